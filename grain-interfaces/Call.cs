@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls;
+
+/// <summary>An SDP offer or answer (JSEP, RFC 9429).</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.SessionDescription")]
+public sealed record SessionDescription
+{
+    /// <summary><c>offer</c> or <c>answer</c>.</summary>
+    [Id(0)] public required string Type { get; init; }
+
+    /// <summary>The SDP text, 64 KiB at most.</summary>
+    [Id(1)] public required string Sdp { get; init; }
+}
+
+/// <summary>Who started a call.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.Caller")]
+public sealed record Caller
+{
+    /// <summary>User id.</summary>
+    [Id(0)] public required string Id { get; init; }
+
+    /// <summary>Display name out of the token; empty if there was none.</summary>
+    [Id(1)] public string Name { get; init; } = "";
+
+    /// <summary>The caller's bound device; null until one is bound (a call started by an app back end).</summary>
+    [Id(2)] public string? DeviceId { get; init; }
+}
+
+/// <summary>One callee's part in a call, as clients see it.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.Leg")]
+public sealed record Leg
+{
+    /// <summary>User id of the callee.</summary>
+    [Id(0)] public required string UserId { get; init; }
+
+    /// <summary>Display name, known once the callee has acted.</summary>
+    [Id(1)] public string? Name { get; init; }
+
+    /// <summary>Where this callee is.</summary>
+    [Id(2)] public required LegPhase State { get; init; }
+
+    /// <summary>The accepting device; null before an accept.</summary>
+    [Id(3)] public string? DeviceId { get; init; }
+
+    /// <summary>The callee's own words when declining (128 characters at most).</summary>
+    [Id(4)] public string? Reason { get; init; }
+}
+
+/// <summary>A call as hub, REST and grains show it: the read model of the persisted state, without SDP.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.Call")]
+public sealed record Call
+{
+    /// <summary>1-64 characters of <c>A-Z a-z 0-9 _ . : -</c>.</summary>
+    [Id(0)] public required string CallId { get; init; }
+
+    /// <summary>Who started it.</summary>
+    [Id(1)] public required Caller Caller { get; init; }
+
+    /// <summary>Audio or video.</summary>
+    [Id(2)] public required CallMedia Media { get; init; }
+
+    /// <summary>The app's own conversation, if it gave one.</summary>
+    [Id(3)] public string? ConversationId { get; init; }
+
+    /// <summary>The app's own flat data, 4 KiB at most.</summary>
+    [Id(4)] public ImmutableSortedDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Where the call is.</summary>
+    [Id(5)] public required CallPhase State { get; init; }
+
+    /// <summary>The absolute ring deadline.</summary>
+    [Id(6)] public required DateTimeOffset RingUntil { get; init; }
+
+    /// <summary>When it was started.</summary>
+    [Id(7)] public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the first callee accepted.</summary>
+    [Id(8)] public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    [Id(9)] public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Why it ended, as this reader may know it.</summary>
+    [Id(10)] public EndReason? EndReason { get; init; }
+
+    /// <summary>User id of whoever ended it; null for deadlines.</summary>
+    [Id(11)] public string? EndedBy { get; init; }
+
+    /// <summary>Number of the call's newest event.</summary>
+    [Id(12)] public required long Seq { get; init; }
+
+    /// <summary>The callees, in the order in which they were called.</summary>
+    [Id(13)] public required ImmutableArray<Leg> Legs { get; init; }
+}

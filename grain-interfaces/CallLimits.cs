@@ -1,0 +1,62 @@
+namespace OrleansCalls;
+
+/// <summary>The limits of the protocol, in one place; counts are inclusive.</summary>
+public static class CallLimits
+{
+    /// <summary>Characters of a user id.</summary>
+    public const int UserId = 128;
+
+    /// <summary>Characters of a device id.</summary>
+    public const int DeviceId = 64;
+
+    /// <summary>Characters of a call id.</summary>
+    public const int CallId = 64;
+
+    /// <summary>Characters of a display name.</summary>
+    public const int Name = 256;
+
+    /// <summary>Characters of a conversation id.</summary>
+    public const int ConversationId = 256;
+
+    /// <summary>Callees of a call.</summary>
+    public const int Callees = 16;
+
+    /// <summary>Devices of a user.</summary>
+    public const int Devices = 16;
+
+    /// <summary>UTF-8 bytes of an SDP.</summary>
+    public const int SdpBytes = 64 * 1024;
+
+    /// <summary>UTF-8 bytes of all keys and values of the metadata.</summary>
+    public const int MetadataBytes = 4 * 1024;
+
+    /// <summary>UTF-8 bytes of one signal's payload.</summary>
+    public const int SignalBytes = 64 * 1024;
+
+    /// <summary>Characters of a reject or end reason.</summary>
+    public const int ReasonText = 128;
+
+    /// <summary>Signals kept for a leg whose device is not bound yet.</summary>
+    public const int BufferedSignals = 64;
+
+    /// <summary>UTF-16 characters of all signals kept for one leg.</summary>
+    public const int BufferedSignalChars = 64 * 1024;
+
+    /// <summary>Users in one presence watch, and watched by one connection.</summary>
+    public const int WatchedUsers = 200;
+
+    /// <summary>Characters of a push token.</summary>
+    public const int PushToken = 4096;
+
+    /// <summary>Calls on one page of history.</summary>
+    public const int HistoryPage = 100;
+
+    /// <summary>User ids on one block list.</summary>
+    public const int Blocked = 1000;
+
+    /// <summary>Shortest ring that can be asked for.</summary>
+    public static readonly TimeSpan MinRing = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest ring, late devices' extension included.</summary>
+    public static readonly TimeSpan MaxRing = TimeSpan.FromSeconds(180);
+}

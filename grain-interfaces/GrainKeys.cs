@@ -1,0 +1,15 @@
+namespace OrleansCalls;
+
+/// <summary>The one place where ids become grain keys.</summary>
+public static class GrainKeys
+{
+    /// <summary>The call with this id.</summary>
+    public static ICallGrain GetCall(this IGrainFactory grains, string callId) => grains.GetGrain<ICallGrain>(callId);
+
+    /// <summary>The user with this id.</summary>
+    public static IUserGrain GetUser(this IGrainFactory grains, string userId) => grains.GetGrain<IUserGrain>(userId);
+
+    /// <summary>The directory of all calls.</summary>
+    public static ICallDirectoryGrain GetCallDirectory(this IGrainFactory grains) =>
+        grains.GetGrain<ICallDirectoryGrain>(ICallDirectoryGrain.Key);
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace OrleansCalls;
+
+/// <summary>A page of somebody's past calls.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.HistoryQuery")]
+public sealed record HistoryQuery
+{
+    /// <summary>Only calls that ended before this cursor (from <see cref="HistoryPage.Next"/>); null for the newest.</summary>
+    [Id(0)] public string? Before { get; init; }
+
+    /// <summary>1 to 100.</summary>
+    [Id(1)] public int Limit { get; init; } = 50;
+
+    /// <summary>Only calls the user missed.</summary>
+    [Id(2)] public bool MissedOnly { get; init; }
+}
+
+/// <summary>Past calls, newest first.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.HistoryPage")]
+public sealed record HistoryPage
+{
+    /// <summary>The calls.</summary>
+    [Id(0)] public required ImmutableArray<PastCall> Items { get; init; }
+
+    /// <summary>Cursor for the next page; null when this was the last.</summary>
+    [Id(1)] public string? Next { get; init; }
+}
+
+/// <summary>A past call and how it reads for one person.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.PastCall")]
+public sealed record PastCall
+{
+    /// <summary>The call as it ended.</summary>
+    [Id(0)] public required Call Call { get; init; }
+
+    /// <summary>How it reads for the person whose history this is.</summary>
+    [Id(1)] public required HistoryOutcome Outcome { get; init; }
+}
+
+/// <summary>The calls of the whole service, for operators. One activation, key <see cref="Key"/>; holds no state.</summary>
+[Alias("OrleansCalls.ICallDirectoryGrain")]
+public interface ICallDirectoryGrain : IGrainWithIntegerKey
+{
+    /// <summary>The only key.</summary>
+    public const long Key = 0;
+
+    /// <summary>Ids of calls that are not known to have ended, at most <paramref name="limit"/>.</summary>
+    [Alias("ListOpen"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<ImmutableArray<string>> ListOpen(int limit);
+
+    /// <summary>Ended calls of everybody, newest first.</summary>
+    [Alias("ListEnded"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<HistoryPage> ListEnded(HistoryQuery query);
+}

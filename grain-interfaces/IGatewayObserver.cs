@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls;
+
+/// <summary>
+/// A gateway process, as grains reach it. Its methods only put things into the queues of connections, since calls to one
+/// observer run one after another. A gateway that does not answer within the response timeout counts as gone.
+/// </summary>
+[Alias("OrleansCalls.IGatewayObserver")]
+public interface IGatewayObserver : IGrainObserver
+{
+    /// <summary>Puts events into the queues of connections, in order.</summary>
+    [Alias("Deliver"), ResponseTimeout("00:00:05")]
+    Task<DeliveryReport> Deliver(ImmutableArray<Delivery> batch);
+
+    /// <summary>A watched user came or went.</summary>
+    [Alias("PresenceChanged"), ResponseTimeout("00:00:05")]
+    Task PresenceChanged(Presence presence);
+
+    /// <summary>A newer connection of the same device has taken this one's place: close it.</summary>
+    [Alias("Displace"), ResponseTimeout("00:00:05")]
+    Task Displace(string connectionId);
+}
+
+/// <summary>One event for some of a gateway's connections.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.Delivery")]
+public sealed record Delivery
+{
+    /// <summary>To whom, for what depends on the reader (ICE credentials).</summary>
+    [Id(0)] public required string UserId { get; init; }
+
+    /// <summary>Which connections.</summary>
+    [Id(1)] public required ImmutableArray<string> ConnectionIds { get; init; }
+
+    /// <summary>What.</summary>
+    [Id(2)] public required ClientEvent Event { get; init; }
+}
+
+/// <summary>What became of a batch.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.DeliveryReport")]
+public sealed record DeliveryReport
+{
+    /// <summary>Connections that are not there (any more); all others were written to.</summary>
+    [Id(0)] public ImmutableArray<string> NotConnected { get; init; } = [];
+}

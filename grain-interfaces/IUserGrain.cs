@@ -1,0 +1,296 @@
+using System.Collections.Immutable;
+using Orleans.Concurrency;
+
+namespace OrleansCalls;
+
+/// <summary>
+/// One user: connected devices (leases, never durable), open calls (soft, told by the calls), and what is durable because the
+/// user said so: push tokens, settings, missed calls. Answers calls without calling them back in the same turn.
+/// </summary>
+[Alias("OrleansCalls.IUserGrain")]
+public interface IUserGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Asks for a place for a call that is about to start, and takes it. Calls ask all their users one after another in ordinal
+    /// order of user id, so that two calls between the same people meet at the same user first and exactly one of them wins.
+    /// </summary>
+    [Alias("Admit"), ResponseTimeout("00:00:05")]
+    Task<Admission> Admit(AdmissionRequest request);
+
+    /// <summary>Gives the place back: the call did not come to be.</summary>
+    [Alias("Release"), ResponseTimeout("00:00:05")]
+    Task Release(string callId);
+
+    /// <summary>News of a call, in order. Returns once they are handed to the gateways' queues, or are durable where they must be.</summary>
+    [Alias("Notify"), ResponseTimeout("00:00:05")]
+    Task Notify(UserNotice notice);
+
+    /// <summary>A device has connected to a gateway. A live connection of the same device is displaced.</summary>
+    [Alias("Connect"), ResponseTimeout("00:00:05")]
+    Task<ConnectReply> Connect(IGatewayObserver gateway, Connection connection);
+
+    /// <summary>A connection is gone. An unknown id is no error.</summary>
+    [Alias("Disconnect"), ResponseTimeout("00:00:05")]
+    Task Disconnect(string connectionId);
+
+    /// <summary>Renews the leases of this user's connections at one gateway; answers the ids that were displaced and should close.</summary>
+    [Alias("Renew"), ResponseTimeout("00:00:05")]
+    Task<ImmutableArray<string>> Renew(IGatewayObserver gateway, ImmutableArray<Connection> connections);
+
+    /// <summary>Ids of the calls in which this user has an open part.</summary>
+    [Alias("GetOpenCallIds"), ResponseTimeout("00:00:05")]
+    Task<ImmutableArray<string>> GetOpenCallIds();
+
+    /// <summary>Keeps a device's push token; the device's former token of the same provider is forgotten. Durable.</summary>
+    /// <returns>Null, or <see cref="CallErrorCode.Conflict"/> when the user has 16 devices already.</returns>
+    [Alias("SetPushToken"), ResponseTimeout("00:00:05")]
+    Task<CallError?> SetPushToken(string deviceId, PushProvider provider, string token);
+
+    /// <summary>Forgets a device's push token. Durable.</summary>
+    [Alias("ClearPushToken"), ResponseTimeout("00:00:05")]
+    Task ClearPushToken(string deviceId, PushProvider provider);
+
+    /// <summary>The user's own settings.</summary>
+    [Alias("GetSettings"), ResponseTimeout("00:00:05")]
+    Task<UserSettings> GetSettings();
+
+    /// <summary>Replaces the user's own settings. Durable.</summary>
+    [Alias("PutSettings"), ResponseTimeout("00:00:05")]
+    Task PutSettings(UserSettings settings);
+
+    /// <summary>Missed calls up to an instant are seen; the other devices are told. Durable.</summary>
+    [Alias("AckMissedCalls"), ResponseTimeout("00:00:05")]
+    Task AckMissedCalls(DateTimeOffset upTo, string? byDeviceId);
+
+    /// <summary>Past calls, newest first.</summary>
+    [Alias("GetHistory"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<HistoryPage> GetHistory(HistoryQuery query);
+
+    /// <summary>Whether any device is connected.</summary>
+    [Alias("GetPresence"), ResponseTimeout("00:00:05")]
+    Task<Presence> GetPresence();
+
+    /// <summary>
+    /// As <see cref="GetPresence"/>, and the gateway is told of changes from now on, until the watch expires (2 minutes; renew by
+    /// calling again) or is withdrawn.
+    /// </summary>
+    [Alias("WatchPresence"), ResponseTimeout("00:00:05")]
+    Task<Presence> WatchPresence(IGatewayObserver gateway, string gatewayId);
+
+    /// <summary>Withdraws a gateway's watch.</summary>
+    [Alias("UnwatchPresence"), ResponseTimeout("00:00:05")]
+    Task UnwatchPresence(string gatewayId);
+
+    /// <summary>An app back end's own notice to the user's connected devices.</summary>
+    /// <returns>How many connections it was handed to.</returns>
+    [Alias("SendNotification"), ResponseTimeout("00:00:05")]
+    Task<int> SendNotification(NotificationReceived notification);
+
+    /// <summary>What operators see of a user.</summary>
+    [Alias("Inspect"), ResponseTimeout("00:00:05")]
+    Task<UserInspection> Inspect();
+}
+
+/// <summary>A call that is about to start asks one of its users for a place.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.AdmissionRequest")]
+public sealed record AdmissionRequest
+{
+    /// <summary>The call as the user is to keep it.</summary>
+    [Id(0)] public required OpenCall Call { get; init; }
+
+    /// <summary>For the caller: at most this many unanswered rings to one callee within <see cref="PairWindow"/>; 0 for no limit.</summary>
+    [Id(1)] public int PairLimit { get; init; }
+
+    /// <summary>See <see cref="PairLimit"/>.</summary>
+    [Id(2)] public TimeSpan PairWindow { get; init; }
+}
+
+/// <summary>What a user's grain answers to <see cref="AdmissionRequest"/>.</summary>
+public enum AdmissionOutcome
+{
+    /// <summary>The place is taken.</summary>
+    Admitted = 1,
+
+    /// <summary>Taken, and <see cref="Admission.OtherCallId"/>, an older call of the same two people, is to end <see cref="EndReason.Replaced"/>.</summary>
+    Replaces = 2,
+
+    /// <summary>Not taken: the callee is ringing the caller in <see cref="Admission.OtherCallId"/>.</summary>
+    Glare = 3,
+
+    /// <summary>Not taken: in a call with somebody else.</summary>
+    Busy = 4,
+
+    /// <summary>Not taken: the user does not take calls from this caller.</summary>
+    Blocked = 5,
+
+    /// <summary>Not taken: too many unanswered rings between the two.</summary>
+    RateLimited = 6,
+
+    /// <summary>Taken, but the user does not want to be disturbed: no device may ring.</summary>
+    DoNotDisturb = 7,
+}
+
+/// <summary>See <see cref="IUserGrain.Admit"/>.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.Admission")]
+public sealed record Admission
+{
+    /// <summary>What came of it.</summary>
+    [Id(0)] public required AdmissionOutcome Outcome { get; init; }
+
+    /// <summary>The other call, with <see cref="AdmissionOutcome.Glare"/> and <see cref="AdmissionOutcome.Replaces"/>.</summary>
+    [Id(1)] public string? OtherCallId { get; init; }
+
+    /// <summary>With <see cref="AdmissionOutcome.Glare"/>: both want the same media, so the second start counts as an accept.</summary>
+    [Id(2)] public bool SameMedia { get; init; }
+
+    /// <summary>With <see cref="AdmissionOutcome.RateLimited"/>: when to try again.</summary>
+    [Id(3)] public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>A missed call, as kept until the user has seen it.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.MissedCall")]
+public sealed record MissedCall
+{
+    /// <summary>Which call.</summary>
+    [Id(0)] public required string CallId { get; init; }
+
+    /// <summary>Who called.</summary>
+    [Id(1)] public required string CallerId { get; init; }
+
+    /// <summary>The caller's display name.</summary>
+    [Id(2)] public string CallerName { get; init; } = "";
+
+    /// <summary>Audio or video.</summary>
+    [Id(3)] public required CallMedia Media { get; init; }
+
+    /// <summary>When the user's part in it ended.</summary>
+    [Id(4)] public required DateTimeOffset At { get; init; }
+
+    /// <summary>The app's own conversation id.</summary>
+    [Id(5)] public string? ConversationId { get; init; }
+}
+
+/// <summary>News of one call for one user.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.UserNotice")]
+public sealed record UserNotice
+{
+    /// <summary>To whom.</summary>
+    [Id(0)] public required string UserId { get; init; }
+
+    /// <summary>Which call.</summary>
+    [Id(1)] public required string CallId { get; init; }
+
+    /// <summary>The user's part as it now is; null when it is over.</summary>
+    [Id(2)] public OpenCall? Call { get; init; }
+
+    /// <summary>What the user's devices are told, in order.</summary>
+    [Id(3)] public ImmutableArray<Envelope> Events { get; init; } = [];
+
+    /// <summary>A missed call to be kept until it is acknowledged, and pushed once.</summary>
+    [Id(4)] public MissedCall? Missed { get; init; }
+
+    /// <summary>A device that said it is alerting: it needs no push.</summary>
+    [Id(5)] public string? AckedDeviceId { get; init; }
+
+    /// <summary>The user's part ended after an answer: rings of this pair no longer count as unanswered.</summary>
+    [Id(6)] public bool Answered { get; init; }
+}
+
+/// <summary>One socket of one device.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.Connection")]
+public sealed record Connection
+{
+    /// <summary>The gateway's process-wide unique id.</summary>
+    [Id(0)] public required string GatewayId { get; init; }
+
+    /// <summary>Unique over all gateways.</summary>
+    [Id(1)] public required string ConnectionId { get; init; }
+
+    /// <summary>The device that opened it.</summary>
+    [Id(2)] public required string DeviceId { get; init; }
+
+    /// <summary>What the device calls itself: web, android, ios.</summary>
+    [Id(3)] public string? Platform { get; init; }
+
+    /// <summary>When it was opened; of two connections of one device the younger stays.</summary>
+    [Id(4)] public required DateTimeOffset ConnectedAt { get; init; }
+}
+
+/// <summary>What a gateway learns when it announces a connection.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.ConnectReply")]
+public sealed record ConnectReply
+{
+    /// <summary>Null, or why the connection must close (16 devices are connected already).</summary>
+    [Id(0)] public CallError? Error { get; init; }
+
+    /// <summary>Calls to put the device back into.</summary>
+    [Id(1)] public ImmutableArray<string> OpenCallIds { get; init; } = [];
+
+    /// <summary>Missed calls that nobody has acknowledged.</summary>
+    [Id(2)] public int MissedCount { get; init; }
+}
+
+/// <summary>The user's own settings.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.UserSettings")]
+public sealed record UserSettings
+{
+    /// <summary>No device rings; callers see a callee who cannot be reached.</summary>
+    [Id(0)] public bool DoNotDisturb { get; init; }
+
+    /// <summary>When do-not-disturb ends by itself; null for never.</summary>
+    [Id(1)] public DateTimeOffset? DoNotDisturbUntil { get; init; }
+
+    /// <summary>Ring although in another call.</summary>
+    [Id(2)] public bool CallWaiting { get; init; }
+
+    /// <summary>Whose calls are not taken; 1,000 at most.</summary>
+    [Id(3)] public ImmutableArray<string> Blocked { get; init; } = [];
+}
+
+/// <summary>Whether a user is connected.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.Presence")]
+public sealed record Presence
+{
+    /// <summary>Who.</summary>
+    [Id(0)] public required string UserId { get; init; }
+
+    /// <summary>Whether any device has a live connection.</summary>
+    [Id(1)] public required bool Online { get; init; }
+
+    /// <summary>When the last connection went, if that is known.</summary>
+    [Id(2)] public DateTimeOffset? LastSeen { get; init; }
+}
+
+/// <summary>What operators see of a user.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.UserInspection")]
+public sealed record UserInspection
+{
+    /// <summary>Who.</summary>
+    [Id(0)] public required string UserId { get; init; }
+
+    /// <summary>Live connections.</summary>
+    [Id(1)] public required ImmutableArray<Connection> Connections { get; init; }
+
+    /// <summary>Devices with push tokens (the tokens themselves are not shown).</summary>
+    [Id(2)] public required ImmutableArray<DevicePush> PushDevices { get; init; }
+
+    /// <summary>Open calls.</summary>
+    [Id(3)] public required ImmutableArray<OpenCall> OpenCalls { get; init; }
+
+    /// <summary>Missed calls that nobody has acknowledged.</summary>
+    [Id(4)] public required int MissedCount { get; init; }
+}
+
+/// <summary>That a device can be pushed.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.DevicePush")]
+public sealed record DevicePush
+{
+    /// <summary>Which device.</summary>
+    [Id(0)] public required string DeviceId { get; init; }
+
+    /// <summary>By which provider.</summary>
+    [Id(1)] public required PushProvider Provider { get; init; }
+
+    /// <summary>Since when.</summary>
+    [Id(2)] public required DateTimeOffset SetAt { get; init; }
+}
