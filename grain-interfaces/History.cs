@@ -39,12 +39,12 @@ public sealed record PastCall
     [Id(1)] public required HistoryOutcome Outcome { get; init; }
 }
 
-/// <summary>The calls of the whole service, for operators. One activation, key <see cref="Key"/>; holds no state.</summary>
+/// <summary>The calls of the whole service, for operators. One activation; holds no state.</summary>
 [Alias("OrleansCalls.ICallDirectoryGrain")]
-public interface ICallDirectoryGrain : IGrainWithIntegerKey
+public interface ICallDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>
-    public const long Key = 0;
+    public const string Key = "all";
 
     /// <summary>Ids of calls that are not known to have ended, at most <paramref name="limit"/>.</summary>
     [Alias("ListOpen"), AlwaysInterleave, ResponseTimeout("00:00:10")]
