@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.History;
+
+/// <summary>Ended calls, kept for people and operators; tables <c>call_sessions</c> and <c>call_participants</c>.</summary>
+public interface ICallHistory
+{
+    /// <summary>Keeps an ended call. Safe to repeat: the first record of a call id stays.</summary>
+    Task Write(CallSession session, CancellationToken cancellation = default);
+
+    /// <summary>One person's past calls, newest first.</summary>
+    Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default);
+
+    /// <summary>Everybody's past calls, newest first; each with the caller's outcome.</summary>
+    Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default);
+}
+
+/// <summary>An ended call as history keeps it: a row of <c>call_sessions</c> with its rows of <c>call_participants</c>.</summary>
+public sealed record CallSession
+{
+    /// <summary>The call as it ended, with its true reasons.</summary>
+    public required Call Call { get; init; }
+
+    /// <summary>The caller first, then the callees in the order in which they were called.</summary>
+    public required ImmutableArray<CallParticipant> Participants { get; init; }
+}
+
+/// <summary>One person's part in an ended call.</summary>
+public sealed record CallParticipant
+{
+    /// <summary>Who.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>Whether this is the caller.</summary>
+    public required bool IsCaller { get; init; }
+
+    /// <summary>How the call reads in this person's history.</summary>
+    public required HistoryOutcome Outcome { get; init; }
+}
