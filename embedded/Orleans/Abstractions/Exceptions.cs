@@ -9,14 +9,14 @@ namespace Orleans.Runtime
 
 namespace Orleans.Storage
 {
-    /// <summary>The stored version is not the one that was read.</summary>
-    public sealed class InconsistentStateException(string message, string storedEtag, string currentEtag)
+    /// <summary>The stored version is not the one that was read. Ends the activation from whose request it escapes.</summary>
+    public sealed class InconsistentStateException(string message, string? storedEtag = null, string? currentEtag = null)
         : Runtime.OrleansException(message)
     {
         /// <summary>The etag in the store, if it is known.</summary>
-        public string StoredEtag => storedEtag;
+        public string? StoredEtag => storedEtag;
 
         /// <summary>The etag that the writer had.</summary>
-        public string CurrentEtag => currentEtag;
+        public string? CurrentEtag => currentEtag;
     }
 }
