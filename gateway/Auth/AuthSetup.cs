@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.IdentityModel.Tokens;
+
+namespace OrleansCalls.Gateway.Auth;
+
+/// <summary>Whose tokens are taken, and for what.</summary>
+internal static class AuthSetup
+{
+    /// <summary>Routes that an action token is good for, beside every other token.</summary>
+    public const string ActionPolicy = "call-action";
+
+    /// <summary>Routes for operators.</summary>
+    public const string AdminPolicy = "admin";
+
+    /// <summary>Adds token checks and policies.</summary>
+    public static void AddTokenAuth(this IServiceCollection services, AuthOptions options)
+    {
+        services.AddSingleton(options).AddSingleton<Tokens>();
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer => Configure(bearer, options));
+        services.AddAuthorizationBuilder()
+            // An action token travels in a push; it must not open anything but its one call.
+            .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
+                .RequireAssertion(context => context.User.OnlyCall() is null).Build())
+            .AddPolicy(ActionPolicy, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(AdminPolicy, policy => policy.RequireAuthenticatedUser()
+                .RequireAssertion(context => context.User.OnlyCall() is null && context.User.HasRole(Principals.Admin)));
+    }
+
+    private static void Configure(JwtBearerOptions bearer, AuthOptions options)
+    {
+        // Claims keep the names that they have in the token.
+        bearer.MapInboundClaims = false;
+        // Nobody here needs the token again once it is checked.
+        bearer.SaveToken = false;
+        bearer.Audience = options.Audience;
+        bearer.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidateIssuer = true,
+            ValidateAudience = true,
+            ValidateLifetime = true,
+            ValidAudience = options.Audience,
+            ValidIssuers = options.Issuer is null ? [Tokens.ActionIssuer] : [options.Issuer, Tokens.ActionIssuer],
+            IssuerSigningKeys = options.Authority is null
+                ? [new SymmetricSecurityKey(options.SigningKey), new SymmetricSecurityKey(Tokens.ActionKey(options))]
+                : [new SymmetricSecurityKey(Tokens.ActionKey(options))],
+            ClockSkew = options.ClockSkew,
+            NameClaimType = "name",
+            RoleClaimType = "roles",
+        };
+        if (options.Authority is null)
+            return;
+        bearer.Authority = options.Authority;
+        bearer.RequireHttpsMetadata = options.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    }
+}
