@@ -31,6 +31,9 @@ public abstract record CallCommand
 [GenerateSerializer, Immutable, Alias("OrleansCalls.StartCall")]
 public sealed record StartCall : CallCommand
 {
+    /// <summary>The id of the grain that is addressed.</summary>
+    [Id(6)] public required string CallId { get; init; }
+
     /// <summary>1 to 16 user ids, none twice, not the caller's.</summary>
     [Id(0)] public required ImmutableArray<string> CalleeIds { get; init; }
 

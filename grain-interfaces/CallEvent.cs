@@ -1,8 +1,19 @@
-using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace OrleansCalls;
 
-/// <summary>Something a client is told. The gateway turns each into one client method.</summary>
+/// <summary>Something a client is told. The gateway turns each into one client method; the names below are how it is stored.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
+[JsonDerivedType(typeof(CallIncoming), "incoming")]
+[JsonDerivedType(typeof(CallProgress), "progress")]
+[JsonDerivedType(typeof(CallAccepted), "accepted")]
+[JsonDerivedType(typeof(CallReady), "ready")]
+[JsonDerivedType(typeof(CallRejected), "rejected")]
+[JsonDerivedType(typeof(CallUpdated), "updated")]
+[JsonDerivedType(typeof(CallEnded), "ended")]
+[JsonDerivedType(typeof(SignalReceived), "signal")]
+[JsonDerivedType(typeof(MissedCallsAcked), "missed_calls_acked")]
+[JsonDerivedType(typeof(NotificationReceived), "notification")]
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ClientEvent")]
 public abstract record ClientEvent;
 

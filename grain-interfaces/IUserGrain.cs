@@ -126,7 +126,7 @@ public enum AdmissionOutcome
     /// <summary>Not taken: too many unanswered rings between the two.</summary>
     RateLimited = 6,
 
-    /// <summary>Taken, but the user does not want to be disturbed: no device may ring.</summary>
+    /// <summary>Not taken: the user does not want to be disturbed, and finds a missed call later.</summary>
     DoNotDisturb = 7,
 }
 

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OrleansCalls.Calls;
+using OrleansCalls.Push;
+using OrleansCalls.Users;
+
+namespace OrleansCalls;
+
+/// <summary>What the grains need in a silo's services.</summary>
+public static class CallGrains
+{
+    /// <summary>
+    /// Adds it. The host still owes: grain storages <c>calls</c> and <c>users</c>, reminders, and an
+    /// <see cref="History.ICallHistory"/>; an <see cref="IPushSender"/> of its own replaces the one that only logs.
+    /// </summary>
+    public static IServiceCollection AddCallGrains(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<CallOptions>().Bind(configuration.GetSection("Calls")).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<CallOptions>, CallOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IPushSender, LoggingPushSender>();
+        services.AddMetrics();
+        services.TryAddSingleton<CallMetrics>();
+        services.AddTransient<CallServices>();
+        services.AddTransient<UserServices>();
+        services.TryAddSingleton<OpenCallIndex>();
+        services.AddHostedService<OpenCallWaker>();
+        return services;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using OrleansCalls.History;
+using Orleans.Runtime;
+
+namespace OrleansCalls.Calls;
+
+/// <content>What happens off the ringing path: the reminder, history, and letting go.</content>
+public sealed partial class CallGrain
+{
+    private const int RememberedEvents = 32;
+
+    // Long enough for the last questions about a call, short enough not to hold thousands of ended ones.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AsideRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AsideRetryLongest = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan SettleRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SettleRetryLongest = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Sets the durable net under a crash of everything. It is registered beside the notifications, never before them, and it goes
+    /// when the call's history is written: an existing reminder means that something may be left to do.
+    /// </summary>
+    private async Task KeepReminder()
+    {
+        if (_reminding || _reminder is not null)
+            return;
+        _reminding = true;
+        try
+        {
+            var due = _call!.RingUntil + ReminderMargin - Now;
+            _reminder = await this.RegisterOrUpdateReminder(
+                DeadlineReminder, due < ReminderMargin ? ReminderMargin : due, ReminderPeriod);
+            if (_call.Phase == CallPhase.Ended)
+                _ = Settle();
+        }
+        catch (Exception exception)
+        {
+            LogReminderFailed(exception, CallId);
+        }
+        finally
+        {
+            _reminding = false;
+        }
+    }
+
+    /// <summary>Writes history, drops the reminder and lets the activation go. Repeats until it is done; safe to do twice.</summary>
+    private async Task Settle()
+    {
+        if (_settling)
+            return;
+        _settling = true;
+        var wait = SettleRetry;
+        while (!_abandoned)
+        {
+            try
+            {
+                await _services.History.Write(CallSessions.From(_call!));
+                await _outbox.Drained();
+                if (!_reminding && (_reminder ??= _reloaded ? await this.GetReminder(DeadlineReminder) : null) is { } reminder)
+                {
+                    await this.UnregisterReminder(reminder);
+                    _reminder = null;
+                }
+
+                break;
+            }
+            catch (Exception exception)
+            {
+                LogSettleFailed(exception, CallId);
+            }
+
+            await Task.Delay(wait, _services.Time);
+            wait = wait * 2 < SettleRetryLongest ? wait * 2 : SettleRetryLongest;
+        }
+
+        _settling = false;
+        DelayDeactivation(Linger);
+    }
+
+    private void Remember(ImmutableArray<UserNotice> notices)
+    {
+        foreach (var notice in notices)
+            foreach (var envelope in notice.Events)
+                if (envelope.Event is CallEvent { Seq: > 0 } and (CallProgress or CallRejected or CallEnded))
+                    _recent.Add((notice.UserId, envelope));
+        if (_recent.Count > RememberedEvents)
+            _recent.RemoveRange(0, _recent.Count - RememberedEvents);
+    }
+
+    private IEnumerable<CallEvent> RecentFor(Actor actor, long after) =>
+        from recent in _recent
+        where recent.UserId == actor.UserId
+            && (recent.Envelope.OnlyDevice is null || recent.Envelope.OnlyDevice == actor.DeviceId)
+            && (recent.Envelope.ExceptDevice is null || recent.Envelope.ExceptDevice != actor.DeviceId)
+        let what = (CallEvent)recent.Envelope.Event
+        where what.Seq > after
+        select what;
+
+    private void Observe(CallState? before, CallState after, CallCommand command)
+    {
+        if (before is null)
+        {
+            _services.Metrics.Started();
+            LogStarted(CallId, after.Caller.UserId, after.Legs.Length, after.Media);
+        }
+
+        if (command is AckRinging)
+            _services.Metrics.Acked();
+        if (before?.Phase == after.Phase)
+            return;
+        if (after.Phase == CallPhase.Ended)
+        {
+            _services.Metrics.Ended(after.EndReason!.Value);
+            LogEnded(CallId, after.EndReason.Value, after.EndedBy);
+        }
+        else if (before is not null)
+        {
+            LogPhase(CallId, after.Phase);
+        }
+    }
+
+    /// <summary>Lets something run on beside the turn, a few times over if need be; what must never be lost does not go this way.</summary>
+    private async Task Aside(Func<Task> what)
+    {
+        for (var wait = AsideRetry; ; wait *= 2)
+        {
+            try
+            {
+                await what();
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogAsideFailed(exception, CallId);
+                if (wait > AsideRetryLongest || _abandoned)
+                    return;
+            }
+
+            await Task.Delay(wait, _services.Time);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls.Calls;
+
+/// <content>Log lines, event ids 1000-1099. One line per change of state; ids only, never names, SDP or tokens.</content>
+public sealed partial class CallGrain
+{
+    [LoggerMessage(1000, LogLevel.Information, "Call {CallId} started by {UserId} for {Callees} callees, {Media}", EventName = "CallStarted")]
+    private partial void LogStarted(string callId, string userId, int callees, CallMedia media);
+
+    [LoggerMessage(1001, LogLevel.Information, "Call {CallId} is {State}", EventName = "CallPhaseChanged")]
+    private partial void LogPhase(string callId, CallPhase state);
+
+    [LoggerMessage(1002, LogLevel.Information, "Call {CallId} ended: {Reason}, by {UserId}", EventName = "CallEnded")]
+    private partial void LogEnded(string callId, EndReason reason, string? userId);
+
+    [LoggerMessage(1003, LogLevel.Error, "Call {CallId} could not be written; the activation is given up", EventName = "CallWriteFailed")]
+    private partial void LogWriteFailed(Exception exception, string callId);
+
+    [LoggerMessage(1004, LogLevel.Warning, "News of call {CallId} did not reach a user; trying again", EventName = "NoticeFailed")]
+    private partial void LogNoticeFailed(Exception exception, string callId);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Call {CallId} has no reminder yet; trying again later", EventName = "ReminderFailed")]
+    private partial void LogReminderFailed(Exception exception, string callId);
+
+    [LoggerMessage(1006, LogLevel.Warning, "The history of call {CallId} is not written yet; trying again", EventName = "SettleFailed")]
+    private partial void LogSettleFailed(Exception exception, string callId);
+
+    [LoggerMessage(1007, LogLevel.Warning, "Call {CallId} could not reach another grain", EventName = "AsideFailed")]
+    private partial void LogAsideFailed(Exception exception, string callId);
+}

@@ -1,0 +1,269 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace OrleansCalls.Calls;
+
+/// <summary>
+/// Hosts one call: loads it, lets <see cref="CallMachine"/> decide, writes, and only then carries out what was decided. All rules are
+/// in the machine. On any doubt about a write the activation is given up, so that memory never says what the table does not.
+/// </summary>
+[Alias("OrleansCalls.CallGrain"), PreferLocalPlacement]
+public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
+{
+    private const string DeadlineReminder = "deadline";
+
+    // The call tells its users about itself this often, so that whoever lost it with a silo has it back.
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ReminderMargin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private readonly IPersistentState<StoredCall> _stored;
+    private readonly CallServices _services;
+    private readonly ILogger _logger;
+    private readonly CallOutbox _outbox;
+    private readonly List<(string UserId, Envelope Envelope)> _recent = [];
+    private CallState? _call;
+    private ImmutableHashSet<string> _endedEarlyBy = [];
+    private IGrainTimer? _timer;
+    private DateTimeOffset _refreshAt;
+    private IGrainReminder? _reminder;
+    private bool _reloaded;
+    private bool _reminding;
+    private bool _settling;
+    private bool _abandoned;
+
+    /// <summary>Made by Orleans.</summary>
+    public CallGrain([PersistentState("call", "calls")] IPersistentState<StoredCall> stored, CallServices services)
+    {
+        _stored = stored;
+        _services = services;
+        _logger = services.Logger;
+        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), services.Time, exception => LogNoticeFailed(exception, CallId));
+    }
+
+    private string CallId => this.GetPrimaryKeyString();
+
+    private DateTimeOffset Now => _services.Time.GetUtcNow();
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _call = _stored.State?.Call;
+        if (_call is null)
+            return Task.CompletedTask;
+        _reloaded = true;
+
+        // What was decided last may not have been heard by everyone, and timers live in memory only.
+        foreach (var notice in _call.Outbox)
+            _outbox.Add(notice);
+        if (_call.Phase == CallPhase.Ended)
+        {
+            _ = Settle();
+            return Task.CompletedTask;
+        }
+
+        TellParts();
+        ArmTimer();
+        _ = KeepReminder();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _outbox.Stop();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<CallReply> Execute(CallCommand command)
+    {
+        ThrowIfAbandoned();
+        var context = new CallContext { Now = Now, Options = _services.Options.Value, EndedEarlyBy = _endedEarlyBy };
+        var decision = CallMachine.Decide(_call, command, context);
+        if (!decision.Ask.IsEmpty)
+        {
+            var admissions = await Ask(decision.Ask);
+            decision = CallMachine.Decide(_call, command, context with { Now = Now, Admissions = admissions });
+        }
+
+        if (decision.EndedEarlyBy is { } early)
+            _endedEarlyBy = _endedEarlyBy.Add(early);
+        await Carry(decision, command);
+        if (decision.Instead is { } instead)
+        {
+            var reply = await GrainFactory.GetCall(instead.CallId).Execute(instead.Command);
+            return reply.Error is null ? reply : decision.Reply;
+        }
+
+        return command is ReadCall { AfterSeq: { } after }
+            ? decision.Reply with { Events = [.. RecentFor(command.Actor!, after)] }
+            : decision.Reply;
+    }
+
+    /// <inheritdoc/>
+    public async Task<OpenCall?> Check(string userId)
+    {
+        await Execute(new CheckDeadlines());
+        return _call?.OpenFor(userId);
+    }
+
+    /// <inheritdoc/>
+    public Task Report(ImmutableArray<TimelineEntry> entries)
+    {
+        if (_call is { } call)
+            _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, 400 - call.Timeline.Length))) };
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    [ReadOnly]
+    public Task<ImmutableArray<TimelineEntry>> GetTimeline() => Task.FromResult(_call?.Timeline ?? []);
+
+    /// <inheritdoc/>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        await Execute(new CheckDeadlines());
+        if (_call is not null)
+        {
+            _ = KeepReminder();
+            return;
+        }
+
+        // The reminder was set, the call never written: the process died in between, and nobody was told of it.
+        if (await this.GetReminder(DeadlineReminder) is { } orphan)
+            await this.UnregisterReminder(orphan);
+        DeactivateOnIdle();
+    }
+
+    /// <summary>Asks users one after another in the given order; a refusal that settles the matter stops the round.</summary>
+    private async Task<ImmutableDictionary<string, Admission>> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)
+    {
+        var answers = ImmutableDictionary<string, Admission>.Empty;
+        foreach (var (userId, request) in asks)
+        {
+            var answer = await GrainFactory.GetUser(userId).Admit(request);
+            answers = answers.Add(userId, answer);
+            if (answer.Outcome is AdmissionOutcome.Glare or AdmissionOutcome.RateLimited)
+                break;
+        }
+
+        return answers;
+    }
+
+    private async Task Carry(Decision decision, CallCommand command)
+    {
+        var before = _call;
+        if (decision.Durable && decision.State is { } next)
+            await Write(next with { Outbox = [.. _outbox.Unsent, .. decision.Notices.Where(CallOutbox.MustSurvive)] });
+        _call = decision.State;
+        foreach (var userId in decision.Release)
+            _ = Aside(() => GrainFactory.GetUser(userId).Release(CallId));
+        if (_call is null)
+            return;
+
+        Remember(decision.Notices);
+        foreach (var notice in decision.Notices)
+            _outbox.Add(notice);
+        foreach (var old in decision.Replaces)
+            _ = Aside(() => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
+        Observe(before, _call, command);
+        if (_call.Phase != CallPhase.Ended)
+        {
+            ArmTimer();
+            if (decision.Durable)
+                _ = KeepReminder();
+        }
+        else if (before?.Phase != CallPhase.Ended)
+        {
+            _timer?.Dispose();
+            _timer = null;
+            _ = Settle();
+        }
+    }
+
+    private async Task Write(CallState next)
+    {
+        try
+        {
+            _stored.State = new StoredCall { Call = next };
+            await _stored.WriteStateAsync();
+        }
+        catch (Exception exception)
+        {
+            // Whether it landed is unknown. The next activation reads what the table says and goes on from there.
+            _abandoned = true;
+            _outbox.Stop();
+            DeactivateOnIdle();
+            LogWriteFailed(exception, CallId);
+            throw Unavailable();
+        }
+    }
+
+    private void ThrowIfAbandoned()
+    {
+        if (_abandoned)
+            throw Unavailable();
+    }
+
+    private static OrleansException Unavailable() => new("The call's storage is unavailable; the command may be sent again.");
+
+    /// <summary>Tells every user with an open part what it is, and rings again those who may have missed it; users drop what they know.</summary>
+    private void TellParts()
+    {
+        _refreshAt = Now + Refresh;
+        foreach (var userId in _call!.OpenUsers())
+        {
+            var rings = _call.LegOf(userId) is { IsPending: true };
+            _outbox.Add(new UserNotice
+            {
+                UserId = userId,
+                CallId = CallId,
+                Call = _call.OpenFor(userId),
+                Events = rings ? [new Envelope { Event = CallMachine.Incoming(_call, userId, _call.Seq) }] : [],
+            });
+        }
+    }
+
+    private void ArmTimer()
+    {
+        var due = CallMachine.NextDeadline(_call!, _services.Options.Value)!.Value;
+        if (_refreshAt == default)
+            _refreshAt = Now + Refresh;
+        var wait = (due < _refreshAt ? due : _refreshAt) - Now;
+        wait = wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
+        if (_timer is null)
+        {
+            _timer = this.RegisterGrainTimer(
+                OnTimer,
+                new GrainTimerCreationOptions { DueTime = wait, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
+        }
+        else
+        {
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task OnTimer(CancellationToken cancellation)
+    {
+        if (_call is null || _call.Phase == CallPhase.Ended || _abandoned)
+            return;
+        if (CallMachine.NextDeadline(_call, _services.Options.Value) is { } due && due <= Now)
+        {
+            _services.Metrics.Late(Now - due);
+            await Execute(new CheckDeadlines());
+        }
+
+        if (_call.Phase == CallPhase.Ended)
+            return;
+        if (_refreshAt <= Now)
+        {
+            TellParts();
+            _ = KeepReminder();
+        }
+
+        ArmTimer();
+    }
+}

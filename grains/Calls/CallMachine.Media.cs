@@ -1,0 +1,178 @@
+using System.Text;
+using System.Text.Json;
+
+namespace OrleansCalls.Calls;
+
+/// <content>Signals, media reports, absences, moving to another own device.</content>
+public static partial class CallMachine
+{
+    private static CallReply Signal(CallTurn turn, SendSignal signal)
+    {
+        var actor = signal.Actor!;
+        // Candidates trickle on for a moment after the end; there is nobody to bother with them, sender included.
+        if (HasEnded(turn))
+            return new CallReply();
+        if (signal.Payload.Length > CallLimits.SignalBytes || Encoding.UTF8.GetByteCount(signal.Payload) > CallLimits.SignalBytes)
+            return Refused(CallErrorCode.TooLarge, "A signal is 64 KiB at most.");
+        if (IsCaller(turn, actor))
+            BindCaller(turn, actor);
+        var sender = PartyOf(turn, actor.UserId)!;
+        if (!IsIn(sender) || sender.DeviceId != actor.DeviceId)
+        {
+            turn.Record("signal_dropped", actor.UserId, actor.DeviceId, "not the bound device");
+            return new CallReply();
+        }
+
+        if (signal.ToUserId is null && !turn.State.IsOneToOne)
+            return Refused(CallErrorCode.InvalidArgument, "toUserId is needed while there are more than two.");
+        var target = signal.ToUserId ?? (IsCaller(turn, actor) ? turn.State.Legs[0].UserId : turn.CallerId);
+        if (target == actor.UserId || PartyOf(turn, target) is not { } receiver)
+            return Refused(CallErrorCode.InvalidArgument, "toUserId must be another party of the call.");
+        if (IsCaller(turn, actor) && signal.Kind == SignalKind.Offer && turn.State.Offer is null && turn.State.Phase == CallPhase.Ringing)
+            return KeepFirstOffer(turn, signal);
+
+        var what = new KeptSignal { FromUserId = actor.UserId, Kind = signal.Kind, Payload = signal.Payload };
+        if (IsIn(receiver))
+            turn.Tell(target, Received(turn, what), only: receiver.DeviceId);
+        else if (receiver is LegState { IsPending: true } leg)
+            return Keep(turn, leg, what);
+        return new CallReply();
+    }
+
+    private static CallReply Keep(CallTurn turn, LegState leg, KeptSignal signal)
+    {
+        if (leg.KeptSignals.Length >= CallLimits.BufferedSignals
+            || leg.KeptSignals.Sum(kept => kept.Payload.Length) + signal.Payload.Length > CallLimits.BufferedSignalChars)
+        {
+            return Refused(CallErrorCode.TooLarge,
+                $"{CallLimits.BufferedSignals} signals and 64 KiB are kept until the callee accepts; this one was dropped.");
+        }
+
+        turn.SetLeg(leg with { KeptSignals = leg.KeptSignals.Add(signal) });
+        return new CallReply();
+    }
+
+    /// <summary>A first offer that comes later is kept like one in the invite, and rings on to the devices that have none.</summary>
+    private static CallReply KeepFirstOffer(CallTurn turn, SendSignal signal)
+    {
+        if (ParseOffer(signal.Payload) is not { } offer)
+            return Refused(CallErrorCode.InvalidArgument, "An offer's payload is {\"type\":\"offer\",\"sdp\":\"...\"}.");
+        turn.State = turn.State with { Offer = offer };
+        turn.Durable = true;
+        turn.Record("offer", turn.CallerId, turn.State.Caller.DeviceId);
+        var what = new KeptSignal { FromUserId = turn.CallerId, Kind = SignalKind.Offer, Payload = signal.Payload };
+        foreach (var leg in turn.State.Legs)
+            if (leg is { IsPending: true, Bar: LegBar.None })
+                turn.Tell(leg.UserId, Received(turn, what));
+        return new CallReply();
+    }
+
+    private static SessionDescription? ParseOffer(string payload)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(payload);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("type", out var type) && type.ValueEquals("offer")
+                && json.RootElement.TryGetProperty("sdp", out var sdp) && sdp.ValueKind == JsonValueKind.String
+                ? new SessionDescription { Type = "offer", Sdp = sdp.GetString()! }
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static SignalReceived Received(CallTurn turn, KeptSignal signal) => new()
+    {
+        CallId = turn.State.CallId, FromUserId = signal.FromUserId, Kind = signal.Kind, Payload = signal.Payload,
+    };
+
+    /// <summary>A call started by an app back end has no caller's device until the first one speaks up.</summary>
+    private static void BindCaller(CallTurn turn, Actor actor)
+    {
+        var caller = turn.State.Caller;
+        if (caller.DeviceId is not null || actor.DeviceId is null || caller.Left)
+            return;
+        turn.SetParty(caller with { DeviceId = actor.DeviceId, HasSocket = actor.OverSocket });
+        turn.Durable = true;
+        turn.Record("bound", actor.UserId, actor.DeviceId);
+    }
+
+    private static CallReply Media(CallTurn turn, ReportMedia report)
+    {
+        var actor = report.Actor!;
+        if (HasEnded(turn))
+            return IsOver(turn, actor);
+        if (IsCaller(turn, actor))
+            BindCaller(turn, actor);
+        var party = PartyOf(turn, actor.UserId)!;
+        if (!IsIn(party) || party.DeviceId != actor.DeviceId)
+            return Conflict(turn, actor, "Only the device that is in the call can report its media.");
+        turn.Record($"media_{Words.Snake(report.State)}", actor.UserId, actor.DeviceId);
+        if (report.State == MediaState.Connected)
+            turn.SetParty(party with { MediaConnected = true, ConnectBy = null });
+        else if (report.State == MediaState.Connecting && !party.MediaConnected)
+            turn.SetParty(AwaitConnected(turn, party));
+        return new CallReply();
+    }
+
+    private static PartyState AwaitConnected(CallTurn turn, PartyState party)
+    {
+        if (party.ConnectBy is null)
+            return party with { ConnectBy = turn.Now + turn.Options.Connect };
+        return party.ConnectResets >= turn.Options.ConnectResets
+            ? party
+            : party with { ConnectBy = turn.Now + turn.Options.Connect, ConnectResets = party.ConnectResets + 1 };
+    }
+
+    private static CallReply Presence(CallTurn turn, DevicePresence presence)
+    {
+        if (HasEnded(turn) || PartyOf(turn, presence.UserId) is not { } party
+            || !IsIn(party) || party.DeviceId != presence.DeviceId)
+            return new CallReply();
+        if (presence.Connected)
+        {
+            if (party.AwayUntil is not null)
+                turn.Record("back", presence.UserId, presence.DeviceId);
+            turn.SetParty(party with { HasSocket = true, AwayUntil = null });
+        }
+        else if (party is { HasSocket: true, AwayUntil: null })
+        {
+            var grace = turn.State.AnsweredAt is null ? turn.Options.CallerAway : turn.Options.PartyAway;
+            turn.SetParty(party with { AwayUntil = turn.Now + grace });
+            turn.Record("away", presence.UserId, presence.DeviceId);
+        }
+
+        return new CallReply();
+    }
+
+    private static CallReply Move(CallTurn turn, MoveCall move)
+    {
+        var actor = move.Actor!;
+        if (HasEnded(turn))
+            return IsOver(turn, actor);
+        if (actor.DeviceId is null)
+            return Refused(CallErrorCode.InvalidArgument, "Only a device can take a call over.");
+        var party = PartyOf(turn, actor.UserId)!;
+        if (!IsIn(party))
+            return Conflict(turn, actor, "You are not in the call.");
+        if (party.DeviceId == actor.DeviceId)
+            return Shown(turn, actor);
+
+        var old = party.DeviceId;
+        turn.SetParty(party with
+        {
+            DeviceId = actor.DeviceId, HasSocket = actor.OverSocket, AwayUntil = null,
+            ConnectBy = null, ConnectResets = 0, MediaConnected = false,
+        });
+        turn.Record("moved", actor.UserId, actor.DeviceId, old);
+        var seq = turn.NextSeq();
+        if (old is not null)
+            turn.Tell(actor.UserId, Elsewhere(turn, seq, EndReason.AnsweredElsewhere, actor.UserId), only: old);
+        turn.Tell(actor.UserId, turn.Updated(seq, actor.UserId), except: old);
+        turn.TellUpdated(seq, actor.UserId);
+        return Shown(turn, actor);
+    }
+}

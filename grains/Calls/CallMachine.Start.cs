@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Calls;
+
+/// <content>Starting a call, glare, busy, replaced calls, inviting into a live one.</content>
+public static partial class CallMachine
+{
+    private static Decision Start(StartCall start, CallContext context)
+    {
+        var actor = start.Actor!;
+        if (CalleeError(start.CalleeIds, actor.UserId) is { } problem)
+            return new Decision { Reply = Refused(CallErrorCode.InvalidArgument, problem) };
+        var ring = start.RingSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : context.Options.Ring;
+        if (ring < CallLimits.MinRing || ring > CallLimits.MaxRing)
+            return new Decision { Reply = Refused(CallErrorCode.InvalidArgument, "ringSeconds must be 10 to 180.") };
+
+        var draft = Draft(start, actor, ring, context.Now);
+        if (context.EndedEarlyBy.Contains(actor.UserId))
+        {
+            var ended = new CallTurn(draft, isNew: true, context.Now, context.Options);
+            Close(ended, EndReason.Cancelled, actor.UserId, context.Now);
+            return ended.Done(Shown(ended, actor));
+        }
+
+        if (context.Admissions is not { } admissions)
+            return new Decision { Ask = AskAll(draft, context.Options, withCaller: true), Reply = new CallReply() };
+        return Admitted(start, actor, draft, admissions, context);
+    }
+
+    private static Decision Admitted(
+        StartCall start, Actor actor, CallState draft, ImmutableDictionary<string, Admission> admissions, CallContext context)
+    {
+        var turn = new CallTurn(draft, isNew: true, context.Now, context.Options);
+        ImmutableArray<string> admitted =
+            [.. admissions.Where(a => a.Value.Outcome is AdmissionOutcome.Admitted or AdmissionOutcome.Replaces).Select(a => a.Key)];
+
+        if (admissions.Values.FirstOrDefault(a => a.Outcome == AdmissionOutcome.RateLimited) is { } limited)
+        {
+            return new Decision
+            {
+                Release = admitted,
+                Reply = new CallReply
+                {
+                    Error = new CallError
+                    {
+                        Code = CallErrorCode.RateLimited,
+                        Detail = "Too many unanswered calls to the same person.",
+                        RetryAfter = limited.RetryAfter,
+                    },
+                },
+            };
+        }
+
+        if (admissions.Values.FirstOrDefault(a => a.Outcome == AdmissionOutcome.Glare) is { OtherCallId: { } other } glare)
+        {
+            turn.State = turn.State with { MergedInto = other };
+            Close(turn, EndReason.Replaced, by: null, context.Now);
+            return turn.Done(Shown(turn, actor)) with
+            {
+                Release = admitted,
+                Instead = (other, glare.SameMedia
+                    ? new AcceptCall { Actor = actor, Ready = false }
+                    : new ReadCall { Actor = actor }),
+            };
+        }
+
+        turn.Record("started", actor.UserId, actor.DeviceId, start.Media == CallMedia.Video ? "video" : "audio");
+        var seq = turn.NextSeq();
+        Admit(turn, draft.Legs, admissions, seq);
+        CheckAlone(turn, EndReason.Cancelled, by: null, context.Now);
+        return turn.Done(Shown(turn, actor));
+    }
+
+    /// <summary>Gives each new leg what its user's grain said, and rings those who may ring.</summary>
+    private static void Admit(
+        CallTurn turn, IEnumerable<LegState> legs, ImmutableDictionary<string, Admission> admissions, long seq)
+    {
+        foreach (var admission in admissions.Values)
+            if (admission is { Outcome: AdmissionOutcome.Replaces, OtherCallId: { } old })
+                turn.Replace(old);
+
+        var ringing = new List<LegState>();
+        foreach (var leg in legs)
+        {
+            switch (admissions.GetValueOrDefault(leg.UserId)?.Outcome)
+            {
+                case AdmissionOutcome.Busy:
+                    turn.SetLeg(leg with { Phase = LegPhase.Busy });
+                    turn.Miss(leg, turn.Now);
+                    turn.Record("busy", leg.UserId);
+                    break;
+                case AdmissionOutcome.Blocked:
+                    turn.SetLeg(leg with { Bar = LegBar.Blocked });
+                    turn.Record("blocked", leg.UserId);
+                    break;
+                case AdmissionOutcome.DoNotDisturb:
+                    turn.SetLeg(leg with { Bar = LegBar.DoNotDisturb });
+                    turn.Record("do_not_disturb", leg.UserId);
+                    break;
+                default:
+                    ringing.Add(leg);
+                    break;
+            }
+        }
+
+        foreach (var leg in ringing)
+            turn.Tell(leg.UserId, Incoming(turn.State, leg.UserId, seq));
+    }
+
+    /// <summary>What makes a callee's devices ring.</summary>
+    public static CallIncoming Incoming(CallState state, string userId, long seq) =>
+        new() { CallId = state.CallId, Seq = seq, Call = state.ViewFor(userId), Offer = state.Offer };
+
+    private static Decision StartAgain(CallTurn turn, StartCall start)
+    {
+        var actor = start.Actor!;
+        if (!IsCaller(turn, actor))
+            return turn.Done(Refused(CallErrorCode.Conflict, "This call id belongs to another caller's call."));
+        var decision = turn.Done(Shown(turn, actor));
+        return turn.State.MergedInto is { } other
+            ? decision with { Instead = (other, new ReadCall { Actor = actor }) }
+            : decision;
+    }
+
+    private static Decision Invite(CallTurn turn, InviteToCall invite, CallContext context)
+    {
+        var actor = invite.Actor!;
+        if (HasEnded(turn))
+            return turn.Done(IsOver(turn, actor));
+        if (!IsIn(PartyOf(turn, actor.UserId)!))
+            return turn.Done(Conflict(turn, actor, "Only someone in the call can invite into it."));
+        if (CalleeError(invite.CalleeIds, actor.UserId) is { } problem)
+            return turn.Done(Refused(CallErrorCode.InvalidArgument, problem));
+        foreach (var id in invite.CalleeIds)
+            if (id == turn.CallerId || turn.State.LegOf(id) is { } leg && (leg.IsPending || leg.IsIn))
+                return turn.Done(Refused(CallErrorCode.InvalidArgument, $"{id} is in the call already."));
+        var kept = turn.State.Legs.Where(leg => !invite.CalleeIds.Contains(leg.UserId)).ToImmutableArray();
+        if (kept.Length + invite.CalleeIds.Length > CallLimits.Callees)
+            return turn.Done(Refused(CallErrorCode.InvalidArgument, $"A call has {CallLimits.Callees} callees at most."));
+
+        ImmutableArray<LegState> added =
+            [.. invite.CalleeIds.Select(id => NewLeg(id, turn.Now, turn.Options.Ring))];
+        var grown = turn.State with { Legs = kept.AddRange(added) };
+        if (context.Admissions is not { } admissions)
+        {
+            var asked = AskAll(grown with { Legs = added }, context.Options, withCaller: false);
+            return turn.Done(new CallReply()) with { Ask = asked };
+        }
+
+        turn.State = grown;
+        turn.Record("invited", actor.UserId, actor.DeviceId, string.Join(' ', invite.CalleeIds));
+        var seq = turn.NextSeq();
+        Admit(turn, added, admissions, seq);
+        turn.TellUpdated(seq, [.. invite.CalleeIds]);
+        return turn.Done(Shown(turn, actor));
+    }
+
+    private static string? CalleeError(ImmutableArray<string> calleeIds, string callerId)
+    {
+        if (calleeIds.IsDefaultOrEmpty)
+            return "calleeIds must name at least one user.";
+        if (calleeIds.Length > CallLimits.Callees)
+            return $"calleeIds must name {CallLimits.Callees} users at most.";
+        if (calleeIds.Contains(callerId))
+            return "calleeIds must not name the caller.";
+        return calleeIds.Distinct().Count() != calleeIds.Length ? "calleeIds must not name a user twice." : null;
+    }
+
+    private static ImmutableArray<(string, AdmissionRequest)> AskAll(CallState draft, CallOptions options, bool withCaller)
+    {
+        IEnumerable<string> callees = draft.Legs.Select(leg => leg.UserId);
+        IEnumerable<string> users = withCaller ? callees.Append(draft.Caller.UserId) : callees;
+        return [.. users.Order(StringComparer.Ordinal).Select(userId => (userId, new AdmissionRequest
+        {
+            Call = draft.OpenFor(userId)!,
+            PairLimit = options.PairRings,
+            PairWindow = options.PairWindow,
+        }))];
+    }
+
+    private static CallState Draft(StartCall start, Actor actor, TimeSpan ring, DateTimeOffset now) => new()
+    {
+        CallId = start.CallId,
+        Caller = new CallerState
+        {
+            UserId = actor.UserId, Name = actor.Name ?? "", DeviceId = actor.DeviceId, HasSocket = actor.OverSocket,
+        },
+        Media = start.Media,
+        ConversationId = start.ConversationId,
+        Metadata = start.Metadata,
+        Phase = CallPhase.Ringing,
+        CreatedAt = now,
+        Offer = start.Offer,
+        Legs = [.. start.CalleeIds.Select(id => NewLeg(id, now, ring))],
+    };
+
+    private static LegState NewLeg(string userId, DateTimeOffset now, TimeSpan ring) =>
+        new() { UserId = userId, Phase = LegPhase.Notifying, InvitedAt = now, RingUntil = now + ring };
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+
+namespace OrleansCalls.Calls;
+
+/// <summary>
+/// Every rule that concerns one call, as a pure function. No clock, no randomness, no Orleans: the host loads, asks, writes what is
+/// durable, and only then carries out the rest.
+/// </summary>
+public static partial class CallMachine
+{
+    /// <summary>
+    /// Decides <paramref name="command"/>. Deadlines that have passed are applied first, so a late timer can never let an expired
+    /// call be answered. A refused command still carries such an expiry.
+    /// </summary>
+    /// <param name="state">The call, or null while there is none.</param>
+    /// <param name="command">What is asked.</param>
+    /// <param name="context">Time, limits and the answers of users.</param>
+    public static Decision Decide(CallState? state, CallCommand command, CallContext context)
+    {
+        if (state is null)
+            return DecideUnknown(command, context);
+
+        var turn = new CallTurn(state, isNew: false, context.Now, context.Options);
+        Expire(turn);
+
+        if (command.Actor is { } actor && !state.IsParty(actor.UserId))
+        {
+            return turn.Done(command is StartCall
+                ? Refused(CallErrorCode.Conflict, "This call id belongs to another caller's call.")
+                : Refused(CallErrorCode.Forbidden, "You are not a party of this call."));
+        }
+
+        return command switch
+        {
+            StartCall start => StartAgain(turn, start),
+            InviteToCall invite => Invite(turn, invite, context),
+            AckRinging ack => turn.Done(Ack(turn, ack)),
+            AcceptCall accept => turn.Done(Accept(turn, accept)),
+            ReadyCall ready => turn.Done(Ready(turn, ready)),
+            RejectCall reject => turn.Done(Reject(turn, reject.Actor!, reject.Reason)),
+            EndCall end => turn.Done(End(turn, end)),
+            SilenceCall silence => turn.Done(Silence(turn, silence)),
+            RequestOffer request => turn.Done(GiveOffer(turn, request)),
+            SendSignal signal => turn.Done(Signal(turn, signal)),
+            MoveCall move => turn.Done(Move(turn, move)),
+            ReportMedia report => turn.Done(Media(turn, report)),
+            ReadCall read => turn.Done(Read(turn, read)),
+            EndByAdmin => turn.Done(EndFor(turn, EndReason.EndedByAdmin)),
+            ReplaceCall => turn.Done(EndFor(turn, EndReason.Replaced)),
+            DevicePresence presence => turn.Done(Presence(turn, presence)),
+            PushOutcome push => turn.Done(Push(turn, push)),
+            CheckDeadlines => turn.Done(new CallReply()),
+            _ => throw new UnreachableException($"No rule for {command.GetType().Name}."),
+        };
+    }
+
+    private static Decision DecideUnknown(CallCommand command, CallContext context) => command switch
+    {
+        StartCall start => Start(start, context),
+        // A hang-up may overtake its invite: the id is remembered, so that the invite finds it ended.
+        EndCall end => new Decision { Reply = NotFound(), EndedEarlyBy = end.Actor!.UserId },
+        CheckDeadlines => new Decision { Reply = new CallReply() },
+        _ => new Decision { Reply = NotFound() },
+    };
+
+    private static CallReply NotFound() => Refused(CallErrorCode.NotFound, "There is no such call.");
+
+    private static CallReply Refused(CallErrorCode code, string detail, Call? call = null) =>
+        new() { Error = new CallError { Code = code, Detail = detail }, Call = call };
+
+    private static CallReply Shown(CallTurn turn, Actor actor) => new() { Call = turn.State.ViewFor(actor.UserId) };
+
+    private static CallReply Conflict(CallTurn turn, Actor actor, string detail) =>
+        Refused(CallErrorCode.Conflict, detail, turn.State.ViewFor(actor.UserId));
+
+    private static CallReply IsOver(CallTurn turn, Actor actor) =>
+        Refused(CallErrorCode.Ended, "The call is over.", turn.State.ViewFor(actor.UserId));
+
+    private static bool HasEnded(CallTurn turn) => turn.State.Phase == CallPhase.Ended;
+
+    private static bool IsCaller(CallTurn turn, Actor actor) => turn.CallerId == actor.UserId;
+
+    private static LegState Leg(CallTurn turn, Actor actor) => turn.State.LegOf(actor.UserId)!;
+
+    private static PartyState? PartyOf(CallTurn turn, string userId) =>
+        turn.CallerId == userId ? turn.State.Caller : turn.State.LegOf(userId);
+
+    private static bool IsIn(PartyState party) => party switch
+    {
+        CallerState caller => !caller.Left,
+        LegState leg => leg.IsIn,
+        _ => throw new UnreachableException(),
+    };
+
+    private static CallReply Read(CallTurn turn, ReadCall read)
+    {
+        var actor = read.Actor!;
+        var reply = Shown(turn, actor);
+        if (read.AfterSeq is null)
+            return reply;
+        return IsCaller(turn, actor)
+            ? reply with { Answer = turn.State.Legs.FirstOrDefault(leg => leg.Answer is not null)?.Answer }
+            : reply with { Offer = turn.State.Offer };
+    }
+
+    private static CallReply EndFor(CallTurn turn, EndReason reason)
+    {
+        if (!HasEnded(turn))
+            EndNow(turn, reason, by: null, turn.Now);
+        return new CallReply { Call = turn.State.ViewFor(null) };
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansCalls.History;
+
+namespace OrleansCalls.Calls;
+
+/// <summary>What a call's host needs beside its state.</summary>
+public sealed record CallServices(
+    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, CallMetrics Metrics, ILogger<CallGrain> Logger);
+
+/// <summary>The persisted form of a call: a class of its own, since storage providers make an empty one for a missing row.</summary>
+public sealed record StoredCall
+{
+    /// <summary>The call; null while there is none.</summary>
+    public CallState? Call { get; init; }
+}

@@ -1,0 +1,205 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Calls;
+
+/// <summary>
+/// All that is known of one call. What a decision marks as durable is written before anybody hears of it; the rest (kept signals,
+/// absences, media) rides along with the next write and may be lost with the process, since the parties say it again.
+/// </summary>
+public sealed record CallState
+{
+    /// <summary>The call's id.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>Who started it.</summary>
+    public required CallerState Caller { get; init; }
+
+    /// <summary>Audio or video.</summary>
+    public required CallMedia Media { get; init; }
+
+    /// <summary>The app's own conversation id.</summary>
+    public string? ConversationId { get; init; }
+
+    /// <summary>The app's own flat data.</summary>
+    public ImmutableSortedDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Where the call is.</summary>
+    public required CallPhase Phase { get; init; }
+
+    /// <summary>When it was started.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the first callee accepted.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>When it ended; for a deadline, when that was.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The one reason it ended for.</summary>
+    public EndReason? EndReason { get; init; }
+
+    /// <summary>User id of whoever ended it.</summary>
+    public string? EndedBy { get; init; }
+
+    /// <summary>Number of the newest event.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>The caller's offer; forgotten at the end.</summary>
+    public SessionDescription? Offer { get; init; }
+
+    /// <summary>The callees.</summary>
+    public required ImmutableArray<LegState> Legs { get; init; }
+
+    /// <summary>With <see cref="EndReason.Replaced"/> by glare: the call in which both people are instead.</summary>
+    public string? MergedInto { get; init; }
+
+    /// <summary>News that may not have reached their users yet; sent again by the next activation.</summary>
+    public ImmutableArray<UserNotice> Outbox { get; init; } = [];
+
+    /// <summary>What happened, oldest first; the middle is dropped when it grows long.</summary>
+    public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];
+
+    /// <summary>Whether there are just a caller and one callee.</summary>
+    public bool IsOneToOne => Legs.Length == 1;
+
+    /// <summary>Whether <paramref name="userId"/> takes part, as the caller or as a callee who takes calls from this caller.</summary>
+    public bool IsParty(string userId) => Caller.UserId == userId || LegOf(userId) is { Bar: not LegBar.Blocked };
+
+    /// <summary>The leg of a callee; null if there is none.</summary>
+    public LegState? LegOf(string userId)
+    {
+        foreach (var leg in Legs)
+            if (leg.UserId == userId)
+                return leg;
+        return null;
+    }
+
+    /// <summary>The latest ring deadline of the callees who are still rung, else of all.</summary>
+    public DateTimeOffset RingUntil
+    {
+        get
+        {
+            var latest = Legs.Max(leg => leg.RingUntil);
+            var ringing = Legs.Where(leg => leg.IsPending).Select(leg => leg.RingUntil).DefaultIfEmpty(latest);
+            return ringing.Max();
+        }
+    }
+}
+
+/// <summary>One party's device and what is expected of it.</summary>
+public abstract record PartyState
+{
+    /// <summary>Who.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The bound device; signals flow to and from it only.</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary>The bound device has had a socket in this call, so its absence counts.</summary>
+    public bool HasSocket { get; init; }
+
+    /// <summary>Its last socket went; back by then, or this part is over. Soft.</summary>
+    public DateTimeOffset? AwayUntil { get; init; }
+
+    /// <summary>Media is being set up; connected by then, or this part is over. Soft.</summary>
+    public DateTimeOffset? ConnectBy { get; init; }
+
+    /// <summary>How often progress has moved <see cref="ConnectBy"/>. Soft.</summary>
+    public int ConnectResets { get; init; }
+
+    /// <summary>Media has been connected. Soft.</summary>
+    public bool MediaConnected { get; init; }
+}
+
+/// <summary>The caller's part.</summary>
+public sealed record CallerState : PartyState
+{
+    /// <summary>Display name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Hung up while others went on.</summary>
+    public bool Left { get; init; }
+}
+
+/// <summary>Why a callee's devices may not ring.</summary>
+public enum LegBar
+{
+    /// <summary>They may.</summary>
+    None = 0,
+
+    /// <summary>The callee does not take calls from this caller, and must not hear of it.</summary>
+    Blocked = 1,
+
+    /// <summary>The callee does not want to be disturbed, and finds a missed call.</summary>
+    DoNotDisturb = 2,
+}
+
+/// <summary>One callee's part.</summary>
+public sealed record LegState : PartyState
+{
+    /// <summary>Display name, once the callee has acted.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Where this callee is.</summary>
+    public required LegPhase Phase { get; init; }
+
+    /// <summary>When this callee was invited: its ring may last 180 s from then.</summary>
+    public required DateTimeOffset InvitedAt { get; init; }
+
+    /// <summary>The absolute ring deadline.</summary>
+    public required DateTimeOffset RingUntil { get; init; }
+
+    /// <summary>The one extension has been used.</summary>
+    public bool RingExtended { get; init; }
+
+    /// <summary>Looks like any callee who cannot be reached, but is not rung.</summary>
+    public LegBar Bar { get; init; }
+
+    /// <summary>A device has said that it was alerting.</summary>
+    public bool Alerted { get; init; }
+
+    /// <summary>The callee stopped the ringing without answering.</summary>
+    public bool Silenced { get; init; }
+
+    /// <summary>The callee's own words when declining.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The SDP answer; forgotten at the end.</summary>
+    public SessionDescription? Answer { get; init; }
+
+    /// <summary>Accepted, and must be ready by then.</summary>
+    public DateTimeOffset? ReadyBy { get; init; }
+
+    /// <summary>Devices that were pushed for this ring.</summary>
+    public ImmutableArray<string> PushedDeviceIds { get; init; } = [];
+
+    /// <summary>Signals for this callee, kept until a device is bound. Soft.</summary>
+    public ImmutableArray<KeptSignal> KeptSignals { get; init; } = [];
+
+    /// <summary>Still to be answered (whether or not anything may ring).</summary>
+    public bool IsPending => Phase switch
+    {
+        LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing => true,
+        LegPhase.Accepted or LegPhase.Joined => false,
+        LegPhase.Declined or LegPhase.Busy or LegPhase.Missed or LegPhase.Left or LegPhase.Blocked => false,
+    };
+
+    /// <summary>In the call with a bound device.</summary>
+    public bool IsIn => Phase is LegPhase.Accepted or LegPhase.Joined;
+
+    /// <summary>The callee has something open: rings, or is in.</summary>
+    public bool IsOpen => IsIn || (IsPending && Bar == LegBar.None);
+}
+
+/// <summary>A signal waiting for a device.</summary>
+public sealed record KeptSignal
+{
+    /// <summary>Who sent it.</summary>
+    public required string FromUserId { get; init; }
+
+    /// <summary>What it is.</summary>
+    public required SignalKind Kind { get; init; }
+
+    /// <summary>JSON text.</summary>
+    public required string Payload { get; init; }
+}

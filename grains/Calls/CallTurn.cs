@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Calls;
+
+/// <summary>
+/// The scratch pad of one decision: the state as it changes, and who is to hear what. Lives only inside
+/// <see cref="CallMachine.Decide"/>, which stays a pure function to everybody outside.
+/// </summary>
+internal sealed class CallTurn(CallState before, bool isNew, DateTimeOffset now, CallOptions options)
+{
+    private const int LongestTimeline = 200;
+
+    private readonly List<(string UserId, Envelope Envelope)> _envelopes = [];
+    private readonly Dictionary<string, MissedCall> _missed = [];
+    private readonly List<string> _replaces = [];
+    private (string UserId, string? DeviceId)? _acked;
+
+    public CallState State { get; set; } = before;
+
+    public DateTimeOffset Now => now;
+
+    public CallOptions Options => options;
+
+    public bool Durable { get; set; } = isNew;
+
+    public string CallerId => State.Caller.UserId;
+
+    public long NextSeq()
+    {
+        Durable = true;
+        State = State with { Seq = State.Seq + 1 };
+        return State.Seq;
+    }
+
+    public void SetLeg(LegState leg) => State = State with
+    {
+        Legs = State.Legs.SetItem(State.Legs.IndexOf(State.Legs.First(other => other.UserId == leg.UserId)), leg),
+    };
+
+    public void SetParty(PartyState party)
+    {
+        if (party is CallerState caller)
+            State = State with { Caller = caller };
+        else
+            SetLeg((LegState)party);
+    }
+
+    public void Tell(string userId, ClientEvent what, string? only = null, string? except = null) =>
+        _envelopes.Add((userId, new Envelope { Event = what, OnlyDevice = only, ExceptDevice = except }));
+
+    /// <summary>Shows the call to everyone with an open part, but for the users named.</summary>
+    public void TellUpdated(long seq, params ReadOnlySpan<string?> butNot)
+    {
+        foreach (var userId in State.OpenUsers())
+            if (!butNot.Contains(userId))
+                Tell(userId, Updated(seq, userId));
+    }
+
+    public CallUpdated Updated(long seq, string userId) =>
+        new() { CallId = State.CallId, Seq = seq, Call = State.ViewFor(userId) };
+
+    public void Miss(LegState leg, DateTimeOffset at) => _missed[leg.UserId] = new MissedCall
+    {
+        CallId = State.CallId,
+        CallerId = CallerId,
+        CallerName = State.Caller.Name,
+        Media = State.Media,
+        At = at,
+        ConversationId = State.ConversationId,
+    };
+
+    public void Acked(string userId, string? deviceId) => _acked = (userId, deviceId);
+
+    public void Replace(string callId)
+    {
+        if (!_replaces.Contains(callId))
+            _replaces.Add(callId);
+    }
+
+    public void Record(string what, string? userId = null, string? deviceId = null, string? detail = null)
+    {
+        var timeline = State.Timeline;
+        // The beginning says why a phone did not ring and the end how it went; the middle is repetition.
+        if (timeline.Length >= LongestTimeline)
+            timeline = timeline.RemoveAt(LongestTimeline / 2);
+        State = State with
+        {
+            Timeline = timeline.Add(new TimelineEntry { At = now, What = what, UserId = userId, DeviceId = deviceId, Detail = detail }),
+        };
+    }
+
+    public Decision Done(CallReply reply) => new()
+    {
+        State = State,
+        Durable = Durable,
+        Notices = Notices(),
+        Replaces = [.. _replaces],
+        Reply = reply,
+    };
+
+    private ImmutableArray<UserNotice> Notices()
+    {
+        var notices = ImmutableArray.CreateBuilder<UserNotice>();
+        var answered = State.AnsweredAt is not null && (isNew || before.AnsweredAt is null);
+        foreach (var userId in Users())
+        {
+            var was = isNew ? null : before.OpenFor(userId);
+            var open = State.OpenFor(userId);
+            ImmutableArray<Envelope> events = [.. _envelopes.Where(e => e.UserId == userId).Select(e => e.Envelope)];
+            var missed = _missed.GetValueOrDefault(userId);
+            var acked = _acked is { } ack && ack.UserId == userId ? ack.DeviceId : null;
+            if (events.IsEmpty && missed is null && acked is null && !CallViews.Differs(was, open))
+                continue;
+            notices.Add(new UserNotice
+            {
+                UserId = userId,
+                CallId = State.CallId,
+                Call = open,
+                Events = events,
+                Missed = missed,
+                AckedDeviceId = acked,
+                Answered = answered && userId == CallerId,
+            });
+        }
+
+        return notices.ToImmutable();
+    }
+
+    private IEnumerable<string> Users()
+    {
+        yield return CallerId;
+        foreach (var leg in State.Legs)
+            yield return leg.UserId;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Calls;
+
+/// <summary>How a call looks to those who may see it.</summary>
+public static class CallViews
+{
+    /// <summary>The call as one of its parties sees it. Nobody but the callee is told that a caller is blocked.</summary>
+    public static Call ViewFor(this CallState state, string? readerId) => new()
+    {
+        CallId = state.CallId,
+        Caller = new Caller { Id = state.Caller.UserId, Name = state.Caller.Name, DeviceId = state.Caller.DeviceId },
+        Media = state.Media,
+        ConversationId = state.ConversationId,
+        Metadata = state.Metadata,
+        State = state.Phase,
+        RingUntil = state.RingUntil,
+        CreatedAt = state.CreatedAt,
+        AnsweredAt = state.AnsweredAt,
+        EndedAt = state.EndedAt,
+        EndReason = state.EndReason,
+        EndedBy = state.EndedBy,
+        Seq = state.Seq,
+        Legs = [.. state.Legs.Select(leg => new Leg
+        {
+            UserId = leg.UserId,
+            Name = leg.Name,
+            State = leg.Phase == LegPhase.Blocked && readerId != leg.UserId ? LegPhase.Missed : leg.Phase,
+            DeviceId = leg.DeviceId,
+            Reason = leg.Reason,
+        })],
+    };
+
+    /// <summary>What a party's own grain keeps of the call; null when the user has no open part in it.</summary>
+    public static OpenCall? OpenFor(this CallState state, string userId)
+    {
+        if (state.Phase == CallPhase.Ended)
+            return null;
+        if (userId == state.Caller.UserId)
+            return state.Caller.Left ? null : Summary(state, state.Caller, null);
+        return state.LegOf(userId) is { IsOpen: true } leg ? Summary(state, leg, leg) : null;
+    }
+
+    /// <summary>All users who have an open part, the caller first.</summary>
+    public static IEnumerable<string> OpenUsers(this CallState state)
+    {
+        if (state.Phase == CallPhase.Ended)
+            yield break;
+        if (!state.Caller.Left)
+            yield return state.Caller.UserId;
+        foreach (var leg in state.Legs)
+            if (leg.IsOpen)
+                yield return leg.UserId;
+    }
+
+    /// <summary>Whether what a user's grain keeps of the call has changed in more than its number.</summary>
+    public static bool Differs(OpenCall? before, OpenCall? after)
+    {
+        if (before is null || after is null)
+            return before is not null || after is not null;
+        return before.State != after.State || before.Leg != after.Leg || before.RingUntil != after.RingUntil
+            || before.BoundDeviceId != after.BoundDeviceId || before.BoundDeviceHasSocket != after.BoundDeviceHasSocket
+            || before.Silenced != after.Silenced || before.CalleeIds.Length != after.CalleeIds.Length
+            || before.PushedDeviceIds.Length != after.PushedDeviceIds.Length;
+    }
+
+    private static OpenCall Summary(CallState state, PartyState party, LegState? leg) => new()
+    {
+        CallId = state.CallId,
+        Seq = state.Seq,
+        IsCaller = leg is null,
+        CallerId = state.Caller.UserId,
+        CalleeIds = [.. state.Legs.Select(other => other.UserId)],
+        State = state.Phase,
+        Leg = leg?.Phase,
+        Media = state.Media,
+        RingUntil = leg?.RingUntil ?? state.RingUntil,
+        BoundDeviceId = party.DeviceId,
+        BoundDeviceHasSocket = party.HasSocket,
+        Silenced = leg?.Silenced ?? false,
+        PushedDeviceIds = leg?.PushedDeviceIds ?? [],
+    };
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Orleans.Storage;
+using OrleansCalls.Calls;
+using OrleansCalls.Users;
+
+namespace OrleansCalls;
+
+/// <summary>
+/// How grain state lies in the database: JSON with generated code, no type names, members added freely and never given another
+/// meaning. Unknown members are skipped, so that the version before can read what the version after has written.
+/// </summary>
+public sealed class GrainStateSerializer : IGrainStorageSerializer
+{
+    /// <inheritdoc/>
+    public BinaryData Serialize<T>(T input) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(input, StoredJson.Default.GetTypeInfo(typeof(T)) ?? throw NotStored<T>()));
+
+    /// <inheritdoc/>
+    public T Deserialize<T>(BinaryData input) =>
+        (T)JsonSerializer.Deserialize(input, StoredJson.Default.GetTypeInfo(typeof(T)) ?? throw NotStored<T>())!;
+
+    private static NotSupportedException NotStored<T>() => new($"{typeof(T).Name} is not among the stored types.");
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StoredCall))]
+[JsonSerializable(typeof(StoredUser))]
+[JsonSerializable(typeof(Call))]
+internal sealed partial class StoredJson : JsonSerializerContext;

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls;
+
+/// <summary>
+/// Wakes the calls that were open when the process went, so that they end or go on ringing as their deadlines say: a reminder whose
+/// time has passed would only tick at its next period.
+/// </summary>
+public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory grains, ILogger<OpenCallWaker> logger) : BackgroundService
+{
+    private const int AtOnce = 64;
+    private readonly ILogger _logger = logger;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var open = await index.List(int.MaxValue);
+            if (open.Length > 0)
+                LogWaking(open.Length);
+            await Parallel.ForEachAsync(
+                open,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
+                async (callId, _) => await Wake(callId));
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            LogFailed(exception);
+        }
+    }
+
+    private async Task Wake(string callId)
+    {
+        try
+        {
+            await grains.GetCall(callId).Execute(new CheckDeadlines());
+        }
+        catch (Exception exception)
+        {
+            LogCallFailed(exception, callId);
+        }
+    }
+
+    [LoggerMessage(1100, LogLevel.Information, "Waking {Count} calls that were open", EventName = "WakingCalls")]
+    private partial void LogWaking(int count);
+
+    [LoggerMessage(1101, LogLevel.Error, "The open calls could not be read; their reminders will wake them", EventName = "WakingFailed")]
+    private partial void LogFailed(Exception exception);
+
+    [LoggerMessage(1102, LogLevel.Warning, "Call {CallId} could not be woken; its reminder will", EventName = "WakingCallFailed")]
+    private partial void LogCallFailed(Exception exception, string callId);
+}

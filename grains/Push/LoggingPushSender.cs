@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls.Push;
+
+/// <summary>Writes what would be pushed into the log; for a service without push credentials.</summary>
+public sealed partial class LoggingPushSender(ILogger<LoggingPushSender> logger) : IPushSender
+{
+    private readonly ILogger _logger = logger;
+
+    /// <inheritdoc/>
+    public Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
+    {
+        LogPush(message.Type, message.CallId, message.UserId, message.DeviceId, message.Provider, message.TimeToLive);
+        return Task.FromResult(new PushResult { Error = "not_configured" });
+    }
+
+    [LoggerMessage(4000, LogLevel.Information,
+        "Push is not configured: {Type} of call {CallId} for {UserId}, device {DeviceId}, by {Provider}, would live {TimeToLive}",
+        EventName = "PushNotConfigured")]
+    private partial void LogPush(PushType type, string callId, string userId, string deviceId, PushProvider provider, TimeSpan timeToLive);
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Users;
+
+/// <summary>
+/// One user's live connections: leases that gateways renew, so that those of a crashed gateway vanish by themselves.
+/// No Orleans in it but the observer's reference.
+/// </summary>
+public sealed class Connections(TimeSpan lease)
+{
+    private readonly Dictionary<string, (Connection Connection, DateTimeOffset Until)> _live = [];
+
+    /// <summary>All live connections.</summary>
+    public ImmutableArray<Connection> All => [.. _live.Values.Select(live => live.Connection)];
+
+    /// <summary>Whether any is live.</summary>
+    public bool Any => _live.Count > 0;
+
+    /// <summary>When the next lease runs out.</summary>
+    public DateTimeOffset? NextExpiry => _live.Count == 0 ? null : _live.Values.Min(live => live.Until);
+
+    /// <summary>Whether a device has a live connection.</summary>
+    public bool Has(string deviceId) => _live.Values.Any(live => live.Connection.DeviceId == deviceId);
+
+    /// <summary>Whether a connection is live.</summary>
+    public bool Knows(string connectionId) => _live.ContainsKey(connectionId);
+
+    /// <summary>The connections an envelope is for.</summary>
+    public IEnumerable<Connection> For(Envelope envelope) => _live.Values
+        .Select(live => live.Connection)
+        .Where(connection => (envelope.OnlyDevice is null || connection.DeviceId == envelope.OnlyDevice)
+            && (envelope.ExceptDevice is null || connection.DeviceId != envelope.ExceptDevice));
+
+    /// <summary>Takes a new connection in; others of the same device are displaced.</summary>
+    /// <returns>The displaced ones, or null when the user has too many devices connected.</returns>
+    public ImmutableArray<Connection>? Add(Connection connection, DateTimeOffset now)
+    {
+        ImmutableArray<Connection> displaced =
+            [.. All.Where(other => other.DeviceId == connection.DeviceId && other.ConnectionId != connection.ConnectionId)];
+        var devices = All.Select(other => other.DeviceId).Append(connection.DeviceId).Distinct().Count();
+        if (devices > CallLimits.Devices)
+            return null;
+        foreach (var other in displaced)
+            _live.Remove(other.ConnectionId);
+        _live[connection.ConnectionId] = (connection, now + lease);
+        return displaced;
+    }
+
+    /// <summary>Renews leases, and takes in connections that had been forgotten with a crash or a late renewal.</summary>
+    /// <returns>Those that a younger connection of the same device has displaced, and those that are new here.</returns>
+    public (ImmutableArray<string> Displaced, ImmutableArray<Connection> Adopted) Renew(
+        ImmutableArray<Connection> connections, DateTimeOffset now)
+    {
+        var displaced = ImmutableArray.CreateBuilder<string>();
+        var adopted = ImmutableArray.CreateBuilder<Connection>();
+        foreach (var connection in connections)
+        {
+            if (All.Any(other => other.DeviceId == connection.DeviceId && other.ConnectionId != connection.ConnectionId
+                && other.ConnectedAt >= connection.ConnectedAt))
+            {
+                displaced.Add(connection.ConnectionId);
+                continue;
+            }
+
+            if (!_live.ContainsKey(connection.ConnectionId))
+                adopted.Add(connection);
+            Add(connection, now);
+        }
+
+        return (displaced.ToImmutable(), adopted.ToImmutable());
+    }
+
+    /// <summary>A connection is gone.</summary>
+    public Connection? Remove(string connectionId) =>
+        _live.Remove(connectionId, out var live) ? live.Connection : null;
+
+    /// <summary>Drops what has run out.</summary>
+    public ImmutableArray<Connection> Expire(DateTimeOffset now)
+    {
+        ImmutableArray<Connection> gone = [.. _live.Values.Where(live => live.Until <= now).Select(live => live.Connection)];
+        foreach (var connection in gone)
+            _live.Remove(connection.ConnectionId);
+        return gone;
+    }
+}

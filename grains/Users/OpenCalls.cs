@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Users;
+
+/// <summary>
+/// The calls in which one user has an open part, and who may start another: busy, glare, replaced calls, and how often one
+/// person may be rung in vain. Told by the calls, never durable. No Orleans in it.
+/// </summary>
+public sealed class OpenCalls
+{
+    private const int RememberedEnds = 256;
+
+    private readonly Dictionary<string, OpenCall> _calls = [];
+    private readonly Dictionary<string, long> _over = [];
+    private readonly Queue<string> _overOrder = new();
+    private readonly Dictionary<string, List<(string CallId, DateTimeOffset At)>> _rings = [];
+
+    /// <summary>All open calls.</summary>
+    public IReadOnlyCollection<OpenCall> All => _calls.Values;
+
+    /// <summary>One open call; null when there is none of that id.</summary>
+    public OpenCall? Find(string callId) => _calls.GetValueOrDefault(callId);
+
+    /// <summary>Decides on a call that is about to start, and keeps it when it may.</summary>
+    public Admission Admit(string userId, AdmissionRequest request, UserSettings settings, DateTimeOffset now)
+    {
+        var call = request.Call;
+        if (_calls.ContainsKey(call.CallId))
+            return new Admission { Outcome = AdmissionOutcome.Admitted };
+        if (!call.IsCaller && settings.Blocked.Contains(call.CallerId))
+            return new Admission { Outcome = AdmissionOutcome.Blocked };
+
+        var same = SamePair(call);
+        if (same is not null && same.State == CallPhase.Ringing && same.CallerId != call.CallerId)
+        {
+            return new Admission
+            {
+                Outcome = AdmissionOutcome.Glare, OtherCallId = same.CallId, SameMedia = same.Media == call.Media,
+            };
+        }
+
+        if (call.IsCaller && RetryAfter(request, now) is { } retryAfter)
+            return new Admission { Outcome = AdmissionOutcome.RateLimited, RetryAfter = retryAfter };
+        if (!call.IsCaller && !settings.CallWaiting && _calls.Values.Any(other => other != same && Occupies(other)))
+            return new Admission { Outcome = AdmissionOutcome.Busy };
+        if (!call.IsCaller && UserRules.IsQuiet(settings, now))
+            return new Admission { Outcome = AdmissionOutcome.DoNotDisturb };
+
+        _calls[call.CallId] = call;
+        if (call.IsCaller)
+            CountRings(call, request, now);
+        return same is null
+            ? new Admission { Outcome = AdmissionOutcome.Admitted }
+            : new Admission { Outcome = AdmissionOutcome.Replaces, OtherCallId = same.CallId };
+    }
+
+    /// <summary>The call did not come to be.</summary>
+    public void Release(string callId)
+    {
+        _calls.Remove(callId);
+        foreach (var rings in _rings.Values)
+            rings.RemoveAll(ring => ring.CallId == callId);
+    }
+
+    /// <summary>Takes in news of a call.</summary>
+    /// <returns>False when they are older than what is known, and nothing in them may be acted upon.</returns>
+    public bool Update(UserNotice notice)
+    {
+        var seq = notice.Call?.Seq ?? notice.Events.Select(e => (e.Event as CallEvent)?.Seq ?? 0).DefaultIfEmpty(0).Max();
+        if (_over.TryGetValue(notice.CallId, out var over) && seq <= over)
+            return false;
+        if (_calls.TryGetValue(notice.CallId, out var known) && notice.Call is not null && notice.Call.Seq < known.Seq)
+            return false;
+        if (notice.Answered)
+            ForgetRings(notice.CallId);
+        if (notice.Call is null)
+        {
+            _calls.Remove(notice.CallId);
+            IsOver(notice.CallId, Math.Max(seq, known?.Seq ?? 0));
+        }
+        else
+        {
+            _calls[notice.CallId] = notice.Call;
+        }
+
+        return true;
+    }
+
+    /// <summary>The call itself says that this user has no open part in it.</summary>
+    public void Close(string callId) => _calls.Remove(callId);
+
+    private void IsOver(string callId, long seq)
+    {
+        if (!_over.ContainsKey(callId))
+            _overOrder.Enqueue(callId);
+        _over[callId] = seq;
+        if (_overOrder.Count > RememberedEnds)
+            _over.Remove(_overOrder.Dequeue());
+    }
+
+    /// <summary>An open call of just the same two people, whoever started it.</summary>
+    private OpenCall? SamePair(OpenCall call) => call.CalleeIds.Length != 1 ? null : _calls.Values.FirstOrDefault(other =>
+        other.CalleeIds.Length == 1
+        && ((other.CallerId == call.CallerId && other.CalleeIds[0] == call.CalleeIds[0])
+            || (other.CallerId == call.CalleeIds[0] && other.CalleeIds[0] == call.CallerId)));
+
+    /// <summary>Answered, and this user is in it.</summary>
+    private static bool Occupies(OpenCall call) =>
+        call.State is CallPhase.Connecting or CallPhase.Active
+        && (call.IsCaller || call.Leg is LegPhase.Accepted or LegPhase.Joined);
+
+    private TimeSpan? RetryAfter(AdmissionRequest request, DateTimeOffset now)
+    {
+        if (request.PairLimit == 0)
+            return null;
+        TimeSpan? longest = null;
+        foreach (var calleeId in request.Call.CalleeIds)
+        {
+            if (!_rings.TryGetValue(calleeId, out var rings))
+                continue;
+            rings.RemoveAll(ring => ring.At + request.PairWindow <= now);
+            if (rings.Count < request.PairLimit)
+                continue;
+            var wait = rings[^request.PairLimit].At + request.PairWindow - now;
+            longest = longest is null || wait > longest ? wait : longest;
+        }
+
+        return longest;
+    }
+
+    private void CountRings(OpenCall call, AdmissionRequest request, DateTimeOffset now)
+    {
+        if (request.PairLimit == 0)
+            return;
+        foreach (var calleeId in call.CalleeIds)
+        {
+            if (!_rings.TryGetValue(calleeId, out var rings))
+                _rings.Add(calleeId, rings = []);
+            rings.Add((call.CallId, now));
+        }
+
+        foreach (var (calleeId, rings) in _rings)
+            if (rings.TrueForAll(ring => ring.At + request.PairWindow <= now))
+                _rings.Remove(calleeId);
+    }
+
+    private void ForgetRings(string callId)
+    {
+        foreach (var rings in _rings.Values)
+            if (rings.Exists(ring => ring.CallId == callId))
+                rings.Clear();
+    }
+}

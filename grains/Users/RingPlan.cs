@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Users;
+
+/// <summary>
+/// One ring at one user: which devices have been sent it over a socket, which have said that they are alerting, and which are to be
+/// pushed and when. A device is sent a ring once and pushed once. No Orleans in it.
+/// </summary>
+public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow)
+{
+    private readonly Dictionary<string, DateTimeOffset> _sent = [];
+    private readonly HashSet<string> _acked = [];
+    private readonly HashSet<string> _pushed = [];
+
+    /// <summary>What the devices are told.</summary>
+    public CallIncoming Incoming { get; set; } = incoming;
+
+    /// <summary>Devices that have been pushed, to be told when the ringing is over.</summary>
+    public IReadOnlyCollection<string> Pushed => _pushed;
+
+    /// <summary>A push for this device went out, now or by an earlier life of this grain.</summary>
+    public void MarkPushed(IEnumerable<string> deviceIds) => _pushed.UnionWith(deviceIds);
+
+    /// <summary>The device is alerting; it needs no push.</summary>
+    public void Ack(string deviceId) => _acked.Add(deviceId);
+
+    /// <summary>Whether this device is still to be sent the ring over its socket; marks it as sent.</summary>
+    public bool TakeSend(string deviceId, DateTimeOffset now) => _sent.TryAdd(deviceId, now);
+
+    /// <summary>The socket turned out to be gone: the device counts as asleep.</summary>
+    public void SendFailed(string deviceId)
+    {
+        if (!_acked.Contains(deviceId))
+            _sent.Remove(deviceId);
+    }
+
+    /// <summary>Devices to be pushed now, of those that have a token; marks them as pushed.</summary>
+    public ImmutableArray<string> TakePushes(IEnumerable<string> devicesWithToken, DateTimeOffset now)
+    {
+        ImmutableArray<string> due =
+            [.. devicesWithToken.Distinct().Where(id => !_acked.Contains(id) && !_pushed.Contains(id) && DueAt(id, now) <= now)];
+        _pushed.UnionWith(due);
+        return due;
+    }
+
+    /// <summary>When a connected device's time to acknowledge runs out next.</summary>
+    public DateTimeOffset? NextPush(IEnumerable<string> devicesWithToken, DateTimeOffset now)
+    {
+        var open = devicesWithToken.Where(id => !_acked.Contains(id) && !_pushed.Contains(id)).ToList();
+        return open.Count == 0 ? null : open.Min(id => DueAt(id, now));
+    }
+
+    private DateTimeOffset DueAt(string deviceId, DateTimeOffset now) =>
+        _sent.TryGetValue(deviceId, out var sentAt) ? sentAt + ackWindow : now;
+}

@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Users;
+
+/// <content>Connections come and go; presence; delivery to gateways.</content>
+public sealed partial class UserGrain
+{
+    /// <inheritdoc/>
+    public async Task<ConnectReply> Connect(IGatewayObserver gateway, Connection connection)
+    {
+        var wasOnline = _connections.Any;
+        if (_connections.Add(connection, Now) is not { } displaced)
+        {
+            return new ConnectReply
+            {
+                Error = new CallError
+                {
+                    Code = CallErrorCode.Conflict, Detail = $"A user has {CallLimits.Devices} connected devices at most.",
+                },
+            };
+        }
+
+        Link(gateway, connection.GatewayId);
+        foreach (var old in displaced)
+            _ = Displace(old);
+        Joined(connection);
+        if (!wasOnline)
+            TellWatchers();
+        Schedule();
+        await Task.CompletedTask;
+        return new ConnectReply { OpenCallIds = [.. _calls.All.Select(c => c.CallId)], MissedCount = User.Missed.Length };
+    }
+
+    /// <inheritdoc/>
+    public Task Disconnect(string connectionId)
+    {
+        if (_connections.Remove(connectionId) is { } connection)
+            Gone([connection]);
+        Schedule();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> Renew(IGatewayObserver gateway, ImmutableArray<Connection> connections)
+    {
+        var wasOnline = _connections.Any;
+        var (displaced, adopted) = _connections.Renew(connections, Now);
+        if (connections.Length > 0)
+            Link(gateway, connections[0].GatewayId);
+        foreach (var connection in adopted)
+            Joined(connection);
+        if (!wasOnline && _connections.Any)
+            TellWatchers();
+        Schedule();
+        return Task.FromResult(displaced);
+    }
+
+    /// <inheritdoc/>
+    public Task<Presence> GetPresence() => Task.FromResult(Presence());
+
+    /// <inheritdoc/>
+    public Task<Presence> WatchPresence(IGatewayObserver gateway, string gatewayId)
+    {
+        _watchers[gatewayId] = (gateway, Now + WatchLife);
+        Schedule();
+        return Task.FromResult(Presence());
+    }
+
+    /// <inheritdoc/>
+    public Task UnwatchPresence(string gatewayId)
+    {
+        _watchers.Remove(gatewayId);
+        return Task.CompletedTask;
+    }
+
+    private Presence Presence() =>
+        new() { UserId = UserId, Online = _connections.Any, LastSeen = _connections.Any ? null : _lastSeen };
+
+    private void TellWatchers()
+    {
+        foreach (var (gatewayId, (gateway, until)) in _watchers)
+        {
+            if (until <= Now)
+                _watchers.Remove(gatewayId);
+            else
+                _ = Aside(() => gateway.PresenceChanged(Presence()));
+        }
+    }
+
+    private void Link(IGatewayObserver gateway, string gatewayId)
+    {
+        if (_gateways.TryGetValue(gatewayId, out var link))
+        {
+            link.Gateway = gateway;
+            return;
+        }
+
+        _gateways[gatewayId] = new GatewayLink(gateway, Delivered, exception =>
+        {
+            // It did not answer in time: its word for its connections no longer counts. If it lives, it renews them.
+            LogGatewayGone(exception, UserId, gatewayId);
+            _gateways.Remove(gatewayId);
+            Drop([.. _connections.All.Where(c => c.GatewayId == gatewayId)]);
+        });
+    }
+
+    private async Task Displace(Connection old)
+    {
+        if (_gateways.TryGetValue(old.GatewayId, out var link))
+            await Aside(() => link.Gateway.Displace(old.ConnectionId));
+    }
+
+    /// <summary>A device is there (again): its calls are told, waiting signals go out, and a ring it has not had is sent.</summary>
+    private void Joined(Connection connection)
+    {
+        foreach (var call in _calls.All)
+        {
+            if (call.BoundDeviceId == connection.DeviceId)
+                TellPresence(call, connected: true);
+            if (_rings.TryGetValue(call.CallId, out var ring) && IsRinging(call.CallId))
+                SendRing(ring, [connection]);
+        }
+
+        foreach (var mailbox in _mailboxes.Values)
+            foreach (var signal in mailbox.Take(connection.DeviceId))
+                Deliver(signal, [connection]);
+    }
+
+    private void Drop(ImmutableArray<Connection> connections)
+    {
+        foreach (var connection in connections)
+            _connections.Remove(connection.ConnectionId);
+        if (connections.Length > 0)
+            Gone(connections);
+        Schedule();
+    }
+
+    private void Gone(ImmutableArray<Connection> connections)
+    {
+        foreach (var device in connections.Select(c => c.DeviceId).Distinct().Where(id => !_connections.Has(id)))
+        {
+            foreach (var ring in _rings.Values)
+                ring.SendFailed(device);
+            foreach (var call in _calls.All.Where(c => c.BoundDeviceId == device && c.BoundDeviceHasSocket))
+                TellPresence(call, connected: false);
+        }
+
+        PushDue();
+        if (_connections.Any)
+            return;
+        _lastSeen = Now;
+        TellWatchers();
+    }
+
+    private void TellPresence(OpenCall call, bool connected) => _ = Aside(() => GrainFactory.GetCall(call.CallId).Execute(
+        new DevicePresence { UserId = UserId, DeviceId = call.BoundDeviceId!, Connected = connected }));
+
+    /// <summary>Sends an event to the devices it is for; a signal for a device that is away a moment waits for it.</summary>
+    private void Send(Envelope envelope, string? callId)
+    {
+        var connections = _connections.For(envelope).ToList();
+        if (connections.Count > 0)
+            Deliver(envelope.Event, connections);
+        else if (envelope is { Event: SignalReceived signal, OnlyDevice: { } device } && callId is not null)
+            Keep(callId, device, signal);
+    }
+
+    private void Keep(string callId, string deviceId, SignalReceived signal)
+    {
+        if (_calls.Find(callId) is null)
+            return;
+        if (!_mailboxes.TryGetValue(callId, out var mailbox))
+            _mailboxes.Add(callId, mailbox = new Mailbox());
+        mailbox.Add(deviceId, signal);
+    }
+
+    private void Deliver(ClientEvent what, IEnumerable<Connection> connections)
+    {
+        foreach (var group in connections.GroupBy(c => c.GatewayId))
+        {
+            if (_gateways.TryGetValue(group.Key, out var link))
+                link.Deliver(new Delivery { UserId = UserId, ConnectionIds = [.. group.Select(c => c.ConnectionId)], Event = what });
+        }
+    }
+
+    private void Delivered(Delivery delivery, ImmutableArray<string> notConnected)
+    {
+        if (delivery.Event is CallIncoming incoming)
+            ReportRing(incoming.CallId, delivery, notConnected);
+        if (notConnected.IsEmpty)
+            return;
+        ImmutableArray<Connection> gone = [.. _connections.All.Where(c => notConnected.Contains(c.ConnectionId))];
+        if (delivery.Event is SignalReceived signal)
+            foreach (var device in gone.Select(c => c.DeviceId).Distinct())
+                Keep(signal.CallId, device, signal);
+        Drop(gone);
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace OrleansCalls.Users;
+
+/// <summary>
+/// Hosts one user. Soft and in memory: connections, open calls, rings, watches. Durable, and written before it is told: tokens,
+/// settings, missed calls. A command to a call goes out beside the turn, never in it, so that calls and users cannot wait in a circle.
+/// </summary>
+[Alias("OrleansCalls.UserGrain"), PreferLocalPlacement]
+public sealed partial class UserGrain : Grain, IUserGrain
+{
+    private static readonly TimeSpan WatchLife = TimeSpan.FromMinutes(2);
+
+    private readonly IPersistentState<StoredUser> _stored;
+    private readonly UserServices _services;
+    private readonly ILogger _logger;
+    private readonly OpenCalls _calls = new();
+    private readonly Connections _connections;
+    private readonly Dictionary<string, GatewayLink> _gateways = [];
+    private readonly Dictionary<string, RingPlan> _rings = [];
+    private readonly Dictionary<string, Mailbox> _mailboxes = [];
+    private readonly Dictionary<string, (IGatewayObserver Gateway, DateTimeOffset Until)> _watchers = [];
+    private DateTimeOffset? _lastSeen;
+    private bool _resync;
+
+    /// <summary>Made by Orleans.</summary>
+    public UserGrain([PersistentState("user", "users")] IPersistentState<StoredUser> stored, UserServices services)
+    {
+        _stored = stored;
+        _services = services;
+        _logger = services.Logger;
+        _connections = new Connections(services.Options.Value.Lease);
+    }
+
+    private string UserId => this.GetPrimaryKeyString();
+
+    private DateTimeOffset Now => _services.Time.GetUtcNow();
+
+    private StoredUser User => _stored.State;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _lastSeen = User.LastSeen;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<Admission> Admit(AdmissionRequest request)
+    {
+        var admission = _calls.Admit(UserId, request, User.Settings, Now);
+        if (_calls.Find(request.Call.CallId) is not null)
+            Schedule();
+        return Task.FromResult(admission);
+    }
+
+    /// <inheritdoc/>
+    public Task Release(string callId)
+    {
+        _calls.Release(callId);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task Notify(UserNotice notice)
+    {
+        // What is durable comes first, so that a repeated notice finds it done and nobody hears of it before.
+        if (notice.Missed is { } missed)
+            await Miss(missed);
+        if (!_calls.Update(notice))
+            return;
+
+        foreach (var envelope in notice.Events)
+        {
+            if (envelope.Event is CallIncoming incoming)
+                Ring(notice, incoming);
+            else
+                Send(envelope, notice.CallId);
+        }
+
+        if (notice.AckedDeviceId is { } acked && _rings.TryGetValue(notice.CallId, out var ring))
+            ring.Ack(acked);
+        if (!IsRinging(notice.CallId))
+            StopRinging(notice.CallId);
+        if (notice.Call is null)
+            _mailboxes.Remove(notice.CallId);
+        Schedule();
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> GetOpenCallIds() => Task.FromResult<ImmutableArray<string>>([.. _calls.All.Select(c => c.CallId)]);
+
+    /// <inheritdoc/>
+    public async Task<CallError?> SetPushToken(string deviceId, PushProvider provider, string token)
+    {
+        CallError? error = null;
+        await Write(user =>
+        {
+            (user, error) = UserRules.SetToken(user, deviceId, provider, token, Now);
+            return user;
+        });
+        // A device that has just become reachable may be the one a call is ringing for.
+        PushDue();
+        Schedule();
+        return error;
+    }
+
+    /// <inheritdoc/>
+    public Task ClearPushToken(string deviceId, PushProvider provider) =>
+        Write(user => user.Tokens.Any(t => t.DeviceId == deviceId && t.Provider == provider)
+            ? UserRules.ClearToken(user, deviceId, provider)
+            : user);
+
+    /// <inheritdoc/>
+    public Task<UserSettings> GetSettings() => Task.FromResult(User.Settings);
+
+    /// <inheritdoc/>
+    public Task PutSettings(UserSettings settings) => Write(user => user with { Settings = settings });
+
+    /// <inheritdoc/>
+    public async Task AckMissedCalls(DateTimeOffset upTo, string? byDeviceId)
+    {
+        if (!await Write(user => UserRules.Ack(user, upTo)))
+            return;
+        Send(new Envelope { Event = new MissedCallsAcked { UpTo = upTo }, ExceptDevice = byDeviceId }, callId: null);
+    }
+
+    /// <inheritdoc/>
+    [AlwaysInterleave]
+    public Task<HistoryPage> GetHistory(HistoryQuery query) => _services.History.ForUser(UserId, query);
+
+    /// <inheritdoc/>
+    public Task<int> SendNotification(NotificationReceived notification)
+    {
+        Send(new Envelope { Event = notification }, callId: null);
+        return Task.FromResult(_connections.All.Length);
+    }
+
+    /// <inheritdoc/>
+    public Task<UserInspection> Inspect() => Task.FromResult(new UserInspection
+    {
+        UserId = UserId,
+        Connections = _connections.All,
+        PushDevices = [.. User.Tokens.Select(t => new DevicePush { DeviceId = t.DeviceId, Provider = t.Provider, SetAt = t.SetAt })],
+        OpenCalls = [.. _calls.All],
+        MissedCount = User.Missed.Length,
+    });
+
+    /// <summary>Changes what is durable. After a failed write the table is read again before the next one.</summary>
+    /// <returns>Whether there was anything to change.</returns>
+    private async Task<bool> Write(Func<StoredUser, StoredUser> change)
+    {
+        var before = User;
+        try
+        {
+            if (_resync)
+            {
+                await _stored.ReadStateAsync();
+                _resync = false;
+                before = User;
+            }
+
+            var after = change(before);
+            if (after == before)
+                return false;
+            _stored.State = after with { LastSeen = _lastSeen };
+            await _stored.WriteStateAsync();
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // The connections are worth more than the activation: keep both, and believe the table next time.
+            _stored.State = before;
+            _resync = true;
+            LogWriteFailed(exception, UserId);
+            throw new OrleansException("The user's storage is unavailable; the command may be sent again.");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Users;
+
+/// <summary>Every rule about a user's durable part, as pure functions.</summary>
+public static class UserRules
+{
+    private const int KeptMissed = 100;
+
+    /// <summary>Keeps a token in place of the device's former one of that provider.</summary>
+    /// <returns>The new state, or an error when the user has too many devices.</returns>
+    public static (StoredUser State, CallError? Error) SetToken(
+        StoredUser user, string deviceId, PushProvider provider, string token, DateTimeOffset now)
+    {
+        var devices = user.Tokens.Select(t => t.DeviceId).Append(deviceId).Distinct().Count();
+        if (devices > CallLimits.Devices)
+        {
+            return (user, new CallError
+            {
+                Code = CallErrorCode.Conflict,
+                Detail = $"A user has {CallLimits.Devices} devices at most; clear the token of one that is gone.",
+            });
+        }
+
+        var kept = ClearToken(user, deviceId, provider).Tokens;
+        var added = new DeviceToken { DeviceId = deviceId, Provider = provider, Token = token, SetAt = now };
+        return (user with { Tokens = kept.Add(added) }, null);
+    }
+
+    /// <summary>Forgets a device's token.</summary>
+    public static StoredUser ClearToken(StoredUser user, string deviceId, PushProvider provider) =>
+        user with { Tokens = user.Tokens.RemoveAll(t => t.DeviceId == deviceId && t.Provider == provider) };
+
+    /// <summary>Forgets a token that its provider does not know, if it is still the same and not newer than the failure.</summary>
+    public static StoredUser DropToken(StoredUser user, DeviceToken failed) =>
+        user with { Tokens = user.Tokens.RemoveAll(t => t == failed) };
+
+    /// <summary>Keeps a missed call, once, unless it has been acknowledged already.</summary>
+    public static StoredUser Miss(StoredUser user, MissedCall missed)
+    {
+        if (missed.At <= user.AckedUpTo || user.Missed.Any(known => known.CallId == missed.CallId))
+            return user;
+        var all = user.Missed.Add(missed);
+        return user with { Missed = all.Length > KeptMissed ? all.RemoveAt(0) : all };
+    }
+
+    /// <summary>Missed calls up to an instant are seen; an earlier instant than before changes nothing.</summary>
+    public static StoredUser Ack(StoredUser user, DateTimeOffset upTo) => upTo <= user.AckedUpTo
+        ? user
+        : user with { AckedUpTo = upTo, Missed = user.Missed.RemoveAll(missed => missed.At <= upTo) };
+
+    /// <summary>Whether the user does not want to be disturbed now.</summary>
+    public static bool IsQuiet(UserSettings settings, DateTimeOffset now) =>
+        settings.DoNotDisturb && (settings.DoNotDisturbUntil is not { } until || now < until);
+}

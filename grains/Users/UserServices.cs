@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansCalls.Calls;
+using OrleansCalls.History;
+using OrleansCalls.Push;
+
+namespace OrleansCalls.Users;
+
+/// <summary>What a user's host needs beside its state.</summary>
+public sealed record UserServices(
+    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, IPushSender Push, CallMetrics Metrics, ILogger<UserGrain> Logger);
