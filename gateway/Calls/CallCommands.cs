@@ -14,6 +14,7 @@ public sealed class CallCommands(IGrainFactory grains, ICallIds ids, GatewayMetr
         return await View(callId, new StartCall
         {
             Actor = actor,
+            CallId = callId,
             CalleeIds = Check.UserIds(request.CalleeIds, "calleeIds"),
             Media = Check.Given(request.Media, "media"),
             Offer = Check.Description(request.Offer, "offer"),

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace OrleansCalls.Gateway.Hosting;
 
 /// <summary>How this process treats its connections. Section <c>Gateway</c>.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace OrleansCalls.Gateway.Hosting;
 
 /// <summary>Where this process listens.</summary>
@@ -30,7 +28,7 @@ internal static class Listening
         });
     }
 
-    private static bool IsSetOtherwise(IConfiguration configuration) =>
+    private static bool IsSetOtherwise(ConfigurationManager configuration) =>
         !string.IsNullOrWhiteSpace(configuration["http_ports"]) || !string.IsNullOrWhiteSpace(configuration["https_ports"])
         || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
 }

@@ -1,6 +1,3 @@
-using System.Reflection;
-using Microsoft.AspNetCore.Http.Metadata;
-
 namespace OrleansCalls.Gateway.Rest;
 
 /// <summary>Who makes a REST request: out of the token, the device out of the token or <c>X-Device-Id</c>.</summary>
