@@ -42,6 +42,10 @@ public static class GatewayApp
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
         new("Logging:LogLevel:Orleans", "Warning"),
+        // They log a stack trace for every refusal; what is a fault is logged by our own filter.
+        new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "None"),
+        new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.HubConnectionHandler", "None"),
+        new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
         new("Logging:Console:FormatterName", "simple"),
         new("Logging:Console:FormatterOptions:SingleLine", "true"),
         new("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "),
@@ -77,6 +81,8 @@ public static class GatewayApp
 
     private static void Map(WebApplication app, MetricsOptions metrics, bool development)
     {
+        // Listens from now on, not from the first time that somebody asks.
+        app.Services.GetRequiredService<PrometheusExporter>();
         app.UseQueryTokens();
         app.UseMiddleware<Problems>();
         app.UseMetricsPort(metrics);

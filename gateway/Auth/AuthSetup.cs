@@ -18,6 +18,9 @@ internal static class AuthSetup
     {
         services.AddSingleton(options).AddSingleton<Tokens>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer => Configure(bearer, options));
+        // Nothing here is encrypted with the framework's data protection; without this it would keep a ring of keys in the home folder.
+        foreach (var keyRing in services.Where(IsKeyRingLoader).ToList())
+            services.Remove(keyRing);
         services.AddAuthorizationBuilder()
             // An action token travels in a push; it must not open anything but its one call.
             .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
@@ -26,6 +29,9 @@ internal static class AuthSetup
             .AddPolicy(AdminPolicy, policy => policy.RequireAuthenticatedUser()
                 .RequireAssertion(context => context.User.OnlyCall() is null && context.User.HasRole(Principals.Admin)));
     }
+
+    private static bool IsKeyRingLoader(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == "Microsoft.AspNetCore.DataProtection.Internal";
 
     private static void Configure(JwtBearerOptions bearer, AuthOptions options)
     {

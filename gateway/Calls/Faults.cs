@@ -19,7 +19,7 @@ public static class Faults
         BadHttpRequestException { InnerException: JsonException json } => Invalid(Describe(json)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new CallError { Code = CallErrorCode.TooLarge, Detail = "The request is larger than this service takes." },
-        BadHttpRequestException bad => Invalid(bad.Message),
+        BadHttpRequestException bad => Invalid(Describe(bad)),
         // Nobody waits for the answer any more, or a grain, its silo or its storage is away: the outcome is unknown, and sending it again is safe.
         TimeoutException or OperationCanceledException or OrleansException or DbException or IOException => new CallError
         {
@@ -39,6 +39,14 @@ public static class Faults
             ? $"{path} does not hold what it should."
             : "The message is not the JSON that is expected here.";
     }
+
+    // "Failed to bind parameter "Nullable<int> limit" from "x"." is the framework's sentence; ours has the name only.
+    private static string Describe(BadHttpRequestException exception) =>
+        exception.Message.Split('"') is [_, var parameter, ..] && parameter.Split(' ') is [_, var name]
+            ? $"{name} does not hold what it should."
+            : exception.StatusCode == StatusCodes.Status415UnsupportedMediaType
+                ? "The body must be JSON."
+                : "The request cannot be understood.";
 
     /// <summary>The trace id under which the log tells of what is happening now.</summary>
     public static string CurrentTraceId() =>

@@ -16,17 +16,17 @@ internal sealed class EventRecorder : ICallClient
 
     public Task CallIncoming(IncomingCallView call) => Keep(nameof(CallIncoming), call);
 
-    public Task CallProgress(CallProgress progress) => Keep(nameof(CallProgress), progress);
+    public Task CallProgress(CallProgressView progress) => Keep(nameof(CallProgress), progress);
 
-    public Task CallAccepted(CallAccepted accepted) => Keep(nameof(CallAccepted), accepted);
+    public Task CallAccepted(CallAcceptedView accepted) => Keep(nameof(CallAccepted), accepted);
 
-    public Task CallReady(CallReady ready) => Keep(nameof(CallReady), ready);
+    public Task CallReady(CallReadyView ready) => Keep(nameof(CallReady), ready);
 
-    public Task CallRejected(CallRejected rejected) => Keep(nameof(CallRejected), rejected);
+    public Task CallRejected(CallRejectedView rejected) => Keep(nameof(CallRejected), rejected);
 
     public Task CallUpdated(CallView call) => Keep(nameof(CallUpdated), call);
 
-    public Task CallEnded(CallEnded ended) => Keep(nameof(CallEnded), ended);
+    public Task CallEnded(CallEndedView ended) => Keep(nameof(CallEnded), ended);
 
     public Task SignalReceived(SignalView signal) => Keep(nameof(SignalReceived), signal);
 

@@ -6,7 +6,8 @@ namespace OrleansCalls.Gateway.Hubs;
 /// <summary>The hub of protocol.md, section 3. Errors, limits and order are in <see cref="CommandFilter"/>.</summary>
 [Authorize]
 public sealed class CallHub(
-    CallCommands calls, UserCommands users, PresenceService presence, ConnectionOpener opener, HubConnections connections)
+    CallCommands calls, UserCommands users, PresenceService presence, ConnectionOpener opener, HubConnections connections,
+    ILogger<CallHub> log)
     : Hub<ICallClient>
 {
     /// <summary>Where the hub is.</summary>
@@ -28,11 +29,14 @@ public sealed class CallHub(
         {
             // SignalR does not call OnDisconnectedAsync for a connection that it could not open.
             await opener.Close(connection);
+            GatewayLog.Refused(log, Context.ConnectionId, Me.UserId, refused.Error.Code);
             throw new HubException($"{refused.Error.Code.Wire()}: {refused.Error.Detail}");
         }
-        catch (Exception)
+        catch (Exception exception)
         {
             // The silo is away, or the client is. Without a lease nothing would reach the device, so it had better try elsewhere.
+            if (!Context.ConnectionAborted.IsCancellationRequested)
+                GatewayLog.OpenFailed(log, exception, Context.ConnectionId, Me.UserId);
             connection.Close(mayReconnect: true);
         }
     }

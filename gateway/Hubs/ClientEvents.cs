@@ -9,12 +9,12 @@ internal static class ClientEvents
     public static Task Send(ICallClient client, ClientEvent what, string userId, IceServers ice) => what switch
     {
         CallIncoming e => client.CallIncoming(new IncomingCallView(e.Call) { Offer = e.Offer, IceServers = ice.For(userId) }),
-        CallProgress e => client.CallProgress(e),
-        CallAccepted e => client.CallAccepted(e),
-        CallReady e => client.CallReady(e),
-        CallRejected e => client.CallRejected(e),
+        CallProgress e => client.CallProgress(new CallProgressView(e.CallId, e.Seq, e.UserId, e.Stage)),
+        CallAccepted e => client.CallAccepted(new CallAcceptedView(e.CallId, e.Seq, e.UserId, e.DeviceId, e.Answer)),
+        CallReady e => client.CallReady(new CallReadyView(e.CallId, e.Seq, e.UserId, e.Answer)),
+        CallRejected e => client.CallRejected(new CallRejectedView(e.CallId, e.Seq, e.UserId, e.Reason)),
         CallUpdated e => client.CallUpdated(new CallView(e.Call)),
-        CallEnded e => client.CallEnded(e),
+        CallEnded e => client.CallEnded(new CallEndedView(e.CallId, e.Seq, e.Reason, e.EndedBy, e.DurationMs)),
         SignalReceived e => client.SignalReceived(new SignalView(e.CallId, e.FromUserId, e.Kind, e.Payload)),
         MissedCallsAcked e => client.MissedCallsAcked(new MissedCallsAckedView(e.UpTo)),
         NotificationReceived e => client.NotificationReceived(new NotificationView(e.Type, e.Payload)),

@@ -7,22 +7,22 @@ public interface ICallClient
     Task CallIncoming(IncomingCallView call);
 
     /// <summary>How far a callee has been reached.</summary>
-    Task CallProgress(CallProgress progress);
+    Task CallProgress(CallProgressView progress);
 
     /// <summary>A callee accepted.</summary>
-    Task CallAccepted(CallAccepted accepted);
+    Task CallAccepted(CallAcceptedView accepted);
 
     /// <summary>The accepting device can take media.</summary>
-    Task CallReady(CallReady ready);
+    Task CallReady(CallReadyView ready);
 
     /// <summary>A callee declined.</summary>
-    Task CallRejected(CallRejected rejected);
+    Task CallRejected(CallRejectedView rejected);
 
     /// <summary>Legs changed.</summary>
     Task CallUpdated(CallView call);
 
     /// <summary>The call is over for this device.</summary>
-    Task CallEnded(CallEnded ended);
+    Task CallEnded(CallEndedView ended);
 
     /// <summary>A signal from the bound peer device.</summary>
     Task SignalReceived(SignalView signal);

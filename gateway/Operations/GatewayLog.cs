@@ -26,6 +26,12 @@ internal static partial class GatewayLog
     [LoggerMessage(3006, LogLevel.Information, "The presence watch on {UserId} could not be renewed or withdrawn")]
     public static partial void WatchFailed(ILogger log, Exception exception, string userId);
 
+    [LoggerMessage(3007, LogLevel.Information, "Connection {ConnectionId} of {UserId} is refused: {Code}")]
+    public static partial void Refused(ILogger log, string connectionId, string userId, CallErrorCode code);
+
+    [LoggerMessage(3008, LogLevel.Warning, "Connection {ConnectionId} of {UserId} could not be opened and is closed")]
+    public static partial void OpenFailed(ILogger log, Exception exception, string connectionId, string userId);
+
     [LoggerMessage(3100, LogLevel.Error, "{Command} by {UserId} failed by a defect of ours, trace {TraceId}")]
     public static partial void Defect(ILogger log, Exception exception, string command, string? userId, string traceId);
 

@@ -17,12 +17,17 @@ internal static class UserRoutes
             })
             .WithSummary("Keeps a device's push token");
         devices.MapDelete("/push-token", async (
-                RestCaller me, HttpContext context, string deviceId, PushProvider? provider, UserCommands users) =>
+                RestCaller me, HttpContext context, string deviceId, string? provider, UserCommands users) =>
             {
-                await users.ClearPushToken(me.Actor, context.User.DeviceId(deviceId), provider);
+                var device = context.User.DeviceId(deviceId);
+                PushProvider[] providers = provider is null
+                    ? Enum.GetValues<PushProvider>()
+                    : [WireNames.Parse<PushProvider>(provider) ?? throw CallException.Invalid("provider must be fcm, apns_voip or web_push.")];
+                foreach (var one in providers)
+                    await users.ClearPushToken(me.Actor, device, one);
                 return TypedResults.NoContent();
             })
-            .WithSummary("Forgets a device's push token: ?provider=fcm|apns_voip|web_push");
+            .WithSummary("Forgets a device's push token: provider=fcm|apns_voip|web_push, all of them when left out");
 
         api.MapGet("/users/{userId}/presence", async (RestCaller me, string userId, UserCommands users) =>
                 TypedResults.Ok(await users.GetPresence(userId)))

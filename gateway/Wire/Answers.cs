@@ -17,6 +17,43 @@ public sealed record OfferView(string CallId, SessionDescription? Offer);
 /// <param name="MissedCount">Missed calls that nobody has acknowledged.</param>
 public sealed record OpenCallsView(IReadOnlyList<OpenCallView> Calls, int MissedCount);
 
+/// <summary>How far a callee has been reached.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="UserId">Which callee.</param>
+/// <param name="Stage">How far.</param>
+public sealed record CallProgressView(string CallId, long Seq, string UserId, RingStage Stage);
+
+/// <summary>A callee accepted.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="UserId">Which callee.</param>
+/// <param name="DeviceId">On which device.</param>
+/// <param name="Answer">The answer, if it came with the accept.</param>
+public sealed record CallAcceptedView(string CallId, long Seq, string UserId, string? DeviceId, SessionDescription? Answer);
+
+/// <summary>The accepting device can take media.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="UserId">Which callee.</param>
+/// <param name="Answer">The answer, if it came with ready.</param>
+public sealed record CallReadyView(string CallId, long Seq, string UserId, SessionDescription? Answer);
+
+/// <summary>A callee declined.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="UserId">Which callee.</param>
+/// <param name="Reason">The callee's own words.</param>
+public sealed record CallRejectedView(string CallId, long Seq, string UserId, string? Reason);
+
+/// <summary>The call is over for the device that hears this.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="Reason">Why, as this reader may know it.</param>
+/// <param name="EndedBy">Who ended it.</param>
+/// <param name="DurationMs">From answer to end, if it was answered.</param>
+public sealed record CallEndedView(string CallId, long Seq, EndReason Reason, string? EndedBy, long? DurationMs);
+
 /// <summary>A signal from the peer device.</summary>
 /// <param name="CallId">Which call.</param>
 /// <param name="FromUserId">Filled in by the service.</param>

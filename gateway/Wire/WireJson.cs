@@ -41,11 +41,11 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(Page<CallView>))]
 [JsonSerializable(typeof(Page<PastCallView>))]
 [JsonSerializable(typeof(Page<OnlineUserView>))]
-[JsonSerializable(typeof(CallProgress))]
-[JsonSerializable(typeof(CallAccepted))]
-[JsonSerializable(typeof(CallReady))]
-[JsonSerializable(typeof(CallRejected))]
-[JsonSerializable(typeof(CallEnded))]
+[JsonSerializable(typeof(CallProgressView))]
+[JsonSerializable(typeof(CallAcceptedView))]
+[JsonSerializable(typeof(CallReadyView))]
+[JsonSerializable(typeof(CallRejectedView))]
+[JsonSerializable(typeof(CallEndedView))]
 [JsonSerializable(typeof(Presence[]))]
 [JsonSerializable(typeof(UserSettings))]
 [JsonSerializable(typeof(UserInspection))]
@@ -109,4 +109,17 @@ public static class WireNames
     /// <summary>The value in lower snake case.</summary>
     public static string Wire<T>(this T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    /// <summary>The value that is spelt so; null if none is.</summary>
+    public static T? Parse<T>(string? text)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (value.Wire() == text)
+                return value;
+        }
+
+        return null;
+    }
 }
