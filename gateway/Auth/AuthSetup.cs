@@ -7,9 +7,6 @@ namespace OrleansCalls.Gateway.Auth;
 /// <summary>Whose tokens are taken, and for what.</summary>
 internal static class AuthSetup
 {
-    /// <summary>Routes that an action token is good for, beside every other token.</summary>
-    public const string ActionPolicy = "call-action";
-
     /// <summary>Routes for operators.</summary>
     public const string AdminPolicy = "admin";
 
@@ -22,13 +19,16 @@ internal static class AuthSetup
         foreach (var keyRing in services.Where(IsKeyRingLoader).ToList())
             services.Remove(keyRing);
         services.AddAuthorizationBuilder()
-            // An action token travels in a push; it must not open anything but its one call.
-            .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser()
-                .RequireAssertion(context => context.User.OnlyCall() is null).Build())
-            .AddPolicy(ActionPolicy, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(AdminPolicy, policy => policy.RequireAuthenticatedUser()
-                .RequireAssertion(context => context.User.OnlyCall() is null && context.User.HasRole(Principals.Admin)));
+            .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(IsGoodHere).Build())
+            .AddPolicy(AdminPolicy, policy => policy.RequireAssertion(context => context.User.HasRole(Principals.Admin)));
     }
+
+    /// <summary>Lets a route take action tokens beside all others.</summary>
+    public static RouteHandlerBuilder AllowActionTokens(this RouteHandlerBuilder route) => route.WithMetadata(ActionTokensAllowed.Here);
+
+    // An action token travels in a push; it must not open anything but its one call, and of that only what a woken device needs.
+    private static bool IsGoodHere(AuthorizationHandlerContext context) => context.User.OnlyCall() is null
+        || (context.Resource as HttpContext)?.GetEndpoint()?.Metadata.GetMetadata<ActionTokensAllowed>() is not null;
 
     private static bool IsKeyRingLoader(ServiceDescriptor service) =>
         service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == "Microsoft.AspNetCore.DataProtection.Internal";
@@ -47,9 +47,7 @@ internal static class AuthSetup
             ValidateLifetime = true,
             ValidAudience = options.Audience,
             ValidIssuers = options.Issuer is null ? [Tokens.ActionIssuer] : [options.Issuer, Tokens.ActionIssuer],
-            IssuerSigningKeys = options.Authority is null
-                ? [new SymmetricSecurityKey(options.SigningKey), new SymmetricSecurityKey(Tokens.ActionKey(options))]
-                : [new SymmetricSecurityKey(Tokens.ActionKey(options))],
+            IssuerSigningKey = new SymmetricSecurityKey(options.SigningKey),
             ClockSkew = options.ClockSkew,
             NameClaimType = "name",
             RoleClaimType = "roles",
@@ -58,5 +56,10 @@ internal static class AuthSetup
             return;
         bearer.Authority = options.Authority;
         bearer.RequireHttpsMetadata = options.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private sealed class ActionTokensAllowed
+    {
+        public static readonly ActionTokensAllowed Here = new();
     }
 }

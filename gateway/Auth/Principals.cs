@@ -48,5 +48,7 @@ public static class Principals
         principal.HasClaim("roles", role) || principal.HasClaim("role", role);
 
     /// <summary>The one call for which an action token is good; null for every other token.</summary>
-    public static string? OnlyCall(this ClaimsPrincipal principal) => principal.FindFirst(Tokens.CallClaim)?.Value;
+    public static string? OnlyCall(this ClaimsPrincipal principal) => principal.FindFirst(Tokens.CallClaim)?.Value
+        // An action token that names no call is good for none.
+        ?? (principal.HasClaim("iss", Tokens.ActionIssuer) ? "" : null);
 }

@@ -16,15 +16,12 @@ public sealed class Tokens(AuthOptions options, TimeProvider time)
 
     private static readonly byte[] Header = """{"alg":"HS256","typ":"JWT"}"""u8.ToArray();
 
-    /// <summary>The key of action tokens; derived, so that the one key can never be used in place of the other.</summary>
-    public static byte[] ActionKey(AuthOptions options) => HMACSHA256.HashData(options.SigningKey, "orleans-calls action tokens"u8);
-
     /// <summary>A token for anybody; the caller sees to it that this is Development.</summary>
     public TokenView ForDevelopment(string userId, string? name, string? deviceId, IReadOnlyList<string> roles)
     {
         var now = time.GetUtcNow();
         var expiresAt = now.AddHours(12);
-        return new TokenView(Sign(options.SigningKey, options.Issuer ?? options.Authority!, now, expiresAt, json =>
+        return new TokenView(Sign(options.Issuer ?? options.Authority!, now, expiresAt, json =>
         {
             json.WriteString("sub", userId);
             if (name is not null)
@@ -42,14 +39,14 @@ public sealed class Tokens(AuthOptions options, TimeProvider time)
 
     /// <summary>A token for one device and one call, good for acting on it over REST until <paramref name="until"/>.</summary>
     public string ForAction(string userId, string deviceId, string callId, DateTimeOffset until) =>
-        Sign(ActionKey(options), ActionIssuer, time.GetUtcNow(), until, json =>
+        Sign(ActionIssuer, time.GetUtcNow(), until, json =>
         {
             json.WriteString("sub", userId);
             json.WriteString("device_id", deviceId);
             json.WriteString(CallClaim, callId);
         });
 
-    private string Sign(byte[] key, string issuer, DateTimeOffset now, DateTimeOffset until, Action<Utf8JsonWriter> claims)
+    private string Sign(string issuer, DateTimeOffset now, DateTimeOffset until, Action<Utf8JsonWriter> claims)
     {
         using var payload = new MemoryStream();
         using (var json = new Utf8JsonWriter(payload))
@@ -65,6 +62,6 @@ public sealed class Tokens(AuthOptions options, TimeProvider time)
         }
 
         var signed = $"{Base64Url.EncodeToString(Header)}.{Base64Url.EncodeToString(payload.ToArray())}";
-        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(signed)))}";
+        return $"{signed}.{Base64Url.EncodeToString(HMACSHA256.HashData(options.SigningKey, Encoding.ASCII.GetBytes(signed)))}";
     }
 }

@@ -14,17 +14,29 @@ public sealed class LeaseRenewal(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!drain.IsDraining)
+        try
         {
-            // Jitter, so that processes that started together do not renew together.
-            await Task.Delay(options.LeaseRenewal * (0.75 + (Random.Shared.NextDouble() * 0.5)), time, stoppingToken);
-            var users = registry.Users;
-            while (users.Length > 0 && !drain.IsDraining)
+            while (!drain.IsDraining)
             {
-                users = await Round(users, stoppingToken);
-                if (users.Length > 0)
-                    await Task.Delay(RetryAfter, time, stoppingToken);
+                // Jitter, so that processes that started together do not renew together.
+                await Task.Delay(options.LeaseRenewal * (0.8 + (Random.Shared.NextDouble() * 0.4)), time, stoppingToken);
+                await RenewAll(stoppingToken);
             }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task RenewAll(CancellationToken cancellation)
+    {
+        var users = registry.Users;
+        while (users.Length > 0 && !drain.IsDraining)
+        {
+            users = await Round(users, cancellation);
+            if (users.Length > 0)
+                await Task.Delay(RetryAfter, time, cancellation);
         }
     }
 
@@ -32,8 +44,8 @@ public sealed class LeaseRenewal(
     {
         var failed = ImmutableArray.CreateBuilder<string>();
         var batches = users.Chunk(BatchSize).ToList();
-        // Spread over half the period: a large process is a steady trickle to the silos, not a wave.
-        var pause = options.LeaseRenewal / 2 / batches.Count;
+        // Spread over a quarter of the period: a large process is a steady trickle to the silos, not a wave.
+        var pause = options.LeaseRenewal / 4 / batches.Count;
         for (var i = 0; i < batches.Count; i++)
         {
             var renewed = await Task.WhenAll(batches[i].Select(Renew));

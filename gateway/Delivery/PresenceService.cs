@@ -28,11 +28,16 @@ public sealed class PresenceService(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken };
         using var timer = new PeriodicTimer(RenewalPeriod, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        try
         {
-            var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken };
-            await Parallel.ForEachAsync(watches.Watched, options, async (userId, _) => await Renew(userId));
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await Parallel.ForEachAsync(watches.Watched, options, async (userId, _) => await Renew(userId));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
         }
     }
 

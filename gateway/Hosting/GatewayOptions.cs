@@ -15,7 +15,7 @@ public sealed record GatewayOptions
     /// <summary>Events waiting for one connection before it is closed as too slow.</summary>
     public required int QueueLength { get; init; }
 
-    /// <summary>How often leases are renewed; each round starts up to a quarter of it earlier or later.</summary>
+    /// <summary>How often leases are renewed; each round starts up to a fifth of it earlier or later.</summary>
     public required TimeSpan LeaseRenewal { get; init; }
 
     /// <summary>Invocations of one connection under way at once.</summary>

@@ -14,6 +14,8 @@ internal static class Listening
         var urls = configuration["urls"];
         if (string.IsNullOrWhiteSpace(urls) && !IsSetOtherwise(configuration))
             urls = Standard;
+        foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            Check(url);
         if (metrics.Port is { } port && !string.IsNullOrWhiteSpace(urls))
             urls = $"{urls};http://*:{port}";
         if (!string.IsNullOrWhiteSpace(urls))
@@ -26,6 +28,18 @@ internal static class Listening
             if (metrics.Port is { } own && string.IsNullOrWhiteSpace(urls))
                 kestrel.ListenAnyIP(own);
         });
+    }
+
+    private static void Check(string url)
+    {
+        try
+        {
+            _ = BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            throw new SettingException($"ASPNETCORE_URLS must hold addresses such as {Standard}, with semicolons between them.");
+        }
     }
 
     private static bool IsSetOtherwise(ConfigurationManager configuration) =>

@@ -23,22 +23,22 @@ internal static class CallRoutes
 
         calls.MapGet("/{callId}", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.Get(me.Actor, callId)))
-            .RequireAuthorization(AuthSetup.ActionPolicy).WithSummary("The call as it now is");
+            .AllowActionTokens().WithSummary("The call as it now is");
         calls.MapGet("/{callId}/offer", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.RequestOffer(me.Actor, callId)))
             .WithSummary("The caller's offer, for a callee");
         calls.MapPost("/{callId}/ringing", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.AckRinging(me.Actor, callId)))
-            .RequireAuthorization(AuthSetup.ActionPolicy).WithSummary("This device is alerting");
+            .AllowActionTokens().WithSummary("This device is alerting");
         calls.MapPost("/{callId}/accept", async (RestCaller me, string callId, AcceptCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Accept(me.Actor, (body ?? new()) with { CallId = callId })))
-            .RequireAuthorization(AuthSetup.ActionPolicy).WithSummary("Takes the call on this device");
+            .AllowActionTokens().WithSummary("Takes the call on this device");
         calls.MapPost("/{callId}/ready", async (RestCaller me, string callId, ReadyCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Ready(me.Actor, (body ?? new()) with { CallId = callId })))
-            .RequireAuthorization(AuthSetup.ActionPolicy).WithSummary("This device can take media");
+            .AllowActionTokens().WithSummary("This device can take media");
         calls.MapPost("/{callId}/reject", async (RestCaller me, string callId, ReasonRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Reject(me.Actor, (body ?? new()) with { CallId = callId })))
-            .RequireAuthorization(AuthSetup.ActionPolicy).WithSummary("Declines");
+            .AllowActionTokens().WithSummary("Declines");
         calls.MapPost("/{callId}/end", async (RestCaller me, string callId, ReasonRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.End(me.Actor, (body ?? new()) with { CallId = callId })))
             .WithSummary("Cancels or hangs up");
