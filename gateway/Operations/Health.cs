@@ -6,20 +6,19 @@ namespace OrleansCalls.Gateway.Operations;
 /// <summary>Whether this process lives, and whether it should be sent anybody.</summary>
 internal static class Health
 {
-    private const string Ready = "ready";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Adds the checks.</summary>
+    /// <summary>Adds the checks; a silo that is hosted here adds its own, of the storage itself.</summary>
     public static void AddGatewayHealth(this IServiceCollection services) => services.AddHealthChecks()
-        .AddCheck<DrainCheck>("not_draining", tags: [Ready], timeout: Patience)
-        .AddCheck<GrainCheck>("grains", tags: [Ready], timeout: Patience)
-        .AddCheck<StorageCheck>("storage", tags: [Ready], timeout: Patience);
+        .AddCheck<DrainCheck>("not_draining", timeout: Patience)
+        .AddCheck<GrainCheck>("grains", timeout: Patience)
+        .AddCheck<HistoryCheck>("history", timeout: Patience);
 
     /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = c => c.Tags.Contains(Ready), ResponseWriter = Write });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write });
     }
 
     private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
@@ -44,10 +43,10 @@ internal static class Health
     }
 
     /// <summary>Can grains read?</summary>
-    private sealed class StorageCheck(IGrainFactory grains, ILogger<StorageCheck> log) : IHealthCheck
+    private sealed class HistoryCheck(IGrainFactory grains, ILogger<HistoryCheck> log) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Ask(() => grains.GetCallDirectory().ListEnded(new HistoryQuery { Limit = 1 }), "The storage does not answer.", log, context,
+            Ask(() => grains.GetCallDirectory().ListEnded(new HistoryQuery { Limit = 1 }), "History cannot be read.", log, context,
                 cancellationToken);
     }
 
