@@ -44,7 +44,7 @@ public sealed record PastCall
 public interface ICallDirectoryGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>
-    public const string Key = "all";
+    const string Key = "all";
 
     /// <summary>Ids of calls that are not known to have ended, at most <paramref name="limit"/>.</summary>
     [Alias("ListOpen"), AlwaysInterleave, ResponseTimeout("00:00:10")]

@@ -1,18 +1,14 @@
 using System.Collections.Immutable;
-using Orleans.Concurrency;
 using OrleansCalls.History;
 
 namespace OrleansCalls;
 
 /// <summary>Answers for the whole service out of the reminders (every open call has one) and the history.</summary>
-[Alias("OrleansCalls.CallDirectoryGrain")]
 public sealed class CallDirectoryGrain(OpenCallIndex index, ICallHistory history) : Grain, ICallDirectoryGrain
 {
     /// <inheritdoc/>
-    [AlwaysInterleave]
     public Task<ImmutableArray<string>> ListOpen(int limit) => index.List(limit);
 
     /// <inheritdoc/>
-    [AlwaysInterleave]
     public Task<HistoryPage> ListEnded(HistoryQuery query) => history.ForAll(query);
 }

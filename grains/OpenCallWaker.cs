@@ -7,25 +7,42 @@ namespace OrleansCalls;
 /// Wakes the calls that were open when the process went, so that they end or go on ringing as their deadlines say: a reminder whose
 /// time has passed would only tick at its next period.
 /// </summary>
-public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory grains, ILogger<OpenCallWaker> logger) : BackgroundService
+public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory grains, ILogger<OpenCallWaker> logger) : IHostedService
 {
     private const int AtOnce = 64;
     private readonly ILogger _logger = logger;
+    private volatile bool _stopping;
+    private Task _waking = Task.CompletedTask;
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _waking = WakeAll();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        await _waking.WaitAsync(cancellationToken);
+    }
+
+    private async Task WakeAll()
     {
         try
         {
             var open = await index.List(int.MaxValue);
             if (open.Length > 0)
                 LogWaking(open.Length);
-            await Parallel.ForEachAsync(
-                open,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken },
-                async (callId, _) => await Wake(callId));
+            foreach (var some in open.Chunk(AtOnce))
+            {
+                if (_stopping)
+                    return;
+                await Task.WhenAll(some.Select(Wake));
+            }
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             LogFailed(exception);
         }

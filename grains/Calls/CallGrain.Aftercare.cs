@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansCalls.History;
-using Orleans.Runtime;
 
 namespace OrleansCalls.Calls;
 

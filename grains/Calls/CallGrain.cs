@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orleans.Concurrency;
-using Orleans.Runtime;
+using Orleans.Placement;
 
 namespace OrleansCalls.Calls;
 
@@ -9,7 +8,7 @@ namespace OrleansCalls.Calls;
 /// Hosts one call: loads it, lets <see cref="CallMachine"/> decide, writes, and only then carries out what was decided. All rules are
 /// in the machine. On any doubt about a write the activation is given up, so that memory never says what the table does not.
 /// </summary>
-[Alias("OrleansCalls.CallGrain"), PreferLocalPlacement]
+[PreferLocalPlacement]
 public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
 {
     private const string DeadlineReminder = "deadline";
@@ -119,7 +118,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     }
 
     /// <inheritdoc/>
-    [ReadOnly]
+
     public Task<ImmutableArray<TimelineEntry>> GetTimeline() => Task.FromResult(_call?.Timeline ?? []);
 
     /// <inheritdoc/>
@@ -214,15 +213,16 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private void TellParts()
     {
         _refreshAt = Now + Refresh;
-        foreach (var userId in _call!.OpenUsers())
+        var call = _call!;
+        foreach (var userId in call.OpenUsers())
         {
-            var rings = _call.LegOf(userId) is { IsPending: true };
+            var rings = call.LegOf(userId) is { IsPending: true };
             _outbox.Add(new UserNotice
             {
                 UserId = userId,
                 CallId = CallId,
-                Call = _call.OpenFor(userId),
-                Events = rings ? [new Envelope { Event = CallMachine.Incoming(_call, userId, _call.Seq) }] : [],
+                Call = call.OpenFor(userId),
+                Events = rings ? [new Envelope { Event = CallMachine.Incoming(call, userId, call.Seq) }] : [],
             });
         }
     }

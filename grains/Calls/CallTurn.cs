@@ -6,22 +6,32 @@ namespace OrleansCalls.Calls;
 /// The scratch pad of one decision: the state as it changes, and who is to hear what. Lives only inside
 /// <see cref="CallMachine.Decide"/>, which stays a pure function to everybody outside.
 /// </summary>
-internal sealed class CallTurn(CallState before, bool isNew, DateTimeOffset now, CallOptions options)
+internal sealed class CallTurn
 {
     private const int LongestTimeline = 200;
 
     private readonly List<(string UserId, Envelope Envelope)> _envelopes = [];
     private readonly Dictionary<string, MissedCall> _missed = [];
     private readonly List<string> _replaces = [];
+    private readonly CallState? _before;
     private (string UserId, string? DeviceId)? _acked;
 
-    public CallState State { get; set; } = before;
+    public CallTurn(CallState state, bool isNew, DateTimeOffset now, CallOptions options)
+    {
+        _before = isNew ? null : state;
+        State = state;
+        Now = now;
+        Options = options;
+        Durable = isNew;
+    }
 
-    public DateTimeOffset Now => now;
+    public CallState State { get; set; }
 
-    public CallOptions Options => options;
+    public DateTimeOffset Now { get; }
 
-    public bool Durable { get; set; } = isNew;
+    public CallOptions Options { get; }
+
+    public bool Durable { get; set; }
 
     public string CallerId => State.Caller.UserId;
 
@@ -85,7 +95,7 @@ internal sealed class CallTurn(CallState before, bool isNew, DateTimeOffset now,
             timeline = timeline.RemoveAt(LongestTimeline / 2);
         State = State with
         {
-            Timeline = timeline.Add(new TimelineEntry { At = now, What = what, UserId = userId, DeviceId = deviceId, Detail = detail }),
+            Timeline = timeline.Add(new TimelineEntry { At = Now, What = what, UserId = userId, DeviceId = deviceId, Detail = detail }),
         };
     }
 
@@ -101,10 +111,10 @@ internal sealed class CallTurn(CallState before, bool isNew, DateTimeOffset now,
     private ImmutableArray<UserNotice> Notices()
     {
         var notices = ImmutableArray.CreateBuilder<UserNotice>();
-        var answered = State.AnsweredAt is not null && (isNew || before.AnsweredAt is null);
+        var answered = State.AnsweredAt is not null && _before?.AnsweredAt is null;
         foreach (var userId in Users())
         {
-            var was = isNew ? null : before.OpenFor(userId);
+            var was = _before?.OpenFor(userId);
             var open = State.OpenFor(userId);
             ImmutableArray<Envelope> events = [.. _envelopes.Where(e => e.UserId == userId).Select(e => e.Envelope)];
             var missed = _missed.GetValueOrDefault(userId);

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansCalls.Calls;
 
 /// <summary>How a call looks to those who may see it.</summary>

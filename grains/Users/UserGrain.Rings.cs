@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Runtime;
 using OrleansCalls.Push;
 
 namespace OrleansCalls.Users;
@@ -56,13 +55,11 @@ public sealed partial class UserGrain
         {
             if (!IsRinging(callId) || _calls.Find(callId)!.RingUntil <= Now)
                 continue;
-            foreach (var deviceId in ring.TakePushes(RingTokens().Select(t => t.DeviceId), Now))
-                foreach (var token in RingTokens().Where(t => t.DeviceId == deviceId))
+            foreach (var deviceId in ring.TakePushes(User.Tokens.Select(t => t.DeviceId), Now))
+                foreach (var token in User.Tokens.Where(t => t.DeviceId == deviceId))
                     _ = PushRing(ring.Incoming.Call, _calls.Find(callId)!.RingUntil, token);
         }
     }
-
-    private IEnumerable<DeviceToken> RingTokens() => User.Tokens;
 
     private async Task PushRing(Call call, DateTimeOffset ringUntil, DeviceToken token)
     {
@@ -164,7 +161,7 @@ public sealed partial class UserGrain
             Consider(at);
         foreach (var (callId, ring) in _rings)
             if (IsRinging(callId))
-                Consider(ring.NextPush(RingTokens().Select(t => t.DeviceId), now));
+                Consider(ring.NextPush(User.Tokens.Select(t => t.DeviceId), now));
         if (next is null)
         {
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
-using Orleans.Concurrency;
-using Orleans.Runtime;
+using Orleans.Placement;
 
 namespace OrleansCalls.Users;
 
@@ -9,7 +8,7 @@ namespace OrleansCalls.Users;
 /// Hosts one user. Soft and in memory: connections, open calls, rings, watches. Durable, and written before it is told: tokens,
 /// settings, missed calls. A command to a call goes out beside the turn, never in it, so that calls and users cannot wait in a circle.
 /// </summary>
-[Alias("OrleansCalls.UserGrain"), PreferLocalPlacement]
+[PreferLocalPlacement]
 public sealed partial class UserGrain : Grain, IUserGrain
 {
     private static readonly TimeSpan WatchLife = TimeSpan.FromMinutes(2);
@@ -129,7 +128,6 @@ public sealed partial class UserGrain : Grain, IUserGrain
     }
 
     /// <inheritdoc/>
-    [AlwaysInterleave]
     public Task<HistoryPage> GetHistory(HistoryQuery query) => _services.History.ForUser(UserId, query);
 
     /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansCalls.Users;
 
 /// <summary>Every rule about a user's durable part, as pure functions.</summary>

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using OrleansCalls.History;
+
+namespace OrleansCalls.Silo.Storage;
+
+/// <summary>How a past call lies in either database: the call as JSON, everything that is asked for as columns, enums in their words.</summary>
+internal static class HistoryRecord
+{
+    /// <summary>More than this in one answer helps nobody.</summary>
+    private const int MaximumPage = 100;
+
+    internal static byte[] Json(Call call) => JsonSerializer.SerializeToUtf8Bytes(call, HistoryJson.Default.Call);
+
+    internal static DateTimeOffset EndOf(Call call) =>
+        call.EndedAt ?? throw new ArgumentException($"Call {call.CallId} has not ended.", nameof(call));
+
+    internal static int Limit(HistoryQuery query) => Math.Clamp(query.Limit, 1, MaximumPage);
+
+    internal static PastCall Read(byte[] json, string outcome) => new()
+    {
+        Call = JsonSerializer.Deserialize(json, HistoryJson.Default.Call)!,
+        Outcome = Outcome(outcome),
+    };
+
+    /// <summary>A page out of one row more than its limit: that row only says that there is a next page.</summary>
+    internal static HistoryPage Page(List<(PastCall Item, HistoryCursor At)> rows, int limit) => new()
+    {
+        Items = [.. rows.Take(limit).Select(row => row.Item)],
+        Next = rows.Count > limit ? rows[limit - 1].At.ToString() : null,
+    };
+
+    internal static string Outcome(CallParticipant participant) => Words.Snake(participant.Outcome);
+
+    private static HistoryOutcome Outcome(string word) =>
+        Enum.TryParse<HistoryOutcome>(word, ignoreCase: true, out var outcome) ? outcome : HistoryOutcome.Failed;
+}
+
+/// <summary>Enum members in the words of the protocol.</summary>
+internal sealed class SnakeCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower)
+    where T : struct, Enum;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters =
+    [
+        typeof(SnakeCaseEnum<CallMedia>), typeof(SnakeCaseEnum<CallPhase>), typeof(SnakeCaseEnum<LegPhase>), typeof(SnakeCaseEnum<EndReason>),
+    ])]
+[JsonSerializable(typeof(Call))]
+internal sealed partial class HistoryJson : JsonSerializerContext;

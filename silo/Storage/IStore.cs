@@ -1,0 +1,23 @@
+namespace OrleansCalls.Silo.Storage;
+
+/// <summary>A database as the host sees it.</summary>
+internal interface IStore
+{
+    /// <summary>What it is and where, for people; no secrets.</summary>
+    string Description { get; }
+
+    /// <summary>Opens it and brings its schema up to date, before any grain asks for anything.</summary>
+    Task Open(CancellationToken cancellation);
+
+    /// <summary>Writes out what is under way and closes it, after the last grain has gone.</summary>
+    Task Close();
+
+    /// <summary>Whether it answers; throws when it does not.</summary>
+    Task Probe(CancellationToken cancellation);
+
+    /// <summary>Deletes at most <paramref name="limit"/> call states last written before <paramref name="before"/>; how many it deleted.</summary>
+    Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation);
+
+    /// <summary>Deletes at most <paramref name="limit"/> records of calls that ended before <paramref name="before"/>; how many it deleted.</summary>
+    Task<int> PurgeHistory(DateTimeOffset before, int limit, CancellationToken cancellation);
+}

@@ -1,0 +1,96 @@
+using Npgsql;
+using NpgsqlTypes;
+using OrleansCalls.History;
+
+namespace OrleansCalls.Silo.Storage.Postgres;
+
+/// <summary>Past calls in PostgreSQL.</summary>
+internal sealed class PostgresCallHistory(string connectionString) : ICallHistory
+{
+    public async Task Write(CallSession session, CancellationToken cancellation = default)
+    {
+        var call = session.Call;
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand(
+            """
+            WITH session AS (
+                INSERT INTO call_sessions
+                    (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                ON CONFLICT (call_id) DO NOTHING
+                RETURNING call_id, ended_at)
+            INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome)
+            SELECT person.user_id, session.ended_at, session.call_id, person.is_caller, person.outcome
+            FROM session, unnest($11, $12, $13) AS person (user_id, is_caller, outcome)
+            ON CONFLICT DO NOTHING
+            """,
+            connection);
+        Add(NpgsqlDbType.Text, call.CallId);
+        Add(NpgsqlDbType.Text, call.Caller.Id);
+        Add(NpgsqlDbType.Text, Words.Snake(call.Media));
+        Add(NpgsqlDbType.Text, call.ConversationId?.Replace('\0', '\uFFFD')); // the one character that text cannot hold
+        Add(NpgsqlDbType.TimestampTz, call.CreatedAt.UtcDateTime);
+        Add(NpgsqlDbType.TimestampTz, call.AnsweredAt?.UtcDateTime);
+        Add(NpgsqlDbType.TimestampTz, Milliseconds(HistoryRecord.EndOf(call)));
+        Add(NpgsqlDbType.Text, call.EndReason is { } reason ? Words.Snake(reason) : null);
+        Add(NpgsqlDbType.Text, call.EndedBy);
+        Add(NpgsqlDbType.Json, HistoryRecord.Json(call));
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, session.Participants.Select(person => person.UserId).ToArray());
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Boolean, session.Participants.Select(person => person.IsCaller).ToArray());
+        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, session.Participants.Select(HistoryRecord.Outcome).ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
+
+        void Add(NpgsqlDbType type, object? value) =>
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
+    }
+
+    public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) => Page(
+        $"""
+         SELECT s.call, p.outcome, p.ended_at, p.call_id
+         FROM call_participants p JOIN call_sessions s ON s.call_id = p.call_id
+         WHERE p.user_id = $4 AND (p.ended_at, p.call_id) < ($1, $2) {(query.MissedOnly ? "AND p.outcome = 'missed'" : "")}
+         ORDER BY p.ended_at DESC, p.call_id DESC LIMIT $3
+         """,
+        query, [userId], cancellation);
+
+    public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) => Page(
+        $"""
+         SELECT s.call, coalesce(p.outcome, 'failed'), s.ended_at, s.call_id
+         FROM call_sessions s LEFT JOIN call_participants p ON p.call_id = s.call_id AND p.is_caller
+         WHERE (s.ended_at, s.call_id) < ($1, $2) {(query.MissedOnly
+             ? "AND EXISTS (SELECT 1 FROM call_participants m WHERE m.call_id = s.call_id AND m.outcome = 'missed')" : "")}
+         ORDER BY s.ended_at DESC, s.call_id DESC LIMIT $3
+         """,
+        query, [], cancellation);
+
+    private async Task<HistoryPage> Page(string sql, HistoryQuery query, object[] more, CancellationToken cancellation)
+    {
+        var limit = HistoryRecord.Limit(query);
+        var from = HistoryCursor.Parse(query.Before);
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in (object[])[Time(from), from.CallId, limit + 1, .. more])
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        List<(PastCall, HistoryCursor)> rows = [];
+        while (await reader.ReadAsync(cancellation))
+        {
+            var endedAt = new DateTimeOffset(reader.GetDateTime(2)).ToUnixTimeMilliseconds();
+            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(1)), new HistoryCursor(endedAt, reader.GetString(3))));
+        }
+
+        return HistoryRecord.Page(rows, limit);
+    }
+
+    /// <summary>The newest cursor lies after every time there is; Npgsql writes the last DateTime as infinity.</summary>
+    private static DateTime Time(HistoryCursor cursor) =>
+        cursor == HistoryCursor.Newest
+            ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)
+            : DateTimeOffset.FromUnixTimeMilliseconds(cursor.EndedAt).UtcDateTime;
+
+    /// <summary>A cursor counts in milliseconds, so the times it is compared with do too.</summary>
+    private static DateTime Milliseconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()).UtcDateTime;
+}

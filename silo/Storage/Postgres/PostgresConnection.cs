@@ -1,0 +1,50 @@
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+using Microsoft.Extensions.Options;
+
+namespace OrleansCalls.Silo.Storage.Postgres;
+
+/// <summary>The connection string as it is used.</summary>
+internal static class PostgresConnection
+{
+    /// <summary>What Orleans' ADO.NET providers call Npgsql.</summary>
+    internal const string Invariant = "Npgsql";
+
+    private static readonly (string[] Names, string Value)[] Defaults =
+    [
+        // The providers never prepare: without this each statement is parsed and planned anew.
+        (["Max Auto Prepare", "MaxAutoPrepare"], "32"),
+        // Waiting for a connection is cheap. A thousand activations opening one each is not, least of all for the server.
+        (["Maximum Pool Size", "MaxPoolSize", "MaximumPoolSize"], "32"),
+        (["Application Name", "ApplicationName"], "orleans-calls"),
+    ];
+
+    /// <summary>Adds what is not given. The sentence in the exception never repeats the text: it may hold a password.</summary>
+    /// <exception cref="OptionsValidationException">It is no connection string.</exception>
+    internal static string WithDefaults(string text)
+    {
+        try
+        {
+            var builder = new NpgsqlConnectionStringBuilder(text);
+            if (string.IsNullOrWhiteSpace(builder.Host))
+                throw StorageFault.Of("ConnectionStrings__Postgres names no Host.");
+            var given = new DbConnectionStringBuilder { ConnectionString = text };
+            foreach (var (names, value) in Defaults)
+                if (!names.Any(given.ContainsKey))
+                    builder[names[0]] = value;
+            return builder.ConnectionString;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
+        {
+            throw StorageFault.Of("ConnectionStrings__Postgres is no connection string like 'Host=db;Database=calls;Username=calls;Password=...'.");
+        }
+    }
+
+    /// <summary>Where it leads, without who and how.</summary>
+    internal static string Describe(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        return string.Create(CultureInfo.InvariantCulture, $"PostgreSQL, {builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}");
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace OrleansCalls.Silo.Storage.Postgres;
+
+/// <summary>
+/// The database of a service that outlives its machines. Connections come out of the pool that the providers use too, so that one limit holds for all.
+/// </summary>
+internal sealed class PostgresStore(string connectionString, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger)
+    : IStore
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+
+    public string Description => PostgresConnection.Describe(connectionString);
+
+    /// <summary>Waits for the server if it is not up yet, as when all containers of a machine start at once; not for one that refuses us.</summary>
+    public async Task Open(CancellationToken cancellation)
+    {
+        var until = time.GetUtcNow() + TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds);
+        var delay = FirstDelay;
+        while (true)
+        {
+            try
+            {
+                await PostgresSchema.Apply(connectionString, logger, cancellation);
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException or TimeoutException && !cancellation.IsCancellationRequested)
+            {
+                var reason = StorageFault.Words(e);
+                if (e is not (NpgsqlException { IsTransient: true } or TimeoutException))
+                    throw StorageFault.Of($"ConnectionStrings__Postgres: {Description} cannot be used: {reason}.");
+                if (time.GetUtcNow() + delay > until)
+                {
+                    throw StorageFault.Of(
+                        $"ConnectionStrings__Postgres: {Description} did not answer within {options.Value.StartTimeoutSeconds} s: {reason}.");
+                }
+
+                logger.PostgresWaiting(reason, delay);
+            }
+
+            await Task.Delay(delay, time, cancellation);
+            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestDelay.Ticks));
+        }
+    }
+
+    public Task Close() => Task.CompletedTask;
+
+    public Task Probe(CancellationToken cancellation) => Run("SELECT 1", cancellation);
+
+    public Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation) => Run(
+        """
+        DELETE FROM orleansstorage WHERE ctid = ANY (ARRAY(
+            SELECT ctid FROM orleansstorage WHERE graintypestring LIKE 'calls/%' AND modifiedon < $1
+            ORDER BY modifiedon LIMIT $2 FOR UPDATE SKIP LOCKED))
+        """,
+        cancellation, before.UtcDateTime, limit);
+
+    public Task<int> PurgeHistory(DateTimeOffset before, int limit, CancellationToken cancellation) => Run(
+        """
+        DELETE FROM call_sessions WHERE call_id = ANY (ARRAY(
+            SELECT call_id FROM call_sessions WHERE ended_at < $1 ORDER BY ended_at, call_id LIMIT $2 FOR UPDATE SKIP LOCKED))
+        """,
+        cancellation, before.UtcDateTime, limit);
+
+    private async Task<int> Run(string sql, CancellationToken cancellation, params object[] values)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

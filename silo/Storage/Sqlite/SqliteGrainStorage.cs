@@ -1,0 +1,79 @@
+using System.Globalization;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace OrleansCalls.Silo.Storage.Sqlite;
+
+/// <summary>
+/// Grain state in SQLite. The etag is the row's version and is compared within the statement that writes, so that of two activations of one grain, which a crash
+/// can leave for a moment, only one ever gets through.
+/// </summary>
+internal sealed class SqliteGrainStorage(string storage, SqliteStore store, IGrainStorageSerializer serializer, TimeProvider time) : IGrainStorage
+{
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var grain = grainId.ToString();
+        var (version, payload) = store.Read(session =>
+        {
+            using var reader = session.Prepared(
+                "SELECT version, payload FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3", storage, stateName, grain).ExecuteReader();
+            return reader.Read() ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : (0L, null);
+        });
+        grainState.State = payload is null ? Activator.CreateInstance<T>() : serializer.Deserialize<T>(new BinaryData(payload))!;
+        grainState.ETag = payload is null ? null! : Text(version);
+        grainState.RecordExists = payload is not null;
+        return Task.CompletedTask;
+    }
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var grain = grainId.ToString();
+        var read = Version(grainState.ETag, stateName, grain);
+        var payload = serializer.Serialize(grainState.State).ToArray();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var written = await store.Write(session => read is null
+            ? session.Run(
+                """
+                INSERT INTO grain_state (storage, name, grain, version, modified, payload) VALUES ($1, $2, $3, 1, $4, $5)
+                ON CONFLICT (storage, name, grain) DO NOTHING
+                """,
+                storage, stateName, grain, now, payload)
+            : session.Run(
+                """
+                UPDATE grain_state SET version = version + 1, modified = $4, payload = $5
+                WHERE storage = $1 AND name = $2 AND grain = $3 AND version = $6
+                """,
+                storage, stateName, grain, now, payload, read));
+        if (written == 0)
+            throw Conflict("write", stateName, grain, grainState.ETag);
+        grainState.ETag = Text((read ?? 0) + 1);
+        grainState.RecordExists = true;
+    }
+
+    public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var grain = grainId.ToString();
+        if (Version(grainState.ETag, stateName, grain) is { } read)
+        {
+            var deleted = await store.Write(session => session.Run(
+                "DELETE FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3 AND version = $4", storage, stateName, grain, read));
+            if (deleted == 0)
+                throw Conflict("clear", stateName, grain, grainState.ETag);
+        }
+
+        grainState.State = Activator.CreateInstance<T>();
+        grainState.ETag = null!;
+        grainState.RecordExists = false;
+    }
+
+    private InconsistentStateException Conflict(string what, string stateName, string grain, string? etag) => new(
+        $"Somebody else has written since: {what} of {storage}/{stateName} of {grain} with etag {etag ?? "none"}.");
+
+    private long? Version(string? etag, string stateName, string grain) =>
+        string.IsNullOrEmpty(etag) ? null
+        : long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+        : throw Conflict("etag", stateName, grain, etag);
+
+    private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,136 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace OrleansCalls.Silo.Storage.Sqlite;
+
+/// <summary>
+/// The embedded database: one file in WAL mode, one writer, readers on connections of their own that never wait for it. One process has it at a time.
+/// </summary>
+internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<SqliteStore> logger) : IStore, IAsyncDisposable
+{
+    /// <summary>Connections kept for reading; more are opened and closed again when more threads read at once.</summary>
+    private const int KeptReaders = 8;
+
+    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private FileStream? _lock;
+    private SqliteWriter? _writer;
+    private volatile bool _closed;
+
+    public string Description => $"SQLite, {options.Value.File}";
+
+    /// <summary>Transactions committed since the start.</summary>
+    internal long Transactions => _writer?.Transactions ?? 0;
+
+    private string ConnectionString => new SqliteConnectionStringBuilder
+    {
+        DataSource = options.Value.File,
+        Pooling = false, // the sessions here are the pool, and keep their statements prepared
+        DefaultTimeout = 5, // seconds that a statement waits for somebody who locks the file from outside
+    }.ToString();
+
+    public Task Open(CancellationToken cancellation)
+    {
+        var file = options.Value.File;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            _lock = new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (Directory.Exists(Path.GetDirectoryName(file)) && File.Exists(file + ".lock"))
+        {
+            throw StorageFault.Of($"Storage__Path '{options.Value.Path}' is in use by another process ({StorageFault.Words(e)}).");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw StorageFault.Of($"Storage__Path '{options.Value.Path}' is no folder that can be written to: {StorageFault.Words(e)}.");
+        }
+
+        try
+        {
+            using var session = Session();
+            SqliteSchema.Apply(session, file);
+        }
+        catch (Exception e)
+        {
+            _lock.Dispose();
+            if (e is SqliteException)
+                throw StorageFault.Of($"Storage__Path: the database '{file}' cannot be used: {StorageFault.Words(e)}.");
+            throw;
+        }
+
+        _writer = new SqliteWriter(Session, logger);
+        return Task.CompletedTask;
+    }
+
+    public async Task Close()
+    {
+        if (_closed || _writer is null)
+            return;
+        _closed = true;
+        while (_readers.TryTake(out var reader))
+            reader.Dispose();
+        await _writer.Close();
+        _writer.Dispose();
+        await _lock!.DisposeAsync();
+    }
+
+    /// <summary>For a host that failed on its way up and so never stops in order.</summary>
+    public async ValueTask DisposeAsync() => await Close();
+
+    public Task Probe(CancellationToken cancellation) => Write(session => session.Scalar("SELECT 1"));
+
+    /// <summary>Does <paramref name="work"/> in the writer's next transaction; see <see cref="SqliteWriter.Write"/>.</summary>
+    internal Task<T> Write<T>(Func<SqliteSession, T> work) =>
+        (_writer ?? throw new StorageUnavailableException("The SQLite file is not open yet.")).Write(work);
+
+    /// <summary>
+    /// Reads, on the calling thread: a row is found in the page cache within microseconds, less than it takes to hand it to another thread.
+    /// </summary>
+    internal T Read<T>(Func<SqliteSession, T> work)
+    {
+        if (_writer is null || _closed)
+            throw new StorageUnavailableException("The SQLite file is not open.");
+        if (!_readers.TryTake(out var session))
+            session = Session();
+        try
+        {
+            var result = work(session);
+            Return(session);
+            return result;
+        }
+        catch
+        {
+            session.Dispose(); // whatever state it is in
+            throw;
+        }
+    }
+
+    /// <summary>Reads what may take longer, away from the caller's thread.</summary>
+    internal Task<T> ReadAside<T>(Func<SqliteSession, T> work, CancellationToken cancellation = default) =>
+        Task.Run(() => Read(work), cancellation);
+
+    public Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation) => Write(session => session.Run(
+        """
+        DELETE FROM grain_state WHERE rowid IN (SELECT rowid FROM grain_state WHERE storage = 'calls' AND modified < $1 ORDER BY modified LIMIT $2)
+        """,
+        before.ToUnixTimeMilliseconds(), limit));
+
+    public Task<int> PurgeHistory(DateTimeOffset before, int limit, CancellationToken cancellation) => Write(session =>
+    {
+        const string due = "SELECT call_id FROM call_sessions WHERE ended_at < $1 ORDER BY ended_at, call_id LIMIT $2";
+        session.Run($"DELETE FROM call_participants WHERE call_id IN ({due})", before.ToUnixTimeMilliseconds(), limit);
+        return session.Run($"DELETE FROM call_sessions WHERE call_id IN ({due})", before.ToUnixTimeMilliseconds(), limit);
+    });
+
+    private SqliteSession Session() => new(ConnectionString, options.Value.Synchronous);
+
+    private void Return(SqliteSession session)
+    {
+        if (_closed || _readers.Count >= KeptReaders)
+            session.Dispose();
+        else
+            _readers.Add(session);
+    }
+}

@@ -1,0 +1,197 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls.Silo.Storage.Sqlite;
+
+/// <summary>
+/// The one thread that writes. What comes while a transaction is being committed goes into the next one together, so that many writers share one commit and a
+/// lone writer waits for nobody. A write that fails takes no other with it: its group is undone and every write of it done again by itself.
+/// </summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    /// <summary>Writes in one transaction. More would gain little and make the last one wait for all the others.</summary>
+    private const int MaximumGroup = 256;
+
+    /// <summary>Writes that may wait. Beyond this the disk has lost the race for good, and saying so beats growing.</summary>
+    private const int MaximumWaiting = 16_384;
+
+    private readonly BlockingCollection<Work> _queue = new(MaximumWaiting);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Func<SqliteSession> _open;
+    private readonly ILogger _logger;
+    private readonly Thread _thread;
+    private SqliteSession? _session;
+    private long _transactions;
+
+    internal SqliteWriter(Func<SqliteSession> open, ILogger logger)
+    {
+        _open = open;
+        _logger = logger;
+        _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
+        _thread.Start();
+    }
+
+    /// <summary>Transactions committed so far.</summary>
+    internal long Transactions => Interlocked.Read(ref _transactions);
+
+    /// <summary>
+    /// Does <paramref name="work"/> within a transaction; done when that is committed. The work may be done twice, when a group fails, and must do nothing but
+    /// run statements.
+    /// </summary>
+    internal Task<T> Write<T>(Func<SqliteSession, T> work)
+    {
+        var item = new Work<T>(work);
+        try
+        {
+            if (!_queue.TryAdd(item))
+                throw new StorageUnavailableException("The SQLite file takes writes more slowly than they come.");
+        }
+        catch (InvalidOperationException)
+        {
+            throw new StorageUnavailableException("The SQLite file is closed.");
+        }
+
+        return item.Done;
+    }
+
+    /// <summary>Takes no more, writes what is waiting, closes the connection.</summary>
+    internal Task Close()
+    {
+        _queue.CompleteAdding();
+        return _ended.Task;
+    }
+
+    public void Dispose() => _queue.Dispose();
+
+    private void Loop()
+    {
+        List<Work> group = [];
+        while (_queue.TryTake(out var first, Timeout.Infinite))
+        {
+            group.Add(first);
+            while (group.Count < MaximumGroup && _queue.TryTake(out var next))
+                group.Add(next);
+            Commit(group);
+            group.Clear();
+        }
+
+        Shut();
+        _ended.SetResult();
+    }
+
+    private void Commit(List<Work> group)
+    {
+        try
+        {
+            Transact(group);
+        }
+        catch (Exception e)
+        {
+            Recover(e);
+            if (group.Count == 1)
+            {
+                _logger.SqliteWritesFailed(e, 1);
+                group[0].Fail(e);
+                return;
+            }
+
+            foreach (var item in group)
+                Commit([item]);
+            return;
+        }
+
+        foreach (var item in group)
+            item.Succeed();
+    }
+
+    private void Transact(List<Work> group)
+    {
+        var session = _session ??= _open();
+        session.Begin();
+        foreach (var item in group)
+            item.Run(session);
+        session.Commit();
+        Interlocked.Increment(ref _transactions);
+    }
+
+    /// <summary>Leaves the connection as if nothing had been tried, or without one, to be opened again by the next write.</summary>
+    private void Recover(Exception cause)
+    {
+        try
+        {
+            _session?.Rollback();
+            if (cause is not SqliteException { SqliteErrorCode: SqliteErrors.Io or SqliteErrors.Corrupt or SqliteErrors.NotADatabase })
+                return;
+        }
+        catch (Exception e) when (e is SqliteException or InvalidOperationException)
+        {
+            cause = e;
+        }
+
+        _logger.SqliteReopening(cause);
+        Drop();
+    }
+
+    private void Shut()
+    {
+        try
+        {
+            // Leaves one file that can be copied, instead of three.
+            _session?.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException e)
+        {
+            _logger.SqliteCloseFailed(e);
+        }
+
+        Drop();
+    }
+
+    private void Drop()
+    {
+        try
+        {
+            _session?.Dispose();
+        }
+        catch (SqliteException e)
+        {
+            _logger.SqliteCloseFailed(e);
+        }
+
+        _session = null;
+    }
+
+    private abstract class Work
+    {
+        internal abstract void Run(SqliteSession session);
+
+        internal abstract void Succeed();
+
+        internal abstract void Fail(Exception exception);
+    }
+
+    private sealed class Work<T>(Func<SqliteSession, T> work) : Work
+    {
+        // Whoever waits goes on elsewhere: this thread has the next transaction to write.
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T _result = default!;
+
+        internal Task<T> Done => _done.Task;
+
+        internal override void Run(SqliteSession session) => _result = work(session);
+
+        internal override void Succeed() => _done.SetResult(_result);
+
+        internal override void Fail(Exception exception) => _done.SetException(exception);
+    }
+}
+
+/// <summary>SQLite's own numbers for what went wrong.</summary>
+internal static class SqliteErrors
+{
+    internal const int Io = 10;
+    internal const int Corrupt = 11;
+    internal const int CannotOpen = 14;
+    internal const int NotADatabase = 26;
+}

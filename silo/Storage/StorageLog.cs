@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls.Silo.Storage;
+
+/// <summary>Log lines of the storage: 5000-5099 both, 5100-5199 SQLite, 5200-5299 PostgreSQL. A number is never given another meaning.</summary>
+internal static partial class StorageLog
+{
+    [LoggerMessage(5000, LogLevel.Information, "Calls, reminders and history are kept in {Store}", EventName = "StorageOpened")]
+    internal static partial void StorageOpened(this ILogger logger, string store);
+
+    [LoggerMessage(5001, LogLevel.Information, "Purged {Calls} ended calls and {Sessions} records of history", EventName = "Purged")]
+    internal static partial void Purged(this ILogger logger, int calls, int sessions);
+
+    [LoggerMessage(5002, LogLevel.Warning, "The purge failed and will be tried again in {Interval}", EventName = "PurgeFailed")]
+    internal static partial void PurgeFailed(this ILogger logger, Exception exception, TimeSpan interval);
+
+    [LoggerMessage(5100, LogLevel.Error, "{Count} writes failed", EventName = "SqliteWritesFailed")]
+    internal static partial void SqliteWritesFailed(this ILogger logger, Exception exception, int count);
+
+    [LoggerMessage(5101, LogLevel.Warning, "The SQLite connection is given up and will be opened again", EventName = "SqliteReopening")]
+    internal static partial void SqliteReopening(this ILogger logger, Exception exception);
+
+    [LoggerMessage(5102, LogLevel.Warning, "The SQLite file could not be closed in order", EventName = "SqliteCloseFailed")]
+    internal static partial void SqliteCloseFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(5200, LogLevel.Warning, "PostgreSQL does not answer yet ({Reason}), trying again in {Delay}", EventName = "PostgresWaiting")]
+    internal static partial void PostgresWaiting(this ILogger logger, string reason, TimeSpan delay);
+
+    [LoggerMessage(5201, LogLevel.Information, "The PostgreSQL schema is at version {Version}", EventName = "PostgresSchema")]
+    internal static partial void PostgresSchema(this ILogger logger, int version);
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls.Silo.Storage;
+
+/// <summary>Opens the store before anything else starts and closes it when everything else has stopped.</summary>
+internal sealed class StoreLifetime(IStore store, ILogger<StoreLifetime> logger) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await store.Open(cancellationToken);
+        logger.StorageOpened(store.Description);
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => store.Close();
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

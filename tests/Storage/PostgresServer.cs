@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace OrleansCalls.Storage.Tests;
+
+/// <summary>
+/// A PostgreSQL of the tests' own: a new cluster in a temporary folder, on the loopback interface, started when the first test asks for a database.
+/// </summary>
+public sealed class PostgresServer : IAsyncLifetime
+{
+    private readonly string _folder = Path.Combine(Path.GetTempPath(), "orleanscalls-pg-" + Guid.NewGuid().ToString("N"));
+    private Process? _server;
+
+    /// <summary>Known before the server runs, so that a test can look for it too early.</summary>
+    public int Port { get; } = FreePort();
+
+    /// <summary>Folder of the server's programs; null where there is none.</summary>
+    public static string? Programs { get; } = Find();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>Connection string of a new, empty database.</summary>
+    public async Task<string> CreateDatabase()
+    {
+        await Start();
+        var name = "t" + Guid.NewGuid().ToString("N");
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=calls;Database={database};Maximum Pool Size=16";
+
+    /// <summary>Starts the server, once; for one test at a time.</summary>
+    public async Task Start()
+    {
+        if (_server is not null)
+            return;
+        if (Programs is null)
+            throw new InvalidOperationException("No PostgreSQL server programs (initdb, postgres) under /usr/lib/postgresql or on the PATH.");
+        Directory.CreateDirectory(_folder);
+        if (IsRoot)
+            await Run("chown", Unprivileged, _folder);
+        await Run([.. AsUnprivileged, Path.Combine(Programs, "initdb"), "-D", _folder + "/data", "-U", "calls", "-A", "trust", "-E", "UTF8",
+            "--locale=C", "--no-sync"]);
+        _server = Launch([.. AsUnprivileged, Path.Combine(Programs, "postgres"), "-D", _folder + "/data", "-p", $"{Port}", "-k", _folder,
+            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
+        await Ready(_server);
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            NpgsqlConnection.ClearAllPools();
+            await Run([.. AsUnprivileged, Path.Combine(Programs!, "pg_ctl"), "stop", "-D", _folder + "/data", "-m", "immediate"]);
+            await _server.WaitForExitAsync();
+            _server.Dispose();
+        }
+
+        if (Directory.Exists(_folder))
+            Directory.Delete(_folder, recursive: true);
+    }
+
+    private static bool IsRoot => Environment.UserName == "root";
+
+    private static string Unprivileged => File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
+        ? "postgres" : "nobody";
+
+    /// <summary>The server refuses to be root.</summary>
+    private static string[] AsUnprivileged => IsRoot ? ["runuser", "-u", Unprivileged, "--"] : [];
+
+    private static async Task Ready(Process server)
+    {
+        List<string> said = [];
+        while (await server.StandardError.ReadLineAsync() is { } line)
+        {
+            said.Add(line);
+            if (line.Contains("ready to accept connections", StringComparison.Ordinal))
+            {
+                _ = server.StandardError.ReadToEndAsync(); // a full pipe would stop the server
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("PostgreSQL did not start: " + string.Join(' ', said));
+    }
+
+    private static async Task Run(params string[] command)
+    {
+        using var process = Launch(command);
+        var said = process.StandardError.ReadToEndAsync();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{command[0]} failed: {await said}");
+    }
+
+    private static Process Launch(params string[] command) => Process.Start(new ProcessStartInfo(command[0], command[1..])
+    {
+        RedirectStandardError = true,
+        RedirectStandardOutput = true,
+        WorkingDirectory = "/",
+    })!;
+
+    private static string? Find()
+    {
+        var installed = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(folder => Path.Combine(folder, "bin")) : [];
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return installed.Concat(path).FirstOrDefault(
+            folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

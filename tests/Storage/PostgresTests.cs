@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using OrleansCalls.Silo.Storage.Postgres;
+
+namespace OrleansCalls.Storage.Tests;
+
+/// <summary>What is special to PostgreSQL.</summary>
+[Collection(SharedServer.Name)]
+public sealed class PostgresTests(PostgresServer server)
+{
+    private static async Task<object?> Run(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    private static Rig On(string database, int timeout = 60) => Rig.Create(new()
+    {
+        ["ConnectionStrings:Postgres"] = database,
+        ["Storage:StartTimeoutSeconds"] = $"{timeout}",
+    });
+
+    private static async Task<string> Refused(Rig rig)
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(rig.Start);
+        var sentence = Assert.Single(refused.Failures);
+        Assert.StartsWith("ConnectionStrings__Postgres", sentence, StringComparison.Ordinal);
+        Assert.EndsWith(".", sentence, StringComparison.Ordinal);
+        return sentence;
+    }
+
+    [PostgresFact]
+    public async Task Schema_ManyStartsAtOnce_AppliedOnce()
+    {
+        var database = await server.CreateDatabase();
+        var rigs = Enumerable.Range(0, 4).Select(_ => On(database)).ToArray();
+        await Task.WhenAll(rigs.Select(rig => rig.Start()));
+        Assert.Equal(1L, await Run(database, "SELECT count(*) FROM orleanscalls_schema"));
+        foreach (var rig in rigs)
+            await rig.DisposeAsync();
+    }
+
+    [PostgresFact]
+    public async Task Start_NewerSchema_IsRefusedAndLeftAlone()
+    {
+        var database = await server.CreateDatabase();
+        await using var rig = On(database);
+        await rig.Start();
+        await rig.Stop();
+        await Run(database, "INSERT INTO orleanscalls_schema (version) VALUES (99)");
+        Assert.Contains("schema 99", await Refused(rig), StringComparison.Ordinal);
+        await Run(database, "DELETE FROM orleanscalls_schema WHERE version = 99");
+        await rig.Start();
+    }
+
+    [PostgresFact]
+    public async Task Start_TablesOfAnother_AreRefusedAndLeftAlone()
+    {
+        var database = await server.CreateDatabase();
+        await Run(database, "CREATE TABLE OrleansQuery (QueryKey varchar(64), QueryText varchar(8000))");
+        await using var rig = On(database);
+        Assert.Contains("not ours", await Refused(rig), StringComparison.Ordinal);
+        Assert.Equal(0L, await Run(database, "SELECT count(*) FROM OrleansQuery"));
+        Assert.Equal(DBNull.Value, await Run(database, "SELECT to_regclass('orleanscalls_schema')::text"));
+    }
+
+    [PostgresFact]
+    public async Task Start_NoSuchDatabase_IsRefusedAtOnce()
+    {
+        await server.Start();
+        await using var rig = On(server.ConnectionString("nothere"), timeout: 3600);
+        Assert.Contains("nothere", await Refused(rig), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_NobodyListens_IsRefusedWhenTheTimeIsUp()
+    {
+        await using var nobody = new Nobody();
+        await using var rig = On($"Host=127.0.0.1;Port={nobody.Port};Username=calls;Password=hush;Database=x", timeout: 0);
+        var sentence = await Refused(rig);
+        Assert.Contains("did not answer within 0 s", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", sentence, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
+    public async Task Start_DatabaseComesUpLater_WaitsForIt()
+    {
+        var late = new PostgresServer();
+        await using var rig = On(late.ConnectionString("postgres"));
+        var starting = rig.Start();
+        Assert.False(starting.IsCompleted);
+        await late.Start();
+        await starting;
+        await rig.Store.Probe(CancellationToken.None);
+        await rig.Stop();
+        await late.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("postgres://calls:hush@db/calls")]
+    [InlineData("Host=db;Passwort=hush")]
+    [InlineData("Database=calls;Password=hush")]
+    [InlineData("Host=db;Port=hush")]
+    [InlineData("hush")]
+    public async Task ConnectionString_ThatIsNone_IsRefusedWithoutRepeatingIt(string text)
+    {
+        await using var rig = On(text);
+        Assert.DoesNotContain("hush", await Refused(rig), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ConnectionString_Defaults_GiveWayToWhatIsGiven()
+    {
+        var plain = new NpgsqlConnectionStringBuilder(PostgresConnection.WithDefaults("Host=db"));
+        Assert.Equal(32, plain.MaxAutoPrepare);
+        Assert.Equal(32, plain.MaxPoolSize);
+        Assert.Equal("orleans-calls", plain.ApplicationName);
+        var given = new NpgsqlConnectionStringBuilder(
+            PostgresConnection.WithDefaults("Host=db;max auto prepare=0;MaxPoolSize=100;Application Name=mine"));
+        Assert.Equal(0, given.MaxAutoPrepare);
+        Assert.Equal(100, given.MaxPoolSize);
+        Assert.Equal("mine", given.ApplicationName);
+    }
+
+    /// <summary>A port that is taken and refuses everybody.</summary>
+    private sealed class Nobody : IAsyncDisposable
+    {
+        private readonly System.Net.Sockets.Socket _socket = new(
+            System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+
+        internal Nobody() => _socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+
+        internal int Port => ((System.Net.IPEndPoint)_socket.LocalEndPoint!).Port;
+
+        public ValueTask DisposeAsync()
+        {
+            _socket.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

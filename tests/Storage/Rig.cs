@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+using OrleansCalls.History;
+using OrleansCalls.Silo;
+using OrleansCalls.Silo.Storage;
+using OrleansCalls.Users;
+
+namespace OrleansCalls.Storage.Tests;
+
+/// <summary>A silo as it is shipped, on a database of its own; what grains are given, without a grain.</summary>
+internal sealed class Rig : IAsyncDisposable
+{
+    private readonly Dictionary<string, string?> _settings;
+    private IHost? _host;
+
+    private Rig(Dictionary<string, string?> settings) => _settings = settings;
+
+    /// <summary>The silo's wall clock.</summary>
+    internal ShiftedTime Time { get; } = new();
+
+    internal IServiceProvider Services => _host!.Services;
+
+    internal ICallHistory History => Services.GetRequiredService<ICallHistory>();
+
+    internal IReminderTable Reminders => Services.GetRequiredService<IReminderTable>();
+
+    internal IStore Store => Services.GetRequiredService<IStore>();
+
+    internal StoragePurge Purge => Services.GetServices<IHostedService>().OfType<StoragePurge>().Single();
+
+    internal string Folder => _settings["Storage:Path"]!;
+
+    /// <summary>Starts one on a new database.</summary>
+    internal static async Task<Rig> Start(StoreKind kind, PostgresServer server)
+    {
+        var rig = await Create(kind, server);
+        await rig.Start();
+        return rig;
+    }
+
+    /// <summary>One that is not started yet.</summary>
+    internal static async Task<Rig> Create(StoreKind kind, PostgresServer server) => Create(new()
+    {
+        ["Storage:Path"] = Path.Combine(Path.GetTempPath(), "orleanscalls-" + Guid.NewGuid().ToString("N")),
+        ["ConnectionStrings:Postgres"] = kind == StoreKind.Postgres ? await server.CreateDatabase() : null,
+    });
+
+    internal static Rig Create(Dictionary<string, string?> settings) => new(settings);
+
+    internal async Task Start()
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Configuration.AddInMemoryCollection(_settings);
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.AddCallSilo();
+        _host = builder.Build();
+        await _host.StartAsync();
+    }
+
+    internal async Task Stop()
+    {
+        var host = _host;
+        _host = null;
+        if (host is null)
+            return;
+        await host.StopAsync();
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    internal async Task Restart()
+    {
+        await Stop();
+        await Start();
+    }
+
+    internal IGrainStorage Grains(string storage) => Services.GetRequiredKeyedService<IGrainStorage>(storage);
+
+    /// <summary>What another activation of that grain would find.</summary>
+    internal async Task<GrainState<StoredUser>> Read(GrainId grain, string storage = "users", string name = "user")
+    {
+        var state = new GrainState<StoredUser>();
+        await Grains(storage).ReadStateAsync(name, grain, state);
+        return state;
+    }
+
+    internal Task Write(GrainId grain, GrainState<StoredUser> state, string storage = "users", string name = "user") =>
+        Grains(storage).WriteStateAsync(name, grain, state);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+            await Stop();
+        if (_settings.TryGetValue("Storage:Path", out var folder) && Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}
+
+/// <summary>The system's clock, moved.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    internal TimeSpan Shift { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+}

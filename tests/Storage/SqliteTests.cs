@@ -1,0 +1,227 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Storage;
+using OrleansCalls.Silo.Storage;
+using OrleansCalls.Silo.Storage.Sqlite;
+using OrleansCalls.Users;
+
+namespace OrleansCalls.Storage.Tests;
+
+/// <summary>What is special to the one file and its one writer.</summary>
+[Collection(SharedServer.Name)]
+public sealed class SqliteTests(PostgresServer server)
+{
+    private static SqliteStore Sqlite(Rig rig) => (SqliteStore)rig.Store;
+
+    private static SqliteConnection Outside(Rig rig)
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(rig.Folder, "calls.db")};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The writer is held up by one write; everything that comes meanwhile shares the next transaction.</summary>
+    [Fact]
+    public async Task Writes_ThatComeTogether_ShareTransactions()
+    {
+        const int writes = 200;
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        using var held = new ManualResetEventSlim();
+        using var holding = new ManualResetEventSlim();
+        var first = Sqlite(rig).Write(_ =>
+        {
+            holding.Set();
+            held.Wait();
+            return 0;
+        });
+        holding.Wait();
+        var before = Sqlite(rig).Transactions;
+        var all = Enumerable.Range(0, writes).Select(i => i % 3 == 0
+            ? rig.History.Write(Samples.Session($"c{i}", Samples.Noon))
+            : rig.Write(Samples.User($"u{i}"), new GrainState<StoredUser> { State = Samples.With("x") })).ToArray();
+        held.Set();
+        await first;
+        await Task.WhenAll(all);
+        Assert.InRange(Sqlite(rig).Transactions - before, 1, 3);
+    }
+
+    [Fact]
+    public async Task Write_ThatFails_TakesNoOtherOfItsGroupWithIt()
+    {
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        using var held = new ManualResetEventSlim();
+        var first = Sqlite(rig).Write(_ =>
+        {
+            held.Wait();
+            return 0;
+        });
+        var good = rig.Write(Samples.User("good"), new GrainState<StoredUser> { State = Samples.With("x") });
+        var bad = Sqlite(rig).Write(session => session.Run("INSERT INTO no_such_table VALUES (1)"));
+        var late = rig.Write(Samples.User("late"), new GrainState<StoredUser> { State = Samples.With("y") });
+        held.Set();
+        await first;
+        await Assert.ThrowsAsync<SqliteException>(() => bad);
+        await good;
+        await late;
+        Assert.Equal("x", (await rig.Read(Samples.User("good"))).State.Token());
+        Assert.Equal("y", (await rig.Read(Samples.User("late"))).State.Token());
+    }
+
+    [Fact]
+    public async Task DiskFull_FailsTheWrite_AndTheWriterGoesOn()
+    {
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        await rig.Write(Samples.User("before"), new GrainState<StoredUser> { State = Samples.With("x") });
+        await Sqlite(rig).Write(session => session.Scalar("PRAGMA max_page_count = 1")); // as many as there are
+        var state = new GrainState<StoredUser> { State = Samples.With(new string('x', 1_000_000)) };
+        var failure = await Assert.ThrowsAsync<SqliteException>(() => rig.Write(Samples.User("big"), state));
+        Assert.Equal(13, failure.SqliteErrorCode);
+        Assert.Null(state.ETag);
+        Assert.Equal("x", (await rig.Read(Samples.User("before"))).State.Token());
+
+        await Sqlite(rig).Write(session => session.Scalar("PRAGMA max_page_count = 1000000"));
+        await rig.Write(Samples.User("big"), state);
+    }
+
+    [Fact]
+    public async Task Reads_DoNotWaitForAWriter()
+    {
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        var state = new GrainState<StoredUser> { State = Samples.With("x") };
+        await rig.Write(Samples.User("alice"), state);
+        using var outside = Outside(rig);
+        Run(outside, "BEGIN IMMEDIATE");
+        var write = rig.Write(Samples.User("alice"), state);
+        Assert.Equal("x", (await rig.Read(Samples.User("alice"))).State.Token());
+        Assert.Empty((await rig.History.ForUser("alice", new HistoryQuery())).Items);
+        Assert.False(write.IsCompleted);
+        Run(outside, "ROLLBACK");
+        await write;
+    }
+
+    [Fact]
+    public async Task Stop_WritesWhatIsWaiting_AndLeavesOneFile()
+    {
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        using var held = new ManualResetEventSlim();
+        var first = Sqlite(rig).Write(_ =>
+        {
+            held.Wait();
+            return 0;
+        });
+        var store = Sqlite(rig);
+        var waiting = rig.Write(Samples.User("alice"), new GrainState<StoredUser> { State = Samples.With("x") });
+        var closing = store.Close();
+        await Assert.ThrowsAsync<StorageUnavailableException>(
+            () => rig.Grains("users").WriteStateAsync("user", Samples.User("bob"), new GrainState<StoredUser> { State = Samples.With("y") }));
+        held.Set();
+        await first;
+        await waiting;
+        await closing;
+        Assert.False(File.Exists(Path.Combine(rig.Folder, "calls.db-wal")));
+        await rig.Restart();
+        Assert.Equal("x", (await rig.Read(Samples.User("alice"))).State.Token());
+    }
+
+    [Fact]
+    public async Task Start_NewerSchema_IsRefusedAndLeftAlone()
+    {
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        await rig.Stop();
+        using (var outside = Outside(rig))
+            Run(outside, "PRAGMA user_version = 99");
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(rig.Start);
+        Assert.Contains("schema 99", Assert.Single(refused.Failures), StringComparison.Ordinal);
+        using (var outside = Outside(rig))
+            Run(outside, $"PRAGMA user_version = {SqliteSchema.Version}");
+        await rig.Start();
+    }
+
+    [Fact]
+    public async Task Start_AnotherProgramsDatabase_IsRefused()
+    {
+        await using var rig = await Rig.Create(StoreKind.Sqlite, server);
+        Directory.CreateDirectory(rig.Folder);
+        using (var outside = Outside(rig))
+            Run(outside, "CREATE TABLE theirs (x)");
+        await Refused(rig, "another program");
+    }
+
+    [Fact]
+    public async Task Start_DamagedFile_IsRefused()
+    {
+        await using var rig = await Rig.Create(StoreKind.Sqlite, server);
+        Directory.CreateDirectory(rig.Folder);
+        await File.WriteAllTextAsync(Path.Combine(rig.Folder, "calls.db"), string.Concat(Enumerable.Repeat("not a database ", 1000)));
+        await Refused(rig, "cannot be used");
+    }
+
+    [Fact]
+    public async Task Start_FolderInUse_IsRefused()
+    {
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        await using var second = Rig.Create(new() { ["Storage:Path"] = rig.Folder });
+        await Refused(second, "in use");
+        await rig.Write(Samples.User("alice"), new GrainState<StoredUser> { State = Samples.With("x") });
+    }
+
+    [Fact]
+    public async Task Start_PathIsAFile_IsRefused()
+    {
+        var file = Path.GetTempFileName();
+        await using var rig = Rig.Create(new() { ["Storage:Path"] = file });
+        await Refused(rig, file);
+        File.Delete(file);
+    }
+
+    [Theory]
+    [InlineData("Storage:Synchronous", "off")]
+    [InlineData("Storage:Path", " ")]
+    [InlineData("Storage:StartTimeoutSeconds", "-1")]
+    [InlineData("History:RetentionDays", "0")]
+    [InlineData("Silo:Port", "70000")]
+    [InlineData("Silo:CollectionAgeSeconds", "1")]
+    public async Task Start_WrongSetting_IsNamed(string setting, string value)
+    {
+        await using var rig = await Rig.Create(StoreKind.Sqlite, server);
+        await using var wrong = Rig.Create(new() { ["Storage:Path"] = rig.Folder, [setting] = value });
+        await Refused(wrong, setting.Replace(":", "__", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("normal", 1L)]
+    [InlineData("full", 2L)]
+    public async Task Synchronous_IsWhatTheSettingSays(string setting, long pragma)
+    {
+        await using var rig = await Rig.Create(StoreKind.Sqlite, server);
+        await using var set = Rig.Create(new() { ["Storage:Path"] = rig.Folder, ["Storage:Synchronous"] = setting });
+        await set.Start();
+        Assert.Equal(pragma, await Sqlite(set).Write(session => (long)session.Scalar("PRAGMA synchronous")!));
+        Assert.Equal("wal", Sqlite(set).Read(session => (string)session.Scalar("PRAGMA journal_mode")!));
+    }
+
+    [Fact]
+    public async Task Etag_ThatIsNoVersion_IsAConflict()
+    {
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        var state = new GrainState<StoredUser> { State = Samples.With("x"), ETag = "W/\"1\"" };
+        await Assert.ThrowsAsync<InconsistentStateException>(() => rig.Write(Samples.User("alice"), state));
+    }
+
+    private static async Task Refused(Rig rig, string words)
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(rig.Start);
+        var sentence = Assert.Single(refused.Failures);
+        Assert.Contains(words, sentence, StringComparison.Ordinal);
+        Assert.Contains("__", sentence, StringComparison.Ordinal);
+        Assert.EndsWith(".", sentence, StringComparison.Ordinal);
+    }
+}
