@@ -2,7 +2,6 @@ using System.Data.Common;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Orleans.Runtime;
 
 namespace OrleansCalls.Gateway.Calls;
 
