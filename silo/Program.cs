@@ -1,14 +1,13 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using OrleansCalls.Silo;
 
 // A silo without an edge: grains and storage, and a port for those who ask after its health.
 return await HostStart.Run(() =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
-    builder.WebHost.UseUrls(builder.Configuration["ASPNETCORE_URLS"] ?? builder.Configuration["URLS"] ?? "http://localhost:5081");
+    builder.WebHost.UseUrls(builder.Configuration["URLS"] ?? "http://localhost:5081");
     builder.AddCallSilo();
     var app = builder.Build();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });

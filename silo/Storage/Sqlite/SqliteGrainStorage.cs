@@ -1,6 +1,4 @@
 using System.Globalization;
-using Orleans;
-using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
