@@ -7,7 +7,7 @@ using OrleansCalls.Silo;
 return await HostStart.Run(() =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
-    builder.WebHost.UseUrls(builder.Configuration["ASPNETCORE_URLS"] ?? builder.Configuration["URLS"] ?? "http://localhost:5081");
+    builder.WebHost.UseUrls(builder.Configuration["URLS"] ?? "http://localhost:5081");
     builder.AddCallSilo();
     var app = builder.Build();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });

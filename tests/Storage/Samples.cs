@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Orleans.Runtime;
 using OrleansCalls.History;
 using OrleansCalls.Users;
 
@@ -18,7 +17,7 @@ internal static class Samples
         Tokens = [new DeviceToken { DeviceId = "d1", Provider = PushProvider.Fcm, Token = token, SetAt = Noon }],
     };
 
-    internal static string Token(this StoredUser user) => user.Tokens.Single().Token;
+    internal static string Token(this StoredUser? user) => user!.Tokens.Single().Token;
 
     internal static CallSession Session(
         string callId, DateTimeOffset endedAt, string caller = "alice", string callee = "bob", HistoryOutcome callees = HistoryOutcome.Missed) => new()

@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
-using Orleans;
 using Orleans.Storage;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Storage.Sqlite;

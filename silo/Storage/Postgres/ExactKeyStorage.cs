@@ -32,5 +32,5 @@ internal sealed class ExactKeyStorage(string storage, IGrainStorage inner) : IGr
 
     private string Name(string stateName) => $"{storage}/{stateName}";
 
-    private static GrainId Exact(GrainId grainId) => GrainId.Create(grainId.Type, Mark + grainId.Key);
+    private static GrainId Exact(GrainId grainId) => GrainId.Create(grainId.Type.ToString()!, Mark + grainId.Key);
 }
