@@ -43,7 +43,7 @@ public sealed class HubClient : IAsyncDisposable
     }
 
     /// <summary>Calls a hub method and waits for its result.</summary>
-    /// <exception cref="HubError">The method was refused.</exception>
+    /// <exception cref="HubException">The method was refused.</exception>
     public async Task<JsonNode?> Call(string method, object? argument = null)
     {
         var id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
@@ -60,7 +60,7 @@ public sealed class HubClient : IAsyncDisposable
 
     /// <summary>What the server says of a method it refuses.</summary>
     public async Task<string> Refused(string method, object? argument = null) =>
-        (await Assert.ThrowsAsync<HubError>(() => Call(method, argument))).Message;
+        (await Assert.ThrowsAsync<HubException>(() => Call(method, argument))).Message;
 
     /// <summary>The next event of this name; others on the way are dropped.</summary>
     public async Task<JsonNode> Hears(string target, string? callId = null)
@@ -151,7 +151,7 @@ public sealed class HubClient : IAsyncDisposable
             _told.Writer.TryComplete();
             _closed.TrySetResult(close);
             foreach (var call in _calls.Values)
-                call.TrySetException(new HubError("closed"));
+                call.TrySetException(new HubException("closed"));
         }
     }
 
@@ -164,7 +164,7 @@ public sealed class HubClient : IAsyncDisposable
                 break;
             case 3 when _calls.TryRemove((string)message["invocationId"]!, out var call):
                 if (message["error"] is { } error)
-                    call.TrySetException(new HubError((string)error!));
+                    call.TrySetException(new HubException((string)error!));
                 else
                     call.TrySetResult(message["result"]);
                 break;
@@ -173,4 +173,4 @@ public sealed class HubClient : IAsyncDisposable
 }
 
 /// <summary>A hub method was refused.</summary>
-public sealed class HubError(string message) : Exception(message);
+public sealed class HubException(string message) : Exception(message);

@@ -18,7 +18,7 @@ public sealed class LimitTests
             {
                 await loud.Call("GetOpenCalls");
             }
-            catch (HubError error) when (error.Message.Contains("rate_limited: ", StringComparison.Ordinal))
+            catch (HubException error) when (error.Message.Contains("rate_limited: ", StringComparison.Ordinal))
             {
                 Interlocked.Increment(ref refusals);
             }
@@ -64,7 +64,8 @@ public sealed class LimitTests
         await using var service = await Service.Start("Gateway:DrainSeconds=2");
         await using var client = await service.Connect("alice", "a1");
         await client.Hears("OpenCalls");
-        var stopping = service.Stop();
+        // Stopping blocks whoever asks for it until the sockets are drained.
+        var stopping = Task.Run(service.Stop);
         Assert.InRange((int)(await client.Hears("Reconnect"))["afterMs"]!, 0, 2000);
         Assert.Equal(503, (await service.Send(HttpMethod.Get, "/health/ready", null)).Status);
         await Assert.ThrowsAnyAsync<Exception>(() => service.Connect("bob", "b1"));
