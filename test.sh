@@ -7,22 +7,21 @@ cd "$(dirname "$0")"
 
 dotnet build OrleansCalls.sln -c Release --nologo -v quiet -clp:ErrorsOnly || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
-out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
 status=0
 for project in tests/*/*.csproj; do
   name=$(basename "$(dirname "$project")")
   if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
   echo "--- $name"
-  dotnet test "$project" -c Release --no-build --nologo --logger 'console;verbosity=minimal' | tee -a "$out"
-  if [ "${PIPESTATUS[0]}" -ne 0 ]; then
-    status=1
-    # A host that dies prints no summary; it must not look like a suite without tests.
-    tail -n 3 "$out" | grep -q 'Failed:' || echo 'Failed!  - Failed: 1, Passed: 0, Skipped: 0' >> "$out"
-  fi
+  dotnet test "$project" -c Release --no-build --nologo --logger 'console;verbosity=minimal' 2>&1 | tee "$logs/$name"
+  [ "${PIPESTATUS[0]}" -eq 0 ] && grep -q 'Passed: *[1-9]' "$logs/$name" && continue
+  status=1
+  # A suite that dies, or runs nothing, prints no failures of its own; it must not look like one without any.
+  grep -q 'Failed: *[1-9]' "$logs/$name" || echo 'Failed!  - Failed: 1, Passed: 0, Skipped: 0' >> "$logs/$name"
 done
 
-sum() { grep -oE "$1: +[0-9]+" "$out" | awk '{ n += $2 } END { print n + 0 }'; }
+sum() { cat "$logs"/* | grep -oE "$1: +[0-9]+" | awk '{ n += $2 } END { print n + 0 }'; }
 echo "$(sum Passed) passed, $(sum Failed) failed, $(sum Skipped) skipped"
 exit $status

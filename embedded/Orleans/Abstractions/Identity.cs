@@ -22,6 +22,9 @@ public readonly record struct GrainId(GrainType Type, IdSpan Key)
     /// <summary>An id out of its two parts.</summary>
     public static GrainId Create(string type, string key) => new(new GrainType(type), new IdSpan(key));
 
+    /// <summary>An id out of its two parts.</summary>
+    public static GrainId Create(GrainType type, string key) => new(type, new IdSpan(key));
+
     /// <summary>Reads <c>type/key</c>; the key may hold further slashes.</summary>
     public static GrainId Parse(string text)
     {

@@ -68,7 +68,17 @@ namespace Orleans.Hosting
             where TOptions : class => builder.ConfigureServices(services => services.Configure(configure));
 
         /// <summary>One silo on this machine, which is all there is here.</summary>
-        public static ISiloBuilder UseLocalhostClustering(this ISiloBuilder builder) => builder;
+        public static ISiloBuilder UseLocalhostClustering(
+            this ISiloBuilder builder,
+            int siloPort = 11111,
+            int gatewayPort = 30000,
+            System.Net.IPEndPoint? primarySiloEndpoint = null,
+            string serviceId = "dev",
+            string clusterId = "dev") => builder.Configure<ClusterOptions>(options =>
+            {
+                options.ServiceId = serviceId;
+                options.ClusterId = clusterId;
+            });
 
         /// <summary>Keeps states in memory.</summary>
         public static ISiloBuilder AddMemoryGrainStorage(this ISiloBuilder builder, string name) => builder.ConfigureServices(

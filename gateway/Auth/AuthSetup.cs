@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.IdentityModel.Tokens;
+
+namespace OrleansCalls.Gateway.Auth;
+
+/// <summary>Whose tokens are taken, and for what.</summary>
+internal static class AuthSetup
+{
+    /// <summary>Routes for operators.</summary>
+    public const string AdminPolicy = "admin";
+
+    /// <summary>Adds token checks and policies.</summary>
+    public static void AddTokenAuth(this IServiceCollection services, AuthOptions options)
+    {
+        services.AddSingleton(options).AddSingleton<Tokens>();
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer => Configure(bearer, options));
+        // Nothing here is encrypted with the framework's data protection; without this it would keep a ring of keys in the home folder.
+        foreach (var keyRing in services.Where(IsKeyRingLoader).ToList())
+            services.Remove(keyRing);
+        services.AddAuthorizationBuilder()
+            .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireAssertion(IsGoodHere).Build())
+            .AddPolicy(AdminPolicy, policy => policy.RequireAssertion(context => context.User.HasRole(Principals.Admin)));
+    }
+
+    /// <summary>Lets a route take action tokens beside all others.</summary>
+    public static RouteHandlerBuilder AllowActionTokens(this RouteHandlerBuilder route) => route.WithMetadata(ActionTokensAllowed.Here);
+
+    // An action token travels in a push; it must not open anything but its one call, and of that only what a woken device needs.
+    private static bool IsGoodHere(AuthorizationHandlerContext context) => context.User.OnlyCall() is null
+        || (context.Resource as HttpContext)?.GetEndpoint()?.Metadata.GetMetadata<ActionTokensAllowed>() is not null;
+
+    private static bool IsKeyRingLoader(ServiceDescriptor service) =>
+        service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == "Microsoft.AspNetCore.DataProtection.Internal";
+
+    private static void Configure(JwtBearerOptions bearer, AuthOptions options)
+    {
+        // Claims keep the names that they have in the token.
+        bearer.MapInboundClaims = false;
+        // Nobody here needs the token again once it is checked.
+        bearer.SaveToken = false;
+        bearer.Audience = options.Audience;
+        bearer.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidateIssuer = true,
+            ValidateAudience = true,
+            ValidateLifetime = true,
+            ValidAudience = options.Audience,
+            ValidIssuers = options.Issuer is null ? [Tokens.ActionIssuer] : [options.Issuer, Tokens.ActionIssuer],
+            IssuerSigningKey = new SymmetricSecurityKey(options.SigningKey),
+            ClockSkew = options.ClockSkew,
+            NameClaimType = "name",
+            RoleClaimType = "roles",
+        };
+        if (options.Authority is null)
+            return;
+        bearer.Authority = options.Authority;
+        bearer.RequireHttpsMetadata = options.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private sealed class ActionTokensAllowed
+    {
+        public static readonly ActionTokensAllowed Here = new();
+    }
+}

@@ -1,0 +1,54 @@
+using System.Security.Claims;
+
+namespace OrleansCalls.Gateway.Auth;
+
+/// <summary>What the verified token says of whoever speaks.</summary>
+public static class Principals
+{
+    /// <summary>May act for others (<c>X-Act-As</c>).</summary>
+    public const string Service = "service";
+
+    /// <summary>May see and end all calls.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>The user id, checked.</summary>
+    public static string UserId(this ClaimsPrincipal principal)
+    {
+        var sub = principal.FindFirst("sub")?.Value;
+        return sub is { Length: > 0 and <= CallLimits.UserId } && !sub.Any(char.IsControl)
+            ? sub
+            : throw new CallException(CallErrorCode.Unauthenticated, "The token's sub is not a user id of 1 to 128 characters.");
+    }
+
+    /// <summary>The display name, cut to what is kept of it; null if the token has none.</summary>
+    public static string? DisplayName(this ClaimsPrincipal principal)
+    {
+        if (principal.FindFirst("name")?.Value is not { Length: > 0 } name)
+            return null;
+        var clean = name.Any(char.IsControl) ? string.Concat(name.Where(c => !char.IsControl(c))) : name;
+        return clean.Length <= CallLimits.Name ? clean : clean[..CallLimits.Name];
+    }
+
+    /// <summary>
+    /// The device: the token's if it names one, else <paramref name="claimed"/>. A token bound to one device is no good for another.
+    /// </summary>
+    public static string? DeviceId(this ClaimsPrincipal principal, string? claimed)
+    {
+        var bound = principal.FindFirst("device_id")?.Value;
+        var said = string.IsNullOrEmpty(claimed) ? null : Check.DeviceId(claimed);
+        if (string.IsNullOrEmpty(bound))
+            return said;
+        if (said is not null && said != bound)
+            throw CallException.Forbidden("The token is bound to another device.");
+        return Check.DeviceId(bound, "device_id");
+    }
+
+    /// <summary>Whether the token has a role, in its claim <c>roles</c> or <c>role</c>.</summary>
+    public static bool HasRole(this ClaimsPrincipal principal, string role) =>
+        principal.HasClaim("roles", role) || principal.HasClaim("role", role);
+
+    /// <summary>The one call for which an action token is good; null for every other token.</summary>
+    public static string? OnlyCall(this ClaimsPrincipal principal) => principal.FindFirst(Tokens.CallClaim)?.Value
+        // An action token that names no call is good for none.
+        ?? (principal.HasClaim("iss", Tokens.ActionIssuer) ? "" : null);
+}

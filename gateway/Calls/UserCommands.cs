@@ -1,0 +1,80 @@
+namespace OrleansCalls.Gateway.Calls;
+
+/// <summary>What people ask of their own user: history, missed calls, push tokens, settings. For hub, REST and dialects.</summary>
+public sealed class UserCommands(IGrainFactory grains)
+{
+    // Wire times have milliseconds, kept ones are finer: "up to" an instant that a client was shown must take that instant in.
+    private static readonly TimeSpan BelowMillisecond = TimeSpan.FromMilliseconds(1) - TimeSpan.FromTicks(1);
+
+    /// <summary>Past calls, newest first.</summary>
+    public async Task<Page<PastCallView>> GetHistory(Actor actor, HistoryRequest? request)
+    {
+        var page = await grains.GetUser(actor.UserId).GetHistory(Query(request));
+        return new Page<PastCallView>([.. page.Items.Select(p => new PastCallView(p))], page.Next);
+    }
+
+    /// <summary>A checked query.</summary>
+    public static HistoryQuery Query(HistoryRequest? request) => new()
+    {
+        Before = Check.Cursor(request?.Before),
+        Limit = Check.Number(request?.Limit ?? 50, "limit", 1, CallLimits.HistoryPage),
+        MissedOnly = request?.MissedOnly ?? false,
+    };
+
+    /// <summary>Missed calls are seen.</summary>
+    public Task AckMissed(Actor actor, AckMissedRequest? body)
+    {
+        var upTo = Check.Given(Check.Body(body).UpTo, "upTo");
+        if (upTo.UtcDateTime > DateTime.MaxValue - BelowMillisecond)
+            throw CallException.Invalid("upTo is too late.");
+        return grains.GetUser(actor.UserId).AckMissedCalls(upTo + BelowMillisecond, actor.DeviceId);
+    }
+
+    /// <summary>Keeps a push token for one of the actor's devices.</summary>
+    public async Task SetPushToken(Actor actor, string? deviceId, PushTokenRequest? body)
+    {
+        var request = Check.Body(body);
+        var error = await grains.GetUser(actor.UserId).SetPushToken(
+            Check.DeviceId(deviceId), Check.Given(request.Provider, "provider"), Check.PushToken(request.Token));
+        if (error is not null)
+            throw new CallException(error);
+    }
+
+    /// <summary>Forgets a push token of one of the actor's devices.</summary>
+    public Task ClearPushToken(Actor actor, string? deviceId, PushProvider? provider) =>
+        grains.GetUser(actor.UserId).ClearPushToken(Check.DeviceId(deviceId), Check.Given(provider, "provider"));
+
+    /// <summary>Whether somebody is connected.</summary>
+    public Task<Presence> GetPresence(string? userId) => grains.GetUser(Check.UserId(userId, "userId")).GetPresence();
+
+    /// <summary>The actor's own settings.</summary>
+    public Task<UserSettings> GetSettings(Actor actor) => grains.GetUser(actor.UserId).GetSettings();
+
+    /// <summary>Replaces the actor's own settings.</summary>
+    public async Task<UserSettings> PutSettings(Actor actor, SettingsRequest? body)
+    {
+        var request = Check.Body(body);
+        var settings = new UserSettings
+        {
+            DoNotDisturb = request.DoNotDisturb ?? false,
+            DoNotDisturbUntil = request.DoNotDisturbUntil,
+            CallWaiting = request.CallWaiting ?? false,
+            Blocked = request.Blocked is null
+                ? []
+                : [.. Check.UserIds(request.Blocked, "blocked", CallLimits.Blocked).Distinct(StringComparer.Ordinal)],
+        };
+        await grains.GetUser(actor.UserId).PutSettings(settings);
+        return settings;
+    }
+
+    /// <summary>An app back end's own notice to a user's devices.</summary>
+    public async Task<NotifiedView> Notify(string? userId, NotifyRequest? body)
+    {
+        var request = Check.Body(body);
+        var notification = new NotificationReceived
+        {
+            Type = Check.Id(request.Type, "type", 64), Payload = Check.Payload(request.Payload, required: false),
+        };
+        return new NotifiedView(await grains.GetUser(Check.UserId(userId, "userId")).SendNotification(notification));
+    }
+}

@@ -1,0 +1,92 @@
+namespace OrleansCalls.Gateway.Delivery;
+
+/// <summary>Announces a new connection to its user's grain, and puts the device back into its calls.</summary>
+public sealed class ConnectionOpener(
+    IGrainFactory grains, ConnectionRegistry registry, PresenceService presence, GatewayIdentity gateway, IceServers ice,
+    TimeProvider time, ILogger<ConnectionOpener> log)
+{
+    // With the grains' own answer time of 5 s this stays below the 40 s after which clients give a silent server up.
+    private static readonly ImmutableArray<TimeSpan> Retries =
+        [TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2)];
+
+    /// <summary>
+    /// Opens the connection; returns once the device counts as connected and what it missed is queued. It is registered first, so that
+    /// nothing which its user's grain sends in between is lost.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="seqs">The newest event that the device has seen of each call, by call id.</param>
+    /// <param name="cancellation">Fires when the socket is gone.</param>
+    public async Task Open(ClientConnection connection, IReadOnlyDictionary<string, long> seqs, CancellationToken cancellation)
+    {
+        registry.Add(connection);
+        var user = grains.GetUser(connection.Actor.UserId);
+        var reply = await Retry(() => user.Connect(gateway.Reference, connection.Lease), connection, cancellation);
+        if (reply.Error is { } error)
+            throw new CallException(error);
+
+        var ids = reply.OpenCallIds.Union(seqs.Keys, StringComparer.Ordinal);
+        var calls = await Task.WhenAll(ids.Select(id => Resume(connection, id, seqs, cancellation)));
+        connection.Enqueue(new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], reply.MissedCount)));
+    }
+
+    /// <summary>Lets the connection go and gives its lease back.</summary>
+    public async Task Close(ClientConnection connection)
+    {
+        connection.Stop();
+        registry.Remove(connection);
+        presence.Forget(connection.Lease.ConnectionId);
+        try
+        {
+            await grains.GetUser(connection.Actor.UserId).Disconnect(connection.Lease.ConnectionId);
+        }
+        catch (Exception exception)
+        {
+            // The lease runs out by itself.
+            GatewayLog.DisconnectFailed(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
+        }
+    }
+
+    private async Task<OpenCallView?> Resume(
+        ClientConnection connection, string callId, IReadOnlyDictionary<string, long> seqs, CancellationToken cancellation)
+    {
+        var named = seqs.TryGetValue(callId, out var seq);
+        var read = new ReadCall { Actor = connection.Actor, AfterSeq = seq };
+        CallReply reply;
+        try
+        {
+            reply = await Retry(() => grains.GetCall(callId).Execute(read), connection, cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            // One call that cannot be read must not keep the device from all others.
+            GatewayLog.ResumeFailed(log, exception, callId, connection.Actor.UserId);
+            return null;
+        }
+
+        if (!reply.Succeeded || reply.Call is null)
+            return null;
+        return new OpenCallView(reply.Call)
+        {
+            Offer = reply.Offer,
+            Answer = reply.Answer,
+            IceServers = ice.For(connection.Actor.UserId),
+            Events = named ? EventRecorder.Record(reply.Events, connection.Actor.UserId, ice) : null,
+        };
+    }
+
+    private async Task<T> Retry<T>(Func<Task<T>> ask, ClientConnection connection, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await ask().WaitAsync(cancellation);
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && attempt < Retries.Length)
+            {
+                GatewayLog.OpenRetried(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
+                await Task.Delay(Retries[attempt], time, cancellation);
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+namespace OrleansCalls.Gateway.Delivery;
+
+/// <summary>
+/// How grains reach this process. Calls to one observer run one after another, so nothing here waits. Orleans keeps only a weak
+/// reference to the object: the container, which holds this as a singleton, is what keeps it alive.
+/// </summary>
+public sealed class GatewayObserver(ConnectionRegistry connections, PresenceWatches watches, GatewayMetrics metrics) : IGatewayObserver
+{
+    /// <inheritdoc/>
+    public Task<DeliveryReport> Deliver(ImmutableArray<OrleansCalls.Delivery> batch)
+    {
+        var notConnected = ImmutableArray.CreateBuilder<string>();
+        foreach (var delivery in batch)
+        {
+            var message = new Outgoing.Event(delivery.Event);
+            foreach (var connectionId in delivery.ConnectionIds)
+            {
+                // An id of another user's connection would be a defect of ours; never let it become a leak.
+                if (connections.TryGet(connectionId, out var connection) && connection.Actor.UserId == delivery.UserId
+                    && connection.Enqueue(message))
+                    metrics.Delivered("queued");
+                else
+                {
+                    metrics.Delivered("not_connected");
+                    notConnected.Add(connectionId);
+                }
+            }
+        }
+
+        return Task.FromResult(new DeliveryReport { NotConnected = notConnected.ToImmutable() });
+    }
+
+    /// <inheritdoc/>
+    public Task PresenceChanged(Presence presence)
+    {
+        var message = new Outgoing.PresenceChange(presence);
+        foreach (var connectionId in watches.WatchersOf(presence.UserId))
+        {
+            if (connections.TryGet(connectionId, out var connection))
+                connection.Enqueue(message);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Displace(string connectionId)
+    {
+        if (connections.TryGet(connectionId, out var connection))
+            connection.Displace();
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>This process, as grains know it.</summary>
+public sealed class GatewayIdentity(IGrainFactory grains, GatewayObserver observer, TimeProvider time)
+{
+    // Made at first use: a co-hosted silo gives out references only once it runs.
+    private readonly Lazy<IGatewayObserver> _reference = new(() => grains.CreateObjectReference<IGatewayObserver>(observer));
+
+    /// <summary>Unique among all processes there ever were.</summary>
+    public string GatewayId { get; } = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    /// <summary>Since when this process runs.</summary>
+    public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
+
+    /// <summary>What grains call.</summary>
+    public IGatewayObserver Reference => _reference.Value;
+}

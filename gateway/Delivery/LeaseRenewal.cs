@@ -1,0 +1,81 @@
+namespace OrleansCalls.Gateway.Delivery;
+
+/// <summary>
+/// Renews the leases of all connections here, user by user, at an even pace; those that failed again at once, since then the user's
+/// grain has probably moved and knows nothing of them.
+/// </summary>
+public sealed class LeaseRenewal(
+    IGrainFactory grains, ConnectionRegistry registry, GatewayIdentity gateway, GatewayOptions options, DrainState drain,
+    TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService
+{
+    private const int BatchSize = 64;
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!drain.IsDraining)
+            {
+                // Jitter, so that processes that started together do not renew together.
+                await Task.Delay(options.LeaseRenewal * (0.8 + (Random.Shared.NextDouble() * 0.4)), time, stoppingToken);
+                await RenewAll(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private async Task RenewAll(CancellationToken cancellation)
+    {
+        var users = registry.Users;
+        while (users.Length > 0 && !drain.IsDraining)
+        {
+            users = await Round(users, cancellation);
+            if (users.Length > 0)
+                await Task.Delay(RetryAfter, time, cancellation);
+        }
+    }
+
+    private async Task<ImmutableArray<string>> Round(ImmutableArray<string> users, CancellationToken cancellation)
+    {
+        var failed = ImmutableArray.CreateBuilder<string>();
+        var batches = users.Chunk(BatchSize).ToList();
+        // Spread over a quarter of the period: a large process is a steady trickle to the silos, not a wave.
+        var pause = options.LeaseRenewal / 4 / batches.Count;
+        for (var i = 0; i < batches.Count; i++)
+        {
+            var renewed = await Task.WhenAll(batches[i].Select(Renew));
+            failed.AddRange(batches[i].Where((_, n) => !renewed[n]));
+            if (i < batches.Count - 1)
+                await Task.Delay(pause, time, cancellation);
+        }
+
+        return failed.ToImmutable();
+    }
+
+    private async Task<bool> Renew(string userId)
+    {
+        ImmutableArray<Connection> leases = [.. registry.Of(userId).Where(c => !c.IsClosed).Select(c => c.Lease)];
+        if (leases.IsEmpty)
+            return true;
+        try
+        {
+            foreach (var connectionId in await grains.GetUser(userId).Renew(gateway.Reference, leases))
+            {
+                if (registry.TryGet(connectionId, out var displaced))
+                    displaced.Displace();
+            }
+
+            return true;
+        }
+        catch (Exception exception)
+        {
+            GatewayLog.RenewFailed(log, exception, userId);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace OrleansCalls.Gateway.Delivery;
+
+/// <summary>Something on its way to one connection, whatever language that connection speaks.</summary>
+public abstract record Outgoing
+{
+    private Outgoing()
+    {
+    }
+
+    /// <summary>An event from a grain.</summary>
+    public sealed record Event(ClientEvent What) : Outgoing;
+
+    /// <summary>What the device is put back into.</summary>
+    public sealed record OpenCalls(OpenCallsView What) : Outgoing;
+
+    /// <summary>A watched user came or went.</summary>
+    public sealed record PresenceChange(Presence What) : Outgoing;
+
+    /// <summary>This server is going away.</summary>
+    public sealed record Reconnect(ReconnectView What) : Outgoing;
+
+    /// <summary>A newer connection of the same device has taken over; the last thing this one is told.</summary>
+    public sealed record Displaced : Outgoing;
+}
+
+/// <summary>The socket behind a connection, which knows how to say things to its client.</summary>
+public interface IClientSocket
+{
+    /// <summary>Says it; returns once the socket has taken it.</summary>
+    Task Send(Outgoing message);
+
+    /// <summary>Closes the socket.</summary>
+    /// <param name="mayReconnect">Whether the client should try again by itself.</param>
+    void Close(bool mayReconnect);
+}

@@ -1,0 +1,78 @@
+namespace OrleansCalls.Gateway.Delivery;
+
+/// <summary>Watches users' presence for the connections here, and keeps the watches alive.</summary>
+public sealed class PresenceService(
+    IGrainFactory grains, PresenceWatches watches, GatewayIdentity gateway, TimeProvider time, ILogger<PresenceService> log)
+    : BackgroundService
+{
+    // Grains forget a watch after two minutes.
+    private static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(60);
+    private const int AtOnce = 32;
+
+    /// <summary>A connection watches users from now on.</summary>
+    /// <returns>How they are now.</returns>
+    public async Task<Presence[]> Watch(string connectionId, PresenceRequest? request)
+    {
+        var userIds = Users(request);
+        if (!watches.Add(connectionId, userIds))
+            throw CallException.TooLarge($"A connection watches {CallLimits.WatchedUsers} users at most.");
+        return await Task.WhenAll(userIds.Select(id => grains.GetUser(id).WatchPresence(gateway.Reference, gateway.GatewayId)));
+    }
+
+    /// <summary>A connection watches users no longer.</summary>
+    public void Unwatch(string connectionId, PresenceRequest? request) => Withdraw(watches.Remove(connectionId, Users(request)));
+
+    /// <summary>A connection is gone.</summary>
+    public void Forget(string connectionId) => Withdraw(watches.Remove(connectionId));
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken };
+        using var timer = new PeriodicTimer(RenewalPeriod, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                await Parallel.ForEachAsync(watches.Watched, options, async (userId, _) => await Renew(userId));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+
+    private static ImmutableArray<string> Users(PresenceRequest? request) =>
+        [.. Check.UserIds(Check.Body(request).UserIds, "userIds", CallLimits.WatchedUsers).Distinct(StringComparer.Ordinal)];
+
+    private async Task Renew(string userId)
+    {
+        try
+        {
+            await grains.GetUser(userId).WatchPresence(gateway.Reference, gateway.GatewayId);
+        }
+        catch (Exception exception)
+        {
+            // The next round makes up for it.
+            GatewayLog.WatchFailed(log, exception, userId);
+        }
+    }
+
+    private void Withdraw(ImmutableArray<string> userIds)
+    {
+        foreach (var userId in userIds)
+            _ = Withdraw(userId);
+    }
+
+    private async Task Withdraw(string userId)
+    {
+        try
+        {
+            await grains.GetUser(userId).UnwatchPresence(gateway.GatewayId);
+        }
+        catch (Exception exception)
+        {
+            // It runs out by itself.
+            GatewayLog.WatchFailed(log, exception, userId);
+        }
+    }
+}

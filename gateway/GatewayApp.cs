@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace OrleansCalls.Gateway;
+
+/// <summary>The whole gateway as an application: what the program runs, and what tests run in their own process.</summary>
+public static class GatewayApp
+{
+    /// <summary>Builds it.</summary>
+    /// <param name="args">Settings as command line arguments, such as <c>--urls=http://127.0.0.1:0</c>.</param>
+    /// <param name="configure">
+    /// Runs before anything is read from the configuration. If it registers an <see cref="IGrainFactory"/> (a client of a cluster
+    /// elsewhere), no silo is hosted here.
+    /// </param>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, WebRootPath = PageSetup.FindWebRoot() });
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
+        // Its request lines hold the whole address, and with it the tokens of hub clients. Added last, so that no setting brings it back.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        configure?.Invoke(builder);
+
+        var development = builder.Environment.IsDevelopment();
+        var metrics = MetricsOptions.Read(builder.Configuration);
+        AddServices(builder, metrics, development);
+        builder.ConfigureListening(metrics);
+        if (builder.Services.All(s => s.ServiceType != typeof(IGrainFactory)))
+            builder.AddEmbeddedSilo();
+
+        var app = builder.Build();
+        Map(app, metrics, development);
+        return app;
+    }
+
+    private static KeyValuePair<string, string?>[] Defaults =>
+    [
+        new("Storage:Path", "./data"),
+        new("Logging:LogLevel:Default", "Information"),
+        new("Logging:LogLevel:Microsoft", "Warning"),
+        new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
+        new("Logging:LogLevel:Orleans", "Warning"),
+        // They log a stack trace for every refusal; what is a fault is logged by our own filter.
+        new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "None"),
+        new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.HubConnectionHandler", "None"),
+        new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
+        // What keeps the program from starting is told by the program, once.
+        new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"),
+        new("Logging:Console:FormatterName", "simple"),
+        new("Logging:Console:FormatterOptions:SingleLine", "true"),
+        new("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "),
+    ];
+
+    private static void AddServices(WebApplicationBuilder builder, MetricsOptions metrics, bool development)
+    {
+        var configuration = builder.Configuration;
+        var options = GatewayOptions.Read(configuration, development);
+        var cors = CorsOptions.Read(configuration);
+        var services = builder.Services;
+
+        services.AddSingleton(options).AddSingleton(metrics).AddSingleton(IceOptions.Read(configuration)).AddSingleton<IceServers>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ICallIds, CallIds>();
+        services.AddSingleton<CallCommands>().AddSingleton<UserCommands>();
+
+        services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
+        services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>().AddSingleton<ConnectionOpener>();
+        services.AddSingleton<PresenceService>().AddHostedService(s => s.GetRequiredService<PresenceService>());
+        services.AddHostedService<LeaseRenewal>().AddHostedService<DrainService>();
+
+        services.AddMetrics().AddSingleton<GatewayMetrics>().AddSingleton<PrometheusExporter>();
+        services.AddGatewayHealth();
+        services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));
+        services.AddCallHub(options);
+        services.AddApiDescription();
+        services.Configure<JsonOptions>(json => WireJson.Apply(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddCors(all => all.AddDefaultPolicy(policy => policy.WithOrigins([.. cors.Origins])
+            .AllowAnyHeader().AllowAnyMethod().AllowCredentials().WithExposedHeaders("Retry-After")));
+    }
+
+    private static void Map(WebApplication app, MetricsOptions metrics, bool development)
+    {
+        // Listens from now on, not from the first time that somebody asks.
+        app.Services.GetRequiredService<PrometheusExporter>();
+        app.UseQueryTokens();
+        app.UseMiddleware<Problems>();
+        app.UseMetricsPort(metrics);
+        app.UsePage();
+        app.UseRouting();
+        app.UseCors();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseHandshakeGate();
+
+        app.MapCallHub();
+        app.MapHealth();
+        app.MapMetrics();
+        app.MapOpenApi();
+        if (development)
+            app.MapDevTokens();
+        var api = app.MapGroup("/api/v1").RequireAuthorization();
+        api.MapCalls();
+        api.MapUsers(development);
+        api.MapAdmin();
+    }
+}

@@ -1,0 +1,73 @@
+namespace OrleansCalls.Gateway.Hosting;
+
+/// <summary>How this process treats its connections. Section <c>Gateway</c>.</summary>
+public sealed record GatewayOptions
+{
+    /// <summary>How long clients have to go elsewhere when this process stops.</summary>
+    public required TimeSpan Drain { get; init; }
+
+    /// <summary>Messages a second over one connection, in the long run.</summary>
+    public required int MessagesPerSecond { get; init; }
+
+    /// <summary>Messages at once over one connection.</summary>
+    public required int MessageBurst { get; init; }
+
+    /// <summary>Events waiting for one connection before it is closed as too slow.</summary>
+    public required int QueueLength { get; init; }
+
+    /// <summary>How often leases are renewed; each round starts up to a fifth of it earlier or later.</summary>
+    public required TimeSpan LeaseRenewal { get; init; }
+
+    /// <summary>Invocations of one connection under way at once.</summary>
+    public int ParallelInvocations { get; init; } = 4;
+
+    /// <summary>Reads the section.</summary>
+    public static GatewayOptions Read(IConfiguration configuration, bool development)
+    {
+        var settings = new SettingsReader(configuration, "Gateway");
+        return new GatewayOptions
+        {
+            Drain = settings.Seconds("DrainSeconds", development ? 2 : 10, 0, 300),
+            MessagesPerSecond = settings.Whole("MessagesPerSecond", 20, 1, 100_000),
+            MessageBurst = settings.Whole("MessageBurst", 100, 1, 1_000_000),
+            QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
+            LeaseRenewal = settings.Seconds("LeaseRenewalSeconds", 24, 1, 40),
+        };
+    }
+}
+
+/// <summary>Which pages of other origins may use this service. Section <c>Cors</c>.</summary>
+public sealed record CorsOptions
+{
+    /// <summary>Origins, as browsers send them.</summary>
+    public required ImmutableArray<string> Origins { get; init; }
+
+    /// <summary>Reads the section.</summary>
+    public static CorsOptions Read(IConfiguration configuration)
+    {
+        var settings = new SettingsReader(configuration, "Cors");
+        var origins = settings.List("Origins");
+        foreach (var origin in origins)
+        {
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/"
+                || origin.EndsWith('/'))
+                throw settings.Wrong("Origins", "must hold origins such as https://app.example.org, without a path");
+        }
+
+        return new CorsOptions { Origins = origins };
+    }
+}
+
+/// <summary>Where metrics are served. Section <c>Metrics</c>.</summary>
+public sealed record MetricsOptions
+{
+    /// <summary>A port of their own; null: beside everything else.</summary>
+    public required int? Port { get; init; }
+
+    /// <summary>Reads the section.</summary>
+    public static MetricsOptions Read(IConfiguration configuration)
+    {
+        var port = new SettingsReader(configuration, "Metrics").Whole("Port", 0, 0, 65_535);
+        return new MetricsOptions { Port = port == 0 ? null : port };
+    }
+}

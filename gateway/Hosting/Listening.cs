@@ -1,0 +1,48 @@
+namespace OrleansCalls.Gateway.Hosting;
+
+/// <summary>Where this process listens.</summary>
+internal static class Listening
+{
+    private const string Standard = "http://localhost:5080";
+    private const long BodyBytes = 256 * 1024;
+    private static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sets addresses and limits.</summary>
+    public static void ConfigureListening(this WebApplicationBuilder builder, MetricsOptions metrics)
+    {
+        var configuration = builder.Configuration;
+        var urls = configuration["urls"];
+        if (string.IsNullOrWhiteSpace(urls) && !IsSetOtherwise(configuration))
+            urls = Standard;
+        foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            Check(url);
+        if (metrics.Port is { } port && !string.IsNullOrWhiteSpace(urls))
+            urls = $"{urls};http://*:{port}";
+        if (!string.IsNullOrWhiteSpace(urls))
+            builder.WebHost.UseUrls(urls);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = HeadersTime;
+            if (metrics.Port is { } own && string.IsNullOrWhiteSpace(urls))
+                kestrel.ListenAnyIP(own);
+        });
+    }
+
+    private static void Check(string url)
+    {
+        try
+        {
+            _ = BindingAddress.Parse(url);
+        }
+        catch (FormatException)
+        {
+            throw new SettingException($"ASPNETCORE_URLS must hold addresses such as {Standard}, with semicolons between them.");
+        }
+    }
+
+    private static bool IsSetOtherwise(ConfigurationManager configuration) =>
+        !string.IsNullOrWhiteSpace(configuration["http_ports"]) || !string.IsNullOrWhiteSpace(configuration["https_ports"])
+        || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+}

@@ -1,0 +1,42 @@
+namespace OrleansCalls.Gateway.Hosting;
+
+/// <summary>The browser page, if it was built.</summary>
+internal static class PageSetup
+{
+    private const string NoPage = """
+        OrleansCalls is running, but its page was not built, since npm was not there (or could not reach its registry) at build time.
+
+        To have the page: install Node.js, then build again, or run "npm ci && npm run build" in gateway/page and build again.
+        Everything else works: REST is described at /openapi/v1.json, the hub is at /hubs/calls.
+
+        """;
+
+    /// <summary>Serves the page at <c>/</c>, or says how to get it.</summary>
+    public static void UsePage(this WebApplication app)
+    {
+        if (!app.Environment.WebRootFileProvider.GetFileInfo("index.html").Exists)
+        {
+            GatewayLog.NoPage(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("OrleansCalls.Gateway.Page"));
+            app.MapGet("/", () => TypedResults.Text(NoPage, "text/plain; charset=utf-8")).ExcludeFromDescription();
+            return;
+        }
+
+        app.UseDefaultFiles();
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = context =>
+            {
+                context.Context.Response.Headers.XContentTypeOptions = "nosniff";
+                // Files may change with every build; a conditional request is cheap.
+                context.Context.Response.Headers.CacheControl = "no-cache";
+            },
+        });
+    }
+
+    /// <summary>Where the built page is: beside the program, or where the project keeps it while it is developed.</summary>
+    public static string? FindWebRoot()
+    {
+        var beside = Path.Combine(AppContext.BaseDirectory, "wwwroot");
+        return Directory.Exists(beside) ? beside : null;
+    }
+}

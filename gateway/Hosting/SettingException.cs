@@ -1,0 +1,4 @@
+namespace OrleansCalls.Gateway.Hosting;
+
+/// <summary>A wrong setting. Its message is the one sentence with which the program stops.</summary>
+public sealed class SettingException(string message) : Exception(message);

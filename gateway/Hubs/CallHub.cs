@@ -1,0 +1,114 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+
+namespace OrleansCalls.Gateway.Hubs;
+
+/// <summary>The hub of protocol.md, section 3. Errors, limits and order are in <see cref="CommandFilter"/>.</summary>
+[Authorize]
+public sealed class CallHub(
+    CallCommands calls, UserCommands users, PresenceService presence, ConnectionOpener opener, HubConnections connections,
+    ILogger<CallHub> log)
+    : Hub<ICallClient>
+{
+    /// <summary>Where the hub is.</summary>
+    public const string Path = "/hubs/calls";
+
+    private ClientConnection Connection => HubConnections.Of(Context);
+
+    private Actor Me => Connection.Actor;
+
+    /// <inheritdoc/>
+    public override async Task OnConnectedAsync()
+    {
+        var connection = connections.Create(Context);
+        try
+        {
+            await opener.Open(connection, HubConnections.SeqsOf(Context), Context.ConnectionAborted);
+        }
+        catch (CallException refused)
+        {
+            // SignalR does not call OnDisconnectedAsync for a connection that it could not open.
+            await opener.Close(connection);
+            GatewayLog.Refused(log, Context.ConnectionId, Me.UserId, refused.Error.Code);
+            throw new HubException($"{refused.Error.Code.Wire()}: {refused.Error.Detail}");
+        }
+        catch (Exception exception)
+        {
+            // The silo is away, or the client is. Without a lease nothing would reach the device, so it had better try elsewhere.
+            if (!Context.ConnectionAborted.IsCancellationRequested)
+                GatewayLog.OpenFailed(log, exception, Context.ConnectionId, Me.UserId);
+            connection.Close(mayReconnect: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDisconnectedAsync(Exception? exception) => opener.Close(Connection);
+
+    /// <summary>Rings people.</summary>
+    public Task<CallView> StartCall(StartCallRequest request) => calls.Start(Me, request);
+
+    /// <summary>This device is alerting now.</summary>
+    public Task<CallView> AckRinging(CallRequest request) => calls.AckRinging(Me, Check.Body(request).CallId);
+
+    /// <summary>Takes a call on this device.</summary>
+    public Task<CallView> AcceptCall(AcceptCallRequest request) => calls.Accept(Me, request);
+
+    /// <summary>This device can take media now.</summary>
+    public Task<CallView> ReadyCall(ReadyCallRequest request) => calls.Ready(Me, request);
+
+    /// <summary>Declines.</summary>
+    public Task<CallView> RejectCall(ReasonRequest request) => calls.Reject(Me, request);
+
+    /// <summary>Cancels or hangs up.</summary>
+    public Task<CallView> EndCall(ReasonRequest request) => calls.End(Me, request);
+
+    /// <summary>Stops the ringing on my devices.</summary>
+    public Task SilenceCall(CallRequest request) => calls.Silence(Me, Check.Body(request).CallId);
+
+    /// <summary>The caller's offer.</summary>
+    public Task<OfferView> RequestOffer(CallRequest request) => calls.RequestOffer(Me, Check.Body(request).CallId);
+
+    /// <summary>Passes a signal to the peer device.</summary>
+    public Task SendSignal(SendSignalRequest request) => calls.Signal(Me, request);
+
+    /// <summary>Rings more people into a live call.</summary>
+    public Task<CallView> InviteToCall(InviteRequest request) => calls.Invite(Me, request);
+
+    /// <summary>Takes my live call over on this device.</summary>
+    public Task<CallView> MoveCall(CallRequest request) => calls.Move(Me, Check.Body(request).CallId);
+
+    /// <summary>Tells how this device's media path is.</summary>
+    public Task ReportMedia(ReportMediaRequest request) => calls.ReportMedia(Me, request);
+
+    /// <summary>The call as it now is.</summary>
+    public Task<CallView> GetCall(CallRequest request) => calls.Get(Me, Check.Body(request).CallId);
+
+    /// <summary>My open calls.</summary>
+    public Task<CallView[]> GetOpenCalls() => calls.GetOpen(Me);
+
+    /// <summary>Keeps this device's push token.</summary>
+    public Task SetPushToken(PushTokenRequest request) => users.SetPushToken(Me, Me.DeviceId, request);
+
+    /// <summary>Forgets this device's push token.</summary>
+    public Task ClearPushToken(PushTokenRequest request) =>
+        users.ClearPushToken(Me, Me.DeviceId, Check.Body(request).Provider);
+
+    /// <summary>Tells me of users from now on.</summary>
+    public Task<Presence[]> WatchPresence(PresenceRequest request) => presence.Watch(Context.ConnectionId, request);
+
+    /// <summary>Tells me of users no longer.</summary>
+    public void UnwatchPresence(PresenceRequest request) => presence.Unwatch(Context.ConnectionId, request);
+
+    /// <summary>My past calls, newest first. The last one has the cursor for the next page in its <c>next</c>.</summary>
+    public async Task<PastCallView[]> GetHistory(HistoryRequest request)
+    {
+        var page = await users.GetHistory(Me, request);
+        PastCallView[] items = [.. page.Items];
+        if (page.Next is not null && items.Length > 0)
+            items[^1] = items[^1] with { Next = page.Next };
+        return items;
+    }
+
+    /// <summary>Missed calls are seen.</summary>
+    public Task AckMissedCalls(AckMissedRequest request) => users.AckMissed(Me, request);
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Microsoft.AspNetCore.SignalR;
+
+namespace OrleansCalls.Gateway.Hubs;
+
+/// <summary>Makes a <see cref="ClientConnection"/> of a hub connection.</summary>
+public sealed class HubConnections(
+    IHubContext<CallHub, ICallClient> hub, GatewayIdentity gateway, IceServers ice, GatewayOptions options, GatewayMetrics metrics,
+    TimeProvider time, ILogger<ClientConnection> log)
+{
+    /// <summary>A name for a device that gives none: every connection is then a device of its own.</summary>
+    private const string Unnamed = "conn-";
+
+    /// <summary>The connection of a hub call.</summary>
+    public static ClientConnection Of(HubCallerContext context) => (ClientConnection)context.Items[typeof(ClientConnection)]!;
+
+    /// <summary>Makes the connection and starts its writer.</summary>
+    public ClientConnection Create(HubCallerContext context)
+    {
+        var query = context.GetHttpContext()!.Request.Query;
+        var user = context.User!;
+        var actor = new Actor
+        {
+            UserId = user.UserId(),
+            Name = user.DisplayName(),
+            DeviceId = user.DeviceId(query["deviceId"]) ?? Unnamed + context.ConnectionId,
+            OverSocket = true,
+        };
+        var lease = new Connection
+        {
+            GatewayId = gateway.GatewayId,
+            ConnectionId = context.ConnectionId,
+            DeviceId = actor.DeviceId,
+            Platform = PlatformOf(query["platform"]),
+            ConnectedAt = time.GetUtcNow(),
+        };
+        var socket = new HubSocket(context, hub.Clients.Client(context.ConnectionId), actor.UserId, ice);
+        var connection = new ClientConnection(lease, actor, socket, options, metrics, time, log);
+        context.Items[typeof(ClientConnection)] = connection;
+        _ = connection.Run();
+        return connection;
+    }
+
+    /// <summary>What a device says it is, checked.</summary>
+    public static string? PlatformOf(string? value) => string.IsNullOrEmpty(value) ? null : Check.Id(value, "platform", 32);
+
+    /// <summary>What a device has seen, out of <c>seqs=callId:seq,callId:seq</c>; what cannot be read is passed over.</summary>
+    public static IReadOnlyDictionary<string, long> SeqsOf(HubCallerContext context)
+    {
+        var seqs = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var pair in context.GetHttpContext()!.Request.Query["seqs"].ToString().Split(','))
+        {
+            // A call id may hold colons itself.
+            var colon = pair.LastIndexOf(':');
+            if (seqs.Count < CallLimits.Devices && colon is > 0 and <= CallLimits.CallId
+                && long.TryParse(pair.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var seq)
+                && Check.IsCallId(pair.AsSpan(0, colon)))
+                seqs[pair[..colon]] = seq;
+        }
+
+        return seqs;
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+
+namespace OrleansCalls.Gateway.Hubs;
+
+/// <summary>The hub and its limits (architecture.md, "Numbers to design by").</summary>
+internal static class HubSetup
+{
+    /// <summary>How often the server pings.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+
+    /// <summary>After how much silence a client is taken for gone.</summary>
+    public static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(40);
+
+    private const int MessageBytes = 128 * 1024;
+    private const int PipeBytes = 64 * 1024;
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Adds SignalR and what stands between it and the grains.</summary>
+    public static void AddCallHub(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSignalR(hub =>
+        {
+            hub.MaximumReceiveMessageSize = MessageBytes;
+            hub.KeepAliveInterval = KeepAlive;
+            hub.ClientTimeoutInterval = ClientTimeout;
+            hub.MaximumParallelInvocationsPerClient = options.ParallelInvocations;
+            hub.EnableDetailedErrors = false;
+            hub.DisableImplicitFromServicesParameters = true;
+            hub.AddFilter<CommandFilter>();
+        }).AddJsonProtocol(json => WireJson.Apply(json.PayloadSerializerOptions));
+        // The last protocol of a name is the one that SignalR takes.
+        services.AddSingleton<IHubProtocol, CallHubProtocol>();
+        services.AddSingleton<CommandFilter>().AddSingleton<HubConnections>();
+    }
+
+    /// <summary>Maps the hub.</summary>
+    public static void MapCallHub(this IEndpointRouteBuilder app) => app.MapHub<CallHub>(CallHub.Path, options =>
+    {
+        options.Transports = HttpTransportType.WebSockets;
+        options.TransportMaxBufferSize = PipeBytes;
+        options.ApplicationMaxBufferSize = PipeBytes;
+        options.TransportSendTimeout = SendTimeout;
+        options.CloseOnAuthenticationExpiration = true;
+    });
+}

@@ -1,0 +1,32 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OrleansCalls.Gateway.Ice;
+
+/// <summary>
+/// ICE servers for one user. TURN credentials expire and are tied to the user, as coturn's <c>use-auth-secret</c> expects:
+/// the user name is <c>expiry:user</c>, the password the base64 of HMAC-SHA1 over it.
+/// </summary>
+public sealed class IceServers(IceOptions options, TimeProvider time)
+{
+    /// <summary>For how long credentials hold.</summary>
+    public TimeSpan Ttl => options.TurnTtl;
+
+    /// <summary>What <paramref name="userId"/>'s peer connections should use.</summary>
+    public IReadOnlyList<IceServer> For(string userId)
+    {
+        var servers = new List<IceServer>(2);
+        if (options.StunUrls.Length > 0)
+            servers.Add(new IceServer(options.StunUrls));
+        if (options.TurnUrls.Length > 0 && options.TurnSecret is { } secret)
+        {
+            var username = $"{(time.GetUtcNow() + options.TurnTtl).ToUnixTimeSeconds()}:{userId}";
+#pragma warning disable CA5350 // HMAC-SHA1 is what TURN servers check; the secret behind it is not weakened by SHA-1's collisions.
+            var credential = Convert.ToBase64String(HMACSHA1.HashData(secret, Encoding.UTF8.GetBytes(username)));
+#pragma warning restore CA5350
+            servers.Add(new IceServer(options.TurnUrls, username, credential));
+        }
+
+        return servers;
+    }
+}

@@ -1,0 +1,78 @@
+
+namespace OrleansCalls.Gateway.Operations;
+
+/// <summary>Whether this process is on its way out.</summary>
+public sealed class DrainState
+{
+    private volatile bool _draining;
+
+    /// <summary>True: no new connections, not ready.</summary>
+    public bool IsDraining => _draining;
+
+    /// <summary>There is no way back.</summary>
+    public void Begin() => _draining = true;
+}
+
+/// <summary>
+/// An orderly end: refuse newcomers, tell clients to come back at a random moment within the window, give those who stay a chance to
+/// go, and drop their leases. SignalR itself would cut all sockets the moment that the process begins to stop.
+/// </summary>
+internal sealed class DrainService(
+    IHostApplicationLifetime lifetime, DrainState state, ConnectionRegistry registry, IGrainFactory grains, GatewayOptions options,
+    TimeProvider time, ILogger<DrainService> log) : IHostedService, IDisposable
+{
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(2);
+
+    private CancellationTokenRegistration _registration;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // What is registered last runs first, and SignalR registered when its hub was mapped. Only a callback that blocks holds the
+        // rest of the stopping back; hosted services are stopped after SignalR has closed its sockets.
+        _registration = lifetime.ApplicationStopping.Register(() => Drain().GetAwaiter().GetResult());
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _registration.Dispose();
+
+    private async Task Drain()
+    {
+        state.Begin();
+        if (registry.Count == 0)
+            return;
+        try
+        {
+            GatewayLog.Draining(log, registry.Count, options.Drain.TotalSeconds);
+            foreach (var connection in registry.All)
+            {
+                // The last tenth is left for those who come late to their moment.
+                var afterMs = (int)(Random.Shared.NextDouble() * options.Drain.TotalMilliseconds * 0.9);
+                connection.Enqueue(new Outgoing.Reconnect(new ReconnectView(afterMs)));
+            }
+
+            await Task.WhenAny(registry.WhenEmpty(), Task.Delay(options.Drain, time));
+            GatewayLog.Drained(log, registry.Count);
+            await Task.WhenAny(DropLeases(), Task.Delay(LeaseTime, time));
+        }
+        catch (Exception exception)
+        {
+            // Whatever it was, the process has to stop.
+            GatewayLog.DrainFailed(log, exception);
+        }
+    }
+
+    private Task DropLeases() => Parallel.ForEachAsync(
+        registry.All, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (connection, _) =>
+        {
+            try
+            {
+                await grains.GetUser(connection.Actor.UserId).Disconnect(connection.Lease.ConnectionId);
+            }
+            catch (Exception exception)
+            {
+                GatewayLog.DisconnectFailed(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
+            }
+        });
+}

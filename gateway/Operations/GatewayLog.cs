@@ -1,0 +1,56 @@
+namespace OrleansCalls.Gateway.Operations;
+
+/// <summary>
+/// Every line that the gateway logs. Ids are fixed and never used again: 3000 connections, 3100 requests, 3200 life of the process.
+/// </summary>
+internal static partial class GatewayLog
+{
+    [LoggerMessage(3000, LogLevel.Warning, "Connection {ConnectionId} of {UserId} does not keep up and is closed")]
+    public static partial void TooSlow(ILogger log, string connectionId, string userId);
+
+    [LoggerMessage(3001, LogLevel.Warning, "Writing to connection {ConnectionId} of {UserId} failed; it is closed")]
+    public static partial void WriteFailed(ILogger log, Exception exception, string connectionId, string userId);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Opening connection {ConnectionId} of {UserId} did not work and is tried again")]
+    public static partial void OpenRetried(ILogger log, Exception exception, string connectionId, string userId);
+
+    [LoggerMessage(3003, LogLevel.Information, "Giving up the lease of connection {ConnectionId} of {UserId} failed; it runs out by itself")]
+    public static partial void DisconnectFailed(ILogger log, Exception exception, string connectionId, string userId);
+
+    [LoggerMessage(3004, LogLevel.Warning, "Call {CallId} could not be read for a device of {UserId} that resumes")]
+    public static partial void ResumeFailed(ILogger log, Exception exception, string callId, string userId);
+
+    [LoggerMessage(3005, LogLevel.Warning, "Renewing the leases of {UserId} failed and is tried again")]
+    public static partial void RenewFailed(ILogger log, Exception exception, string userId);
+
+    [LoggerMessage(3006, LogLevel.Information, "The presence watch on {UserId} could not be renewed or withdrawn")]
+    public static partial void WatchFailed(ILogger log, Exception exception, string userId);
+
+    [LoggerMessage(3007, LogLevel.Information, "Connection {ConnectionId} of {UserId} is refused: {Code}")]
+    public static partial void Refused(ILogger log, string connectionId, string userId, CallErrorCode code);
+
+    [LoggerMessage(3008, LogLevel.Warning, "Connection {ConnectionId} of {UserId} could not be opened and is closed")]
+    public static partial void OpenFailed(ILogger log, Exception exception, string connectionId, string userId);
+
+    [LoggerMessage(3100, LogLevel.Error, "{Command} by {UserId} failed by a defect of ours, trace {TraceId}")]
+    public static partial void Defect(ILogger log, Exception exception, string command, string? userId, string traceId);
+
+    [LoggerMessage(3101, LogLevel.Warning, "{Command} by {UserId} could not be carried out")]
+    public static partial void Unavailable(ILogger log, Exception exception, string command, string? userId);
+
+    [LoggerMessage(3200, LogLevel.Warning,
+        "The page is not built, so / has none: install Node.js and build again, or run 'npm ci && npm run build' in gateway/page")]
+    public static partial void NoPage(ILogger log);
+
+    [LoggerMessage(3201, LogLevel.Information, "Stopping: {Connections} connections are told to reconnect within {Seconds} s")]
+    public static partial void Draining(ILogger log, int connections, double seconds);
+
+    [LoggerMessage(3202, LogLevel.Information, "Stopping: {Connections} connections are left and are closed now")]
+    public static partial void Drained(ILogger log, int connections);
+
+    [LoggerMessage(3203, LogLevel.Warning, "Stopping did not go as it should")]
+    public static partial void DrainFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(3204, LogLevel.Warning, "The health check {Check} failed")]
+    public static partial void Unhealthy(ILogger log, Exception? exception, string check);
+}

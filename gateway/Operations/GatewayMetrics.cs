@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+
+namespace OrleansCalls.Gateway.Operations;
+
+/// <summary>The gateway's instruments, on the meter <c>OrleansCalls</c>.</summary>
+public sealed class GatewayMetrics
+{
+    /// <summary>The project's meter.</summary>
+    public const string MeterName = "OrleansCalls";
+
+    private static readonly InstrumentAdvice<double> Latencies =
+        new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
+
+    private readonly Counter<long> _commands;
+    private readonly Histogram<double> _commandTime;
+    private readonly Counter<long> _deliveries;
+    private readonly Histogram<double> _deliveryTime;
+    private readonly Counter<long> _overflows;
+
+    /// <summary>Makes the instruments.</summary>
+    public GatewayMetrics(IMeterFactory meters, ConnectionRegistry registry)
+    {
+        var meter = meters.Create(MeterName);
+        _commands = meter.CreateCounter<long>("commands", "{command}", "Commands for calls, by name and outcome.");
+        _commandTime = meter.CreateHistogram("command_duration", "s", "From a command's arrival to its outcome.", null, Latencies);
+        _deliveries = meter.CreateCounter<long>("deliveries", "{event}", "Events for connections, by what became of them.");
+        _deliveryTime = meter.CreateHistogram("delivery_duration", "s", "From a connection's queue to its socket.", null, Latencies);
+        _overflows = meter.CreateCounter<long>("connection_overflows", "{connection}", "Connections closed because they did not keep up.");
+        meter.CreateObservableGauge("connections", () => registry.Count, "{connection}", "Live connections.");
+        meter.CreateObservableGauge("connected_users", () => registry.UserCount, "{user}", "Users with a live connection.");
+    }
+
+    /// <summary>A command had an outcome.</summary>
+    public void Command(string command, string outcome, TimeSpan duration)
+    {
+        var name = new KeyValuePair<string, object?>("command", JsonNamingPolicy.SnakeCaseLower.ConvertName(command));
+        _commands.Add(1, name, new KeyValuePair<string, object?>("outcome", outcome));
+        _commandTime.Record(duration.TotalSeconds, name);
+    }
+
+    /// <summary>An event came for a connection.</summary>
+    public void Delivered(string outcome) => _deliveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <summary>A socket took an event.</summary>
+    public void Written(TimeSpan duration) => _deliveryTime.Record(duration.TotalSeconds);
+
+    /// <summary>A connection did not keep up.</summary>
+    public void Overflow() => _overflows.Add(1);
+}

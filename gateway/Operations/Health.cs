@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace OrleansCalls.Gateway.Operations;
+
+/// <summary>Whether this process lives, and whether it should be sent anybody.</summary>
+internal static class Health
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    /// <summary>Adds the checks; a silo that is hosted here adds its own, of the storage itself.</summary>
+    public static void AddGatewayHealth(this IServiceCollection services) => services.AddHealthChecks()
+        .AddCheck<DrainCheck>("not_draining", timeout: Patience)
+        .AddCheck<GrainCheck>("grains", timeout: Patience)
+        .AddCheck<HistoryCheck>("history", timeout: Patience);
+
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write });
+    }
+
+    private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
+    {
+        status = Word(report.Status),
+        checks = report.Entries.ToDictionary(e => e.Key, e => new { status = Word(e.Value.Status), e.Value.Description }),
+    });
+
+    private static string Word(HealthStatus status) => status == HealthStatus.Unhealthy ? "unhealthy" : "healthy";
+
+    private sealed class DrainCheck(DrainState drain) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("This process is stopping.") : HealthCheckResult.Healthy());
+    }
+
+    /// <summary>Does a grain answer?</summary>
+    private sealed class GrainCheck(IGrainFactory grains, ILogger<GrainCheck> log) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Ask(() => grains.GetUser("health-check").GetPresence(), "No grain answers.", log, context, cancellationToken);
+    }
+
+    /// <summary>Can grains read?</summary>
+    private sealed class HistoryCheck(IGrainFactory grains, ILogger<HistoryCheck> log) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Ask(() => grains.GetCallDirectory().ListEnded(new HistoryQuery { Limit = 1 }), "History cannot be read.", log, context,
+                cancellationToken);
+    }
+
+    private static async Task<HealthCheckResult> Ask(
+        Func<Task> ask, string otherwise, ILogger log, HealthCheckContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            await ask().WaitAsync(cancellation);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception exception)
+        {
+            // The reason is for the log; what a stranger reads must not tell of the inside.
+            GatewayLog.Unhealthy(log, exception, context.Registration.Name);
+            return HealthCheckResult.Unhealthy(otherwise);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text;
+
+namespace OrleansCalls.Gateway.Operations;
+
+/// <summary>
+/// Listens to the project's meter and writes what it heard as Prometheus text. Small on purpose: whoever wants more adds
+/// OpenTelemetry, which hears the same meter.
+/// </summary>
+public sealed class PrometheusExporter : IDisposable
+{
+    private static readonly double[] DefaultBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+    private readonly MeterListener _listener = new();
+    private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+
+    /// <summary>Listens to the meters of <paramref name="meters"/>, not to those of other services in the same process.</summary>
+    public PrometheusExporter(IMeterFactory meters)
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == GatewayMetrics.MeterName && (instrument.Meter.Scope is null || instrument.Meter.Scope == meters))
+                listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.Start();
+    }
+
+    /// <summary>All metrics as they are now.</summary>
+    public string Write()
+    {
+        _listener.RecordObservableInstruments();
+        var text = new StringBuilder();
+        lock (_lock)
+        {
+            foreach (var (name, family) in _families)
+            {
+                text.Append("# HELP ").Append(name).Append(' ').Append(family.Help).Append('\n');
+                text.Append("# TYPE ").Append(name).Append(' ').Append(family.Type).Append('\n');
+                foreach (var (labels, series) in family.Series)
+                    series.Write(text, name, labels, family.Buckets);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _listener.Dispose();
+
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        var labels = Labels(tags);
+        lock (_lock)
+        {
+            var name = NameOf(instrument);
+            if (!_families.TryGetValue(name, out var family))
+                _families.Add(name, family = Family.Of(instrument));
+            if (!family.Series.TryGetValue(labels, out var series))
+                family.Series.Add(labels, series = new Series(family.Buckets?.Length ?? 0));
+            series.Add(value, family);
+        }
+    }
+
+    private static string NameOf(Instrument instrument)
+    {
+        var name = $"orleanscalls_{instrument.Name.Replace('.', '_')}";
+        if (instrument.Unit == "s")
+            name += "_seconds";
+        return instrument.GetType().GetGenericTypeDefinition() == typeof(Counter<>) ? $"{name}_total" : name;
+    }
+
+    private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (tags.IsEmpty)
+            return "";
+        var text = new StringBuilder();
+        foreach (var (key, value) in tags)
+        {
+            text.Append(text.Length == 0 ? "" : ",").Append(key).Append("=\"")
+                .Append(Convert.ToString(value, CultureInfo.InvariantCulture)?.Replace("\\", @"\\").Replace("\"", "\\\"").Replace("\n", "\\n"))
+                .Append('"');
+        }
+
+        return text.ToString();
+    }
+
+    private sealed class Family(string type, string help, double[]? buckets)
+    {
+        public string Type => type;
+
+        public string Help => help;
+
+        public double[]? Buckets => buckets;
+
+        public SortedDictionary<string, Series> Series { get; } = new(StringComparer.Ordinal);
+
+        public static Family Of(Instrument instrument)
+        {
+            var kind = instrument.GetType().GetGenericTypeDefinition();
+            var help = (instrument.Description ?? instrument.Name).Replace("\n", " ");
+            if (kind == typeof(Histogram<>))
+                return new Family("histogram", help, Advised(instrument) ?? DefaultBuckets);
+            return new Family(kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>) ? "counter" : "gauge", help, null);
+        }
+
+        private static double[]? Advised(Instrument instrument) =>
+            (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries is { } bounds ? [.. bounds] : null;
+    }
+
+    private sealed class Series(int buckets)
+    {
+        private readonly long[] _counts = new long[buckets];
+        private double _sum;
+        private long _count;
+
+        public void Add(double value, Family family)
+        {
+            _count++;
+            // Up-down counters and counters report differences, observed gauges what is.
+            _sum = family.Type == "gauge" ? value : _sum + value;
+            for (var i = 0; i < _counts.Length; i++)
+                _counts[i] += value <= family.Buckets![i] ? 1 : 0;
+        }
+
+        public void Write(StringBuilder text, string name, string labels, double[]? bounds)
+        {
+            if (bounds is null)
+            {
+                Line(text, name, labels, _sum);
+                return;
+            }
+
+            var before = labels.Length == 0 ? "" : labels + ",";
+            for (var i = 0; i < bounds.Length; i++)
+                Line(text, $"{name}_bucket", $"{before}le=\"{bounds[i].ToString(CultureInfo.InvariantCulture)}\"", _counts[i]);
+            Line(text, $"{name}_bucket", $"{before}le=\"+Inf\"", _count);
+            Line(text, $"{name}_sum", labels, _sum);
+            Line(text, $"{name}_count", labels, _count);
+        }
+
+        private static void Line(StringBuilder text, string name, string labels, double value) => text
+            .Append(name).Append(labels.Length == 0 ? "" : $"{{{labels}}}").Append(' ')
+            .Append(value.ToString("R", CultureInfo.InvariantCulture)).Append('\n');
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace OrleansCalls.Gateway.Rest;
+
+/// <summary>What operators see and do; for tokens with the role <c>admin</c>.</summary>
+internal static class AdminRoutes
+{
+    private const int CountedCalls = 1000;
+
+    /// <summary>Maps <c>/admin</c>.</summary>
+    public static void MapAdmin(this IEndpointRouteBuilder api)
+    {
+        var admin = api.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthSetup.AdminPolicy);
+
+        admin.MapGet("/calls", List).WithSummary("Calls of everybody: state=open|ended");
+        admin.MapGet("/calls/{callId}/timeline", async (string callId, IGrainFactory grains) =>
+            {
+                var entries = await grains.GetCall(Check.CallId(callId)).GetTimeline();
+                return entries.IsDefaultOrEmpty
+                    ? throw new CallException(CallErrorCode.NotFound, "There is no such call.")
+                    : TypedResults.Ok(new TimelineView(callId, entries));
+            })
+            .WithSummary("Everything that happened to a call");
+        admin.MapPost("/calls/{callId}/end", async (string callId, CallCommands commands) =>
+                TypedResults.Ok(await commands.EndByAdmin(callId)))
+            .WithSummary("Ends a call");
+        admin.MapGet("/users/{userId}", async (string userId, IGrainFactory grains) =>
+                TypedResults.Ok(await grains.GetUser(Check.UserId(userId, "userId")).Inspect()))
+            .WithSummary("A user's connections, devices and open calls");
+        admin.MapPost("/users/{userId}/notify", async (string userId, NotifyRequest? body, UserCommands users) =>
+                TypedResults.Ok(await users.Notify(userId, body)))
+            .WithSummary("Sends an own notice to a user's connected devices");
+        admin.MapGet("/stats", Stats).WithSummary("What this process is doing");
+    }
+
+    private static async Task<Results<Ok<Page<CallView>>, Ok<Page<PastCallView>>>> List(
+        IGrainFactory grains, CallCommands commands, string? state, string? before, int? limit)
+    {
+        var query = UserCommands.Query(new HistoryRequest { Before = before, Limit = limit });
+        switch (state ?? "open")
+        {
+            case "open":
+                var ids = await grains.GetCallDirectory().ListOpen(query.Limit);
+                return TypedResults.Ok(new Page<CallView>(await commands.ReadAll(ids, actor: null)));
+            case "ended":
+                var page = await grains.GetCallDirectory().ListEnded(query);
+                return TypedResults.Ok(new Page<PastCallView>([.. page.Items.Select(p => new PastCallView(p))], page.Next));
+            default:
+                throw CallException.Invalid("state must be open or ended.");
+        }
+    }
+
+    private static async Task<Ok<StatsView>> Stats(
+        IGrainFactory grains, GatewayIdentity gateway, ConnectionRegistry registry, PresenceWatches watches, DrainState drain)
+    {
+        var open = await grains.GetCallDirectory().ListOpen(CountedCalls);
+        return TypedResults.Ok(new StatsView(
+            gateway.GatewayId, gateway.StartedAt, registry.Count, registry.UserCount, watches.Count, open.Length, drain.IsDraining));
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace OrleansCalls.Gateway.Rest;
+
+/// <summary>The calls of a user, for app back ends and for devices without a socket.</summary>
+internal static class CallRoutes
+{
+    /// <summary>Maps <c>/calls</c>.</summary>
+    public static void MapCalls(this IEndpointRouteBuilder api)
+    {
+        var calls = api.MapGroup("/calls").WithTags("Calls");
+
+        calls.MapPost("", async (RestCaller me, StartCallRequest? body, CallCommands commands) =>
+                TypedResults.Ok(await commands.Start(me.Actor, body)))
+            .WithSummary("Rings people; the same callId again is the same call");
+        calls.MapGet("", List).WithSummary("My calls, newest first: state=open|missed|all");
+        calls.MapPost("/missed/ack", async (RestCaller me, AckMissedRequest? body, UserCommands users) =>
+            {
+                await users.AckMissed(me.Actor, body);
+                return TypedResults.NoContent();
+            })
+            .WithSummary("Missed calls up to an instant are seen");
+
+        calls.MapGet("/{callId}", async (RestCaller me, string callId, CallCommands commands) =>
+                TypedResults.Ok(await commands.Get(me.Actor, callId)))
+            .AllowActionTokens().WithSummary("The call as it now is");
+        calls.MapGet("/{callId}/offer", async (RestCaller me, string callId, CallCommands commands) =>
+                TypedResults.Ok(await commands.RequestOffer(me.Actor, callId)))
+            .WithSummary("The caller's offer, for a callee");
+        calls.MapPost("/{callId}/ringing", async (RestCaller me, string callId, CallCommands commands) =>
+                TypedResults.Ok(await commands.AckRinging(me.Actor, callId)))
+            .AllowActionTokens().WithSummary("This device is alerting");
+        calls.MapPost("/{callId}/accept", async (RestCaller me, string callId, AcceptCallRequest? body, CallCommands commands) =>
+                TypedResults.Ok(await commands.Accept(me.Actor, (body ?? new()) with { CallId = callId })))
+            .AllowActionTokens().WithSummary("Takes the call on this device");
+        calls.MapPost("/{callId}/ready", async (RestCaller me, string callId, ReadyCallRequest? body, CallCommands commands) =>
+                TypedResults.Ok(await commands.Ready(me.Actor, (body ?? new()) with { CallId = callId })))
+            .AllowActionTokens().WithSummary("This device can take media");
+        calls.MapPost("/{callId}/reject", async (RestCaller me, string callId, ReasonRequest? body, CallCommands commands) =>
+                TypedResults.Ok(await commands.Reject(me.Actor, (body ?? new()) with { CallId = callId })))
+            .AllowActionTokens().WithSummary("Declines");
+        calls.MapPost("/{callId}/end", async (RestCaller me, string callId, ReasonRequest? body, CallCommands commands) =>
+                TypedResults.Ok(await commands.End(me.Actor, (body ?? new()) with { CallId = callId })))
+            .WithSummary("Cancels or hangs up");
+        calls.MapPost("/{callId}/silence", async (RestCaller me, string callId, CallCommands commands) =>
+            {
+                await commands.Silence(me.Actor, callId);
+                return TypedResults.NoContent();
+            })
+            .WithSummary("Stops the ringing on my devices");
+        calls.MapPost("/{callId}/invite", async (RestCaller me, string callId, InviteRequest? body, CallCommands commands) =>
+                TypedResults.Ok(await commands.Invite(me.Actor, Check.Body(body) with { CallId = callId })))
+            .WithSummary("Rings more people into a live call");
+        calls.MapPost("/{callId}/signals", async (RestCaller me, string callId, SendSignalRequest? body, CallCommands commands) =>
+            {
+                await commands.Signal(me.Actor, Check.Body(body) with { CallId = callId });
+                return TypedResults.NoContent();
+            })
+            .WithSummary("Passes a signal to the peer device");
+    }
+
+    private static async Task<Results<Ok<Page<CallView>>, Ok<Page<PastCallView>>>> List(
+        RestCaller me, CallCommands commands, UserCommands users, string? state, string? before, int? limit)
+    {
+        switch (state ?? "all")
+        {
+            case "open":
+                return TypedResults.Ok(new Page<CallView>(await commands.GetOpen(me.Actor)));
+            case "missed" or "all":
+                var query = new HistoryRequest { Before = before, Limit = limit, MissedOnly = state == "missed" };
+                return TypedResults.Ok(await users.GetHistory(me.Actor, query));
+            default:
+                throw CallException.Invalid("state must be open, missed or all.");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+namespace OrleansCalls.Gateway.Rest;
+
+/// <summary>Who makes a REST request: out of the token, the device out of the token or <c>X-Device-Id</c>.</summary>
+/// <param name="Actor">As commands know it.</param>
+public sealed record RestCaller(Actor Actor)
+{
+    /// <summary>The user for whom a service acts.</summary>
+    public const string ActAs = "X-Act-As";
+
+    /// <summary>The device, where the token names none.</summary>
+    public const string Device = "X-Device-Id";
+
+    /// <summary>Reads it; minimal APIs find this method by its name.</summary>
+    public static ValueTask<RestCaller?> BindAsync(HttpContext context)
+    {
+        var user = context.User;
+        var userId = user.UserId();
+        var name = user.DisplayName();
+        if (context.Request.Headers.TryGetValue(ActAs, out var other))
+        {
+            if (!user.HasRole(Principals.Service) || user.OnlyCall() is not null)
+                throw CallException.Forbidden($"Only a token with the role service acts for others ({ActAs}).");
+            userId = Check.UserId(other, ActAs);
+            name = null;
+        }
+
+        // An action token is good for one call, whatever the address says.
+        if (user.OnlyCall() is { } only && !string.Equals(only, context.Request.RouteValues["callId"] as string, StringComparison.Ordinal))
+            throw CallException.Forbidden("This token is good for another call.");
+        var device = user.DeviceId(context.Request.Headers[Device]);
+        return new(new RestCaller(new Actor { UserId = userId, Name = name, DeviceId = device }));
+    }
+}

@@ -1,0 +1,67 @@
+namespace OrleansCalls.Gateway.Rest;
+
+/// <summary>What else a user has: devices, presence, settings, ICE servers, and what a client should know of this service.</summary>
+internal static class UserRoutes
+{
+    // The protocol's own default; a silo may be set up otherwise, and a call always tells its true deadline in ringUntil.
+    private const int DefaultRingSeconds = 60;
+
+    /// <summary>Maps them.</summary>
+    public static void MapUsers(this IEndpointRouteBuilder api, bool development)
+    {
+        var devices = api.MapGroup("/devices/{deviceId}").WithTags("Devices");
+        devices.MapPut("/push-token", async (RestCaller me, HttpContext context, string deviceId, PushTokenRequest? body, UserCommands users) =>
+            {
+                await users.SetPushToken(me.Actor, context.User.DeviceId(deviceId), body);
+                return TypedResults.NoContent();
+            })
+            .WithSummary("Keeps a device's push token");
+        devices.MapDelete("/push-token", async (
+                RestCaller me, HttpContext context, string deviceId, string? provider, UserCommands users) =>
+            {
+                var device = context.User.DeviceId(deviceId);
+                PushProvider[] providers = provider is null
+                    ? Enum.GetValues<PushProvider>()
+                    : [WireNames.Parse<PushProvider>(provider) ?? throw CallException.Invalid("provider must be fcm, apns_voip or web_push.")];
+                foreach (var one in providers)
+                    await users.ClearPushToken(me.Actor, device, one);
+                return TypedResults.NoContent();
+            })
+            .WithSummary("Forgets a device's push token: provider=fcm|apns_voip|web_push, all of them when left out");
+
+        api.MapGet("/users/{userId}/presence", async (RestCaller me, string userId, UserCommands users) =>
+                TypedResults.Ok(await users.GetPresence(userId)))
+            .WithTags("Users").WithSummary("Whether somebody is connected");
+        if (development)
+        {
+            api.MapGet("/users", (RestCaller me, ConnectionRegistry registry) => TypedResults.Ok(Online(registry)))
+                .WithTags("Development").WithSummary("Who is connected to this process; in Development only");
+        }
+
+        var settings = api.MapGroup("/settings").WithTags("Settings");
+        settings.MapGet("", async (RestCaller me, UserCommands users) => TypedResults.Ok(await users.GetSettings(me.Actor)))
+            .WithSummary("My settings");
+        settings.MapPut("", async (RestCaller me, SettingsRequest? body, UserCommands users) =>
+                TypedResults.Ok(await users.PutSettings(me.Actor, body)))
+            .WithSummary("Replaces my settings");
+
+        api.MapGet("/ice-servers", (RestCaller me, IceServers ice) =>
+                TypedResults.Ok(new IceServersView(ice.For(me.Actor.UserId), (int)ice.Ttl.TotalSeconds)))
+            .WithTags("Service").WithSummary("ICE servers, with credentials that expire");
+        api.MapGet("/config", (RestCaller me, GatewayOptions options) => TypedResults.Ok(Config(options)))
+            .WithTags("Service").WithSummary("What a client needs to know of this service");
+    }
+
+    private static Page<OnlineUserView> Online(ConnectionRegistry registry) => new(
+        [.. registry.All.GroupBy(c => c.Actor.UserId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
+            .Select(g => new OnlineUserView(g.Key, g.Select(c => c.Actor.Name).FirstOrDefault(n => n is not null), true))]);
+
+    private static ConfigView Config(GatewayOptions options) => new()
+    {
+        HubPath = CallHub.Path,
+        Limits = new LimitsView { MessagesPerSecond = options.MessagesPerSecond, MessageBurst = options.MessageBurst },
+        Ring = new RingView(DefaultRingSeconds, (int)CallLimits.MinRing.TotalSeconds, (int)CallLimits.MaxRing.TotalSeconds),
+        KeepAliveSeconds = (int)HubSetup.KeepAlive.TotalSeconds,
+        ClientTimeoutSeconds = (int)HubSetup.ClientTimeout.TotalSeconds,
+    };
+}

@@ -1,0 +1,214 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansCalls.Gateway.Wire;
+
+/// <summary>A page of anything.</summary>
+/// <param name="Items">What is on it.</param>
+/// <param name="Next">The cursor for the next page; null on the last.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? Next = null);
+
+/// <summary>The offer of a call.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Offer">Null while the caller has not made one.</param>
+public sealed record OfferView(string CallId, SessionDescription? Offer);
+
+/// <summary>What a device is put back into when it connects.</summary>
+/// <param name="Calls">Every call that concerns it, and those it named that have ended since.</param>
+/// <param name="MissedCount">Missed calls that nobody has acknowledged.</param>
+public sealed record OpenCallsView(IReadOnlyList<OpenCallView> Calls, int MissedCount);
+
+/// <summary>How far a callee has been reached.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="UserId">Which callee.</param>
+/// <param name="Stage">How far.</param>
+public sealed record CallProgressView(string CallId, long Seq, string UserId, RingStage Stage);
+
+/// <summary>A callee accepted.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="UserId">Which callee.</param>
+/// <param name="DeviceId">On which device.</param>
+/// <param name="Answer">The answer, if it came with the accept.</param>
+public sealed record CallAcceptedView(string CallId, long Seq, string UserId, string? DeviceId, SessionDescription? Answer);
+
+/// <summary>The accepting device can take media.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="UserId">Which callee.</param>
+/// <param name="Answer">The answer, if it came with ready.</param>
+public sealed record CallReadyView(string CallId, long Seq, string UserId, SessionDescription? Answer);
+
+/// <summary>A callee declined.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="UserId">Which callee.</param>
+/// <param name="Reason">The callee's own words.</param>
+public sealed record CallRejectedView(string CallId, long Seq, string UserId, string? Reason);
+
+/// <summary>The call is over for the device that hears this.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Seq">The event's number.</param>
+/// <param name="Reason">Why, as this reader may know it.</param>
+/// <param name="EndedBy">Who ended it.</param>
+/// <param name="DurationMs">From answer to end, if it was answered.</param>
+public sealed record CallEndedView(string CallId, long Seq, EndReason Reason, string? EndedBy, long? DurationMs);
+
+/// <summary>A signal from the peer device.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="FromUserId">Filled in by the service.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Payload">JSON text, written as the JSON that it is.</param>
+public sealed record SignalView(
+    string CallId, string FromUserId, SignalKind Kind, [property: JsonConverter(typeof(RawJsonConverter))] string Payload);
+
+/// <summary>An app back end's own notice.</summary>
+/// <param name="Type">The back end's word for it.</param>
+/// <param name="Payload">JSON text, written as the JSON that it is.</param>
+public sealed record NotificationView(string Type, [property: JsonConverter(typeof(RawJsonConverter))] string Payload);
+
+/// <summary>Missed calls are seen.</summary>
+/// <param name="UpTo">All up to here.</param>
+public sealed record MissedCallsAckedView(DateTimeOffset UpTo);
+
+/// <summary>This server is going away; the client should connect again.</summary>
+/// <param name="AfterMs">After so many milliseconds, so that not all come at once.</param>
+public sealed record ReconnectView(int AfterMs);
+
+/// <summary>Another connection of the same device has taken this one's place.</summary>
+public sealed record DisplacedView;
+
+/// <summary>ICE servers for RTCPeerConnection.</summary>
+/// <param name="IceServers">As its configuration takes them.</param>
+/// <param name="TtlSeconds">For how long the credentials hold.</param>
+public sealed record IceServersView(IReadOnlyList<IceServer> IceServers, int TtlSeconds);
+
+/// <summary>A development token.</summary>
+/// <param name="Token">The JWT.</param>
+/// <param name="ExpiresAt">Until when it holds.</param>
+public sealed record TokenView(string Token, DateTimeOffset ExpiresAt);
+
+/// <summary>A user connected to this process; in Development only.</summary>
+/// <param name="UserId">Who.</param>
+/// <param name="Name">Display name, if the token had one.</param>
+/// <param name="Online">Always true today.</param>
+public sealed record OnlineUserView(string UserId, string? Name, bool Online);
+
+/// <summary>How many connections a notice was handed to.</summary>
+/// <param name="Delivered">The number of connections.</param>
+public sealed record NotifiedView(int Delivered);
+
+/// <summary>A call for operators, with everything that happened to it.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="Items">Oldest first.</param>
+public sealed record TimelineView(string CallId, IReadOnlyList<TimelineEntry> Items);
+
+/// <summary>What this process is doing, and how many calls the whole service has open.</summary>
+/// <param name="GatewayId">This process.</param>
+/// <param name="StartedAt">Since when.</param>
+/// <param name="Connections">Live connections here.</param>
+/// <param name="Users">Users connected here.</param>
+/// <param name="WatchedUsers">Users whose presence somebody here watches.</param>
+/// <param name="OpenCalls">Open calls of the whole service, 1,000 at most.</param>
+/// <param name="Draining">Whether this process is on its way out.</param>
+public sealed record StatsView(
+    string GatewayId, DateTimeOffset StartedAt, int Connections, int Users, int WatchedUsers, int OpenCalls, bool Draining);
+
+/// <summary>What a client needs to know of this service.</summary>
+public sealed record ConfigView
+{
+    /// <summary>The hub's path.</summary>
+    public required string HubPath { get; init; }
+
+    /// <summary>The limits of the protocol.</summary>
+    public required LimitsView Limits { get; init; }
+
+    /// <summary>How long calls ring.</summary>
+    public required RingView Ring { get; init; }
+
+    /// <summary>A ping at least this often, or the server takes the connection for dead after <see cref="ClientTimeoutSeconds"/>.</summary>
+    public required int KeepAliveSeconds { get; init; }
+
+    /// <summary>See <see cref="KeepAliveSeconds"/>.</summary>
+    public required int ClientTimeoutSeconds { get; init; }
+}
+
+/// <summary>How long calls ring, in seconds.</summary>
+/// <param name="DefaultSeconds">When the caller says nothing.</param>
+/// <param name="MinSeconds">Shortest.</param>
+/// <param name="MaxSeconds">Longest.</param>
+public sealed record RingView(int DefaultSeconds, int MinSeconds, int MaxSeconds);
+
+/// <summary>The limits of the protocol.</summary>
+public sealed record LimitsView
+{
+    /// <inheritdoc cref="CallLimits.Callees"/>
+    public int Callees { get; init; } = CallLimits.Callees;
+
+    /// <inheritdoc cref="CallLimits.Devices"/>
+    public int Devices { get; init; } = CallLimits.Devices;
+
+    /// <inheritdoc cref="CallLimits.UserId"/>
+    public int UserId { get; init; } = CallLimits.UserId;
+
+    /// <inheritdoc cref="CallLimits.DeviceId"/>
+    public int DeviceId { get; init; } = CallLimits.DeviceId;
+
+    /// <inheritdoc cref="CallLimits.CallId"/>
+    public int CallId { get; init; } = CallLimits.CallId;
+
+    /// <inheritdoc cref="CallLimits.SdpBytes"/>
+    public int SdpBytes { get; init; } = CallLimits.SdpBytes;
+
+    /// <inheritdoc cref="CallLimits.MetadataBytes"/>
+    public int MetadataBytes { get; init; } = CallLimits.MetadataBytes;
+
+    /// <inheritdoc cref="CallLimits.SignalBytes"/>
+    public int SignalBytes { get; init; } = CallLimits.SignalBytes;
+
+    /// <inheritdoc cref="CallLimits.ReasonText"/>
+    public int ReasonText { get; init; } = CallLimits.ReasonText;
+
+    /// <inheritdoc cref="CallLimits.WatchedUsers"/>
+    public int WatchedUsers { get; init; } = CallLimits.WatchedUsers;
+
+    /// <inheritdoc cref="CallLimits.HistoryPage"/>
+    public int HistoryPage { get; init; } = CallLimits.HistoryPage;
+
+    /// <inheritdoc cref="CallLimits.Blocked"/>
+    public int Blocked { get; init; } = CallLimits.Blocked;
+
+    /// <summary>Messages a second over one connection, in the long run.</summary>
+    public required int MessagesPerSecond { get; init; }
+
+    /// <summary>Messages at once over one connection.</summary>
+    public required int MessageBurst { get; init; }
+}
+
+/// <summary>An error of REST (RFC 9457).</summary>
+public sealed record ProblemView
+{
+    /// <summary>A name for this kind of error.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>This kind of error in words.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>The HTTP status.</summary>
+    public required int Status { get; init; }
+
+    /// <summary>The code that clients act on.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>What is wrong, for developers.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>Under which the service's log has more.</summary>
+    public required string TraceId { get; init; }
+
+    /// <summary>The call as it now is, where that helps.</summary>
+    public CallView? Call { get; init; }
+
+    /// <summary>Seconds after which to try again.</summary>
+    public int? RetryAfter { get; init; }
+}

@@ -1,0 +1,211 @@
+using System.Text.Json;
+
+namespace OrleansCalls.Gateway.Wire;
+
+// Everything a client sends. All fields are nullable here: what is missing or too long is told by Calls/Check.cs in the protocol's words.
+
+/// <summary>A request that concerns one call.</summary>
+public interface ICallRequest
+{
+    /// <summary>Which call.</summary>
+    string? CallId { get; }
+}
+
+/// <summary>An SDP as a client sends it.</summary>
+public sealed record DescriptionRequest
+{
+    /// <summary><c>offer</c> or <c>answer</c>.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>The SDP text.</summary>
+    public string? Sdp { get; init; }
+}
+
+/// <summary>Rings people.</summary>
+public sealed record StartCallRequest : ICallRequest
+{
+    /// <summary>The idempotency key; the server makes one when there is none.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>1 to 16 users.</summary>
+    public IReadOnlyList<string?>? CalleeIds { get; init; }
+
+    /// <summary>Audio or video.</summary>
+    public CallMedia? Media { get; init; }
+
+    /// <summary>The caller's offer; may follow later.</summary>
+    public DescriptionRequest? Offer { get; init; }
+
+    /// <summary>The app's own conversation id.</summary>
+    public string? ConversationId { get; init; }
+
+    /// <summary>The app's own flat data.</summary>
+    public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
+
+    /// <summary>10 to 180.</summary>
+    public int? RingSeconds { get; init; }
+}
+
+/// <summary>A request that needs no more than the call.</summary>
+public sealed record CallRequest : ICallRequest
+{
+    /// <inheritdoc/>
+    public string? CallId { get; init; }
+}
+
+/// <summary>Takes a call on this device.</summary>
+public sealed record AcceptCallRequest : ICallRequest
+{
+    /// <inheritdoc/>
+    public string? CallId { get; init; }
+
+    /// <summary>The answer, if there is one yet.</summary>
+    public DescriptionRequest? Answer { get; init; }
+
+    /// <summary>False: picked up, still starting. True when left out.</summary>
+    public bool? Ready { get; init; }
+}
+
+/// <summary>This device can take media now.</summary>
+public sealed record ReadyCallRequest : ICallRequest
+{
+    /// <inheritdoc/>
+    public string? CallId { get; init; }
+
+    /// <summary>The answer, if it was not in the accept.</summary>
+    public DescriptionRequest? Answer { get; init; }
+}
+
+/// <summary>Declines or ends.</summary>
+public sealed record ReasonRequest : ICallRequest
+{
+    /// <inheritdoc/>
+    public string? CallId { get; init; }
+
+    /// <summary>Free text, 128 characters at most.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A signal for the peer device.</summary>
+public sealed record SendSignalRequest : ICallRequest
+{
+    /// <inheritdoc/>
+    public string? CallId { get; init; }
+
+    /// <summary>What it is.</summary>
+    public SignalKind? Kind { get; init; }
+
+    /// <summary>Any JSON.</summary>
+    public JsonElement? Payload { get; init; }
+
+    /// <summary>The receiving party; may be left out while there are two.</summary>
+    public string? ToUserId { get; init; }
+}
+
+/// <summary>Rings more people into a live call.</summary>
+public sealed record InviteRequest : ICallRequest
+{
+    /// <inheritdoc/>
+    public string? CallId { get; init; }
+
+    /// <summary>Whom.</summary>
+    public IReadOnlyList<string?>? CalleeIds { get; init; }
+}
+
+/// <summary>How this device's media path is.</summary>
+public sealed record ReportMediaRequest : ICallRequest
+{
+    /// <inheritdoc/>
+    public string? CallId { get; init; }
+
+    /// <summary>RTCPeerConnection's connectionState.</summary>
+    public MediaState? State { get; init; }
+
+    /// <summary>Whether sound is being sent.</summary>
+    public bool? Audio { get; init; }
+
+    /// <summary>Whether a camera picture is being sent.</summary>
+    public bool? Video { get; init; }
+
+    /// <summary>Whether a screen is being shared.</summary>
+    public bool? Screen { get; init; }
+}
+
+/// <summary>A device's push token.</summary>
+public sealed record PushTokenRequest
+{
+    /// <summary>Whose service carries it.</summary>
+    public PushProvider? Provider { get; init; }
+
+    /// <summary>The provider's address of the device; not when clearing.</summary>
+    public string? Token { get; init; }
+}
+
+/// <summary>Whose presence to watch.</summary>
+public sealed record PresenceRequest
+{
+    /// <summary>200 at most.</summary>
+    public IReadOnlyList<string?>? UserIds { get; init; }
+}
+
+/// <summary>A page of history.</summary>
+public sealed record HistoryRequest
+{
+    /// <summary>The cursor out of the page before.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>1 to 100.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Only what was missed.</summary>
+    public bool? MissedOnly { get; init; }
+}
+
+/// <summary>Missed calls are seen.</summary>
+public sealed record AckMissedRequest
+{
+    /// <summary>All up to here.</summary>
+    public DateTimeOffset? UpTo { get; init; }
+}
+
+/// <summary>The user's own settings; replaces all of them.</summary>
+public sealed record SettingsRequest
+{
+    /// <summary>No device rings.</summary>
+    public bool? DoNotDisturb { get; init; }
+
+    /// <summary>Until when; for ever when left out.</summary>
+    public DateTimeOffset? DoNotDisturbUntil { get; init; }
+
+    /// <summary>Ring although in another call.</summary>
+    public bool? CallWaiting { get; init; }
+
+    /// <summary>Whose calls are not taken; 1,000 at most.</summary>
+    public IReadOnlyList<string?>? Blocked { get; init; }
+}
+
+/// <summary>An app back end's own notice for a user's devices.</summary>
+public sealed record NotifyRequest
+{
+    /// <summary>The back end's word for it.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Any JSON.</summary>
+    public JsonElement? Payload { get; init; }
+}
+
+/// <summary>Asks for a token; in Development only.</summary>
+public sealed record DevTokenRequest
+{
+    /// <summary>For whom.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>Display name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Binds the token to a device.</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary><c>service</c>, <c>admin</c>.</summary>
+    public IReadOnlyList<string?>? Roles { get; init; }
+}

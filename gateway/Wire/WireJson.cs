@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OrleansCalls.Gateway.Wire;
+
+/// <summary>How everything looks on the wire: camelCase, enums in lower snake case, times in UTC with milliseconds, no nulls.</summary>
+[JsonSerializable(typeof(StartCallRequest))]
+[JsonSerializable(typeof(CallRequest))]
+[JsonSerializable(typeof(AcceptCallRequest))]
+[JsonSerializable(typeof(ReadyCallRequest))]
+[JsonSerializable(typeof(ReasonRequest))]
+[JsonSerializable(typeof(SendSignalRequest))]
+[JsonSerializable(typeof(InviteRequest))]
+[JsonSerializable(typeof(ReportMediaRequest))]
+[JsonSerializable(typeof(PushTokenRequest))]
+[JsonSerializable(typeof(PresenceRequest))]
+[JsonSerializable(typeof(HistoryRequest))]
+[JsonSerializable(typeof(AckMissedRequest))]
+[JsonSerializable(typeof(SettingsRequest))]
+[JsonSerializable(typeof(NotifyRequest))]
+[JsonSerializable(typeof(DevTokenRequest))]
+[JsonSerializable(typeof(CallView[]))]
+[JsonSerializable(typeof(PastCallView[]))]
+[JsonSerializable(typeof(IncomingCallView))]
+[JsonSerializable(typeof(OpenCallsView))]
+[JsonSerializable(typeof(OfferView))]
+[JsonSerializable(typeof(SignalView))]
+[JsonSerializable(typeof(NotificationView))]
+[JsonSerializable(typeof(MissedCallsAckedView))]
+[JsonSerializable(typeof(ReconnectView))]
+[JsonSerializable(typeof(DisplacedView))]
+[JsonSerializable(typeof(IceServersView))]
+[JsonSerializable(typeof(TokenView))]
+[JsonSerializable(typeof(NotifiedView))]
+[JsonSerializable(typeof(TimelineView))]
+[JsonSerializable(typeof(StatsView))]
+[JsonSerializable(typeof(ConfigView))]
+[JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(Page<CallView>))]
+[JsonSerializable(typeof(Page<PastCallView>))]
+[JsonSerializable(typeof(Page<OnlineUserView>))]
+[JsonSerializable(typeof(CallProgressView))]
+[JsonSerializable(typeof(CallAcceptedView))]
+[JsonSerializable(typeof(CallReadyView))]
+[JsonSerializable(typeof(CallRejectedView))]
+[JsonSerializable(typeof(CallEndedView))]
+[JsonSerializable(typeof(Presence[]))]
+[JsonSerializable(typeof(UserSettings))]
+[JsonSerializable(typeof(UserInspection))]
+public sealed partial class WireJson : JsonSerializerContext
+{
+    /// <summary>Makes <paramref name="options"/> speak the protocol's JSON.</summary>
+    public static void Apply(JsonSerializerOptions options)
+    {
+        // The reflecting resolver behind ours is for what the framework itself passes through (ids in queries, the OpenAPI document).
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(Default, new DefaultJsonTypeInfoResolver());
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.PropertyNameCaseInsensitive = true;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new WireTimeConverter());
+    }
+}
+
+/// <summary>Times as <c>2026-01-31T12:34:56.789Z</c>. A time without an offset is read as UTC.</summary>
+public sealed class WireTimeConverter : JsonConverter<DateTimeOffset>
+{
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+
+    /// <inheritdoc/>
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String && reader.TryGetDateTimeOffset(out _) && DateTimeOffset.TryParse(
+                reader.GetString(), CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time))
+            return time;
+        throw new JsonException();
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+    {
+        Span<char> text = stackalloc char[24];
+        value.UtcDateTime.TryFormat(text, out var length, Format, CultureInfo.InvariantCulture);
+        writer.WriteStringValue(text[..length]);
+    }
+}
+
+/// <summary>Writes a string that holds JSON as that JSON.</summary>
+public sealed class RawJsonConverter : JsonConverter<string>
+{
+    /// <inheritdoc/>
+    public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        return document.RootElement.GetRawText();
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteRawValue(value);
+}
+
+/// <summary>Enum values as the wire, logs and metrics spell them.</summary>
+public static class WireNames
+{
+    /// <summary>The value in lower snake case.</summary>
+    public static string Wire<T>(this T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    /// <summary>The value that is spelt so; null if none is.</summary>
+    public static T? Parse<T>(string? text)
+        where T : struct, Enum
+    {
+        foreach (var value in Enum.GetValues<T>())
+        {
+            if (value.Wire() == text)
+                return value;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using Orleans.Runtime.Hosting;
+using Orleans.TestingHost;
+using OrleansCalls.Calls;
+using OrleansCalls.History;
+using OrleansCalls.Push;
+
+namespace OrleansCalls.Tests.Grains;
+
+/// <summary>
+/// The grains on a test cluster, the official one or its stand-in. Storage, history and pushes are kept outside the silo, so that they
+/// outlive it and can be looked at and made to fail.
+/// </summary>
+public sealed class CallsCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+    private readonly List<IGatewayObserver> _held = [];
+
+    private CallsCluster(Action<CallOptions> configure)
+    {
+        var builder = new InProcessTestClusterBuilder(1);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.UseInMemoryReminderService();
+            silo.Services.AddSingleton<IGrainStorageSerializer, GrainStateSerializer>();
+            silo.Services.AddGrainStorage("calls", (_, _) => Storage);
+            silo.Services.AddGrainStorage("users", (_, _) => Storage);
+            silo.Services.AddSingleton<ICallHistory>(History);
+            silo.Services.AddSingleton<IPushSender>(Pushes);
+            silo.Services.AddCallGrains(silo.Configuration);
+            silo.Services.Configure<CallOptions>(o => o.PairRings = 0);
+            silo.Services.Configure(configure);
+        });
+        _cluster = builder.Build();
+    }
+
+    public TestStorage Storage { get; } = new(new GrainStateSerializer());
+
+    public TestHistory History { get; } = new();
+
+    public TestPushes Pushes { get; } = new();
+
+    public IGrainFactory Grains => _cluster.Client;
+
+    public static async Task<CallsCluster> Start(Action<CallOptions>? configure = null)
+    {
+        var cluster = new CallsCluster(configure ?? (_ => { }));
+        await cluster._cluster.DeployAsync();
+        return cluster;
+    }
+
+    /// <summary>Stops the silo and starts another on the same storage.</summary>
+    public async Task Restart() => await _cluster.RestartSiloAsync(_cluster.Silos[0]);
+
+    /// <summary>Connects a device; what it is told can be awaited.</summary>
+    public async Task<TestDevice> Connect(string userId, string deviceId)
+    {
+        var device = new TestDevice(this, userId, deviceId);
+        _held.Add(device);
+        await device.Connect(Grains.CreateObjectReference<IGatewayObserver>(device));
+        return device;
+    }
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+}

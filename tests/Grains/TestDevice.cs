@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+
+namespace OrleansCalls.Tests.Grains;
+
+/// <summary>A device behind a gateway of its own: sends commands as its user, and holds what it is told until a test asks for it.</summary>
+public sealed class TestDevice(CallsCluster cluster, string userId, string deviceId) : IGatewayObserver
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Channel<ClientEvent> _told = Channel.CreateUnbounded<ClientEvent>();
+    private readonly string _connectionId = Guid.NewGuid().ToString("N");
+    private volatile bool _gone;
+
+    public string UserId => userId;
+
+    public string DeviceId => deviceId;
+
+    public ConnectReply? Connected { get; private set; }
+
+    public Actor Actor => new() { UserId = userId, Name = userId.ToUpperInvariant(), DeviceId = deviceId, OverSocket = true };
+
+    public async Task Connect(IGatewayObserver reference) =>
+        Connected = await cluster.Grains.GetUser(userId).Connect(reference, new Connection
+        {
+            GatewayId = $"gateway-of-{_connectionId}",
+            ConnectionId = _connectionId,
+            DeviceId = deviceId,
+            ConnectedAt = DateTimeOffset.UtcNow,
+        });
+
+    /// <summary>The socket goes, and the gateway says so.</summary>
+    public Task Disconnect()
+    {
+        _gone = true;
+        return cluster.Grains.GetUser(userId).Disconnect(_connectionId);
+    }
+
+    /// <summary>The socket goes without a word.</summary>
+    public void Vanish() => _gone = true;
+
+    public Task<CallReply> Do(string callId, CallCommand command) =>
+        cluster.Grains.GetCall(callId).Execute(command with { Actor = Actor });
+
+    public async Task<Call> Start(string callId, params string[] callees)
+    {
+        var reply = await Do(callId, new StartCall
+        {
+            CallId = callId,
+            CalleeIds = [.. callees],
+            Media = CallMedia.Video,
+            Offer = new SessionDescription { Type = "offer", Sdp = "v=0" },
+        });
+        Assert.Null(reply.Error);
+        return reply.Call!;
+    }
+
+    /// <summary>The next event of this type; others on the way are dropped.</summary>
+    public async Task<T> Hears<T>()
+        where T : ClientEvent
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var passed = new List<string>();
+        try
+        {
+            while (true)
+            {
+                var told = await _told.Reader.ReadAsync(patience.Token);
+                if (told is T wanted)
+                    return wanted;
+                passed.Add(told.GetType().Name);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"{userId}/{deviceId} never heard {typeof(T).Name}, only: {string.Join(", ", passed)}.");
+        }
+    }
+
+    /// <summary>Everything told so far that nobody has asked for.</summary>
+    public ImmutableArray<ClientEvent> Rest()
+    {
+        var rest = ImmutableArray.CreateBuilder<ClientEvent>();
+        while (_told.Reader.TryRead(out var told))
+            rest.Add(told);
+        return rest.ToImmutable();
+    }
+
+    Task<DeliveryReport> IGatewayObserver.Deliver(ImmutableArray<Delivery> batch)
+    {
+        if (_gone)
+            return Task.FromResult(new DeliveryReport { NotConnected = [.. batch.SelectMany(delivery => delivery.ConnectionIds)] });
+        foreach (var delivery in batch)
+            if (delivery.ConnectionIds.Contains(_connectionId))
+                _told.Writer.TryWrite(delivery.Event);
+        return Task.FromResult(new DeliveryReport());
+    }
+
+    Task IGatewayObserver.PresenceChanged(Presence presence) => Task.CompletedTask;
+
+    Task IGatewayObserver.Displace(string connectionId)
+    {
+        _gone = true;
+        return Task.CompletedTask;
+    }
+}

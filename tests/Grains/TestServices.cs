@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using OrleansCalls.History;
+using OrleansCalls.Push;
+using Orleans.Storage;
+
+namespace OrleansCalls.Tests.Grains;
+
+/// <summary>Storage that outlives silos, and fails when told to: before a write lands, or after.</summary>
+public sealed class TestStorage(IGrainStorageSerializer serializer) : IGrainStorage
+{
+    private readonly ConcurrentDictionary<(string, GrainId), (int Version, BinaryData Bytes)> _rows = new();
+    private int _writes;
+
+    public int Writes => _writes;
+
+    /// <summary>Decides of each write whether it is lost before it lands, fails after it has landed, or is good.</summary>
+    public Func<string, WriteFate> Fate { get; set; } = _ => WriteFate.Good;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var found = _rows.TryGetValue((stateName, grainId), out var row);
+        grainState.State = found ? serializer.Deserialize<T>(row.Bytes) : Activator.CreateInstance<T>();
+        grainState.ETag = found ? $"{row.Version}" : null;
+        grainState.RecordExists = found;
+        return Task.CompletedTask;
+    }
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        Interlocked.Increment(ref _writes);
+        var fate = Fate(stateName);
+        if (fate == WriteFate.Lost)
+            throw new IOException("The table is away.");
+        var stored = _rows.TryGetValue((stateName, grainId), out var row) ? row.Version : 0;
+        if ((grainState.ETag ?? "0") != $"{stored}")
+            throw new InconsistentStateException("Written by another activation.", $"{stored}", grainState.ETag);
+        _rows[(stateName, grainId)] = (stored + 1, serializer.Serialize(grainState.State));
+        if (fate == WriteFate.LandedButFailed)
+            throw new TimeoutException("The table did not answer.");
+        grainState.ETag = $"{stored + 1}";
+        grainState.RecordExists = true;
+        return Task.CompletedTask;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        _rows.TryRemove((stateName, grainId), out _);
+        return Task.CompletedTask;
+    }
+}
+
+public enum WriteFate
+{
+    Good,
+    Lost,
+    LandedButFailed,
+}
+
+/// <summary>History in memory.</summary>
+public sealed class TestHistory : ICallHistory
+{
+    private readonly Channel<CallSession> _written = Channel.CreateUnbounded<CallSession>();
+
+    public ConcurrentDictionary<string, CallSession> Sessions { get; } = new();
+
+    public async Task<CallSession> Next() =>
+        await _written.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+
+    public Task Write(CallSession session, CancellationToken cancellation = default)
+    {
+        if (Sessions.TryAdd(session.Call.CallId, session))
+            _written.Writer.TryWrite(session);
+        return Task.CompletedTask;
+    }
+
+    public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>
+        Task.FromResult(new HistoryPage { Items = [] });
+
+    public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) =>
+        Task.FromResult(new HistoryPage { Items = [] });
+}
+
+/// <summary>Takes every push, and hands it to the test.</summary>
+public sealed class TestPushes : IPushSender
+{
+    private readonly Channel<PushMessage> _sent = Channel.CreateUnbounded<PushMessage>();
+
+    public async Task<PushMessage> Next() =>
+        await _sent.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
+
+    public bool TryNext(out PushMessage? message) => _sent.Reader.TryRead(out message);
+
+    public Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
+    {
+        _sent.Writer.TryWrite(message);
+        return Task.FromResult(PushResult.Accepted);
+    }
+}
