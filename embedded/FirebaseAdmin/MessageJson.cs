@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace FirebaseAdmin.Messaging;
+
+/// <summary>The body of FCM's <c>messages:send</c>.</summary>
+internal static class MessageJson
+{
+    /// <exception cref="ArgumentException">The message is none that FCM could take.</exception>
+    internal static byte[] Write(Message message, bool dryRun)
+    {
+        if (string.IsNullOrEmpty(message.Token))
+            throw new ArgumentException("A message needs a Token.", nameof(message));
+        if (message.Android?.TimeToLive < TimeSpan.Zero)
+            throw new ArgumentException("TTL must not be negative.", nameof(message));
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            if (dryRun)
+                json.WriteBoolean("validate_only", true);
+            json.WriteStartObject("message");
+            json.WriteString("token", message.Token);
+            Map(json, "data", message.Data);
+            if (message.Notification is { } notification)
+            {
+                json.WriteStartObject("notification");
+                Text(json, "title", notification.Title);
+                Text(json, "body", notification.Body);
+                json.WriteEndObject();
+            }
+
+            Android(json, message.Android);
+            Webpush(json, message.Webpush);
+            Apns(json, message.Apns);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static void Android(Utf8JsonWriter json, AndroidConfig? android)
+    {
+        if (android is null)
+            return;
+        json.WriteStartObject("android");
+        Text(json, "collapse_key", android.CollapseKey);
+        Text(json, "priority", android.Priority switch { Priority.High => "high", Priority.Normal => "normal", _ => null });
+        // A number of seconds with at most nine decimals and an s.
+        Text(json, "ttl", android.TimeToLive?.TotalSeconds.ToString("0.#########'s'", CultureInfo.InvariantCulture));
+        Map(json, "data", android.Data);
+        json.WriteEndObject();
+    }
+
+    private static void Webpush(Utf8JsonWriter json, WebpushConfig? webpush)
+    {
+        if (webpush is null)
+            return;
+        json.WriteStartObject("webpush");
+        Map(json, "headers", webpush.Headers);
+        Map(json, "data", webpush.Data);
+        json.WriteEndObject();
+    }
+
+    private static void Apns(Utf8JsonWriter json, ApnsConfig? apns)
+    {
+        if (apns is null)
+            return;
+        json.WriteStartObject("apns");
+        Map(json, "headers", apns.Headers);
+        json.WriteStartObject("payload");
+        if (apns.Aps is { } aps)
+        {
+            json.WriteStartObject("aps");
+            if (aps.Alert is { } alert)
+            {
+                json.WriteStartObject("alert");
+                Text(json, "title", alert.Title);
+                Text(json, "body", alert.Body);
+                json.WriteEndObject();
+            }
+
+            if (aps.Badge is { } badge)
+                json.WriteNumber("badge", badge);
+            Text(json, "sound", aps.Sound);
+            if (aps.ContentAvailable)
+                json.WriteNumber("content-available", 1);
+            if (aps.MutableContent)
+                json.WriteNumber("mutable-content", 1);
+            Text(json, "category", aps.Category);
+            Text(json, "thread-id", aps.ThreadId);
+            json.WriteEndObject();
+        }
+
+        foreach (var (name, value) in apns.CustomData ?? new Dictionary<string, object>())
+        {
+            json.WritePropertyName(name);
+            JsonSerializer.Serialize(json, value, value.GetType());
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void Text(Utf8JsonWriter json, string name, string? value)
+    {
+        if (value is not null)
+            json.WriteString(name, value);
+    }
+
+    private static void Map(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, string>? map)
+    {
+        if (map is null)
+            return;
+        json.WriteStartObject(name);
+        foreach (var (key, value) in map)
+            json.WriteString(key, value);
+        json.WriteEndObject();
+    }
+}
