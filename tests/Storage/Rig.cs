@@ -57,8 +57,18 @@ internal sealed class Rig : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.AddCallSilo();
-        _host = builder.Build();
-        await _host.StartAsync();
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+            _host = host;
+        }
+        catch
+        {
+            // A silo that never ran cannot be stopped, only disposed of.
+            await ((IAsyncDisposable)host).DisposeAsync();
+            throw;
+        }
     }
 
     internal async Task Stop()
