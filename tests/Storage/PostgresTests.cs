@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OrleansCalls.Silo.Storage.Postgres;
+using OrleansCalls.Users;
 
 namespace OrleansCalls.Storage.Tests;
 
@@ -122,6 +123,22 @@ public sealed class PostgresTests(PostgresServer server)
         Assert.Equal(0, given.MaxAutoPrepare);
         Assert.Equal(100, given.MaxPoolSize);
         Assert.Equal("mine", given.ApplicationName);
+    }
+
+    /// <summary>The official provider's own hashes: a database that the stand-in has filled is found by the official packages, and the other way round.</summary>
+    [PostgresFact]
+    public async Task Rows_AreFoundByStandInAndOfficialProvider()
+    {
+        var database = await server.CreateDatabase();
+        await using var rig = On(database);
+        await rig.Start();
+        await rig.Write(Samples.User("alice of wonderland"), new GrainState<StoredUser> { State = Samples.With("x") });
+        Assert.Equal(
+            "955188665 -1460946984 0 0 users/user id:alice of wonderland orleans-calls",
+            await Run(database, """
+                SELECT concat_ws(' ', grainidhash, graintypehash, grainidn0, grainidn1, graintypestring, grainidextensionstring, serviceid)
+                FROM orleansstorage
+                """));
     }
 
     /// <summary>A port that is taken and refuses everybody.</summary>

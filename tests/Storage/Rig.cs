@@ -57,8 +57,17 @@ internal sealed class Rig : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.AddCallSilo();
-        _host = builder.Build();
-        await _host.StartAsync();
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+            _host = host;
+        }
+        finally
+        {
+            if (_host is null)
+                await ((IAsyncDisposable)host).DisposeAsync(); // a silo that never ran cannot be stopped
+        }
     }
 
     internal async Task Stop()
