@@ -125,7 +125,30 @@ public sealed class PostgresTests(PostgresServer server)
         Assert.Equal("mine", given.ApplicationName);
     }
 
-    /// <summary>The official provider's own hashes: a database that the stand-in has filled is found by the official packages, and the other way round.</summary>
+    [PostgresFact]
+    public async Task Start_RoleThatMayNotCreate_IsEnoughOnceTheSchemaIsThere()
+    {
+        var database = await server.CreateDatabase();
+        await using (var first = On(database))
+            await first.Start();
+        var role = "r" + Guid.NewGuid().ToString("N");
+        await Run(database, $"""
+            CREATE ROLE {role} LOGIN;
+            REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+            """);
+        await using var rig = On(new NpgsqlConnectionStringBuilder(database) { Username = role }.ConnectionString);
+        await rig.Start();
+        await rig.Write(Samples.User("alice"), new GrainState<StoredUser> { State = Samples.With("x") });
+        await rig.History.Write(Samples.Session("c1", Samples.Noon));
+        await rig.Purge.PurgeOnce(CancellationToken.None);
+        Assert.Equal("x", (await rig.Read(Samples.User("alice"))).State.Token());
+    }
+
+    /// <summary>
+    /// The official provider's own hashes: a database that the stand-in has filled is found by the official packages, and the
+    /// other way round.
+    /// </summary>
     [PostgresFact]
     public async Task Rows_AreFoundByStandInAndOfficialProvider()
     {
