@@ -12,8 +12,8 @@ namespace OrleansCalls.Silo;
 public static class CallSilo
 {
     /// <summary>
-    /// Adds the silo, the grains and their storage: PostgreSQL when <c>ConnectionStrings__Postgres</c> is set, else a SQLite file under <c>Storage__Path</c>.
-    /// Adds the health check <c>storage</c>.
+    /// Adds the silo, the grains and their storage: PostgreSQL when <c>ConnectionStrings__Postgres</c> is set, else a SQLite file
+    /// under <c>Storage__Path</c>. Adds the health check <c>storage</c>.
     /// </summary>
     public static IHostApplicationBuilder AddCallSilo(this IHostApplicationBuilder builder)
     {
@@ -36,8 +36,8 @@ public static class CallSilo
     }
 
     /// <summary>
-    /// One silo that is a cluster by itself. The Orleans gateway port is off: whoever speaks with these grains is in the same process. A cluster of several
-    /// silos takes the place of this, with membership in PostgreSQL.
+    /// One silo that is a cluster by itself. The Orleans gateway port is off: whoever speaks with these grains is in the same
+    /// process. A cluster of several silos takes the place of this, with membership in PostgreSQL.
     /// </summary>
     private static void AddClustering(ISiloBuilder silo)
     {

@@ -7,7 +7,8 @@ namespace OrleansCalls.Silo;
 public static class HostStart
 {
     /// <summary>
-    /// Builds and runs a host until it is told to stop. What keeps it from starting is said in one sentence on standard error. The result is the exit code.
+    /// Builds and runs a host until it is told to stop. What keeps it from starting is said in one sentence on standard error.
+    /// The result is the exit code.
     /// </summary>
     public static async Task<int> Run(Func<IHost> build)
     {

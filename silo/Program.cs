@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 using OrleansCalls.Silo;
 
 // A silo without an edge: grains and storage, and a port for those who ask after its health.
@@ -8,6 +9,7 @@ return await HostStart.Run(() =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.WebHost.UseUrls(builder.Configuration["URLS"] ?? "http://localhost:5081");
+    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // only health is asked for here
     builder.AddCallSilo();
     var app = builder.Build();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });

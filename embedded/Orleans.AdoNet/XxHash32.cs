@@ -34,7 +34,8 @@ internal static class XxHash32
             hash = BitOperations.RotateLeft(hash + (single * Prime5), 11) * Prime1;
         hash = (hash ^ (hash >> 15)) * Prime2;
         hash = (hash ^ (hash >> 13)) * Prime3;
-        return hash ^ (hash >> 16);
+        // The canonical form is big-endian, and Orleans reads its four bytes as a little-endian number.
+        return BinaryPrimitives.ReverseEndianness(hash ^ (hash >> 16));
     }
 
     private static uint Round(uint lane, ReadOnlySpan<byte> data) =>

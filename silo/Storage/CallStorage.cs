@@ -17,7 +17,9 @@ internal abstract class CallStorage
 
     /// <summary>The one that the configuration asks for; an empty connection string is none.</summary>
     internal static CallStorage Choose(IConfiguration configuration) =>
-        configuration.GetConnectionString("Postgres") is { } text && !string.IsNullOrWhiteSpace(text) ? new PostgresStorage(text) : new SqliteStorage();
+        configuration.GetConnectionString("Postgres") is { } text && !string.IsNullOrWhiteSpace(text)
+            ? new PostgresStorage(text)
+            : new SqliteStorage();
 
     /// <summary>Adds what both need, then the database's own.</summary>
     internal void AddServices(IServiceCollection services, IConfiguration configuration)

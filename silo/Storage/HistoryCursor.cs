@@ -5,8 +5,8 @@ using System.Text;
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// A place in a list of past calls, newest first: right after the call that ended then and has that id. Calls that ended in the same millisecond are in
-/// the order of their ids, so that no page leaves one out or shows it twice.
+/// A place in a list of past calls, newest first: right after the call that ended then and has that id. Calls that ended in the
+/// same millisecond are in the order of their ids, so that no page leaves one out or shows it twice.
 /// </summary>
 internal readonly record struct HistoryCursor(long EndedAt, string CallId)
 {

@@ -4,7 +4,9 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>How a past call lies in either database: the call as JSON, everything that is asked for as columns, enums in their words.</summary>
+/// <summary>
+/// How a past call lies in either database: the call as JSON, everything that is asked for as columns, enums in their words.
+/// </summary>
 internal static class HistoryRecord
 {
     /// <summary>More than this in one answer helps nobody.</summary>

@@ -15,9 +15,14 @@ internal interface IStore
     /// <summary>Whether it answers; throws when it does not.</summary>
     Task Probe(CancellationToken cancellation);
 
-    /// <summary>Deletes at most <paramref name="limit"/> call states last written before <paramref name="before"/>; how many it deleted.</summary>
+    /// <summary>
+    /// Deletes at most <paramref name="limit"/> call states last written before <paramref name="before"/>; how many it deleted.
+    /// </summary>
     Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation);
 
-    /// <summary>Deletes at most <paramref name="limit"/> records of calls that ended before <paramref name="before"/>; how many it deleted.</summary>
+    /// <summary>
+    /// Deletes at most <paramref name="limit"/> records of calls that ended before <paramref name="before"/>; how many it
+    /// deleted.
+    /// </summary>
     Task<int> PurgeHistory(DateTimeOffset before, int limit, CancellationToken cancellation);
 }

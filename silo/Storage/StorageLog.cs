@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>Log lines of the storage: 5000-5099 both, 5100-5199 SQLite, 5200-5299 PostgreSQL. A number is never given another meaning.</summary>
+/// <summary>
+/// Log lines of the storage: 5000-5099 both, 5100-5199 SQLite, 5200-5299 PostgreSQL. A number is never given another meaning.
+/// </summary>
 internal static partial class StorageLog
 {
     [LoggerMessage(5000, LogLevel.Information, "Calls, reminders and history are kept in {Store}", EventName = "StorageOpened")]

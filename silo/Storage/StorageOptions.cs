@@ -12,8 +12,9 @@ public sealed class StorageOptions
     public string Path { get; set; } = "data";
 
     /// <summary>
-    /// How SQLite waits for the disk. <c>normal</c>: a killed process loses nothing, a machine that loses power may lose its last commits, the file
-    /// stays whole. <c>full</c>: nothing that was answered is ever lost, for one flush of the disk with each group of writes.
+    /// How SQLite waits for the disk. <c>normal</c>: a killed process loses nothing, a machine that loses power may lose its last
+    /// commits, the file stays whole. <c>full</c>: nothing that was answered is ever lost, for one flush of the disk with each
+    /// group of writes.
     /// </summary>
     public string Synchronous { get; set; } = "normal";
 

@@ -9,8 +9,8 @@ internal sealed class StoragePurge(IStore store, IOptions<HistoryOptions> histor
     : BackgroundService
 {
     /// <summary>
-    /// An ended id must not ring again for 24 h, and an open call lives 24 h at most without a write: after 48 h a row can only be the tombstone of a call
-    /// whose id is free again. One hour more for clocks that differ.
+    /// An ended id must not ring again for 24 h, and an open call lives 24 h at most without a write: after 48 h a row can only
+    /// be the tombstone of a call whose id is free again. One hour more for clocks that differ.
     /// </summary>
     internal static readonly TimeSpan CallRetention = TimeSpan.FromHours(49);
 

@@ -109,7 +109,9 @@ public sealed class JwtTokenTests
         Assert.Equal(HttpStatusCode.Unauthorized, (await app.Ask(Strict[name]())).Status);
     }
 
-    /// <summary>A public key is known to everybody: it must never be taken for a shared secret, whatever the token says.</summary>
+    /// <summary>
+    /// A public key is known to everybody: it must never be taken for a shared secret, whatever the token says.
+    /// </summary>
     [Fact]
     public async Task PublicKey_AsSharedSecret_IsRefused()
     {

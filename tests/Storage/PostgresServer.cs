@@ -6,7 +6,8 @@ using Npgsql;
 namespace OrleansCalls.Storage.Tests;
 
 /// <summary>
-/// A PostgreSQL of the tests' own: a new cluster in a temporary folder, on the loopback interface, started when the first test asks for a database.
+/// A PostgreSQL of the tests' own: a new cluster in a temporary folder, on the loopback interface, started when the first test
+/// asks for a database.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime
 {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OrleansCalls.Silo.Storage.Postgres;
+using OrleansCalls.Users;
 
 namespace OrleansCalls.Storage.Tests;
 
@@ -122,6 +123,45 @@ public sealed class PostgresTests(PostgresServer server)
         Assert.Equal(0, given.MaxAutoPrepare);
         Assert.Equal(100, given.MaxPoolSize);
         Assert.Equal("mine", given.ApplicationName);
+    }
+
+    [PostgresFact]
+    public async Task Start_RoleThatMayNotCreate_IsEnoughOnceTheSchemaIsThere()
+    {
+        var database = await server.CreateDatabase();
+        await using (var first = On(database))
+            await first.Start();
+        var role = "r" + Guid.NewGuid().ToString("N");
+        await Run(database, $"""
+            CREATE ROLE {role} LOGIN;
+            REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
+            """);
+        await using var rig = On(new NpgsqlConnectionStringBuilder(database) { Username = role }.ConnectionString);
+        await rig.Start();
+        await rig.Write(Samples.User("alice"), new GrainState<StoredUser> { State = Samples.With("x") });
+        await rig.History.Write(Samples.Session("c1", Samples.Noon));
+        await rig.Purge.PurgeOnce(CancellationToken.None);
+        Assert.Equal("x", (await rig.Read(Samples.User("alice"))).State.Token());
+    }
+
+    /// <summary>
+    /// The official provider's own hashes: a database that the stand-in has filled is found by the official packages, and the
+    /// other way round.
+    /// </summary>
+    [PostgresFact]
+    public async Task Rows_AreFoundByStandInAndOfficialProvider()
+    {
+        var database = await server.CreateDatabase();
+        await using var rig = On(database);
+        await rig.Start();
+        await rig.Write(Samples.User("alice of wonderland"), new GrainState<StoredUser> { State = Samples.With("x") });
+        Assert.Equal(
+            "955188665 -1460946984 0 0 users/user id:alice of wonderland orleans-calls",
+            await Run(database, """
+                SELECT concat_ws(' ', grainidhash, graintypehash, grainidn0, grainidn1, graintypestring, grainidextensionstring, serviceid)
+                FROM orleansstorage
+                """));
     }
 
     /// <summary>A port that is taken and refuses everybody.</summary>

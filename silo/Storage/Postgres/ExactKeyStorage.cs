@@ -3,9 +3,10 @@ using Orleans.Storage;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// Stands before the ADO.NET provider, which takes any key that looks like a hexadecimal number or a GUID for one: the users <c>123</c> and <c>0123</c>, or
-/// <c>abc</c> and <c>ABC</c>, would share a row, and one would find the other's push tokens. With a mark in front no key looks like a number. The storage's
-/// name goes before the state's, so that the purge can tell calls from users.
+/// Stands before the ADO.NET provider, which takes any key that looks like a hexadecimal number or a GUID for one: the users
+/// <c>123</c> and <c>0123</c>, or <c>abc</c> and <c>ABC</c>, would share a row, and one would find the other's push tokens. With
+/// a mark in front no key looks like a number. The storage's name goes before the state's, so that the purge can tell calls from
+/// users.
 /// </summary>
 internal sealed class ExactKeyStorage(string storage, IGrainStorage inner) : IGrainStorage
 {

@@ -5,7 +5,8 @@ using Npgsql;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// Brings a database to the schema of this version: all of it in one transaction, one process at a time, each script once. Nothing is ever dropped.
+/// Brings a database to the schema of this version: all of it in one transaction, one process at a time, each script once.
+/// Nothing is ever dropped.
 /// </summary>
 internal static class PostgresSchema
 {
@@ -24,18 +25,26 @@ internal static class PostgresSchema
         await connection.OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Run($"SELECT pg_advisory_xact_lock({LockKey})");
-        await Run("CREATE TABLE IF NOT EXISTS orleanscalls_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())");
-        var version = Convert.ToInt32(await Run("SELECT coalesce(max(version), 0) FROM orleanscalls_schema"), CultureInfo.InvariantCulture);
-        if (version > Version)
+        var version = 0;
+        if (await Exists("orleanscalls_schema"))
         {
-            throw StorageFault.Of(
-                $"ConnectionStrings__Postgres: the database has schema {version}, written by a later version; this one knows schemas up to {Version}.");
+            var newest = await Run("SELECT coalesce(max(version), 0) FROM orleanscalls_schema");
+            version = Convert.ToInt32(newest, CultureInfo.InvariantCulture);
+        }
+        else if (await Exists("orleansquery"))
+        {
+            throw StorageFault.Of("ConnectionStrings__Postgres: the database has Orleans tables that are not ours; " +
+                "give this service a database, or a Search Path, of its own.");
+        }
+        else
+        {
+            await Run("CREATE TABLE orleanscalls_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())");
         }
 
-        if (version == 0 && await Run("SELECT to_regclass('orleansquery') IS NOT NULL") is true)
+        if (version > Version)
         {
-            throw StorageFault.Of(
-                "ConnectionStrings__Postgres: the database has Orleans tables that are not ours; give this service a database, or a Search Path, of its own.");
+            throw StorageFault.Of($"ConnectionStrings__Postgres: the database has schema {version}, written by a later version; " +
+                $"this one knows schemas up to {Version}.");
         }
 
         for (var next = version; next < Version; next++)
@@ -46,6 +55,8 @@ internal static class PostgresSchema
 
         await transaction.CommitAsync(cancellation);
         logger.PostgresSchema(Version);
+
+        async Task<bool> Exists(string table) => await Run($"SELECT to_regclass('{table}') IS NOT NULL") is true;
 
         async Task<object?> Run(string sql)
         {

@@ -5,17 +5,20 @@ using Npgsql;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The database of a service that outlives its machines. Connections come out of the pool that the providers use too, so that one limit holds for all.
+/// The database of a service that outlives its machines. Connections come out of the pool that the providers use too, so that one
+/// limit holds for all.
 /// </summary>
-internal sealed class PostgresStore(string connectionString, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger)
-    : IStore
+internal sealed class PostgresStore(
+    string connectionString, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
 
     public string Description => PostgresConnection.Describe(connectionString);
 
-    /// <summary>Waits for the server if it is not up yet, as when all containers of a machine start at once; not for one that refuses us.</summary>
+    /// <summary>
+    /// Waits for the server if it is not up yet, as when all containers of a machine start at once; not for one that refuses us.
+    /// </summary>
     public async Task Open(CancellationToken cancellation)
     {
         var until = time.GetUtcNow() + TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds);

@@ -4,10 +4,11 @@ using Orleans.Storage;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// Grain state in SQLite. The etag is the row's version and is compared within the statement that writes, so that of two activations of one grain, which a crash
-/// can leave for a moment, only one ever gets through.
+/// Grain state in SQLite. The etag is the row's version and is compared within the statement that writes, so that of two
+/// activations of one grain, which a crash can leave for a moment, only one ever gets through.
 /// </summary>
-internal sealed class SqliteGrainStorage(string storage, SqliteStore store, IGrainStorageSerializer serializer, TimeProvider time) : IGrainStorage
+internal sealed class SqliteGrainStorage(
+    string storage, SqliteStore store, IGrainStorageSerializer serializer, TimeProvider time) : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -15,7 +16,8 @@ internal sealed class SqliteGrainStorage(string storage, SqliteStore store, IGra
         var (version, payload) = store.Read(session =>
         {
             using var reader = session.Prepared(
-                "SELECT version, payload FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3", storage, stateName, grain).ExecuteReader();
+                "SELECT version, payload FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3",
+                storage, stateName, grain).ExecuteReader();
             return reader.Read() ? (reader.GetInt64(0), reader.GetFieldValue<byte[]>(1)) : (0L, null);
         });
         grainState.State = payload is null ? Activator.CreateInstance<T>() : serializer.Deserialize<T>(new BinaryData(payload))!;

@@ -14,7 +14,10 @@ internal sealed class SqliteReminderTable(SqliteStore store) : IReminderTable
         return Task.FromResult(store.Read(session => Table(session.Prepared(Columns + "WHERE grain = $1", grain))));
     }
 
-    /// <summary>The part of the ring after <paramref name="begin"/> up to and with <paramref name="end"/>; it may go over zero, and from a to a is all of it.</summary>
+    /// <summary>
+    /// The part of the ring after <paramref name="begin"/> up to and with <paramref name="end"/>; it may go over zero, and from a
+    /// to a is all of it.
+    /// </summary>
     public Task<ReminderTableData> ReadRows(uint begin, uint end)
     {
         var part = begin < end ? "WHERE hash > $1 AND hash <= $2" : "WHERE hash > $1 OR hash <= $2";

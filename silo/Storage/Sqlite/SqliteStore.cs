@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The embedded database: one file in WAL mode, one writer, readers on connections of their own that never wait for it. One process has it at a time.
+/// The embedded database: one file in WAL mode, one writer, readers on connections of their own that never wait for it. One
+/// process has it at a time.
 /// </summary>
 internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<SqliteStore> logger) : IStore, IAsyncDisposable
 {
@@ -35,7 +36,7 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
         var file = options.Value.File;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            CreateFolder(Path.GetDirectoryName(file)!);
             _lock = new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (Directory.Exists(Path.GetDirectoryName(file)) && File.Exists(file + ".lock"))
@@ -86,7 +87,8 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
         (_writer ?? throw new StorageUnavailableException("The SQLite file is not open yet.")).Write(work);
 
     /// <summary>
-    /// Reads, on the calling thread: a row is found in the page cache within microseconds, less than it takes to hand it to another thread.
+    /// Reads, on the calling thread: a row is found in the page cache within microseconds, less than it takes to hand it to
+    /// another thread.
     /// </summary>
     internal T Read<T>(Func<SqliteSession, T> work)
     {
@@ -113,7 +115,8 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
 
     public Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation) => Write(session => session.Run(
         """
-        DELETE FROM grain_state WHERE rowid IN (SELECT rowid FROM grain_state WHERE storage = 'calls' AND modified < $1 ORDER BY modified LIMIT $2)
+        DELETE FROM grain_state WHERE rowid IN (
+            SELECT rowid FROM grain_state WHERE storage = 'calls' AND modified < $1 ORDER BY modified LIMIT $2)
         """,
         before.ToUnixTimeMilliseconds(), limit));
 
@@ -123,6 +126,15 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
         session.Run($"DELETE FROM call_participants WHERE call_id IN ({due})", before.ToUnixTimeMilliseconds(), limit);
         return session.Run($"DELETE FROM call_sessions WHERE call_id IN ({due})", before.ToUnixTimeMilliseconds(), limit);
     });
+
+    /// <summary>What is in it, push tokens too, is nobody else's business. A folder that is there stays as it is.</summary>
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
 
     private SqliteSession Session() => new(ConnectionString, options.Value.Synchronous);
 

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The one thread that writes. What comes while a transaction is being committed goes into the next one together, so that many writers share one commit and a
-/// lone writer waits for nobody. A write that fails takes no other with it: its group is undone and every write of it done again by itself.
+/// The one thread that writes. What comes while a transaction is being committed goes into the next one together, so that many
+/// writers share one commit and a lone writer waits for nobody. A write that fails takes no other with it: its group is undone
+/// and every write of it done again by itself.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -36,8 +37,8 @@ internal sealed class SqliteWriter : IDisposable
     internal long Transactions => Interlocked.Read(ref _transactions);
 
     /// <summary>
-    /// Does <paramref name="work"/> within a transaction; done when that is committed. The work may be done twice, when a group fails, and must do nothing but
-    /// run statements.
+    /// Does <paramref name="work"/> within a transaction; done when that is committed. The work may be done twice, when a group
+    /// fails, and must do nothing but run statements.
     /// </summary>
     internal Task<T> Write<T>(Func<SqliteSession, T> work)
     {
@@ -115,7 +116,9 @@ internal sealed class SqliteWriter : IDisposable
         Interlocked.Increment(ref _transactions);
     }
 
-    /// <summary>Leaves the connection as if nothing had been tried, or without one, to be opened again by the next write.</summary>
+    /// <summary>
+    /// Leaves the connection as if nothing had been tried, or without one, to be opened again by the next write.
+    /// </summary>
     private void Recover(Exception cause)
     {
         try
