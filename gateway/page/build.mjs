@@ -24,7 +24,7 @@ if (process.argv.includes('--tests')) {
     outfile: `${out}/app.js`,
     bundle: true,
     format: 'esm',
-    target: 'es2022',
+    target: 'es2023',
     minify: true,
     sourcemap: true,
     legalComments: 'none',

@@ -105,6 +105,10 @@ export interface CustomSignal {
   requestOffer?: boolean;
   /** The sender has lost its peer connection (a reload); both build a new one. */
   restart?: boolean;
+  /** Whether the sender has its microphone and camera on. */
+  media?: { audio: boolean; video: boolean };
+  /** The sender leaves a call that goes on without it. */
+  bye?: boolean;
 }
 
 const finalLegs: readonly LegState[] = ['declined', 'busy', 'missed', 'left', 'blocked'];

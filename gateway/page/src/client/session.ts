@@ -1,0 +1,361 @@
+// One call as this device sees it: the call object, this device's part in it, its media and its peers.
+
+import { CallError, parseHubError } from './errors';
+import { LocalMedia } from './media';
+import { Peers } from './peers';
+import type {
+  Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, Description, EndReason, IceServer, IncomingCall, Media, Signal,
+} from './protocol';
+import { legIsOver } from './protocol';
+import * as reduce from './reduce';
+
+/** This device's part: it calls, it rings, it is in the call, another device of mine is, or all is over. */
+export type Place = 'starting' | 'incoming' | 'here' | 'elsewhere' | 'over';
+
+export interface SessionHost {
+  readonly userId: string;
+  readonly deviceId: string;
+  /** Sends a command; repeats it, over a new connection if need be, until its outcome is known. */
+  send<T>(method: string, argument: object): Promise<T>;
+  iceServers(): Promise<IceServer[]>;
+  changed(session: CallSession): void;
+  finished(session: CallSession, reason: EndReason, endedBy?: string): void;
+  failed(error: CallError): void;
+}
+
+export interface StartRequest {
+  callId: string;
+  calleeIds: string[];
+  media: Media;
+  conversationId?: string;
+  metadata?: Record<string, string>;
+  ringSeconds?: number;
+}
+
+/** A microphone that takes longer than this (a permission prompt) makes the accept go ahead without the answer. */
+const patienceMs = 900;
+const offerDueMs = 15_000;
+
+const later = <T>(ms: number, value: T): Promise<T> => new Promise(resolve => setTimeout(resolve, ms, value));
+
+export class CallSession {
+  place: Place;
+  silenced = false;
+  /** When talking began, by this device's own clock; only a resumed call has to trust the server's. */
+  talkingSince: number | undefined;
+  readonly peers: Peers;
+  private offer: Description | undefined;
+  private givenIce: IceServer[] | undefined;
+  private hasMedia = false;
+  private wantsOffer: (() => void) | undefined;
+  /** Parties whose peer connection to this device is gone and has to be built anew. */
+  private readonly lost = new Set<string>();
+
+  constructor(
+    public call: Call, place: Place, private readonly host: SessionHost, readonly media: LocalMedia = new LocalMedia(),
+  ) {
+    this.place = place;
+    this.peers = new Peers({
+      callId: call.callId,
+      send: (method, argument) => host.send(method, argument),
+      iceServers: async () => this.givenIce ?? await host.iceServers(),
+      isPolite: userId => reduce.isOneToOne(this.call) ? this.isIncoming : host.userId > userId,
+      isLive: () => this.place === 'here' && this.hasMedia,
+      changed: () => host.changed(this),
+    }, this.media);
+  }
+
+  get callId(): string {
+    return this.call.callId;
+  }
+
+  get isIncoming(): boolean {
+    return this.call.caller.id !== this.host.userId;
+  }
+
+  get isRinging(): boolean {
+    return this.place === 'incoming';
+  }
+
+  /** Everybody in the call but me. */
+  get others(): { userId: string; name: string }[] {
+    const ids = [this.call.caller.id, ...this.call.legs.map(leg => leg.userId)].filter(id => id !== this.host.userId);
+    return ids.map(userId => ({ userId, name: reduce.nameOf(this.call, userId) }));
+  }
+
+  /** What came with the invite beside the call. */
+  learn(invite: IncomingCall): void {
+    this.offer = invite.offer ?? this.offer;
+    if (invite.iceServers?.length)
+      this.givenIce = invite.iceServers;
+  }
+
+  async start(request: StartRequest): Promise<Call> {
+    await this.openMedia(request.media === 'video');
+    let offer: Description | undefined;
+    // With one callee the offer goes with the invite; with several each pair negotiates once it is complete.
+    if (request.calleeIds.length === 1) {
+      const peer = await this.peers.connect(request.calleeIds[0]!, false);
+      offer = await peer.firstOffer();
+    }
+    this.mustBeOn();
+    return await this.host.send<Call>('StartCall', { ...request, ...(offer ? { offer } : {}) });
+  }
+
+  /** The service has taken the call. */
+  started(call: Call): void {
+    this.place = 'here';
+    this.see(call);
+    this.peers.open();
+  }
+
+  async accept(video: boolean): Promise<void> {
+    if (this.place !== 'incoming')
+      return;
+    this.place = 'here';
+    this.host.changed(this);
+    const prepared = this.prepareAnswer(video);
+    prepared.catch(() => undefined);
+    try {
+      const early = await Promise.race([prepared, later(patienceMs, 'late' as const)]);
+      this.mustBeOn();
+      if (early !== 'late')
+        return this.joined(await this.host.send<Call>('AcceptCall', { callId: this.callId, ...early }));
+      this.see(await this.host.send<Call>('AcceptCall', { callId: this.callId, ready: false }));
+    } catch (error) {
+      if (this.place === 'here') {
+        this.place = 'incoming';
+        this.host.changed(this);
+      }
+      throw error;
+    }
+    await this.becomeReady(prepared);
+  }
+
+  /** Glare: the other one's call took mine over, and is already accepted for this device. */
+  async join(call: Call): Promise<void> {
+    this.place = 'here';
+    this.see(call);
+    await this.becomeReady(this.prepareAnswer(call.media === 'video'));
+  }
+
+  /** This device is in the call, but its peer connections are gone: a reload, or the call was moved here. */
+  async resume(): Promise<void> {
+    this.place = 'here';
+    this.silenced = false;
+    for (const { userId } of this.others)
+      this.lost.add(userId);
+    this.talkingSince ??= this.call.answeredAt ? Math.min(Date.now(), Date.parse(this.call.answeredAt)) : undefined;
+    this.host.changed(this);
+    try {
+      await this.openMedia(this.call.media === 'video');
+    } catch (error) {
+      void this.end();
+      throw error;
+    }
+    if (reduce.legOf(this.call, this.host.userId)?.state === 'accepted')
+      this.see(await this.host.send<Call>('ReadyCall', { callId: this.callId }));
+    this.peers.open();
+    this.reconcile();
+  }
+
+  async reject(reason?: string): Promise<void> {
+    this.finish('rejected', this.host.userId);
+    await this.host.send('RejectCall', { callId: this.callId, ...(reason ? { reason } : {}) });
+  }
+
+  /** Hangs up. Here at once; the service is told as soon as it can be. */
+  async end(): Promise<void> {
+    const answered = this.call.answeredAt !== undefined;
+    if (!reduce.isOneToOne(this.call))
+      this.peers.tellBye();
+    const told = Promise.race([this.peers.flushed(), later(1_000, undefined)]);
+    this.finish(answered ? 'completed' : 'cancelled', this.host.userId);
+    await told;
+    await this.host.send('EndCall', { callId: this.callId });
+  }
+
+  setMuted(muted: boolean): void {
+    this.media.mute(muted);
+    this.peers.tellMedia();
+    this.host.changed(this);
+  }
+
+  async setCamera(on: boolean): Promise<void> {
+    if (on)
+      await this.peers.setVideo(await this.media.startCamera());
+    else {
+      await this.peers.setVideo(undefined);
+      this.media.stopCamera();
+    }
+    this.peers.tellMedia();
+    this.host.changed(this);
+  }
+
+  progressed(event: CallProgress): void {
+    this.show(reduce.progressed(this.call, event));
+  }
+
+  accepted(event: CallAccepted): void {
+    this.show(reduce.accepted(this.call, event, new Date()));
+    this.takeAnswer(event.userId, event.answer);
+  }
+
+  ready(event: CallReady): void {
+    this.show(reduce.ready(this.call, event));
+    this.takeAnswer(event.userId, event.answer);
+    if (event.userId !== this.host.userId)
+      this.peers.expectAnswer(event.userId);
+  }
+
+  rejected(event: CallRejected): void {
+    this.show(reduce.rejected(this.call, event));
+  }
+
+  ended(event: CallEnded): void {
+    if (event.reason === 'answered_elsewhere')
+      this.leave();
+    else
+      this.call = reduce.ended(this.call, event, new Date());
+    this.finish(event.reason, event.endedBy);
+  }
+
+  async signalled(signal: Signal): Promise<void> {
+    if (signal.fromUserId === this.host.userId) {
+      this.silenced ||= (signal.payload as { silenced?: boolean } | null)?.silenced === true;
+      this.host.changed(this);
+      return;
+    }
+    await this.peers.receive(signal);
+    if (signal.kind === 'offer')
+      this.wantsOffer?.();
+  }
+
+  /** The call as the service shows it. */
+  see(seen: Call): void {
+    this.show(reduce.newer(this.call, seen));
+  }
+
+  /** The answer out of what the service keeps, for a caller who missed the event that carried it. */
+  takeAnswer(userId: string, answer: Description | undefined): void {
+    const peer = this.peers.get(userId);
+    // Only the first negotiation goes this way; a later answer would not fit, nor would one to a page that is gone.
+    if (answer && peer?.isFresh && !this.lost.has(userId))
+      void peer.answered(answer);
+  }
+
+  /** Lets go of everything; the call itself may go on. */
+  leave(): void {
+    this.place = 'over';
+    this.wantsOffer?.();
+    this.peers.close();
+    this.media.close();
+  }
+
+  finish(reason: EndReason, endedBy?: string): void {
+    if (this.place === 'over' && this.isFinished)
+      return;
+    this.isFinished = true;
+    this.leave();
+    this.host.finished(this, reason, endedBy);
+  }
+
+  private isFinished = false;
+
+  private show(call: Call): void {
+    this.call = call;
+    if (this.place === 'over')
+      return;
+    if (call.state === 'ended')
+      return this.finish(call.endReason ?? 'completed', call.endedBy);
+    const mine = reduce.legOf(call, this.host.userId);
+    const device = reduce.deviceOf(call, this.host.userId);
+    if (device && device !== this.host.deviceId && (this.place === 'incoming' || this.place === 'here'))
+      return this.finish('answered_elsewhere');
+    if (mine && legIsOver(mine) && this.place === 'incoming')
+      return this.finish(mine.state === 'declined' ? 'rejected_elsewhere' : 'no_answer');
+    if (call.state === 'active')
+      this.talkingSince ??= Date.now();
+    this.reconcile();
+    this.host.changed(this);
+  }
+
+  /** Has a peer connection for everybody who is in the call, and for nobody else. */
+  private reconcile(): void {
+    if (this.place !== 'here' || !this.hasMedia)
+      return;
+    for (const leg of this.call.legs)
+      if (legIsOver(leg) && this.peers.get(leg.userId))
+        this.peers.drop(leg.userId);
+    for (const userId of reduce.othersIn(this.call, this.host.userId)) {
+      if (this.peers.get(userId))
+        continue;
+      if (this.lost.delete(userId))
+        this.background(this.peers.restart(userId));
+      else if (!reduce.isOneToOne(this.call))
+        this.background(this.peers.connect(userId, this.host.userId < userId));
+    }
+  }
+
+  private async openMedia(video: boolean): Promise<void> {
+    await this.media.open(video);
+    this.mustBeOn();
+    this.hasMedia = true;
+    this.host.changed(this);
+  }
+
+  private async prepareAnswer(video: boolean): Promise<{ answer?: Description }> {
+    await this.openMedia(video);
+    if (!reduce.isOneToOne(this.call))
+      return {};
+    const offer = this.offer ?? await this.askForOffer();
+    const peer = await this.peers.connect(this.call.caller.id, false);
+    return { answer: await peer.answer(offer) };
+  }
+
+  private async askForOffer(): Promise<Description> {
+    try {
+      const { offer } = await this.host.send<{ offer?: Description }>('RequestOffer', { callId: this.callId });
+      if (offer)
+        return offer;
+    } catch (error) {
+      // "conflict": the caller has none yet, and has been asked; it comes as a signal.
+      if (parseHubError(error).code !== 'conflict')
+        throw error;
+    }
+    const kept = this.peers.takeWaitingOffer(this.call.caller.id);
+    if (kept)
+      return kept.payload as Description;
+    await Promise.race([new Promise<void>(resolve => this.wantsOffer = resolve), later(offerDueMs, undefined)]);
+    this.mustBeOn();
+    const offer = this.peers.takeWaitingOffer(this.call.caller.id);
+    if (!offer)
+      throw new CallError('unavailable', 'The other side did not start its part of the call.');
+    return offer.payload as Description;
+  }
+
+  private async becomeReady(prepared: Promise<{ answer?: Description }>): Promise<void> {
+    try {
+      const answer = await prepared;
+      this.joined(await this.host.send<Call>('ReadyCall', { callId: this.callId, ...answer }));
+    } catch (error) {
+      if (this.place === 'here')
+        void this.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private joined(call: Call): void {
+    this.see(call);
+    this.peers.open();
+  }
+
+  private mustBeOn(): void {
+    if (this.place === 'over')
+      throw new CallError('ended', 'The call is over.');
+  }
+
+  private background(work: Promise<unknown>): void {
+    work.catch(error => this.place !== 'over' && this.host.failed(parseHubError(error)));
+  }
+}
