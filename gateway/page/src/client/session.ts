@@ -2,59 +2,34 @@
 
 import { CallError, parseHubError } from './errors';
 import { LocalMedia } from './media';
+import { FirstOffer } from './offers';
 import { Peers } from './peers';
 import type {
-  Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, Description, EndReason, IceServer, IncomingCall, Media, Signal,
+  Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, Description, EndReason, IceServer, IncomingCall, Signal,
 } from './protocol';
 import { legIsOver } from './protocol';
 import * as reduce from './reduce';
-
-/** This device's part: it calls, it rings, it is in the call, another device of mine is, or all is over. */
-export type Place = 'starting' | 'incoming' | 'here' | 'elsewhere' | 'over';
-
-export interface SessionHost {
-  readonly userId: string;
-  readonly deviceId: string;
-  /** Sends a command; repeats it, over a new connection if need be, until its outcome is known. */
-  send<T>(method: string, argument: object): Promise<T>;
-  iceServers(): Promise<IceServer[]>;
-  changed(session: CallSession): void;
-  finished(session: CallSession, reason: EndReason, endedBy?: string): void;
-  failed(error: CallError): void;
-}
-
-export interface StartRequest {
-  callId: string;
-  calleeIds: string[];
-  media: Media;
-  conversationId?: string;
-  metadata?: Record<string, string>;
-  ringSeconds?: number;
-}
+import type { Place, SessionHost, StartRequest } from './session-host';
+import { later } from './session-host';
 
 /** A microphone that takes longer than this (a permission prompt) makes the accept go ahead without the answer. */
 const patienceMs = 900;
-const offerDueMs = 15_000;
-
-const later = <T>(ms: number, value: T): Promise<T> => new Promise(resolve => setTimeout(resolve, ms, value));
 
 export class CallSession {
-  place: Place;
   silenced = false;
   /** When talking began, by this device's own clock; only a resumed call has to trust the server's. */
   talkingSince: number | undefined;
   readonly peers: Peers;
-  private offer: Description | undefined;
+  private readonly firstOffer: FirstOffer;
   private givenIce: IceServer[] | undefined;
   private hasMedia = false;
-  private wantsOffer: (() => void) | undefined;
+  private isFinished = false;
   /** Parties whose peer connection to this device is gone and has to be built anew. */
   private readonly lost = new Set<string>();
 
   constructor(
-    public call: Call, place: Place, private readonly host: SessionHost, readonly media: LocalMedia = new LocalMedia(),
+    public call: Call, public place: Place, private readonly host: SessionHost, readonly media: LocalMedia = new LocalMedia(),
   ) {
-    this.place = place;
     this.peers = new Peers({
       callId: call.callId,
       send: (method, argument) => host.send(method, argument),
@@ -63,6 +38,7 @@ export class CallSession {
       isLive: () => this.place === 'here' && this.hasMedia,
       changed: () => host.changed(this),
     }, this.media);
+    this.firstOffer = new FirstOffer(this.peers, () => host.send('RequestOffer', { callId: call.callId }));
   }
 
   get callId(): string {
@@ -85,7 +61,7 @@ export class CallSession {
 
   /** What came with the invite beside the call. */
   learn(invite: IncomingCall): void {
-    this.offer = invite.offer ?? this.offer;
+    this.firstOffer.learn(invite.offer);
     if (invite.iceServers?.length)
       this.givenIce = invite.iceServers;
   }
@@ -167,9 +143,7 @@ export class CallSession {
   /** Hangs up. Here at once; the service is told as soon as it can be. */
   async end(): Promise<void> {
     const answered = this.call.answeredAt !== undefined;
-    if (!reduce.isOneToOne(this.call))
-      this.peers.tellBye();
-    const told = Promise.race([this.peers.flushed(), later(1_000, undefined)]);
+    const told = reduce.isOneToOne(this.call) ? undefined : this.sayBye();
     this.finish(answered ? 'completed' : 'cancelled', this.host.userId);
     await told;
     await this.host.send('EndCall', { callId: this.callId });
@@ -228,7 +202,7 @@ export class CallSession {
     }
     await this.peers.receive(signal);
     if (signal.kind === 'offer')
-      this.wantsOffer?.();
+      this.firstOffer.wake();
   }
 
   /** The call as the service shows it. */
@@ -247,20 +221,18 @@ export class CallSession {
   /** Lets go of everything; the call itself may go on. */
   leave(): void {
     this.place = 'over';
-    this.wantsOffer?.();
+    this.firstOffer.wake();
     this.peers.close();
     this.media.close();
   }
 
   finish(reason: EndReason, endedBy?: string): void {
-    if (this.place === 'over' && this.isFinished)
+    if (this.isFinished)
       return;
     this.isFinished = true;
     this.leave();
     this.host.finished(this, reason, endedBy);
   }
-
-  private isFinished = false;
 
   private show(call: Call): void {
     this.call = call;
@@ -308,30 +280,10 @@ export class CallSession {
     await this.openMedia(video);
     if (!reduce.isOneToOne(this.call))
       return {};
-    const offer = this.offer ?? await this.askForOffer();
+    const offer = await this.firstOffer.from(this.call.caller.id);
+    this.mustBeOn();
     const peer = await this.peers.connect(this.call.caller.id, false);
     return { answer: await peer.answer(offer) };
-  }
-
-  private async askForOffer(): Promise<Description> {
-    try {
-      const { offer } = await this.host.send<{ offer?: Description }>('RequestOffer', { callId: this.callId });
-      if (offer)
-        return offer;
-    } catch (error) {
-      // "conflict": the caller has none yet, and has been asked; it comes as a signal.
-      if (parseHubError(error).code !== 'conflict')
-        throw error;
-    }
-    const kept = this.peers.takeWaitingOffer(this.call.caller.id);
-    if (kept)
-      return kept.payload as Description;
-    await Promise.race([new Promise<void>(resolve => this.wantsOffer = resolve), later(offerDueMs, undefined)]);
-    this.mustBeOn();
-    const offer = this.peers.takeWaitingOffer(this.call.caller.id);
-    if (!offer)
-      throw new CallError('unavailable', 'The other side did not start its part of the call.');
-    return offer.payload as Description;
   }
 
   private async becomeReady(prepared: Promise<{ answer?: Description }>): Promise<void> {
@@ -343,6 +295,12 @@ export class CallSession {
         void this.end().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** The call goes on for the others, and its call object does not tell them that its caller has left. */
+  private async sayBye(): Promise<void> {
+    this.peers.tellBye();
+    await Promise.race([this.peers.flushed(), later(1_000, undefined)]);
   }
 
   private joined(call: Call): void {
