@@ -6,13 +6,12 @@ const here = import.meta.dirname;
 const out = `${here}/../wwwroot`;
 
 if (process.argv.includes('--tests')) {
-  const tests = (await readdir(`${here}/src`, { recursive: true })).filter(name => name.endsWith('.test.ts'));
+  const tests = (await readdir(`${here}/tests`)).filter(name => name.endsWith('.test.ts'));
   await rm(`${here}/.tests`, { recursive: true, force: true });
   await build({
-    entryPoints: tests.map(name => `${here}/src/${name}`),
+    entryPoints: tests.map(name => `${here}/tests/${name}`),
     outdir: `${here}/.tests`,
-    outExtension: { '.js': '.test.mjs' },
-    entryNames: '[name]',
+    outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
     format: 'esm',

@@ -6,11 +6,11 @@ import { Hub } from './hub';
 import type { ConnectionState } from './hub';
 import { Inbox } from './inbox';
 import type { PeerStats } from './peer';
-import type { Call, EndReason, Media, Notification, PastCall, Presence, Settings } from './protocol';
+import type { Call, Media, Notification, PastCall, Presence, Settings } from './protocol';
 import { deviceOf, ringsFor } from './reduce';
 import { Rest } from './rest';
 import { CallSession } from './session';
-import type { SessionHost, StartRequest } from './session-host';
+import type { SessionEnd, SessionHost, StartRequest } from './session-host';
 import { later } from './session-host';
 
 export interface CallClientOptions {
@@ -39,7 +39,7 @@ export interface CallClientEvents {
   /** Anything about a call has changed: its object, this device's part, its peers, its media. */
   callChanged: CallSession;
   /** The call is over for this device. */
-  ended: { session: CallSession; reason: EndReason; endedBy?: string };
+  ended: SessionEnd & { session: CallSession };
   presence: Presence;
   /** How many missed calls nobody has looked at. */
   missed: number;
@@ -71,9 +71,9 @@ export class CallClient extends Emitter<CallClientEvents> {
       send: (method, argument) => this.command(method, argument),
       iceServers: () => this.rest.iceServers(),
       changed: session => this.emit('callChanged', session),
-      finished: (session, reason, endedBy) => {
-        this.inbox.finished(session, reason);
-        this.emit('ended', { session, reason, ...(endedBy ? { endedBy } : {}) });
+      finished: (session, end) => {
+        this.inbox.finished(session, end);
+        this.emit('ended', { session, ...end });
       },
       failed: error => this.emit('error', error),
     };
@@ -134,15 +134,13 @@ export class CallClient extends Emitter<CallClientEvents> {
     } catch (error) {
       session.finish(error instanceof CallError && error.code === 'ended' ? 'cancelled' : 'failed');
       throw parseHubError(error);
+    } finally {
+      this.inbox.begun();
     }
     if (call.callId !== request.callId)
       return await this.merged(session, call);
-    if (session.place === 'over') {
-      // Hung up while the invite was under way.
-      void this.command('EndCall', { callId: call.callId }).catch(() => undefined);
-      return session;
-    }
-    session.started(call);
+    if (session.place !== 'over')
+      session.started(call);
     return session;
   }
 

@@ -81,3 +81,10 @@ export function parseMediaError(error: unknown): CallError {
     return new CallError('media_missing', 'There is no microphone here that could be used.');
   return new CallError('media_missing', 'The microphone or camera could not be started; another program may be using it.');
 }
+
+/** For a hang-up: that it overtook its invite, or came after the end, is what was wanted anyway. */
+export function ignoreOver(error: unknown): void {
+  const { code } = parseHubError(error);
+  if (code !== 'not_found' && code !== 'ended')
+    throw error;
+}

@@ -1,15 +1,23 @@
 // What the hub tells, put to the right session; which calls ring, go on or are over after a reconnect.
 
+import { parseHubError } from './errors';
 import type { ServerEvent } from './hub';
 import { EventOrder, Memory } from './order';
 import type {
-  Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, EndReason, IncomingCall, Notification, OpenCall, OpenCalls,
+  Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, Description, EndReason, IncomingCall, Notification, OpenCall, OpenCalls,
   Presence, Signal,
 } from './protocol';
+import * as reduce from './reduce';
 import { deviceOf, isOneToOne, ringsFor } from './reduce';
 import { CallSession } from './session';
-import type { SessionHost } from './session-host';
-import { parseHubError } from './errors';
+import type { SessionEnd, SessionHost } from './session-host';
+
+interface PartyEvent {
+  callId: string;
+  seq: number;
+  userId: string;
+  answer?: Description;
+}
 
 export interface InboxEvents {
   rings(session: CallSession): void;
@@ -21,8 +29,9 @@ export interface InboxEvents {
 /** Reasons after which an incoming call that was not answered counts as missed. */
 const missing: readonly EndReason[] = ['no_answer', 'unreachable', 'cancelled', 'busy', 'replaced'];
 const mostStrays = 128;
-/** A little more than the deadline, for the service's own word to come first. */
-const ringSlackMs = 3_000;
+const longestRingMs = 180_000;
+/** The ring may be extended, and the service's own word should come first. */
+const ringSlackMs = 35_000;
 
 export class Inbox {
   private readonly known = new Map<string, CallSession>();
@@ -99,10 +108,10 @@ export class Inbox {
   receive(name: ServerEvent, payload: unknown): void {
     switch (name) {
       case 'CallIncoming': return this.incoming(payload as IncomingCall);
-      case 'CallProgress': return this.step(payload as CallProgress, (session, event) => session.progressed(event));
-      case 'CallAccepted': return this.step(payload as CallAccepted, (session, event) => session.accepted(event));
-      case 'CallReady': return this.step(payload as CallReady, (session, event) => session.ready(event));
-      case 'CallRejected': return this.step(payload as CallRejected, (session, event) => session.rejected(event));
+      case 'CallProgress': return this.step(payload as CallProgress, reduce.progressed);
+      case 'CallAccepted': return this.step(payload as CallAccepted, reduce.accepted);
+      case 'CallReady': return this.step(payload as CallReady, reduce.ready);
+      case 'CallRejected': return this.step(payload as CallRejected, reduce.rejected);
       case 'CallUpdated': return this.updated(payload as Call);
       case 'CallEnded': return this.ended(payload as CallEnded);
       case 'SignalReceived': return this.signalled(payload as Signal);
@@ -113,10 +122,9 @@ export class Inbox {
     }
   }
 
-  finished(session: CallSession, reason: EndReason): void {
-    const rang = session.isIncoming && session.call.answeredAt === undefined;
+  finished(session: CallSession, { reason, from }: SessionEnd): void {
     this.forget(session.callId);
-    if (rang && missing.includes(reason))
+    if (from === 'incoming' && missing.includes(reason))
       this.missed = this.missedCount + 1;
     if (reason === 'answered_elsewhere')
       this.refresh(session.callId);
@@ -131,7 +139,7 @@ export class Inbox {
   abandon(): void {
     for (const session of this.sessions) {
       session.leave();
-      this.forget(session.callId);
+      this.drop(session.callId);
       this.host.changed(session);
     }
   }
@@ -143,13 +151,13 @@ export class Inbox {
   }
 
   /** An event of one call: dropped when it is an old one; when some may be missing the call is looked at again. */
-  private step<E extends { callId: string; seq: number }>(event: E, act: (session: CallSession, event: E) => void): void {
+  private step<E extends PartyEvent>(event: E, next: (call: Call, event: E, now: Date) => Call): void {
     const verdict = this.order.see(event.callId, event.seq);
     if (verdict === 'seen')
       return;
     const session = this.known.get(event.callId);
     if (session)
-      act(session, event);
+      session.step(next(session.call, event, new Date()), event);
     // An accept that comes without an answer does not say whether the leg is in already.
     const isVague = 'deviceId' in event && !('answer' in event);
     if (verdict === 'gap' || isVague || !session)
@@ -228,18 +236,17 @@ export class Inbox {
     this.watchDeadline(session);
   }
 
-  /** Without a connection nobody says that the ringing is over; the deadline does. */
+  /**
+   * Without a connection nobody says that the ringing is over. The two clocks may differ, so only the length of the ring is
+   * taken from the service, counted from now: too long rather than too short.
+   */
   private watchDeadline(session: CallSession): void {
-    const left = Math.max(0, Date.parse(session.call.ringUntil) - Date.now()) + ringSlackMs;
-    clearTimeout(this.ringTimers.get(session.callId));
+    const { ringUntil, createdAt } = session.call;
+    const length = Math.min(longestRingMs, Date.parse(ringUntil) - Date.parse(createdAt));
     this.ringTimers.set(session.callId, setTimeout(() => {
-      if (!session.isRinging)
-        return;
-      if (Date.parse(session.call.ringUntil) + ringSlackMs <= Date.now())
+      if (session.isRinging)
         session.finish('no_answer');
-      else
-        this.watchDeadline(session);
-    }, left));
+    }, length + ringSlackMs));
   }
 
   private refresh(callId: string): void {
@@ -252,11 +259,15 @@ export class Inbox {
   }
 
   private forget(callId: string): void {
+    this.drop(callId);
+    this.over.add(callId);
+  }
+
+  private drop(callId: string): void {
     clearTimeout(this.ringTimers.get(callId));
     this.ringTimers.delete(callId);
     this.known.delete(callId);
     this.order.forget(callId);
-    this.over.add(callId);
     this.dropStrays(callId);
   }
 

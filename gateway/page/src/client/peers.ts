@@ -4,6 +4,7 @@ import type { LocalMedia } from './media';
 import { Peer } from './peer';
 import type { PeerStats } from './peer';
 import type { CustomSignal, Description, IceServer, MediaState, Signal, SignalKind } from './protocol';
+import { later } from './session-host';
 
 export interface PeersHost {
   readonly callId: string;
@@ -18,6 +19,9 @@ export interface PeersHost {
 /** How long a party that has joined may owe us an answer before our offer is sent again. */
 const answerDueMs = 5_000;
 
+/** Hanging up does not wait longer than this for its goodbyes. */
+const byeMs = 1_000;
+
 /** What arrives before a party is known is kept, but not without end. */
 const mostWaiting = 256;
 
@@ -27,6 +31,7 @@ export class Peers {
   private readonly waiting = new Map<string, Signal[]>();
   /** Those whose next peer connection has to replace one that a reload took from us. */
   private readonly restarted = new Set<string>();
+  private readonly left = new Set<string>();
   private readonly told = new WeakSet<Peer>();
   private readonly dueTimers = new Set<ReturnType<typeof setTimeout>>();
   private outbox: Promise<unknown>;
@@ -99,11 +104,20 @@ export class Peers {
     return index < 0 ? undefined : waiting.splice(index, 1)[0];
   }
 
+  /** Whether a party said that it leaves. Of a caller who leaves a call of several nothing else tells. */
+  hasLeft(userId: string): boolean {
+    return this.left.has(userId);
+  }
+
   drop(userId: string): void {
-    this.peers.get(userId)?.close();
-    this.peers.delete(userId);
     this.waiting.delete(userId);
     this.restarted.delete(userId);
+    this.left.delete(userId);
+    const peer = this.peers.get(userId);
+    if (!peer)
+      return;
+    peer.close();
+    this.peers.delete(userId);
     this.host.changed();
   }
 
@@ -135,14 +149,11 @@ export class Peers {
     this.report();
   }
 
-  tellBye(): void {
+  /** Says that this device leaves a call that goes on: its call object does not tell the others that its caller has left. */
+  async sayBye(): Promise<void> {
     for (const userId of this.peers.keys())
       this.signal(userId, 'custom', { bye: true } satisfies CustomSignal);
-  }
-
-  /** When all signals so far are out. */
-  async flushed(): Promise<void> {
-    await this.outbox;
+    await Promise.race([this.outbox, later(byeMs, undefined)]);
   }
 
   stats(): Promise<PeerStats[]> {
@@ -183,8 +194,10 @@ export class Peers {
       await this.restartedByOther(from, peer);
     if (payload.requestOffer)
       peer?.offerAgain();
-    if (payload.bye)
+    if (payload.bye) {
       this.drop(from);
+      this.left.add(from);
+    }
     if (payload.media && peer) {
       peer.remoteMedia = payload.media;
       this.host.changed();

@@ -7,6 +7,13 @@ import type { CallSession } from './session';
 /** This device's part: it calls, it rings, it is in the call, another device of mine is, or all is over. */
 export type Place = 'starting' | 'incoming' | 'here' | 'elsewhere' | 'over';
 
+/** Why a call is over for this device, and what this device's part was until then. */
+export interface SessionEnd {
+  reason: EndReason;
+  from: Place;
+  endedBy?: string;
+}
+
 export interface SessionHost {
   readonly userId: string;
   readonly deviceId: string;
@@ -14,7 +21,7 @@ export interface SessionHost {
   send<T>(method: string, argument: object): Promise<T>;
   iceServers(): Promise<IceServer[]>;
   changed(session: CallSession): void;
-  finished(session: CallSession, reason: EndReason, endedBy?: string): void;
+  finished(session: CallSession, end: SessionEnd): void;
   failed(error: CallError): void;
 }
 

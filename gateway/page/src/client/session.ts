@@ -1,12 +1,10 @@
 // One call as this device sees it: the call object, this device's part in it, its media and its peers.
 
-import { CallError, parseHubError } from './errors';
+import { CallError, ignoreOver, parseHubError } from './errors';
 import { LocalMedia } from './media';
 import { FirstOffer } from './offers';
 import { Peers } from './peers';
-import type {
-  Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, Description, EndReason, IceServer, IncomingCall, Signal,
-} from './protocol';
+import type { Call, CallEnded, Description, EndReason, IceServer, IncomingCall, Signal } from './protocol';
 import { legIsOver } from './protocol';
 import * as reduce from './reduce';
 import type { Place, SessionHost, StartRequest } from './session-host';
@@ -24,6 +22,7 @@ export class CallSession {
   private givenIce: IceServer[] | undefined;
   private hasMedia = false;
   private isFinished = false;
+  private isInvited = false;
   /** Parties whose peer connection to this device is gone and has to be built anew. */
   private readonly lost = new Set<string>();
 
@@ -75,6 +74,7 @@ export class CallSession {
       offer = await peer.firstOffer();
     }
     this.mustBeOn();
+    this.isInvited = true;
     return await this.host.send<Call>('StartCall', { ...request, ...(offer ? { offer } : {}) });
   }
 
@@ -143,10 +143,12 @@ export class CallSession {
   /** Hangs up. Here at once; the service is told as soon as it can be. */
   async end(): Promise<void> {
     const answered = this.call.answeredAt !== undefined;
-    const told = reduce.isOneToOne(this.call) ? undefined : this.sayBye();
+    const isUnknown = this.place === 'starting' && !this.isInvited;
+    const told = reduce.isOneToOne(this.call) ? undefined : this.peers.sayBye();
     this.finish(answered ? 'completed' : 'cancelled', this.host.userId);
     await told;
-    await this.host.send('EndCall', { callId: this.callId });
+    if (!isUnknown)
+      await this.host.send('EndCall', { callId: this.callId }).catch(ignoreOver);
   }
 
   setMuted(muted: boolean): void {
@@ -166,30 +168,17 @@ export class CallSession {
     this.host.changed(this);
   }
 
-  progressed(event: CallProgress): void {
-    this.show(reduce.progressed(this.call, event));
-  }
-
-  accepted(event: CallAccepted): void {
-    this.show(reduce.accepted(this.call, event, new Date()));
+  /** The call after an event about one party; an answer may have come with it. */
+  step(call: Call, event: { userId: string; answer?: Description }): void {
+    this.show(call);
     this.takeAnswer(event.userId, event.answer);
-  }
-
-  ready(event: CallReady): void {
-    this.show(reduce.ready(this.call, event));
-    this.takeAnswer(event.userId, event.answer);
-    if (event.userId !== this.host.userId)
+    if (reduce.legOf(call, event.userId)?.state === 'joined')
       this.peers.expectAnswer(event.userId);
   }
 
-  rejected(event: CallRejected): void {
-    this.show(reduce.rejected(this.call, event));
-  }
-
   ended(event: CallEnded): void {
-    if (event.reason === 'answered_elsewhere')
-      this.leave();
-    else
+    // The call itself goes on, on another device of mine.
+    if (event.reason !== 'answered_elsewhere')
       this.call = reduce.ended(this.call, event, new Date());
     this.finish(event.reason, event.endedBy);
   }
@@ -230,8 +219,9 @@ export class CallSession {
     if (this.isFinished)
       return;
     this.isFinished = true;
+    const from = this.place;
     this.leave();
-    this.host.finished(this, reason, endedBy);
+    this.host.finished(this, { reason, from, ...(endedBy ? { endedBy } : {}) });
   }
 
   private show(call: Call): void {
@@ -257,10 +247,10 @@ export class CallSession {
     if (this.place !== 'here' || !this.hasMedia)
       return;
     for (const leg of this.call.legs)
-      if (legIsOver(leg) && this.peers.get(leg.userId))
+      if (legIsOver(leg))
         this.peers.drop(leg.userId);
     for (const userId of reduce.othersIn(this.call, this.host.userId)) {
-      if (this.peers.get(userId))
+      if (this.peers.get(userId) || this.peers.hasLeft(userId))
         continue;
       if (this.lost.delete(userId))
         this.background(this.peers.restart(userId));
@@ -295,12 +285,6 @@ export class CallSession {
         void this.end().catch(() => undefined);
       throw error;
     }
-  }
-
-  /** The call goes on for the others, and its call object does not tell them that its caller has left. */
-  private async sayBye(): Promise<void> {
-    this.peers.tellBye();
-    await Promise.race([this.peers.flushed(), later(1_000, undefined)]);
   }
 
   private joined(call: Call): void {
