@@ -204,7 +204,7 @@ export class Inbox {
       if (session.place === 'starting' || session.place === 'over')
         continue;
       if (!listed.has(session.callId))
-        session.finish(session.isRinging ? 'no_answer' : 'lost');
+        session.finish(session.place === 'incoming' ? 'no_answer' : 'lost');
       else
         session.peers.revive();
     }
@@ -244,7 +244,7 @@ export class Inbox {
     const { ringUntil, createdAt } = session.call;
     const length = Math.min(longestRingMs, Date.parse(ringUntil) - Date.parse(createdAt));
     this.ringTimers.set(session.callId, setTimeout(() => {
-      if (session.isRinging)
+      if (session.place === 'incoming')
         session.finish('no_answer');
     }, length + ringSlackMs));
   }

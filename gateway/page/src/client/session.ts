@@ -48,10 +48,6 @@ export class CallSession {
     return this.call.caller.id !== this.host.userId;
   }
 
-  get isRinging(): boolean {
-    return this.place === 'incoming';
-  }
-
   /** Everybody in the call but me. */
   get others(): { userId: string; name: string }[] {
     const ids = [this.call.caller.id, ...this.call.legs.map(leg => leg.userId)].filter(id => id !== this.host.userId);
