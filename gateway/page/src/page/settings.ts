@@ -22,7 +22,7 @@ export class SettingsMenu {
     this.waiting = toggle('call-waiting');
     const line = (title: string, detail: string, input: HTMLInputElement) =>
       h('label', { class: 'setting' }, h('span', {}, h('strong', {}, title), h('small', { class: 'muted' }, detail)), input);
-    this.button = iconButton('settings', 'Settings', { class: 'round quiet', 'data-testid': 'settings', 'aria-expanded': 'false', 'aria-controls': 'settings', onclick: () => this.open(this.panel.hidden) });
+    this.button = iconButton('settings', 'Settings', { class: 'round quiet', 'data-testid': 'settings', 'aria-expanded': 'false', 'aria-controls': 'settings', onclick: () => this.open(this.panel.hidden !== false) });
     this.panel = h('div', { id: 'settings', class: 'menu', hidden: true },
       line('Do not disturb', 'Calls do not ring; they appear as missed.', this.dnd),
       line('Call waiting', 'Ring also while in another call.', this.waiting),
