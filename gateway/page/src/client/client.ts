@@ -189,6 +189,9 @@ export class CallClient extends Emitter<CallClientEvents> {
   async watchPresence(userIds: string[]): Promise<void> {
     const gone = this.watched.filter(id => !userIds.includes(id));
     this.watched = userIds.slice(0, mostWatched);
+    // Every new connection asks for all of them anyway.
+    if (this.hub.state !== 'connected')
+      return;
     if (gone.length > 0)
       await this.command('UnwatchPresence', { userIds: gone });
     if (this.watched.length > 0)

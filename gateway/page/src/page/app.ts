@@ -25,6 +25,7 @@ declare global {
 
 const title = 'OrleansCalls';
 const pollMs = 4_000;
+const historyAfterMs = [300, 2_000];
 
 export class App {
   readonly element: HTMLElement;
@@ -60,7 +61,7 @@ export class App {
       decline: session => this.run(this.client.reject(session.callId)),
       silence: session => this.run(this.client.silence(session.callId)),
     });
-    this.screen = new CallScreen(identity.userId, {
+    this.screen = new CallScreen(identity.userId, this.contacts, {
       hangUp: session => this.run(this.client.end(session.callId)),
       mute: (session, muted) => this.client.setMuted(session.callId, muted),
       camera: (session, on) => this.run(this.client.setCamera(session.callId, on)),
@@ -127,14 +128,16 @@ export class App {
   private ended({ session, reason, from, endedBy }: SessionEnd & { session: CallSession }): void {
     const me = this.identity.userId;
     const answered = session.call.answeredAt !== undefined;
-    const others = present(session.call, session.others).map(other => other.name === other.userId ? this.contacts.nameOf(other.userId) : other.name);
+    const others = present(session.call, session.others).map(other => this.contacts.called(other));
     // A call on another device is not this page's to talk about, and a start that failed tells its own error.
     if (from !== 'elsewhere' && !(from === 'starting' && reason === 'failed'))
-      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others) }));
+      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1 }));
     for (const { userId, name } of session.others)
       this.contacts.add(userId, name);
     this.render();
-    void this.history.load();
+    // The history is written behind the call, a moment after everybody was told.
+    for (const afterMs of historyAfterMs)
+      setTimeout(() => void this.history.load(), afterMs);
   }
 
   /** Everything that depends on calls. Cheap enough to do at every change. */
@@ -160,7 +163,7 @@ export class App {
       return;
     this.elsewhere.dataset['calls'] = key;
     this.elsewhere.replaceChildren(...sessions.map(session => h('div', { class: 'elsewhere', role: 'status' },
-      h('span', {}, `You are in a call with ${together(session.others.map(other => other.name))} on another device.`),
+      h('span', {}, `You are in a call with ${together(session.others.map(other => this.contacts.called(other)))} on another device.`),
       h('button', {
         type: 'button', class: 'primary', 'data-testid': 'take-over', onclick: () => this.run(this.client.move(session.callId)),
       }, 'Take over here'))));

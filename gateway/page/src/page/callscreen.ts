@@ -1,6 +1,7 @@
 // The call that is going on: the people in it, how it stands, and what one can do.
 
 import type { CallSession } from '../client';
+import type { Contacts } from './contacts';
 import { h, icon, iconButton, setText } from './dom';
 import type { IconName } from './dom';
 import { Tile } from './tile';
@@ -28,7 +29,7 @@ export class CallScreen {
   private readonly byUser = new Map<string, Tile>();
   private session: CallSession | undefined;
 
-  constructor(private readonly me: string, hooks: CallScreenHooks) {
+  constructor(private readonly me: string, private readonly contacts: Contacts, hooks: CallScreenHooks) {
     this.local.muted = true;
     const act = (run: (session: CallSession) => void) => () => {
       if (this.session)
@@ -58,7 +59,7 @@ export class CallScreen {
     }
     if (!session)
       return;
-    const others = present(session.call, session.others);
+    const others = present(session.call, session.others).map(other => ({ ...other, name: this.contacts.called(other) }));
     setText(this.title, together(others.map(other => other.name)));
     this.showTiles(session, others);
     this.showStatus(session);
@@ -80,11 +81,11 @@ export class CallScreen {
     for (const other of others) {
       let tile = this.byUser.get(other.userId);
       if (!tile) {
-        tile = new Tile(other.userId, other.name, () => this.sound.hidden = false);
+        tile = new Tile(other.userId, () => this.sound.hidden = false);
         this.byUser.set(other.userId, tile);
         this.tiles.append(tile.element);
       }
-      tile.show(session.call, session.peers.get(other.userId), others.length > 1);
+      tile.show(other.name, session.call, session.peers.get(other.userId), others.length > 1);
     }
     this.tiles.dataset['count'] = String(others.length);
   }

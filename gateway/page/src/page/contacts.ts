@@ -32,6 +32,11 @@ export class Contacts {
     return this.kept.get(userId)?.name ?? this.seen.get(userId)?.name ?? userId;
   }
 
+  /** The name of a party of a call; until it has answered the call itself only knows its id. */
+  called({ userId, name }: { userId: string; name: string }): string {
+    return name === userId ? this.nameOf(userId) : name;
+  }
+
   add(userId: string, name?: string): void {
     if (userId === this.me)
       return;

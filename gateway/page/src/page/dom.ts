@@ -63,11 +63,14 @@ export function iconButton(name: IconName, label: string, attributes: Record<str
   return h('button', { type: 'button', 'aria-label': label, title: label, ...attributes }, icon(name));
 }
 
+export function initials(name: string): string {
+  const words = name.replace(/[^\p{L}\p{N}\s]/gu, ' ').trim().split(/\s+/);
+  return (words.slice(0, 2).map(word => [...word][0] ?? '').join('') || '?').toUpperCase();
+}
+
 /** A circle with initials, in a colour of the person's own. */
 export function avatar(userId: string, name: string): HTMLElement {
-  const words = name.replace(/[^\p{L}\p{N}\s]/gu, ' ').trim().split(/\s+/);
-  const initials = words.slice(0, 2).map(word => [...word][0] ?? '').join('') || '?';
-  const circle = h('span', { class: 'avatar', 'aria-hidden': 'true' }, initials.toUpperCase());
+  const circle = h('span', { class: 'avatar', 'aria-hidden': 'true' }, initials(name));
   let hash = 0;
   for (const char of userId)
     hash = (hash * 31 + char.codePointAt(0)!) % 360;

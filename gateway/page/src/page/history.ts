@@ -87,7 +87,7 @@ export class History {
     const back = (media: Media) => this.hooks.call(others.map(other => other.userId), media);
     return h('li', { class: `row past ${missed ? 'missed' : ''}`, 'data-outcome': call.outcome },
       h('div', { class: 'row-main' },
-        h('span', { class: 'face' }, avatar(others[0]?.userId ?? me, others[0]?.name || names)),
+        h('span', { class: 'face' }, avatar(others[0]?.userId ?? me, names)),
         h('span', { class: 'row-text' },
           h('span', { class: 'row-title' }, names),
           h('span', { class: 'row-detail muted' }, icon(missed ? 'missed' : incoming ? 'in' : 'out'), outcomeWords(call, me)))),

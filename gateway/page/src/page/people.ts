@@ -2,7 +2,7 @@
 
 import type { Media } from '../client';
 import type { Contact, Contacts } from './contacts';
-import { avatar, h, iconButton, setText } from './dom';
+import { avatar, h, iconButton, initials, setText } from './dom';
 
 export interface PeopleHooks {
   call(userIds: string[], media: Media): void;
@@ -73,11 +73,12 @@ export class People {
   }
 
   private add({ userId, name }: Contact): Row {
+    const face = avatar(userId, name ?? userId);
     const title = h('span', { class: 'row-title' });
     const detail = h('span', { class: 'row-detail muted' });
     const pick = h('input', { type: 'checkbox', class: 'sr-only', 'data-testid': `select-${userId}`, onchange: () => this.pick(userId, pick.checked) });
     const label = h('label', { class: 'row-main' }, pick,
-      h('span', { class: 'face' }, avatar(userId, name ?? userId), h('span', { class: 'presence', 'aria-hidden': 'true' })),
+      h('span', { class: 'face' }, face, h('span', { class: 'presence', 'aria-hidden': 'true' })),
       h('span', { class: 'row-text' }, title, detail));
     const voice = iconButton('phone', '', { class: 'round call', 'data-testid': `call-audio-${userId}`, onclick: () => this.hooks.call([userId], 'audio') });
     const video = iconButton('video', '', { class: 'round call', 'data-testid': `call-video-${userId}`, onclick: () => this.hooks.call([userId], 'video') });
@@ -87,6 +88,7 @@ export class People {
       element,
       show: contact => {
         const called = contact.name ?? contact.userId;
+        setText(face, initials(called));
         setText(title, called);
         setText(detail, (contact.online ? 'Online' : 'Offline') + (contact.name && contact.name !== userId ? ` · ${userId}` : ''));
         element.classList.toggle('online', contact.online ?? false);

@@ -9,14 +9,15 @@ export interface EndView {
   /** Whether I ended it myself. */
   byMe: boolean;
   answered: boolean;
-  /** The other side, as the page calls it. */
+  /** The other side, as the page calls it; and whether that is more than one. */
   who: string;
+  several: boolean;
 }
 
 /** Why a call is over. */
-export function endWords({ reason, incoming, byMe, answered, who }: EndView): string {
+export function endWords({ reason, incoming, byMe, answered, who, several }: EndView): string {
   switch (reason) {
-    case 'completed': return byMe ? `Call with ${who} ended.` : `${who} hung up.`;
+    case 'completed': return byMe || several ? `The call with ${who} ended.` : `${who} hung up.`;
     case 'cancelled': return incoming ? `You missed a call from ${who}.` : byMe ? 'Call cancelled.' : `The call to ${who} was cancelled.`;
     case 'rejected': return incoming ? `You declined the call from ${who}.` : `${who} declined the call.`;
     case 'busy': return incoming ? `${who} called while you were busy.` : `${who} is busy in another call.`;
