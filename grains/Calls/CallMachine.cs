@@ -94,7 +94,9 @@ public static partial class CallMachine
 
     private static CallReply Read(CallTurn turn, ReadCall read)
     {
-        var actor = read.Actor!;
+        // Operators read as the service itself.
+        if (read.Actor is not { } actor)
+            return new CallReply { Call = turn.State.ViewFor(null) };
         var reply = Shown(turn, actor);
         if (read.AfterSeq is null)
             return reply;
