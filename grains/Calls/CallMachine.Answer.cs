@@ -88,8 +88,7 @@ public static partial class CallMachine
             CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, DeviceId = actor.DeviceId, Answer = accept.Answer,
         });
         turn.Tell(actor.UserId, turn.Updated(seq, actor.UserId), only: actor.DeviceId ?? "");
-        if (actor.DeviceId is not null)
-            turn.Tell(actor.UserId, Elsewhere(turn, seq, EndReason.AnsweredElsewhere, actor.UserId), except: actor.DeviceId);
+        turn.Tell(actor.UserId, Elsewhere(turn, seq, EndReason.AnsweredElsewhere, actor.UserId), except: actor.DeviceId);
         foreach (var signal in kept)
             turn.Tell(actor.UserId, Received(turn, signal), only: actor.DeviceId);
         turn.TellUpdated(seq, turn.CallerId, actor.UserId);
