@@ -75,11 +75,8 @@ public static partial class CallMachine
             Alerted = true,
             KeptSignals = [],
         });
-        turn.State = turn.State with
-        {
-            Phase = accept.Ready || turn.State.Phase == CallPhase.Active ? CallPhase.Active : CallPhase.Connecting,
-            AnsweredAt = turn.State.AnsweredAt ?? turn.Now,
-        };
+        turn.State = turn.State with { AnsweredAt = turn.State.AnsweredAt ?? turn.Now };
+        Advance(turn, accept.Ready || turn.State.Phase == CallPhase.Active ? CallPhase.Active : CallPhase.Connecting);
         turn.Record(accept.Ready ? "accepted" : "accepted_not_ready", actor.UserId, actor.DeviceId);
 
         var seq = turn.NextSeq();
@@ -93,6 +90,19 @@ public static partial class CallMachine
             turn.Tell(actor.UserId, Received(turn, signal), only: actor.DeviceId);
         turn.TellUpdated(seq, turn.CallerId, actor.UserId);
         return Shown(turn, actor);
+    }
+
+    /// <summary>Moves the call on. What the caller's device said of its media while there was nobody to connect to counts from now.</summary>
+    private static void Advance(CallTurn turn, CallPhase phase)
+    {
+        if (turn.State.Phase == phase)
+            return;
+        var caller = turn.State.Caller;
+        turn.State = turn.State with
+        {
+            Phase = phase,
+            Caller = caller.ConnectBy is null ? caller : caller with { ConnectBy = turn.Now + turn.Options.Connect, ConnectResets = 0 },
+        };
     }
 
     /// <summary>The caller's bound device hears the event itself, the caller's other devices see the call as it now is.</summary>
@@ -126,7 +136,7 @@ public static partial class CallMachine
             return Shown(turn, actor);
 
         turn.SetLeg(leg with { Phase = LegPhase.Joined, ReadyBy = null, Answer = leg.Answer ?? ready.Answer });
-        turn.State = turn.State with { Phase = CallPhase.Active };
+        Advance(turn, CallPhase.Active);
         turn.Record("ready", actor.UserId, actor.DeviceId);
         var seq = turn.NextSeq();
         var what = new CallReady { CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Answer = ready.Answer };
