@@ -33,7 +33,8 @@ public static partial class CallMachine
         var fair = turn.Now + turn.Options.RingAfterAlert;
         var longest = leg.InvitedAt + CallLimits.MaxRing;
         var until = fair < longest ? fair : longest;
-        return leg.RingExtended || until <= leg.RingUntil ? leg : leg with { RingUntil = until, RingExtended = true };
+        var late = turn.Now - leg.InvitedAt > turn.Options.AckWindow;
+        return !late || leg.RingExtended || until <= leg.RingUntil ? leg : leg with { RingUntil = until, RingExtended = true };
     }
 
     private static void TellProgress(CallTurn turn, string userId, RingStage stage)
