@@ -94,16 +94,8 @@ public static partial class CallMachine
 
     private static CallReply Read(CallTurn turn, ReadCall read)
     {
-<<<<<<< HEAD
         var reply = new CallReply { Call = turn.State.ViewFor(read.Actor?.UserId) };
         if (read.Actor is not { } actor || read.AfterSeq is null)
-=======
-        // Operators read as the service itself.
-        if (read.Actor is not { } actor)
-            return new CallReply { Call = turn.State.ViewFor(null) };
-        var reply = Shown(turn, actor);
-        if (read.AfterSeq is null)
->>>>>>> h/tests
             return reply;
         return IsCaller(turn, actor)
             ? reply with { Answer = turn.State.Legs.FirstOrDefault(leg => leg.Answer is not null)?.Answer }
