@@ -1,0 +1,111 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Microsoft.Playwright;
+using OrleansCalls.Gateway;
+
+namespace OrleansCalls.Tests.Browser;
+
+/// <summary>The service in this process and a real Chromium with a camera and a microphone that are made up.</summary>
+public sealed class Browsers : IAsyncLifetime
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
+    private WebApplication? _app;
+    private IPlaywright? _playwright;
+    private IBrowser? _chromium;
+
+    public string Address { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        if (NeedAttribute.Find("chromium") is not { } chromium)
+            return;
+        _app = GatewayApp.Create(
+            ["--urls=http://127.0.0.1:0", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0"],
+            builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
+        await _app.StartAsync();
+        Address = _app.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        _playwright = await Playwright.CreateAsync();
+        _chromium = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = chromium,
+            Headless = true,
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                "--autoplay-policy=no-user-gesture-required", "--disable-features=WebRtcHideLocalIpsWithMdns",
+            ],
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_chromium is not null)
+            await _chromium.CloseAsync();
+        _playwright?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        Directory.Delete(_data, recursive: true);
+    }
+
+    /// <summary>A window of its own, signed in.</summary>
+    public async Task<IPage> SignIn(string userId, int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light)
+    {
+        var context = await _chromium!.NewContextAsync(new BrowserNewContextOptions
+        {
+            Permissions = ["camera", "microphone"],
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = colours,
+        });
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(20_000);
+        await page.GotoAsync(Address);
+        await page.GetByTestId("signin-user").FillAsync(userId);
+        await page.GetByTestId("signin-name").FillAsync(char.ToUpperInvariant(userId[0]) + userId[1..]);
+        await page.GetByTestId("signin-submit").ClickAsync();
+        await page.GetByTestId("me").WaitForAsync();
+        return page;
+    }
+}
+
+internal static class PageSteps
+{
+    public static async Task Add(this IPage page, string userId)
+    {
+        if (await page.GetByTestId($"contact-{userId}").CountAsync() > 0)
+            return;
+        await page.GetByTestId("contact-input").FillAsync(userId);
+        await page.GetByTestId("contact-add").ClickAsync();
+        await page.GetByTestId($"contact-{userId}").WaitForAsync();
+    }
+
+    public static async Task Call(this IPage page, string userId, string media = "video")
+    {
+        await page.Add(userId);
+        await page.GetByTestId($"call-{media}-{userId}").ClickAsync();
+        await page.GetByTestId("call-screen").WaitForAsync();
+    }
+
+    public static Task Answer(this IPage page) => page.GetByTestId("incoming-accept").ClickAsync();
+
+    /// <summary>Waits until pictures of the other side are decoded, more and more of them.</summary>
+    public static Task SeesPicture(this IPage page) => page.WaitForFunctionAsync(
+        """
+        async () => {
+          const frames = async () => Math.min(...(await window.__calls.stats()).map(peer => peer.framesDecoded ?? 0), Infinity);
+          const before = await frames();
+          if (!Number.isFinite(before) || before === 0) return false;
+          window.__seen ??= before;
+          return before > window.__seen + 5;
+        }
+        """,
+        null,
+        new PageWaitForFunctionOptions { PollingInterval = 200, Timeout = 30_000 });
+
+    public static Task IsGone(this IPage page, string testId) =>
+        page.GetByTestId(testId).WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden });
+}
