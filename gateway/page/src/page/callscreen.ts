@@ -87,7 +87,7 @@ export class CallScreen {
       }
       tile.show(other.name, session.call, session.peers.get(other.userId), others.length > 1);
     }
-    this.tiles.dataset['count'] = String(others.length);
+    this.element.classList.toggle('is-group', others.length > 1);
   }
 
   private showStatus(session: CallSession): void {

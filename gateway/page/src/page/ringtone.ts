@@ -33,14 +33,14 @@ export class Ringtone {
       return;
     this.playing = what;
     clearInterval(this.timer);
-    navigator.vibrate?.(0);
+    vibrate(0);
     if (!what)
       return;
     const pattern = patterns[what];
     const round = () => {
       this.sound(pattern);
-      if (what === 'ring' && navigator.userActivation?.hasBeenActive)
-        navigator.vibrate?.([300, 150, 300]);
+      if (what === 'ring')
+        vibrate([300, 150, 300]);
     };
     round();
     this.timer = setInterval(round, pattern.everyMs);
@@ -63,4 +63,10 @@ export class Ringtone {
       oscillator.stop(start + length);
     }
   }
+}
+
+/** Like sounds, only for a page that somebody has touched; asking earlier is an error in the console. */
+function vibrate(pattern: number | number[]): void {
+  if (navigator.userActivation?.hasBeenActive)
+    navigator.vibrate?.(pattern);
 }
