@@ -8,7 +8,9 @@ cd "$(dirname "$0")"
 dotnet build OrleansCalls.sln -c Release --nologo -v quiet -clp:ErrorsOnly || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 logs=$(mktemp -d)
-trap 'rm -rf "$logs"' EXIT
+figures=$(mktemp)
+export ORLEANSCALLS_FIGURES="$figures"
+trap 'rm -rf "$logs" "$figures"' EXIT
 status=0
 for project in tests/*/*.csproj; do
   name=$(basename "$(dirname "$project")")
@@ -22,6 +24,7 @@ for project in tests/*/*.csproj; do
   grep -q 'Failed: *[1-9]' "$logs/$name" || echo 'Failed!  - Failed: 1, Passed: 0, Skipped: 0' >> "$logs/$name"
 done
 
+cat "$figures"
 sum() { cat "$logs"/* | grep -oE "$1: +[0-9]+" | awk '{ n += $2 } END { print n + 0 }'; }
 echo "$(sum Passed) passed, $(sum Failed) failed, $(sum Skipped) skipped"
 exit $status

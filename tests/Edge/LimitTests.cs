@@ -39,7 +39,7 @@ public sealed class LimitTests
         }
 
         Assert.Contains("rate_limited: ", await pest.Refused("StartCall", new { calleeIds = new[] { "bob" }, media = "audio" }), StringComparison.Ordinal);
-        var (status, problem) = await service.Send(HttpMethod.Post, "/api/v1/calls", service.Token("pest"), new { calleeIds = new[] { "bob" }, media = "audio" });
+        var (status, problem) = await service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("pest"), new { calleeIds = new[] { "bob" }, media = "audio" });
         Assert.Equal(429, status);
         Assert.NotNull(problem!["retryAfter"]);
         Assert.NotNull(await pest.Call("StartCall", new { calleeIds = new[] { "carol" }, media = "audio" }));

@@ -12,8 +12,8 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     [Fact]
     public async Task Call_OverRestAlone_RunsItsCourse()
     {
-        var alice = _service.Token("ra");
-        var bob = _service.Token("rb");
+        var alice = Service.Token("ra");
+        var bob = Service.Token("rb");
         var (status, call) = await _service.Send(HttpMethod.Post, "/api/v1/calls", alice, new { callId = "rest1", calleeIds = new[] { "rb" }, media = "audio", offer = new { type = "offer", sdp = "v=0" } });
         Assert.InRange(status, 200, 201);
         Assert.Equal("ringing", (string?)call!["state"]);
@@ -38,7 +38,7 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     {
         await using var alice = await _service.Connect("sa", "a1");
         await alice.Call("StartCall", new { callId = "rest2", calleeIds = new[] { "sb" }, media = "audio" });
-        await _service.Send(HttpMethod.Post, "/api/v1/calls/rest2/reject", _service.Token("sb"), new { reason = "no" });
+        await _service.Send(HttpMethod.Post, "/api/v1/calls/rest2/reject", Service.Token("sb"), new { reason = "no" });
         Assert.Equal("no", (string?)(await alice.Hears("CallRejected"))["reason"]);
         Assert.Equal("rejected", (string?)(await alice.Hears("CallEnded"))["reason"]);
     }
@@ -55,7 +55,7 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     [InlineData("GET", "/api/v1/admin/stats", null, 403, "forbidden")]
     public async Task Request_ThatIsWrong_GetsAProblemWithItsCode(string method, string path, string? body, int status, string code)
     {
-        var (got, problem) = await _service.Send(new HttpMethod(method), path, _service.Token("rp"), body);
+        var (got, problem) = await _service.Send(new HttpMethod(method), path, Service.Token("rp"), body);
         Assert.Equal((status, code), (got, (string?)problem!["code"]));
         Assert.Equal(status, (int?)problem["status"]);
         Assert.NotNull(problem["traceId"]);
@@ -66,26 +66,26 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     public async Task Body_OfAMegabyte_IsTooLarge()
     {
         var body = $$$"""{"calleeIds":["x"],"media":"audio","metadata":{"k":"{{{new string('x', 1024 * 1024)}}}"}}""";
-        var (status, problem) = await _service.Send(HttpMethod.Post, "/api/v1/calls", _service.Token("rp"), body);
+        var (status, problem) = await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("rp"), body);
         Assert.Equal((413, "too_large"), (status, (string?)problem!["code"]));
     }
 
     [Fact]
     public async Task ActAs_IsForServicesOnly()
     {
-        var service = _service.Token("backend", null, "service");
+        var service = Service.Token("backend", null, "service");
         var (status, call) = await _service.Send(HttpMethod.Post, "/api/v1/calls", service, new { calleeIds = new[] { "xb" }, media = "audio" }, ("X-Act-As", "xa"));
         Assert.InRange(status, 200, 201);
         Assert.Equal("xa", (string?)call!["caller"]!["id"]);
-        var (refused, problem) = await _service.Send(HttpMethod.Post, "/api/v1/calls", _service.Token("mallory"), new { calleeIds = new[] { "xb" }, media = "audio" }, ("X-Act-As", "xa"));
+        var (refused, problem) = await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("mallory"), new { calleeIds = new[] { "xb" }, media = "audio" }, ("X-Act-As", "xa"));
         Assert.Equal((403, "forbidden"), (refused, (string?)problem!["code"]));
     }
 
     [Fact]
     public async Task Admin_SeesWhyAPhoneDidNotRing_AndCanEndTheCall()
     {
-        var admin = _service.Token("root", null, "admin");
-        await _service.Send(HttpMethod.Post, "/api/v1/calls", _service.Token("ta"), new { callId = "watched", calleeIds = new[] { "tb" }, media = "audio" });
+        var admin = Service.Token("root", null, "admin");
+        await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("ta"), new { callId = "watched", calleeIds = new[] { "tb" }, media = "audio" });
         var (_, timeline) = await _service.Send(HttpMethod.Get, "/api/v1/admin/calls/watched/timeline", admin);
         Assert.Contains("started", timeline!.ToJsonString(), StringComparison.Ordinal);
         var (_, user) = await _service.Send(HttpMethod.Get, "/api/v1/admin/users/tb", admin);
@@ -99,7 +99,7 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     [Fact]
     public async Task TurnCredentials_AreWhatCoturnExpects()
     {
-        var (_, answer) = await _service.Send(HttpMethod.Get, "/api/v1/ice-servers", _service.Token("ice"));
+        var (_, answer) = await _service.Send(HttpMethod.Get, "/api/v1/ice-servers", Service.Token("ice"));
         var turn = answer!["iceServers"]!.AsArray().Single(server => server!["username"] is not null)!;
         var username = (string)turn["username"]!;
         Assert.Matches(@"^\d+:ice$", username);
@@ -113,16 +113,16 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     [Fact]
     public async Task Settings_AreKept_AndDoNotDisturbKeepsPhonesQuiet()
     {
-        var quiet = _service.Token("quiet");
+        var quiet = Service.Token("quiet");
         var (status, _) = await _service.Send(HttpMethod.Put, "/api/v1/settings", quiet, new { doNotDisturb = true, callWaiting = false, blocked = new[] { "pest" } });
         Assert.InRange(status, 200, 204);
         await using var phone = await _service.Connect("quiet", "q1");
         await phone.Hears("OpenCalls");
         foreach (var caller in new[] { "pest", "friend" })
         {
-            var (_, call) = await _service.Send(HttpMethod.Post, "/api/v1/calls", _service.Token(caller), new { callId = $"to-quiet-{caller}", calleeIds = new[] { "quiet" }, media = "audio" });
+            var (_, call) = await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token(caller), new { callId = $"to-quiet-{caller}", calleeIds = new[] { "quiet" }, media = "audio" });
             Assert.Equal("notifying", (string?)call!["legs"]!.AsArray().Single()!["state"]);
-            await _service.Send(HttpMethod.Post, $"/api/v1/calls/to-quiet-{caller}/end", _service.Token(caller));
+            await _service.Send(HttpMethod.Post, $"/api/v1/calls/to-quiet-{caller}/end", Service.Token(caller));
         }
 
         Assert.Empty((await phone.Call("GetOpenCalls"))!.AsArray());

@@ -43,7 +43,7 @@ public sealed class Service : IAsyncDisposable
 
     public Task Stop() => _app.StopAsync();
 
-    public string Token(string userId, string? name = null, params string[] roles) => Sign(new JsonObject
+    public static string Token(string userId, string? name = null, params string[] roles) => Sign(new JsonObject
     {
         ["iss"] = "orleans-calls",
         ["aud"] = "orleans-calls",
