@@ -78,7 +78,8 @@ public static partial class CallMachine
                 ? new SessionDescription { Type = "offer", Sdp = sdp.GetString()! }
                 : null;
         }
-        catch (JsonException)
+        // The second: a value of another kind, or text that is no text.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }
