@@ -199,6 +199,8 @@ public static partial class CallMachine
             return Conflict(turn, actor, "Your part in the call is over.");
         if (turn.State.Offer is { } offer)
             return Shown(turn, actor) with { Offer = offer };
+        if (turn.State.Caller.Left)
+            return Conflict(turn, actor, "The caller has left without giving an offer.");
 
         turn.Tell(turn.CallerId, new SignalReceived
         {

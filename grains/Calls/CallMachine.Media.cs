@@ -14,15 +14,22 @@ public static partial class CallMachine
             return new CallReply();
         if (signal.Payload.Length > CallLimits.SignalBytes || Encoding.UTF8.GetByteCount(signal.Payload) > CallLimits.SignalBytes)
             return Refused(CallErrorCode.TooLarge, "A signal is 64 KiB at most.");
-        if (IsCaller(turn, actor))
-            BindCaller(turn, actor);
         var sender = PartyOf(turn, actor.UserId)!;
-        if (!IsIn(sender) || sender.DeviceId != actor.DeviceId)
+        var binds = CanBind(turn, actor);
+        if (!binds && (!IsIn(sender) || sender.DeviceId != actor.DeviceId))
         {
             turn.Record("signal_dropped", actor.UserId, actor.DeviceId, "not the bound device");
             return new CallReply();
         }
 
+        var reply = Pass(turn, signal, actor);
+        if (binds && reply.Succeeded)
+            BindCaller(turn, actor);
+        return reply;
+    }
+
+    private static CallReply Pass(CallTurn turn, SendSignal signal, Actor actor)
+    {
         if (signal.ToUserId is null && !turn.State.IsOneToOne)
             return Refused(CallErrorCode.InvalidArgument, "toUserId is needed while there are more than two.");
         var target = signal.ToUserId ?? (IsCaller(turn, actor) ? turn.State.Legs[0].UserId : turn.CallerId);
@@ -78,7 +85,8 @@ public static partial class CallMachine
                 ? new SessionDescription { Type = "offer", Sdp = sdp.GetString()! }
                 : null;
         }
-        catch (JsonException)
+        // The second: a value of another kind, or text that is no text.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
         }
@@ -90,12 +98,14 @@ public static partial class CallMachine
     };
 
     /// <summary>A call started by an app back end has no caller's device until the first one speaks up.</summary>
+    private static bool CanBind(CallTurn turn, Actor actor) =>
+        IsCaller(turn, actor) && actor.DeviceId is not null && turn.State.Caller is { DeviceId: null, Left: false };
+
     private static void BindCaller(CallTurn turn, Actor actor)
     {
-        var caller = turn.State.Caller;
-        if (caller.DeviceId is not null || actor.DeviceId is null || caller.Left)
+        if (!CanBind(turn, actor))
             return;
-        turn.SetParty(caller with { DeviceId = actor.DeviceId, HasSocket = actor.OverSocket });
+        turn.SetParty(turn.State.Caller with { DeviceId = actor.DeviceId, HasSocket = actor.OverSocket });
         turn.Durable = true;
         turn.Record("bound", actor.UserId, actor.DeviceId);
     }
@@ -105,8 +115,7 @@ public static partial class CallMachine
         var actor = report.Actor!;
         if (HasEnded(turn))
             return IsOver(turn, actor);
-        if (IsCaller(turn, actor))
-            BindCaller(turn, actor);
+        BindCaller(turn, actor);
         var party = PartyOf(turn, actor.UserId)!;
         if (!IsIn(party) || party.DeviceId != actor.DeviceId)
             return Conflict(turn, actor, "Only the device that is in the call can report its media.");

@@ -33,14 +33,11 @@ public static partial class CallMachine
         StartCall start, Actor actor, CallState draft, ImmutableDictionary<string, Admission> admissions, CallContext context)
     {
         var turn = new CallTurn(draft, isNew: true, context.Now, context.Options);
-        ImmutableArray<string> admitted =
-            [.. admissions.Where(a => a.Value.Outcome is AdmissionOutcome.Admitted or AdmissionOutcome.Replaces).Select(a => a.Key)];
-
         if (admissions.Values.FirstOrDefault(a => a.Outcome == AdmissionOutcome.RateLimited) is { } limited)
         {
             return new Decision
             {
-                Release = admitted,
+                Release = Places(admissions),
                 Reply = new CallReply
                 {
                     Error = new CallError
@@ -59,7 +56,7 @@ public static partial class CallMachine
             Close(turn, EndReason.Replaced, by: null, context.Now);
             return turn.Done(Shown(turn, actor)) with
             {
-                Release = admitted,
+                Release = Places(admissions),
                 Instead = (other, glare.SameMedia
                     ? new AcceptCall { Actor = actor, Ready = false }
                     : new ReadCall { Actor = actor }),
@@ -72,6 +69,11 @@ public static partial class CallMachine
         CheckAlone(turn, EndReason.Cancelled, by: null, context.Now);
         return turn.Done(Shown(turn, actor));
     }
+
+    /// <summary>Who has taken the call in.</summary>
+    private static ImmutableArray<string> Places(ImmutableDictionary<string, Admission>? admissions) => admissions is null
+        ? []
+        : [.. admissions.Where(a => a.Value.Outcome is AdmissionOutcome.Admitted or AdmissionOutcome.Replaces).Select(a => a.Key)];
 
     /// <summary>Gives each new leg what its user's grain said, and rings those who may ring.</summary>
     private static void Admit(
@@ -128,17 +130,17 @@ public static partial class CallMachine
     {
         var actor = invite.Actor!;
         if (HasEnded(turn))
-            return turn.Done(IsOver(turn, actor));
+            return Refuse(IsOver(turn, actor));
         if (!IsIn(PartyOf(turn, actor.UserId)!))
-            return turn.Done(Conflict(turn, actor, "Only someone in the call can invite into it."));
+            return Refuse(Conflict(turn, actor, "Only someone in the call can invite into it."));
         if (CalleeError(invite.CalleeIds, actor.UserId) is { } problem)
-            return turn.Done(Refused(CallErrorCode.InvalidArgument, problem));
+            return Refuse(Refused(CallErrorCode.InvalidArgument, problem));
         foreach (var id in invite.CalleeIds)
             if (id == turn.CallerId || turn.State.LegOf(id) is { } leg && (leg.IsPending || leg.IsIn))
-                return turn.Done(Refused(CallErrorCode.InvalidArgument, $"{id} is in the call already."));
+                return Refuse(Refused(CallErrorCode.InvalidArgument, $"{id} is in the call already."));
         var kept = turn.State.Legs.Where(leg => !invite.CalleeIds.Contains(leg.UserId)).ToImmutableArray();
         if (kept.Length + invite.CalleeIds.Length > CallLimits.Callees)
-            return turn.Done(Refused(CallErrorCode.InvalidArgument, $"A call has {CallLimits.Callees} callees at most."));
+            return Refuse(Refused(CallErrorCode.InvalidArgument, $"A call has {CallLimits.Callees} callees at most."));
 
         ImmutableArray<LegState> added =
             [.. invite.CalleeIds.Select(id => NewLeg(id, turn.Now, turn.Options.Ring))];
@@ -155,6 +157,9 @@ public static partial class CallMachine
         Admit(turn, added, admissions, seq);
         turn.TellUpdated(seq, [.. invite.CalleeIds]);
         return turn.Done(Shown(turn, actor));
+
+        // A deadline may have passed while the users were asked: whoever gave a place has it back.
+        Decision Refuse(CallReply reply) => turn.Done(reply) with { Release = Places(context.Admissions) };
     }
 
     private static string? CalleeError(ImmutableArray<string> calleeIds, string callerId)

@@ -19,6 +19,9 @@ internal sealed class Bench
     private readonly Dictionary<string, Admission> _admissions = [];
     private readonly List<(string UserId, Envelope Envelope)> _told = [];
 
+    public Bench() =>
+        Answers = ask => _admissions.GetValueOrDefault(ask.UserId) ?? new Admission { Outcome = AdmissionOutcome.Admitted };
+
     public DateTimeOffset Now { get; set; } = T0;
 
     public CallOptions Options { get; } = new();
@@ -63,6 +66,9 @@ internal sealed class Bench
         return this;
     }
 
+    /// <summary>Who answers when users are asked for a place.</summary>
+    public Func<(string UserId, AdmissionRequest Request), Admission> Answers { get; set; }
+
     public CallReply Do(CallCommand command)
     {
         var before = State;
@@ -71,10 +77,8 @@ internal sealed class Bench
         if (!decision.Ask.IsEmpty)
         {
             Invariants.CheckQuestion(before, decision);
-            var answers = decision.Ask.ToImmutableDictionary(
-                ask => ask.UserId,
-                ask => _admissions.GetValueOrDefault(ask.UserId) ?? new Admission { Outcome = AdmissionOutcome.Admitted });
-            context = context with { Admissions = answers };
+            var answers = Ask(decision.Ask);
+            context = context with { Now = Now, Admissions = answers };
             decision = CallMachine.Decide(before, command, context);
         }
 
@@ -164,6 +168,21 @@ internal sealed class Bench
 
     public static bool Reaches(Envelope envelope, string device) =>
         (envelope.OnlyDevice is null || envelope.OnlyDevice == device) && envelope.ExceptDevice != device;
+
+    /// <summary>As the grain asks: one after another, and no further once the matter is settled.</summary>
+    private ImmutableDictionary<string, Admission> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)
+    {
+        var answers = ImmutableDictionary<string, Admission>.Empty;
+        foreach (var ask in asks)
+        {
+            var answer = Answers(ask);
+            answers = answers.Add(ask.UserId, answer);
+            if (answer.Outcome is AdmissionOutcome.Glare or AdmissionOutcome.RateLimited)
+                break;
+        }
+
+        return answers;
+    }
 
     public static ImmutableArray<string> Ids(string letters) => [.. letters.Select(letter => letter.ToString())];
 }
