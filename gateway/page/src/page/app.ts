@@ -112,6 +112,7 @@ export class App {
   private async call(userIds: string[], media: Media): Promise<void> {
     if (this.live)
       return this.notices.show('You are in a call. Hang up first, or add people to it.');
+    this.notices.clear();
     for (const userId of userIds)
       this.contacts.add(userId);
     await this.attempt(this.client.startCall({ calleeIds: userIds, media }));
@@ -121,6 +122,7 @@ export class App {
   private async accept(session: CallSession, video: boolean): Promise<void> {
     if (this.live)
       await this.attempt(this.client.end(this.live.callId));
+    this.notices.clear();
     await this.attempt(this.client.accept(session.callId, { video }));
     this.render();
   }

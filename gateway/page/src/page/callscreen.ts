@@ -87,7 +87,11 @@ export class CallScreen {
       }
       tile.show(other.name, session.call, session.peers.get(other.userId), others.length > 1);
     }
+    const tiles = others.length + (session.media.cameraOn ? 1 : 0);
     this.element.classList.toggle('is-group', others.length > 1);
+    this.element.dataset['tiles'] = String(tiles);
+    this.element.style.setProperty('--columns', String(tiles <= 4 ? 2 : tiles <= 9 ? 3 : 4));
+    this.element.style.setProperty('--narrow-columns', String(tiles <= 2 ? 1 : tiles <= 8 ? 2 : 3));
   }
 
   private showStatus(session: CallSession): void {

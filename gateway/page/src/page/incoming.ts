@@ -32,7 +32,7 @@ export class Incoming {
     this.voiceOnly = button('Voice only', 'phone', 'plain', 'incoming-accept-audio', session => hooks.accept(session, false));
     this.silence = h('button', { type: 'button', class: 'soft', 'data-testid': 'incoming-silence', onclick: act(hooks.silence) }, icon('bellOff'), 'Silence');
     this.element = h('dialog', {
-      class: 'incoming', 'data-testid': 'incoming', 'aria-labelledby': 'incoming-title', 'aria-describedby': 'incoming-detail',
+      class: 'incoming', role: 'alertdialog', 'data-testid': 'incoming', 'aria-labelledby': 'incoming-title', 'aria-describedby': 'incoming-detail',
       onkeydown: (event: KeyboardEvent) => this.key(event, hooks),
     },
       this.face, this.title, this.detail,

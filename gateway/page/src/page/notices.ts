@@ -20,6 +20,11 @@ export class Notices {
       this.element.firstElementChild!.remove();
   }
 
+  /** What was said before does not matter any more. */
+  clear(): void {
+    this.element.replaceChildren();
+  }
+
   error(error: unknown): void {
     this.show(error instanceof Error ? error.message : String(error), 'error');
   }
