@@ -66,6 +66,8 @@ public sealed partial class CallGrain
             catch (Exception exception)
             {
                 LogSettleFailed(exception, CallId);
+                // Should this activation go before it is done, the reminder brings the next one.
+                _ = KeepReminder();
             }
 
             await Task.Delay(wait, _services.Time);

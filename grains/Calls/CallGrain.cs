@@ -15,6 +15,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
 
     // The call tells its users about itself this often, so that whoever lost it with a silo has it back.
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ReminderMargin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
@@ -47,26 +48,30 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private DateTimeOffset Now => _services.Time.GetUtcNow();
 
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _call = _stored.State?.Call;
         if (_call is null)
-            return Task.CompletedTask;
+            return;
         _reloaded = true;
+
+        // An ended call is woken by whoever looks it up, for days; only a young one, or one that kept its reminder, has something left to do.
+        var ended = _call.Phase == CallPhase.Ended;
+        if (ended && Now - _call.EndedAt > SettledAfter && await this.GetReminder(DeadlineReminder) is null)
+            return;
 
         // What was decided last may not have been heard by everyone, and timers live in memory only.
         foreach (var notice in _call.Outbox)
             _outbox.Add(notice);
-        if (_call.Phase == CallPhase.Ended)
+        if (ended)
         {
             _ = Settle();
-            return Task.CompletedTask;
+            return;
         }
 
         TellParts();
         ArmTimer();
         _ = KeepReminder();
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

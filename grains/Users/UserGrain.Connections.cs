@@ -116,7 +116,7 @@ public sealed partial class UserGrain
         foreach (var call in _calls.All)
         {
             if (call.BoundDeviceId == connection.DeviceId)
-                TellPresence(call, connected: true);
+                TellPresence(call);
             if (_rings.TryGetValue(call.CallId, out var ring) && IsRinging(call.CallId))
                 SendRing(ring, [connection]);
         }
@@ -142,7 +142,7 @@ public sealed partial class UserGrain
             foreach (var ring in _rings.Values)
                 ring.SendFailed(device);
             foreach (var call in _calls.All.Where(c => c.BoundDeviceId == device && c.BoundDeviceHasSocket))
-                TellPresence(call, connected: false);
+                TellPresence(call);
         }
 
         PushDue();
@@ -152,8 +152,11 @@ public sealed partial class UserGrain
         TellWatchers();
     }
 
-    private void TellPresence(OpenCall call, bool connected) => _ = Aside(() => GrainFactory.GetCall(call.CallId).Execute(
-        new DevicePresence { UserId = UserId, DeviceId = call.BoundDeviceId!, Connected = connected }));
+    /// <summary>Tells a call whether its bound device is there: as it is when the word leaves, so that a late try says nothing stale.</summary>
+    private void TellPresence(OpenCall call) => _ = Aside(() => GrainFactory.GetCall(call.CallId).Execute(new DevicePresence
+    {
+        UserId = UserId, DeviceId = call.BoundDeviceId!, Connected = _connections.Has(call.BoundDeviceId!),
+    }));
 
     /// <summary>Sends an event to the devices it is for; a signal for a device that is away a moment waits for it.</summary>
     private void Send(Envelope envelope, string? callId)

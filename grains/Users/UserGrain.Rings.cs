@@ -220,7 +220,7 @@ public sealed partial class UserGrain
             }
             else if (open is { BoundDeviceHasSocket: true, BoundDeviceId: { } device } && !_connections.Has(device))
             {
-                TellPresence(open, connected: false);
+                TellPresence(open);
             }
         }
         catch (Exception exception)
