@@ -41,7 +41,9 @@ public static class GatewayApp
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
+        // Categories match by prefix: without the second line the first would silence our own.
         new("Logging:LogLevel:Orleans", "Warning"),
+        new("Logging:LogLevel:OrleansCalls", "Information"),
         // They log a stack trace for every refusal; what is a fault is logged by our own filter.
         new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "None"),
         new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.HubConnectionHandler", "None"),

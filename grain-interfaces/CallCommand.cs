@@ -143,7 +143,7 @@ public sealed record ReportMedia : CallCommand
     [Id(3)] public bool? Screen { get; init; }
 }
 
-/// <summary>Reads the call as it now is.</summary>
+/// <summary>Reads the call as it now is; without an actor, for operators.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ReadCall")]
 public sealed record ReadCall : CallCommand
 {

@@ -21,13 +21,12 @@ internal static class Health
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write });
     }
 
+    // Names and words only, in the silo's shape: descriptions may hold paths and addresses, and this is for everybody to read.
     private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
     {
-        status = Word(report.Status),
-        checks = report.Entries.ToDictionary(e => e.Key, e => new { status = Word(e.Value.Status), e.Value.Description }),
+        status = report.Status.Wire(),
+        checks = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status.Wire()),
     });
-
-    private static string Word(HealthStatus status) => status == HealthStatus.Unhealthy ? "unhealthy" : "healthy";
 
     private sealed class DrainCheck(DrainState drain) : IHealthCheck
     {

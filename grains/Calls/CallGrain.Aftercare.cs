@@ -80,7 +80,7 @@ public sealed partial class CallGrain
     {
         foreach (var notice in notices)
             foreach (var envelope in notice.Events)
-                if (envelope.Event is CallEvent { Seq: > 0 } and (CallProgress or CallRejected or CallEnded))
+                if (envelope.Event is CallEvent { Seq: > 0 } and not (CallIncoming or CallUpdated))
                     _recent.Add((notice.UserId, envelope));
         if (_recent.Count > RememberedEvents)
             _recent.RemoveRange(0, _recent.Count - RememberedEvents);

@@ -94,9 +94,8 @@ public static partial class CallMachine
 
     private static CallReply Read(CallTurn turn, ReadCall read)
     {
-        var actor = read.Actor!;
-        var reply = Shown(turn, actor);
-        if (read.AfterSeq is null)
+        var reply = new CallReply { Call = turn.State.ViewFor(read.Actor?.UserId) };
+        if (read.Actor is not { } actor || read.AfterSeq is null)
             return reply;
         return IsCaller(turn, actor)
             ? reply with { Answer = turn.State.Legs.FirstOrDefault(leg => leg.Answer is not null)?.Answer }

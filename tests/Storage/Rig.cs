@@ -63,10 +63,11 @@ internal sealed class Rig : IAsyncDisposable
             await host.StartAsync();
             _host = host;
         }
-        finally
+        catch
         {
-            if (_host is null)
-                await ((IAsyncDisposable)host).DisposeAsync(); // a silo that never ran cannot be stopped
+            // A silo that never ran cannot be stopped, only disposed of.
+            await ((IAsyncDisposable)host).DisposeAsync();
+            throw;
         }
     }
 

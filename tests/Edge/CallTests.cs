@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Xunit.Abstractions;
+
+namespace OrleansCalls.Tests.Edge;
+
+public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private Service _service = null!;
+
+    public async Task InitializeAsync() => _service = await Service.Start("Gateway:MessagesPerSecond=10000", "Gateway:MessageBurst=10000");
+
+    public async Task DisposeAsync() => await _service.DisposeAsync();
+
+    [Fact]
+    public async Task Call_FromStartToEnd_EverybodyHearsEachStep()
+    {
+        await using var alice = await _service.Connect("alice", "a1");
+        await using var alicesOther = await _service.Connect("alice", "a2");
+        await using var bob = await _service.Connect("bob", "b1");
+        await using var bobsOther = await _service.Connect("bob", "b2");
+
+        var call = await alice.Call("StartCall", new { callId = "c1", calleeIds = new[] { "bob" }, media = "video", offer = Sdp("offer"), metadata = new { room = "7" } });
+        Assert.Equal("ringing", (string?)call!["state"]);
+        var incoming = await bob.Hears("CallIncoming");
+        Assert.Equal("v=0 offer", (string?)incoming["offer"]!["sdp"]);
+        Assert.Equal("ALICE", (string?)incoming["caller"]!["name"]);
+        Assert.Equal("7", (string?)incoming["metadata"]!["room"]);
+        Assert.NotNull(incoming["iceServers"]);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", (string)incoming["ringUntil"]!);
+        await bobsOther.Hears("CallIncoming");
+
+        await alice.Call("SendSignal", new { callId = "c1", kind = "candidate", payload = new { candidate = "early" } });
+        await bob.Call("AckRinging", new { callId = "c1" });
+        Assert.Equal("ringing", (string?)(await alice.Hears("CallProgress"))["stage"]);
+        await alicesOther.Hears("CallProgress");
+
+        await bob.Call("AcceptCall", new { callId = "c1", answer = Sdp("answer") });
+        Assert.Equal("v=0 answer", (string?)(await alice.Hears("CallAccepted"))["answer"]!["sdp"]);
+        Assert.Equal("active", (string?)(await alicesOther.Hears("CallUpdated"))["state"]);
+        Assert.Equal("answered_elsewhere", (string?)(await bobsOther.Hears("CallEnded"))["reason"]);
+        Assert.Equal("early", (string?)(await bob.Hears("SignalReceived"))["payload"]!["candidate"]);
+
+        await bob.Call("SendSignal", new { callId = "c1", kind = "candidate", payload = new { candidate = "late" } });
+        var signal = await alice.Hears("SignalReceived");
+        Assert.Equal(("bob", "late"), ((string?)signal["fromUserId"], (string?)signal["payload"]!["candidate"]));
+
+        await alice.Call("EndCall", new { callId = "c1" });
+        foreach (var device in new[] { alice, alicesOther, bob })
+        {
+            var ended = await device.Hears("CallEnded");
+            Assert.Equal(("completed", "alice"), ((string?)ended["reason"], (string?)ended["endedBy"]));
+            Assert.NotNull(ended["durationMs"]);
+        }
+
+        var history = await HistoryOf(bob, "c1");
+        Assert.Equal("answered", (string?)history["outcome"]);
+    }
+
+    [Fact]
+    public async Task Reject_ReachesTheCallerAtOnce()
+    {
+        await using var alice = await _service.Connect("alice", "a1");
+        await using var bob = await _service.Connect("bob", "b1");
+        var times = new List<double>();
+        for (var i = 0; i < 220; i++)
+        {
+            var id = $"r{i}";
+            await alice.Call("StartCall", new { callId = id, calleeIds = new[] { "bob" }, media = "audio" });
+            await bob.Hears("CallIncoming", id);
+            var start = Stopwatch.GetTimestamp();
+            var rejecting = bob.Call("RejectCall", new { callId = id, reason = "busy" });
+            Assert.Equal("busy", (string?)(await alice.Hears("CallRejected", id))["reason"]);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            await rejecting;
+            Assert.Equal("rejected", (string?)(await alice.Hears("CallEnded", id))["reason"]);
+        }
+
+        // The first are the runtime's warm-up.
+        var sorted = times.Skip(20).Order().ToList();
+        output.WriteLine($"reject -> CallRejected: p50 {sorted[sorted.Count / 2]:0.00} ms, p99 {sorted[sorted.Count * 99 / 100]:0.00} ms");
+        Console.WriteLine($"reject -> CallRejected: p50 {sorted[sorted.Count / 2]:0.00} ms, p99 {sorted[sorted.Count * 99 / 100]:0.00} ms");
+    }
+
+    [Fact]
+    public async Task Device_ThatReconnects_IsPutBackIntoItsCalls()
+    {
+        await using var alice = await _service.Connect("alice", "a1");
+        var bob = await _service.Connect("bob", "b1");
+        await alice.Call("StartCall", new { callId = "back", calleeIds = new[] { "bob" }, media = "audio", offer = Sdp("offer") });
+        await bob.Hears("CallIncoming");
+        bob.Vanish();
+
+        await using var again = await _service.Connect("bob", "b1", "&seqs=back:1");
+        var open = await again.Hears("OpenCalls");
+        var call = Assert.Single(open["calls"]!.AsArray())!;
+        Assert.Equal(("back", "v=0 offer"), ((string?)call["callId"], (string?)call["offer"]!["sdp"]));
+
+        await again.Call("AcceptCall", new { callId = "back", ready = false });
+        Assert.Equal("b1", (string?)(await alice.Hears("CallAccepted"))["deviceId"]);
+        await again.Call("ReadyCall", new { callId = "back", answer = Sdp("answer") });
+        Assert.Equal("v=0 answer", (string?)(await alice.Hears("CallReady"))["answer"]!["sdp"]);
+    }
+
+    [Fact]
+    public async Task Device_OpenedTwice_TheOlderSocketCloses()
+    {
+        await using var first = await _service.Connect("alice", "a1");
+        await first.Hears("OpenCalls");
+        await using var second = await _service.Connect("alice", "a1");
+        await second.Hears("OpenCalls");
+        await first.Hears("Displaced");
+        await first.Closed;
+        Assert.Empty((await second.Call("GetOpenCalls"))!.AsArray());
+    }
+
+    [Fact]
+    public async Task RingingCall_ServiceRestarts_GoesOnAndCanBeAnswered()
+    {
+        await using (var alice = await _service.Connect("alice", "a1"))
+            await alice.Call("StartCall", new { callId = "kept", calleeIds = new[] { "bob" }, media = "audio", ringSeconds = 120 });
+
+        await _service.Restart();
+
+        await using var bob = await _service.Connect("bob", "b1");
+        await using var back = await _service.Connect("alice", "a1");
+        Assert.Equal("ringing", (string?)(await bob.Call("AckRinging", new { callId = "kept" }))!["state"]);
+        Assert.Equal("ringing", (string?)(await back.Hears("CallProgress"))["stage"]);
+        await bob.Call("AcceptCall", new { callId = "kept" });
+        await back.Hears("CallAccepted");
+    }
+
+    [Fact]
+    public async Task Presence_IsToldToThoseWhoWatch()
+    {
+        await using var alice = await _service.Connect("alice", "a1");
+        var before = (await alice.Call("WatchPresence", new { userIds = new[] { "bob", "carol" } }))!.AsArray();
+        Assert.All(before, presence => Assert.False((bool)presence!["online"]!));
+
+        var bob = await _service.Connect("bob", "b1");
+        Assert.True((bool)(await alice.Hears("PresenceChanged"))["online"]!);
+        bob.Vanish();
+        var gone = await alice.Hears("PresenceChanged");
+        Assert.False((bool)gone["online"]!);
+        Assert.NotNull(gone["lastSeen"]);
+    }
+
+    [Fact]
+    public async Task MissedCalls_AcknowledgedOnOneDevice_AreGoneOnAll()
+    {
+        await using var alice = await _service.Connect("alice", "a1");
+        await alice.Call("StartCall", new { callId = "m1", calleeIds = new[] { "bob" }, media = "audio" });
+        await alice.Call("EndCall", new { callId = "m1" });
+        await using var first = await _service.Connect("bob", "b1");
+        await using var second = await _service.Connect("bob", "b2");
+        Assert.Equal(1, (int?)(await first.Hears("OpenCalls"))["missedCount"]);
+
+        await first.Call("AckMissedCalls", new { upTo = DateTimeOffset.UtcNow });
+        await second.Hears("MissedCallsAcked");
+        await using var third = await _service.Connect("bob", "b3");
+        Assert.Equal(0, (int?)(await third.Hears("OpenCalls"))["missedCount"]);
+        Assert.Equal("missed", (string?)(await HistoryOf(third, "m1"))["outcome"]);
+    }
+
+    private static object Sdp(string type) => new { type, sdp = $"v=0 {type}" };
+
+    /// <summary>History is written beside the end, not before it: it is asked for until it is there.</summary>
+    private static async Task<JsonNode> HistoryOf(HubClient client, string callId)
+    {
+        var deadline = Stopwatch.StartNew();
+        while (true)
+        {
+            var found = (await client.Call("GetHistory", new { limit = 10 }))!.AsArray().FirstOrDefault(c => (string?)c!["callId"] == callId);
+            if (found is not null)
+                return found;
+            Assert.True(deadline.Elapsed < TimeSpan.FromSeconds(20), $"{callId} never came into the history.");
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using OrleansCalls.Gateway;
+
+namespace OrleansCalls.Tests.Edge;
+
+/// <summary>The whole service in this process: real sockets on a port of its own, its data in a folder of its own.</summary>
+public sealed class Service : IAsyncDisposable
+{
+    public const string SigningKey = "a key for tests, long enough for HS256";
+
+    private readonly string[] _settings;
+    private readonly string _data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
+    private WebApplication _app = null!;
+
+    private Service(string[] settings) => _settings = settings;
+
+    public Uri Address { get; private set; } = null!;
+
+    public HttpClient Http { get; private set; } = null!;
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts it; settings as <c>Section:Name=value</c>.</summary>
+    public static async Task<Service> Start(params string[] settings)
+    {
+        var service = new Service(settings);
+        await service.Run();
+        return service;
+    }
+
+    /// <summary>Stops the process' part of it and starts another on the same data.</summary>
+    public async Task Restart()
+    {
+        await Stop();
+        await Run();
+    }
+
+    public Task Stop() => _app.StopAsync();
+
+    public string Token(string userId, string? name = null, params string[] roles) => Sign(new JsonObject
+    {
+        ["iss"] = "orleans-calls",
+        ["aud"] = "orleans-calls",
+        ["sub"] = userId,
+        ["name"] = name ?? userId.ToUpperInvariant(),
+        ["exp"] = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds(),
+        ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),
+    });
+
+    public static string Sign(JsonObject claims, string key = SigningKey, string algorithm = "HS256")
+    {
+        var head = $"{Base64(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","typ":"JWT"}"""))}.{Base64(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
+        return $"{head}.{Base64(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(head)))}";
+    }
+
+    public static string Base64(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    public Task<HubClient> Connect(string userId, string deviceId, string? query = null) =>
+        HubClient.Connect(Address, Token(userId), deviceId, query);
+
+    public async Task<(int Status, JsonNode? Body)> Send(
+        HttpMethod method, string path, string? token, object? body = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        if (body is string text)
+            request.Content = new StringContent(text, Encoding.UTF8, "application/json");
+        else if (body is not null)
+            request.Content = JsonContent.Create(body);
+        using var response = await Http.SendAsync(request);
+        var answer = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, answer.Length == 0 || answer[0] is not ('{' or '[') ? null : JsonNode.Parse(answer));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        Http.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private async Task Run()
+    {
+        _app = GatewayApp.Create(
+            [
+                "--urls=http://127.0.0.1:0", $"--Storage:Path={_data}", $"--Auth:SigningKey={SigningKey}", "--environment=Production",
+                "--Gateway:DrainSeconds=1", "--Calls:PairRings=0", .. _settings.Select(setting => $"--{setting}"),
+            ],
+            builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
+        await _app.StartAsync();
+        Address = new Uri(_app.Urls.Single());
+        Http = new HttpClient { BaseAddress = Address };
+    }
+}
