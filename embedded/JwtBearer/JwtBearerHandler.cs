@@ -105,11 +105,10 @@ public class JwtBearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILogger
     {
         var result = await HandleAuthenticateOnceSafeAsync();
         var challenge = new JwtBearerChallengeContext(Context, Scheme, Options, properties) { AuthenticateFailure = result.Failure };
-        if (challenge.AuthenticateFailure is not null)
+        if (challenge.AuthenticateFailure is not null && Options.IncludeErrorDetails)
         {
             challenge.Error = "invalid_token";
-            if (Options.IncludeErrorDetails)
-                challenge.ErrorDescription = Describe(challenge.AuthenticateFailure);
+            challenge.ErrorDescription = Describe(challenge.AuthenticateFailure);
         }
 
         await Events.Challenge(challenge);

@@ -33,7 +33,8 @@ public static partial class CallMachine
         var fair = turn.Now + turn.Options.RingAfterAlert;
         var longest = leg.InvitedAt + CallLimits.MaxRing;
         var until = fair < longest ? fair : longest;
-        return leg.RingExtended || until <= leg.RingUntil ? leg : leg with { RingUntil = until, RingExtended = true };
+        var late = turn.Now - leg.InvitedAt > turn.Options.AckWindow;
+        return !late || leg.RingExtended || until <= leg.RingUntil ? leg : leg with { RingUntil = until, RingExtended = true };
     }
 
     private static void TellProgress(CallTurn turn, string userId, RingStage stage)
@@ -75,11 +76,8 @@ public static partial class CallMachine
             Alerted = true,
             KeptSignals = [],
         });
-        turn.State = turn.State with
-        {
-            Phase = accept.Ready || turn.State.Phase == CallPhase.Active ? CallPhase.Active : CallPhase.Connecting,
-            AnsweredAt = turn.State.AnsweredAt ?? turn.Now,
-        };
+        turn.State = turn.State with { AnsweredAt = turn.State.AnsweredAt ?? turn.Now };
+        Advance(turn, accept.Ready || turn.State.Phase == CallPhase.Active ? CallPhase.Active : CallPhase.Connecting);
         turn.Record(accept.Ready ? "accepted" : "accepted_not_ready", actor.UserId, actor.DeviceId);
 
         var seq = turn.NextSeq();
@@ -88,12 +86,24 @@ public static partial class CallMachine
             CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, DeviceId = actor.DeviceId, Answer = accept.Answer,
         });
         turn.Tell(actor.UserId, turn.Updated(seq, actor.UserId), only: actor.DeviceId ?? "");
-        if (actor.DeviceId is not null)
-            turn.Tell(actor.UserId, Elsewhere(turn, seq, EndReason.AnsweredElsewhere, actor.UserId), except: actor.DeviceId);
+        turn.Tell(actor.UserId, Elsewhere(turn, seq, EndReason.AnsweredElsewhere, actor.UserId), except: actor.DeviceId);
         foreach (var signal in kept)
             turn.Tell(actor.UserId, Received(turn, signal), only: actor.DeviceId);
         turn.TellUpdated(seq, turn.CallerId, actor.UserId);
         return Shown(turn, actor);
+    }
+
+    /// <summary>Moves the call on. What the caller's device said of its media while there was nobody to connect to counts from now.</summary>
+    private static void Advance(CallTurn turn, CallPhase phase)
+    {
+        if (turn.State.Phase == phase)
+            return;
+        var caller = turn.State.Caller;
+        turn.State = turn.State with
+        {
+            Phase = phase,
+            Caller = caller.ConnectBy is null ? caller : caller with { ConnectBy = turn.Now + turn.Options.Connect, ConnectResets = 0 },
+        };
     }
 
     /// <summary>The caller's bound device hears the event itself, the caller's other devices see the call as it now is.</summary>
@@ -127,7 +137,7 @@ public static partial class CallMachine
             return Shown(turn, actor);
 
         turn.SetLeg(leg with { Phase = LegPhase.Joined, ReadyBy = null, Answer = leg.Answer ?? ready.Answer });
-        turn.State = turn.State with { Phase = CallPhase.Active };
+        Advance(turn, CallPhase.Active);
         turn.Record("ready", actor.UserId, actor.DeviceId);
         var seq = turn.NextSeq();
         var what = new CallReady { CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Answer = ready.Answer };

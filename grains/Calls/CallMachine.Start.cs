@@ -17,7 +17,9 @@ public static partial class CallMachine
         var draft = Draft(start, actor, ring, context.Now);
         if (context.EndedEarlyBy.Contains(actor.UserId))
         {
-            var ended = new CallTurn(draft, isNew: true, context.Now, context.Options);
+            // Nobody was asked whether this caller may ring them: no missed call, no history but the caller's own.
+            var unasked = draft with { Legs = [.. draft.Legs.Select(leg => leg with { Bar = LegBar.Blocked })] };
+            var ended = new CallTurn(unasked, isNew: true, context.Now, context.Options);
             Close(ended, EndReason.Cancelled, actor.UserId, context.Now);
             return ended.Done(Shown(ended, actor));
         }

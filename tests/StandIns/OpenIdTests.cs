@@ -36,7 +36,8 @@ public sealed class OpenIdTests
         Assert.Equal(
             HttpStatusCode.Unauthorized,
             (await app.Ask(Jwt.Hs256(Jwt.Claims(), "{\"alg\":\"HS256\",\"kid\":\"r1\"}", rsa.ExportSubjectPublicKeyInfo()))).Status);
-        Assert.Equal(1, provider.Fetches);
+        // The official package may look once more for a key that it does not find at first.
+        Assert.InRange(provider.Fetches, 1, 2);
     }
 
     [Fact]

@@ -63,11 +63,10 @@ internal sealed class Rig : IAsyncDisposable
             await host.StartAsync();
             _host = host;
         }
-        catch
+        finally
         {
-            // A silo that never ran cannot be stopped, only disposed of.
-            await ((IAsyncDisposable)host).DisposeAsync();
-            throw;
+            if (_host is null)
+                await ((IAsyncDisposable)host).DisposeAsync(); // a silo that never ran cannot be stopped
         }
     }
 

@@ -1,0 +1,237 @@
+// The page of somebody who is signed in: the client, and what of it is shown where.
+
+import { CallClient, CallError } from '../client';
+import type { CallSession, ConnectionState, Media, SessionEnd } from '../client';
+import { CallScreen } from './callscreen';
+import { Contacts } from './contacts';
+import { avatar, h, setText } from './dom';
+import { History } from './history';
+import { forget } from './identity';
+import type { Identity } from './identity';
+import { Incoming } from './incoming';
+import { InviteDialog } from './invite';
+import { Notices } from './notices';
+import { People } from './people';
+import { Ringtone } from './ringtone';
+import { SettingsMenu } from './settings';
+import { endWords, present, together } from './words';
+
+declare global {
+  interface Window {
+    /** For tests and for the curious. */
+    __calls?: CallClient;
+  }
+}
+
+const title = 'OrleansCalls';
+const pollMs = 4_000;
+const historyAfterMs = [300, 2_000];
+
+export class App {
+  readonly element: HTMLElement;
+  private readonly client: CallClient;
+  private readonly contacts: Contacts;
+  private readonly notices = new Notices();
+  private readonly ringtone = new Ringtone();
+  private readonly people: People;
+  private readonly history: History;
+  private readonly incoming: Incoming;
+  private readonly screen: CallScreen;
+  private readonly settings: SettingsMenu;
+  private readonly invite: InviteDialog;
+  private readonly banner = h('div', { class: 'banner', role: 'status', 'data-testid': 'connection-banner', hidden: true });
+  private readonly elsewhere = h('div', { class: 'elsewhere-list' });
+  private readonly displaced: HTMLDialogElement;
+  private bannerTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly identity: Identity, token: (refresh: boolean) => Promise<string>) {
+    this.client = window.__calls = new CallClient({ ...identity, token });
+    this.contacts = new Contacts(identity.userId, membersChanged => {
+      this.people.render();
+      if (membersChanged)
+        this.run(this.client.watchPresence(this.contacts.keptIds));
+    });
+    const failed = (error: unknown) => this.failed(error);
+    const call = (userIds: string[], media: Media) => void this.call(userIds, media);
+    this.people = new People(this.contacts, { call });
+    this.history = new History(this.client, this.contacts, { call, failed });
+    this.settings = new SettingsMenu(this.client, { failed, signOut: () => void this.signOut() });
+    this.incoming = new Incoming({
+      accept: (session, video) => void this.accept(session, video),
+      decline: session => this.run(this.client.reject(session.callId)),
+      silence: session => this.run(this.client.silence(session.callId)),
+    });
+    this.screen = new CallScreen(identity.userId, this.contacts, {
+      hangUp: session => this.run(this.client.end(session.callId)),
+      mute: (session, muted) => this.client.setMuted(session.callId, muted),
+      camera: (session, on) => this.run(this.client.setCamera(session.callId, on)),
+      addPeople: session => this.invite.open(session),
+    });
+    this.invite = new InviteDialog(this.contacts, (session, userIds) => {
+      for (const userId of userIds)
+        this.contacts.add(userId);
+      this.run(this.client.invite(session.callId, userIds));
+    });
+    this.displaced = h('dialog', { class: 'incoming', 'aria-labelledby': 'displaced-title', 'data-testid': 'displaced' },
+      h('h2', { id: 'displaced-title' }, 'Open somewhere else'),
+      h('p', { class: 'muted' }, 'This device is now used in another tab or window, so calls arrive there.'),
+      h('button', { type: 'button', class: 'primary wide', onclick: () => this.client.connect() }, 'Use it here'));
+    this.element = h('div', { class: 'app' },
+      h('header', { class: 'top' },
+        h('div', { class: 'brand' }, h('span', { class: 'mark', 'aria-hidden': 'true' }), h('h1', {}, title)),
+        h('div', { class: 'me', 'data-testid': 'me' }, avatar(identity.userId, identity.name),
+          h('span', { class: 'row-text' }, h('span', { class: 'row-title' }, identity.name), h('span', { class: 'row-detail muted' }, identity.userId))),
+        this.settings.element),
+      this.banner,
+      h('main', { class: 'columns' }, this.people.element, h('div', { class: 'column' }, this.elsewhere, this.history.element, this.screen.element)),
+      this.notices.element, this.incoming.element, this.invite.element, this.displaced);
+    this.listen();
+    this.client.connect();
+    this.run(this.client.watchPresence(this.contacts.keptIds));
+    void this.poll();
+  }
+
+  private get live(): CallSession | undefined {
+    return this.client.calls.find(session => session.place === 'here' || session.place === 'starting');
+  }
+
+  private listen(): void {
+    const { client } = this;
+    client.on('incoming', session => {
+      this.contacts.add(session.call.caller.id, session.call.caller.name);
+      this.render();
+    });
+    client.on('callChanged', () => this.render());
+    client.on('ended', end => this.ended(end));
+    client.on('presence', ({ userId, online }) => this.contacts.setOnline(userId, online));
+    client.on('missed', count => this.history.setMissed(count));
+    client.on('connectionState', state => this.connection(state));
+    client.on('error', error => this.failed(error));
+  }
+
+  private async call(userIds: string[], media: Media): Promise<void> {
+    if (this.live)
+      return this.notices.show('You are in a call. Hang up first, or add people to it.');
+    for (const userId of userIds)
+      this.contacts.add(userId);
+    await this.attempt(this.client.startCall({ calleeIds: userIds, media }));
+    this.render();
+  }
+
+  private async accept(session: CallSession, video: boolean): Promise<void> {
+    if (this.live)
+      await this.attempt(this.client.end(this.live.callId));
+    await this.attempt(this.client.accept(session.callId, { video }));
+    this.render();
+  }
+
+  private ended({ session, reason, from, endedBy }: SessionEnd & { session: CallSession }): void {
+    const me = this.identity.userId;
+    const answered = session.call.answeredAt !== undefined;
+    const others = present(session.call, session.others).map(other => this.contacts.called(other));
+    // A call on another device is not this page's to talk about, and a start that failed tells its own error.
+    if (from !== 'elsewhere' && !(from === 'starting' && reason === 'failed'))
+      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1 }));
+    for (const { userId, name } of session.others)
+      this.contacts.add(userId, name);
+    this.render();
+    // The history is written behind the call, a moment after everybody was told.
+    for (const afterMs of historyAfterMs)
+      setTimeout(() => void this.history.load(), afterMs);
+  }
+
+  /** Everything that depends on calls. Cheap enough to do at every change. */
+  private render(): void {
+    const { live } = this;
+    const ringing = this.client.calls.find(session => session.place === 'incoming');
+    this.screen.show(live);
+    this.element.classList.toggle('in-call', live !== undefined);
+    if (!live)
+      this.invite.close();
+    this.incoming.show(ringing, live !== undefined);
+    this.renderElsewhere();
+
+    const isReached = live?.place === 'here' && !live.isIncoming && !live.call.answeredAt && live.call.legs.some(leg => leg.state === 'ringing');
+    this.ringtone.play(ringing && !ringing.silenced && !live ? 'ring' : isReached ? 'ringback' : undefined);
+    document.title = ringing ? `${ringing.call.caller.name || ringing.call.caller.id} is calling` : title;
+  }
+
+  private renderElsewhere(): void {
+    const sessions = this.live ? [] : this.client.calls.filter(session => session.place === 'elsewhere');
+    const key = sessions.map(session => session.callId).join();
+    if (this.elsewhere.dataset['calls'] === key)
+      return;
+    this.elsewhere.dataset['calls'] = key;
+    this.elsewhere.replaceChildren(...sessions.map(session => h('div', { class: 'elsewhere', role: 'status' },
+      h('span', {}, `You are in a call with ${together(session.others.map(other => this.contacts.called(other)))} on another device.`),
+      h('button', {
+        type: 'button', class: 'primary', 'data-testid': 'take-over', onclick: () => this.run(this.client.move(session.callId)),
+      }, 'Take over here'))));
+  }
+
+  private connection(state: ConnectionState): void {
+    clearTimeout(this.bannerTimer);
+    const text = state === 'reconnecting' ? 'Reconnecting…' : state === 'connecting' ? 'Connecting…' : '';
+    this.element.dataset['connection'] = state;
+    if (text) {
+      // A first connect that takes a moment is nothing to talk about.
+      this.bannerTimer = setTimeout(() => {
+        setText(this.banner, text);
+        this.banner.hidden = false;
+      }, state === 'connecting' ? 1_000 : 0);
+    } else {
+      this.banner.hidden = true;
+    }
+    if (state === 'displaced')
+      this.displaced.showModal();
+    else if (this.displaced.open)
+      this.displaced.close();
+    if (state === 'connected') {
+      void this.history.load();
+      void this.settings.load();
+    }
+    this.render();
+  }
+
+  /** Who is there at all; only while somebody looks. */
+  private async poll(): Promise<void> {
+    for (;;) {
+      if (document.visibilityState === 'visible' && this.client.connectionState === 'connected') {
+        const users = await this.client.onlineUsers().catch(() => []);
+        // Not told here (not in Development): the contacts' own presence is all there is.
+        if (!users)
+          return;
+        this.contacts.setPassing(users);
+      }
+      await new Promise(resolve => setTimeout(resolve, pollMs));
+    }
+  }
+
+  private async signOut(): Promise<void> {
+    if (this.live)
+      await this.attempt(this.client.end(this.live.callId));
+    await this.client.disconnect();
+    forget();
+    location.reload();
+  }
+
+  private run(work: Promise<unknown>): void {
+    void this.attempt(work);
+  }
+
+  private async attempt(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private failed(error: unknown): void {
+    // What is over has said so itself, and the banner tells of the connection.
+    const code = error instanceof CallError ? error.code : undefined;
+    if (code === 'ended' || (code === 'unavailable' && this.client.connectionState !== 'connected'))
+      return;
+    this.notices.error(error);
+  }
+}

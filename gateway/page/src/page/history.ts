@@ -1,0 +1,97 @@
+// Past calls, and those that were missed.
+
+import type { CallClient, Media, PastCall } from '../client';
+import type { Contacts } from './contacts';
+import { avatar, h, icon, iconButton, setText } from './dom';
+import { outcomeWords, together, when } from './words';
+
+export interface HistoryHooks {
+  call(userIds: string[], media: Media): void;
+  failed(error: unknown): void;
+}
+
+export class History {
+  readonly element: HTMLElement;
+  private readonly list = h('ul', { class: 'rows', 'data-testid': 'history-list' });
+  private readonly empty = h('p', { class: 'empty muted' }, 'Calls you make and get appear here.');
+  private readonly badge = h('span', { class: 'badge', 'data-testid': 'missed-badge', hidden: true });
+  private readonly seen: HTMLButtonElement;
+  private readonly more: HTMLButtonElement;
+  private readonly tabs: HTMLButtonElement[];
+  private missedOnly = false;
+  private next: string | undefined;
+  private loads = 0;
+
+  constructor(private readonly client: CallClient, private readonly contacts: Contacts, private readonly hooks: HistoryHooks) {
+    const tab = (text: string, missedOnly: boolean, ...extra: HTMLElement[]) =>
+      h('button', { type: 'button', class: 'tab', 'aria-pressed': String(!missedOnly), onclick: () => this.filter(missedOnly) }, text, ...extra);
+    this.tabs = [tab('All', false), tab('Missed', true, this.badge)];
+    this.seen = h('button', { type: 'button', class: 'soft small', 'data-testid': 'missed-ack', hidden: true, onclick: () => void this.acknowledge() },
+      icon('check'), 'Mark as seen');
+    this.more = h('button', { type: 'button', class: 'soft small more', hidden: true, onclick: () => void this.load(true) }, 'Show more');
+    this.element = h('section', { class: 'panel history', 'aria-labelledby': 'history-title' },
+      h('header', { class: 'panel-head' }, h('h2', { id: 'history-title' }, 'Recent calls'), this.seen,
+        h('div', { class: 'tabs', role: 'group', 'aria-label': 'Which calls' }, ...this.tabs)),
+      this.empty, this.list, this.more);
+  }
+
+  setMissed(count: number): void {
+    this.badge.hidden = this.seen.hidden = count === 0;
+    setText(this.badge, String(count));
+    this.badge.setAttribute('aria-label', `${count} missed`);
+  }
+
+  /** Reads the newest page again; of several at once only the last one counts. */
+  async load(further = false): Promise<void> {
+    const load = ++this.loads;
+    try {
+      const before = further && this.next ? { before: this.next } : {};
+      const calls = await this.client.history({ limit: 30, missedOnly: this.missedOnly, ...before });
+      if (load !== this.loads)
+        return;
+      this.next = calls.at(-1)?.next;
+      const rows = calls.map(call => this.row(call));
+      if (further)
+        this.list.append(...rows);
+      else
+        this.list.replaceChildren(...rows);
+      this.more.hidden = this.next === undefined;
+      this.empty.hidden = this.list.childElementCount > 0;
+      setText(this.empty, this.missedOnly ? 'No missed calls.' : 'Calls you make and get appear here.');
+    } catch (error) {
+      this.hooks.failed(error);
+    }
+  }
+
+  private filter(missedOnly: boolean): void {
+    this.missedOnly = missedOnly;
+    this.tabs.forEach((tab, index) => tab.setAttribute('aria-pressed', String((index === 1) === missedOnly)));
+    void this.load();
+  }
+
+  private async acknowledge(): Promise<void> {
+    try {
+      await this.client.ackMissed();
+      await this.load();
+    } catch (error) {
+      this.hooks.failed(error);
+    }
+  }
+
+  private row(call: PastCall): HTMLElement {
+    const me = this.client.options.userId;
+    const incoming = call.caller.id !== me;
+    const others = [{ userId: call.caller.id, name: call.caller.name }, ...call.legs].filter(other => other.userId !== me);
+    const names = together(others.map(other => other.name || this.contacts.nameOf(other.userId)));
+    const missed = call.outcome === 'missed';
+    const back = (media: Media) => this.hooks.call(others.map(other => other.userId), media);
+    return h('li', { class: `row past ${missed ? 'missed' : ''}`, 'data-outcome': call.outcome },
+      h('div', { class: 'row-main' },
+        h('span', { class: 'face' }, avatar(others[0]?.userId ?? me, names)),
+        h('span', { class: 'row-text' },
+          h('span', { class: 'row-title' }, names),
+          h('span', { class: 'row-detail muted' }, icon(missed ? 'missed' : incoming ? 'in' : 'out'), outcomeWords(call, me)))),
+      h('time', { class: 'muted', datetime: call.createdAt }, when(call.createdAt)),
+      iconButton(call.media === 'video' ? 'video' : 'phone', `Call ${names} back`, { class: 'round call', onclick: () => back(call.media) }));
+  }
+}

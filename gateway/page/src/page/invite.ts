@@ -1,0 +1,51 @@
+// Adding people to the call that is going on.
+
+import type { CallSession } from '../client';
+import { legIsOver } from '../client';
+import type { Contacts } from './contacts';
+import { avatar, h } from './dom';
+
+export class InviteDialog {
+  readonly element: HTMLDialogElement;
+  private readonly list = h('ul', { class: 'rows' });
+  private readonly other = h('input', {
+    'data-testid': 'invite-input', placeholder: 'Or a user id', 'aria-label': 'User id of somebody else', maxlength: 128, autocapitalize: 'none',
+    spellcheck: 'false', autocomplete: 'off',
+  });
+  private session: CallSession | undefined;
+
+  constructor(private readonly contacts: Contacts, private readonly invite: (session: CallSession, userIds: string[]) => void) {
+    this.element = h('dialog', { class: 'invite', 'aria-labelledby': 'invite-title' },
+      h('form', { method: 'dialog', onsubmit: () => this.send() },
+        h('h2', { id: 'invite-title' }, 'Add people'),
+        this.list, this.other,
+        h('div', { class: 'buttons' },
+          h('button', { type: 'button', class: 'soft', onclick: () => this.element.close() }, 'Cancel'),
+          h('button', { class: 'primary', 'data-testid': 'invite-submit' }, 'Ring them'))));
+  }
+
+  open(session: CallSession): void {
+    this.session = session;
+    const taken = new Set([session.call.caller.id, ...session.call.legs.filter(leg => !legIsOver(leg)).map(leg => leg.userId)]);
+    const free = this.contacts.all.filter(contact => !taken.has(contact.userId));
+    this.list.replaceChildren(...free.map(({ userId, name }) => h('li', { class: 'row' },
+      h('label', { class: 'row-main' },
+        h('input', { type: 'checkbox', name: 'who', value: userId, 'data-testid': `invite-${userId}` }),
+        h('span', { class: 'face' }, avatar(userId, name ?? userId)),
+        h('span', { class: 'row-text' }, h('span', { class: 'row-title' }, name ?? userId))))));
+    this.other.value = '';
+    this.element.showModal();
+  }
+
+  close(): void {
+    this.element.close();
+  }
+
+  private send(): void {
+    const picked = [...this.list.querySelectorAll<HTMLInputElement>('input:checked')].map(input => input.value);
+    const typed = this.other.value.trim();
+    const userIds = [...new Set(typed ? [...picked, typed] : picked)];
+    if (this.session && userIds.length > 0)
+      this.invite(this.session, userIds);
+  }
+}

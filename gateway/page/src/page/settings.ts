@@ -1,0 +1,73 @@
+// Do not disturb, call waiting, and signing out.
+
+import type { CallClient, Settings } from '../client';
+import { h, iconButton } from './dom';
+
+export interface SettingsHooks {
+  signOut(): void;
+  failed(error: unknown): void;
+}
+
+export class SettingsMenu {
+  readonly element: HTMLElement;
+  private readonly button: HTMLButtonElement;
+  private readonly panel: HTMLElement;
+  private readonly dnd: HTMLInputElement;
+  private readonly waiting: HTMLInputElement;
+  private settings: Settings | undefined;
+
+  constructor(private readonly client: CallClient, private readonly hooks: SettingsHooks) {
+    const toggle = (testId: string) => h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true, onchange: () => void this.save() });
+    this.dnd = toggle('dnd');
+    this.waiting = toggle('call-waiting');
+    const line = (title: string, detail: string, input: HTMLInputElement) =>
+      h('label', { class: 'setting' }, h('span', {}, h('strong', {}, title), h('small', { class: 'muted' }, detail)), input);
+    this.button = iconButton('settings', 'Settings', { class: 'round quiet', 'data-testid': 'settings', 'aria-expanded': 'false', 'aria-controls': 'settings', onclick: () => this.open(this.panel.hidden !== false) });
+    this.panel = h('div', { id: 'settings', class: 'menu', hidden: true },
+      line('Do not disturb', 'Calls do not ring; they appear as missed.', this.dnd),
+      line('Call waiting', 'Ring also while in another call.', this.waiting),
+      h('button', { type: 'button', class: 'soft wide', 'data-testid': 'sign-out', onclick: () => hooks.signOut() }, 'Sign out'));
+    this.element = h('div', { class: 'menu-anchor', onkeydown: (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && !this.panel.hidden) {
+        this.open(false);
+        this.button.focus();
+      }
+    } }, this.button, this.panel);
+    document.addEventListener('pointerdown', event => {
+      if (!this.element.contains(event.target as Node))
+        this.open(false);
+    });
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.show(await this.client.settings());
+    } catch (error) {
+      this.hooks.failed(error);
+    }
+  }
+
+  private open(open: boolean): void {
+    this.panel.hidden = !open;
+    this.button.setAttribute('aria-expanded', String(open));
+  }
+
+  private show(settings: Settings): void {
+    this.settings = settings;
+    this.dnd.checked = settings.doNotDisturb;
+    this.waiting.checked = settings.callWaiting;
+    this.dnd.disabled = this.waiting.disabled = false;
+    this.button.classList.toggle('dnd', settings.doNotDisturb);
+  }
+
+  private async save(): Promise<void> {
+    const before = this.settings!;
+    try {
+      // A save replaces all settings, so those that this page does not know are handed back as they came.
+      this.show(await this.client.saveSettings({ ...before, doNotDisturb: this.dnd.checked, callWaiting: this.waiting.checked }));
+    } catch (error) {
+      this.show(before);
+      this.hooks.failed(error);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+// The sign-in form. Anybody can be anybody here; it is for development.
+
+import { h } from './dom';
+import { newDeviceId, save, tokenSource } from './identity';
+import type { Identity } from './identity';
+
+type Token = (refresh: boolean) => Promise<string>;
+
+export function signIn(done: (identity: Identity, token: Token) => void): HTMLElement {
+  const user = h('input', {
+    id: 'signin-user', 'data-testid': 'signin-user', required: true, maxlength: 128, autocomplete: 'username', autocapitalize: 'none',
+    spellcheck: 'false', placeholder: 'ada', autofocus: true,
+  });
+  const name = h('input', { id: 'signin-name', 'data-testid': 'signin-name', maxlength: 256, autocomplete: 'name', placeholder: 'Ada Lovelace' });
+  const submit = h('button', { class: 'primary wide', 'data-testid': 'signin-submit' }, 'Sign in');
+  const error = h('p', { class: 'form-error', role: 'alert' });
+
+  const send = async (event: Event) => {
+    event.preventDefault();
+    const userId = user.value.trim();
+    if (!userId)
+      return;
+    const identity = { userId, name: name.value.trim() || userId, deviceId: newDeviceId() };
+    const token = tokenSource(identity);
+    submit.disabled = true;
+    error.textContent = '';
+    try {
+      await token(false);
+    } catch (reason) {
+      error.textContent = reason instanceof TypeError ? 'The service could not be reached.' : (reason as Error).message;
+      submit.disabled = false;
+      return;
+    }
+    save(identity);
+    done(identity, token);
+  };
+
+  return h('main', { class: 'signin' },
+    h('form', { class: 'card', onsubmit: send },
+      h('div', { class: 'mark', 'aria-hidden': 'true' }),
+      h('h1', {}, 'OrleansCalls'),
+      h('p', { class: 'muted' }, 'Voice and video calls between people. Sign in as anyone; open a second tab to be somebody else.'),
+      h('label', { for: 'signin-user' }, 'User id'), user,
+      h('label', { for: 'signin-name' }, 'Name', h('span', { class: 'muted' }, ' (optional)')), name,
+      error, submit));
+}
