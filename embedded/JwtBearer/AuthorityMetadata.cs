@@ -4,8 +4,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Microsoft.AspNetCore.Authentication.JwtBearer;
 
 /// <summary>
-/// Fetches and keeps what an OpenID provider publishes: its discovery document and the key set this names. One fetch at a time; when a fetch fails,
-/// what was known before goes on being used.
+/// Fetches and keeps what an OpenID provider publishes: its discovery document and the key set this names. One fetch at a time;
+/// when a fetch fails, what was known before goes on being used.
 /// </summary>
 internal sealed class AuthorityMetadata(HttpClient client, Uri address, bool requireHttps, JwtBearerOptions options) : IDisposable
 {
@@ -20,7 +20,9 @@ internal sealed class AuthorityMetadata(HttpClient client, Uri address, bool req
 
     private DateTimeOffset Now => (options.TimeProvider ?? TimeProvider.System).GetUtcNow();
 
-    /// <summary>What is known; fetched when nothing is, or when it is older than <see cref="JwtBearerOptions.AutomaticRefreshInterval"/>.</summary>
+    /// <summary>
+    /// What is known; fetched when nothing is, or when it is older than <see cref="JwtBearerOptions.AutomaticRefreshInterval"/>.
+    /// </summary>
     internal async ValueTask<AuthorityKeys> Get(CancellationToken cancellation)
     {
         if (_current is { } current && Now - _fetchedAt < options.AutomaticRefreshInterval)

@@ -7,8 +7,8 @@ using Orleans.Runtime;
 namespace Orleans.Storage;
 
 /// <summary>
-/// Grain state in the rows, and with the statements, of the official provider. A key that looks like a number is stored as the text it is, where the official
-/// provider stores the number; the silo here never lets one look so.
+/// Grain state in the rows, and with the statements, of the official provider. A key that looks like a number is stored as the
+/// text it is, where the official provider stores the number; the silo here never lets one look so.
 /// </summary>
 internal sealed class AdoNetGrainStorage(AdoNetGrainStorageOptions options, string serviceId) : IGrainStorage
 {

@@ -3,7 +3,10 @@ using System.Numerics;
 
 namespace Orleans.Storage;
 
-/// <summary>The 32-bit xxHash with seed 0, which Orleans' stable hash is: rows written by this stand-in are found by the official provider.</summary>
+/// <summary>
+/// The 32-bit xxHash with seed 0, which Orleans' stable hash is: rows written by this stand-in are found by the official
+/// provider.
+/// </summary>
 internal static class XxHash32
 {
     private const uint Prime1 = 2654435761, Prime2 = 2246822519, Prime3 = 3266489917, Prime4 = 668265263, Prime5 = 374761393;

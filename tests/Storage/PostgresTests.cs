@@ -89,14 +89,19 @@ public sealed class PostgresTests(PostgresServer server)
     public async Task Start_DatabaseComesUpLater_WaitsForIt()
     {
         var late = new PostgresServer();
-        await using var rig = On(late.ConnectionString("postgres"));
-        var starting = rig.Start();
-        Assert.False(starting.IsCompleted);
-        await late.Start();
-        await starting;
-        await rig.Store.Probe(CancellationToken.None);
-        await rig.Stop();
-        await late.DisposeAsync();
+        try
+        {
+            await using var rig = On(late.ConnectionString("postgres"));
+            var starting = rig.Start();
+            Assert.False(starting.IsCompleted);
+            await late.Start();
+            await starting;
+            await rig.Store.Probe(CancellationToken.None);
+        }
+        finally
+        {
+            await late.DisposeAsync();
+        }
     }
 
     [Theory]

@@ -7,10 +7,14 @@ namespace Microsoft.IdentityModel.Tokens;
 /// <summary>What an OpenID provider publishes: who it is and the public keys it signs with.</summary>
 internal sealed record AuthorityKeys(string Issuer, IReadOnlyList<SecurityKey> Keys)
 {
-    /// <summary>A token without a known key is tried against all of them, so their number bounds what one request can cost.</summary>
+    /// <summary>
+    /// A token without a known key is tried against all of them, so their number bounds what one request can cost.
+    /// </summary>
     private const int MaximumKeys = 32;
 
-    /// <summary>Reads a JWK set (RFC 7517). Keys of other kinds, for encryption, or that make no sense are left out: others may still fit.</summary>
+    /// <summary>
+    /// Reads a JWK set (RFC 7517). Keys of other kinds, for encryption, or that make no sense are left out: others may still fit.
+    /// </summary>
     internal static IReadOnlyList<SecurityKey> ReadKeys(JsonElement set)
     {
         List<SecurityKey> keys = [];

@@ -4,7 +4,9 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Microsoft.IdentityModel.Tokens;
 
-/// <summary>Turns a token's payload into claims the way JsonWebTokenHandler does: a list becomes several claims, an object its JSON.</summary>
+/// <summary>
+/// Turns a token's payload into claims the way JsonWebTokenHandler does: a list becomes several claims, an object its JSON.
+/// </summary>
 internal static class ClaimsReader
 {
     private const string ShortTypeName = "http://schemas.xmlsoap.org/ws/2005/05/identity/claimproperties/ShortTypeName";
@@ -45,7 +47,9 @@ internal static class ClaimsReader
         JsonValueKind.Object or JsonValueKind.Undefined or _ => (value.GetRawText(), "JSON"),
     };
 
-    /// <summary>The names that WS-Federation gave to the claims which people look for, used when inbound claims are mapped.</summary>
+    /// <summary>
+    /// The names that WS-Federation gave to the claims which people look for, used when inbound claims are mapped.
+    /// </summary>
     private static string? LongName(string name) => name switch
     {
         "sub" or "nameid" => ClaimTypes.NameIdentifier,

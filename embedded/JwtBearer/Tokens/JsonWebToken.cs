@@ -27,10 +27,15 @@ namespace Microsoft.IdentityModel.Tokens
 
 namespace Microsoft.IdentityModel.JsonWebTokens
 {
-    /// <summary>A signed JWT in compact form (RFC 7515, RFC 7519), read strictly; nothing of it is to be believed before its signature is checked.</summary>
+    /// <summary>
+    /// A signed JWT in compact form (RFC 7515, RFC 7519), read strictly; nothing of it is to be believed before its signature is
+    /// checked.
+    /// </summary>
     public sealed class JsonWebToken : SecurityToken
     {
-        /// <summary>Longest token looked at. Kestrel takes 32 KiB of headers, so that longer ones cannot come in a header at all.</summary>
+        /// <summary>
+        /// Longest token looked at. Kestrel takes 32 KiB of headers, so that longer ones cannot come in a header at all.
+        /// </summary>
         internal const int MaximumLength = 32 * 1024;
 
         private static readonly SearchValues<char> Base64UrlCharacters =

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace Microsoft.IdentityModel.Tokens;
 
-/// <summary>A key that signatures are checked with. Each kind answers for its own algorithms only, so that no token can pick the kind.</summary>
+/// <summary>
+/// A key that signatures are checked with. Each kind answers for its own algorithms only, so that no token can pick the kind.
+/// </summary>
 public abstract class SecurityKey
 {
     /// <summary>The key's name, compared with a token's <c>kid</c>; null when it has none.</summary>
@@ -14,7 +16,9 @@ public abstract class SecurityKey
     /// <summary>Whether <paramref name="algorithm"/> (a JWS <c>alg</c>) is one for this kind and size of key.</summary>
     internal abstract bool Supports(string algorithm);
 
-    /// <summary>Whether <paramref name="signature"/> is one of <paramref name="data"/>; only for an algorithm it supports.</summary>
+    /// <summary>
+    /// Whether <paramref name="signature"/> is one of <paramref name="data"/>; only for an algorithm it supports.
+    /// </summary>
     internal abstract bool Verify(string algorithm, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature);
 
     /// <summary>The hash at the end of the name of a JWS algorithm.</summary>

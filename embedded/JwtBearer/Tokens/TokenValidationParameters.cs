@@ -29,7 +29,9 @@ public class TokenValidationParameters
     /// <summary>Whether a token must say when it expires.</summary>
     public bool RequireExpirationTime { get; set; } = true;
 
-    /// <summary>Whether a token must be signed. This stand-in never believes an unsigned one, so it cannot be switched off.</summary>
+    /// <summary>
+    /// Whether a token must be signed. This stand-in never believes an unsigned one, so it cannot be switched off.
+    /// </summary>
     public bool RequireSignedTokens
     {
         get;
@@ -65,7 +67,9 @@ public class TokenValidationParameters
     /// <summary>Whether <c>iss</c> is looked at.</summary>
     public bool ValidateIssuer { get; set; } = true;
 
-    /// <summary>Whether keys themselves (the lifetime of a certificate) are looked at. Keys here are bare, so this changes nothing.</summary>
+    /// <summary>
+    /// Whether keys themselves (the lifetime of a certificate) are looked at. Keys here are bare, so this changes nothing.
+    /// </summary>
     public bool ValidateIssuerSigningKey { get; set; }
 
     /// <summary>Whether <c>nbf</c> and <c>exp</c> are looked at.</summary>

@@ -7,8 +7,8 @@ namespace Microsoft.IdentityModel.Tokens;
 internal readonly record struct TokenOutcome(JsonWebToken? Token, ClaimsIdentity? Identity, Exception? Fault);
 
 /// <summary>
-/// Decides about one token. The order is form, signature, lifetime, audience, issuer, so that nothing a stranger wrote is looked at, or repeated in
-/// an answer, before the signature holds.
+/// Decides about one token. The order is form, signature, lifetime, audience, issuer, so that nothing a stranger wrote is looked
+/// at, or repeated in an answer, before the signature holds.
 /// </summary>
 internal static class TokenValidator
 {
