@@ -82,12 +82,13 @@ export class History {
     const me = this.client.options.userId;
     const incoming = call.caller.id !== me;
     const others = [{ userId: call.caller.id, name: call.caller.name }, ...call.legs].filter(other => other.userId !== me);
-    const names = together(others.map(other => other.name || this.contacts.nameOf(other.userId)));
+    const called = others.map(other => other.name || this.contacts.nameOf(other.userId));
+    const names = together(called);
     const missed = call.outcome === 'missed';
     const back = (media: Media) => this.hooks.call(others.map(other => other.userId), media);
     return h('li', { class: `row past ${missed ? 'missed' : ''}`, 'data-outcome': call.outcome },
       h('div', { class: 'row-main' },
-        h('span', { class: 'face' }, avatar(others[0]?.userId ?? me, names)),
+        h('span', { class: 'face' }, avatar(others[0]?.userId ?? me, called[0] ?? me)),
         h('span', { class: 'row-text' },
           h('span', { class: 'row-title' }, names),
           h('span', { class: 'row-detail muted' }, icon(missed ? 'missed' : incoming ? 'in' : 'out'), outcomeWords(call, me)))),
