@@ -1,0 +1,125 @@
+using OrleansCalls.Users;
+
+namespace OrleansCalls.Tests.Machine.Users;
+
+/// <summary>What is kept of a user: missed calls, push tokens, signals for a device that is away. Numbers are those of the race list.</summary>
+public sealed class KeptTests
+{
+    private static readonly DateTimeOffset Now = Bench.T0;
+
+    [Fact]
+    public void MissedCall_ToldTwice_IsKeptOnce()
+    {
+        var user = UserRules.Miss(new StoredUser(), Missed("c1", 0));
+        Assert.Same(user, UserRules.Miss(user, Missed("c1", 0)));
+        Assert.Single(user.Missed);
+    }
+
+    [Fact]
+    public void MissedCall_ToldAgainAfterItWasSeen_StaysSeen()
+    {
+        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(10));
+        Assert.Empty(user.Missed);
+        Assert.Same(user, UserRules.Miss(user, Missed("c1", 10)));
+        Assert.Single(UserRules.Miss(user, Missed("c2", 10.001)).Missed);
+    }
+
+    [Fact]
+    public void Ack_SeesUpToItsInstantAndNeverGoesBack()
+    {
+        var user = new StoredUser();
+        foreach (var at in new[] { 10, 20, 30 })
+            user = UserRules.Miss(user, Missed($"c{at}", at));
+        user = UserRules.Ack(user, Now.AddSeconds(20));
+        Assert.Equal("c30", Assert.Single(user.Missed).CallId);
+        Assert.Same(user, UserRules.Ack(user, Now.AddSeconds(20)));
+        Assert.Same(user, UserRules.Ack(user, Now.AddSeconds(5)));
+    }
+
+    [Fact]
+    public void Ack_OfADeviceWhoseClockIsAhead_DoesNotSwallowLaterCalls()
+    {
+        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddYears(1));
+        Assert.Empty(user.Missed);
+        Assert.Equal("c2", Assert.Single(UserRules.Miss(user, Missed("c2", 20)).Missed).CallId);
+        Assert.Single(UserRules.Miss(UserRules.Ack(new StoredUser(), Now.AddYears(1)), Missed("c3", 30)).Missed);
+    }
+
+    [Fact]
+    public void MissedCalls_AreTheNewestHundred()
+    {
+        var user = new StoredUser();
+        foreach (var i in Enumerable.Range(1, 105))
+            user = UserRules.Miss(user, Missed($"c{i}", i));
+        Assert.Equal((100, "c6", "c105"), (user.Missed.Length, user.Missed[0].CallId, user.Missed[^1].CallId));
+    }
+
+    [Fact]
+    public void Token_OfTheSameDeviceAndProvider_ReplacesTheFormer()
+    {
+        var user = Set(Set(Set(new StoredUser(), "B1", "old"), "B1", "new"), "B1", "voip", PushProvider.ApnsVoip);
+        Assert.Equal(["new", "voip"], user.Tokens.Select(token => token.Token));
+        Assert.Equal(["voip"], UserRules.ClearToken(user, "B1", PushProvider.Fcm).Tokens.Select(token => token.Token));
+    }
+
+    [Fact]
+    public void Tokens_AreOfSixteenDevicesAtMost()
+    {
+        var user = Enumerable.Range(1, 16).Aggregate(new StoredUser(), (known, i) => Set(known, $"B{i}", $"t{i}"));
+        var (same, error) = UserRules.SetToken(user, "B17", PushProvider.Fcm, "t17", Now);
+        Assert.Equal(CallErrorCode.Conflict, error?.Code);
+        Assert.Same(user, same);
+        Assert.Equal(17, Set(user, "B16", "voip", PushProvider.ApnsVoip).Tokens.Length);
+        Assert.Contains(Set(UserRules.ClearToken(user, "B1", PushProvider.Fcm), "B17", "t17").Tokens, token => token.DeviceId == "B17");
+    }
+
+    [Fact, Trait("race", "21")]
+    public void Token_ThatFailed_IsDroppedOnlyIfItIsStillTheSame()
+    {
+        var user = Set(new StoredUser(), "B1", "token");
+        var failed = user.Tokens[0];
+        Assert.Empty(UserRules.DropToken(user, failed).Tokens);
+        // Registered anew meanwhile, as another token or as the same one: the failure is older and says nothing of it.
+        Assert.Single(UserRules.DropToken(Set(user, "B1", "token 2"), failed).Tokens);
+        var (again, _) = UserRules.SetToken(user, "B1", PushProvider.Fcm, "token", Now.AddSeconds(1));
+        Assert.Single(UserRules.DropToken(again, failed).Tokens);
+    }
+
+    [Fact]
+    public void Mailbox_KeepsInOrderForEachDeviceAndGivesOnce()
+    {
+        var mailbox = new Mailbox();
+        foreach (var i in new[] { 1, 2, 3 })
+            mailbox.Add(i == 2 ? "B2" : "B1", Signal($"{i}"));
+        Assert.Equal(["1", "3"], mailbox.Take("B1").Select(signal => signal.Payload));
+        Assert.Empty(mailbox.Take("B1"));
+        Assert.Equal(["2"], mailbox.Take("B2").Select(signal => signal.Payload));
+    }
+
+    [Fact]
+    public void Mailbox_Holds64SignalsAnd64Kibibytes()
+    {
+        var mailbox = new Mailbox();
+        foreach (var i in Enumerable.Range(1, 70))
+            mailbox.Add("B1", Signal($"{i}"));
+        Assert.Equal((64, "64"), (mailbox.Take("B1") is var kept ? kept.Length : 0, kept[^1].Payload));
+        mailbox.Add("B1", Signal(new string('x', 64 * 1024)));
+        mailbox.Add("B1", Signal("x"));
+        Assert.Single(mailbox.Take("B1"));
+        mailbox.Add("B1", Signal("y"));
+        Assert.Single(mailbox.Take("B1"));
+    }
+
+    private static StoredUser Set(StoredUser user, string deviceId, string token, PushProvider provider = PushProvider.Fcm)
+    {
+        var (next, error) = UserRules.SetToken(user, deviceId, provider, token, Now);
+        Assert.Null(error);
+        return next;
+    }
+
+    private static MissedCall Missed(string callId, double at) =>
+        new() { CallId = callId, CallerId = "A", Media = CallMedia.Audio, At = Now.AddSeconds(at) };
+
+    private static SignalReceived Signal(string payload) =>
+        new() { CallId = "c", FromUserId = "A", Kind = SignalKind.Candidate, Payload = payload };
+}
