@@ -1,0 +1,2 @@
+namespace OrleansCalls.Tests.Simulation;
+public sealed class Smoke { [Fact] public void T() { } }
