@@ -81,11 +81,11 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     {
         ThrowIfAbandoned();
         var context = new CallContext { Now = Now, Options = _services.Options.Value, EndedEarlyBy = _endedEarlyBy };
-        var decision = CallMachine.Decide(_call, command, context);
+        var decision = _services.Decide(_call, command, context);
         if (!decision.Ask.IsEmpty)
         {
             var admissions = await Ask(decision.Ask);
-            decision = CallMachine.Decide(_call, command, context with { Now = Now, Admissions = admissions });
+            decision = _services.Decide(_call, command, context with { Now = Now, Admissions = admissions });
         }
 
         if (decision.EndedEarlyBy is { } early)

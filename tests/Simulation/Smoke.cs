@@ -1,2 +1,0 @@
-namespace OrleansCalls.Tests.Simulation;
-public sealed class Smoke { [Fact] public void T() { } }
