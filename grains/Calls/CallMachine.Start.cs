@@ -17,7 +17,9 @@ public static partial class CallMachine
         var draft = Draft(start, actor, ring, context.Now);
         if (context.EndedEarlyBy.Contains(actor.UserId))
         {
-            var ended = new CallTurn(draft, isNew: true, context.Now, context.Options);
+            // Nobody has been asked whether they take this caller's calls, so nobody hears of it, not even as of a missed call.
+            var unheard = draft with { Legs = [.. draft.Legs.Select(leg => leg with { Bar = LegBar.Blocked })] };
+            var ended = new CallTurn(unheard, isNew: true, context.Now, context.Options);
             Close(ended, EndReason.Cancelled, actor.UserId, context.Now);
             return ended.Done(Shown(ended, actor));
         }

@@ -60,7 +60,7 @@ internal sealed partial class Oracle
 
         foreach (var user in world.Users)
         {
-            var open = world.Cluster.Run(() => world.Cluster.Client.GetUser(user.Id).GetOpenCallIds());
+            var open = world.Cluster.Run(() => world.Client.GetUser(user.Id).GetOpenCallIds());
             IsTrue(open.IsEmpty, "admission_heals", $"{user.Id} still has {string.Join(' ', open)} open");
         }
 

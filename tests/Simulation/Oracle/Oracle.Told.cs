@@ -182,8 +182,8 @@ internal sealed partial class Oracle
         var n = number.GetInt32();
         var from = json.RootElement.GetProperty("d").GetString()!;
         var versions = Versions(row.CallId);
-        IsTrue(versions.Exists(v => BoundIn(v, signal.FromUserId) == from), "bound_devices", $"{row.CallId}: {to} hears {signal.FromUserId}/{from}, which was never bound");
-        IsTrue(versions.Exists(v => BoundIn(v, to.User.Id) == to.Id), "bound_devices", $"{row.CallId}: {to} hears a signal and was never bound");
+        IsTrue(versions.Exists(v => BoundIn(v, signal.FromUserId) is not { } bound || bound == from), "bound_devices", $"{row.CallId}: {to} hears {signal.FromUserId}/{from}, which was never bound");
+        IsTrue(versions.Exists(v => BoundIn(v, to.User.Id) is not { } bound || bound == to.Id), "bound_devices", $"{row.CallId}: {to} hears a signal and was never bound");
         var key = (row.CallId, $"{signal.FromUserId}/{from}", to.ToString());
         if (!_signals.TryGetValue(key, out var seen))
             seen = (0, []);

@@ -58,7 +58,7 @@ internal sealed partial class Oracle(World world)
         foreach (var leg in after.Legs)
         {
             IsTrue(leg.RingUntil <= leg.InvitedAt + CallLimits.MaxRing, "longest_ring", $"{after.CallId}: {leg.UserId} rings until {leg.RingUntil}");
-            IsTrue(leg.Bar == LegBar.Blocked || !IsBlocked(after, leg.UserId) || leg.Phase == LegPhase.Busy, "blocked",
+            IsTrue(!Rings(leg) || !IsBlocked(after, leg.UserId), "blocked",
                 $"{after.CallId} rings {leg.UserId}, who blocks {after.Caller.UserId}");
         }
     }

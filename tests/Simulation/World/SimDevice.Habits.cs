@@ -181,17 +181,20 @@ internal sealed partial class SimDevice
 
     private async Task Signals(KnownCall call, string peer)
     {
-        for (var i = call.IsMute ? 0 : world.Next(5); i > 0; i--)
+        if (call.IsMute)
+            return;
+        call.IsMute = true;
+        for (var i = world.Next(5); i > 0; i--)
         {
             // Numbered, so that the oracle sees their order; sent once, since a candidate is not worth a retry.
             var payload = string.Create(CultureInfo.InvariantCulture, $"{{\"n\":{world.NextSignal()},\"d\":\"{id}\"}}");
             var signal = new SendSignal { Actor = Actor, Kind = SignalKind.Candidate, Payload = payload, ToUserId = peer };
-            if (await DoOnce(call.CallId, signal) is not null)
-                continue;
-            // Perhaps it is still on its way, and must not be overtaken by a later one of ours.
-            call.IsMute = true;
-            break;
+            // If it is lost, it may still be on its way, and must not be overtaken by a later one of ours.
+            if (await DoOnce(call.CallId, signal) is null)
+                return;
         }
+
+        call.IsMute = false;
     }
 
     private void ReconnectLater()

@@ -46,6 +46,7 @@ internal sealed class KnownCall(string callId)
 
     public ImmutableArray<string> Others { get; set; } = [];
 
+    /// <summary>It sends signals just now, or must not any more.</summary>
     public bool IsMute { get; set; }
 }
 
@@ -92,7 +93,7 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
             world.Note($"{this} connects as {connection.Id} to {gateway.Id}");
             try
             {
-                var reply = await Retry(() => world.Cluster.Client.GetUser(user.Id).Connect(gateway.Reference, connection.Lease));
+                var reply = await Retry(() => world.Client.GetUser(user.Id).Connect(gateway.Reference, connection.Lease));
                 world.Oracle.IsTrue(reply.Error is null, "connect_refused", $"{this}: {reply.Error}");
                 var calls = ImmutableArray.CreateBuilder<CallReply>();
                 foreach (var callId in reply.OpenCallIds.Union(named.Keys).Order(StringComparer.Ordinal))

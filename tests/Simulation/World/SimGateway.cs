@@ -27,7 +27,7 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
         {
             if (_reference is null || _life != world.SiloLife)
             {
-                _reference = world.Cluster.Client.CreateObjectReference<IGatewayObserver>(this);
+                _reference = world.Client.CreateObjectReference<IGatewayObserver>(this);
                 _life = world.SiloLife;
             }
 
@@ -44,7 +44,7 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
             return;
         try
         {
-            await world.Cluster.Client.GetUser(connection.Device.User.Id).Disconnect(connection.Id);
+            await world.Client.GetUser(connection.Device.User.Id).Disconnect(connection.Id);
         }
         catch (Exception)
         {
@@ -57,7 +57,7 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
         IsDead = true;
         world.Note($"gateway {id} crashes with {_connections.Count} connections");
         if (_reference is not null && _life == world.SiloLife && world.Cluster.IsUp)
-            world.Cluster.Client.DeleteObjectReference<IGatewayObserver>(_reference);
+            world.Client.DeleteObjectReference<IGatewayObserver>(_reference);
         foreach (var connection in _connections.Values.ToList())
             connection.Break();
         _connections.Clear();
@@ -118,7 +118,7 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
             return true;
         try
         {
-            foreach (var displaced in await world.Cluster.Client.GetUser(user.Id).Renew(Reference, leases))
+            foreach (var displaced in await world.Client.GetUser(user.Id).Renew(Reference, leases))
                 await Displace(displaced);
             return true;
         }

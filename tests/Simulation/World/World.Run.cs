@@ -49,7 +49,7 @@ internal sealed partial class World
         {
             Spawn(async () =>
             {
-                await Cluster.Client.GetUser(user.Id).PutSettings(new UserSettings
+                await Client.GetUser(user.Id).PutSettings(new UserSettings
                 {
                     Blocked = user.Blocked, DoNotDisturb = user.DoNotDisturb, CallWaiting = user.CallWaiting,
                 });
@@ -68,7 +68,7 @@ internal sealed partial class World
         {
             try
             {
-                await Cluster.Client.GetUser(user.Id).SetPushToken(
+                await Client.GetUser(user.Id).SetPushToken(
                     device.Id, device.Id == "d2" ? PushProvider.ApnsVoip : PushProvider.Fcm, $"token-{device}");
             }
             catch (Exception exception) when (IsUnknownOutcome(exception))
@@ -234,7 +234,7 @@ internal sealed partial class World
                         await Execute(call.CallId, new EndByAdmin());
                         break;
                     case 1:
-                        await Cluster.Client.GetUser(user.Id).AckMissedCalls(Now - TimeSpan.FromSeconds(Between(0, 60)), "d1");
+                        await Client.GetUser(user.Id).AckMissedCalls(Now - TimeSpan.FromSeconds(Between(0, 60)), "d1");
                         break;
                     case var n when !call.IsParty(actor.UserId):
                         await Execute(call.CallId, Forged(n, call) with { Actor = actor });

@@ -40,6 +40,9 @@ internal sealed partial class World
 
     public SimulatedCluster Cluster { get; }
 
+    /// <summary>The way into the grains, as long as there is one.</summary>
+    public IClusterClient Client => Cluster.IsUp ? Cluster.Client : throw new SiloIsDownException();
+
     public int SiloLife { get; private set; }
 
     public SimulatedTime Time => Cluster.Time;
@@ -116,15 +119,14 @@ internal sealed partial class World
     /// <summary>A command on its way through a gateway.</summary>
     public async Task<CallReply> Execute(string callId, CallCommand command)
     {
-        if (!Cluster.IsUp)
-            throw new SiloIsDownException();
+        var client = Client;
         var who = command.Actor is { } actor ? $"{actor.UserId}/{actor.DeviceId}" : "operator";
         Note($"{who} {command.GetType().Name} {callId}{(command is StartCall start ? $" -> {string.Join(' ', start.CalleeIds)}" : "")}");
         Totals.Commands++;
         var ask = Oracle.Asked(callId, command);
         try
         {
-            var reply = await Cluster.Client.GetCall(callId).Execute(command);
+            var reply = await client.GetCall(callId).Execute(command);
             Note($"{who} {command.GetType().Name} {callId}: {reply.Error?.Code.ToString() ?? "ok"} {reply.Call?.State} {reply.Call?.EndReason}");
             Oracle.Answered(ask, reply);
             return reply;
