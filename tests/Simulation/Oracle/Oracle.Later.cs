@@ -95,14 +95,15 @@ internal sealed partial class Oracle
         // A ring that was taken over, ended by an operator or by a failure is no missed call; one that ended before that is.
         var must = call.EndReason!.Value.Meaning().ForCallee == HistoryOutcome.Missed;
         var acked = world.Storage.Users.GetValueOrDefault(leg.UserId)?.AckedUpTo;
-        IsTrue(times == 1 || !must || acked >= call.CreatedAt, "missed_once",
+        var invited = Versions(call.CallId).Select(v => v.LegOf(leg.UserId)?.InvitedAt).Distinct().Count(at => at is not null);
+        IsTrue((times >= 1 && times <= invited) || !must || acked >= call.CreatedAt, "missed_once",
             $"{leg.UserId} was {leg.Phase} in {call.CallId}, which ended {call.EndReason}, and has {times} missed calls of it");
     }
 
     /// <summary>Two people are in one call with each other at most, once glare and re-calls have been sorted out.</summary>
     private void Doubles()
     {
-        var pairs = world.Storage.Calls.Values.Where(call => call is { Phase: not CallPhase.Ended, IsOneToOne: true })
+        var pairs = world.Storage.Calls.Values.Where(call => call is { Phase: not CallPhase.Ended, IsOneToOne: true } && call.Legs[0].Bar == LegBar.None)
             .GroupBy(call => string.CompareOrdinal(call.Caller.UserId, call.Legs[0].UserId) < 0
                 ? (call.Caller.UserId, call.Legs[0].UserId) : (call.Legs[0].UserId, call.Caller.UserId))
             .Where(pair => pair.Count() > 1).Select(pair => (pair.Key, pair)).ToList();
