@@ -155,6 +155,8 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private async Task Carry(Decision decision, CallCommand command)
     {
         var before = _call;
+        if (before is null && decision.State is { Phase: CallPhase.Ended })
+            await KeepReminderFirst();
         if (decision.Durable && decision.State is { } next)
             await Write(next with { Outbox = [.. _outbox.Unsent, .. decision.Notices.Where(CallOutbox.MustSurvive)] });
         _call = decision.State;
