@@ -111,6 +111,15 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
         return Task.CompletedTask;
     }
 
+    /// <summary>The sockets are closed, the devices come back and name what they have seen.</summary>
+    public Task Resync(ImmutableArray<string> connectionIds)
+    {
+        foreach (var connectionId in connectionIds)
+            if (_connections.TryGetValue(connectionId, out var connection))
+                connection.Close();
+        return Task.CompletedTask;
+    }
+
     private async Task<bool> Renew(SimUser user)
     {
         ImmutableArray<Connection> leases = [.. _connections.Values.Where(c => c.Device.User == user && !c.IsClosed).Select(c => c.Lease)];
