@@ -234,7 +234,7 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
         known.Others = [.. call.Legs.Select(leg => leg.UserId).Append(call.Caller.Id).Where(other => other != user.Id)];
         var leg = call.Legs.FirstOrDefault(leg => leg.UserId == user.Id);
         var bound = call.Caller.Id == user.Id ? call.Caller.DeviceId : leg?.DeviceId;
-        known.IsIn = bound == id;
+        known.IsIn = bound == id && !(call.Caller.Id == user.Id && call.Caller.Left);
         if (call.State == CallPhase.Ended)
         {
             known.IsOpen = false;
