@@ -25,6 +25,9 @@ public sealed record Caller
 
     /// <summary>The caller's bound device; null until one is bound (a call started by an app back end).</summary>
     [Id(2)] public string? DeviceId { get; init; }
+
+    /// <summary>The caller has hung up, and others talk on.</summary>
+    [Id(3)] public bool Left { get; init; }
 }
 
 /// <summary>One callee's part in a call, as clients see it.</summary>

@@ -20,6 +20,13 @@ public interface IGatewayObserver : IGrainObserver
     /// <summary>A newer connection of the same device has taken this one's place: close it.</summary>
     [Alias("Displace"), ResponseTimeout("00:00:05")]
     Task Displace(string connectionId);
+
+    /// <summary>
+    /// The user's grain lost sight of these connections for a while, by a lost answer or with a silo, and they may have missed
+    /// something: their devices are to resume by seq, as after a reconnect. Closing them so that they come back does it.
+    /// </summary>
+    [Alias("Resync"), ResponseTimeout("00:00:05")]
+    Task Resync(ImmutableArray<string> connectionIds) => Task.CompletedTask;
 }
 
 /// <summary>One event for some of a gateway's connections.</summary>

@@ -24,21 +24,44 @@ public sealed partial class CallGrain
         if (_reminding || _reminder is not null)
             return;
         _reminding = true;
+        var wait = AsideRetry;
+        while (!_abandoned)
+        {
+            try
+            {
+                var due = (_call?.RingUntil ?? Now) + ReminderMargin - Now;
+                _reminder = await this.RegisterOrUpdateReminder(
+                    DeadlineReminder, due < ReminderMargin ? ReminderMargin : due, ReminderPeriod);
+                break;
+            }
+            catch (Exception exception)
+            {
+                LogReminderFailed(exception, CallId);
+            }
+
+            await Task.Delay(wait, _services.Time);
+            wait = wait * 2 < SettleRetryLongest ? wait * 2 : SettleRetryLongest;
+        }
+
+        _reminding = false;
+        if (_call?.Phase == CallPhase.Ended)
+            _ = Settle();
+    }
+
+    /// <summary>
+    /// A call that ends as it begins is in no user's mind: should this process die before its history is written, only a reminder
+    /// knows of it. Nobody rings, so there is time to set it first.
+    /// </summary>
+    private async Task KeepReminderFirst()
+    {
         try
         {
-            var due = _call!.RingUntil + ReminderMargin - Now;
-            _reminder = await this.RegisterOrUpdateReminder(
-                DeadlineReminder, due < ReminderMargin ? ReminderMargin : due, ReminderPeriod);
-            if (_call.Phase == CallPhase.Ended)
-                _ = Settle();
+            _reminder = await this.RegisterOrUpdateReminder(DeadlineReminder, ReminderMargin, ReminderPeriod);
         }
         catch (Exception exception)
         {
             LogReminderFailed(exception, CallId);
-        }
-        finally
-        {
-            _reminding = false;
+            _ = KeepReminder();
         }
     }
 
@@ -66,8 +89,9 @@ public sealed partial class CallGrain
             catch (Exception exception)
             {
                 LogSettleFailed(exception, CallId);
-                // Should this activation go before it is done, the reminder brings the next one.
-                _ = KeepReminder();
+                // Perhaps it is gone already, and the answer was lost: look again.
+                _reminder = null;
+                _reloaded = true;
             }
 
             await Task.Delay(wait, _services.Time);

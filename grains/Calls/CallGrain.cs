@@ -86,11 +86,11 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     {
         ThrowIfAbandoned();
         var context = new CallContext { Now = Now, Options = _services.Options.Value, EndedEarlyBy = _endedEarlyBy };
-        var decision = CallMachine.Decide(_call, command, context);
+        var decision = _services.Decide(_call, command, context);
         if (!decision.Ask.IsEmpty)
         {
             var admissions = await Ask(decision.Ask);
-            decision = CallMachine.Decide(_call, command, context with { Now = Now, Admissions = admissions });
+            decision = _services.Decide(_call, command, context with { Now = Now, Admissions = admissions });
         }
 
         if (decision.EndedEarlyBy is { } early)
@@ -160,6 +160,8 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private async Task Carry(Decision decision, CallCommand command)
     {
         var before = _call;
+        if (before is null && decision.State is { Phase: CallPhase.Ended })
+            await KeepReminderFirst();
         if (decision.Durable && decision.State is { } next)
             await Write(next with { Outbox = [.. _outbox.Unsent, .. decision.Notices.Where(CallOutbox.MustSurvive)] });
         _call = decision.State;

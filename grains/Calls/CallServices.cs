@@ -6,7 +6,11 @@ namespace OrleansCalls.Calls;
 
 /// <summary>What a call's host needs beside its state.</summary>
 public sealed record CallServices(
-    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, CallMetrics Metrics, ILogger<CallGrain> Logger);
+    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, CallMetrics Metrics, ILogger<CallGrain> Logger)
+{
+    /// <summary>What decides; simulations put flawed deciders here, to see that they are found out.</summary>
+    public Func<CallState?, CallCommand, CallContext, Decision> Decide { get; init; } = CallMachine.Decide;
+}
 
 /// <summary>The persisted form of a call: a class of its own, since storage providers make an empty one for a missing row.</summary>
 public sealed record StoredCall

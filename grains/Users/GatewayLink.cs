@@ -35,6 +35,9 @@ internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, Imm
             }
             catch (Exception exception)
             {
+                // What waits behind it must not overtake it, and has nowhere to go either.
+                batch.AddRange(_waiting);
+                _waiting = [];
                 foreach (var delivery in batch)
                     delivered(delivery, delivery.ConnectionIds);
                 gone(exception);

@@ -24,6 +24,7 @@ public sealed partial class UserGrain
         foreach (var old in displaced)
             _ = Displace(old);
         Joined(connection);
+        EmptyMailboxes(connection);
         if (!wasOnline)
             TellWatchers();
         Schedule();
@@ -49,6 +50,8 @@ public sealed partial class UserGrain
             Link(gateway, connections[0].GatewayId);
         foreach (var connection in adopted)
             Joined(connection);
+        if (adopted.Length > 0)
+            Resync(gateway, adopted);
         if (!wasOnline && _connections.Any)
             TellWatchers();
         Schedule();
@@ -100,7 +103,9 @@ public sealed partial class UserGrain
             // It did not answer in time: its word for its connections no longer counts. If it lives, it renews them.
             LogGatewayGone(exception, UserId, gatewayId);
             _gateways.Remove(gatewayId);
-            Drop([.. _connections.All.Where(c => c.GatewayId == gatewayId)]);
+            ImmutableArray<Connection> lost = [.. _connections.All.Where(c => c.GatewayId == gatewayId)];
+            Drop(lost);
+            Resync(gateway, lost);
         });
     }
 
@@ -109,6 +114,10 @@ public sealed partial class UserGrain
         if (_gateways.TryGetValue(old.GatewayId, out var link))
             await Aside(() => link.Gateway.Displace(old.ConnectionId));
     }
+
+    /// <summary>What these connections were to be told meanwhile is not known here; their devices know what they have seen.</summary>
+    private void Resync(IGatewayObserver gateway, ImmutableArray<Connection> connections) =>
+        _ = Aside(() => gateway.Resync([.. connections.Select(c => c.ConnectionId)]));
 
     /// <summary>A device is there (again): its calls are told, waiting signals go out, and a ring it has not had is sent.</summary>
     private void Joined(Connection connection)
@@ -121,6 +130,10 @@ public sealed partial class UserGrain
                 SendRing(ring, [connection]);
         }
 
+    }
+
+    private void EmptyMailboxes(Connection connection)
+    {
         foreach (var mailbox in _mailboxes.Values)
             foreach (var signal in mailbox.Take(connection.DeviceId))
                 Deliver(signal, [connection]);

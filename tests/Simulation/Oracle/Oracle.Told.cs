@@ -1,0 +1,196 @@
+using System.Text.Json;
+using OrleansCalls.Calls;
+using OrleansCalls.History;
+using OrleansCalls.Push;
+using OrleansCalls.Users;
+
+namespace OrleansCalls.Tests.Simulation;
+
+/// <content>What connections, push providers, histories and users' rows are told.</content>
+internal sealed partial class Oracle
+{
+    // A ring on its way when the call ended: the user's grain hears of it with the next notice; after losses, after some tries.
+    private static readonly TimeSpan LateRing = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan LateRingInBadWeather = TimeSpan.FromSeconds(75);
+
+    private readonly Dictionary<string, DateTimeOffset> _endedAt = [];
+    private readonly Dictionary<(SimDevice Device, string CallId), SortedDictionary<long, CallEvent>> _told = [];
+    private readonly Dictionary<(string CallId, string From, string To), (int Last, HashSet<int> Seen)> _signals = [];
+    private readonly Dictionary<(string CallId, string Device, DateTimeOffset InvitedAt), DateTimeOffset> _pushes = [];
+    private readonly HashSet<(string CallId, string Device, DateTimeOffset InvitedAt)> _missedPushes = [];
+    private readonly Dictionary<(string UserId, string CallId), int> _missed = [];
+    private readonly Dictionary<string, CallSession> _history = [];
+
+    /// <summary>A gateway has queued an event for a connection.</summary>
+    public void Told(SimConnection connection, ClientEvent what)
+    {
+        if (what is not CallEvent told)
+            return;
+        world.Totals.Events++;
+        var device = connection.Device;
+        if (Row(told.CallId) is not { } row)
+        {
+            IsTrue(false, "persist_then_tell", $"{device} is told of {told.CallId}, which has no row: {told}");
+            return;
+        }
+
+        IsTrue(row.Seq >= told.Seq, "persist_then_tell", $"{device} is told {told}, the row is at seq {row.Seq}");
+        IsTrue(row.Caller.UserId == device.User.Id || row.LegOf(device.User.Id) is { Bar: not LegBar.Blocked }
+            || Versions(told.CallId).Exists(v => v.LegOf(device.User.Id) is { Bar: not LegBar.Blocked }), "only_parties", $"{device} is told {told}");
+        if (told is CallIncoming)
+            MayRing(row, device, "CallIncoming");
+        else
+            InOrder(connection, told);
+        switch (told)
+        {
+            case CallIncoming incoming:
+                HidesBlocks(incoming.Call, device.User.Id, "CallIncoming");
+                AsStored(incoming.Call, "CallIncoming", passing: true);
+                break;
+            case CallUpdated updated:
+                HidesBlocks(updated.Call, device.User.Id, "CallUpdated");
+                AsStored(updated.Call, "CallUpdated", passing: true);
+                break;
+            case CallEnded ended:
+                OneEnd(row, device, ended);
+                break;
+            case CallAccepted accepted:
+                IsTrue(Versions(row.CallId).Exists(v => v.LegOf(accepted.UserId) is { IsIn: true } leg && leg.DeviceId == accepted.DeviceId),
+                    "persist_then_tell", $"{device} is told {accepted}");
+                break;
+            case CallProgress progress:
+                IsTrue(row.LegOf(progress.UserId) is { Bar: not LegBar.Blocked }, "blocked_is_secret", $"{device} is told {progress}");
+                break;
+            case SignalReceived signal:
+                Signal(row, device, signal);
+                break;
+        }
+    }
+
+    /// <summary>A push is handed to its provider.</summary>
+    public void Pushed(PushMessage push)
+    {
+        world.Totals.Pushes++;
+        var device = $"{push.UserId}/{push.DeviceId}";
+        if (Row(push.CallId) is not { } row || row.LegOf(push.UserId) is not { } leg)
+        {
+            IsTrue(false, "persist_then_tell", $"{push.Type} to {device} for {push.CallId}: no such leg is stored");
+            return;
+        }
+
+        IsTrue(leg.Bar != LegBar.Blocked, "blocked", $"{push.Type} to {device}, who blocks the caller of {push.CallId}");
+        if (push.Type == PushType.CallMissed)
+        {
+            IsTrue(_missedPushes.Add((push.CallId, device, leg.InvitedAt)), "one_missed_push", $"{device} is pushed twice that it missed {push.CallId}");
+            IsTrue(_missed.ContainsKey((push.UserId, push.CallId)), "persist_then_tell", $"{device} is pushed a missed call that is not stored");
+        }
+
+        if (push.Type != PushType.CallIncoming)
+            return;
+        MayRing(row, world.FindDevice(push.UserId, push.DeviceId)!, "push");
+        var key = (push.CallId, device, leg.InvitedAt);
+        if (_pushes.TryGetValue(key, out var first))
+        {
+            var lost = _userLost.TryGetValue(push.UserId, out var at) ? at : default;
+            IsTrue(lost >= first || _siloLost >= first, "one_push", $"{device} is pushed twice for {push.CallId}, and its user's grain never crashed");
+        }
+
+        _pushes[key] = Now;
+    }
+
+    /// <summary>A row of a user has landed.</summary>
+    public void UserWritten(string userId, StoredUser? before, StoredUser after)
+    {
+        foreach (var missed in after.Missed)
+        {
+            if (before?.Missed.Any(known => known.CallId == missed.CallId) == true)
+                continue;
+            var times = _missed[(userId, missed.CallId)] = _missed.GetValueOrDefault((userId, missed.CallId)) + 1;
+            var invited = Versions(missed.CallId).Select(v => v.LegOf(userId)?.InvitedAt).Distinct().Count(at => at is not null);
+            IsTrue(times <= invited, "missed_once", $"{userId} missed {missed.CallId} {times} times");
+            var leg = Row(missed.CallId)?.LegOf(userId);
+            IsTrue(leg is { Phase: LegPhase.Missed or LegPhase.Busy } || Versions(missed.CallId).Exists(
+                v => v.LegOf(userId) is { Phase: LegPhase.Missed or LegPhase.Busy }), "persist_then_tell", $"{userId} missed {missed.CallId}, the row says {leg?.Phase}");
+        }
+    }
+
+    /// <summary>A call goes into history.</summary>
+    public void HistoryWritten(CallSession session)
+    {
+        var row = Row(session.Call.CallId);
+        IsTrue(row is { Phase: CallPhase.Ended } && row.EndReason == session.Call.EndReason && row.EndedAt == session.Call.EndedAt, "history",
+            $"{session.Call.CallId} goes into history as {session.Call.EndReason}, the row says {row?.Phase} {row?.EndReason}");
+        if (_history.TryAdd(session.Call.CallId, session))
+            return;
+        IsTrue(_history[session.Call.CallId].Call.EndReason == session.Call.EndReason, "history", $"{session.Call.CallId} has two histories");
+    }
+
+    private void MayRing(CallState row, SimDevice device, string how)
+    {
+        var leg = row.LegOf(device.User.Id);
+        IsTrue(leg is { Bar: LegBar.None }, "may_not_ring", $"{how} of {row.CallId} to {device}: {leg?.Bar}");
+        if (!_endedAt.TryGetValue(row.CallId, out var endedAt))
+            return;
+        var bound = world.LastFault < endedAt - TimeSpan.FromSeconds(30) ? LateRing : LateRingInBadWeather;
+        IsTrue(Now - endedAt <= bound, "an_ended_call_never_rings", $"{how} of {row.CallId} to {device} {Now - endedAt} after its end");
+    }
+
+    /// <summary>
+    /// Each number once for a device, and growing: an app drops what is not newer than what it has seen. What a user has been told
+    /// already may come again, when an answer was lost or a grain has crashed.
+    /// </summary>
+    private void InOrder(SimConnection connection, CallEvent told)
+    {
+        if (told.Seq == 0)
+            return;
+        var key = (connection.Device, told.CallId);
+        if (!_told.TryGetValue(key, out var events))
+            _told.Add(key, events = []);
+        if (events.TryGetValue(told.Seq, out var same))
+        {
+            IsTrue(same.GetType() == told.GetType(), "seq_grows", $"{connection.Device} is told two things with one number: {same} and {told}");
+            return;
+        }
+
+        var replayed = connection.Device.User.Devices.Any(other => _told.TryGetValue((other, told.CallId), out var theirs) && theirs.ContainsKey(told.Seq));
+        IsTrue(replayed || events.Count == 0 || told.Seq > events.Keys.Last(), "seq_grows", $"{connection.Device} is told {told} after seq {events.Keys.LastOrDefault()}");
+        events.Add(told.Seq, told);
+    }
+
+    private void OneEnd(CallState row, SimDevice device, CallEnded ended)
+    {
+        if (ended.Reason is EndReason.AnsweredElsewhere or EndReason.RejectedElsewhere)
+            return;
+        // What was stored with this event, or right after it.
+        var version = Versions(row.CallId).First(v => v.Seq >= ended.Seq);
+        var isCaller = row.Caller.UserId == device.User.Id;
+        if (version.Phase == CallPhase.Ended && (isCaller ? !Versions(row.CallId).Exists(v => v.Caller.Left && v.Phase != CallPhase.Ended) : row.IsOneToOne))
+        {
+            IsTrue(ended.Reason == version.EndReason, "one_end", $"{device} is told {ended.Reason}, {row.CallId} ended {version.EndReason}");
+            return;
+        }
+
+        IsTrue(isCaller ? version.Caller.Left || version.Phase == CallPhase.Ended : version.LegOf(device.User.Id) is not { IsPending: true } and not { IsIn: true },
+            "told_truth", $"{device} is told {ended}, and its part in {row.CallId} goes on");
+    }
+
+    /// <summary>Only between devices that were bound, and in the order of the sender; a lost answer may bring one twice.</summary>
+    private void Signal(CallState row, SimDevice to, SignalReceived signal)
+    {
+        using var json = JsonDocument.Parse(signal.Payload);
+        if (!json.RootElement.TryGetProperty("n", out var number))
+            return;
+        world.Totals.Signals++;
+        var n = number.GetInt32();
+        var from = json.RootElement.GetProperty("d").GetString()!;
+        var versions = Versions(row.CallId);
+        IsTrue(versions.Exists(v => BoundIn(v, signal.FromUserId) is not { } bound || bound == from), "bound_devices", $"{row.CallId}: {to} hears {signal.FromUserId}/{from}, which was never bound");
+        IsTrue(versions.Exists(v => BoundIn(v, to.User.Id) is not { } bound || bound == to.Id), "bound_devices", $"{row.CallId}: {to} hears a signal and was never bound");
+        var key = (row.CallId, $"{signal.FromUserId}/{from}", to.ToString());
+        if (!_signals.TryGetValue(key, out var seen))
+            seen = (0, []);
+        IsTrue(n > seen.Last || seen.Seen.Contains(n), "signals_in_order", $"{row.CallId}: {to} hears {n} of {key.Item2} after {seen.Last}");
+        seen.Seen.Add(n);
+        _signals[key] = (Math.Max(n, seen.Last), seen.Seen);
+    }
+}
