@@ -65,6 +65,7 @@ public static class GatewayApp
         services.AddSingleton(options).AddSingleton(metrics).AddSingleton(IceOptions.Read(configuration)).AddSingleton<IceServers>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
+        services.TryAddSingleton<ActionKeys>();
         services.AddSingleton<CallCommands>().AddSingleton<UserCommands>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();

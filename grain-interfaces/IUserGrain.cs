@@ -50,6 +50,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("ClearPushToken"), ResponseTimeout("00:00:05")]
     Task ClearPushToken(string deviceId, PushProvider provider);
 
+    /// <summary>Forgets a push token, on whichever device it is: it has become somebody else's. Durable.</summary>
+    [Alias("ForgetPushToken"), ResponseTimeout("00:00:05")]
+    Task ForgetPushToken(PushProvider provider, string token);
+
     /// <summary>The user's own settings.</summary>
     [Alias("GetSettings"), ResponseTimeout("00:00:05")]
     Task<UserSettings> GetSettings();

@@ -21,6 +21,7 @@ public static class CallGrains
         services.AddSingleton<IValidateOptions<CallOptions>, CallOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IPushSender, LoggingPushSender>();
+        services.TryAddSingleton<ActionKeys>();
         services.AddMetrics();
         services.TryAddSingleton<CallMetrics>();
         services.AddTransient<CallServices>();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Storage;
 using OrleansCalls.Calls;
+using OrleansCalls.Push;
 using OrleansCalls.Users;
 
 namespace OrleansCalls;
@@ -29,5 +30,7 @@ public sealed class GrainStateSerializer : IGrainStorageSerializer
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(StoredCall))]
 [JsonSerializable(typeof(StoredUser))]
+[JsonSerializable(typeof(StoredActionKeys))]
+[JsonSerializable(typeof(StoredPushToken))]
 [JsonSerializable(typeof(Call))]
 internal sealed partial class StoredJson : JsonSerializerContext;

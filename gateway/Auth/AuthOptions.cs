@@ -8,8 +8,8 @@ public sealed record AuthOptions
     private const string DefaultName = "orleans-calls";
     private const int KeyBytes = 32;
 
-    /// <summary>The key that signs and checks HS256 tokens; with an authority it only signs the service's own tokens.</summary>
-    public required byte[] SigningKey { get; init; }
+    /// <summary>The key that signs and checks HS256 tokens; null where only an authority's tokens are taken.</summary>
+    public required byte[]? SigningKey { get; init; }
 
     /// <summary>An OpenID Connect issuer whose tokens are taken; null when <see cref="SigningKey"/> checks them.</summary>
     public required string? Authority { get; init; }
@@ -38,8 +38,7 @@ public sealed record AuthOptions
             throw settings.Wrong("SigningKey", "or Auth__Authority must be set: outside Development there is no default for whose tokens are good");
         return new AuthOptions
         {
-            // Without a shared key, own tokens (actions out of pushes) are signed by a key that only lives as long as the process.
-            SigningKey = key ?? developmentKey?.Invoke() ?? System.Security.Cryptography.RandomNumberGenerator.GetBytes(KeyBytes),
+            SigningKey = key ?? developmentKey?.Invoke(),
             Authority = authority,
             Issuer = settings.Text("Issuer") ?? (authority is null ? DefaultName : null),
             Audience = settings.Text("Audience") ?? DefaultName,

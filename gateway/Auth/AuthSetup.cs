@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.IdentityModel.Tokens;
@@ -10,11 +11,17 @@ internal static class AuthSetup
     /// <summary>Routes for operators.</summary>
     public const string AdminPolicy = "admin";
 
+    private const string AnyToken = "AnyToken";
+
     /// <summary>Adds token checks and policies.</summary>
     public static void AddTokenAuth(this IServiceCollection services, AuthOptions options)
     {
         services.AddSingleton(options).AddSingleton<Tokens>();
-        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(bearer => Configure(bearer, options));
+        services.AddAuthentication(AnyToken)
+            .AddPolicyScheme(AnyToken, null, any => any.ForwardDefaultSelector = context =>
+                ActionTokenHandler.IsBroughtBy(context) ? ActionTokenHandler.Scheme : JwtBearerDefaults.AuthenticationScheme)
+            .AddScheme<AuthenticationSchemeOptions, ActionTokenHandler>(ActionTokenHandler.Scheme, null)
+            .AddJwtBearer(bearer => Configure(bearer, options));
         // Nothing here is encrypted with the framework's data protection; without this it would keep a ring of keys in the home folder.
         foreach (var keyRing in services.Where(IsKeyRingLoader).ToList())
             services.Remove(keyRing);
@@ -46,8 +53,8 @@ internal static class AuthSetup
             ValidateAudience = true,
             ValidateLifetime = true,
             ValidAudience = options.Audience,
-            ValidIssuers = options.Issuer is null ? [Tokens.ActionIssuer] : [options.Issuer, Tokens.ActionIssuer],
-            IssuerSigningKey = new SymmetricSecurityKey(options.SigningKey),
+            ValidIssuer = options.Issuer,
+            IssuerSigningKey = options.SigningKey is null ? null : new SymmetricSecurityKey(options.SigningKey),
             ClockSkew = options.ClockSkew,
             NameClaimType = "name",
             RoleClaimType = "roles",

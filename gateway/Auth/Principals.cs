@@ -47,8 +47,8 @@ public static class Principals
     public static bool HasRole(this ClaimsPrincipal principal, string role) =>
         principal.HasClaim("roles", role) || principal.HasClaim("role", role);
 
-    /// <summary>The one call for which an action token is good; null for every other token.</summary>
-    public static string? OnlyCall(this ClaimsPrincipal principal) => principal.FindFirst(Tokens.CallClaim)?.Value
-        // An action token that names no call is good for none.
-        ?? (principal.HasClaim("iss", Tokens.ActionIssuer) ? "" : null);
+    /// <summary>The one call for which an action token is good; null for every other token, whatever it claims.</summary>
+    public static string? OnlyCall(this ClaimsPrincipal principal) => principal.Identity?.AuthenticationType == ActionTokenHandler.Scheme
+        ? principal.FindFirst(ActionTokenHandler.CallClaim)?.Value ?? ""
+        : null;
 }

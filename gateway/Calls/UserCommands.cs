@@ -34,8 +34,10 @@ public sealed class UserCommands(IGrainFactory grains)
     public async Task SetPushToken(Actor actor, string? deviceId, PushTokenRequest? body)
     {
         var request = Check.Body(body);
-        var error = await grains.GetUser(actor.UserId).SetPushToken(
-            Check.DeviceId(deviceId), Check.Given(request.Provider, "provider"), Check.PushToken(request.Token));
+        var device = Check.DeviceId(deviceId);
+        var provider = Check.Given(request.Provider, "provider");
+        var token = Check.PushToken(request.Token);
+        var error = await grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device);
         if (error is not null)
             throw new CallException(error);
     }

@@ -26,7 +26,7 @@ internal static class CallRoutes
             .AllowActionTokens().WithSummary("The call as it now is");
         calls.MapGet("/{callId}/offer", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.RequestOffer(me.Actor, callId)))
-            .WithSummary("The caller's offer, for a callee");
+            .AllowActionTokens().WithSummary("The caller's offer, for a callee");
         calls.MapPost("/{callId}/ringing", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.AckRinging(me.Actor, callId)))
             .AllowActionTokens().WithSummary("This device is alerting");

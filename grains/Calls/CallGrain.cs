@@ -12,6 +12,7 @@ namespace OrleansCalls.Calls;
 public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
 {
     private const string DeadlineReminder = "deadline";
+    private const int LongestTimeline = 400;
 
     // The call tells its users about itself this often, so that whoever lost it with a silo has it back.
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
@@ -33,6 +34,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private bool _reminding;
     private bool _settling;
     private bool _abandoned;
+    private bool _reported;
 
     /// <summary>Made by Orleans.</summary>
     public CallGrain([PersistentState("call", "calls")] IPersistentState<StoredCall> stored, CallServices services)
@@ -75,10 +77,21 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _outbox.Stop();
-        return Task.CompletedTask;
+        // What was reported after the last event, such as the cancelling of pushes, has no event to be written with.
+        if (_reported && !_abandoned && _call is { Phase: CallPhase.Ended } call)
+        {
+            try
+            {
+                await Write(call with { Outbox = [.. _outbox.Unsent] });
+            }
+            catch (OrleansException)
+            {
+                // The log says so; the call itself was written when it ended.
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -118,12 +131,15 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     public Task Report(ImmutableArray<TimelineEntry> entries)
     {
         if (_call is { } call)
-            _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, 400 - call.Timeline.Length))) };
+        {
+            _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, LongestTimeline - call.Timeline.Length))) };
+            _reported = true;
+        }
+
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-
     public Task<ImmutableArray<TimelineEntry>> GetTimeline() => Task.FromResult(_call?.Timeline ?? []);
 
     /// <inheritdoc/>
@@ -196,6 +212,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         {
             _stored.State = new StoredCall { Call = next };
             await _stored.WriteStateAsync();
+            _reported = false;
         }
         catch (Exception exception)
         {

@@ -1,3 +1,5 @@
+using OrleansCalls.Push;
+
 namespace OrleansCalls.Calls;
 
 /// <content>Ringing, accepting, being ready, declining, silencing, asking for the offer.</content>
@@ -211,7 +213,8 @@ public static partial class CallMachine
 
     private static CallReply Push(CallTurn turn, PushOutcome push)
     {
-        turn.Record(push.Error is null ? "push_sent" : "push_failed", push.UserId, push.DeviceId, push.Error ?? Words.Snake(push.Provider));
+        turn.Record(
+            PushLedger.What(push.Error), push.UserId, push.DeviceId, PushLedger.Detail(PushType.CallIncoming, push.Provider, push.Error));
         if (HasEnded(turn) || turn.State.LegOf(push.UserId) is not { IsPending: true } leg || push.Error is not null)
             return new CallReply();
         if (!leg.PushedDeviceIds.Contains(push.DeviceId))

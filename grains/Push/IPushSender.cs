@@ -56,6 +56,9 @@ public sealed record PushMessage
     /// <summary>The app's own conversation id.</summary>
     public string? ConversationId { get; init; }
 
+    /// <summary>For a ring: an <see cref="OrleansCalls.ActionToken"/> as text; null when none could be signed.</summary>
+    public string? ActionToken { get; init; }
+
     /// <summary>Until when it rings; for a missed call, when it ended.</summary>
     public required DateTimeOffset RingUntil { get; init; }
 
@@ -68,6 +71,9 @@ public sealed record PushResult
 {
     /// <summary>Null when the provider took it, else a short code in lower snake case.</summary>
     public string? Error { get; init; }
+
+    /// <summary>The provider may have taken it although the answer was lost: the device may ring.</summary>
+    public bool InDoubt { get; init; }
 
     /// <summary>The provider does not know this token (any more): forget it, if it is still the same.</summary>
     public bool TokenUnregistered { get; init; }

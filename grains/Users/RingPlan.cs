@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCalls.Push;
 
 namespace OrleansCalls.Users;
 
@@ -6,17 +7,23 @@ namespace OrleansCalls.Users;
 /// One ring at one user: which devices have been sent it over a socket, which have said that they are alerting, and which are to be
 /// pushed and when. A device is sent a ring once and pushed once. No Orleans in it.
 /// </summary>
-public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow)
+public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow) : IDisposable
 {
     private readonly Dictionary<string, DateTimeOffset> _sent = [];
     private readonly HashSet<string> _acked = [];
     private readonly HashSet<string> _pushed = [];
+    private readonly HashSet<string> _failed = [];
+    private readonly List<(DeviceToken Token, Task<PushResult> Result)> _sends = [];
+    private readonly CancellationTokenSource _over = new();
 
     /// <summary>What the devices are told.</summary>
     public CallIncoming Incoming { get; set; } = incoming;
 
     /// <summary>Devices that have been pushed, to be told when the ringing is over.</summary>
     public IReadOnlyCollection<string> Pushed => _pushed;
+
+    /// <summary>Fires when the ringing is over: what is being sent or tried again is given up.</summary>
+    public CancellationToken Over => _over.Token;
 
     /// <summary>A push for this device went out, now or by an earlier life of this grain.</summary>
     public void MarkPushed(IEnumerable<string> deviceIds) => _pushed.UnionWith(deviceIds);
@@ -42,6 +49,30 @@ public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow)
         _pushed.UnionWith(due);
         return due;
     }
+
+    /// <summary>A push is on its way, or being tried again.</summary>
+    public void Sent(DeviceToken token, Task<PushResult> result) => _sends.Add((token, result));
+
+    /// <summary>The push for this device did not go, and will not with this token.</summary>
+    public void PushFailed(string deviceId) => _failed.Add(deviceId);
+
+    /// <summary>The device has another token now: if the push by the former one failed, it is due again.</summary>
+    public void TokenChanged(string deviceId)
+    {
+        if (_failed.Remove(deviceId))
+            _pushed.Remove(deviceId);
+    }
+
+    /// <summary>The ringing is over; <see cref="Over"/> fires.</summary>
+    public void Dispose()
+    {
+        _over.Cancel();
+        _over.Dispose();
+    }
+
+    /// <summary>What came of the last push by this token; accepted if an earlier life of the grain sent it.</summary>
+    public Task<PushResult> OutcomeFor(DeviceToken token) =>
+        _sends.LastOrDefault(send => send.Token == token).Result ?? Task.FromResult(PushResult.Accepted);
 
     /// <summary>When a connected device's time to acknowledge runs out next.</summary>
     public DateTimeOffset? NextPush(IEnumerable<string> devicesWithToken, DateTimeOffset now)

@@ -17,6 +17,9 @@ public sealed partial class UserGrain
     [LoggerMessage(2003, LogLevel.Warning, "A push for call {CallId} to {UserId} failed", EventName = "PushFailed")]
     private partial void LogPushFailed(Exception exception, string callId, string userId);
 
+    [LoggerMessage(2005, LogLevel.Error, "The push for call {CallId} to {UserId} goes without an action token", EventName = "ActionTokenFailed")]
+    private partial void LogActionTokenFailed(Exception exception, string callId, string userId);
+
     [LoggerMessage(2004, LogLevel.Warning, "User {UserId} could not reach a call or a gateway", EventName = "UserAsideFailed")]
     private partial void LogAsideFailed(Exception exception, string userId);
 }

@@ -1,14 +1,12 @@
 using System.Collections.Immutable;
-using OrleansCalls.Push;
 
 namespace OrleansCalls.Users;
 
-/// <content>Ringing, pushing, missed calls, and the one timer that looks after all of it.</content>
+/// <content>Ringing, and the one timer that looks after all of it.</content>
 public sealed partial class UserGrain
 {
     private static readonly TimeSpan CheckMargin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan MissedPushLife = TimeSpan.FromHours(12);
     private static readonly TimeSpan AsideRetry = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<string, DateTimeOffset> _checkAt = [];
@@ -48,41 +46,6 @@ public sealed partial class UserGrain
         _ = Aside(() => GrainFactory.GetCall(callId).Report(entries));
     }
 
-    /// <summary>Pushes every device whose time has come: at once without a socket, after the ack window with one.</summary>
-    private void PushDue()
-    {
-        foreach (var (callId, ring) in _rings)
-        {
-            if (!IsRinging(callId) || _calls.Find(callId)!.RingUntil <= Now)
-                continue;
-            foreach (var deviceId in ring.TakePushes(User.Tokens.Select(t => t.DeviceId), Now))
-                foreach (var token in User.Tokens.Where(t => t.DeviceId == deviceId))
-                    _ = PushRing(ring.Incoming.Call, _calls.Find(callId)!.RingUntil, token);
-        }
-    }
-
-    private async Task PushRing(Call call, DateTimeOffset ringUntil, DeviceToken token)
-    {
-        var result = await Push(PushType.CallIncoming, call, ringUntil, ringUntil - Now, token);
-        await Aside(() => GrainFactory.GetCall(call.CallId).Execute(new PushOutcome
-        {
-            UserId = UserId, DeviceId = token.DeviceId, Provider = token.Provider, Error = result.Error,
-        }));
-    }
-
-    private void StopRinging(string callId)
-    {
-        if (!_rings.Remove(callId, out var ring))
-            return;
-        var answeredOn = _calls.Find(callId)?.BoundDeviceId;
-        foreach (var token in User.Tokens)
-        {
-            // Each PushKit push must ring, so a cancel never goes that way; the app asks when it wakes.
-            if (token.Provider != PushProvider.ApnsVoip && token.DeviceId != answeredOn && ring.Pushed.Contains(token.DeviceId))
-                _ = Push(PushType.CallCancelled, ring.Incoming.Call, ring.Incoming.Call.RingUntil, CallLimits.MaxRing, token);
-        }
-    }
-
     private async Task Miss(MissedCall missed)
     {
         if (!await Write(user => UserRules.Miss(user, missed)))
@@ -100,43 +63,7 @@ public sealed partial class UserGrain
             Legs = [],
         };
         foreach (var token in User.Tokens.Where(t => t.Provider != PushProvider.ApnsVoip))
-            _ = Push(PushType.CallMissed, call, missed.At, MissedPushLife, token);
-    }
-
-    private async Task<PushResult> Push(PushType type, Call call, DateTimeOffset ringUntil, TimeSpan timeToLive, DeviceToken token)
-    {
-        PushResult result;
-        try
-        {
-            using var deadline = new CancellationTokenSource(timeToLive < TimeSpan.Zero ? TimeSpan.Zero : timeToLive, _services.Time);
-            result = await _services.Push.Send(
-                new PushMessage
-                {
-                    Type = type,
-                    UserId = UserId,
-                    DeviceId = token.DeviceId,
-                    Provider = token.Provider,
-                    Token = token.Token,
-                    CallId = call.CallId,
-                    CallerId = call.Caller.Id,
-                    CallerName = call.Caller.Name,
-                    Media = call.Media,
-                    ConversationId = call.ConversationId,
-                    RingUntil = ringUntil,
-                    TimeToLive = timeToLive,
-                },
-                deadline.Token);
-        }
-        catch (Exception exception)
-        {
-            LogPushFailed(exception, call.CallId, UserId);
-            result = new PushResult { Error = exception is OperationCanceledException ? "deadline" : "internal" };
-        }
-
-        _services.Metrics.Pushed(result.Error);
-        if (result.TokenUnregistered)
-            await Aside(() => Write(user => UserRules.DropToken(user, token)));
-        return result;
+            _ = PushMissed(call, missed.At, token);
     }
 
     /// <summary>

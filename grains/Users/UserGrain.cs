@@ -101,7 +101,9 @@ public sealed partial class UserGrain : Grain, IUserGrain
             (user, error) = UserRules.SetToken(user, deviceId, provider, token, Now);
             return user;
         });
-        // A device that has just become reachable may be the one a call is ringing for.
+        // A device that has just become reachable, or got a token that is good, may be the one a call is ringing for.
+        foreach (var ring in _rings.Values)
+            ring.TokenChanged(deviceId);
         PushDue();
         Schedule();
         return error;
@@ -112,6 +114,10 @@ public sealed partial class UserGrain : Grain, IUserGrain
         Write(user => user.Tokens.Any(t => t.DeviceId == deviceId && t.Provider == provider)
             ? UserRules.ClearToken(user, deviceId, provider)
             : user);
+
+    /// <inheritdoc/>
+    public Task ForgetPushToken(PushProvider provider, string token) => Write(user =>
+        user.Tokens.Any(t => t.Provider == provider && t.Token == token) ? UserRules.ForgetToken(user, provider, token) : user);
 
     /// <inheritdoc/>
     public Task<UserSettings> GetSettings() => Task.FromResult(User.Settings);

@@ -20,7 +20,8 @@ public static class UserRules
             });
         }
 
-        var kept = ClearToken(user, deviceId, provider).Tokens;
+        // An app that was installed anew may come with another device id and the token of before.
+        var kept = ForgetToken(ClearToken(user, deviceId, provider), provider, token).Tokens;
         var added = new DeviceToken { DeviceId = deviceId, Provider = provider, Token = token, SetAt = now };
         return (user with { Tokens = kept.Add(added) }, null);
     }
@@ -28,6 +29,17 @@ public static class UserRules
     /// <summary>Forgets a device's token.</summary>
     public static StoredUser ClearToken(StoredUser user, string deviceId, PushProvider provider) =>
         user with { Tokens = user.Tokens.RemoveAll(t => t.DeviceId == deviceId && t.Provider == provider) };
+
+    /// <summary>Forgets a token that is no longer this user's, on whichever device it is.</summary>
+    public static StoredUser ForgetToken(StoredUser user, PushProvider provider, string token) =>
+        user with { Tokens = user.Tokens.RemoveAll(t => t.Provider == provider && t.Token == token) };
+
+    /// <summary>
+    /// The tokens by which a user's devices are rung, one for each device: PushKit where a device has it, since nothing else rings an
+    /// iPhone that sleeps.
+    /// </summary>
+    public static IEnumerable<DeviceToken> RingTokens(StoredUser user) => user.Tokens.GroupBy(t => t.DeviceId)
+        .Select(tokens => tokens.MinBy(t => t.Provider switch { PushProvider.ApnsVoip => 0, PushProvider.Fcm => 1, PushProvider.WebPush => 2 })!);
 
     /// <summary>Forgets a token that its provider does not know, if it is still the same and not newer than the failure.</summary>
     public static StoredUser DropToken(StoredUser user, DeviceToken failed) =>

@@ -1,0 +1,38 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace OrleansCalls.Gateway.Auth;
+
+/// <summary>Takes the action tokens that travel in pushes. What they open is decided by policy and <see cref="Rest.RestCaller"/>.</summary>
+internal sealed class ActionTokenHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ActionKeys keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
+{
+    /// <summary>The scheme's name.</summary>
+    public new const string Scheme = "ActionToken";
+
+    /// <summary>The claim that holds the one call for which the token is good.</summary>
+    public const string CallClaim = "call_id";
+
+    private const string Bearer = "Bearer ";
+
+    /// <summary>Whether a request brings an action token, and not one of an issuer's.</summary>
+    public static bool IsBroughtBy(HttpContext context) =>
+        context.Request.Headers.Authorization.ToString().StartsWith(Bearer + ActionToken.Prefix, StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        var header = Request.Headers.Authorization.ToString();
+        if (!IsBroughtBy(Context))
+            return AuthenticateResult.NoResult();
+        if (await keys.Read(header[Bearer.Length..]) is not { } token)
+            return AuthenticateResult.Fail("The action token is not valid, or has expired.");
+        var identity = new ClaimsIdentity(
+            [new Claim("sub", token.UserId), new Claim("device_id", token.DeviceId), new Claim(CallClaim, token.CallId)],
+            Scheme, "name", "roles");
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
+    }
+}

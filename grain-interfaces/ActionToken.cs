@@ -1,0 +1,72 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OrleansCalls;
+
+/// <summary>
+/// What a push lets the woken device do before anybody has signed in: act on one call, as one device, for a few minutes. As text it is
+/// <c>act1.key.claims.mac</c>; the MAC is HMAC-SHA256 (RFC 2104) over all that stands before it.
+/// </summary>
+/// <param name="CallId">The only call for which it is good.</param>
+/// <param name="UserId">Whom the device belongs to.</param>
+/// <param name="DeviceId">The only device for which it is good.</param>
+/// <param name="ExpiresAt">Until when, to the second.</param>
+public sealed record ActionToken(string CallId, string UserId, string DeviceId, DateTimeOffset ExpiresAt)
+{
+    /// <summary>How every action token begins; no JWT does.</summary>
+    public const string Prefix = "act1.";
+
+    /// <summary>How long one is good: the longest ring, the time to become ready, and some for slow phones.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
+
+    // Far above what the longest ids can come to; whatever is longer is not looked at.
+    private const int LongestText = 2048;
+
+    /// <summary>Writes it, signed with <paramref name="key"/>.</summary>
+    public string Sign(ActionKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var expires = ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        // Ids have no control characters, so a line is a line.
+        var claims = Encoding.UTF8.GetBytes(string.Join('\n', CallId, UserId, DeviceId, expires));
+        var signed = $"{Prefix}{key.KeyId}.{Base64Url.EncodeToString(claims)}";
+        return $"{signed}.{Base64Url.EncodeToString(Mac(key, signed))}";
+    }
+
+    /// <summary>The id of the key with which <paramref name="text"/> says it is signed; null if it is no action token.</summary>
+    public static string? KeyIdOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length <= LongestText && text.StartsWith(Prefix, StringComparison.Ordinal) && text.Split('.') is [_, { Length: > 0 } keyId, _, _]
+            ? keyId
+            : null;
+    }
+
+    /// <summary>Reads it; null unless it is signed with <paramref name="key"/> and has not expired.</summary>
+    public static ActionToken? Read(string text, ActionKey key, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (KeyIdOf(text) != key.KeyId)
+            return null;
+        var end = text.LastIndexOf('.');
+        if (!Decode(text.AsSpan(end + 1), out var mac) || !CryptographicOperations.FixedTimeEquals(mac, Mac(key, text[..end])))
+            return null;
+        var claims = text[(Prefix.Length + key.KeyId.Length + 1)..end];
+        if (!Decode(claims, out var bytes) || Encoding.UTF8.GetString(bytes).Split('\n') is not [var callId, var userId, var deviceId, var expires]
+            || !long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return null;
+        var token = new ActionToken(callId, userId, deviceId, DateTimeOffset.FromUnixTimeSeconds(seconds));
+        return now < token.ExpiresAt ? token : null;
+    }
+
+    private static byte[] Mac(ActionKey key, string signed) => HMACSHA256.HashData(key.Secret.AsSpan(), Encoding.UTF8.GetBytes(signed));
+
+    private static bool Decode(ReadOnlySpan<char> text, out byte[] bytes)
+    {
+        var valid = Base64Url.IsValid(text);
+        bytes = valid ? Base64Url.DecodeFromChars(text) : [];
+        return valid;
+    }
+}

@@ -1,0 +1,130 @@
+using OrleansCalls.Push;
+
+namespace OrleansCalls.Users;
+
+/// <content>Pushes: when they go is decided here, how they go is the sender's business. Nothing of it is awaited in a turn.</content>
+public sealed partial class UserGrain
+{
+    private static readonly TimeSpan MissedPushLife = TimeSpan.FromHours(12);
+
+    /// <summary>Pushes every device whose time has come: at once without a socket, after the ack window with one.</summary>
+    private void PushDue()
+    {
+        foreach (var (callId, ring) in _rings)
+        {
+            if (_calls.Find(callId) is not { } call || !IsRinging(callId) || call.RingUntil <= Now)
+                continue;
+            var tokens = UserRules.RingTokens(User).ToDictionary(token => token.DeviceId);
+            foreach (var deviceId in ring.TakePushes(tokens.Keys, Now))
+                ring.Sent(tokens[deviceId], PushRing(ring, call.RingUntil, tokens[deviceId]));
+        }
+    }
+
+    private async Task<PushResult> PushRing(RingPlan ring, DateTimeOffset ringUntil, DeviceToken token)
+    {
+        var call = ring.Incoming.Call;
+        var over = ring.Over;
+        var message = Message(PushType.CallIncoming, call, ringUntil, ringUntil - Now, token) with
+        {
+            ActionToken = await SignAction(call.CallId, token.DeviceId),
+        };
+        var result = await Send(message, token, over);
+        if (result is { Error: not null, InDoubt: false })
+            ring.PushFailed(token.DeviceId);
+        _ = Aside(() => GrainFactory.GetCall(call.CallId).Execute(new PushOutcome
+        {
+            UserId = UserId, DeviceId = token.DeviceId, Provider = token.Provider, Error = result.Error,
+        }));
+        return result;
+    }
+
+    /// <summary>No ring goes out any more; devices that have been pushed are told, but for the one that answered.</summary>
+    private void StopRinging(string callId)
+    {
+        if (!_rings.Remove(callId, out var ring))
+            return;
+        ring.Dispose();
+        var answeredOn = _calls.Find(callId)?.BoundDeviceId;
+        foreach (var token in UserRules.RingTokens(User))
+        {
+            // Each PushKit push must ring, so a cancel never goes that way; the app asks when it wakes.
+            if (token.Provider != PushProvider.ApnsVoip && token.DeviceId != answeredOn && ring.Pushed.Contains(token.DeviceId))
+                _ = PushCancel(ring, token);
+        }
+    }
+
+    private async Task PushCancel(RingPlan ring, DeviceToken token)
+    {
+        // A cancel that overtakes its ring leaves a phone ringing; one for a ring that never went wakes a phone for nothing.
+        if (await ring.OutcomeFor(token) is { Error: not null, InDoubt: false })
+            return;
+        var call = ring.Incoming.Call;
+        var result = await Send(Message(PushType.CallCancelled, call, call.RingUntil, CallLimits.MaxRing, token), token);
+        ReportPush(call.CallId, PushType.CallCancelled, token, result);
+    }
+
+    private async Task PushMissed(Call call, DateTimeOffset at, DeviceToken token)
+    {
+        var result = await Send(Message(PushType.CallMissed, call, at, MissedPushLife, token), token);
+        ReportPush(call.CallId, PushType.CallMissed, token, result);
+    }
+
+    private void ReportPush(string callId, PushType type, DeviceToken token, PushResult result) =>
+        _ = Aside(() => GrainFactory.GetCall(callId).Report([PushLedger.Entry(Now, type, UserId, token.DeviceId, token.Provider, result.Error)]));
+
+    private async Task<string?> SignAction(string callId, string deviceId)
+    {
+        try
+        {
+            return await _services.ActionKeys.Sign(callId, UserId, deviceId);
+        }
+        catch (Exception exception)
+        {
+            // The phone rings all the same; its app has to sign in before it can act.
+            LogActionTokenFailed(exception, callId, UserId);
+            return null;
+        }
+    }
+
+    private PushMessage Message(PushType type, Call call, DateTimeOffset ringUntil, TimeSpan timeToLive, DeviceToken token) => new()
+    {
+        Type = type,
+        UserId = UserId,
+        DeviceId = token.DeviceId,
+        Provider = token.Provider,
+        Token = token.Token,
+        CallId = call.CallId,
+        CallerId = call.Caller.Id,
+        CallerName = call.Caller.Name,
+        Media = call.Media,
+        ConversationId = call.ConversationId,
+        RingUntil = ringUntil,
+        TimeToLive = timeToLive,
+    };
+
+    private async Task<PushResult> Send(PushMessage message, DeviceToken token, CancellationToken over = default)
+    {
+        PushResult result;
+        try
+        {
+            var life = message.TimeToLive < TimeSpan.Zero ? TimeSpan.Zero : message.TimeToLive;
+            using var deadline = new CancellationTokenSource(life, _services.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, over);
+            result = await _services.Push.Send(message, either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            result = new PushResult { Error = over.IsCancellationRequested ? "call_over" : "deadline", InDoubt = true };
+        }
+        catch (Exception exception)
+        {
+            LogPushFailed(exception, message.CallId, UserId);
+            result = new PushResult { Error = "internal", InDoubt = true };
+        }
+
+        _services.Metrics.Pushed(result.Error);
+        if (result.TokenUnregistered)
+            _ = Aside(() => Write(user => UserRules.DropToken(user, token)));
+        return result;
+    }
+}
