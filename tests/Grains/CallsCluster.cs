@@ -51,7 +51,24 @@ public sealed class CallsCluster : IAsyncDisposable
     }
 
     /// <summary>Stops the silo and starts another on the same storage.</summary>
-    public async Task Restart() => await _cluster.RestartSiloAsync(_cluster.Silos[0]);
+    public async Task Restart()
+    {
+        await _cluster.RestartSiloAsync(_cluster.Silos[0]);
+        // The client finds the new silo when it looks for gateways again.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            try
+            {
+                await Grains.GetUser("nobody").GetPresence();
+                return;
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException && !patience.IsCancellationRequested)
+            {
+                await Task.Delay(100, patience.Token);
+            }
+        }
+    }
 
     /// <summary>Connects a device; what it is told can be awaited.</summary>
     public async Task<TestDevice> Connect(string userId, string deviceId)

@@ -81,7 +81,7 @@ public sealed class TestHistory : ICallHistory
         Task.FromResult(new HistoryPage { Items = [] });
 }
 
-/// <summary>Takes every push, and hands it to the test.</summary>
+/// <summary>Hands every push to the test, and answers as the test says: takes it, if it says nothing.</summary>
 public sealed class TestPushes : IPushSender
 {
     private readonly Channel<PushMessage> _sent = Channel.CreateUnbounded<PushMessage>();
@@ -91,9 +91,11 @@ public sealed class TestPushes : IPushSender
 
     public bool TryNext(out PushMessage? message) => _sent.Reader.TryRead(out message);
 
+    public Func<PushMessage, CancellationToken, Task<PushResult>> Answer { get; set; } = (_, _) => Task.FromResult(PushResult.Accepted);
+
     public Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
     {
         _sent.Writer.TryWrite(message);
-        return Task.FromResult(PushResult.Accepted);
+        return Answer(message, cancellation);
     }
 }
