@@ -47,7 +47,7 @@ public sealed class Connections(TimeSpan lease)
     }
 
     /// <summary>Renews leases, and takes in connections that had been forgotten with a crash or a late renewal.</summary>
-    /// <returns>Those that a younger connection of the same device has displaced, and those that are new here.</returns>
+    /// <returns>Those that are to close, since a younger connection of the device or 16 other devices are here; and those that are new here.</returns>
     public (ImmutableArray<string> Displaced, ImmutableArray<Connection> Adopted) Renew(
         ImmutableArray<Connection> connections, DateTimeOffset now)
     {
@@ -62,9 +62,11 @@ public sealed class Connections(TimeSpan lease)
                 continue;
             }
 
-            if (!_live.ContainsKey(connection.ConnectionId))
+            var known = _live.ContainsKey(connection.ConnectionId);
+            if (Add(connection, now) is null)
+                displaced.Add(connection.ConnectionId);
+            else if (!known)
                 adopted.Add(connection);
-            Add(connection, now);
         }
 
         return (displaced.ToImmutable(), adopted.ToImmutable());

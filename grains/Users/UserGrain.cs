@@ -128,9 +128,9 @@ public sealed partial class UserGrain : Grain, IUserGrain
     /// <inheritdoc/>
     public async Task AckMissedCalls(DateTimeOffset upTo, string? byDeviceId)
     {
-        if (!await Write(user => UserRules.Ack(user, upTo)))
+        if (!await Write(user => UserRules.Ack(user, upTo, Now)))
             return;
-        Send(new Envelope { Event = new MissedCallsAcked { UpTo = upTo }, ExceptDevice = byDeviceId }, callId: null);
+        Send(new Envelope { Event = new MissedCallsAcked { UpTo = User.AckedUpTo!.Value }, ExceptDevice = byDeviceId }, callId: null);
     }
 
     /// <inheritdoc/>

@@ -54,10 +54,19 @@ public static class UserRules
         return user with { Missed = all.Length > KeptMissed ? all.RemoveAt(0) : all };
     }
 
-    /// <summary>Missed calls up to an instant are seen; an earlier instant than before changes nothing.</summary>
-    public static StoredUser Ack(StoredUser user, DateTimeOffset upTo) => upTo <= user.AckedUpTo
-        ? user
-        : user with { AckedUpTo = upTo, Missed = user.Missed.RemoveAll(missed => missed.At <= upTo) };
+    /// <summary>
+    /// Missed calls up to an instant are seen; an earlier instant than before changes nothing. What is still to come cannot have been
+    /// seen, whatever a device's clock says.
+    /// </summary>
+    public static StoredUser Ack(StoredUser user, DateTimeOffset upTo, DateTimeOffset now)
+    {
+        // Another silo's clock may have stamped a call a little ahead of this one's.
+        var newest = user.Missed.Select(missed => missed.At).Append(now).Max();
+        var seen = upTo < newest ? upTo : newest;
+        return seen <= user.AckedUpTo
+            ? user
+            : user with { AckedUpTo = seen, Missed = user.Missed.RemoveAll(missed => missed.At <= seen) };
+    }
 
     /// <summary>Whether the user does not want to be disturbed now.</summary>
     public static bool IsQuiet(UserSettings settings, DateTimeOffset now) =>

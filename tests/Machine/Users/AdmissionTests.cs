@@ -62,9 +62,9 @@ public sealed class AdmissionTests
     public void Glare_Says_WhetherTheMediaAgree(CallMedia media, bool same)
     {
         var calls = With("B", "B>A Ringing");
-        var answer = calls.Admit("B", new AdmissionRequest { Call = Call("B", "A>B") with { Media = media } }, new UserSettings(), Now);
+        var answer = calls.Admit("B", new AdmissionRequest { Call = Call("B", "A>B", "new") with { Media = media } }, new UserSettings(), Now);
         Assert.Equal((AdmissionOutcome.Glare, "B>A", same), (answer.Outcome, answer.OtherCallId, answer.SameMedia));
-        Assert.Null(calls.Find("A>B"));
+        Assert.Null(calls.Find("new"));
     }
 
     [Fact]
@@ -74,9 +74,9 @@ public sealed class AdmissionTests
         Assert.Equal(AdmissionOutcome.Admitted, calls.Admit("B", Ask("B", "A>B"), new UserSettings(), Now).Outcome);
         Assert.Equal(AdmissionOutcome.Admitted, calls.Admit("B", Ask("B", "A>B"), Settings("blocks A"), Now).Outcome);
         Assert.Single(calls.All);
-        calls.Release("A>B");
+        calls.Release("new");
         Assert.Empty(calls.All);
-        calls.Release("A>B");
+        calls.Release("new");
     }
 
     [Theory, InlineData("C>B Active", ""), InlineData("", "blocks A"), InlineData("", "quiet"), InlineData("B>A Ringing", "")]
@@ -84,7 +84,7 @@ public sealed class AdmissionTests
     {
         var calls = With("B", open);
         calls.Admit("B", Ask("B", "A>B"), Settings(settings), Now);
-        Assert.Null(calls.Find("A>B"));
+        Assert.Null(calls.Find("new"));
     }
 
     [Fact]
@@ -128,6 +128,7 @@ public sealed class AdmissionTests
         calls.Release("c2");
         Assert.Equal(AdmissionOutcome.Admitted, Ring(calls, "c3", 3).Outcome);
         calls.Update(new UserNotice { UserId = "A", CallId = "c3", Call = Call("A", "A>B", "c3") with { Seq = 3 }, Answered = true });
+        calls.Close("c3");
         foreach (var i in new[] { 4, 5, 6 })
             Assert.Equal(AdmissionOutcome.Admitted, Ring(calls, $"c{i}", i).Outcome);
         Assert.Equal(AdmissionOutcome.RateLimited, Ring(calls, "c7", 7).Outcome);
@@ -191,7 +192,7 @@ public sealed class AdmissionTests
         return answer;
     }
 
-    private static AdmissionRequest Ask(string userId, string pair) => new() { Call = Call(userId, pair) };
+    private static AdmissionRequest Ask(string userId, string pair) => new() { Call = Call(userId, pair, "new") };
 
     private static OpenCalls With(string userId, string open)
     {

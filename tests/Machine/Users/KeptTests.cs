@@ -6,6 +6,7 @@ namespace OrleansCalls.Tests.Machine.Users;
 public sealed class KeptTests
 {
     private static readonly DateTimeOffset Now = Bench.T0;
+    private static readonly DateTimeOffset Later = Now.AddHours(1);
 
     [Fact]
     public void MissedCall_ToldTwice_IsKeptOnce()
@@ -18,7 +19,7 @@ public sealed class KeptTests
     [Fact]
     public void MissedCall_ToldAgainAfterItWasSeen_StaysSeen()
     {
-        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(10));
+        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(10), Later);
         Assert.Empty(user.Missed);
         Assert.Same(user, UserRules.Miss(user, Missed("c1", 10)));
         Assert.Single(UserRules.Miss(user, Missed("c2", 10.001)).Missed);
@@ -30,19 +31,19 @@ public sealed class KeptTests
         var user = new StoredUser();
         foreach (var at in new[] { 10, 20, 30 })
             user = UserRules.Miss(user, Missed($"c{at}", at));
-        user = UserRules.Ack(user, Now.AddSeconds(20));
+        user = UserRules.Ack(user, Now.AddSeconds(20), Later);
         Assert.Equal("c30", Assert.Single(user.Missed).CallId);
-        Assert.Same(user, UserRules.Ack(user, Now.AddSeconds(20)));
-        Assert.Same(user, UserRules.Ack(user, Now.AddSeconds(5)));
+        Assert.Same(user, UserRules.Ack(user, Now.AddSeconds(20), Later));
+        Assert.Same(user, UserRules.Ack(user, Now.AddSeconds(5), Later));
     }
 
     [Fact]
     public void Ack_OfADeviceWhoseClockIsAhead_DoesNotSwallowLaterCalls()
     {
-        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddYears(1));
+        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddYears(1), Now.AddSeconds(15));
         Assert.Empty(user.Missed);
         Assert.Equal("c2", Assert.Single(UserRules.Miss(user, Missed("c2", 20)).Missed).CallId);
-        Assert.Single(UserRules.Miss(UserRules.Ack(new StoredUser(), Now.AddYears(1)), Missed("c3", 30)).Missed);
+        Assert.Single(UserRules.Miss(UserRules.Ack(new StoredUser(), Now.AddYears(1), Now), Missed("c3", 30)).Missed);
     }
 
     [Fact]
