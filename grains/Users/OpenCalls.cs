@@ -26,7 +26,7 @@ public sealed class OpenCalls
     {
         var call = request.Call;
         if (_calls.ContainsKey(call.CallId))
-            return new Admission { Outcome = AdmissionOutcome.Admitted };
+            return Taken(SamePair(call));
         if (!call.IsCaller && settings.Blocked.Contains(call.CallerId))
             return new Admission { Outcome = AdmissionOutcome.Blocked };
 
@@ -49,9 +49,7 @@ public sealed class OpenCalls
         _calls[call.CallId] = call;
         if (call.IsCaller)
             CountRings(call, request, now);
-        return same is null
-            ? new Admission { Outcome = AdmissionOutcome.Admitted }
-            : new Admission { Outcome = AdmissionOutcome.Replaces, OtherCallId = same.CallId };
+        return Taken(same);
     }
 
     /// <summary>The call did not come to be.</summary>
@@ -98,9 +96,14 @@ public sealed class OpenCalls
             _over.Remove(_overOrder.Dequeue());
     }
 
-    /// <summary>An open call of just the same two people, whoever started it.</summary>
+    // The same answer when it is asked for again, since the first one may have been lost with the call's first write.
+    private static Admission Taken(OpenCall? replaced) => replaced is null
+        ? new Admission { Outcome = AdmissionOutcome.Admitted }
+        : new Admission { Outcome = AdmissionOutcome.Replaces, OtherCallId = replaced.CallId };
+
+    /// <summary>Another open call of just the same two people, whoever started it.</summary>
     private OpenCall? SamePair(OpenCall call) => call.CalleeIds.Length != 1 ? null : _calls.Values.FirstOrDefault(other =>
-        other.CalleeIds.Length == 1
+        other.CalleeIds.Length == 1 && other.CallId != call.CallId
         && ((other.CallerId == call.CallerId && other.CalleeIds[0] == call.CalleeIds[0])
             || (other.CallerId == call.CalleeIds[0] && other.CalleeIds[0] == call.CallerId)));
 

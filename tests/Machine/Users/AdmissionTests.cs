@@ -79,6 +79,17 @@ public sealed class AdmissionTests
         calls.Release("new");
     }
 
+    [Fact]
+    public void Place_AskedForTwice_ReplacesTheSameCallBothTimes()
+    {
+        var calls = With("B", "A>B Active");
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var answer = calls.Admit("B", Ask("B", "A>B"), new UserSettings(), Now);
+            Assert.Equal((AdmissionOutcome.Replaces, "A>B"), (answer.Outcome, answer.OtherCallId));
+        }
+    }
+
     [Theory, InlineData("C>B Active", ""), InlineData("", "blocks A"), InlineData("", "quiet"), InlineData("B>A Ringing", "")]
     public void Place_ThatIsRefused_IsNotTaken(string open, string settings)
     {

@@ -12,6 +12,9 @@ internal sealed partial class Oracle(World world)
     private readonly Dictionary<string, List<CallState>> _versions = [];
     private readonly HashSet<(string CallId, string UserId)> _moved = [];
     private readonly Dictionary<string, DateTimeOffset> _userLost = [];
+    private static readonly TimeSpan NotRemindedYet = TimeSpan.FromSeconds(5);
+
+    private readonly HashSet<string> _forgotten = [];
     private DateTimeOffset _siloLost;
 
     /// <summary>The first broken rule.</summary>
@@ -31,7 +34,13 @@ internal sealed partial class Oracle(World world)
     public void Crashed(GrainId? victim)
     {
         if (victim is null)
+        {
             _siloLost = Now;
+            // The reminder is written beside the row; who dies between the two leaves a call that nobody rings and nobody remembers.
+            foreach (var call in world.Storage.Calls.Values)
+                if (call.Phase != CallPhase.Ended && Now - call.CreatedAt < NotRemindedYet && !world.Reminders.HasLanded(call.CallId))
+                    _forgotten.Add(call.CallId);
+        }
         else if (victim.Value.Type.Name.Contains("user", StringComparison.OrdinalIgnoreCase))
             _userLost[victim.Value.Key.Value] = Now;
     }
@@ -82,9 +91,10 @@ internal sealed partial class Oracle(World world)
                 HidesBlocks(shown, actor.UserId, "reply");
         }
 
-        if (actor is { DeviceId: "forged" })
+        // A stranger may have been invited while the command was on its way.
+        if (actor is { DeviceId: "forged" } && !Versions(ask.CallId).Exists(version => version.IsParty(actor.UserId)))
             Refused(ask, reply);
-        else if (reply.Succeeded && actor is not null)
+        else if (reply.Succeeded && actor is { DeviceId: not "forged" })
             Kept(ask, actor, reply);
     }
 

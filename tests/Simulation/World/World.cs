@@ -121,7 +121,7 @@ internal sealed partial class World
     {
         var client = Client;
         var who = command.Actor is { } actor ? $"{actor.UserId}/{actor.DeviceId}" : "operator";
-        Note($"{who} {command.GetType().Name} {callId}{(command is StartCall start ? $" -> {string.Join(' ', start.CalleeIds)}" : "")}");
+        Note($"{who} {command.GetType().Name} {callId}{Detail(command)}");
         Totals.Commands++;
         var ask = Oracle.Asked(callId, command);
         try
@@ -138,6 +138,13 @@ internal sealed partial class World
             throw;
         }
     }
+
+    private static string Detail(CallCommand command) => command switch
+    {
+        StartCall start => $" -> {string.Join(' ', start.CalleeIds)}",
+        SendSignal signal => $" {signal.Payload}",
+        _ => "",
+    };
 
     public string NewCallId() => $"c{++_calls}";
 
