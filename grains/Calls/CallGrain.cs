@@ -63,8 +63,10 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
             return;
 
         // What was decided last may not have been heard by everyone, and timers live in memory only.
+        // Signals of a connection that was set up long ago would only disturb it.
+        var late = Now - _call.AnsweredAt > _services.Options.Value.Connect;
         foreach (var notice in _call.Outbox)
-            _outbox.Add(notice);
+            _outbox.Add(late ? notice with { Events = notice.Events.RemoveAll(envelope => envelope.Event is SignalReceived) } : notice);
         EndReplaced(_call.Replaces);
         if (ended)
         {

@@ -16,6 +16,7 @@ internal sealed partial class Oracle
     private readonly Dictionary<string, DateTimeOffset> _endedAt = [];
     private readonly Dictionary<(SimDevice Device, string CallId), SortedDictionary<long, CallEvent>> _told = [];
     private readonly Dictionary<(string CallId, string From, string To), (int Last, HashSet<int> Seen)> _signals = [];
+    private readonly HashSet<(string CallId, string Payload)> _early = [];
     private readonly Dictionary<(string CallId, string Device, DateTimeOffset InvitedAt), DateTimeOffset> _pushes = [];
     private readonly HashSet<(string CallId, string Device, DateTimeOffset InvitedAt)> _missedPushes = [];
     private readonly Dictionary<(string UserId, string CallId), int> _missed = [];
@@ -138,7 +139,8 @@ internal sealed partial class Oracle
         IsTrue(leg is { Bar: LegBar.None }, "may_not_ring", $"{how} of {row.CallId} to {device}: {leg?.Bar}");
         if (!_endedAt.TryGetValue(row.CallId, out var endedAt))
             return;
-        var bound = world.LastFault < endedAt - TimeSpan.FromSeconds(30) ? LateRing : LateRingInBadWeather;
+        var calm = world.LastFault < endedAt - TimeSpan.FromSeconds(30);
+        var bound = calm ? LateRing + (2 * world.Weather.LongestDelay) : LateRingInBadWeather;
         IsTrue(Now - endedAt <= bound, "an_ended_call_never_rings", $"{how} of {row.CallId} to {device} {Now - endedAt} after its end");
     }
 
@@ -199,7 +201,9 @@ internal sealed partial class Oracle
             seen = (0, []);
         // What goes down a socket that the device has left behind is heard by nobody, but it may come again.
         var heard = to.Connection == connection;
-        IsTrue(!heard || n > seen.Last || seen.Seen.Contains(n), "signals_in_order", $"{row.CallId}: {to} hears {n} of {key.Item2} after {seen.Last}");
+        // What was kept until the accept is told again after a crash, whether or not it had been heard.
+        var again = seen.Seen.Contains(n) || (_early.Contains((row.CallId, signal.Payload)) && world.LastFault > row.AnsweredAt);
+        IsTrue(!heard || n > seen.Last || again, "signals_in_order", $"{row.CallId}: {to} hears {n} of {key.Item2} after {seen.Last}");
         seen.Seen.Add(n);
         _signals[key] = (heard ? Math.Max(n, seen.Last) : seen.Last, seen.Seen);
     }

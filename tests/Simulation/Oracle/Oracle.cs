@@ -77,6 +77,8 @@ internal sealed partial class Oracle(World world)
     {
         if (command is MoveCall && command.Actor is { } mover)
             _moved.Add((callId, mover.UserId));
+        if (command is SendSignal signal && Row(callId) is { AnsweredAt: null })
+            _early.Add((callId, signal.Payload));
         return new Ask(callId, command, Now);
     }
 

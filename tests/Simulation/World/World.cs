@@ -180,7 +180,7 @@ internal sealed partial class World
         silo.Services.AddGrainStorage("calls", (_, _) => storage);
         silo.Services.AddGrainStorage("users", (_, _) => storage);
         silo.Services.AddSingleton<ICallHistory>(_mutant?.History?.Invoke(History) ?? History);
-        silo.Services.AddSingleton<IPushSender>(Pushes);
+        silo.Services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
         silo.Services.AddCallGrains(silo.Configuration);
         var decide = _mutant?.Decide ?? CallMachine.Decide;
         silo.Services.AddTransient(sp => ActivatorUtilities.CreateInstance<CallServices>(sp) with
