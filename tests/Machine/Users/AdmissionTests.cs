@@ -39,6 +39,7 @@ public sealed class AdmissionTests
     [InlineData("B>A Ringing", "blocks A", "Blocked")]
     [InlineData("B>A Connecting", "", "Replaces")]
     [InlineData("B>A Active", "", "Replaces")]
+    [InlineData("A>B Active; B>A Ringing", "", "Glare")]
     [InlineData("B>AC Ringing", "", "Admitted")]
     [InlineData("A>BC Active", "", "Busy")]
     public void Callee_IsAsked_Answers(string open, string settings, string outcome)
