@@ -43,7 +43,12 @@ internal sealed partial class Oracle(World world)
         }
         else if (victim.Value.Type.Name.Contains("user", StringComparison.OrdinalIgnoreCase))
             _userLost[victim.Value.Key.Value] = Now;
+        else
+            GivenUp(victim.Value);
     }
+
+    /// <summary>An activation is over, by a crash or by a doubt about its write; what it had under way may cross what the next one sends.</summary>
+    public void GivenUp(GrainId grain) => _givenUp[grain.Key.Value] = Now;
 
     /// <summary>A row of a call has landed.</summary>
     public void CallWritten(CallState? before, CallState after)
