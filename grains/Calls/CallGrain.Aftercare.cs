@@ -16,10 +16,10 @@ public sealed partial class CallGrain
     private static readonly TimeSpan SettleRetryLongest = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Sets the durable net under a crash of everything. It is registered beside the notifications, never before them, and it goes
+    /// Sets the durable net under a crash of everything. It is registered beside the first write and in nobody's way, and it goes
     /// when the call's history is written: an existing reminder means that something may be left to do.
     /// </summary>
-    private async Task KeepReminder()
+    private async Task KeepReminder(DateTimeOffset deadline)
     {
         if (_reminding || _reminder is not null)
             return;
@@ -29,7 +29,7 @@ public sealed partial class CallGrain
         {
             try
             {
-                var due = (_call?.RingUntil ?? Now) + ReminderMargin - Now;
+                var due = deadline + ReminderMargin - Now;
                 _reminder = await this.RegisterOrUpdateReminder(
                     DeadlineReminder, due < ReminderMargin ? ReminderMargin : due, ReminderPeriod);
                 break;
@@ -61,7 +61,7 @@ public sealed partial class CallGrain
         catch (Exception exception)
         {
             LogReminderFailed(exception, CallId);
-            _ = KeepReminder();
+            _ = KeepReminder(Now);
         }
     }
 

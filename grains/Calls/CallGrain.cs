@@ -63,8 +63,11 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
             return;
 
         // What was decided last may not have been heard by everyone, and timers live in memory only.
+        // Signals of a connection that was set up long ago would only disturb it.
+        var late = Now - _call.AnsweredAt > _services.Options.Value.Connect;
         foreach (var notice in _call.Outbox)
-            _outbox.Add(notice);
+            _outbox.Add(late ? notice with { Events = notice.Events.RemoveAll(envelope => envelope.Event is SignalReceived) } : notice);
+        EndReplaced(_call.Replaces);
         if (ended)
         {
             _ = Settle();
@@ -73,7 +76,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
 
         TellParts();
         ArmTimer();
-        _ = KeepReminder();
+        _ = KeepReminder(_call.RingUntil);
     }
 
     /// <inheritdoc/>
@@ -148,7 +151,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         await Execute(new CheckDeadlines());
         if (_call is not null)
         {
-            _ = KeepReminder();
+            _ = KeepReminder(_call.RingUntil);
             return;
         }
 
@@ -176,8 +179,15 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private async Task Carry(Decision decision, CallCommand command)
     {
         var before = _call;
-        if (before is null && decision.State is { Phase: CallPhase.Ended })
-            await KeepReminderFirst();
+        if (before is null && decision.State is { } first)
+        {
+            // Beside the write, not after it: the two are on their way at once, and most crashes lose both or neither.
+            if (first.Phase == CallPhase.Ended)
+                await KeepReminderFirst();
+            else
+                _ = KeepReminder(first.RingUntil);
+        }
+
         if (decision.Durable && decision.State is { } next)
             await Write(next with { Outbox = [.. _outbox.Unsent, .. decision.Notices.Where(CallOutbox.MustSurvive)] });
         _call = decision.State;
@@ -189,14 +199,13 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         Remember(decision.Notices);
         foreach (var notice in decision.Notices)
             _outbox.Add(notice);
-        foreach (var old in decision.Replaces)
-            _ = Aside(() => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
+        EndReplaced(decision.Replaces);
         Observe(before, _call, command);
         if (_call.Phase != CallPhase.Ended)
         {
             ArmTimer();
             if (decision.Durable)
-                _ = KeepReminder();
+                _ = KeepReminder(_call.RingUntil);
         }
         else if (before?.Phase != CallPhase.Ended)
         {
@@ -204,6 +213,12 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
             _timer = null;
             _ = Settle();
         }
+    }
+
+    private void EndReplaced(ImmutableArray<string> older)
+    {
+        foreach (var old in older)
+            _ = Aside(() => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
     }
 
     private async Task Write(CallState next)
@@ -285,7 +300,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         if (_refreshAt <= Now)
         {
             TellParts();
-            _ = KeepReminder();
+            _ = KeepReminder(_call.RingUntil);
         }
 
         ArmTimer();

@@ -53,6 +53,9 @@ public sealed record CallState
     /// <summary>With <see cref="EndReason.Replaced"/> by glare: the call in which both people are instead.</summary>
     public string? MergedInto { get; init; }
 
+    /// <summary>Older calls of the same two people that end because of this one; told again by the next activation.</summary>
+    public ImmutableArray<string> Replaces { get; init; } = [];
+
     /// <summary>News that may not have reached their users yet; sent again by the next activation.</summary>
     public ImmutableArray<UserNotice> Outbox { get; init; } = [];
 

@@ -12,7 +12,6 @@ internal sealed class CallTurn
 
     private readonly List<(string UserId, Envelope Envelope)> _envelopes = [];
     private readonly Dictionary<string, MissedCall> _missed = [];
-    private readonly List<string> _replaces = [];
     private readonly CallState? _before;
     private (string UserId, string? DeviceId)? _acked;
 
@@ -83,8 +82,8 @@ internal sealed class CallTurn
 
     public void Replace(string callId)
     {
-        if (!_replaces.Contains(callId))
-            _replaces.Add(callId);
+        if (!State.Replaces.Contains(callId))
+            State = State with { Replaces = State.Replaces.Add(callId) };
     }
 
     public void Record(string what, string? userId = null, string? deviceId = null, string? detail = null)
@@ -104,7 +103,7 @@ internal sealed class CallTurn
         State = State,
         Durable = Durable,
         Notices = Notices(),
-        Replaces = [.. _replaces],
+        Replaces = [.. State.Replaces.Except(_before?.Replaces ?? [])],
         Reply = reply,
     };
 

@@ -15,6 +15,9 @@ public sealed class Mailbox
             _signals.Add((deviceId, signal));
     }
 
+    /// <summary>Whether anything waits for a device.</summary>
+    public bool Has(string deviceId) => _signals.Exists(kept => kept.DeviceId == deviceId);
+
     /// <summary>Takes out what waits for a device.</summary>
     public ImmutableArray<SignalReceived> Take(string deviceId)
     {

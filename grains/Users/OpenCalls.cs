@@ -26,12 +26,12 @@ public sealed class OpenCalls
     {
         var call = request.Call;
         if (_calls.ContainsKey(call.CallId))
-            return new Admission { Outcome = AdmissionOutcome.Admitted };
+            return Taken(SamePair(call));
         if (!call.IsCaller && settings.Blocked.Contains(call.CallerId))
             return new Admission { Outcome = AdmissionOutcome.Blocked };
 
         var same = SamePair(call);
-        if (same is not null && same.State == CallPhase.Ringing && same.CallerId != call.CallerId)
+        if (same is not null && IsGlare(same, call))
         {
             return new Admission
             {
@@ -41,7 +41,7 @@ public sealed class OpenCalls
 
         if (call.IsCaller && RetryAfter(request, now) is { } retryAfter)
             return new Admission { Outcome = AdmissionOutcome.RateLimited, RetryAfter = retryAfter };
-        if (!call.IsCaller && !settings.CallWaiting && _calls.Values.Any(other => other != same && Occupies(other)))
+        if (!call.IsCaller && !settings.CallWaiting && _calls.Values.Any(other => !IsSamePair(other, call) && Occupies(other)))
             return new Admission { Outcome = AdmissionOutcome.Busy };
         if (!call.IsCaller && UserRules.IsQuiet(settings, now))
             return new Admission { Outcome = AdmissionOutcome.DoNotDisturb };
@@ -49,9 +49,7 @@ public sealed class OpenCalls
         _calls[call.CallId] = call;
         if (call.IsCaller)
             CountRings(call, request, now);
-        return same is null
-            ? new Admission { Outcome = AdmissionOutcome.Admitted }
-            : new Admission { Outcome = AdmissionOutcome.Replaces, OtherCallId = same.CallId };
+        return Taken(same);
     }
 
     /// <summary>The call did not come to be.</summary>
@@ -98,11 +96,24 @@ public sealed class OpenCalls
             _over.Remove(_overOrder.Dequeue());
     }
 
-    /// <summary>An open call of just the same two people, whoever started it.</summary>
-    private OpenCall? SamePair(OpenCall call) => call.CalleeIds.Length != 1 ? null : _calls.Values.FirstOrDefault(other =>
-        other.CalleeIds.Length == 1
+    // The same answer when it is asked for again, since the first one may have been lost with the call's first write.
+    private static Admission Taken(OpenCall? replaced) => replaced is null
+        ? new Admission { Outcome = AdmissionOutcome.Admitted }
+        : new Admission { Outcome = AdmissionOutcome.Replaces, OtherCallId = replaced.CallId };
+
+    private static bool IsGlare(OpenCall other, OpenCall call) => other.State == CallPhase.Ringing && other.CallerId != call.CallerId;
+
+    /// <summary>
+    /// Another open call of just the same two people, whoever started it. An answered one may be on its way out because of one that
+    /// rings, so that one comes first, and before all the one that meets this call halfway.
+    /// </summary>
+    private OpenCall? SamePair(OpenCall call) => _calls.Values.Where(other => IsSamePair(other, call))
+        .OrderByDescending(other => IsGlare(other, call)).ThenByDescending(other => other.State == CallPhase.Ringing).FirstOrDefault();
+
+    private static bool IsSamePair(OpenCall other, OpenCall call) =>
+        call.CalleeIds.Length == 1 && other.CalleeIds.Length == 1 && other.CallId != call.CallId
         && ((other.CallerId == call.CallerId && other.CalleeIds[0] == call.CalleeIds[0])
-            || (other.CallerId == call.CalleeIds[0] && other.CalleeIds[0] == call.CallerId)));
+            || (other.CallerId == call.CalleeIds[0] && other.CalleeIds[0] == call.CallerId));
 
     /// <summary>Answered, and this user is in it.</summary>
     private static bool Occupies(OpenCall call) =>

@@ -50,8 +50,10 @@ public sealed partial class UserGrain
             Link(gateway, connections[0].GatewayId);
         foreach (var connection in adopted)
             Joined(connection);
-        if (adopted.Length > 0)
-            Resync(gateway, adopted);
+        _unsynced.UnionWith(adopted.Select(c => c.ConnectionId));
+        ImmutableArray<string> unsynced = [.. connections.Select(c => c.ConnectionId).Where(_unsynced.Contains)];
+        if (unsynced.Length > 0)
+            Resync(gateway, unsynced);
         if (!wasOnline && _connections.Any)
             TellWatchers();
         Schedule();
@@ -105,7 +107,7 @@ public sealed partial class UserGrain
             _gateways.Remove(gatewayId);
             ImmutableArray<Connection> lost = [.. _connections.All.Where(c => c.GatewayId == gatewayId)];
             Drop(lost);
-            Resync(gateway, lost);
+            Resync(gateway, [.. lost.Select(c => c.ConnectionId)]);
         });
     }
 
@@ -116,8 +118,11 @@ public sealed partial class UserGrain
     }
 
     /// <summary>What these connections were to be told meanwhile is not known here; their devices know what they have seen.</summary>
-    private void Resync(IGatewayObserver gateway, ImmutableArray<Connection> connections) =>
-        _ = Aside(() => gateway.Resync([.. connections.Select(c => c.ConnectionId)]));
+    private void Resync(IGatewayObserver gateway, ImmutableArray<string> connectionIds) => _ = Aside(async () =>
+    {
+        await gateway.Resync(connectionIds);
+        _unsynced.ExceptWith(connectionIds);
+    });
 
     /// <summary>A device is there (again): its calls are told, waiting signals go out, and a ring it has not had is sent.</summary>
     private void Joined(Connection connection)
@@ -129,7 +134,6 @@ public sealed partial class UserGrain
             if (_rings.TryGetValue(call.CallId, out var ring) && IsRinging(call.CallId))
                 SendRing(ring, [connection]);
         }
-
     }
 
     private void EmptyMailboxes(Connection connection)
@@ -150,6 +154,7 @@ public sealed partial class UserGrain
 
     private void Gone(ImmutableArray<Connection> connections)
     {
+        _unsynced.ExceptWith(connections.Select(c => c.ConnectionId));
         foreach (var device in connections.Select(c => c.DeviceId).Distinct().Where(id => !_connections.Has(id)))
         {
             foreach (var ring in _rings.Values)
@@ -175,10 +180,14 @@ public sealed partial class UserGrain
     private void Send(Envelope envelope, string? callId)
     {
         var connections = _connections.For(envelope).ToList();
-        if (connections.Count > 0)
+        var signal = envelope.OnlyDevice is not null ? envelope.Event as SignalReceived : null;
+        // What has to wait for the device to come back must not be overtaken by what comes after it.
+        var waiting = signal is not null && callId is not null && _mailboxes.TryGetValue(callId, out var mailbox)
+            && mailbox.Has(envelope.OnlyDevice!);
+        if (connections.Count > 0 && !waiting)
             Deliver(envelope.Event, connections);
-        else if (envelope is { Event: SignalReceived signal, OnlyDevice: { } device } && callId is not null)
-            Keep(callId, device, signal);
+        else if (signal is not null && callId is not null)
+            Keep(callId, envelope.OnlyDevice!, signal);
     }
 
     private void Keep(string callId, string deviceId, SignalReceived signal)

@@ -21,6 +21,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     private readonly Dictionary<string, GatewayLink> _gateways = [];
     private readonly Dictionary<string, RingPlan> _rings = [];
     private readonly Dictionary<string, Mailbox> _mailboxes = [];
+    private readonly HashSet<string> _unsynced = [];
     private readonly Dictionary<string, (IGatewayObserver Gateway, DateTimeOffset Until)> _watchers = [];
     private DateTimeOffset? _lastSeen;
     private bool _resync;

@@ -1,11 +1,13 @@
+using System.Collections.Immutable;
 using Orleans.Storage;
 using OrleansCalls.Calls;
 using OrleansCalls.History;
+using OrleansCalls.Push;
 
 namespace OrleansCalls.Tests.Simulation;
 
 /// <summary>A defect planted around the product, which the simulation has to find.</summary>
-internal sealed record Mutant(string Name)
+internal sealed record Mutant
 {
     public Func<CallState?, CallCommand, CallContext, Decision>? Decide { get; init; }
 
@@ -15,5 +17,131 @@ internal sealed record Mutant(string Name)
 
     public Func<IReminderTable, IReminderTable>? Reminders { get; init; }
 
-    public override string ToString() => Name;
+    public Func<IPushSender, IPushSender>? Pushes { get; init; }
+}
+
+/// <summary>The planted defects, each one that somebody could write on a bad day.</summary>
+internal static class Mutants
+{
+    public static ImmutableSortedDictionary<string, Mutant> All { get; } = new Dictionary<string, Mutant>
+    {
+        ["the tombstone is not looked at"] = new()
+        {
+            Decide = (state, command, context) =>
+                CallMachine.Decide(state is { Phase: CallPhase.Ended } && command is StartCall ? null : state, command, context),
+        },
+        ["users are notified before the write"] = new() { Storage = inner => new WriteBehind(inner) },
+        ["the second accept wins"] = new()
+        {
+            Decide = (state, command, context) => CallMachine.Decide(
+                command is AcceptCall { Actor: { } actor } && state?.LegOf(actor.UserId) is { IsIn: true } leg && leg.DeviceId != actor.DeviceId
+                    ? With(state, leg with { Phase = LegPhase.Ringing, DeviceId = null })
+                    : state,
+                command, context),
+        },
+        ["timers do not end rings"] = new()
+        {
+            Decide = (state, command, context) => command is CheckDeadlines && state is not null
+                ? new Decision { State = state, Reply = new CallReply() }
+                : CallMachine.Decide(state, command, context),
+        },
+        ["reminders are not kept"] = new() { Reminders = inner => new NoReminders(inner) },
+        ["history is given up when it fails"] = new() { History = inner => new GivesUp(inner) },
+        ["missed calls are forgotten"] = new()
+        {
+            Decide = Told(notice => notice with { Missed = null }),
+        },
+        ["callees do not hear of a cancel"] = new()
+        {
+            Decide = Told(notice => notice with
+            {
+                Events = notice.Events.RemoveAll(told => told.Event is CallEnded { Reason: EndReason.Cancelled } && notice.Call is null
+                    && told.Event is CallEnded ended && ended.EndedBy != notice.UserId),
+            }),
+        },
+        ["signals go to all devices"] = new()
+        {
+            Decide = Told(notice => notice with
+            {
+                Events = [.. notice.Events.Select(told => told.Event is SignalReceived ? told with { OnlyDevice = null } : told)],
+            }),
+        },
+        ["blocked callers ring"] = new()
+        {
+            Decide = (state, command, context) => CallMachine.Decide(state, command, context with
+            {
+                Admissions = context.Admissions?.ToImmutableDictionary(a => a.Key, a => a.Value.Outcome == AdmissionOutcome.Blocked
+                    ? a.Value with { Outcome = AdmissionOutcome.Admitted } : a.Value),
+            }),
+        },
+        ["a slow push is sent again"] = new() { Pushes = inner => new PushesTwice(inner) },
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    private static CallState With(CallState state, LegState leg) =>
+        state with { Legs = state.Legs.SetItem(state.Legs.IndexOf(state.LegOf(leg.UserId)!), leg) };
+
+    private static Func<CallState?, CallCommand, CallContext, Decision> Told(Func<UserNotice, UserNotice> change) =>
+        (state, command, context) => CallMachine.Decide(state, command, context) is var decision
+            ? decision with { Notices = [.. decision.Notices.Select(change)] }
+            : null!;
+
+    /// <summary>Confirms a write at once, and makes it later.</summary>
+    private sealed class WriteBehind(IGrainStorage inner) : IGrainStorage
+    {
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            inner.ReadStateAsync(stateName, grainId, grainState);
+
+        public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            _ = inner.WriteStateAsync(stateName, grainId, grainState);
+            return Task.CompletedTask;
+        }
+
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            inner.ClearStateAsync(stateName, grainId, grainState);
+    }
+
+    private sealed class NoReminders(IReminderTable inner) : IReminderTable
+    {
+        public Task<ReminderTableData> ReadRows(GrainId grainId) => inner.ReadRows(grainId);
+
+        public Task<ReminderTableData> ReadRows(uint begin, uint end) => inner.ReadRows(begin, end);
+
+        public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) => inner.ReadRow(grainId, reminderName);
+
+        public Task<string?> UpsertRow(ReminderEntry entry) => Task.FromResult<string?>("1");
+
+        public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => Task.FromResult(true);
+
+        public Task TestOnlyClearTable() => inner.TestOnlyClearTable();
+    }
+
+    private sealed class GivesUp(ICallHistory inner) : ICallHistory
+    {
+        public async Task Write(CallSession session, CancellationToken cancellation = default)
+        {
+            try
+            {
+                await inner.Write(session, cancellation);
+            }
+            catch (IOException)
+            {
+                // This is the defect.
+            }
+        }
+
+        public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>
+            inner.ForUser(userId, query, cancellation);
+
+        public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) => inner.ForAll(query, cancellation);
+    }
+
+    private sealed class PushesTwice(IPushSender inner) : IPushSender
+    {
+        public async Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
+        {
+            var first = inner.Send(message, cancellation);
+            return first.IsCompleted ? await first : await inner.Send(message, cancellation);
+        }
+    }
 }

@@ -3,10 +3,23 @@ using Xunit.Abstractions;
 
 namespace OrleansCalls.Tests.Simulation;
 
-/// <summary>Thousands of calls in all kinds of weather. SIMULATION_SEEDS, SIMULATION_FIRST_SEED and SIMULATION_TRACE=1 look closer.</summary>
+/// <summary>
+/// Thousands of calls in all kinds of weather. SIMULATION_SEEDS and SIMULATION_FIRST_SEED choose other runs than the usual ones,
+/// SIMULATION_TRACE names a file for all that happens in them.
+/// </summary>
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int DefaultSeeds = 40;
+    private const int DefaultSeeds = 60;
+    private const int Shown = 60;
+
+    // What goes wrong in the world, each of which the usual runs must have seen.
+    private static readonly string[] Faults =
+    [
+        "activation_crashed", "answer_lost", "delivery_lost", "gateway_crashed", "history_fails", "history_slow",
+        "history_written_but_failed", "push_fails", "push_slow", "read_fails", "reminder_landed_but_failed", "reminder_read_fails",
+        "reminder_remove_fails", "reminder_removed_but_failed", "reminder_write_fails", "request_lost", "silo_crashed", "socket_dropped",
+        "write_conflict", "write_landed_but_failed", "write_lost", "write_slow",
+    ];
 
     [Fact]
     public void Seeds_AllKindsOfWeather_NoRuleIsBroken()
@@ -15,27 +28,51 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var seeds = Setting("SIMULATION_SEEDS", DefaultSeeds);
         var all = new Totals();
         var broken = new List<string>();
+        using var trace = Environment.GetEnvironmentVariable("SIMULATION_TRACE") is { Length: > 0 } file ? new StreamWriter(file) : null;
         for (var seed = first; seed < first + seeds; seed++)
         {
             var world = new World(seed);
-            if (Environment.GetEnvironmentVariable("SIMULATION_TRACE") is { Length: > 0 } file)
-            {
-                using var trace = new StreamWriter(file);
+            if (trace is not null)
                 world.Trace.Echo = trace.WriteLine;
-                world.Run();
-            }
-            else
-            {
-                world.Run();
-            }
-
+            world.Run();
             all.Add(world.Totals);
             if (world.Oracle.Violation is { } violation)
-                broken.Add($"seed {seed}: {violation.Rule}: {violation.Detail}\n{string.Join('\n', world.Trace.Last(broken.Count == 0 ? 60 : 0))}");
+            {
+                broken.Add($"seed {seed}: {violation.Rule}: {violation.Detail}\n"
+                    + $"  SIMULATION_FIRST_SEED={seed} SIMULATION_SEEDS=1 SIMULATION_TRACE=/tmp/trace.txt ./test.sh Simulation\n"
+                    + string.Join('\n', world.Trace.Last(broken.Count == 0 ? Shown : 0)));
+            }
         }
 
         output.WriteLine(all.ToString());
         Assert.True(broken.Count == 0, $"{broken.Count} of {seeds} seeds broke a rule\n{string.Join('\n', broken)}\n{all}");
+        if (first == 1 && seeds >= DefaultSeeds)
+            SawEverything(all);
+    }
+
+    [Fact]
+    public void SameSeed_PlaysTheSameRun_AndAnotherSeedAnother()
+    {
+        var (once, again, other) = (new World(7), new World(7), new World(8));
+        foreach (var world in new[] { once, again, other })
+            world.Run();
+        Assert.Equal((once.Trace.Hash, once.Trace.Lines), (again.Trace.Hash, again.Trace.Lines));
+        Assert.NotEqual(once.Trace.Hash, other.Trace.Hash);
+        Assert.True(once.Trace.Lines > 1000, $"only {once.Trace.Lines} lines of trace");
+    }
+
+    /// <summary>A simulation that never comes to something proves nothing of it.</summary>
+    private static void SawEverything(Totals all)
+    {
+        Assert.Empty(Enum.GetValues<CallPhase>().Except(all.Phases.Keys));
+        LegPhase[] final = [LegPhase.Declined, LegPhase.Busy, LegPhase.Missed, LegPhase.Left, LegPhase.Blocked];
+        Assert.Empty(final.Except(all.LegPhases.Keys));
+        // Nothing in the machine ends a call as failed yet, and two reasons are told to single devices, never stored.
+        EndReason[] never = [EndReason.Failed, EndReason.AnsweredElsewhere, EndReason.RejectedElsewhere];
+        Assert.Empty(Enum.GetValues<EndReason>().Except(never).Except(all.EndReasons.Keys));
+        Assert.Empty(Faults.Except(all.Faults.Keys));
+        Assert.Empty(all.Faults.Keys.Except(Faults));
+        Assert.True(all.Calls >= 5000, $"only {all.Calls} calls");
     }
 
     private static int Setting(string name, int otherwise) =>

@@ -39,6 +39,7 @@ public sealed class AdmissionTests
     [InlineData("B>A Ringing", "blocks A", "Blocked")]
     [InlineData("B>A Connecting", "", "Replaces")]
     [InlineData("B>A Active", "", "Replaces")]
+    [InlineData("A>B Active; B>A Ringing", "", "Glare")]
     [InlineData("B>AC Ringing", "", "Admitted")]
     [InlineData("A>BC Active", "", "Busy")]
     public void Callee_IsAsked_Answers(string open, string settings, string outcome)
@@ -77,6 +78,17 @@ public sealed class AdmissionTests
         calls.Release("new");
         Assert.Empty(calls.All);
         calls.Release("new");
+    }
+
+    [Fact]
+    public void Place_AskedForTwice_ReplacesTheSameCallBothTimes()
+    {
+        var calls = With("B", "A>B Active");
+        foreach (var _ in new[] { 1, 2 })
+        {
+            var answer = calls.Admit("B", Ask("B", "A>B"), new UserSettings(), Now);
+            Assert.Equal((AdmissionOutcome.Replaces, "A>B"), (answer.Outcome, answer.OtherCallId));
+        }
     }
 
     [Theory, InlineData("C>B Active", ""), InlineData("", "blocks A"), InlineData("", "quiet"), InlineData("B>A Ringing", "")]

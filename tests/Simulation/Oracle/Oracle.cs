@@ -12,6 +12,9 @@ internal sealed partial class Oracle(World world)
     private readonly Dictionary<string, List<CallState>> _versions = [];
     private readonly HashSet<(string CallId, string UserId)> _moved = [];
     private readonly Dictionary<string, DateTimeOffset> _userLost = [];
+    private static readonly TimeSpan NotRemindedYet = TimeSpan.FromSeconds(5);
+
+    private readonly HashSet<string> _forgotten = [];
     private DateTimeOffset _siloLost;
 
     /// <summary>The first broken rule.</summary>
@@ -31,10 +34,21 @@ internal sealed partial class Oracle(World world)
     public void Crashed(GrainId? victim)
     {
         if (victim is null)
+        {
             _siloLost = Now;
+            // The reminder is written beside the row; who dies between the two leaves a call that nobody rings and nobody remembers.
+            foreach (var call in world.Storage.Calls.Values)
+                if (call.Phase != CallPhase.Ended && Now - call.CreatedAt < NotRemindedYet && !world.Reminders.HasLanded(call.CallId))
+                    _forgotten.Add(call.CallId);
+        }
         else if (victim.Value.Type.Name.Contains("user", StringComparison.OrdinalIgnoreCase))
             _userLost[victim.Value.Key.Value] = Now;
+        else
+            GivenUp(victim.Value);
     }
+
+    /// <summary>An activation is over, by a crash or by a doubt about its write; what it had under way may cross what the next one sends.</summary>
+    public void GivenUp(GrainId grain) => _givenUp[grain.Key.Value] = Now;
 
     /// <summary>A row of a call has landed.</summary>
     public void CallWritten(CallState? before, CallState after)
@@ -68,6 +82,8 @@ internal sealed partial class Oracle(World world)
     {
         if (command is MoveCall && command.Actor is { } mover)
             _moved.Add((callId, mover.UserId));
+        if (command is SendSignal signal && Row(callId) is { AnsweredAt: null })
+            _early.Add((callId, signal.Payload));
         return new Ask(callId, command, Now);
     }
 
@@ -82,9 +98,10 @@ internal sealed partial class Oracle(World world)
                 HidesBlocks(shown, actor.UserId, "reply");
         }
 
-        if (actor is { DeviceId: "forged" })
+        // A stranger may have been invited while the command was on its way.
+        if (actor is { DeviceId: "forged" } && !Versions(ask.CallId).Exists(version => version.IsParty(actor.UserId)))
             Refused(ask, reply);
-        else if (reply.Succeeded && actor is not null)
+        else if (reply.Succeeded && actor is { DeviceId: not "forged" })
             Kept(ask, actor, reply);
     }
 

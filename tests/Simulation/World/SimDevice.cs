@@ -185,6 +185,9 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
     {
         try
         {
+            // A hub takes no command before it has taken the connection.
+            while (_connecting && kind != DeviceKind.Rest)
+                await world.Sleep(0.05);
             return await world.Execute(callId, command);
         }
         catch (Exception exception) when (World.IsUnknownOutcome(exception))
@@ -256,7 +259,7 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
 
     private void Apply(CallEvent what)
     {
-        world.Note($"{this} hears {what.GetType().Name} {what.CallId} seq {what.Seq}{(what is CallEnded e ? $" {e.Reason}" : "")}");
+        world.Note($"{this} hears {what.GetType().Name} {what.CallId} seq {what.Seq}{(what is CallEnded e ? $" {e.Reason}" : what is SignalReceived s ? $" {s.Payload}" : "")}");
         var known = Known(what.CallId);
         if (what is CallIncoming incoming)
         {

@@ -38,6 +38,7 @@ internal sealed class SimPushes(World world) : IPushSender
             await Task.Delay(TimeSpan.FromSeconds(world.Between(0.1, 12)), world.Time, cancellation);
         if (world.Hits(world.Weather.PushFails, "push_fails"))
         {
+            world.Oracle.Refused(message);
             return world.Chance(0.2)
                 ? new PushResult { Error = "unregistered", TokenUnregistered = true }
                 : new PushResult { Error = "unavailable" };
@@ -53,6 +54,10 @@ internal sealed class SimPushes(World world) : IPushSender
 internal sealed class SimReminders(World world) : IReminderTable
 {
     private readonly MemoryReminderTable _rows = new();
+    private readonly HashSet<string> _landed = [];
+
+    /// <summary>Whether a call has ever had a reminder.</summary>
+    public bool HasLanded(string callId) => _landed.Contains(callId);
 
     public async Task<ReminderTableData> ReadRows(GrainId grainId) => Sorted(await _rows.ReadRows(grainId));
 
@@ -68,6 +73,7 @@ internal sealed class SimReminders(World world) : IReminderTable
     {
         Fail("reminder_write_fails");
         var etag = await _rows.UpsertRow(entry);
+        _landed.Add(entry.GrainId.Key.Value);
         Fail("reminder_landed_but_failed");
         return etag;
     }

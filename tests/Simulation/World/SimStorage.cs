@@ -35,9 +35,9 @@ internal sealed class SimStorage(World world) : IGrainStorage
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (world.Hits(world.Weather.WriteLost, "write_lost"))
+        if (Fails(world.Weather.WriteLost, "write_lost", grainId))
             throw new IOException("The table is away.");
-        if (world.Hits(world.Weather.WriteConflict, "write_conflict"))
+        if (Fails(world.Weather.WriteConflict, "write_conflict", grainId))
             throw new InconsistentStateException("Written by another activation.", "?", grainState.ETag);
 
         // Bytes and version are what the writer sent, whatever becomes of it while they are under way.
@@ -68,13 +68,21 @@ internal sealed class SimStorage(World world) : IGrainStorage
             Land(grainId, state, bytes, known);
         }
 
-        if (world.Hits(world.Weather.WriteLanded, "write_landed_but_failed"))
+        if (Fails(world.Weather.WriteLanded, "write_landed_but_failed", grainId))
             throw new TimeoutException("The table did not answer.");
         grainState.ETag = $"{int.Parse(known ?? "0", null) + 1}";
         grainState.RecordExists = true;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
+
+    private bool Fails(double share, string fault, GrainId grainId)
+    {
+        if (!world.Hits(share, fault))
+            return false;
+        world.Oracle.GivenUp(grainId);
+        return true;
+    }
 
     private void Land<T>(GrainId grainId, T state, BinaryData bytes, string? known)
     {

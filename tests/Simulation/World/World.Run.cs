@@ -16,8 +16,7 @@ internal sealed partial class World
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            if (SetUp() && BadWeather() && Quiet() && HangUp() && Probe() && (Seed % 10 != 0 || LongIdle()))
-                Oracle.AtTheEnd();
+            _ = SetUp() && BadWeather() && Quiet() && HangUp() && Probe() && (Seed % 10 != 0 || LongIdle());
         }
         finally
         {

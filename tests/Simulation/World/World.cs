@@ -121,7 +121,7 @@ internal sealed partial class World
     {
         var client = Client;
         var who = command.Actor is { } actor ? $"{actor.UserId}/{actor.DeviceId}" : "operator";
-        Note($"{who} {command.GetType().Name} {callId}{(command is StartCall start ? $" -> {string.Join(' ', start.CalleeIds)}" : "")}");
+        Note($"{who} {command.GetType().Name} {callId}{Detail(command)}");
         Totals.Commands++;
         var ask = Oracle.Asked(callId, command);
         try
@@ -138,6 +138,13 @@ internal sealed partial class World
             throw;
         }
     }
+
+    private static string Detail(CallCommand command) => command switch
+    {
+        StartCall start => $" -> {string.Join(' ', start.CalleeIds)}",
+        SendSignal signal => $" {signal.Payload}",
+        _ => "",
+    };
 
     public string NewCallId() => $"c{++_calls}";
 
@@ -173,7 +180,7 @@ internal sealed partial class World
         silo.Services.AddGrainStorage("calls", (_, _) => storage);
         silo.Services.AddGrainStorage("users", (_, _) => storage);
         silo.Services.AddSingleton<ICallHistory>(_mutant?.History?.Invoke(History) ?? History);
-        silo.Services.AddSingleton<IPushSender>(Pushes);
+        silo.Services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
         silo.Services.AddCallGrains(silo.Configuration);
         var decide = _mutant?.Decide ?? CallMachine.Decide;
         silo.Services.AddTransient(sp => ActivatorUtilities.CreateInstance<CallServices>(sp) with
