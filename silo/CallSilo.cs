@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Storage;
 
 namespace OrleansCalls.Silo;
@@ -31,6 +32,7 @@ public static class CallSilo
             silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SiloOptions>>(
                 (collection, options) => collection.CollectionAge = TimeSpan.FromSeconds(options.Value.CollectionAgeSeconds));
         });
+        services.AddPush(builder.Configuration);
         services.AddCallGrains(builder.Configuration);
         return builder;
     }

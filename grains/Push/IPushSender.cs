@@ -41,6 +41,9 @@ public sealed record PushMessage
     /// <summary>The provider's address of the device.</summary>
     public required string Token { get; init; }
 
+    /// <summary>Since when it is that: a failure that is older says nothing of it.</summary>
+    public DateTimeOffset? TokenSetAt { get; init; }
+
     /// <summary>Which call.</summary>
     public required string CallId { get; init; }
 

@@ -93,6 +93,7 @@ public sealed partial class UserGrain
         DeviceId = token.DeviceId,
         Provider = token.Provider,
         Token = token.Token,
+        TokenSetAt = token.SetAt,
         CallId = call.CallId,
         CallerId = call.Caller.Id,
         CallerName = call.Caller.Name,

@@ -1,0 +1,57 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OrleansCalls.Silo.Push.Apns;
+
+/// <summary>
+/// The provider token of APNs: a JWT signed with ES256 (RFC 7518 section 3.4), renewed between 20 and 60 minutes as Apple wants it
+/// (developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns).
+/// </summary>
+internal sealed class ApnsToken(ECDsa key, string keyId, string teamId, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(40);
+    private static readonly TimeSpan Soonest = TimeSpan.FromMinutes(20);
+
+    private readonly Lock _lock = new();
+    private string? _token;
+    private DateTimeOffset _signedAt;
+
+    /// <summary>The token to send now.</summary>
+    internal string Get()
+    {
+        lock (_lock)
+        {
+            if (_token is null || time.GetUtcNow() - _signedAt > RenewAfter)
+                Sign();
+            return _token!;
+        }
+    }
+
+    /// <summary>APNs says that <paramref name="expired"/> is too old. A newer one is made, unless it would be too soon.</summary>
+    /// <returns>Whether there is another token now.</returns>
+    internal bool Renew(string expired)
+    {
+        lock (_lock)
+        {
+            if (_token != expired)
+                return true;
+            if (time.GetUtcNow() - _signedAt < Soonest)
+                return false;
+            Sign();
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => key.Dispose();
+
+    private void Sign()
+    {
+        _signedAt = time.GetUtcNow();
+        var header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{keyId}}"}"""));
+        var claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"iss":"{{teamId}}","iat":{{_signedAt.ToUnixTimeSeconds()}}}"""));
+        var signature = key.SignData(Encoding.ASCII.GetBytes($"{header}.{claims}"), HashAlgorithmName.SHA256);
+        _token = $"{header}.{claims}.{Base64Url.EncodeToString(signature)}";
+    }
+}

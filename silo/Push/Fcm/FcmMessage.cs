@@ -1,0 +1,56 @@
+using System.Globalization;
+using FirebaseAdmin.Messaging;
+using OrleansCalls.Push;
+
+namespace OrleansCalls.Silo.Push.Fcm;
+
+/// <summary>A push in the words of FCM (firebase.google.com/docs/reference/fcm/rest/v1/projects.messages): data only, but for Apple.</summary>
+internal static class FcmMessage
+{
+    /// <summary>The message.</summary>
+    internal static Message Of(PushMessage push, DateTimeOffset now) => new()
+    {
+        Token = push.Token,
+        Data = PushPayload.Data(push, now),
+        // No collapse key: a call must not take the place of another.
+        Android = new AndroidConfig { Priority = Priority.High, TimeToLive = Life(push) },
+        Webpush = new WebpushConfig
+        {
+            Headers = new Dictionary<string, string>
+            {
+                ["TTL"] = ((long)Life(push).TotalSeconds).ToString(CultureInfo.InvariantCulture),
+                ["Urgency"] = "high",
+            },
+        },
+        Apns = push.Type == PushType.CallCancelled ? null : Alert(push, now),
+    };
+
+    /// <summary>
+    /// An iPhone without a PushKit token can only be shown an alert: data alone does not wake it. The app may change the words
+    /// (<c>mutable-content</c>).
+    /// </summary>
+    private static ApnsConfig Alert(PushMessage push, DateTimeOffset now) => new()
+    {
+        Headers = new Dictionary<string, string>
+        {
+            ["apns-push-type"] = "alert",
+            ["apns-priority"] = "10",
+            ["apns-expiration"] = (now + Life(push)).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            // The alert of a missed call takes the place of the one that rang.
+            ["apns-collapse-id"] = push.CallId,
+        },
+        Aps = new Aps
+        {
+            Alert = new ApsAlert
+            {
+                Title = push.CallerName.Length > 0 ? push.CallerName : push.CallerId,
+                Body = push.Type == PushType.CallMissed ? "Missed call" : push.Media == CallMedia.Video ? "Incoming video call" : "Incoming call",
+            },
+            Sound = "default",
+            MutableContent = true,
+            ThreadId = push.ConversationId ?? push.CallerId,
+        },
+    };
+
+    private static TimeSpan Life(PushMessage push) => push.TimeToLive > TimeSpan.Zero ? push.TimeToLive : TimeSpan.Zero;
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using FirebaseAdmin;
+using FirebaseAdmin.Messaging;
+using Google.Apis.Auth.OAuth2;
+using Google.Apis.Auth.OAuth2.Responses;
+using Microsoft.Extensions.Options;
+using OrleansCalls.Push;
+
+namespace OrleansCalls.Silo.Push.Fcm;
+
+/// <summary>
+/// Firebase Cloud Messaging through the Firebase SDK. What is due at once goes out at once, 500 messages side by side at most. The SDK's
+/// own batch (<c>SendEachAsync</c>) sends the same requests in the same way, but answers when its slowest one is done: a phone that was
+/// pushed would count as not pushed, and be pushed again.
+/// </summary>
+internal sealed class FcmProvider : IPushProvider, IDisposable
+{
+    private const int MostAtOnce = 500;
+
+    private readonly SemaphoreSlim _atOnce = new(MostAtOnce);
+    private readonly FirebaseApp _app;
+    private readonly FirebaseMessaging _messaging;
+    private readonly TimeProvider _time;
+
+    public FcmProvider(IOptions<PushOptions> options, TimeProvider time)
+    {
+        _time = time;
+        var fcm = options.Value.Fcm;
+        FirebaseApp? app = null;
+        try
+        {
+            app = FirebaseApp.Create(new AppOptions
+            {
+                Credential = Credential(fcm),
+                ProjectId = string.IsNullOrWhiteSpace(fcm.ProjectId) ? null : fcm.ProjectId,
+                HttpClientFactory = new FcmTransport(fcm.Endpoint is null ? null : new Uri(fcm.Endpoint), options.Value.AttemptTimeout),
+            }, $"orleans-calls-{Guid.NewGuid():N}");
+            _messaging = FirebaseMessaging.GetMessaging(app);
+            _app = app;
+        }
+        catch (Exception e) when (e is InvalidOperationException or IOException or ArgumentException or FormatException
+            or JsonException or Newtonsoft.Json.JsonException)
+        {
+            app?.Delete();
+            throw new OptionsValidationException(PushOptions.Section, typeof(PushOptions),
+                [$"Push__Fcm__CredentialsFile (with Push__Fcm__ProjectId) cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}."]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public PushProvider Provider => PushProvider.Fcm;
+
+    /// <inheritdoc/>
+    public async Task<ProviderAnswer> Send(PushMessage message, CancellationToken cancellation)
+    {
+        await _atOnce.WaitAsync(cancellation);
+        try
+        {
+            await _messaging.SendAsync(FcmMessage.Of(message, _time.GetUtcNow()), cancellation);
+            return ProviderAnswer.Accepted;
+        }
+        catch (FirebaseMessagingException error)
+        {
+            return FcmAnswers.Read(error);
+        }
+        catch (TokenResponseException refused)
+        {
+            // Google gave no access token, so nothing was sent.
+            return refused.StatusCode is { } status && (int)status is >= 400 and < 500 and not 429
+                ? ProviderAnswer.NotUs("invalid_grant")
+                : ProviderAnswer.Later("no_access_token");
+        }
+        catch (HttpRequestException)
+        {
+            return ProviderAnswer.Later("no_access_token");
+        }
+        catch (ArgumentException)
+        {
+            // The SDK itself finds the message wrong.
+            return ProviderAnswer.Refused("invalid_argument");
+        }
+        finally
+        {
+            _atOnce.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _app.Delete();
+        _atOnce.Dispose();
+    }
+
+    private static GoogleCredential Credential(FcmOptions fcm) => fcm.CredentialsFile is { } file && !string.IsNullOrWhiteSpace(file)
+        ? CredentialFactory.FromFile<ServiceAccountCredential>(file).ToGoogleCredential()
+        : GoogleCredential.GetApplicationDefault();
+}

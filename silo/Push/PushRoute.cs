@@ -1,0 +1,197 @@
+using Microsoft.Extensions.Logging;
+using OrleansCalls.Push;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+
+namespace OrleansCalls.Silo.Push;
+
+/// <summary>
+/// The way to one provider: tries again while there is time and it makes sense, leaves a provider in peace that is down
+/// (a circuit breaker) or that refuses our credentials, and says truthfully what came of it.
+/// </summary>
+internal sealed partial class PushRoute
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    // Longer than this nobody waits for a push that rings nobody, however long its provider may keep it.
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan CredentialsPause = TimeSpan.FromSeconds(60);
+    private static readonly ResiliencePropertyKey<DateTimeOffset> Until = new("until");
+
+    private readonly IPushProvider _provider;
+    private readonly TimeSpan _attemptTimeout;
+    private readonly TimeProvider _time;
+    private readonly PushMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly CircuitBreakerStateProvider _breaker = new();
+    private readonly ResiliencePipeline<ProviderAnswer> _pipeline;
+    private DateTimeOffset _refusedUntil;
+
+    internal PushRoute(IPushProvider provider, TimeSpan attemptTimeout, TimeProvider time, PushMetrics metrics, ILogger<PushRoute> logger)
+    {
+        (_provider, _time, _metrics, _logger) = (provider, time, metrics, logger);
+        _attemptTimeout = attemptTimeout;
+        _pipeline = Build();
+        metrics.Watch(provider.Provider, () => State);
+    }
+
+    internal PushProvider Provider => _provider.Provider;
+
+    /// <summary>How it is with the provider now.</summary>
+    internal PushState State => _time.GetUtcNow() < _refusedUntil ? PushState.CredentialsRefused
+        : _breaker.CircuitState is CircuitState.Open or CircuitState.Isolated ? PushState.Down
+        : PushState.Up;
+
+    /// <summary>Sends until it is taken, refused for good, or out of time.</summary>
+    internal async Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
+    {
+        var started = _time.GetTimestamp();
+        var result = await Try(message, cancellation);
+        _metrics.Sent(message.Provider, message.Type, result.Error, _time.GetElapsedTime(started));
+        return result;
+    }
+
+    private async Task<PushResult> Try(PushMessage message, CancellationToken cancellation)
+    {
+        var now = _time.GetUtcNow();
+        if (now < _refusedUntil)
+            return new PushResult { Error = "credentials_refused" };
+        var attempts = new Attempts(message, now);
+        var context = ResilienceContextPool.Shared.Get(cancellation);
+        context.Properties.Set(Until, now + (message.TimeToLive < Window ? message.TimeToLive : Window));
+        try
+        {
+            var answer = await _pipeline.ExecuteAsync(static (context, of) => of.Route.Attempt(of.Attempts, context.CancellationToken),
+                context, (Route: this, Attempts: attempts));
+            if (answer.Kind == AnswerKind.CredentialsRefused)
+                Pause(answer.Error!);
+            return new PushResult
+            {
+                Error = answer.Error,
+                TokenUnregistered = answer.Kind == AnswerKind.TokenGone,
+                InDoubt = answer.Kind != AnswerKind.Accepted && attempts.InDoubt,
+            };
+        }
+        catch (BrokenCircuitException)
+        {
+            return new PushResult { Error = "provider_down", InDoubt = attempts.InDoubt };
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return new PushResult { Error = attempts.LastError ?? "given_up", InDoubt = attempts.InDoubt || attempts.UnderWay };
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    /// <summary>One request. That it took too long is an answer, not an exception: being slow must count as failing.</summary>
+    private async ValueTask<ProviderAnswer> Attempt(Attempts attempts, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(_attemptTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        attempts.UnderWay = true;
+        ProviderAnswer answer;
+        try
+        {
+            answer = await _provider.Send(attempts.Next(_time.GetUtcNow()), either.Token);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            answer = ProviderAnswer.Doubt("timeout");
+        }
+
+        attempts.UnderWay = false;
+        attempts.InDoubt |= answer.InDoubt;
+        attempts.LastError = answer.Error;
+        return answer;
+    }
+
+    private ResiliencePipeline<ProviderAnswer> Build()
+    {
+        var builder = new ResiliencePipelineBuilder<ProviderAnswer> { TimeProvider = _time };
+        builder.AddRetry(new RetryStrategyOptions<ProviderAnswer>
+        {
+            MaxRetryAttempts = int.MaxValue,
+            Delay = FirstWait,
+            MaxDelay = LongestWait,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            ShouldHandle = args => ValueTask.FromResult(
+                (args.Outcome.Exception is BrokenCircuitException || args.Outcome.Result?.Kind == AnswerKind.TryAgain)
+                && IsInTime(args.Context, args.Outcome.Result?.RetryAfter ?? TimeSpan.Zero)),
+            DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result?.RetryAfter),
+        });
+        builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<ProviderAnswer>
+        {
+            FailureRatio = 0.9,
+            MinimumThroughput = 20,
+            SamplingDuration = TimeSpan.FromSeconds(10),
+            BreakDuration = TimeSpan.FromSeconds(5),
+            StateProvider = _breaker,
+            ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result?.Kind == AnswerKind.TryAgain),
+            OnOpened = _ =>
+            {
+                LogDown(Provider);
+                return ValueTask.CompletedTask;
+            },
+            OnClosed = _ =>
+            {
+                LogUp(Provider);
+                return ValueTask.CompletedTask;
+            },
+        });
+        return builder.Build();
+    }
+
+    /// <summary>What is known of the attempts so far.</summary>
+    private sealed class Attempts(PushMessage message, DateTimeOffset begun)
+    {
+        internal bool UnderWay { get; set; }
+
+        internal bool InDoubt { get; set; }
+
+        internal string? LastError { get; set; }
+
+        /// <summary>Time spent waiting has gone from what the provider may keep the message for.</summary>
+        internal PushMessage Next(DateTimeOffset now) => message with { TimeToLive = message.TimeToLive - (now - begun) };
+    }
+
+    private bool IsInTime(ResilienceContext context, TimeSpan wait) =>
+        context.Properties.TryGetValue(Until, out var until) && _time.GetUtcNow() + wait < until;
+
+    private void Pause(string error)
+    {
+        _refusedUntil = _time.GetUtcNow() + CredentialsPause;
+        LogCredentials(Provider, error, CredentialsPause.TotalSeconds);
+    }
+
+    [LoggerMessage(4020, LogLevel.Error,
+        "{Provider} refuses our credentials ({Error}): nothing is pushed through it for {Seconds} seconds", EventName = "PushCredentialsRefused")]
+    private partial void LogCredentials(PushProvider provider, string error, double seconds);
+
+    [LoggerMessage(4021, LogLevel.Error, "{Provider} is down: asked again in some seconds", EventName = "PushProviderDown")]
+    private partial void LogDown(PushProvider provider);
+
+    [LoggerMessage(4022, LogLevel.Warning, "{Provider} answers again", EventName = "PushProviderUp")]
+    private partial void LogUp(PushProvider provider);
+}
+
+/// <summary>How it is with a provider.</summary>
+internal enum PushState
+{
+    /// <summary>Not set up.</summary>
+    Off = 0,
+
+    /// <summary>As far as is known it takes pushes.</summary>
+    Up = 1,
+
+    /// <summary>It does not answer, or only with errors.</summary>
+    Down = 2,
+
+    /// <summary>It does not know us.</summary>
+    CredentialsRefused = 3,
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using OrleansCalls.Push;
+
+namespace OrleansCalls.Tests.Push;
+
+/// <summary>FCM over real HTTP: what it is sent, and what its answers come to.</summary>
+public sealed class FcmTests : IAsyncLifetime
+{
+    private FakeFcm _fcm = null!;
+
+    public async Task InitializeAsync() => _fcm = await FakeFcm.Start();
+
+    public async Task DisposeAsync()
+    {
+        Assert.Empty(_fcm.Faults);
+        await _fcm.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Ring_ArrivesAsTheProtocolSays()
+    {
+        await using var silo = Pushes.Silo(_fcm);
+        Assert.Null((await silo.Push(Pushes.Ring())).Error);
+        var message = Assert.Single(_fcm.Taken);
+        Assert.Equal("t1", message.GetProperty("token").GetString());
+        Assert.Equal("act1.k.c.m", message.GetProperty("data").GetProperty("actionToken").GetString());
+        var ttl = message.GetProperty("android").GetProperty("ttl").GetString()!;
+        Assert.InRange(double.Parse(ttl[..^1], System.Globalization.CultureInfo.InvariantCulture), 55, 60);
+        Assert.Equal("Incoming video call", Alert(message).GetProperty("body").GetString());
+    }
+
+    [Fact]
+    public async Task Missed_IsAnAlertOnApple_Cancelled_IsNone()
+    {
+        await using var silo = Pushes.Silo(_fcm);
+        await silo.Push(Pushes.Ring() with { Type = PushType.CallMissed, ActionToken = null });
+        await silo.Push(Pushes.Ring() with { Type = PushType.CallCancelled, ActionToken = null });
+        Assert.Equal("Missed call", Alert(_fcm.Taken.First()).GetProperty("body").GetString());
+        Assert.False(_fcm.Taken.Last().TryGetProperty("apns", out _));
+    }
+
+    [Fact]
+    public async Task ManyAtOnce_GoOverOneAccessToken_EachOnce()
+    {
+        await using var silo = Pushes.Silo(_fcm);
+        var results = await Task.WhenAll(Enumerable.Range(0, 1200).Select(i => silo.Push(Pushes.Ring($"t{i}"))));
+        Assert.All(results, result => Assert.Null(result.Error));
+        Assert.Equal(1200, _fcm.Taken.Select(message => message.GetProperty("token").GetString()).Distinct().Count());
+        Assert.Equal(1200, _fcm.Asked.Count);
+        Assert.Equal(1, _fcm.AccessTokens);
+    }
+
+    [Theory]
+    [InlineData(404, "NOT_FOUND", "UNREGISTERED", "gone", "unregistered", true)]
+    [InlineData(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", "no", "sender_id_mismatch", true)]
+    [InlineData(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "The registration token is not a valid FCM registration token", "invalid_token", true)]
+    [InlineData(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "Invalid data payload key", "invalid_argument", false)]
+    [InlineData(401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR", "no", "third_party_auth_error", false)]
+    [InlineData(403, "PERMISSION_DENIED", null, "no", "permission_denied", false)]
+    public async Task No_IsNotAskedAgain(int status, string word, string? code, string message, string error, bool gone)
+    {
+        _fcm.Answer = _ => Task.FromResult<IResult?>(FakeFcm.Error(status, word, code, message));
+        await using var silo = Pushes.Silo(_fcm);
+        var result = await silo.Push(Pushes.Ring());
+        Assert.Equal((error, gone), (result.Error, result.TokenUnregistered));
+        // On 401 Google's library fetches another access token and asks again, twice.
+        Assert.InRange(_fcm.Asked.Count, 1, status == 401 ? 3 : 1);
+    }
+
+    [Fact]
+    public async Task BadTokensInABatch_CostTheOthersNothing()
+    {
+        _fcm.Answer = token => Task.FromResult(token.StartsWith("bad", StringComparison.Ordinal) ? FakeFcm.Unregistered() : null);
+        await using var silo = Pushes.Silo(_fcm);
+        var results = await Task.WhenAll(Enumerable.Range(0, 99).Select(i => silo.Push(Pushes.Ring(i % 3 == 1 ? $"bad{i}" : $"t{i}"))));
+        Assert.All(results.Index(), result => Assert.Equal(result.Index % 3 == 1, result.Item.TokenUnregistered));
+        Assert.Equal(66, _fcm.Taken.Count);
+    }
+
+    [Fact]
+    public async Task SlowOneInABatch_KeepsNobodyWaiting()
+    {
+        var slow = new TaskCompletionSource<IResult?>();
+        _fcm.Answer = token => token == "slow" ? slow.Task : Task.FromResult<IResult?>(null);
+        await using var silo = Pushes.Silo(_fcm);
+        var late = silo.Push(Pushes.Ring("slow", seconds: 2));
+        Assert.Null((await silo.Push(Pushes.Ring("t1"))).Error);
+        slow.SetResult(null);
+        Assert.Null((await late).Error);
+    }
+
+    [Theory, InlineData("503"), InlineData("500"), InlineData("429"), InlineData("reset")]
+    public async Task Trouble_PassesAndThePushGoes(string trouble)
+    {
+        var count = 0;
+        _fcm.Answer = _ => Task.FromResult(Interlocked.Increment(ref count) > 2 ? null : trouble switch
+        {
+            "503" => FakeFcm.Unavailable(),
+            "500" => FakeFcm.Error(500, "INTERNAL", "INTERNAL"),
+            "429" => FakeFcm.Error(429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", retryAfter: 1),
+            _ => FakeFcm.Reset(),
+        });
+        await using var silo = Pushes.Silo(_fcm);
+        Assert.Null((await silo.Push(Pushes.Ring())).Error);
+        // Asked by us alone: the SDK's own tries would be more.
+        Assert.Equal(3, _fcm.Asked.Count);
+        Assert.Single(_fcm.Taken);
+    }
+
+    [Fact]
+    public async Task ServiceAccountRefused_IsSaid_AndNotAskedInAStorm()
+    {
+        _fcm.RefusesUs = true;
+        await using var silo = Pushes.Silo(_fcm);
+        Assert.Equal(AnyOf("unauthenticated", "invalid_grant"), (await silo.Push(Pushes.Ring())).Error, new OneOf());
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("credentials_refused", (await silo.Push(Pushes.Ring())).Error);
+        Assert.Empty(_fcm.Asked);
+    }
+
+    [Fact]
+    public async Task NobodyThere_IsGivenUpWithTheRing()
+    {
+        await using var silo = Pushes.Silo(_fcm, ("Fcm:Endpoint", "http://127.0.0.1:1"));
+        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        Assert.NotNull((await silo.Push(Pushes.Ring(seconds: 1), over.Token)).Error);
+    }
+
+    [Theory, InlineData("a b"), InlineData("\u0001\u0002"), InlineData("日本"), InlineData("x/../../y?z=1#")]
+    public async Task StrangeTokens_AreFcmsToJudge(string token)
+    {
+        await using var silo = Pushes.Silo(_fcm);
+        Assert.Null((await silo.Push(Pushes.Ring(token))).Error);
+        Assert.Equal(token, Assert.Single(_fcm.Asked));
+    }
+
+    private static JsonElement Alert(JsonElement message) =>
+        message.GetProperty("apns").GetProperty("payload").GetProperty("aps").GetProperty("alert");
+
+    private static string AnyOf(params string[] words) => string.Join('|', words);
+
+    private sealed class OneOf : IEqualityComparer<string?>
+    {
+        public bool Equals(string? x, string? y) => x!.Split('|').Contains(y);
+
+        public int GetHashCode(string obj) => 0;
+    }
+}

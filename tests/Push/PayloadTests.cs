@@ -1,0 +1,50 @@
+using OrleansCalls.Push;
+using OrleansCalls.Silo.Push;
+
+namespace OrleansCalls.Tests.Push;
+
+/// <summary>What a push carries.</summary>
+public sealed class PayloadTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, 123, TimeSpan.Zero);
+
+    [Fact]
+    public void Ring_CarriesWhatTheProtocolNames_AsStrings()
+    {
+        var data = PushPayload.Data(Pushes.Ring() with { ConversationId = "conv" }, Now);
+        Assert.Equal(new Dictionary<string, string>
+        {
+            ["type"] = "call_incoming",
+            ["callId"] = "c1",
+            ["callUuid"] = PushPayload.CallUuid("c1").ToString(),
+            ["callerId"] = "@alice:home",
+            ["callerName"] = "Älice \"A\"",
+            ["media"] = "video",
+            ["conversationId"] = "conv",
+            ["ringUntil"] = "2026-01-31T12:01:00.005Z",
+            ["ttlMs"] = "60000",
+            ["sentAt"] = "2026-01-31T12:00:00.123Z",
+            ["actionToken"] = "act1.k.c.m",
+        }, data);
+    }
+
+    [Theory, InlineData(PushType.CallCancelled, "call_cancelled"), InlineData(PushType.CallMissed, "call_missed")]
+    public void Others_CarryNoActionToken_AndNothingThatIsNotThere(PushType type, string word)
+    {
+        var data = PushPayload.Data(Pushes.Ring(seconds: -3) with { Type = type, ActionToken = null }, Now);
+        Assert.Equal(word, data["type"]);
+        Assert.Equal("0", data["ttlMs"]);
+        Assert.False(data.ContainsKey("actionToken") || data.ContainsKey("conversationId"));
+    }
+
+    [Fact]
+    public void CallUuid_OfAUuid_IsItself_ElseOfVersionFive()
+    {
+        const string own = "019a9b1c-5b7e-7c11-9a3e-0123456789ab";
+        Assert.Equal(own, PushPayload.CallUuid(own).ToString());
+        var made = PushPayload.CallUuid("channel_42");
+        Assert.Equal(made, PushPayload.CallUuid("channel_42"));
+        Assert.NotEqual(made, PushPayload.CallUuid("channel_43"));
+        Assert.Equal((5, '8'), (made.Version, made.Variant is >= 8 and <= 11 ? '8' : 'x'));
+    }
+}
