@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace OrleansCalls.Tests.Browser;
@@ -14,7 +15,7 @@ public sealed class PageTests(Browsers browsers) : IClassFixture<Browsers>
         await ben.Answer();
         await ann.SeesPicture();
         await ben.SeesPicture();
-        await ann.GetByTestId("call-timer").WaitForAsync();
+        await Assertions.Expect(ann.GetByTestId("call-timer")).ToHaveTextAsync(new Regex("0:0[2-9]"));
         await Keep(ann, "call");
 
         await ben.GetByTestId("hangup").ClickAsync();
@@ -89,7 +90,11 @@ public sealed class PageTests(Browsers browsers) : IClassFixture<Browsers>
     /// <summary>Keeps a picture where a person asked for them: SCREENSHOTS names the folder.</summary>
     private static async Task Keep(IPage page, string name)
     {
-        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
+        if (Environment.GetEnvironmentVariable("SCREENSHOTS") is not { Length: > 0 } folder)
+            return;
+        // Not while something fades in or out.
+        await page.EvaluateAsync(
+            "() => Promise.all(document.getAnimations().filter(a => a.effect?.getTiming().iterations !== Infinity).map(a => a.finished))");
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png") });
     }
 }
