@@ -26,6 +26,9 @@ public sealed record HistoryPage
 
     /// <summary>Cursor for the next page; null when this was the last.</summary>
     [Id(1)] public string? Next { get; init; }
+
+    /// <summary>Null, or <see cref="CallErrorCode.InvalidArgument"/> for a cursor that is none of this service's.</summary>
+    [Id(2)] public CallError? Error { get; init; }
 }
 
 /// <summary>A past call and how it reads for one person.</summary>
@@ -53,4 +56,8 @@ public interface ICallDirectoryGrain : IGrainWithStringKey
     /// <summary>Ended calls of everybody, newest first.</summary>
     [Alias("ListEnded"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<HistoryPage> ListEnded(HistoryQuery query);
+
+    /// <summary>How long calls ring that do not say so themselves.</summary>
+    [Alias("GetDefaultRing"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<TimeSpan> GetDefaultRing();
 }

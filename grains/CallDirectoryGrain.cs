@@ -1,14 +1,19 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
+using OrleansCalls.Calls;
 using OrleansCalls.History;
 
 namespace OrleansCalls;
 
 /// <summary>Answers for the whole service out of the reminders (every open call has one) and the history.</summary>
-public sealed class CallDirectoryGrain(OpenCallIndex index, ICallHistory history) : Grain, ICallDirectoryGrain
+public sealed class CallDirectoryGrain(OpenCallIndex index, ICallHistory history, IOptions<CallOptions> options) : Grain, ICallDirectoryGrain
 {
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> ListOpen(int limit) => index.List(limit);
 
     /// <inheritdoc/>
-    public Task<HistoryPage> ListEnded(HistoryQuery query) => history.ForAll(query);
+    public Task<HistoryPage> ListEnded(HistoryQuery query) => HistoryAnswer.OrRefusal(() => history.ForAll(query));
+
+    /// <inheritdoc/>
+    public Task<TimeSpan> GetDefaultRing() => Task.FromResult(options.Value.Ring);
 }

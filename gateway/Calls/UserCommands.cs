@@ -9,9 +9,12 @@ public sealed class UserCommands(IGrainFactory grains)
     /// <summary>Past calls, newest first.</summary>
     public async Task<Page<PastCallView>> GetHistory(Actor actor, HistoryRequest? request)
     {
-        var page = await grains.GetUser(actor.UserId).GetHistory(Query(request));
+        var page = Answered(await grains.GetUser(actor.UserId).GetHistory(Query(request)));
         return new Page<PastCallView>([.. page.Items.Select(p => new PastCallView(p))], page.Next);
     }
+
+    /// <summary>The page itself, when it is one.</summary>
+    public static HistoryPage Answered(HistoryPage page) => page.Error is { } error ? throw new CallException(error) : page;
 
     /// <summary>A checked query.</summary>
     public static HistoryQuery Query(HistoryRequest? request) => new()

@@ -43,7 +43,7 @@ internal static class AdminRoutes
                 var ids = await grains.GetCallDirectory().ListOpen(query.Limit);
                 return TypedResults.Ok(new Page<CallView>(await commands.ReadAll(ids, actor: null)));
             case "ended":
-                var page = await grains.GetCallDirectory().ListEnded(query);
+                var page = UserCommands.Answered(await grains.GetCallDirectory().ListEnded(query));
                 return TypedResults.Ok(new Page<PastCallView>([.. page.Items.Select(p => new PastCallView(p))], page.Next));
             default:
                 throw CallException.Invalid("state must be open or ended.");

@@ -3,9 +3,6 @@ namespace OrleansCalls.Gateway.Rest;
 /// <summary>What else a user has: devices, presence, settings, ICE servers, and what a client should know of this service.</summary>
 internal static class UserRoutes
 {
-    // The protocol's own default; a silo may be set up otherwise, and a call always tells its true deadline in ringUntil.
-    private const int DefaultRingSeconds = 60;
-
     /// <summary>Maps them.</summary>
     public static void MapUsers(this IEndpointRouteBuilder api, bool development)
     {
@@ -48,7 +45,8 @@ internal static class UserRoutes
         api.MapGet("/ice-servers", (RestCaller me, IceServers ice) =>
                 TypedResults.Ok(new IceServersView(ice.For(me.Actor.UserId), (int)ice.Ttl.TotalSeconds)))
             .WithTags("Service").WithSummary("ICE servers, with credentials that expire");
-        api.MapGet("/config", (RestCaller me, GatewayOptions options) => TypedResults.Ok(Config(options)))
+        api.MapGet("/config", async (RestCaller me, GatewayOptions options, IGrainFactory grains) =>
+                TypedResults.Ok(Config(options, await grains.GetCallDirectory().GetDefaultRing())))
             .WithTags("Service").WithSummary("What a client needs to know of this service");
     }
 
@@ -56,11 +54,11 @@ internal static class UserRoutes
         [.. registry.All.GroupBy(c => c.Actor.UserId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new OnlineUserView(g.Key, g.Select(c => c.Actor.Name).FirstOrDefault(n => n is not null), true))]);
 
-    private static ConfigView Config(GatewayOptions options) => new()
+    private static ConfigView Config(GatewayOptions options, TimeSpan ring) => new()
     {
         HubPath = CallHub.Path,
         Limits = new LimitsView { MessagesPerSecond = options.MessagesPerSecond, MessageBurst = options.MessageBurst },
-        Ring = new RingView(DefaultRingSeconds, (int)CallLimits.MinRing.TotalSeconds, (int)CallLimits.MaxRing.TotalSeconds),
+        Ring = new RingView((int)ring.TotalSeconds, (int)CallLimits.MinRing.TotalSeconds, (int)CallLimits.MaxRing.TotalSeconds),
         KeepAliveSeconds = (int)HubSetup.KeepAlive.TotalSeconds,
         ClientTimeoutSeconds = (int)HubSetup.ClientTimeout.TotalSeconds,
     };

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
+using OrleansCalls.History;
 
 namespace OrleansCalls.Users;
 
@@ -135,7 +136,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     }
 
     /// <inheritdoc/>
-    public Task<HistoryPage> GetHistory(HistoryQuery query) => _services.History.ForUser(UserId, query);
+    public Task<HistoryPage> GetHistory(HistoryQuery query) => HistoryAnswer.OrRefusal(() => _services.History.ForUser(UserId, query));
 
     /// <inheritdoc/>
     public Task<int> SendNotification(NotificationReceived notification)

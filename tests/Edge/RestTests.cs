@@ -52,6 +52,8 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     [InlineData("DELETE", "/api/v1/calls", null, 405, "invalid_argument")]
     [InlineData("GET", "/api/v1/calls?state=someday", null, 400, "invalid_argument")]
     [InlineData("GET", "/api/v1/calls?limit=0", null, 400, "invalid_argument")]
+    [InlineData("GET", "/api/v1/calls?before=AAAA", null, 400, "invalid_argument")]
+    [InlineData("GET", "/api/v1/calls?before=%25%25", null, 400, "invalid_argument")]
     [InlineData("GET", "/api/v1/admin/stats", null, 403, "forbidden")]
     public async Task Request_ThatIsWrong_GetsAProblemWithItsCode(string method, string path, string? body, int status, string code)
     {
@@ -60,6 +62,17 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
         Assert.Equal(status, (int?)problem["status"]);
         Assert.NotNull(problem["traceId"]);
         Assert.NotNull(problem["title"]);
+    }
+
+    [Fact]
+    public async Task Config_SaysHowLongCallsRing()
+    {
+        await using var service = await Service.Start("Calls:Ring=00:00:42");
+        var (_, config) = await service.Send(HttpMethod.Get, "/api/v1/config", Service.Token("rc"));
+        Assert.Equal(42, (int?)config!["ring"]!["defaultSeconds"]);
+        var (_, call) = await service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("rc"), new { calleeIds = new[] { "rd" }, media = "audio" });
+        var (created, until) = ((DateTimeOffset)call!["createdAt"]!, (DateTimeOffset)call["ringUntil"]!);
+        Assert.Equal(TimeSpan.FromSeconds(42), until - created);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class WokenAppTests : IAsyncLifetime
         _fcm = await FakeFcm.Start();
         _fcm.OnTaken = message => _pushes.Writer.TryWrite(message);
         _service = await Service.Start(
-            $"Push:Fcm:CredentialsFile={_fcm.CredentialsFile}", $"Push:Fcm:Endpoint={_fcm.Address}", "Push:AttemptTimeoutSeconds=2");
+            $"Push:Fcm:CredentialsFile={_fcm.CredentialsFile}", $"Push:Fcm:Endpoint={_fcm.Address}", "Push:AttemptTimeoutSeconds=20");
     }
 
     public async Task DisposeAsync()
@@ -154,7 +154,7 @@ public sealed class WokenAppTests : IAsyncLifetime
             Assert.Equal(200, started.Status);
             // Half of the callers hang up at once, while FCM is perhaps being asked again.
             if (i % 2 == 0)
-                await pushed.Task.WaitAsync(Patience, CancellationToken.None);
+                await pushed.Task.WaitAsync(4 * Patience, CancellationToken.None);
             Assert.Equal(200, (await _service.Send(HttpMethod.Post, $"/api/v1/calls/k{i}/end", caller)).Status);
         });
 
