@@ -11,6 +11,10 @@ internal static class PageSetup
 
         """;
 
+    // Nothing from elsewhere, nothing inline, and nobody may put the page into a frame to have its buttons pressed.
+    private const string Policy = "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; media-src 'self' blob:; "
+        + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
     /// <summary>Serves the page at <c>/</c>, or says how to get it.</summary>
     public static void UsePage(this WebApplication app)
     {
@@ -27,6 +31,7 @@ internal static class PageSetup
             OnPrepareResponse = context =>
             {
                 context.Context.Response.Headers.XContentTypeOptions = "nosniff";
+                context.Context.Response.Headers.ContentSecurityPolicy = Policy;
                 // Files may change with every build; a conditional request is cheap.
                 context.Context.Response.Headers.CacheControl = "no-cache";
             },

@@ -1,3 +1,6 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
@@ -19,11 +22,8 @@ public sealed class Browsers : IAsyncLifetime
     {
         if (NeedAttribute.Find("chromium") is not { } chromium)
             return;
-        _app = GatewayApp.Create(
-            ["--urls=http://127.0.0.1:0", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0"],
-            builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
-        await _app.StartAsync();
-        Address = _app.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        await StartService("http://127.0.0.1:0");
+        Address = _app!.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         _playwright = await Playwright.CreateAsync();
         _chromium = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -50,6 +50,34 @@ public sealed class Browsers : IAsyncLifetime
         }
 
         Directory.Delete(_data, recursive: true);
+    }
+
+    /// <summary>Stops the service in good order and starts another on the same data and address.</summary>
+    public async Task Restart()
+    {
+        var address = _app!.Urls.Single();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await StartService(address);
+    }
+
+    /// <summary>Changes a user's settings, as an app's back end would.</summary>
+    public async Task PutSettings(string userId, object settings)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(Address) };
+        using var made = await http.PostAsJsonAsync("/dev/token", new { userId });
+        var token = (string?)(await made.Content.ReadFromJsonAsync<JsonNode>())!["token"];
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var put = await http.PutAsJsonAsync("/api/v1/settings", settings);
+        put.EnsureSuccessStatusCode();
+    }
+
+    private async Task StartService(string address)
+    {
+        _app = GatewayApp.Create(
+            [$"--urls={address}", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0"],
+            builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
+        await _app.StartAsync();
     }
 
     /// <summary>A window of its own, signed in.</summary>
@@ -104,6 +132,12 @@ internal static class PageSteps
         }
         """,
         null,
+        new PageWaitForFunctionOptions { PollingInterval = 200, Timeout = 30_000 });
+
+    /// <summary>Waits until pictures of so many others are decoded.</summary>
+    public static Task SeesPictures(this IPage page, int others) => page.WaitForFunctionAsync(
+        "async others => (await window.__calls.stats()).filter(peer => (peer.framesDecoded ?? 0) > 5).length === others",
+        others,
         new PageWaitForFunctionOptions { PollingInterval = 200, Timeout = 30_000 });
 
     public static Task IsGone(this IPage page, string testId) =>
