@@ -5,5 +5,7 @@ cd "$(dirname "$0")"
 . .ci/packages.sh
 
 export ASPNETCORE_ENVIRONMENT="${ASPNETCORE_ENVIRONMENT:-Development}"
-dotnet build gateway/OrleansCalls.Gateway.csproj -c Release --nologo -v quiet -clp:ErrorsOnly
-exec dotnet run --project gateway/OrleansCalls.Gateway.csproj -c Release --no-build --no-launch-profile -- "$@"
+project=gateway/OrleansCalls.Gateway.csproj
+dotnet build "$project" -c Release --nologo -v quiet -clp:ErrorsOnly
+# Not "dotnet run": it would stay in memory beside the service, and start it in the project's folder.
+exec dotnet "$(dotnet msbuild "$project" -getProperty:TargetPath -p:Configuration=Release)" "$@"
