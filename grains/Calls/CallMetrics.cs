@@ -8,7 +8,6 @@ public sealed class CallMetrics
     private readonly Counter<long> _started;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _acks;
-    private readonly Counter<long> _pushes;
     private readonly Histogram<double> _lateness;
 
     /// <summary>Makes the instruments.</summary>
@@ -18,7 +17,6 @@ public sealed class CallMetrics
         _started = meter.CreateCounter<long>("calls_started", "{call}", "Calls that were started.");
         _ended = meter.CreateCounter<long>("calls_ended", "{call}", "Calls that ended, by reason.");
         _acks = meter.CreateCounter<long>("ring_acks", "{device}", "Devices that said they were alerting.");
-        _pushes = meter.CreateCounter<long>("pushes", "{push}", "Pushes, by result.");
         _lateness = meter.CreateHistogram<double>("deadline_lateness", "s", "How late deadlines were acted upon.");
     }
 
@@ -30,9 +28,6 @@ public sealed class CallMetrics
 
     /// <summary>A device acknowledged a ring.</summary>
     public void Acked() => _acks.Add(1);
-
-    /// <summary>A push was sent, or failed with an error code.</summary>
-    public void Pushed(string? error) => _pushes.Add(1, new KeyValuePair<string, object?>("result", error ?? "accepted"));
 
     /// <summary>A deadline was acted upon so long after it was due.</summary>
     public void Late(TimeSpan lateness) => _lateness.Record(lateness.TotalSeconds);

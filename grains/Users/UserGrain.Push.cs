@@ -123,7 +123,6 @@ public sealed partial class UserGrain
             result = new PushResult { Error = "internal", InDoubt = true };
         }
 
-        _services.Metrics.Pushed(result.Error);
         if (result.TokenUnregistered)
             _ = Aside(() => Write(user => UserRules.DropToken(user, token)));
         return result;

@@ -115,6 +115,53 @@ public sealed class WokenAppTests : IAsyncLifetime
         Assert.Equal("phone", (string?)Assert.Single(user!["pushDevices"]!.AsArray())!["deviceId"]);
     }
 
+    [Theory]
+    [InlineData("fcm", "")]
+    [InlineData("fcm", null)]
+    [InlineData("fcm", "a\u0001b")]
+    [InlineData("carrier_pigeon", "t")]
+    [InlineData(null, "t")]
+    public async Task PushToken_ThatIsNone_IsRefused(string? provider, string? token)
+    {
+        var (status, problem) = await _service.Send(
+            HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token("kim"), new { provider, token });
+        Assert.Equal((400, "invalid_argument"), (status, (string?)problem!["code"]));
+    }
+
+    [Fact]
+    public async Task PushTokens_TooLongOrOfOneDeviceTooMany_AreRefused()
+    {
+        var kim = Service.Token("kim");
+        var (status, problem) = await _service.Send(
+            HttpMethod.Put, "/api/v1/devices/phone/push-token", kim, new { provider = "fcm", token = new string('x', 4097) });
+        Assert.Equal((400, "invalid_argument"), (status, (string?)problem!["code"]));
+        for (var device = 1; device <= 16; device++)
+            await Token("kim", $"d{device}");
+        (status, problem) = await _service.Send(HttpMethod.Put, "/api/v1/devices/d17/push-token", kim, new { provider = "fcm", token = "one too many" });
+        Assert.Equal((409, "conflict"), (status, (string?)problem!["code"]));
+    }
+
+    [Fact]
+    public async Task HealthAndMetrics_SayHowItIsWithFcm()
+    {
+        await Token("lee", "phone");
+        await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("mia"), new { calleeIds = new[] { "lee" }, media = "audio" });
+        await NextPush("call_incoming");
+        var (_, health) = await _service.Send(HttpMethod.Get, "/health/ready", null);
+        Assert.Equal("healthy", (string?)health!["checks"]!["push_fcm"]);
+
+        _fcm.Answer = _ => Task.FromResult<IResult?>(FakeFcm.Error(403, "PERMISSION_DENIED"));
+        await Token("ned", "phone");
+        await using var mia = await _service.Connect("mia", "m1");
+        await mia.Call("StartCall", new { callId = "refused", calleeIds = new[] { "ned" }, media = "audio" });
+        await Timeline("refused", line => (string?)line["what"] == "push_failed", 1);
+        (var status, health) = await _service.Send(HttpMethod.Get, "/health/ready", null);
+        Assert.Equal((200, "degraded"), (status, (string?)health!["checks"]!["push_fcm"]));
+        var metrics = await _service.Http.GetStringAsync("/metrics");
+        Assert.Contains("push_results_total{provider=\"fcm\",type=\"call_incoming\",result=\"permission_denied\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("push_provider_state{provider=\"fcm\"} 3", metrics, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task FcmDown_CallerIsToldTheTruth_AndTheCallGoesOn()
     {
