@@ -155,7 +155,11 @@ public sealed record ReadCall : CallCommand
 
 /// <summary>An operator ends the call.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.EndByAdmin")]
-public sealed record EndByAdmin : CallCommand;
+public sealed record EndByAdmin : CallCommand
+{
+    /// <summary>Which operator: for the timeline, never shown to the parties.</summary>
+    [Id(0)] public string? OperatorId { get; init; }
+}
 
 /// <summary>The same two people started again as <see cref="ByCallId"/>.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ReplaceCall")]

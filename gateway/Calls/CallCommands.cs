@@ -116,7 +116,7 @@ public sealed class CallCommands(IGrainFactory grains, ICallIds ids, GatewayMetr
     public Task<CallView> GetForOperator(string? callId) => View(Check.CallId(callId), new ReadCall());
 
     /// <summary>An operator ends the call.</summary>
-    public Task<CallView> EndByAdmin(string? callId) => View(Check.CallId(callId), new EndByAdmin());
+    public Task<CallView> EndByAdmin(string? callId, string operatorId) => View(Check.CallId(callId), new EndByAdmin { OperatorId = operatorId });
 
     /// <summary>The open calls of the actor.</summary>
     public async Task<CallView[]> GetOpen(Actor actor)

@@ -21,8 +21,8 @@ internal static class AdminRoutes
                     : TypedResults.Ok(new TimelineView(callId, entries));
             })
             .WithSummary("Everything that happened to a call");
-        admin.MapPost("/calls/{callId}/end", async (string callId, CallCommands commands) =>
-                TypedResults.Ok(await commands.EndByAdmin(callId)))
+        admin.MapPost("/calls/{callId}/end", async (HttpContext context, string callId, CallCommands commands) =>
+                TypedResults.Ok(await commands.EndByAdmin(callId, context.User.UserId())))
             .WithSummary("Ends a call");
         admin.MapGet("/users/{userId}", async (string userId, IGrainFactory grains) =>
                 TypedResults.Ok(await grains.GetUser(Check.UserId(userId, "userId")).Inspect()))

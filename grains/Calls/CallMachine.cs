@@ -45,7 +45,7 @@ public static partial class CallMachine
             MoveCall move => turn.Done(Move(turn, move)),
             ReportMedia report => turn.Done(Media(turn, report)),
             ReadCall read => turn.Done(Read(turn, read)),
-            EndByAdmin => turn.Done(EndFor(turn, EndReason.EndedByAdmin)),
+            EndByAdmin end => turn.Done(EndFor(turn, EndReason.EndedByAdmin, end.OperatorId)),
             ReplaceCall => turn.Done(EndFor(turn, EndReason.Replaced)),
             DevicePresence presence => turn.Done(Presence(turn, presence)),
             PushOutcome push => turn.Done(Push(turn, push)),
@@ -102,10 +102,15 @@ public static partial class CallMachine
             : reply with { Offer = turn.State.Offer };
     }
 
-    private static CallReply EndFor(CallTurn turn, EndReason reason)
+    private static CallReply EndFor(CallTurn turn, EndReason reason, string? operatorId = null)
     {
         if (!HasEnded(turn))
+        {
+            if (operatorId is not null)
+                turn.Record("operator", operatorId);
             EndNow(turn, reason, by: null, turn.Now);
+        }
+
         return new CallReply { Call = turn.State.ViewFor(null) };
     }
 }

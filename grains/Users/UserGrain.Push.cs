@@ -7,6 +7,9 @@ public sealed partial class UserGrain
 {
     private static readonly TimeSpan MissedPushLife = TimeSpan.FromHours(12);
 
+    // Only the first push of a process has to wait for the keys at all.
+    private static readonly TimeSpan KeyPatience = TimeSpan.FromSeconds(1);
+
     /// <summary>Pushes every device whose time has come: at once without a socket, after the ack window with one.</summary>
     private void PushDue()
     {
@@ -76,7 +79,7 @@ public sealed partial class UserGrain
     {
         try
         {
-            return await _services.ActionKeys.Sign(callId, UserId, deviceId);
+            return await _services.ActionKeys.Sign(callId, UserId, deviceId).AsTask().WaitAsync(KeyPatience, _services.Time);
         }
         catch (Exception exception)
         {

@@ -142,6 +142,17 @@ public sealed class WokenAppTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Timeline_NamesTheOperatorWhoEndedACall_ThePartiesDoNotLearnIt()
+    {
+        await using var olga = await _service.Connect("olga", "o1");
+        await olga.Call("StartCall", new { callId = "watched", calleeIds = new[] { "pia" }, media = "audio" });
+        await _service.Send(HttpMethod.Post, "/api/v1/admin/calls/watched/end", Service.Token("root", null, "admin"));
+        var ended = await olga.Hears("CallEnded");
+        Assert.Equal(("ended_by_admin", null), ((string?)ended["reason"], (string?)ended["endedBy"]));
+        Assert.Equal("root", (string?)(await Timeline("watched", line => (string?)line["what"] == "operator", 1))[0]["userId"]);
+    }
+
+    [Fact]
     public async Task HealthAndMetrics_SayHowItIsWithFcm()
     {
         await Token("lee", "phone");
