@@ -14,7 +14,7 @@ public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow) : IDispo
     private readonly HashSet<string> _pushed = [];
     private readonly HashSet<string> _failed = [];
     private readonly List<(DeviceToken Token, Task<PushResult> Result)> _sends = [];
-    private readonly CancellationTokenSource _over = new();
+    private readonly Dictionary<string, CancellationTokenSource> _trying = [];
 
     /// <summary>What the devices are told.</summary>
     public CallIncoming Incoming { get; set; } = incoming;
@@ -22,14 +22,24 @@ public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow) : IDispo
     /// <summary>Devices that have been pushed, to be told when the ringing is over.</summary>
     public IReadOnlyCollection<string> Pushed => _pushed;
 
-    /// <summary>Fires when the ringing is over: what is being sent or tried again is given up.</summary>
-    public CancellationToken Over => _over.Token;
+    /// <summary>Fires when a device is not to be pushed any more, since it alerts or the ringing is over: no more tries then.</summary>
+    public CancellationToken StopFor(string deviceId)
+    {
+        if (!_trying.TryGetValue(deviceId, out var trying))
+            _trying.Add(deviceId, trying = new CancellationTokenSource());
+        return trying.Token;
+    }
 
     /// <summary>A push for this device went out, now or by an earlier life of this grain.</summary>
     public void MarkPushed(IEnumerable<string> deviceIds) => _pushed.UnionWith(deviceIds);
 
     /// <summary>The device is alerting; it needs no push.</summary>
-    public void Ack(string deviceId) => _acked.Add(deviceId);
+    public void Ack(string deviceId)
+    {
+        _acked.Add(deviceId);
+        if (_trying.Remove(deviceId, out var trying))
+            Stop(trying);
+    }
 
     /// <summary>Whether this device is still to be sent the ring over its socket; marks it as sent.</summary>
     public bool TakeSend(string deviceId, DateTimeOffset now) => _sent.TryAdd(deviceId, now);
@@ -63,11 +73,12 @@ public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow) : IDispo
             _pushed.Remove(deviceId);
     }
 
-    /// <summary>The ringing is over; <see cref="Over"/> fires.</summary>
+    /// <summary>The ringing is over.</summary>
     public void Dispose()
     {
-        _over.Cancel();
-        _over.Dispose();
+        foreach (var trying in _trying.Values)
+            Stop(trying);
+        _trying.Clear();
     }
 
     /// <summary>What came of the last push by this token; accepted if an earlier life of the grain sent it.</summary>
@@ -83,4 +94,10 @@ public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow) : IDispo
 
     private DateTimeOffset DueAt(string deviceId, DateTimeOffset now) =>
         _sent.TryGetValue(deviceId, out var sentAt) ? sentAt + ackWindow : now;
+
+    private static void Stop(CancellationTokenSource trying)
+    {
+        trying.Cancel();
+        trying.Dispose();
+    }
 }

@@ -26,12 +26,12 @@ public sealed partial class UserGrain
     private async Task<PushResult> PushRing(RingPlan ring, DateTimeOffset ringUntil, DeviceToken token)
     {
         var call = ring.Incoming.Call;
-        var over = ring.Over;
+        var stop = ring.StopFor(token.DeviceId);
         var message = Message(PushType.CallIncoming, call, ringUntil, ringUntil - Now, token) with
         {
             ActionToken = await SignAction(call.CallId, token.DeviceId),
         };
-        var result = await Send(message, token, over);
+        var result = await Send(message, token, stop);
         if (result is { Error: not null, InDoubt: false })
             ring.PushFailed(token.DeviceId);
         _ = Aside(() => GrainFactory.GetCall(call.CallId).Execute(new PushOutcome
@@ -106,19 +106,19 @@ public sealed partial class UserGrain
         TimeToLive = timeToLive,
     };
 
-    private async Task<PushResult> Send(PushMessage message, DeviceToken token, CancellationToken over = default)
+    private async Task<PushResult> Send(PushMessage message, DeviceToken token, CancellationToken stop = default)
     {
         PushResult result;
         try
         {
             var life = message.TimeToLive < TimeSpan.Zero ? TimeSpan.Zero : message.TimeToLive;
             using var deadline = new CancellationTokenSource(life, _services.Time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, over);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
             result = await _services.Push.Send(message, either.Token);
         }
         catch (OperationCanceledException)
         {
-            result = new PushResult { Error = over.IsCancellationRequested ? "call_over" : "deadline", InDoubt = true };
+            result = new PushResult { Error = stop.IsCancellationRequested ? "not_needed" : "deadline", InDoubt = true };
         }
         catch (Exception exception)
         {

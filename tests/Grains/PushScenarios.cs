@@ -104,6 +104,27 @@ public sealed class PushScenarios : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Phone_ThatAlerts_WhileItsPushIsTriedAgain_IsNotTriedAnyMore()
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _calls.Pushes.Answer = async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(_ => stopped.TrySetResult(), TaskScheduler.Default);
+            return new PushResult { Error = "unavailable" };
+        };
+        await Token("bob", "phone", PushProvider.Fcm, "t1");
+        var alice = await _calls.Connect("alice", "a1");
+        await alice.Start("found-out", "bob");
+        await _calls.Pushes.Next();
+
+        var bob = await _calls.Connect("bob", "phone");
+        await bob.Do("found-out", new AckRinging());
+
+        await stopped.Task.WaitAsync(Patience);
+        Assert.Equal(RingStage.Ringing, (await alice.Hears<CallProgress>()).Stage);
+    }
+
+    [Fact]
     public async Task Token_RefusedByItsProvider_IsForgotten_AndANewOneIsPushedWhileItRings()
     {
         _calls.Pushes.Answer = (message, _) => Task.FromResult(message.Token == "old"

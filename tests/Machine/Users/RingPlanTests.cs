@@ -28,6 +28,29 @@ public sealed class RingPlanTests
         Assert.Equal(due, ring.TakePushes(["B1"], Now.AddSeconds(at)).Length == 1);
     }
 
+    [Fact]
+    public void Push_BeingTriedAgain_StopsForTheDeviceThatAlerts_AndForAllAtTheEnd()
+    {
+        var ring = New();
+        var (first, second) = (ring.StopFor("B1"), ring.StopFor("B2"));
+        ring.Ack("B1");
+        Assert.Equal((true, false), (first.IsCancellationRequested, second.IsCancellationRequested));
+        ring.Dispose();
+        Assert.True(second.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void Push_ThatFailed_IsDueAgainWithAnotherTokenOnly()
+    {
+        var ring = New();
+        ring.TakePushes(Both, Now);
+        ring.PushFailed("B1");
+        Assert.Empty(ring.TakePushes(Both, Now));
+        ring.TokenChanged("B1");
+        ring.TokenChanged("B2");
+        Assert.Equal("B1", Assert.Single(ring.TakePushes(Both, Now)));
+    }
+
     [Fact, Trait("race", "23")]
     public void Push_ForADeviceThatAcknowledged_NeverComes()
     {
