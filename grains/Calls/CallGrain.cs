@@ -66,7 +66,19 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         // Signals of a connection that was set up long ago would only disturb it.
         var late = Now - _call.AnsweredAt > _services.Options.Value.Connect;
         foreach (var notice in _call.Outbox)
-            _outbox.Add(late ? notice with { Events = notice.Events.RemoveAll(envelope => envelope.Event is SignalReceived) } : notice);
+        {
+            _outbox.Add(notice with
+            {
+                Events = notice.Events.RemoveAll(envelope => envelope.Event switch
+                {
+                    SignalReceived => late || ended,
+                    // What the call was like before its end is of no use any more.
+                    CallUpdated or CallProgress or CallIncoming => ended,
+                    _ => false,
+                }),
+            });
+        }
+
         EndReplaced(_call.Replaces);
         if (ended)
         {

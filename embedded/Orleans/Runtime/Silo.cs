@@ -45,6 +45,9 @@ internal sealed partial class Silo
 
     public ICollection<Activation> Activations => _activations.Values;
 
+    // The order of a hash table is another one in each process; a seed must play the same run in all of them.
+    private IEnumerable<Activation> InOrder() => _activations.OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal).Select(pair => pair.Value);
+
     public GrainId IdOf(Type interfaceType, string key)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
@@ -68,7 +71,7 @@ internal sealed partial class Silo
     /// <summary>Ends the activations that nobody has used since an instant.</summary>
     public void Collect(DateTimeOffset idleSince)
     {
-        foreach (var activation in _activations.Values)
+        foreach (var activation in InOrder())
             if (activation.IsIdleSince(idleSince))
                 activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ActivationIdle, "It was idle."));
     }
@@ -77,7 +80,7 @@ internal sealed partial class Silo
     public async Task Stop(CancellationToken cancellation)
     {
         _stopping = true;
-        foreach (var activation in _activations.Values)
+        foreach (var activation in InOrder())
             activation.Deactivate(new DeactivationReason(DeactivationReasonCode.ShuttingDown, "The silo stops."));
         while (!_activations.IsEmpty && !cancellation.IsCancellationRequested)
             await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(10), cancellation));
@@ -87,7 +90,7 @@ internal sealed partial class Silo
     public void Kill(bool answerCallers)
     {
         _stopping = true;
-        foreach (var activation in _activations.Values)
+        foreach (var activation in InOrder())
             activation.Kill(answerCallers);
         _observers.Clear();
     }
