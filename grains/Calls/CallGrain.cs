@@ -160,6 +160,13 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     /// <inheritdoc/>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        if (_call is null)
+        {
+            // A write of an activation that died may have landed after this one had looked.
+            await _stored.ReadStateAsync();
+            await OnActivateAsync(CancellationToken.None);
+        }
+
         await Execute(new CheckDeadlines());
         if (_call is not null)
         {
