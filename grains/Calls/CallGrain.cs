@@ -71,10 +71,10 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
             {
                 Events = notice.Events.RemoveAll(envelope => envelope.Event switch
                 {
+                    CallEnded or CallRejected => false,
                     SignalReceived => late || ended,
                     // What the call was like before its end is of no use any more.
-                    CallUpdated or CallProgress or CallIncoming => ended,
-                    _ => false,
+                    _ => ended,
                 }),
             });
         }
