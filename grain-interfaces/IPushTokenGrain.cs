@@ -18,6 +18,10 @@ public interface IPushTokenGrain : IGrainWithStringKey
     [Alias("Give"), ResponseTimeout("00:00:10")]
     Task<CallError?> Give(PushProvider provider, string token, string userId, string deviceId);
 
+    /// <summary><paramref name="userId"/> has let go of the token: nothing is kept of it, unless it is somebody else's by now. Durable.</summary>
+    [Alias("Release"), ResponseTimeout("00:00:05")]
+    Task Release(PushProvider provider, string token, string userId);
+
     /// <summary>The grain key of a token; the token itself is a secret and too long for one.</summary>
     static string KeyOf(PushProvider provider, string token) =>
         $"{(int)provider}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)))}";

@@ -54,6 +54,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("ForgetPushToken"), ResponseTimeout("00:00:05")]
     Task ForgetPushToken(PushProvider provider, string token);
 
+    /// <summary>Whether a push token is this user's, on whichever device.</summary>
+    [Alias("HasPushToken"), ResponseTimeout("00:00:05")]
+    Task<bool> HasPushToken(PushProvider provider, string token);
+
     /// <summary>The user's own settings.</summary>
     [Alias("GetSettings"), ResponseTimeout("00:00:05")]
     Task<UserSettings> GetSettings();

@@ -37,6 +37,17 @@ public sealed partial class PushTokenGrain(
         }
     }
 
+    /// <inheritdoc/>
+    public async Task Release(PushProvider provider, string token, string userId)
+    {
+        // Whoever signs out and in again at once has it back before this comes.
+        if (stored.State.UserId != userId || await GrainFactory.GetUser(userId).HasPushToken(provider, token))
+            return;
+        // What is in memory afterwards differs from provider to provider; the next activation starts from the table.
+        DeactivateOnIdle();
+        await stored.ClearStateAsync();
+    }
+
     [LoggerMessage(4010, LogLevel.Information, "A push token of {Provider} moved from {FormerUserId} to {UserId}", EventName = "PushTokenMoved")]
     private partial void LogMoved(PushProvider provider, string formerUserId, string userId);
 }

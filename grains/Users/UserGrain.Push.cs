@@ -75,6 +75,13 @@ public sealed partial class UserGrain
     private void ReportPush(string callId, PushType type, DeviceToken token, PushResult result) =>
         _ = Aside(() => GrainFactory.GetCall(callId).Report([PushLedger.Entry(Now, type, UserId, token.DeviceId, token.Provider, result.Error)]));
 
+    /// <summary>Tokens that are gone have no owner any more. Told beside the turn: who owns a token asks users, and must not wait for one.</summary>
+    private void ReleaseTokens(StoredUser before, StoredUser after)
+    {
+        foreach (var gone in before.Tokens.Where(old => !after.Tokens.Any(token => token.Provider == old.Provider && token.Token == old.Token)))
+            _ = Aside(() => GrainFactory.GetPushToken(gone.Provider, gone.Token).Release(gone.Provider, gone.Token, UserId));
+    }
+
     private async Task<string?> SignAction(string callId, string deviceId)
     {
         try

@@ -122,6 +122,10 @@ public sealed partial class UserGrain : Grain, IUserGrain
         user.Tokens.Any(t => t.Provider == provider && t.Token == token) ? UserRules.ForgetToken(user, provider, token) : user);
 
     /// <inheritdoc/>
+    public Task<bool> HasPushToken(PushProvider provider, string token) =>
+        Task.FromResult(User.Tokens.Any(t => t.Provider == provider && t.Token == token));
+
+    /// <inheritdoc/>
     public Task<UserSettings> GetSettings() => Task.FromResult(User.Settings);
 
     /// <inheritdoc/>
@@ -174,6 +178,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
                 return false;
             _stored.State = after with { LastSeen = _lastSeen };
             await _stored.WriteStateAsync();
+            ReleaseTokens(before, after);
             return true;
         }
         catch (Exception exception)

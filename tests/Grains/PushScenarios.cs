@@ -70,6 +70,21 @@ public sealed class PushScenarios : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Token_ThatIsGone_LeavesNoRowBehind_AndCanComeBack()
+    {
+        await Token("bob", "phone", PushProvider.Fcm, "one");
+        await Token("bob", "phone", PushProvider.Fcm, "two");
+        await _calls.Grains.GetUser("bob").ClearPushToken("phone", PushProvider.Fcm);
+        using var patience = new CancellationTokenSource(Patience);
+        while (_calls.Storage.Rows("pushtoken") > 0)
+            await Task.Delay(20, patience.Token);
+
+        await Token("carol", "phone", PushProvider.Fcm, "two");
+        Assert.Equal(1, _calls.Storage.Rows("pushtoken"));
+        Assert.Single((await _calls.Grains.GetUser("carol").Inspect()).PushDevices);
+    }
+
+    [Fact]
     public async Task SeventeenthDevice_IsRefused_AndTheFormerOwnerKeepsItsToken()
     {
         await Token("carol", "phone", PushProvider.Fcm, "hers");

@@ -14,6 +14,9 @@ public sealed class TestStorage(IGrainStorageSerializer serializer) : IGrainStor
 
     public int Writes => _writes;
 
+    /// <summary>How many rows of a kind there are.</summary>
+    public int Rows(string stateName) => _rows.Keys.Count(key => key.Item1 == stateName);
+
     /// <summary>Decides of each write whether it is lost before it lands, fails after it has landed, or is good.</summary>
     public Func<string, WriteFate> Fate { get; set; } = _ => WriteFate.Good;
 

@@ -74,7 +74,8 @@ internal sealed class SimStorage(World world) : IGrainStorage
         grainState.RecordExists = true;
     }
 
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        throw new NotSupportedException("Nothing that is simulated is cleared.");
 
     private bool Fails(double share, string fault, GrainId grainId)
     {
