@@ -26,6 +26,7 @@ public static class CallGrains
         services.TryAddSingleton<CallMetrics>();
         services.AddTransient<CallServices>();
         services.AddTransient<UserServices>();
+        services.TryAddSingleton<IClusterMembers, LoneSilo>();
         services.TryAddSingleton<OpenCallIndex>();
         services.AddHostedService<OpenCallWaker>();
         return services;

@@ -42,6 +42,9 @@ internal abstract class CallStorage
     /// <summary>Adds grain storage and reminders to the silo.</summary>
     internal abstract void AddProviders(ISiloBuilder silo);
 
+    /// <summary>Makes the silo one of a cluster whose members find each other in this database. False: there is none in it.</summary>
+    internal virtual bool AddMembership(ISiloBuilder silo) => false;
+
     private sealed class SqliteStorage : CallStorage
     {
         protected override void AddStore(IServiceCollection services)

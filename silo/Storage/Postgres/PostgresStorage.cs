@@ -41,4 +41,14 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
             options.ConnectionString = _connectionString;
         });
     }
+
+    internal override bool AddMembership(ISiloBuilder silo)
+    {
+#if EMBEDDED_ORLEANS
+        return false;
+#else
+        Cluster.ClusterSetup.AddMembership(silo, _connectionString);
+        return true;
+#endif
+    }
 }
