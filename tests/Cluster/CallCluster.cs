@@ -32,6 +32,7 @@ public sealed class CallCluster : IAsyncLifetime
     {
         if (Database.Length == 0)
             await Make();
+        await Postgres.Start();
         foreach (var node in All.Where(node => !node.IsRunning))
             node.Start();
         await Task.WhenAll(All.Select(node => node.Ready()));

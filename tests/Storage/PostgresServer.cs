@@ -43,6 +43,7 @@ public sealed class PostgresServer : IAsyncLifetime
         await _server!.WaitForExitAsync();
         _server.Dispose();
         _server = null;
+        NpgsqlConnection.ClearAllPools();
     }
 
     /// <summary>Starts the server, unless it runs; for one test at a time.</summary>
@@ -70,7 +71,6 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         if (_server is not null)
         {
-            NpgsqlConnection.ClearAllPools();
             await Stop();
         }
 
