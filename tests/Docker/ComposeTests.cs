@@ -82,7 +82,8 @@ public sealed partial class ComposeTests
         {
             var servers = Regex.Matches(backend, @"^    server (\S+) \1:5080", RegexOptions.Multiline);
             Assert.Equal(
-                services.Where(name => name.StartsWith("gateway", StringComparison.Ordinal)), servers.Select(match => match.Groups[1].Value));
+                services.Where(name => name.StartsWith("gateway", StringComparison.Ordinal)),
+                servers.Select(match => match.Groups[1].Value));
         }
     }
 
