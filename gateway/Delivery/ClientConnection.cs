@@ -67,9 +67,17 @@ public sealed class ClientConnection
         lock (_seen)
         {
             if (ended)
+            {
                 _seen.Remove(callId);
-            else if (seq > _seen.GetValueOrDefault(callId) && (_seen.Count < MostCalls || _seen.ContainsKey(callId)))
-                _seen[callId] = seq;
+                return;
+            }
+
+            if (seq <= _seen.GetValueOrDefault(callId))
+                return;
+            // An answer that comes behind the end leaves something behind; any but this one will do to make room.
+            if (_seen.Count >= MostCalls && !_seen.ContainsKey(callId))
+                _seen.Remove(_seen.Keys.First());
+            _seen[callId] = seq;
         }
     }
 
