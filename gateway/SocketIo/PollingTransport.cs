@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Unicode;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
@@ -130,7 +129,7 @@ internal static class PollingTransport
         }
 
         if (error is null)
-            await Answer(context, "ok"u8.ToArray(), session.Gone);
+            await Answer(context, "ok"u8.ToArray(), context.RequestAborted);
         else if (!context.RequestAborted.IsCancellationRequested)
             await error.Write(context);
     }
@@ -149,8 +148,6 @@ internal static class PollingTransport
             var length = await request.Body.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, end.Token);
             if (length > most)
                 throw ProtocolException.TooLarge();
-            if (!Utf8.IsValid(buffer.AsSpan(0, length)))
-                throw new ProtocolException("it sent bytes that are no UTF-8");
             foreach (var packet in EnginePacket.Split(buffer.AsMemory(0, length)))
                 await session.Receive(packet);
         }
@@ -161,14 +158,14 @@ internal static class PollingTransport
     }
 
     // False: the client has not taken it.
-    private static async Task<bool> Answer(HttpContext context, byte[] body, CancellationToken gone)
+    private static async Task<bool> Answer(HttpContext context, byte[] body, CancellationToken end)
     {
         context.Response.ContentType = TextType;
         context.Response.ContentLength = body.Length;
         context.Response.Headers.CacheControl = "no-store";
         try
         {
-            await context.Response.Body.WriteAsync(body, gone);
+            await context.Response.Body.WriteAsync(body, end);
             await context.Response.CompleteAsync();
             return !context.RequestAborted.IsCancellationRequested;
         }

@@ -109,6 +109,10 @@ internal sealed class SocketConnection
             var ack = packet.Id is { } id ? new SocketIoAck(socket, id) : null;
             await _services.Handler.OnEvent(socket, name, [.. packet.Data!.Value.EnumerateArray().Skip(1)], ack);
         }
+        catch (OperationCanceledException) when (socket.Closed.IsCancellationRequested)
+        {
+            // The handler waited for something of a client that has gone.
+        }
         catch (Exception exception)
         {
             SocketIoLog.EventFailed(_services.Log, exception, name, socket.Id);

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OrleansCalls.Gateway.SocketIo;
@@ -32,8 +33,12 @@ public sealed record SocketIoOptions
     /// <summary>How many packets of one client may wait for the handler; beyond that nothing is read from it.</summary>
     public int InboxLength { get; init; } = 64;
 
-    /// <summary>How arguments are written as JSON.</summary>
-    public JsonSerializerOptions Json { get; init; } = JsonSerializerOptions.Web;
+    /// <summary>How arguments are written as JSON; by default in camelCase, and with letters of all languages as they are.</summary>
+    public JsonSerializerOptions Json { get; init; } = PlainJson;
+
+    // The usual escapes are for JSON within HTML; here they would only make each emoji three times as long.
+    private static JsonSerializerOptions PlainJson { get; } =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads the section.</summary>
     public static SocketIoOptions Read(IConfiguration configuration)

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
@@ -35,6 +36,8 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
     {
         if (text.IsEmpty)
             throw new ProtocolException("it sent an empty message");
+        if (!Utf8.IsValid(text))
+            throw new ProtocolException("it sent bytes that are no UTF-8");
         var type = text[0] switch
         {
             (byte)'0' => SocketPacketType.Connect,

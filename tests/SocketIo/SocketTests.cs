@@ -1,0 +1,191 @@
+using System.Text.Json;
+
+namespace OrleansCalls.SocketIo.Tests;
+
+public sealed class SocketTests
+{
+    [Fact]
+    public async Task Connect_WithoutAGoodToken_IsToldWhy_AndMayTryAgain()
+    {
+        await using var server = await TestServer.Start();
+        using var client = await WireClient.Open(server);
+        await client.Send("40");
+        Assert.Equal("""44{"message":"The token is not valid.","data":{"code":"no_token"}}""", await client.Next());
+        await client.Send("""40{"token":"bad"}""");
+        Assert.Equal("""44{"message":"The token is not valid.","data":{"code":"bad_token"}}""", await client.Next());
+        await client.Send("""40{"token":"good"}""");
+        Assert.StartsWith("40{", await client.Next(), StringComparison.Ordinal);
+        await client.AssertWorks();
+    }
+
+    [Fact]
+    public async Task Connect_WhenTheHandlerFails_IsRefused_AndNoDetailGetsOut()
+    {
+        await using var server = await TestServer.Start();
+        server.HasDefects = true;
+        using var client = await WireClient.Open(server);
+        await client.Send("""40{"token":"throws"}""");
+        Assert.Equal("""44{"message":"The server could not do it.","data":{"code":"internal"}}""", await client.Next());
+        Assert.StartsWith("3310 ", Assert.Single(server.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("auth")]
+    [InlineData("query")]
+    [InlineData("header")]
+    [InlineData("auth before query")]
+    [InlineData("query where auth has none")]
+    public async Task Token_IsTakenFromWhereItIs(string where)
+    {
+        await using var server = await TestServer.Start();
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get, PollingClient.Base + where switch { "query" => "&token=good-q", "auth before query" => "&token=bad", "query where auth has none" => "&token=good-q", _ => "" });
+        if (where == "header")
+            request.Headers.Authorization = new("Bearer", "good-h");
+        using var response = await server.Http.SendAsync(request);
+        var sid = JsonElement.Parse((await response.Content.ReadAsByteArrayAsync()).AsSpan(1)).GetProperty("sid").GetString();
+        var path = $"{PollingClient.Base}&sid={sid}";
+        var auth = where switch { "auth" or "auth before query" => """{"token":"good-a"}""", "query where auth has none" => """{"token":7}""", _ => "" };
+        using var posted = await server.Http.PostAsync(path, new StringContent($"40{auth}"));
+        Assert.StartsWith("40{", await server.Http.GetStringAsync(path), StringComparison.Ordinal);
+        var handshake = Assert.Single(server.Handler.Sockets.Values).Handshake;
+        Assert.Equal(where switch { "header" => "good-h", "auth" or "auth before query" => "good-a", _ => "good-q" }, handshake.Token);
+        Assert.Equal("polling", handshake.Query["transport"]);
+        Assert.Equal(System.Net.IPAddress.Loopback, handshake.RemoteAddress);
+    }
+
+    [Fact]
+    public async Task Connect_ToAnotherNamespace_IsRefusedThere_AndDisturbsNothing()
+    {
+        await using var server = await TestServer.Start();
+        using var client = await server.Wire();
+        await client.Send("40/admin,{\"token\":\"good\"}");
+        Assert.Equal("""44/admin,{"message":"Invalid namespace"}""", await client.Next());
+        await client.AssertWorks();
+    }
+
+    [Fact]
+    public async Task Emit_BeforeTheAcceptance_GoesOutBehindIt()
+    {
+        await using var server = await TestServer.Start();
+        using var client = await server.Wire("good-early");
+        Assert.Equal("""42["early",1]""", await client.Next());
+        Assert.Equal("""42["early",2]""", await client.Next());
+    }
+
+    [Fact]
+    public async Task Events_AreHandedOverInOrder_AlsoThoseBeforeTheEnd()
+    {
+        await using var server = await TestServer.Start();
+        using var client = await server.Wire();
+        var expected = Enumerable.Range(0, 500).Select(i => $"n{i}").ToList();
+        foreach (var note in expected)
+            await client.Send($"42[\"note\",\"{note}\"]");
+        await client.Socket.CloseAsync(System.Net.WebSockets.WebSocketCloseStatus.NormalClosure, null, default);
+        Assert.Equal(DisconnectReason.TransportClosed, await server.Handler.NextEnd());
+        Assert.Equal(expected, server.Handler.Notes.Select(note => note.Text));
+    }
+
+    [Fact]
+    public async Task Handler_ThatFails_IsLogged_AndTheSocketGoesOn()
+    {
+        await using var server = await TestServer.Start();
+        server.HasDefects = true;
+        using var client = await server.Wire();
+        await client.Send("""42["no such event"]""");
+        await client.AssertWorks();
+        Assert.StartsWith("3311 ", Assert.Single(server.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ack_IsSentOnce()
+    {
+        await using var server = await TestServer.Start();
+        using var client = await server.Wire();
+        await client.Send("""420["twice"]""");
+        Assert.Equal("430[1]", await client.Next());
+        await client.AssertWorks();
+    }
+
+    [Fact]
+    public async Task EmitWithAck_TakesTheAnswerToIt_AndNoOther()
+    {
+        await using var server = await TestServer.Start();
+        using var client = await server.Wire();
+        await client.Send("""425["ask",{"a":1}]""");
+        Assert.Equal("""421["question",{"a":1}]""", await client.Next());
+        await client.Send("""437["to nothing"]""");
+        await client.Send("""431["yes",2]""");
+        Assert.Equal("""435["yes",2]""", await client.Next());
+        await client.Send("""431["again"]""");
+        await client.AssertWorks();
+    }
+
+    [Fact]
+    public async Task EmitWithAck_WithoutAnAnswer_EndsInTime_OrWithTheSocket()
+    {
+        var time = new TestTime();
+        await using var server = await TestServer.Start(time: time);
+        using var client = await server.Wire();
+        var socket = Assert.Single(server.Handler.Sockets.Values);
+        var late = socket.EmitWithAck(TimeSpan.FromSeconds(5), "question");
+        time.Until(late, TimeSpan.FromSeconds(5));
+        await Assert.ThrowsAsync<TimeoutException>(() => late);
+        var lost = socket.EmitWithAck(TimeSpan.FromSeconds(5), SocketIoEvent.Create("question", JsonSerializerOptions.Web));
+        await client.Send("41");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => lost);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => socket.EmitWithAck(TimeSpan.FromSeconds(5), "question"));
+    }
+
+    [Fact]
+    public async Task Event_WrittenOnce_GoesToMany()
+    {
+        await using var server = await TestServer.Start();
+        using var one = await server.Wire();
+        var other = await server.Poll();
+        var written = SocketIoEvent.Create("news", JsonSerializerOptions.Web, new { Text = "grüß" });
+        Assert.All(server.Handler.Sockets.Values, socket => Assert.True(socket.Emit(written)));
+        var expected = await one.Next();
+        Assert.Equal("grüß", JsonElement.Parse(expected.AsSpan(2))[1].GetProperty("text").GetString());
+        Assert.Equal(expected, await other.Next());
+    }
+
+    [Theory]
+    [InlineData(true, "1")]
+    [InlineData(false, "41 1")]
+    public async Task Disconnect_LetsTheClientHaveWhatWaits_AndTellsWhetherItMayComeBack(bool mayReconnect, string end)
+    {
+        await using var server = await TestServer.Start();
+        using var wire = await server.Wire();
+        await wire.Send("""42["back",1]""");
+        await wire.Send($"42[\"leave\",{(mayReconnect ? "true" : "false")}]");
+        Assert.Equal($"42[\"back\",1] {end}", (await wire.Rest()).Messages);
+        Assert.Equal(DisconnectReason.ServerDisconnected, await server.Handler.NextEnd());
+
+        var polling = await server.Poll();
+        await polling.Send("""42["back",1]""", $"42[\"leave\",{(mayReconnect ? "true" : "false")}]");
+        Assert.Equal(DisconnectReason.ServerDisconnected, await server.Handler.NextEnd());
+        Assert.Equal($"42[\"back\",1] {end}", (await polling.Get()).Body.Replace('\u001e', ' '));
+        await polling.AssertGone();
+    }
+
+    [Fact]
+    public async Task Stop_ClosesAllInOrder_AndTakesNobodyIn()
+    {
+        await using var server = await TestServer.Start();
+        using var wire = await server.Wire();
+        var polling = await server.Poll();
+        server.Handler.HoldsEnds = true;
+        var poll = polling.Get();
+        var stop = server.Stop();
+        Assert.Equal("1", (await wire.Rest()).Messages);
+        Assert.Equal("1", (await poll).Body);
+        Assert.Equal(DisconnectReason.ServerStopping, await server.Handler.NextEnd());
+        Assert.Equal(DisconnectReason.ServerStopping, await server.Handler.NextEnd());
+        using var refused = await server.Http.GetAsync(PollingClient.Base);
+        Assert.Equal((503, """{"code":4,"message":"Forbidden"}"""), ((int)refused.StatusCode, await refused.Content.ReadAsStringAsync()));
+        Assert.False(stop.IsCompleted);
+        server.Handler.Gate.SetResult();
+        await stop;
+    }
+}
