@@ -60,9 +60,6 @@ internal sealed class EngineSession
     /// <summary>Whether it was the server that wanted the end.</summary>
     public bool IsClosedByServer => _reason is DisconnectReason.ServerDisconnected or DisconnectReason.ServerStopping;
 
-    /// <summary>Whether the last packet tells the client not to come back by itself.</summary>
-    public bool SaysDisconnect { get; private set; }
-
     /// <summary>What a WebSocket is closed with.</summary>
     public WebSocketCloseStatus CloseStatus { get; private set; } = WebSocketCloseStatus.NormalClosure;
 
@@ -124,13 +121,12 @@ internal sealed class EngineSession
             if (_reason is not null)
                 return false;
             _reason = reason;
-            SaysDisconnect = sayDisconnect;
             CloseStatus = status;
             _closing = _services.Time.CreateTimer(
                 _ => Abort(reason), null, _services.Options.CloseTimeout, Timeout.InfiniteTimeSpan);
         }
 
-        End();
+        End(sayDisconnect ? SocketPackets.Disconnect : default(ReadOnlyMemory<byte>?));
         return true;
     }
 
@@ -149,7 +145,7 @@ internal sealed class EngineSession
         }
 
         if (first)
-            End();
+            End(last: null);
         // Before anybody can act on it, the client's next request finds no session.
         _services.Forget(this);
         _ = _gone.CancelAsync();
@@ -159,12 +155,12 @@ internal sealed class EngineSession
 
     private static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
 
-    private void End()
+    private void End(ReadOnlyMemory<byte>? last)
     {
         _heartbeat.Dispose();
         // Before the queue takes no more: a full queue and an ended one are told apart by it.
         _ = _ended.CancelAsync();
-        Outbox.Complete();
+        Outbox.Complete(last);
         _connection.End();
     }
 }

@@ -73,13 +73,10 @@ internal static class PollingTransport
         List<ReadOnlyMemory<byte>> packets = [];
         while (session.Outbox.TryTake(out var packet))
             packets.Add(packet);
-        over = session.Outbox.IsOver;
-        if (over && session.SaysDisconnect)
-            packets.Add(SocketPackets.Disconnect);
-        if (over)
-            packets.Add(EnginePacket.Close);
+        // The end goes out alone: socket.io-client handles it before what came with it in the same body, and that would be lost.
+        over = packets.Count == 0 && session.Outbox.IsOver;
         if (packets.Count == 0)
-            packets.Add(EnginePacket.Noop);
+            packets.Add(over ? EnginePacket.Close : EnginePacket.Noop);
         return packets;
     }
 

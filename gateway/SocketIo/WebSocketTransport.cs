@@ -81,8 +81,6 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
                     await Send(packet, session.Gone);
             }
 
-            if (session.SaysDisconnect)
-                await Send(SocketPackets.Disconnect, session.Gone);
             await Send(EnginePacket.Close, session.Gone);
             await socket.CloseOutputAsync(session.CloseStatus, null, session.Gone);
         }

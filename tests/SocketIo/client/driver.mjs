@@ -14,13 +14,11 @@ const tell = (client, event, args, ack) => process.stdout.write(`${JSON.stringif
 function connect(client, url, options) {
   const socket = io(url, { forceNew: true, reconnectionDelay: 20, reconnectionDelayMax: 100, ...options });
   sockets.set(client, socket);
-  socket.on("connect", () => {
-    const { engine } = socket.io;
-    tell(client, ":connect", [socket.id, engine.transport.name]);
-    engine.once("upgrade", transport => tell(client, ":upgrade", [transport.name]));
-  });
+  socket.on("connect", () => tell(client, ":connect", [socket.id, socket.io.engine.transport.name]));
   socket.on("disconnect", reason => tell(client, ":disconnect", [reason]));
   socket.on("connect_error", error => tell(client, ":connect_error", [error.message, error.data ?? null]));
+  // As soon as there is an engine: by the time of "connect" it may have upgraded.
+  socket.io.on("open", () => socket.io.engine.once("upgrade", transport => tell(client, ":upgrade", [transport.name])));
   socket.io.on("reconnect_failed", () => tell(client, ":reconnect_failed", []));
   socket.onAny((event, ...args) => {
     let ack;
