@@ -151,6 +151,24 @@ public sealed class SocketTests
     }
 
     [Theory]
+    [InlineData(3, 1_000)]
+    [InlineData(100, 200)]
+    public async Task Client_ThatDoesNotPoll_IsCutOffWhenTooMuchWaits(int packets, int bytes)
+    {
+        await using var server = await TestServer.Start(new SocketIoOptions { QueueLength = packets, MaxBufferedBytes = bytes });
+        var client = await server.Poll();
+        var socket = Assert.Single(server.Handler.Sockets.Values);
+        // 42["news","..."] is 64 bytes long.
+        var text = new string('x', 64 - 13);
+        for (var i = 0; i < 3; i++)
+            Assert.True(socket.Emit("news", text));
+        Assert.Equal(1, server.SessionCount);
+        Assert.False(socket.Emit("news", text));
+        Assert.Equal(DisconnectReason.TooSlow, await server.Handler.NextEnd());
+        await client.AssertGone();
+    }
+
+    [Theory]
     [InlineData(true, "")]
     [InlineData(false, " 41")]
     public async Task Disconnect_LetsTheClientHaveWhatWaits_AndTellsWhetherItMayComeBack(bool mayReconnect, string end)

@@ -141,14 +141,15 @@ public sealed class WebSocketTests
     {
         await using var server = await TestServer.Start(new SocketIoOptions { QueueLength = packets, MaxBufferedBytes = bytes });
         using var client = await server.Wire();
+        var socket = Assert.Single(server.Handler.Sockets.Values);
         using var bystander = await server.Wire();
-        var socket = server.Handler.Sockets.Values.First(socket => !socket.Closed.IsCancellationRequested);
         var text = new string('x', 50_000);
         // What the two systems buffer between them has to be full first.
         for (var sent = 0; socket.Emit("much", text); sent++)
             Assert.True(sent < 10_000);
-        await server.Handler.NextEnd();
+        Assert.Equal(DisconnectReason.TooSlow, await server.Handler.NextEnd());
         Assert.False(socket.Emit("more"));
         Assert.Equal(1, server.SessionCount);
+        await bystander.AssertWorks();
     }
 }
