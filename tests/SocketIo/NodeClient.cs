@@ -44,25 +44,29 @@ public sealed class NodeClient(NodeHost host, int number)
     /// <summary>Waits until it is disconnected; its reason.</summary>
     public async Task<string> Disconnected() => (await Next(":disconnect")).Args[0].GetString()!;
 
-    public Task Emit(string name, params object?[] args) => host.Write(new { client = number, @do = "emit", @event = name, args });
+    public Task Emit(string name, params object?[] args) =>
+        host.Write(new { client = number, @do = "emit", @event = name, args });
 
     /// <summary>Emits and waits for the acknowledgement.</summary>
     /// <exception cref="TimeoutException">None came in time, as the client says.</exception>
     public async Task<NodeEvent> EmitWithAck(string name, params object?[] args)
     {
         var id = Interlocked.Increment(ref _lastAsked);
-        await host.Write(new { client = number, @do = "ask", id, @event = name, args, timeout = TestServer.Patience.TotalMilliseconds });
+        var timeout = TestServer.Patience.TotalMilliseconds;
+        await host.Write(new { client = number, @do = "ask", id, @event = name, args, timeout });
         var answer = await Next($":answer {id}");
         return answer.Args[0].ValueKind == JsonValueKind.Null ? new NodeEvent(answer.Args[1..], null) : throw new TimeoutException(answer.Text);
     }
 
     /// <summary>Answers an event that the server wants acknowledged.</summary>
-    public Task Ack(NodeEvent heard, params object?[] args) => host.Write(new { client = number, @do = "ack", id = heard.Ack!.Value, args });
+    public Task Ack(NodeEvent heard, params object?[] args) =>
+        host.Write(new { client = number, @do = "ack", id = heard.Ack!.Value, args });
 
     public Task Disconnect() => host.Write(new { client = number, @do = "disconnect" });
 
     /// <summary>Connects again after <see cref="Disconnect"/>, or after the server refused it or sent it away.</summary>
-    public Task Reconnect(object? auth = null) => host.Write(new { client = number, @do = "reconnect", auth });
+    public Task Reconnect(object? auth = null) =>
+        host.Write(new { client = number, @do = "reconnect", auth });
 
     /// <summary>Takes its connection away as a lost network does. It comes back by itself.</summary>
     public Task Cut() => host.Write(new { client = number, @do = "cut" });

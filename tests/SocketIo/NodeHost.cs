@@ -9,7 +9,8 @@ namespace OrleansCalls.SocketIo.Tests;
 /// <summary>A node process with the real socket.io-client in it, for as many clients as a test wants.</summary>
 public sealed class NodeHost : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    private static readonly JsonSerializerOptions Json =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     private readonly ConcurrentDictionary<int, NodeClient> _clients = new();
     private readonly Process _process;

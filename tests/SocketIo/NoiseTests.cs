@@ -5,10 +5,13 @@ namespace OrleansCalls.SocketIo.Tests;
 /// <summary>Packets with something wrong somewhere, as many as there is time for.</summary>
 public sealed class NoiseTests
 {
+    private const string Signs = "[]{},\"/0123456789\\";
+
     private static readonly string[] Good =
     [
-        "40", "40{\"token\":\"good\"}", "41", "42[\"echo\",{\"a\":[1,2,{\"b\":\"ü\"}]}]", "421[\"echo\",\"x\"]", "42/admin,5[\"echo\"]", "430[]",
-        "2", "3", "2probe", "5", "6", "0{\"sid\":\"x\"}", "451-[\"echo\",{\"_placeholder\":true,\"num\":0}]", "bAQIDBA==", "42[\"note\",\"\\ud83d\\ude00\"]",
+        "2", "3", "2probe", "5", "6", "40", "40{\"token\":\"good\"}", "41", "42[\"echo\",{\"a\":[1,2,{\"b\":\"ü\"}]}]",
+        "421[\"echo\",\"x\"]", "42/admin,5[\"echo\"]", "430[]", "0{\"sid\":\"x\"}", "451-[\"echo\",{\"_placeholder\":true,\"num\":0}]", "bAQIDBA==",
+        "42[\"note\",\"\\ud83d\\ude00\"]",
     ];
 
     [Theory]
@@ -61,7 +64,7 @@ public sealed class NoiseTests
                     bytes.RemoveAt(at);
                     break;
                 case 2:
-                    bytes.Insert(at, (byte)"[]{},\"/0123456789\\"[random.Next(19)]);
+                    bytes.Insert(at, (byte)Signs[random.Next(Signs.Length)]);
                     break;
                 default:
                     bytes.AddRange(bytes.GetRange(at, bytes.Count - at));

@@ -13,7 +13,8 @@ public sealed class OptionsTests
     {
         var options = Read(
             ("PingIntervalSeconds", "1"), ("PingTimeoutSeconds", "2.5"), ("ConnectTimeoutSeconds", "3"), ("UpgradeTimeoutSeconds", "4"),
-            ("CloseTimeoutSeconds", "0.5"), ("MaxPayload", "2048"), ("QueueLength", "9"), ("MaxBufferedBytes", "70000"), ("InboxLength", "1"));
+            ("CloseTimeoutSeconds", "0.5"), ("MaxPayload", "2048"), ("QueueLength", "9"), ("MaxBufferedBytes", "70000"),
+            ("InboxLength", "1"));
         Assert.Equal(new SocketIoOptions
         {
             PingInterval = TimeSpan.FromSeconds(1), PingTimeout = TimeSpan.FromSeconds(2.5), ConnectTimeout = TimeSpan.FromSeconds(3),
@@ -41,6 +42,7 @@ public sealed class OptionsTests
         }
     }
 
-    private static SocketIoOptions Read(params (string Name, string Value)[] settings) => SocketIoOptions.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"SocketIo:{setting.Name}", (string?)setting.Value))).Build());
+    private static SocketIoOptions Read(params (string Name, string Value)[] settings) =>
+        SocketIoOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create($"SocketIo:{setting.Name}", (string?)setting.Value))).Build());
 }

@@ -70,8 +70,11 @@ public sealed class PacketTests
         Assert.Throws<ProtocolException>(() => SocketPacket.Parse(Encoding.UTF8.GetBytes(text)));
 
     [Fact]
-    public void Parse_DeepJson_Throws() =>
-        Assert.Throws<ProtocolException>(() => SocketPacket.Parse(Encoding.UTF8.GetBytes($"2[\"a\",{new string('[', 1000)}{new string(']', 1000)}]")));
+    public void Parse_DeepJson_Throws()
+    {
+        var deep = Encoding.UTF8.GetBytes($"2[\"a\",{new string('[', 1000)}{new string(']', 1000)}]");
+        Assert.Throws<ProtocolException>(() => SocketPacket.Parse(deep));
+    }
 
     [Fact]
     public void Parse_NoUtf8_Throws() =>
@@ -104,7 +107,10 @@ public sealed class PacketTests
     [Fact]
     public void Open_TellsTimesAndLimits()
     {
-        var options = new SocketIoOptions { PingInterval = TimeSpan.FromSeconds(3), PingTimeout = TimeSpan.FromSeconds(2), MaxPayload = 5_000 };
+        var options = new SocketIoOptions
+        {
+            PingInterval = TimeSpan.FromSeconds(3), PingTimeout = TimeSpan.FromSeconds(2), MaxPayload = 5_000,
+        };
         Assert.Equal("""0{"sid":"s","upgrades":["websocket"],"pingInterval":3000,"pingTimeout":2000,"maxPayload":5000}""",
             Text(EnginePacket.Open("s", mayUpgrade: true, options)));
         Assert.Contains("\"upgrades\":[]", Text(EnginePacket.Open("s", mayUpgrade: false, options)), StringComparison.Ordinal);

@@ -70,5 +70,6 @@ public sealed class PollingClient(TestServer server)
         Assert.Equal("""431["still"]""", await Next());
     }
 
-    public async Task AssertGone() => Assert.Equal((HttpStatusCode.BadRequest, """{"code":1,"message":"Session ID unknown"}"""), await Get());
+    public async Task AssertGone() =>
+        Assert.Equal((HttpStatusCode.BadRequest, """{"code":1,"message":"Session ID unknown"}"""), await Get());
 }

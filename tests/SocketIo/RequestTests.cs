@@ -130,7 +130,8 @@ public sealed class RequestTests
     {
         await using var server = await TestServer.Start(new SocketIoOptions { MaxPayload = 1_024 });
         var (client, bystander) = (await server.Poll(), await server.Poll());
-        using var request = new HttpRequestMessage(HttpMethod.Post, client.Path) { Content = Text($"42[\"echo\",\"{new string('x', size - 13)}\"]") };
+        var text = new string('x', size - 13);
+        using var request = new HttpRequestMessage(HttpMethod.Post, client.Path) { Content = Text($"42[\"echo\",\"{text}\"]") };
         request.Headers.TransferEncodingChunked = chunked;
         using var response = await server.Http.SendAsync(request);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);

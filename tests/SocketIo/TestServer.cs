@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -46,7 +44,7 @@ public sealed class TestServer : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(new ErrorLog(server._errors));
         builder.Services.AddSingleton(server.Time);
         builder.Services.AddSocketIo<TestHandler>(options ?? new SocketIoOptions());
-        builder.Services.AddCors(all => all.AddDefaultPolicy(policy => policy.WithOrigins(AllowedOrigin).AllowAnyHeader().AllowCredentials()));
+        builder.Services.AddCors(all => all.AddDefaultPolicy(policy => policy.WithOrigins(AllowedOrigin)));
         var app = server._app = builder.Build();
         app.UseRouting();
         app.UseCors();
@@ -55,14 +53,6 @@ public sealed class TestServer : IAsyncDisposable
         server.Address = new Uri(app.Urls.Single());
         server.Http = new HttpClient { BaseAddress = server.Address, Timeout = Patience };
         return server;
-    }
-
-    /// <summary>A port that nobody listens on.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public Task<PollingClient> Poll(string token = "good") => PollingClient.Connect(this, token);
