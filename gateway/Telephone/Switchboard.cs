@@ -9,7 +9,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
     private const int OpenCalls = 1000;
 
     private readonly ConcurrentDictionary<string, TelephoneCall> _byChannel = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<(string Caller, string Extension), string> _pairs = new();
+    private readonly ConcurrentDictionary<(string Caller, string Extension), TelephoneCall> _pairs = new();
     private readonly ConcurrentDictionary<Task, byte> _running = new();
 
     /// <summary>
@@ -27,7 +27,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
             .ToDictionary(found => found.CallId, StringComparer.Ordinal);
 
         foreach (var channel in inbound.Values.OrderByDescending(channel => open.ContainsKey(channel.CallId)))
-            Begin(channel, adopted: open.ContainsKey(channel.CallId), cancellation);
+            Begin(channel, adopted: true, cancellation);
         foreach (var (callId, call) in open.Where(call => !inbound.ContainsKey(call.Key)))
             await EndOrphan(callId, call, cancellation);
         await RemoveLeftOvers(channels, inbound.Values, cancellation);
@@ -78,8 +78,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         {
             if (!Extensions.IsExtension(inbound.Extension))
                 await call.Refuse("the dialplan names no extension", cancellation);
-            // A telephone number may be a whole company's. To the grains the same caller again would take the first call's place.
-            else if (!_pairs.TryAdd(pair, inbound.CallId))
+            else if (!await TakePair(pair, call, cancellation))
                 await call.Refuse("this number is in a call with this extension", cancellation);
             else
                 await call.Run(cancellation);
@@ -90,10 +89,27 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         }
         finally
         {
-            _pairs.TryRemove(new(pair, inbound.CallId));
+            _pairs.TryRemove(new(pair, call));
             _byChannel.TryRemove(inbound.ChannelId, out _);
             _byChannel.TryRemove(inbound.MobileId, out _);
         }
+    }
+
+    /// <summary>
+    /// A telephone number may be a whole company's, and to the grains the same caller again would take the first call's place. Somebody who
+    /// has hung up and dials again at once is let through as soon as the first call is over.
+    /// </summary>
+    private async Task<bool> TakePair((string Caller, string Extension) pair, TelephoneCall call, CancellationToken cancellation)
+    {
+        while (_pairs.GetOrAdd(pair, call) is var other && other != call)
+        {
+            if (!other.CallerLeft && !other.Over.IsCompleted)
+                return false;
+            await other.Over.WaitAsync(cancellation);
+            _pairs.TryRemove(new(pair, other));
+        }
+
+        return true;
     }
 
     private void Keep(Task task)

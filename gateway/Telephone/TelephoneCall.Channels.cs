@@ -64,12 +64,13 @@ internal sealed partial class TelephoneCall
     private async Task Finish(CallView call, CancellationToken cancellation)
     {
         TelephoneLog.Over(Log, CallId, call.EndReason?.Wire() ?? "ended");
+        _over.TrySetResult();
         if (call.AnsweredAt is not null)
-            await Quietly(() => Ari.HangUp(Inbound.MobileId, "normal", cancellation));
+            await HangUpMobile(cancellation);
         if (!_callerGone)
         {
-            // Of a call that was over when it was found nobody here knows whether the two had talked; if it was answered, they probably had.
-            if (_connected || (!_dialled && call.AnsweredAt is not null && _adopted))
+            // A caller is answered when the app has answered; so one who was found answered has been talking.
+            if (_connected || (_adopted && Inbound.IsUp))
                 await Quietly(() => Ari.HangUp(Inbound.ChannelId, "normal", cancellation));
             else
                 await Quietly(() => GiveBusy(cancellation));
@@ -79,6 +80,13 @@ internal sealed partial class TelephoneCall
             await Quietly(() => Ari.DestroyBridge(Inbound.BridgeId, cancellation));
         var figures = _services.Metrics.Read();
         TelephoneLog.Figures(Log, figures.TotalCalls, figures.SuccessfulCalls, figures.BackgroundLaunches, figures.AverageReadyTime);
+    }
+
+    private async Task HangUpMobile(CancellationToken cancellation)
+    {
+        if (_mobileGone)
+            return;
+        await Quietly(async () => _mobileGone = await Ari.HangUp(Inbound.MobileId, "normal", cancellation));
     }
 
     /// <summary>The busy tone for a while, unless the caller has heard enough of it before.</summary>

@@ -22,13 +22,16 @@ internal sealed partial class TelephoneCall
     private bool _lineLost;
     private (Actor Actor, string Reason)? _endOwed;
 
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _callerLeft;
     private bool _callerGone;
+    private bool _mobileGone;
     private bool _dialled;
     private bool _connected;
 
     /// <summary>A call for a channel.</summary>
     /// <param name="inbound">The channel.</param>
-    /// <param name="adopted">The call was there before; another process, or this one earlier, has begun it.</param>
+    /// <param name="adopted">The channel was there before; another process, or this one earlier, has begun its call.</param>
     /// <param name="services">What it needs.</param>
     /// <param name="leave">To be called when this process is on its way out.</param>
     public TelephoneCall(InboundChannel inbound, bool adopted, BridgeServices services, Action leave)
@@ -42,6 +45,12 @@ internal sealed partial class TelephoneCall
     /// <summary>The channel.</summary>
     public InboundChannel Inbound { get; }
 
+    /// <summary>Completes when the call itself is over; its caller may hear the busy tone for a while yet.</summary>
+    public Task Over => _over.Task;
+
+    /// <summary>Whether the caller is known to have hung up, although perhaps not yet to the grains.</summary>
+    public bool CallerLeft => _callerLeft;
+
     private string CallId => Inbound.CallId;
 
     private AriClient Ari => _services.Ari;
@@ -49,7 +58,11 @@ internal sealed partial class TelephoneCall
     private ILogger Log => _services.Log;
 
     /// <summary>Something happened.</summary>
-    public void Tell(Happening what) => _inbox.Writer.TryWrite(what);
+    public void Tell(Happening what)
+    {
+        _callerLeft |= what == Happening.CallerGone;
+        _inbox.Writer.TryWrite(what);
+    }
 
     /// <summary>Looks after the call until it is over. When <paramref name="cancellation"/> fires everything is left as it is, to be found again.</summary>
     public async Task Run(CancellationToken cancellation)
@@ -72,6 +85,7 @@ internal sealed partial class TelephoneCall
         finally
         {
             await _line.Shut();
+            _over.TrySetResult();
         }
     }
 
@@ -92,8 +106,9 @@ internal sealed partial class TelephoneCall
             _services.Metrics.Started();
         }
 
-        if (!Inbound.IsUp)
-            await Ari.Ring(Inbound.ChannelId, cancellation);
+        // Nobody is disturbed for a caller who is gone already.
+        if (!Inbound.IsUp && !await Ari.Ring(Inbound.ChannelId, cancellation) && !_adopted)
+            return null;
         try
         {
             await _line.Open(cancellation);
@@ -135,17 +150,18 @@ internal sealed partial class TelephoneCall
                     _callerGone = true;
                     _endOwed = (_line.Actor, "hung up");
                     if (_dialled)
-                        await Quietly(() => Ari.HangUp(Inbound.MobileId, "normal", cancellation));
+                        await HangUpMobile(cancellation);
                     break;
                 case Happening.MobileUp when !_connected:
                     await Attempt(() => Connect(cancellation), "caller and app cannot be connected");
                     break;
                 case Happening.MobileGone when _connected && !_callerGone:
-                    _callerGone = true;
+                    (_callerGone, _mobileGone) = (true, true);
                     _endOwed = (CalleeOf(call), "hung up");
                     await Quietly(() => Ari.HangUp(Inbound.ChannelId, "normal", cancellation));
                     break;
                 case Happening.MobileGone when !_callerGone:
+                    _mobileGone = true;
                     Fail(null, "the app did not answer");
                     break;
                 case Happening.LineLost:
