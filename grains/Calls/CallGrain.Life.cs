@@ -80,10 +80,7 @@ public sealed partial class CallGrain
         await Execute(new CheckDeadlines());
         if (_call is not null)
         {
-            if (_call.Phase == CallPhase.Ended)
-                SettleAgain();
-            else
-                _ = KeepReminder(_call.RingUntil);
+            _ = KeepReminder(_call.RingUntil);
             return;
         }
 

@@ -111,10 +111,4 @@ public sealed partial class CallGrain
             _tidying = false;
         }
     }
-
-    private void SettleAgain()
-    {
-        _reloaded = true;
-        _ = Settle();
-    }
 }

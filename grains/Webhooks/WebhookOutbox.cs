@@ -12,7 +12,7 @@ public sealed class WebhookOutbox(
 {
     private readonly Queue<WebhookEvent> _events = new();
     private TaskCompletionSource? _drained;
-    private TaskCompletionSource _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _stop = new();
     private bool _running;
     private bool _stopped;
 
@@ -52,7 +52,7 @@ public sealed class WebhookOutbox(
         if (!_stopped)
             return;
         _stopped = false;
-        _stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _stop = new TaskCompletionSource();
         metrics.Pending(_events.Count);
         Start();
     }
@@ -62,7 +62,7 @@ public sealed class WebhookOutbox(
     {
         if (_events.Count == 0)
             return true;
-        _drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _drained ??= new TaskCompletionSource();
         try
         {
             await _drained.Task.WaitAsync(patience, time);
@@ -111,11 +111,11 @@ public sealed class WebhookOutbox(
         }
 
         _running = false;
-        if (_events.Count == 0)
-        {
-            _drained?.TrySetResult();
-            _drained = null;
-        }
+        if (_events.Count > 0)
+            return;
+        var drained = _drained;
+        _drained = null;
+        drained?.TrySetResult();
     }
 
     private async Task<WebhookResult> Try(WebhookEvent what)
