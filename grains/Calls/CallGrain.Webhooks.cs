@@ -23,7 +23,9 @@ public sealed partial class CallGrain
         Receiver.GiveUpAfter, _services.Webhooks.Metrics, _services.Time, WebhookTold);
 
     private async Task<CallError?> Authorize(Decision decision) =>
-        decision.Question is { } question && _services.Webhooks.Authorizer is { Asks: true } authorizer ? await authorizer.Ask(question) : null;
+        decision.Question is { } question && _services.Webhooks.Authorizer is { Asks: true } authorizer
+            ? await authorizer.Ask(question)
+            : null;
 
     private void LoadWebhooks()
     {
@@ -32,9 +34,9 @@ public sealed partial class CallGrain
         _webhooks.Add(kept.RemoveAll(what => !Receiver.Wants(what.Type)));
     }
 
-    private ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision)
+    private ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision, DateTimeOffset decidedAt)
     {
-        var owed = WebhookRules.Owed(before, decision, Now).RemoveAll(what => !Receiver.Wants(what.Type));
+        var owed = WebhookRules.Owed(before, decision, decidedAt).RemoveAll(what => !Receiver.Wants(what.Type));
         var kept = WebhookRules.Kept(owed, _webhooks.Count);
         foreach (var dropped in owed.RemoveRange(kept))
         {

@@ -64,12 +64,13 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         {
             var denied = await Authorize(decision);
             var admissions = denied is null ? await Ask(decision.Ask) : null;
-            decision = _services.Decide(_call, command, context with { Now = Now, Admissions = admissions, Denied = denied });
+            context = context with { Now = Now, Admissions = admissions, Denied = denied };
+            decision = _services.Decide(_call, command, context);
         }
 
         if (decision.EndedEarlyBy is { } early)
             _endedEarlyBy = _endedEarlyBy.Add(early);
-        await Carry(decision, command);
+        await Carry(decision, command, context.Now);
         if (decision.Instead is { } instead)
         {
             var reply = await GrainFactory.GetCall(instead.CallId).Execute(instead.Command);
@@ -101,7 +102,8 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<TimelineEntry>> GetTimeline() => Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _webhookNews]);
+    public Task<ImmutableArray<TimelineEntry>> GetTimeline() =>
+        Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _webhookNews]);
 
     /// <summary>Asks users one after another in the given order; a refusal that settles the matter stops the round.</summary>
     private async Task<ImmutableDictionary<string, Admission>> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)
@@ -118,7 +120,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         return answers;
     }
 
-    private async Task Carry(Decision decision, CallCommand command)
+    private async Task Carry(Decision decision, CallCommand command, DateTimeOffset decidedAt)
     {
         var before = _call;
         if (before is null && decision.State is { } first)
@@ -130,7 +132,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
                 _ = KeepReminder(first.RingUntil);
         }
 
-        var owed = Owed(before, decision);
+        var owed = Owed(before, decision, decidedAt);
         if (decision.Durable && decision.State is { } next)
             await Write(next, decision.Notices.Where(CallOutbox.MustSurvive), owed);
         _call = decision.State;

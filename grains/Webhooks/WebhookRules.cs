@@ -3,7 +3,9 @@ using OrleansCalls.Calls;
 
 namespace OrleansCalls.Webhooks;
 
-/// <summary>Which changes of a call an app's back end is told of, and when it is asked again. Pure, like <see cref="CallMachine"/>.</summary>
+/// <summary>
+/// Which changes of a call an app's back end is told of, and when it is told again. Pure, like <see cref="CallMachine"/>.
+/// </summary>
 public static class WebhookRules
 {
     /// <summary>

@@ -50,13 +50,16 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
         // A caller waits a second, whatever for.
         var response = await _line.Send(body, waitCounts: true);
         var answer = response.Status == HttpStatusCode.OK ? Parse(response.Body!) : null;
-        _metrics.Result(WebhookTypes.Authorize, answer?.Allow switch { true => "allowed", false => "refused", null => "failed" });
+        _metrics.Result(
+            WebhookTypes.Authorize, answer?.Allow switch { true => "allowed", false => "refused", null => "failed" });
         if (answer?.Allow is { } allow)
             return allow ? null : Refusal(answer.Reason);
         LogNoAnswer(call.CallId, response.IsSuccess ? "no_answer_to_it" : response.Error, _allowOnFailure ? "allowed" : "refused");
         return _allowOnFailure ? null : new CallError
         {
-            Code = CallErrorCode.Unavailable, Detail = "The app's back end does not say whether this call is allowed.", RetryAfter = Patience,
+            Code = CallErrorCode.Unavailable,
+            Detail = "The app's back end does not say whether this call is allowed.",
+            RetryAfter = Patience,
         };
     }
 
@@ -82,7 +85,8 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
         }
     }
 
-    [LoggerMessage(4110, LogLevel.Warning, "Call {CallId}: the app's back end does not say whether it is allowed ({Error}); it is {Outcome}",
+    [LoggerMessage(4110, LogLevel.Warning,
+        "Call {CallId}: the app's back end does not say whether it is allowed ({Error}); it is {Outcome}",
         EventName = "AuthorizeFailed")]
     private partial void LogNoAnswer(string callId, string error, string outcome);
 }

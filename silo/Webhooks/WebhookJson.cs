@@ -33,7 +33,11 @@ internal sealed record WebhookAnswer
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(SnakeEnums<CallMedia>), typeof(SnakeEnums<CallPhase>), typeof(SnakeEnums<LegPhase>), typeof(SnakeEnums<EndReason>), typeof(UtcTime)])]
+    Converters =
+    [
+        typeof(SnakeEnums<CallMedia>), typeof(SnakeEnums<CallPhase>), typeof(SnakeEnums<LegPhase>), typeof(SnakeEnums<EndReason>),
+        typeof(UtcTime),
+    ])]
 [JsonSerializable(typeof(WebhookBody))]
 [JsonSerializable(typeof(WebhookAnswer))]
 internal sealed partial class WebhookJson : JsonSerializerContext
@@ -47,7 +51,8 @@ internal sealed class SnakeEnums<T>() : JsonStringEnumConverter<T>(JsonNamingPol
 /// <summary>Times as <c>2026-01-31T12:34:56.789Z</c>.</summary>
 internal sealed class UtcTime : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));

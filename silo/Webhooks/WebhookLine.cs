@@ -22,7 +22,8 @@ internal sealed partial class WebhookLine : IDisposable
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<WebhookResponse> _pipeline;
 
-    internal WebhookLine(WebhookClient client, string what, string url, int atOnce, TimeSpan timeout, TimeProvider time, ILogger logger)
+    internal WebhookLine(
+        WebhookClient client, string what, string url, int atOnce, TimeSpan timeout, TimeProvider time, ILogger logger)
     {
         (_client, _url, _timeout, _time, _logger) = (client, url, timeout, time, logger);
         _turns = new SemaphoreSlim(atOnce);
@@ -68,8 +69,10 @@ internal sealed partial class WebhookLine : IDisposable
 
     public void Dispose() => _turns.Dispose();
 
-    private ResiliencePipeline<WebhookResponse> Build(string what) => new ResiliencePipelineBuilder<WebhookResponse> { TimeProvider = _time }
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<WebhookResponse>
+    private ResiliencePipeline<WebhookResponse> Build(string what)
+    {
+        var builder = new ResiliencePipelineBuilder<WebhookResponse> { TimeProvider = _time };
+        builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<WebhookResponse>
         {
             FailureRatio = 0.9,
             MinimumThroughput = 5,
@@ -87,8 +90,9 @@ internal sealed partial class WebhookLine : IDisposable
                 LogUp(what);
                 return ValueTask.CompletedTask;
             },
-        })
-        .Build();
+        });
+        return builder.Build();
+    }
 
     /// <summary>Whoever answers that it is busy, or that it does not want this one, is there.</summary>
     private static bool IsNoAnswer(WebhookResponse response) => response.Status is not { } status || (int)status >= 500;
@@ -99,7 +103,8 @@ internal sealed partial class WebhookLine : IDisposable
         return longest < LongestBreak ? longest : LongestBreak;
     }
 
-    [LoggerMessage(4100, LogLevel.Error, "The app's back end does not answer ({What}): it is asked again in some seconds", EventName = "WebhooksDown")]
+    [LoggerMessage(4100, LogLevel.Error,
+        "The app's back end does not answer ({What}): it is asked again in some seconds", EventName = "WebhooksDown")]
     private partial void LogDown(string what);
 
     [LoggerMessage(4101, LogLevel.Warning, "The app's back end answers again ({What})", EventName = "WebhooksUp")]
