@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Storage;
+using OrleansCalls.Silo.Webhooks;
 
 namespace OrleansCalls.Silo;
 
@@ -38,6 +39,7 @@ public static class CallSilo
                 (collection, options) => collection.CollectionAge = TimeSpan.FromSeconds(options.Value.CollectionAgeSeconds));
         });
         services.AddPush(builder.Configuration);
+        services.AddWebhooks(builder.Configuration);
         services.AddCallGrains(builder.Configuration);
         storage.AddWatch(services);
         services.AddHostedService<ClockWatch>();
