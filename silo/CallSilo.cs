@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Storage;
+using OrleansCalls.Silo.Telemetry;
 
 namespace OrleansCalls.Silo;
 
@@ -32,12 +33,15 @@ public static class CallSilo
             storage.AddProviders(silo);
             if (!storage.AddMembership(silo))
                 StandAlone(silo);
+            if (TelemetrySetup.Traces(builder.Configuration))
+                silo.AddActivityPropagation();
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
             silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SiloOptions>>(
                 (collection, options) => collection.CollectionAge = TimeSpan.FromSeconds(options.Value.CollectionAgeSeconds));
         });
         services.AddPush(builder.Configuration);
         services.AddCallGrains(builder.Configuration);
+        services.AddHostedService<SiloMetrics>();
         return builder;
     }
 

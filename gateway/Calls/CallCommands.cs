@@ -136,6 +136,7 @@ public sealed class CallCommands(IGrainFactory grains, ICallIds ids, Perseveranc
     /// <summary>Sends one command, counts it, and turns a refusal into an exception.</summary>
     public async Task<CallReply> Execute(string callId, CallCommand command)
     {
+        using var span = CallTrace.Start("command", command, callId);
         var started = time.GetTimestamp();
         var outcome = "failed";
         try
@@ -146,6 +147,7 @@ public sealed class CallCommands(IGrainFactory grains, ICallIds ids, Perseveranc
         }
         finally
         {
+            span.Outcome(outcome, failed: outcome == "failed");
             metrics.Command(command.GetType().Name, outcome, time.GetElapsedTime(started));
         }
     }

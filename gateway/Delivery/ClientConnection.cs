@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace OrleansCalls.Gateway.Delivery;
@@ -12,7 +13,7 @@ public sealed class ClientConnection
     private const int MostCalls = 64;
 
     private readonly IClientSocket _socket;
-    private readonly Channel<(Outgoing Message, long QueuedAt)> _queue;
+    private readonly Channel<Waiting> _queue;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -30,7 +31,7 @@ public sealed class ClientConnection
         _metrics = metrics;
         _time = time;
         _log = log;
-        _queue = Channel.CreateBounded<(Outgoing, long)>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
+        _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
     }
 
     /// <summary>What the user's grain is told of it.</summary>
@@ -73,10 +74,15 @@ public sealed class ClientConnection
         }
     }
 
+    /// <summary>How much waits for the socket.</summary>
+    public int Queued => _queue.Reader.Count;
+
     /// <summary>Puts something into the queue. False: the connection is closed, or is being closed because it does not keep up.</summary>
-    public bool Enqueue(Outgoing message)
+    /// <param name="message">What.</param>
+    /// <param name="cause">The trace it belongs to.</param>
+    public bool Enqueue(Outgoing message, ActivityContext cause = default)
     {
-        if (_queue.Writer.TryWrite((message, _time.GetTimestamp())))
+        if (_queue.Writer.TryWrite(new Waiting(message, _time.GetTimestamp(), cause)))
         {
             if (message is Outgoing.Event { What: CallEvent { Seq: > 0 } what })
                 Saw(what.CallId, what.Seq, what is CallEnded);
@@ -103,7 +109,7 @@ public sealed class ClientConnection
     /// <summary>Tells it that a newer connection has taken over, and closes it once that is said.</summary>
     public void Displace()
     {
-        if (_queue.Writer.TryWrite((new Outgoing.Displaced(), _time.GetTimestamp())))
+        if (_queue.Writer.TryWrite(new Waiting(new Outgoing.Displaced(), _time.GetTimestamp(), default)))
             _queue.Writer.TryComplete();
         else
             Close(mayReconnect: false);
@@ -121,12 +127,11 @@ public sealed class ClientConnection
     {
         try
         {
-            await foreach (var (message, queuedAt) in _queue.Reader.ReadAllAsync())
+            await foreach (var waiting in _queue.Reader.ReadAllAsync())
             {
                 if (IsClosed)
                     return;
-                await _socket.Send(message);
-                _metrics.Written(_time.GetElapsedTime(queuedAt));
+                await Write(waiting);
             }
 
             // The queue was completed behind its last word.
@@ -138,4 +143,26 @@ public sealed class ClientConnection
             Close(mayReconnect: true);
         }
     }
+
+    // The span, like the metric, is the whole way from the queue to the socket.
+    private async Task Write(Waiting waiting)
+    {
+        var since = waiting.Cause == default ? default : _time.GetUtcNow() - _time.GetElapsedTime(waiting.QueuedAt);
+        using var span = CallTrace.Continue(waiting.Cause, "gateway.deliver", (waiting.Message as Outgoing.Event)?.CallId, Actor.UserId, since);
+        span?.SetTag("event", (waiting.Message as Outgoing.Event)?.What.GetType().Name).SetTag("connection.id", Lease.ConnectionId);
+        try
+        {
+            await _socket.Send(waiting.Message);
+            span.Outcome("written");
+        }
+        catch
+        {
+            span.Outcome("failed", failed: true);
+            throw;
+        }
+
+        _metrics.Written(_time.GetElapsedTime(waiting.QueuedAt));
+    }
+
+    private readonly record struct Waiting(Outgoing Message, long QueuedAt, ActivityContext Cause);
 }

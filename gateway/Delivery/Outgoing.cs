@@ -8,7 +8,11 @@ public abstract record Outgoing
     }
 
     /// <summary>An event from a grain.</summary>
-    public sealed record Event(ClientEvent What) : Outgoing;
+    public sealed record Event(ClientEvent What) : Outgoing
+    {
+        /// <summary>The call that it tells of, if it tells of one.</summary>
+        public string? CallId => (What as CallEvent)?.CallId;
+    }
 
     /// <summary>What the device is put back into.</summary>
     public sealed record OpenCalls(OpenCallsView What) : Outgoing;

@@ -141,6 +141,8 @@ public sealed partial class CallGrain
         else if (before is not null)
         {
             LogPhase(CallId, after.Phase);
+            if (after is { Phase: CallPhase.Active, AnsweredAt: { } answered })
+                _services.Metrics.Active(Now - answered);
         }
     }
 

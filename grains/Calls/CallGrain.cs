@@ -42,7 +42,8 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         _stored = stored;
         _services = services;
         _logger = services.Logger;
-        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), services.Time, exception => LogNoticeFailed(exception, CallId));
+        _outbox = new CallOutbox(
+            userId => GrainFactory.GetUser(userId), services.Time, exception => LogNoticeFailed(exception, CallId), Taken, services.Metrics);
     }
 
     private string CallId => this.GetPrimaryKeyString();
@@ -50,7 +51,9 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private DateTimeOffset Now => _services.Time.GetUtcNow();
 
     /// <inheritdoc/>
-    public async Task<CallReply> Execute(CallCommand command)
+    public Task<CallReply> Execute(CallCommand command) => Measured(command, DecideAndCarry);
+
+    private async Task<CallReply> DecideAndCarry(CallCommand command)
     {
         ThrowIfAbandoned();
         var context = new CallContext { Now = Now, Options = _services.Options.Value, EndedEarlyBy = _endedEarlyBy };
@@ -87,6 +90,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     {
         if (_call is { } call)
         {
+            MeasureRings(entries);
             _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, LongestTimeline - call.Timeline.Length))) };
             _reported = true;
         }
@@ -127,6 +131,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         if (decision.Durable && decision.State is { } next)
             await Write(next with { Outbox = [.. _outbox.Unsent, .. decision.Notices.Where(CallOutbox.MustSurvive)] });
         _call = decision.State;
+        CountOpen();
         foreach (var userId in decision.Release)
             _ = Aside(() => GrainFactory.GetUser(userId).Release(CallId));
         if (_call is null)
@@ -134,7 +139,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
 
         Remember(decision.Notices);
         foreach (var notice in decision.Notices)
-            _outbox.Add(notice);
+            _outbox.Add(notice, _arrivedAt);
         EndReplaced(decision.Replaces);
         Observe(before, _call, command);
         if (_call.Phase != CallPhase.Ended)

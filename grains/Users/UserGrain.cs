@@ -68,6 +68,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     /// <inheritdoc/>
     public async Task Notify(UserNotice notice)
     {
+        using var span = CallTrace.Start(notice.Events.Any(e => e.Event is CallIncoming) ? "user.ring" : "user.notify", notice.CallId, UserId);
         // What is durable comes first, so that a repeated notice finds it done and nobody hears of it before.
         if (notice.Missed is { } missed)
             await Miss(missed);
