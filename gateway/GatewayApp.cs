@@ -49,7 +49,7 @@ public static class GatewayApp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
-        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>();
+        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>().AddSingleton<UserErasing>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());

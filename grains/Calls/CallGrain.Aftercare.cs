@@ -76,7 +76,7 @@ public sealed partial class CallGrain
         {
             try
             {
-                await _services.History.Write(CallSessions.From(_call!));
+                await WriteHistory();
                 await _outbox.Drained();
                 if (!_reminding && (_reminder ??= _reloaded ? await this.GetReminder(DeadlineReminder) : null) is { } reminder)
                 {
@@ -100,6 +100,13 @@ public sealed partial class CallGrain
 
         _settling = false;
         DelayDeactivation(Linger);
+    }
+
+    private async Task WriteHistory()
+    {
+        var session = CallSessions.From(_call!);
+        if (!session.Participants.IsEmpty)
+            await _services.History.Write(session);
     }
 
     private void Remember(ImmutableArray<UserNotice> notices)

@@ -40,4 +40,7 @@ internal sealed class MeasuredHistory(ICallHistory inner, StorageMetrics metrics
 
     public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) =>
         metrics.Measure(Storage, "read", null, () => inner.ForAll(query, cancellation));
+
+    public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
+        metrics.Measure(Storage, "clear", null, () => inner.Erase(userId, alias, limit, cancellation));
 }
