@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansCalls;
 using OrleansCalls.Silo;
+using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Telemetry;
 
 // A silo without an edge: grains and storage, and a port for those who ask after its health and its metrics.
@@ -16,5 +19,7 @@ return await HostStart.Run(() =>
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });
     app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.Write });
     app.MapCallMetrics("/metrics");
+    if (!app.Services.GetRequiredService<IClusterMembers>().CanBeFound)
+        app.Logger.CannotBeFound();
     return app;
 });

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace OrleansCalls.Gateway.Delivery;
@@ -13,11 +12,14 @@ public sealed class ClientConnection
     private const int MostCalls = 64;
 
     private readonly IClientSocket _socket;
-    private readonly Channel<Waiting> _queue;
+    private readonly Channel<(Outgoing Message, long QueuedAt)> _queue;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _holds = new(StringComparer.Ordinal);
+    private readonly List<Outgoing> _held = [];
+    private readonly int _mostHeld;
     private int _closed;
 
     /// <summary>A connection with an empty queue.</summary>
@@ -31,7 +33,8 @@ public sealed class ClientConnection
         _metrics = metrics;
         _time = time;
         _log = log;
-        _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
+        _mostHeld = options.QueueLength;
+        _queue = Channel.CreateBounded<(Outgoing, long)>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
     }
 
     /// <summary>What the user's grain is told of it.</summary>
@@ -68,9 +71,17 @@ public sealed class ClientConnection
         lock (_seen)
         {
             if (ended)
+            {
                 _seen.Remove(callId);
-            else if (seq > _seen.GetValueOrDefault(callId) && (_seen.Count < MostCalls || _seen.ContainsKey(callId)))
-                _seen[callId] = seq;
+                return;
+            }
+
+            if (seq <= _seen.GetValueOrDefault(callId))
+                return;
+            // An answer that comes behind the end leaves something behind; any but this one will do to make room.
+            if (_seen.Count >= MostCalls && !_seen.ContainsKey(callId))
+                _seen.Remove(_seen.Keys.First());
+            _seen[callId] = seq;
         }
     }
 
@@ -78,23 +89,49 @@ public sealed class ClientConnection
     public int Queued => _queue.Reader.Count;
 
     /// <summary>Puts something into the queue. False: the connection is closed, or is being closed because it does not keep up.</summary>
-    /// <param name="message">What.</param>
-    /// <param name="cause">The trace it belongs to.</param>
-    public bool Enqueue(Outgoing message, ActivityContext cause = default)
+    public bool Enqueue(Outgoing message)
     {
-        if (_queue.Writer.TryWrite(new Waiting(message, _time.GetTimestamp(), cause)))
+        if (message is Outgoing.Event { What: CallEvent { CallId: var callId } } && Holds(callId, message) is { } held)
+            return held || Overflow();
+        if (_queue.Writer.TryWrite((message, _time.GetTimestamp())))
         {
             if (message is Outgoing.Event { What: CallEvent { Seq: > 0 } what })
                 Saw(what.CallId, what.Seq, what is CallEnded);
             return true;
         }
 
-        if (IsClosed)
-            return false;
-        _metrics.Overflow();
-        GatewayLog.TooSlow(_log, Lease.ConnectionId, Actor.UserId);
-        Close(mayReconnect: true);
-        return false;
+        return Overflow();
+    }
+
+    /// <summary>
+    /// Holds events of these calls back while they are read, so that what was read first is not told last. Each hold needs its
+    /// <see cref="Release"/>, whatever comes of it.
+    /// </summary>
+    public void Hold(IEnumerable<string> callIds)
+    {
+        lock (_holds)
+        {
+            foreach (var callId in callIds)
+                _holds[callId] = _holds.GetValueOrDefault(callId) + 1;
+        }
+    }
+
+    /// <summary>Tells what was read, if anything, and behind it what was held back.</summary>
+    public void Release(IEnumerable<string> callIds, Outgoing? read)
+    {
+        lock (_holds)
+        {
+            if (read is not null)
+                Enqueue(read);
+            foreach (var callId in callIds)
+                if (--_holds[callId] == 0)
+                    _holds.Remove(callId);
+            foreach (var message in _held.FindAll(held => !_holds.ContainsKey(CallOf(held))))
+            {
+                _held.Remove(message);
+                Enqueue(message);
+            }
+        }
     }
 
     /// <summary>Closes it now; what is still queued is lost, which the client makes up for when it resumes.</summary>
@@ -109,10 +146,35 @@ public sealed class ClientConnection
     /// <summary>Tells it that a newer connection has taken over, and closes it once that is said.</summary>
     public void Displace()
     {
-        if (_queue.Writer.TryWrite(new Waiting(new Outgoing.Displaced(), _time.GetTimestamp(), default)))
+        if (_queue.Writer.TryWrite((new Outgoing.Displaced(), _time.GetTimestamp())))
             _queue.Writer.TryComplete();
         else
             Close(mayReconnect: false);
+    }
+
+    private static string CallOf(Outgoing held) => ((CallEvent)((Outgoing.Event)held).What).CallId;
+
+    private bool? Holds(string callId, Outgoing message)
+    {
+        lock (_holds)
+        {
+            if (!_holds.ContainsKey(callId))
+                return null;
+            if (_held.Count >= _mostHeld)
+                return false;
+            _held.Add(message);
+            return true;
+        }
+    }
+
+    private bool Overflow()
+    {
+        if (IsClosed)
+            return false;
+        _metrics.Overflow();
+        GatewayLog.TooSlow(_log, Lease.ConnectionId, Actor.UserId);
+        Close(mayReconnect: true);
+        return false;
     }
 
     /// <summary>No more goes out: the socket is gone.</summary>
@@ -127,11 +189,11 @@ public sealed class ClientConnection
     {
         try
         {
-            await foreach (var waiting in _queue.Reader.ReadAllAsync())
+            await foreach (var (message, queuedAt) in _queue.Reader.ReadAllAsync())
             {
                 if (IsClosed)
                     return;
-                await Write(waiting);
+                await Write(message, queuedAt);
             }
 
             // The queue was completed behind its last word.
@@ -145,14 +207,15 @@ public sealed class ClientConnection
     }
 
     // The span, like the metric, is the whole way from the queue to the socket.
-    private async Task Write(Waiting waiting)
+    private async Task Write(Outgoing message, long queuedAt)
     {
-        var since = waiting.Cause == default ? default : _time.GetUtcNow() - _time.GetElapsedTime(waiting.QueuedAt);
-        using var span = CallTrace.Continue(waiting.Cause, "gateway.deliver", (waiting.Message as Outgoing.Event)?.CallId, Actor.UserId, since);
-        span?.SetTag("event", (waiting.Message as Outgoing.Event)?.What.GetType().Name).SetTag("connection.id", Lease.ConnectionId);
+        using var span = message is Outgoing.Event { Cause: var cause, CallId: var callId } && cause != default
+            ? CallTrace.Continue(cause, "gateway.deliver", callId, Actor.UserId, _time.GetUtcNow() - _time.GetElapsedTime(queuedAt))
+            : null;
+        span?.SetTag("event", ((Outgoing.Event)message).What.GetType().Name).SetTag("connection.id", Lease.ConnectionId);
         try
         {
-            await _socket.Send(waiting.Message);
+            await _socket.Send(message);
             span.Outcome("written");
         }
         catch
@@ -161,8 +224,6 @@ public sealed class ClientConnection
             throw;
         }
 
-        _metrics.Written(_time.GetElapsedTime(waiting.QueuedAt));
+        _metrics.Written(_time.GetElapsedTime(queuedAt));
     }
-
-    private readonly record struct Waiting(Outgoing Message, long QueuedAt, ActivityContext Cause);
 }

@@ -13,17 +13,16 @@ public sealed class GatewayObserver(
         var notConnected = ImmutableArray.CreateBuilder<string>();
         foreach (var delivery in batch)
         {
-            var message = new Outgoing.Event(delivery.Event);
-            var cause = CallTrace.From(delivery.TraceParent);
+            var message = new Outgoing.Event(delivery.Event) { Cause = CallTrace.From(delivery.TraceParent) };
             foreach (var connectionId in delivery.ConnectionIds)
             {
                 // An id of another user's connection would be a defect of ours; never let it become a leak.
                 if (connections.TryGet(connectionId, out var connection) && connection.Actor.UserId == delivery.UserId
-                    && connection.Enqueue(message, cause))
+                    && connection.Enqueue(message))
                     metrics.Delivered("queued");
                 else
                 {
-                    using (var span = CallTrace.Continue(cause, "gateway.deliver", message.CallId, delivery.UserId))
+                    using (var span = CallTrace.Continue(message.Cause, "gateway.deliver", message.CallId, delivery.UserId))
                         span.Outcome("not_connected");
                     metrics.Delivered("not_connected");
                     notConnected.Add(connectionId);
