@@ -71,6 +71,7 @@ public static class GatewayApp
 
     private static void Map(WebApplication app, MetricsOptions metrics, bool development)
     {
+        app.UseTelemetry();
         app.UseQueryTokens();
         app.UseMiddleware<Problems>();
         app.UseMetricsPort(metrics);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,6 +32,19 @@ public static class TelemetrySetup
 
     /// <summary>Whether traces are recorded, so that grain calls have to carry them.</summary>
     internal static bool Traces(IConfiguration configuration) => OtlpOptions.Read(configuration) is not null;
+
+    /// <summary>Whoever looks after this process asks every few seconds, and none of it is worth a trace.</summary>
+    public static void UseQuietProbes(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var path = context.Request.Path;
+        if (Activity.Current is { Recorded: true } probe && (path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics")))
+        {
+            probe.IsAllDataRequested = false;
+            probe.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+
+        return next(context);
+    });
 
     /// <summary>Maps the metrics as Prometheus text.</summary>
     public static void MapCallMetrics(this IEndpointRouteBuilder app, string path)

@@ -20,6 +20,12 @@ public sealed class Service : IAsyncDisposable
 
     private Service(string[] settings) => _settings = settings;
 
+    /// <summary>What it has logged at Information and above.</summary>
+    public LogCapture Log { get; } = new();
+
+    /// <summary>Where its data are.</summary>
+    public string Data => _data;
+
     public Uri Address { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -96,7 +102,7 @@ public sealed class Service : IAsyncDisposable
                 "--urls=http://127.0.0.1:0", $"--Storage:Path={_data}", $"--Auth:SigningKey={SigningKey}", "--environment=Production",
                 "--Gateway:DrainSeconds=1", "--Calls:PairRings=0", .. _settings.Select(setting => $"--{setting}"),
             ],
-            builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
+            builder => builder.Logging.ClearProviders().AddProvider(Log));
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
         Http = new HttpClient { BaseAddress = Address };
