@@ -16,7 +16,7 @@ return await HostStart.Run(() =>
     builder.AddCallTelemetry("orleans-calls-silo");
     builder.AddCallSilo();
     var app = builder.Build();
-    app.UseQuietProbes();
+    app.UseCallTelemetry();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });
     app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.Write });
     app.MapCallMetrics("/metrics");

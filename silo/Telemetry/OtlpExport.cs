@@ -18,10 +18,11 @@ internal sealed class OtlpExport(OtlpOptions options, IConfiguration configurati
         "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Http.Connections", "Microsoft.AspNetCore.Server.Kestrel",
     ];
 
-    // Orleans' own spans are what carries a trace from one process to another.
+    // Orleans' own spans are what carries a trace from one process to another. It takes what is in a namespace that begins like its own
+    // for a part of itself.
     private static readonly string[] Sources =
     [
-        CallTrace.Name, "Microsoft.Orleans.Application", "Npgsql", "System.Net.Http",
+        CallTrace.Name, "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Npgsql", "System.Net.Http",
         "Microsoft.AspNetCore", "Microsoft.AspNetCore.SignalR.Server",
     ];
 

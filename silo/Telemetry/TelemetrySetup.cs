@@ -33,17 +33,29 @@ public static class TelemetrySetup
     /// <summary>Whether traces are recorded, so that grain calls have to carry them.</summary>
     internal static bool Traces(IConfiguration configuration) => OtlpOptions.Read(configuration) is not null;
 
-    /// <summary>Whoever looks after this process asks every few seconds, and none of it is worth a trace.</summary>
-    public static void UseQuietProbes(this IApplicationBuilder app) => app.Use((context, next) =>
+    /// <summary>
+    /// Gives the spans of requests their names, which ASP.NET leaves to others: the route and never the address, since hub clients have
+    /// their tokens in it. Whoever looks after this process asks every few seconds, and none of that is worth a trace.
+    /// </summary>
+    public static void UseCallTelemetry(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
+        var span = Activity.Current;
         var path = context.Request.Path;
-        if (Activity.Current is { Recorded: true } probe && (path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics")))
+        if (span is { Recorded: true } && (path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics")))
         {
-            probe.IsAllDataRequested = false;
-            probe.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+            span.IsAllDataRequested = false;
+            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
 
-        return next(context);
+        await next(context);
+        if (span is not { IsAllDataRequested: true })
+            return;
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        span.DisplayName = $"{context.Request.Method} {route}".TrimEnd();
+        span.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route)
+            .SetTag("http.response.status_code", context.Response.StatusCode);
+        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
+            span.SetStatus(ActivityStatusCode.Error);
     });
 
     /// <summary>Maps the metrics as Prometheus text.</summary>

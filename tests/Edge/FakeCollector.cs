@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -48,6 +49,9 @@ public sealed class FakeCollector : IAsyncDisposable
 
     private async Task Take(HttpContext context)
     {
+        // It is in the process that it listens to, and would hear of itself for ever.
+        if (Activity.Current is { } request)
+            request.ActivityTraceFlags = ActivityTraceFlags.None;
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         if (Refuses)

@@ -105,6 +105,7 @@ public sealed class Service : IAsyncDisposable
             builder => builder.Logging.ClearProviders().AddProvider(Log));
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
-        Http = new HttpClient { BaseAddress = Address };
+        // The service listens to this process' own client too; a client elsewhere would not know of its traces.
+        Http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = Address };
     }
 }
