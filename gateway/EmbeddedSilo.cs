@@ -1,9 +1,13 @@
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Telemetry;
 
 namespace OrleansCalls.Gateway;
 
-/// <summary>Where the grains are: in this process, or in silos elsewhere. The only file of the gateway that knows of the silo.</summary>
+/// <summary>
+/// Where the grains are: in this process, or in silos elsewhere; and what both programs share. The only file of the gateway that knows
+/// of the silo.
+/// </summary>
 internal static class EmbeddedSilo
 {
     /// <summary>Hosts the grains here, or connects to those who do.</summary>
@@ -19,4 +23,16 @@ internal static class EmbeddedSilo
         // The client's start ends when it has found a silo. Until then this process should be there, and say that it is not ready.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
     }
+
+    /// <summary>What is logged, as in the silo program.</summary>
+    public static void AddDefaults(this WebApplicationBuilder builder) => builder.AddHostDefaults();
+
+    /// <summary>Metrics and traces, as in the silo program.</summary>
+    public static void AddTelemetry(this WebApplicationBuilder builder) => builder.AddCallTelemetry("orleans-calls-gateway");
+
+    /// <summary>Requests as spans, as in the silo program.</summary>
+    public static void UseTelemetry(this WebApplication app) => app.UseCallTelemetry();
+
+    /// <summary>Maps <c>/metrics</c>, as in the silo program.</summary>
+    public static void MapMetrics(this WebApplication app) => app.MapCallMetrics(MetricsRoutes.Path);
 }

@@ -21,12 +21,13 @@ public static class GatewayApp
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, WebRootPath = PageSetup.FindWebRoot() });
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
-        // Its request lines hold the whole address, and with it the tokens of hub clients. Added last, so that no setting brings it back.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.AddDefaults();
         configure?.Invoke(builder);
 
         var development = builder.Environment.IsDevelopment();
         var metrics = MetricsOptions.Read(builder.Configuration);
+        // Before all that it watches: what is added first starts first and stops last.
+        builder.AddTelemetry();
         AddServices(builder, metrics, development);
         builder.ConfigureListening(metrics);
         if (builder.Services.All(s => s.ServiceType != typeof(IGrainFactory)))
@@ -37,25 +38,7 @@ public static class GatewayApp
         return app;
     }
 
-    private static KeyValuePair<string, string?>[] Defaults =>
-    [
-        new("Storage:Path", "./data"),
-        new("Logging:LogLevel:Default", "Information"),
-        new("Logging:LogLevel:Microsoft", "Warning"),
-        new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
-        // Categories match by prefix: without the second line the first would silence our own.
-        new("Logging:LogLevel:Orleans", "Warning"),
-        new("Logging:LogLevel:OrleansCalls", "Information"),
-        // They log a stack trace for every refusal; what is a fault is logged by our own filter.
-        new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "None"),
-        new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.HubConnectionHandler", "None"),
-        new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
-        // What keeps the program from starting is told by the program, once.
-        new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"),
-        new("Logging:Console:FormatterName", "simple"),
-        new("Logging:Console:FormatterOptions:SingleLine", "true"),
-        new("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "),
-    ];
+    private static KeyValuePair<string, string?>[] Defaults => [new("Storage:Path", "./data")];
 
     private static void AddServices(WebApplicationBuilder builder, MetricsOptions metrics, bool development)
     {
@@ -68,7 +51,7 @@ public static class GatewayApp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
-        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>();
+        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>().AddSingleton<UserErasing>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
@@ -77,7 +60,7 @@ public static class GatewayApp
         services.AddSingleton<PresenceService>().AddHostedService(s => s.GetRequiredService<PresenceService>());
         services.AddHostedService<LeaseRenewal>().AddHostedService<DrainService>();
 
-        services.AddMetrics().AddSingleton<GatewayMetrics>().AddSingleton<PrometheusExporter>();
+        services.AddMetrics().AddSingleton<GatewayMetrics>();
         services.AddGatewayHealth();
         services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));
         services.AddCallHub(options);
@@ -91,8 +74,7 @@ public static class GatewayApp
 
     private static void Map(WebApplication app, MetricsOptions metrics, bool development)
     {
-        // Listens from now on, not from the first time that somebody asks.
-        app.Services.GetRequiredService<PrometheusExporter>();
+        app.UseTelemetry();
         app.UseQueryTokens();
         app.UseMiddleware<Problems>();
         app.UseMetricsPort(metrics);

@@ -57,6 +57,13 @@ public static class CallLimits
     /// <summary>Shortest ring that can be asked for.</summary>
     public static readonly TimeSpan MinRing = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long the state of an ended call is kept after its last write. An ended id must not ring again for 24 h, and an open call
+    /// lives 24 h at most without a write: after 48 h a row can only be the tombstone of a call whose id is free again. One hour more
+    /// for clocks that differ.
+    /// </summary>
+    public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromHours(49);
+
     /// <summary>Longest ring, late devices' extension included.</summary>
     public static readonly TimeSpan MaxRing = TimeSpan.FromSeconds(180);
 }

@@ -42,6 +42,17 @@ public sealed record PastCall
     [Id(1)] public required HistoryOutcome Outcome { get; init; }
 }
 
+/// <summary>What became of a person's past calls.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.HistoryErasure")]
+public sealed record HistoryErasure
+{
+    /// <summary>Calls that others still have in their history, under an anonymous id.</summary>
+    [Id(0)] public int Anonymized { get; init; }
+
+    /// <summary>Calls that nobody else had.</summary>
+    [Id(1)] public int Deleted { get; init; }
+}
+
 /// <summary>The calls of the whole service, for operators. One activation; holds no state.</summary>
 [Alias("OrleansCalls.ICallDirectoryGrain")]
 public interface ICallDirectoryGrain : IGrainWithStringKey
@@ -56,6 +67,10 @@ public interface ICallDirectoryGrain : IGrainWithStringKey
     /// <summary>Ended calls of everybody, newest first.</summary>
     [Alias("ListEnded"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<HistoryPage> ListEnded(HistoryQuery query);
+
+    /// <summary>Takes a person out of some past calls; to be repeated until none is found.</summary>
+    [Alias("EraseHistory"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<HistoryErasure> EraseHistory(string userId, string alias);
 
     /// <summary>How long calls ring that do not say so themselves.</summary>
     [Alias("GetDefaultRing"), AlwaysInterleave, ResponseTimeout("00:00:05")]

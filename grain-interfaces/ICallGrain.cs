@@ -28,6 +28,14 @@ public interface ICallGrain : IGrainWithStringKey
     [Alias("Report"), ResponseTimeout("00:00:05")]
     Task Report(ImmutableArray<TimelineEntry> entries);
 
+    /// <summary>
+    /// Takes a person out of an ended call (<c>DELETE /admin/users/{userId}</c>) once all its news are delivered, and writes the call's
+    /// history, so that nothing of that person comes after. Durable; safe to repeat.
+    /// </summary>
+    /// <returns>False when the call has not ended: then nothing is changed.</returns>
+    [Alias("Forget"), ResponseTimeout("00:00:10")]
+    Task<bool> Forget(string userId, string alias);
+
     /// <summary>Everything that happened to this call, oldest first, for operators; empty for an unknown id.</summary>
     [Alias("GetTimeline"), ReadOnly, ResponseTimeout("00:00:05")]
     Task<ImmutableArray<TimelineEntry>> GetTimeline();

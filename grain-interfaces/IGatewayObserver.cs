@@ -42,6 +42,9 @@ public sealed record Delivery
 
     /// <summary>What.</summary>
     [Id(2)] public required ClientEvent Event { get; init; }
+
+    /// <summary>The trace it belongs to, as in a <c>traceparent</c> header: a batch holds events of many. Null when nothing is recorded.</summary>
+    [Id(3)] public string? TraceParent { get; init; }
 }
 
 /// <summary>What became of a batch.</summary>

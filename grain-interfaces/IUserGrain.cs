@@ -94,6 +94,14 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("SendNotification"), ResponseTimeout("00:00:05")]
     Task<int> SendNotification(NotificationReceived notification);
 
+    /// <summary>Forgets all that is durable of this user: push tokens, settings, missed calls. Connections and open calls stay.</summary>
+    [Alias("Erase"), ResponseTimeout("00:00:05")]
+    Task<UserErasure> Erase();
+
+    /// <summary>Puts an anonymous id and no name in the place of a caller among this user's missed calls. Durable.</summary>
+    [Alias("ForgetCaller"), ResponseTimeout("00:00:05")]
+    Task ForgetCaller(string callerId, string alias);
+
     /// <summary>What operators see of a user.</summary>
     [Alias("Inspect"), ResponseTimeout("00:00:05")]
     Task<UserInspection> Inspect();
@@ -287,6 +295,20 @@ public sealed record UserInspection
 
     /// <summary>Missed calls that nobody has acknowledged.</summary>
     [Id(4)] public required int MissedCount { get; init; }
+}
+
+/// <summary>What was forgotten of a user.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.UserErasure")]
+public sealed record UserErasure
+{
+    /// <summary>Push tokens.</summary>
+    [Id(0)] public required int PushTokens { get; init; }
+
+    /// <summary>Missed calls that nobody had acknowledged.</summary>
+    [Id(1)] public required int MissedCalls { get; init; }
+
+    /// <summary>Calls that this user has, or has had lately: their history may still be on its way.</summary>
+    [Id(2)] public ImmutableArray<string> CallIds { get; init; } = [];
 }
 
 /// <summary>That a device can be pushed.</summary>

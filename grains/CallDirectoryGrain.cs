@@ -8,11 +8,17 @@ namespace OrleansCalls;
 /// <summary>Answers for the whole service out of the reminders (every open call has one) and the history.</summary>
 public sealed class CallDirectoryGrain(OpenCallIndex index, ICallHistory history, IOptions<CallOptions> options) : Grain, ICallDirectoryGrain
 {
+    // Far less than a second's work, so that no timeout takes it for lost.
+    private const int ErasedAtOnce = 100;
+
     /// <inheritdoc/>
     public Task<ImmutableArray<string>> ListOpen(int limit) => index.List(limit);
 
     /// <inheritdoc/>
     public Task<HistoryPage> ListEnded(HistoryQuery query) => HistoryAnswer.OrRefusal(() => history.ForAll(query));
+
+    /// <inheritdoc/>
+    public Task<HistoryErasure> EraseHistory(string userId, string alias) => history.Erase(userId, alias, ErasedAtOnce);
 
     /// <inheritdoc/>
     public Task<TimeSpan> GetDefaultRing() => Task.FromResult(options.Value.Ring);

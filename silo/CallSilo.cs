@@ -5,6 +5,7 @@ using Orleans.Configuration;
 using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Storage;
+using OrleansCalls.Silo.Telemetry;
 using OrleansCalls.Silo.Webhooks;
 
 namespace OrleansCalls.Silo;
@@ -34,6 +35,8 @@ public static class CallSilo
             storage.AddProviders(silo);
             if (!storage.AddMembership(silo))
                 StandAlone(silo);
+            if (TelemetrySetup.Traces(builder.Configuration))
+                silo.AddActivityPropagation();
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
             silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SiloOptions>>(
                 (collection, options) => collection.CollectionAge = TimeSpan.FromSeconds(options.Value.CollectionAgeSeconds));
@@ -43,6 +46,7 @@ public static class CallSilo
         services.AddCallGrains(builder.Configuration);
         storage.AddWatch(services);
         services.AddHostedService<ClockWatch>();
+        services.AddHostedService<SiloMetrics>();
         services.AddHealthChecks().AddCheck<SiloHealth>("silo");
         return builder;
     }

@@ -2,21 +2,24 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using OrleansCalls;
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Telemetry;
 
-// A silo without an edge: grains and storage, and a port for those who ask after its health.
+// A silo without an edge: grains and storage, and a port for those who ask after its health and its metrics.
 return await HostStart.Run(() =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.WebHost.UseUrls(builder.Configuration["URLS"] ?? "http://localhost:5081");
-    builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // only health is asked for here
+    builder.AddHostDefaults();
+    builder.AddCallTelemetry("orleans-calls-silo");
     builder.AddCallSilo();
     var app = builder.Build();
+    app.UseCallTelemetry();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });
     app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.Write });
+    app.MapCallMetrics("/metrics");
     if (!app.Services.GetRequiredService<IClusterMembers>().CanBeFound)
         app.Logger.CannotBeFound();
     return app;

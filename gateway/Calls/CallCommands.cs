@@ -138,6 +138,7 @@ public sealed class CallCommands(
     /// <summary>Sends one command, counts it, and turns a refusal into an exception.</summary>
     public async Task<CallReply> Execute(string callId, CallCommand command)
     {
+        using var span = CallTrace.Start("command", command, callId);
         var started = time.GetTimestamp();
         var outcome = "failed";
         try
@@ -148,6 +149,7 @@ public sealed class CallCommands(
         }
         finally
         {
+            span.Outcome(outcome, failed: outcome == "failed");
             metrics.Command(command.GetType().Name, outcome, time.GetElapsedTime(started));
         }
     }

@@ -51,6 +51,9 @@ public sealed class ClientConnection
     /// <summary>What this connection was told.</summary>
     public SeenCalls Seen { get; } = new();
 
+    /// <summary>How much waits for the socket.</summary>
+    public int Queued => _queue.Reader.Count;
+
     /// <summary>Puts something into the queue. False: the connection is closed, or is being closed because it does not keep up.</summary>
     public bool Enqueue(Outgoing message)
     {
@@ -159,8 +162,7 @@ public sealed class ClientConnection
             {
                 if (IsClosed)
                     return;
-                await _socket.Send(message);
-                _metrics.Written(_time.GetElapsedTime(queuedAt));
+                await Write(message, queuedAt);
             }
 
             // The queue was completed behind its last word.
@@ -171,5 +173,26 @@ public sealed class ClientConnection
             GatewayLog.WriteFailed(_log, exception, Lease.ConnectionId, Actor.UserId);
             Close(mayReconnect: true);
         }
+    }
+
+    // The span, like the metric, is the whole way from the queue to the socket.
+    private async Task Write(Outgoing message, long queuedAt)
+    {
+        using var span = message is Outgoing.Event { Cause: var cause, CallId: var callId } && cause != default
+            ? CallTrace.Continue(cause, "gateway.deliver", callId, Actor.UserId, _time.GetUtcNow() - _time.GetElapsedTime(queuedAt))
+            : null;
+        span?.SetTag("event", ((Outgoing.Event)message).What.GetType().Name).SetTag("connection.id", Lease.ConnectionId);
+        try
+        {
+            await _socket.Send(message);
+            span.Outcome("written");
+        }
+        catch
+        {
+            span.Outcome("failed", failed: true);
+            throw;
+        }
+
+        _metrics.Written(_time.GetElapsedTime(queuedAt));
     }
 }

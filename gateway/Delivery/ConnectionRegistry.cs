@@ -24,6 +24,9 @@ public sealed class ConnectionRegistry
         }
     }
 
+    /// <summary>How much waits for all their sockets together.</summary>
+    public int Queued => _byId.Sum(pair => pair.Value.Queued);
+
     /// <summary>All of them, as they are now.</summary>
     public IReadOnlyCollection<ClientConnection> All => [.. _byId.Values];
 

@@ -11,6 +11,9 @@ public sealed class ResumeQueue
     /// <summary>What waits.</summary>
     public ChannelReader<(ClientConnection Connection, IReadOnlyDictionary<string, long> Seen)> Waiting => _waiting.Reader;
 
+    /// <summary>How many wait.</summary>
+    public int Count => _waiting.Reader.Count;
+
     /// <summary>
     /// Adds one. What it has seen is looked at now: events that come while it waits must not hide those that were lost before.
     /// </summary>

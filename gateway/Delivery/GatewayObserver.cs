@@ -13,7 +13,7 @@ public sealed class GatewayObserver(
         var notConnected = ImmutableArray.CreateBuilder<string>();
         foreach (var delivery in batch)
         {
-            var message = new Outgoing.Event(delivery.Event);
+            var message = new Outgoing.Event(delivery.Event) { Cause = CallTrace.From(delivery.TraceParent) };
             foreach (var connectionId in delivery.ConnectionIds)
             {
                 // An id of another user's connection would be a defect of ours; never let it become a leak.
@@ -22,6 +22,8 @@ public sealed class GatewayObserver(
                     metrics.Delivered("queued");
                 else
                 {
+                    using (var span = CallTrace.Continue(message.Cause, "gateway.deliver", message.CallId, delivery.UserId))
+                        span.Outcome("not_connected");
                     metrics.Delivered("not_connected");
                     notConnected.Add(connectionId);
                 }

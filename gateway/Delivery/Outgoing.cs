@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>Something on its way to one connection, whatever language that connection speaks.</summary>
@@ -8,7 +10,14 @@ public abstract record Outgoing
     }
 
     /// <summary>An event from a grain.</summary>
-    public sealed record Event(ClientEvent What) : Outgoing;
+    public sealed record Event(ClientEvent What) : Outgoing
+    {
+        /// <summary>The trace that it belongs to.</summary>
+        public ActivityContext Cause { get; init; }
+
+        /// <summary>The call that it tells of, if it tells of one.</summary>
+        public string? CallId => (What as CallEvent)?.CallId;
+    }
 
     /// <summary>What the device is put back into.</summary>
     public sealed record OpenCalls(OpenCallsView What) : Outgoing;

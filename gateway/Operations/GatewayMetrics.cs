@@ -6,9 +6,6 @@ namespace OrleansCalls.Gateway.Operations;
 /// <summary>The gateway's instruments, on the meter <c>OrleansCalls</c>.</summary>
 public sealed class GatewayMetrics
 {
-    /// <summary>The project's meter.</summary>
-    public const string MeterName = "OrleansCalls";
-
     private static readonly InstrumentAdvice<double> Latencies =
         new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
 
@@ -19,9 +16,9 @@ public sealed class GatewayMetrics
     private readonly Counter<long> _overflows;
 
     /// <summary>Makes the instruments.</summary>
-    public GatewayMetrics(IMeterFactory meters, ConnectionRegistry registry)
+    public GatewayMetrics(IMeterFactory meters, ConnectionRegistry registry, ResumeQueue resumes)
     {
-        var meter = meters.Create(MeterName);
+        var meter = meters.Create(CallTrace.Name);
         _commands = meter.CreateCounter<long>("commands", "{command}", "Commands for calls, by name and outcome.");
         _commandTime = meter.CreateHistogram("command_duration", "s", "From a command's arrival to its outcome.", null, Latencies);
         _deliveries = meter.CreateCounter<long>("deliveries", "{event}", "Events for connections, by what became of them.");
@@ -29,6 +26,11 @@ public sealed class GatewayMetrics
         _overflows = meter.CreateCounter<long>("connection_overflows", "{connection}", "Connections closed because they did not keep up.");
         meter.CreateObservableGauge("connections", () => registry.Count, "{connection}", "Live connections.");
         meter.CreateObservableGauge("connected_users", () => registry.UserCount, "{user}", "Users with a live connection.");
+        meter.CreateObservableGauge<int>(
+            "queue_length",
+            () => (Measurement<int>[])[Waiting("connections", registry.Queued), Waiting("resume", resumes.Count)],
+            "{item}",
+            "What waits in this process, by queue.");
     }
 
     /// <summary>A command had an outcome.</summary>
@@ -47,4 +49,6 @@ public sealed class GatewayMetrics
 
     /// <summary>A connection did not keep up.</summary>
     public void Overflow() => _overflows.Add(1);
+
+    private static Measurement<int> Waiting(string queue, int length) => new(length, new KeyValuePair<string, object?>("queue", queue));
 }

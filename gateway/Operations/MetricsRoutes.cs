@@ -3,7 +3,8 @@ namespace OrleansCalls.Gateway.Operations;
 /// <summary>Metrics, beside everything else or on a port of their own.</summary>
 internal static class MetricsRoutes
 {
-    private const string Path = "/metrics";
+    /// <summary>Where they are.</summary>
+    public const string Path = "/metrics";
 
     /// <summary>With a port of their own, that port serves nothing but metrics, and no other port serves them.</summary>
     public static void UseMetricsPort(this IApplicationBuilder app, MetricsOptions options)
@@ -19,9 +20,4 @@ internal static class MetricsRoutes
             return Task.CompletedTask;
         });
     }
-
-    /// <summary>Maps <c>/metrics</c>.</summary>
-    public static void MapMetrics(this IEndpointRouteBuilder app) =>
-        app.MapGet(Path, (PrometheusExporter exporter) => TypedResults.Text(exporter.Write(), "text/plain; version=0.0.4; charset=utf-8"))
-            .ExcludeFromDescription();
 }

@@ -30,7 +30,14 @@ internal static class AdminRoutes
         admin.MapPost("/users/{userId}/notify", async (string userId, NotifyRequest? body, UserCommands users) =>
                 TypedResults.Ok(await users.Notify(userId, body)))
             .WithSummary("Sends an own notice to a user's connected devices");
-        admin.MapGet("/stats", Stats).WithSummary("What this process is doing");
+        admin.MapDelete("/users/{userId}", async (HttpContext context, string userId, UserErasing erasing) =>
+                TypedResults.Ok(await erasing.Erase(userId, context.User.UserId())))
+            .WithSummary("Erases a user's data")
+            .WithDescription(
+                "Ends the user's live calls, forgets push tokens, settings and missed calls, and takes the user out of past calls: those that " +
+                "others have in their history stay, with an anonymous id in the user's place. Safe to repeat. It does not keep the user out: " +
+                "a token that is still good works as before.");
+        admin.MapGet("/stats", Stats).WithSummary("What this process is doing, and which silos there are");
     }
 
     private static async Task<Results<Ok<Page<CallView>>, Ok<Page<PastCallView>>>> List(
@@ -54,7 +61,9 @@ internal static class AdminRoutes
         IGrainFactory grains, GatewayIdentity gateway, ConnectionRegistry registry, PresenceWatches watches, DrainState drain)
     {
         var open = await grains.GetCallDirectory().ListOpen(CountedCalls);
+        var silos = await grains.GetCluster().GetMembers();
         return TypedResults.Ok(new StatsView(
-            gateway.GatewayId, gateway.StartedAt, registry.Count, registry.UserCount, watches.Count, open.Length, drain.IsDraining));
+            gateway.GatewayId, gateway.StartedAt, registry.Count, registry.UserCount, watches.Count, open.Length, registry.Queued,
+            drain.IsDraining, silos));
     }
 }

@@ -21,7 +21,7 @@ public sealed class TelephoneMetrics
     /// <summary>Makes the instruments.</summary>
     public TelephoneMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(GatewayMetrics.MeterName);
+        var meter = meters.Create(CallTrace.Name);
         _total = meter.CreateCounter<long>("telephone_calls", "{call}", "Calls out of the telephone network.");
         _successful = meter.CreateCounter<long>("telephone_successful_calls", "{call}", "Those that were connected to an app.");
         _launches = meter.CreateCounter<long>(

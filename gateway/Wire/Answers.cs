@@ -103,6 +103,20 @@ public sealed record NotifiedView(int Delivered);
 /// <param name="Items">Oldest first.</param>
 public sealed record TimelineView(string CallId, IReadOnlyList<TimelineEntry> Items);
 
+/// <summary>What is left of a user who has been erased, and what is not.</summary>
+/// <param name="UserId">Who.</param>
+/// <param name="CallsEnded">Live calls that ended first, as <c>ended_by_admin</c>.</param>
+/// <param name="PushTokens">Push tokens forgotten.</param>
+/// <param name="MissedCalls">Missed calls forgotten.</param>
+/// <param name="HistoryAnonymized">Past calls that others still have, under an anonymous id.</param>
+/// <param name="HistoryDeleted">Past calls that nobody else had.</param>
+/// <param name="IdKeptUntil">
+/// Until when the bare user id still stands in the state of calls that ended lately, so that their ids ring nobody; null when there
+/// are none.
+/// </param>
+public sealed record ErasedView(
+    string UserId, int CallsEnded, int PushTokens, int MissedCalls, int HistoryAnonymized, int HistoryDeleted, DateTimeOffset? IdKeptUntil);
+
 /// <summary>What this process is doing, and how many calls the whole service has open.</summary>
 /// <param name="GatewayId">This process.</param>
 /// <param name="StartedAt">Since when.</param>
@@ -110,9 +124,12 @@ public sealed record TimelineView(string CallId, IReadOnlyList<TimelineEntry> It
 /// <param name="Users">Users connected here.</param>
 /// <param name="WatchedUsers">Users whose presence somebody here watches.</param>
 /// <param name="OpenCalls">Open calls of the whole service, 1,000 at most.</param>
+/// <param name="QueuedEvents">Events that wait for sockets here.</param>
 /// <param name="Draining">Whether this process is on its way out.</param>
+/// <param name="Silos">The members of the cluster that are not known to be dead.</param>
 public sealed record StatsView(
-    string GatewayId, DateTimeOffset StartedAt, int Connections, int Users, int WatchedUsers, int OpenCalls, bool Draining);
+    string GatewayId, DateTimeOffset StartedAt, int Connections, int Users, int WatchedUsers, int OpenCalls, int QueuedEvents, bool Draining,
+    IReadOnlyList<ClusterMember> Silos);
 
 /// <summary>What a client needs to know of this service.</summary>
 public sealed record ConfigView

@@ -76,7 +76,7 @@ public sealed partial class CallGrain
         {
             try
             {
-                await _services.History.Write(CallSessions.From(_call!));
+                await WriteHistory();
                 await _outbox.Drained();
                 if (!await SettleWebhooks())
                 {
@@ -107,6 +107,13 @@ public sealed partial class CallGrain
         _settling = false;
         if (!_gone)
             DelayDeactivation(Linger);
+    }
+
+    private async Task WriteHistory()
+    {
+        var session = CallSessions.From(_call!);
+        if (!session.Participants.IsEmpty)
+            await _services.History.Write(session);
     }
 
     private void Remember(ImmutableArray<UserNotice> notices)
@@ -148,6 +155,8 @@ public sealed partial class CallGrain
         else if (before is not null)
         {
             LogPhase(CallId, after.Phase);
+            if (after is { Phase: CallPhase.Active, AnsweredAt: { } answered })
+                _services.Metrics.Active(Now - answered);
         }
     }
 

@@ -10,6 +10,7 @@ public sealed partial class CallGrain
         if (_call is null)
             return;
         _reloaded = true;
+        CountOpen();
 
         // An ended call is woken by whoever looks it up, for days; only a young one, or one that kept its reminder, has something left to do.
         var ended = _call.Phase == CallPhase.Ended;
@@ -53,6 +54,7 @@ public sealed partial class CallGrain
         _outbox.Stop();
         _webhooks.Stop();
         ReportWebhooks();
+        CountOpen(goes: true);
         // What was reported after the last event, such as the cancelling of pushes, has no event to be written with.
         if (_reported && !_abandoned && !_tidying && _call is { Phase: CallPhase.Ended } call)
         {
@@ -131,11 +133,8 @@ public sealed partial class CallGrain
     {
         if (_call is null || _call.Phase == CallPhase.Ended || _abandoned)
             return;
-        if (CallMachine.NextDeadline(_call, _services.Options.Value) is { } due && due <= Now)
-        {
-            _services.Metrics.Late(Now - due);
+        if (CallMachine.NextDeadline(_call, _services.Options.Value) <= Now)
             await Execute(new CheckDeadlines());
-        }
 
         if (_call.Phase == CallPhase.Ended)
             return;

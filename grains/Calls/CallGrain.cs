@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
+using OrleansCalls.History;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
@@ -45,7 +46,8 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         _stored = stored;
         _services = services;
         _logger = services.Logger;
-        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), services.Time, exception => LogNoticeFailed(exception, CallId));
+        _outbox = new CallOutbox(
+            userId => GrainFactory.GetUser(userId), services.Time, exception => LogNoticeFailed(exception, CallId), Taken, services.Metrics);
         _webhooks = MakeWebhooks();
     }
 
@@ -54,7 +56,9 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private DateTimeOffset Now => _services.Time.GetUtcNow();
 
     /// <inheritdoc/>
-    public async Task<CallReply> Execute(CallCommand command)
+    public Task<CallReply> Execute(CallCommand command) => Measured(command, DecideAndCarry);
+
+    private async Task<CallReply> DecideAndCarry(CallCommand command)
     {
         ThrowIfAbandoned();
         ReportWebhooks();
@@ -94,6 +98,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     {
         if (_call is { } call)
         {
+            MeasureRings(entries);
             _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, LongestTimeline - call.Timeline.Length))) };
             _reported = true;
         }
@@ -104,6 +109,27 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     /// <inheritdoc/>
     public Task<ImmutableArray<TimelineEntry>> GetTimeline() =>
         Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _webhookNews]);
+
+    /// <inheritdoc/>
+    public async Task<bool> Forget(string userId, string alias)
+    {
+        ThrowIfAbandoned();
+        if (_call is null)
+            return true;
+        if (_call.Phase != CallPhase.Ended)
+            return false;
+        await _outbox.Drained();
+        if (!_call.Erased.Any(erased => erased.UserId == userId))
+        {
+            var next = Erasure.Of(_call, userId, alias);
+            await Write(next, [], []);
+            _call = next;
+            _recent.Clear();
+        }
+
+        await WriteHistory();
+        return true;
+    }
 
     /// <summary>Asks users one after another in the given order; a refusal that settles the matter stops the round.</summary>
     private async Task<ImmutableDictionary<string, Admission>> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)
@@ -136,6 +162,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         if (decision.Durable && decision.State is { } next)
             await Write(next, decision.Notices.Where(CallOutbox.MustSurvive), owed);
         _call = decision.State;
+        CountOpen();
         foreach (var userId in decision.Release)
             _ = Aside(() => GrainFactory.GetUser(userId).Release(CallId));
         if (_call is null)
@@ -143,7 +170,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
 
         Remember(decision.Notices);
         foreach (var notice in decision.Notices)
-            _outbox.Add(notice);
+            _outbox.Add(notice, _arrivedAt);
         _webhooks.Add(owed);
         ReportWebhooks();
         EndReplaced(decision.Replaces);

@@ -2,22 +2,44 @@ using System.Diagnostics.Metrics;
 
 namespace OrleansCalls.Calls;
 
-/// <summary>The calls' instruments, on the meter <c>OrleansCalls</c>.</summary>
+/// <summary>The calls' and users' instruments, on the meter <c>OrleansCalls</c>; each is described in silo/Telemetry/README.md.</summary>
 public sealed class CallMetrics
 {
+    /// <summary>A deadline that is acted upon later than this was late.</summary>
+    private static readonly TimeSpan Tolerated = TimeSpan.FromMilliseconds(250);
+
+    private static readonly InstrumentAdvice<double> Latencies =
+        new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
+
     private readonly Counter<long> _started;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _acks;
     private readonly Histogram<double> _lateness;
+    private readonly Counter<long> _late;
+    private readonly Counter<long> _expired;
+    private readonly Histogram<double> _toIncoming;
+    private readonly Histogram<double> _toRejected;
+    private readonly Histogram<double> _toActive;
+    private readonly int[] _open = new int[(int)CallPhase.Ended];
+    private int _outbox;
 
     /// <summary>Makes the instruments.</summary>
     public CallMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create("OrleansCalls");
+        var meter = meters.Create(CallTrace.Name);
         _started = meter.CreateCounter<long>("calls_started", "{call}", "Calls that were started.");
         _ended = meter.CreateCounter<long>("calls_ended", "{call}", "Calls that ended, by reason.");
         _acks = meter.CreateCounter<long>("ring_acks", "{device}", "Devices that said they were alerting.");
-        _lateness = meter.CreateHistogram<double>("deadline_lateness", "s", "How late deadlines were acted upon.");
+        _lateness = meter.CreateHistogram("deadline_lateness", "s", "How late deadlines were acted upon.", null, Latencies);
+        _late = meter.CreateCounter<long>("deadlines_late", "{deadline}", "Deadlines acted upon more than 250 ms late.");
+        _expired = meter.CreateCounter<long>("leases_expired", "{connection}", "Connections that were not renewed in time.");
+        _toIncoming = meter.CreateHistogram(
+            "invite_to_incoming", "s", "From StartCall at the call to its CallIncoming in the queue of a callee's socket.", null, Latencies);
+        _toRejected = meter.CreateHistogram(
+            "reject_to_rejected", "s", "From RejectCall at the call to CallRejected on its way to the caller's sockets.", null, Latencies);
+        _toActive = meter.CreateHistogram("accept_to_active", "s", "From the accept to the call being active and written.", null, Latencies);
+        meter.CreateObservableGauge("open_calls", OpenCalls, "{call}", "Open calls in the memory of this silo, by state.");
+        meter.CreateObservableGauge("queue_length", Waiting, "{item}", "What waits in this process, by queue.");
     }
 
     /// <summary>A call was started.</summary>
@@ -30,5 +52,39 @@ public sealed class CallMetrics
     public void Acked() => _acks.Add(1);
 
     /// <summary>A deadline was acted upon so long after it was due.</summary>
-    public void Late(TimeSpan lateness) => _lateness.Record(lateness.TotalSeconds);
+    public void Late(TimeSpan lateness)
+    {
+        _lateness.Record(lateness.TotalSeconds);
+        if (lateness > Tolerated)
+            _late.Add(1);
+    }
+
+    /// <summary>Leases ran out.</summary>
+    public void Expired(int connections) => _expired.Add(connections);
+
+    /// <summary>A callee's gateway has queued the ring.</summary>
+    public void Incoming(TimeSpan sinceStart) => _toIncoming.Record(sinceStart.TotalSeconds);
+
+    /// <summary>The caller's grain has sent the refusal on.</summary>
+    public void Rejected(TimeSpan sinceReject) => _toRejected.Record(sinceReject.TotalSeconds);
+
+    /// <summary>The call is active.</summary>
+    public void Active(TimeSpan sinceAccept) => _toActive.Record(Math.Max(0, sinceAccept.TotalSeconds));
+
+    /// <summary>A call in memory is open in another state than before; null when it was, or is, none of them.</summary>
+    public void Open(CallPhase? before, CallPhase? after)
+    {
+        if (before is { } old)
+            Interlocked.Decrement(ref _open[(int)old]);
+        if (after is { } now)
+            Interlocked.Increment(ref _open[(int)now]);
+    }
+
+    /// <summary>News for users came to wait, or wait no longer.</summary>
+    public void Outbox(int more) => Interlocked.Add(ref _outbox, more);
+
+    private IEnumerable<Measurement<int>> OpenCalls() => Enum.GetValues<CallPhase>().Where(phase => phase != CallPhase.Ended)
+        .Select(phase => new Measurement<int>(_open[(int)phase], new KeyValuePair<string, object?>("state", Words.Snake(phase))));
+
+    private Measurement<int> Waiting() => new(Volatile.Read(ref _outbox), new KeyValuePair<string, object?>("queue", "outbox"));
 }

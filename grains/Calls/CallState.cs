@@ -66,6 +66,9 @@ public sealed record CallState
     /// <summary>What happened, oldest first; the middle is dropped when it grows long.</summary>
     public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];
 
+    /// <summary>People who have had themselves erased; history is written without them from then on.</summary>
+    public ImmutableArray<ErasedParty> Erased { get; init; } = [];
+
     /// <summary>Whether there are just a caller and one callee.</summary>
     public bool IsOneToOne => Legs.Length == 1;
 
@@ -91,6 +94,16 @@ public sealed record CallState
             return ringing.Max();
         }
     }
+}
+
+/// <summary>Somebody who was in the call and is to be found in no history of it.</summary>
+public sealed record ErasedParty
+{
+    /// <summary>Who; gone with the call's state.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>What stands in history instead.</summary>
+    public required string Alias { get; init; }
 }
 
 /// <summary>One party's device and what is expected of it.</summary>

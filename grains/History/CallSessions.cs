@@ -6,7 +6,10 @@ namespace OrleansCalls.History;
 /// <summary>How an ended call becomes a record of history.</summary>
 public static class CallSessions
 {
-    /// <summary>The record of an ended call. A blocked caller's ring leaves no trace in the callee's history.</summary>
+    /// <summary>
+    /// The record of an ended call. A blocked caller's ring leaves no trace in the callee's history.
+    /// People who have been erased are no participants any more; without any there is nothing to keep.
+    /// </summary>
     public static CallSession From(CallState state)
     {
         var meaning = state.EndReason!.Value.Meaning();
@@ -16,7 +19,7 @@ public static class CallSessions
         {
             UserId = state.Caller.UserId,
             IsCaller = true,
-            Outcome = answered && state.EndReason != EndReason.ConnectTimeout ? HistoryOutcome.Answered : meaning.ForCaller,
+            Outcome = CallersOutcome(answered, state.EndReason.Value),
         });
         foreach (var leg in state.Legs)
         {
@@ -37,6 +40,16 @@ public static class CallSessions
             });
         }
 
-        return new CallSession { Call = state.ViewFor(null), Participants = participants.ToImmutable() };
+        return state.Erased.Aggregate(
+            new CallSession { Call = state.ViewFor(null), Participants = participants.ToImmutable() },
+            (session, erased) => new CallSession
+            {
+                Call = Erasure.Of(session.Call, erased.UserId, erased.Alias),
+                Participants = session.Participants.RemoveAll(person => person.UserId == erased.UserId),
+            });
     }
+
+    /// <summary>How an ended call reads for its caller.</summary>
+    public static HistoryOutcome CallersOutcome(bool answered, EndReason reason) =>
+        answered && reason != EndReason.ConnectTimeout ? HistoryOutcome.Answered : reason.Meaning().ForCaller;
 }

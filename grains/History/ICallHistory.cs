@@ -13,6 +13,12 @@ public interface ICallHistory
 
     /// <summary>Everybody's past calls, newest first; each with the caller's outcome.</summary>
     Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Takes a person out of at most <paramref name="limit"/> past calls (<see cref="Erasure"/>); a call that nobody else's history holds
+    /// is deleted. To be repeated until it finds none.
+    /// </summary>
+    Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default);
 }
 
 /// <summary>An ended call as history keeps it: a row of <c>call_sessions</c> with its rows of <c>call_participants</c>.</summary>

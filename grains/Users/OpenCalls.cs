@@ -18,6 +18,9 @@ public sealed class OpenCalls
     /// <summary>All open calls.</summary>
     public IReadOnlyCollection<OpenCall> All => _calls.Values;
 
+    /// <summary>Ids of all open calls, and of those that ended lately.</summary>
+    public IEnumerable<string> KnownIds => _calls.Keys.Union(_over.Keys);
+
     /// <summary>One open call; null when there is none of that id.</summary>
     public OpenCall? Find(string callId) => _calls.GetValueOrDefault(callId);
 

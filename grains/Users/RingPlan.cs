@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using OrleansCalls.Push;
 
 namespace OrleansCalls.Users;
@@ -10,6 +11,7 @@ namespace OrleansCalls.Users;
 public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow) : IDisposable
 {
     private readonly Dictionary<string, DateTimeOffset> _sent = [];
+    private readonly HashSet<string> _joined = [];
     private readonly HashSet<string> _acked = [];
     private readonly HashSet<string> _pushed = [];
     private readonly HashSet<string> _failed = [];
@@ -18,6 +20,9 @@ public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow) : IDispo
 
     /// <summary>What the devices are told.</summary>
     public CallIncoming Incoming { get; set; } = incoming;
+
+    /// <summary>The trace that this ring belongs to, for what is done about it later.</summary>
+    public ActivityContext Cause { get; init; }
 
     /// <summary>Devices that have been pushed, to be told when the ringing is over.</summary>
     public IReadOnlyCollection<string> Pushed => _pushed;
@@ -42,7 +47,20 @@ public sealed class RingPlan(CallIncoming incoming, TimeSpan ackWindow) : IDispo
     }
 
     /// <summary>Whether this device is still to be sent the ring over its socket; marks it as sent.</summary>
-    public bool TakeSend(string deviceId, DateTimeOffset now) => _sent.TryAdd(deviceId, now);
+    /// <param name="deviceId">The device.</param>
+    /// <param name="now">Now.</param>
+    /// <param name="joins">It has connected while the call was ringing.</param>
+    public bool TakeSend(string deviceId, DateTimeOffset now, bool joins = false)
+    {
+        if (!_sent.TryAdd(deviceId, now))
+            return false;
+        if (joins)
+            _joined.Add(deviceId);
+        return true;
+    }
+
+    /// <summary>Whether the ring waited for this device to connect.</summary>
+    public bool WaitedFor(string deviceId) => _joined.Contains(deviceId);
 
     /// <summary>The socket turned out to be gone: the device counts as asleep.</summary>
     public void SendFailed(string deviceId)

@@ -132,7 +132,7 @@ public sealed partial class UserGrain
             if (call.BoundDeviceId == connection.DeviceId)
                 TellPresence(call);
             if (_rings.TryGetValue(call.CallId, out var ring) && IsRinging(call.CallId))
-                SendRing(ring, [connection]);
+                SendRing(ring, [connection], joins: true);
         }
     }
 
@@ -204,7 +204,13 @@ public sealed partial class UserGrain
         foreach (var group in connections.GroupBy(c => c.GatewayId))
         {
             if (_gateways.TryGetValue(group.Key, out var link))
-                link.Deliver(new Delivery { UserId = UserId, ConnectionIds = [.. group.Select(c => c.ConnectionId)], Event = what });
+                link.Deliver(new Delivery
+                {
+                    UserId = UserId,
+                    ConnectionIds = [.. group.Select(c => c.ConnectionId)],
+                    Event = what,
+                    TraceParent = CallTrace.HereAsText,
+                });
         }
     }
 

@@ -26,12 +26,15 @@ public sealed partial class UserGrain
     private async Task<PushResult> PushRing(RingPlan ring, DateTimeOffset ringUntil, DeviceToken token)
     {
         var call = ring.Incoming.Call;
+        using var span = CallTrace.Continue(ring.Cause, "push.ring", call.CallId, UserId);
+        span?.SetTag("device.id", token.DeviceId).SetTag("provider", Words.Snake(token.Provider));
         var stop = ring.StopFor(token.DeviceId);
         var message = Message(PushType.CallIncoming, call, ringUntil, ringUntil - Now, token) with
         {
             ActionToken = await SignAction(call.CallId, token.DeviceId),
         };
         var result = await Send(message, token, stop);
+        span.Outcome(result.Error ?? "accepted", failed: result.Error is not (null or "not_needed" or "not_configured"));
         if (result is { Error: not null, InDoubt: false })
             ring.PushFailed(token.DeviceId);
         _ = Aside(() => GrainFactory.GetCall(call.CallId).Execute(new PushOutcome

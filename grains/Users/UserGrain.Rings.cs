@@ -20,28 +20,34 @@ public sealed partial class UserGrain
         if (!IsRinging(notice.CallId))
             return;
         if (!_rings.TryGetValue(notice.CallId, out var ring))
-            _rings.Add(notice.CallId, ring = new RingPlan(incoming, _services.Options.Value.AckWindow));
+            _rings.Add(notice.CallId, ring = new RingPlan(incoming, _services.Options.Value.AckWindow) { Cause = CallTrace.Here });
         ring.Incoming = incoming;
         ring.MarkPushed(notice.Call!.PushedDeviceIds);
         SendRing(ring, _connections.All);
         PushDue();
     }
 
-    private void SendRing(RingPlan ring, IEnumerable<Connection> connections)
+    private void SendRing(RingPlan ring, IEnumerable<Connection> connections, bool joins = false)
     {
-        var due = connections.Where(c => ring.TakeSend(c.DeviceId, Now)).ToList();
+        var due = connections.Where(c => ring.TakeSend(c.DeviceId, Now, joins)).ToList();
         if (due.Count > 0)
             Deliver(ring.Incoming, due);
     }
 
     private void ReportRing(string callId, Delivery delivery, ImmutableArray<string> notConnected)
     {
-        ImmutableArray<TimelineEntry> entries = [.. delivery.ConnectionIds.Select(id => new TimelineEntry
+        var ring = _rings.GetValueOrDefault(callId);
+        ImmutableArray<TimelineEntry> entries = [.. delivery.ConnectionIds.Select(id =>
         {
-            At = Now,
-            What = notConnected.Contains(id) ? "not_connected" : "delivered",
-            UserId = UserId,
-            DeviceId = _connections.All.FirstOrDefault(c => c.ConnectionId == id)?.DeviceId,
+            var device = _connections.All.FirstOrDefault(c => c.ConnectionId == id)?.DeviceId;
+            return new TimelineEntry
+            {
+                At = Now,
+                What = notConnected.Contains(id) ? "not_connected" : "delivered",
+                UserId = UserId,
+                DeviceId = device,
+                Detail = device is not null && ring?.WaitedFor(device) == true ? "on_connect" : null,
+            };
         })];
         _ = Aside(() => GrainFactory.GetCall(callId).Report(entries));
     }
@@ -119,6 +125,7 @@ public sealed partial class UserGrain
         var expired = _connections.Expire(Now);
         if (expired.Length > 0)
         {
+            _services.Metrics.Expired(expired.Length);
             LogLeasesExpired(UserId, expired.Length);
             Gone(expired);
         }

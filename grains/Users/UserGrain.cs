@@ -68,6 +68,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     /// <inheritdoc/>
     public async Task Notify(UserNotice notice)
     {
+        using var span = CallTrace.Start(notice.Events.Any(e => e.Event is CallIncoming) ? "user.ring" : "user.notify", notice.CallId, UserId);
         // What is durable comes first, so that a repeated notice finds it done and nobody hears of it before.
         if (notice.Missed is { } missed)
             await Miss(missed);
@@ -183,11 +184,16 @@ public sealed partial class UserGrain : Grain, IUserGrain
         }
         catch (Exception exception)
         {
-            // The connections are worth more than the activation: keep both, and believe the table next time.
-            _stored.State = before;
-            _resync = true;
-            LogWriteFailed(exception, UserId);
-            throw new OrleansException("The user's storage is unavailable; the command may be sent again.");
+            throw NotWritten(exception, before);
         }
+    }
+
+    // The connections are worth more than the activation: keep both, and believe the table next time.
+    private OrleansException NotWritten(Exception exception, StoredUser before)
+    {
+        _stored.State = before;
+        _resync = true;
+        LogWriteFailed(exception, UserId);
+        return new OrleansException("The user's storage is unavailable; the command may be sent again.");
     }
 }

@@ -12,7 +12,7 @@ public sealed class WebhookMetrics
     /// <summary>Makes the instruments.</summary>
     public WebhookMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create("OrleansCalls");
+        var meter = meters.Create(CallTrace.Name);
         _results = meter.CreateCounter<long>(
             "webhook_results", "{try}", "Tries to deliver an event, and questions to the app's back end, by outcome.");
         _duration = meter.CreateHistogram<double>("webhook_duration", "s", "From a request to the app's back end to its answer.");

@@ -35,6 +35,8 @@ public static class CallClient
                 options.Invariant = PostgresConnection.Invariant;
                 options.ConnectionString = connectionString;
             });
+            if (Telemetry.TelemetrySetup.Traces(builder.Configuration))
+                client.AddActivityPropagation();
             client.Configure<ClusterOptions>(options => ClusterSetup.Name(options, builder.Configuration));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OrleansCalls.Push;
 using Polly;
@@ -94,6 +95,7 @@ internal sealed partial class PushRoute
         using var late = new CancellationTokenSource(_attemptTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         attempts.UnderWay = true;
+        using var span = attempts.Trace(Provider);
         ProviderAnswer answer;
         try
         {
@@ -107,6 +109,7 @@ internal sealed partial class PushRoute
         attempts.UnderWay = false;
         attempts.InDoubt |= answer.InDoubt;
         attempts.LastError = answer.Error;
+        span.Outcome(answer.Error ?? "accepted", failed: answer.Error is not null);
         return answer;
     }
 
@@ -155,6 +158,9 @@ internal sealed partial class PushRoute
         internal bool InDoubt { get; set; }
 
         internal string? LastError { get; set; }
+
+        internal Activity? Trace(PushProvider provider) =>
+            CallTrace.Start("push.attempt", message.CallId, message.UserId)?.SetTag("provider", Words.Snake(provider));
 
         /// <summary>Time spent waiting has gone from what the provider may keep the message for.</summary>
         internal PushMessage Next(DateTimeOffset now) => message with { TimeToLive = message.TimeToLive - (now - begun) };

@@ -12,8 +12,11 @@ namespace OrleansCalls.Silo.Storage;
 /// <summary>One of the two databases, as services of the host and providers of the silo.</summary>
 internal abstract class CallStorage
 {
+    /// <summary>Name under which calls ask for their storage.</summary>
+    internal const string Calls = "calls";
+
     /// <summary>Names under which grains ask for their storage.</summary>
-    internal static readonly string[] Names = ["calls", "users"];
+    private static readonly string[] Names = [Calls, "users"];
 
     /// <summary>The one that the configuration asks for; an empty connection string is none.</summary>
     internal static CallStorage Choose(IConfiguration configuration) =>
@@ -30,17 +33,38 @@ internal abstract class CallStorage
         services.AddSingleton<IValidateOptions<HistoryOptions>, HistoryOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<GrainStateSerializer>();
+        services.AddMetrics();
+        services.TryAddSingleton<StorageMetrics>();
         AddStore(services);
+        services.AddSingleton<ICallHistory>(provider =>
+            new MeasuredHistory(History(provider), provider.GetRequiredService<StorageMetrics>()));
         services.AddHostedService<StoreLifetime>();
         services.AddHostedService<StoragePurge>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: ["ready"]);
     }
 
-    /// <summary>Adds the store and the history.</summary>
+    /// <summary>Adds grain storage and reminders to the silo.</summary>
+    internal void AddProviders(ISiloBuilder silo)
+    {
+        AddGrainsAndReminders(silo);
+        foreach (var name in Names)
+        {
+            silo.Services.AddKeyedSingleton<IGrainStorage>(
+                name, (provider, _) => new MeasuredStorage(name, Grains(provider, name), provider.GetRequiredService<StorageMetrics>()));
+        }
+    }
+
+    /// <summary>Adds the store.</summary>
     protected abstract void AddStore(IServiceCollection services);
 
-    /// <summary>Adds grain storage and reminders to the silo.</summary>
-    internal abstract void AddProviders(ISiloBuilder silo);
+    /// <summary>Adds the providers behind grain storage, and reminders.</summary>
+    protected abstract void AddGrainsAndReminders(ISiloBuilder silo);
+
+    /// <summary>The storage of this name.</summary>
+    protected abstract IGrainStorage Grains(IServiceProvider provider, string name);
+
+    /// <summary>The history.</summary>
+    protected abstract ICallHistory History(IServiceProvider provider);
 
     /// <summary>Makes the silo one of a cluster whose members find each other in this database. False: there is none in it.</summary>
     internal virtual bool AddMembership(ISiloBuilder silo) => false;
@@ -61,20 +85,19 @@ internal abstract class CallStorage
         {
             services.AddSingleton<SqliteStore>();
             services.AddSingleton<IStore>(provider => provider.GetRequiredService<SqliteStore>());
-            services.AddSingleton<ICallHistory, SqliteCallHistory>();
         }
 
-        internal override void AddProviders(ISiloBuilder silo)
+        protected override void AddGrainsAndReminders(ISiloBuilder silo)
         {
-            foreach (var name in Names)
-            {
-                silo.Services.AddKeyedSingleton<IGrainStorage>(name, (provider, _) => new SqliteGrainStorage(
-                    name, provider.GetRequiredService<SqliteStore>(), provider.GetRequiredService<GrainStateSerializer>(),
-                    provider.GetRequiredService<TimeProvider>()));
-            }
-
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable, SqliteReminderTable>();
         }
+
+        protected override IGrainStorage Grains(IServiceProvider provider, string name) => new SqliteGrainStorage(
+            name, provider.GetRequiredService<SqliteStore>(), provider.GetRequiredService<GrainStateSerializer>(),
+            provider.GetRequiredService<TimeProvider>());
+
+        protected override ICallHistory History(IServiceProvider provider) =>
+            new SqliteCallHistory(provider.GetRequiredService<SqliteStore>());
     }
 }

@@ -19,11 +19,20 @@ internal static class HistoryRecord
 
     internal static int Limit(HistoryQuery query) => Math.Clamp(query.Limit, 1, MaximumPage);
 
-    internal static PastCall Read(byte[] json, string outcome) => new()
+    internal static Call Call(byte[] json) => JsonSerializer.Deserialize(json, HistoryJson.Default.Call)!;
+
+    /// <summary>A past call; an outcome that is missing is that of a caller who has been erased.</summary>
+    internal static PastCall Read(byte[] json, string? outcome)
     {
-        Call = JsonSerializer.Deserialize(json, HistoryJson.Default.Call)!,
-        Outcome = Outcome(outcome),
-    };
+        var call = Call(json);
+        return new PastCall
+        {
+            Call = call,
+            Outcome = outcome is not null ? Outcome(outcome)
+                : call.EndReason is { } reason ? CallSessions.CallersOutcome(call.AnsweredAt is not null, reason)
+                : HistoryOutcome.Failed,
+        };
+    }
 
     /// <summary>A page out of one row more than its limit: that row only says that there is a next page.</summary>
     internal static HistoryPage Page(List<(PastCall Item, HistoryCursor At)> rows, int limit) => new()

@@ -8,12 +8,6 @@ namespace OrleansCalls.Silo.Storage;
 internal sealed class StoragePurge(IStore store, IOptions<HistoryOptions> history, TimeProvider time, ILogger<StoragePurge> logger)
     : BackgroundService
 {
-    /// <summary>
-    /// An ended id must not ring again for 24 h, and an open call lives 24 h at most without a write: after 48 h a row can only
-    /// be the tombstone of a call whose id is free again. One hour more for clocks that differ.
-    /// </summary>
-    internal static readonly TimeSpan CallRetention = TimeSpan.FromHours(49);
-
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <summary>Rows in one transaction: a few milliseconds.</summary>
@@ -42,7 +36,7 @@ internal sealed class StoragePurge(IStore store, IOptions<HistoryOptions> histor
         try
         {
             var now = time.GetUtcNow();
-            var calls = await Drain(store.PurgeCalls, now - CallRetention, cancellation);
+            var calls = await Drain(store.PurgeCalls, now - CallLimits.KeptAfterEnd, cancellation);
             var sessions = await Drain(store.PurgeHistory, now - history.Value.Retention, cancellation);
             if (calls + sessions > 0)
                 logger.Purged(calls, sessions);

@@ -13,6 +13,9 @@ public sealed class HubClient : IAsyncDisposable
     private const byte RecordSeparator = 0x1e;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    // The service listens to this process' own client too; a client elsewhere would not know of its traces.
+    private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null });
+
     private readonly ClientWebSocket _socket;
     private readonly Channel<(string Target, JsonNode Payload)> _told = Channel.CreateUnbounded<(string, JsonNode)>();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonNode?>> _calls = new();
@@ -35,7 +38,7 @@ public sealed class HubClient : IAsyncDisposable
             Query = $"deviceId={Uri.EscapeDataString(deviceId)}&platform=test{(token is null ? "" : $"&access_token={token}")}{query}",
         };
         using var patience = new CancellationTokenSource(Patience);
-        await socket.ConnectAsync(url.Uri, patience.Token);
+        await socket.ConnectAsync(url.Uri, Http, patience.Token);
         var client = new HubClient(socket);
         await client.SendText("""{"protocol":"json","version":1}""");
         _ = client.Read();

@@ -21,6 +21,12 @@ public sealed class Service : IAsyncDisposable
 
     private Service(string[] settings, Action<WebApplicationBuilder>? configure) => (_settings, _configure) = (settings, configure);
 
+    /// <summary>What it has logged at Information and above.</summary>
+    public LogCapture Log { get; } = new();
+
+    /// <summary>Where its data are.</summary>
+    public string Data => _data;
+
     public Uri Address { get; private set; } = null!;
 
     public HttpClient Http { get; private set; } = null!;
@@ -102,11 +108,12 @@ public sealed class Service : IAsyncDisposable
             ],
             builder =>
             {
-                builder.Logging.SetMinimumLevel(LogLevel.Error);
+                builder.Logging.ClearProviders().AddProvider(Log);
                 _configure?.Invoke(builder);
             });
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
-        Http = new HttpClient { BaseAddress = Address };
+        // The service listens to this process' own client too; a client elsewhere would not know of its traces.
+        Http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = Address };
     }
 }

@@ -82,6 +82,9 @@ public sealed class TestHistory : ICallHistory
 
     public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) =>
         Task.FromResult(new HistoryPage { Items = [] });
+
+    public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
+        Task.FromResult(new HistoryErasure());
 }
 
 /// <summary>Hands every push to the test, and answers as the test says: takes it, if it says nothing.</summary>

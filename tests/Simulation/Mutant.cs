@@ -138,6 +138,9 @@ internal static class Mutants
             inner.ForUser(userId, query, cancellation);
 
         public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) => inner.ForAll(query, cancellation);
+
+        public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
+            inner.Erase(userId, alias, limit, cancellation);
     }
 
     private sealed class SendsOnce(IWebhookSender inner) : IWebhookSender

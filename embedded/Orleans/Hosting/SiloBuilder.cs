@@ -80,6 +80,9 @@ namespace Orleans.Hosting
                 options.ClusterId = clusterId;
             });
 
+        /// <summary>Traces go on from caller to grain; here they always do while somebody listens.</summary>
+        public static ISiloBuilder AddActivityPropagation(this ISiloBuilder builder) => builder;
+
         /// <summary>Keeps states in memory.</summary>
         public static ISiloBuilder AddMemoryGrainStorage(this ISiloBuilder builder, string name) => builder.ConfigureServices(
             services => services.AddKeyedSingleton<IGrainStorage>(

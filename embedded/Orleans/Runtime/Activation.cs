@@ -234,6 +234,7 @@ internal sealed class Activation : IDisposable
 
     private async Task Run(Message message)
     {
+        using var span = message.Trace();
         Task call;
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 
 namespace Orleans.Runtime;
@@ -57,6 +58,9 @@ internal sealed class GrainTimer : IGrainTimer
 
     private void Due()
     {
+        // A tick belongs to no trace, least of all to that of whoever set the timer.
+        if (Activity.Current is not null)
+            Activity.Current = null;
         if (!_disposed)
             _activation.Tick(this);
     }

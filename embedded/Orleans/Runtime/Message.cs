@@ -1,9 +1,14 @@
+using System.Diagnostics;
+
 namespace Orleans.Runtime;
 
 /// <summary>One request on its way to an activation or an observer.</summary>
 internal sealed class Message
 {
+    private static readonly ActivitySource Traces = new("Microsoft.Orleans.Application");
+
     private readonly ITimer? _deadline;
+    private readonly ActivityContext _cause = Activity.Current?.Context ?? default;
 
     public Message(GrainId target, GrainMethod method, object?[] arguments, Answer answer, Silo silo)
     {
@@ -33,6 +38,17 @@ internal sealed class Message
     public bool LoseAnswer { get; set; }
 
     public bool MayInterleave(bool onlyReadOnlyRunning) => Method.AlwaysInterleave || (Method.ReadOnly && onlyReadOnlyRunning);
+
+    /// <summary>
+    /// Begins the span of the call where it runs. That place knows nothing of the caller's but what came with the message: what happens to
+    /// be current is the trace of whoever woke the activation.
+    /// </summary>
+    public Activity? Trace()
+    {
+        if (Activity.Current is not null)
+            Activity.Current = null;
+        return _cause == default ? null : Traces.StartActivity(Method.Name, ActivityKind.Server, _cause);
+    }
 
     public void Complete(Task finished)
     {

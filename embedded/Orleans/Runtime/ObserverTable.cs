@@ -73,6 +73,7 @@ internal sealed class ObserverTable(Silo silo)
     {
         if (!entry.Observer.TryGetTarget(out var observer))
             return;
+        using var span = message.Trace();
         Task call;
         try
         {

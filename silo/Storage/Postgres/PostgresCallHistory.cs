@@ -45,6 +45,9 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
     }
 
+    public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
+        PostgresErasure.Run(connectionString, userId, alias, limit, cancellation);
+
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) => Page(
         $"""
          SELECT s.call, p.outcome, p.ended_at, p.call_id
@@ -56,7 +59,7 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
 
     public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) => Page(
         $"""
-         SELECT s.call, coalesce(p.outcome, 'failed'), s.ended_at, s.call_id
+         SELECT s.call, p.outcome, s.ended_at, s.call_id
          FROM call_sessions s LEFT JOIN call_participants p ON p.call_id = s.call_id AND p.is_caller
          WHERE (s.ended_at, s.call_id) < ($1, $2) {(query.MissedOnly
              ? "AND EXISTS (SELECT 1 FROM call_participants m WHERE m.call_id = s.call_id AND m.outcome = 'missed')" : "")}
@@ -78,7 +81,8 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
         while (await reader.ReadAsync(cancellation))
         {
             var endedAt = new DateTimeOffset(reader.GetDateTime(2)).ToUnixTimeMilliseconds();
-            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(1)), new HistoryCursor(endedAt, reader.GetString(3))));
+            var outcome = await reader.IsDBNullAsync(1, cancellation) ? null : reader.GetString(1);
+            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), outcome), new HistoryCursor(endedAt, reader.GetString(3))));
         }
 
         return HistoryRecord.Page(rows, limit);

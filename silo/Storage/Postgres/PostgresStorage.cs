@@ -12,15 +12,11 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
     private const string Provider = "postgres";
     private readonly string _connectionString = PostgresConnection.WithDefaults(connectionString);
 
-    protected override void AddStore(IServiceCollection services)
-    {
-        services.AddSingleton<IStore>(provider => new PostgresStore(
-            _connectionString, provider.GetRequiredService<IOptions<StorageOptions>>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<PostgresStore>>()));
-        services.AddSingleton<ICallHistory>(_ => new PostgresCallHistory(_connectionString));
-    }
+    protected override void AddStore(IServiceCollection services) => services.AddSingleton<IStore>(provider => new PostgresStore(
+        _connectionString, provider.GetRequiredService<IOptions<StorageOptions>>(), provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<PostgresStore>>()));
 
-    internal override void AddProviders(ISiloBuilder silo)
+    protected override void AddGrainsAndReminders(ISiloBuilder silo)
     {
         silo.AddAdoNetGrainStorage(Provider, options => options.Configure<GrainStateSerializer>((storage, serializer) =>
         {
@@ -29,18 +25,17 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
             storage.GrainStorageSerializer = serializer;
             storage.DeleteStateOnClear = true;
         }));
-        foreach (var name in Names)
-        {
-            silo.Services.AddKeyedSingleton<IGrainStorage>(
-                name, (provider, _) => new ExactKeyStorage(name, provider.GetRequiredKeyedService<IGrainStorage>(Provider)));
-        }
-
         silo.UseAdoNetReminderService(options =>
         {
             options.Invariant = PostgresConnection.Invariant;
             options.ConnectionString = _connectionString;
         });
     }
+
+    protected override IGrainStorage Grains(IServiceProvider provider, string name) =>
+        new ExactKeyStorage(name, provider.GetRequiredKeyedService<IGrainStorage>(Provider));
+
+    protected override ICallHistory History(IServiceProvider provider) => new PostgresCallHistory(_connectionString);
 
     internal override bool AddMembership(ISiloBuilder silo)
     {

@@ -46,13 +46,46 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
 
     public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) => Page(
         $"""
-         SELECT s.call, coalesce(p.outcome, 'failed'), s.ended_at, s.call_id
+         SELECT s.call, p.outcome, s.ended_at, s.call_id
          FROM call_sessions s LEFT JOIN call_participants p ON p.call_id = s.call_id AND p.is_caller = 1
          WHERE (s.ended_at, s.call_id) < ($1, $2) {(query.MissedOnly
              ? "AND EXISTS (SELECT 1 FROM call_participants m WHERE m.call_id = s.call_id AND m.outcome = 'missed')" : "")}
          ORDER BY s.ended_at DESC, s.call_id DESC LIMIT $3
          """,
         query, [], cancellation);
+
+    public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
+        store.Write(session =>
+        {
+            var (anonymized, deleted) = (0, 0);
+            foreach (var call in CallsOf(session, userId, limit))
+            {
+                session.Run("DELETE FROM call_participants WHERE call_id = $1 AND user_id = $2", call.CallId, userId);
+                var without = Erasure.Of(call, userId, alias);
+                anonymized += session.Run(
+                    """
+                    UPDATE call_sessions SET caller_id = $2, ended_by = $3, call = $4
+                    WHERE call_id = $1 AND EXISTS (SELECT 1 FROM call_participants p WHERE p.call_id = $1)
+                    """,
+                    call.CallId, without.Caller.Id, without.EndedBy, HistoryRecord.Json(without));
+                deleted += session.Run(
+                    "DELETE FROM call_sessions WHERE call_id = $1 AND NOT EXISTS (SELECT 1 FROM call_participants p WHERE p.call_id = $1)",
+                    call.CallId);
+            }
+
+            return new HistoryErasure { Anonymized = anonymized, Deleted = deleted };
+        });
+
+    private static List<Call> CallsOf(SqliteSession session, string userId, int limit)
+    {
+        using var reader = session.Prepared(
+            "SELECT s.call FROM call_participants p JOIN call_sessions s ON s.call_id = p.call_id WHERE p.user_id = $1 LIMIT $2",
+            userId, limit).ExecuteReader();
+        List<Call> calls = [];
+        while (reader.Read())
+            calls.Add(HistoryRecord.Call(reader.GetFieldValue<byte[]>(0)));
+        return calls;
+    }
 
     private Task<HistoryPage> Page(string sql, HistoryQuery query, object[] more, CancellationToken cancellation)
     {
@@ -72,7 +105,7 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
         List<(PastCall, HistoryCursor)> rows = [];
         while (reader.Read())
         {
-            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(1)),
+            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.IsDBNull(1) ? null : reader.GetString(1)),
                 new HistoryCursor(reader.GetInt64(2), reader.GetString(3))));
         }
 

@@ -25,6 +25,9 @@ internal sealed class SimHistory(World world) : ICallHistory
 
     public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) =>
         Task.FromResult(new HistoryPage { Items = [] });
+
+    public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
+        Task.FromResult(new HistoryErasure());
 }
 
 /// <summary>A push provider that wakes devices, or does not.</summary>

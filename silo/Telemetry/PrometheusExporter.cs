@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
 
-namespace OrleansCalls.Gateway.Operations;
+namespace OrleansCalls.Silo.Telemetry;
 
 /// <summary>
 /// Listens to the project's meter and writes what it heard as Prometheus text. Small on purpose: whoever wants more adds
@@ -15,13 +15,14 @@ public sealed class PrometheusExporter : IDisposable
     private readonly MeterListener _listener = new();
     private readonly SortedDictionary<string, Family> _families = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly Lock _writing = new();
 
     /// <summary>Listens to the meters of <paramref name="meters"/>, not to those of other services in the same process.</summary>
     public PrometheusExporter(IMeterFactory meters)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name == GatewayMetrics.MeterName && (instrument.Meter.Scope is null || instrument.Meter.Scope == meters))
+            if (instrument.Meter.Name == CallTrace.Name && (instrument.Meter.Scope is null || instrument.Meter.Scope == meters))
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
@@ -33,12 +34,30 @@ public sealed class PrometheusExporter : IDisposable
     /// <summary>All metrics as they are now.</summary>
     public string Write()
     {
-        _listener.RecordObservableInstruments();
+        lock (_writing)
+        {
+            // What is observed is observed anew: a label that nobody reports any more is gone.
+            lock (_lock)
+            {
+                foreach (var family in _families.Values)
+                    if (family.IsObserved)
+                        family.Series.Clear();
+            }
+
+            _listener.RecordObservableInstruments();
+            return Text();
+        }
+    }
+
+    private string Text()
+    {
         var text = new StringBuilder();
         lock (_lock)
         {
             foreach (var (name, family) in _families)
             {
+                if (family.Series.Count == 0)
+                    continue;
                 text.Append("# HELP ").Append(name).Append(' ').Append(family.Help).Append('\n');
                 text.Append("# TYPE ").Append(name).Append(' ').Append(family.Type).Append('\n');
                 foreach (var (labels, series) in family.Series)
@@ -71,7 +90,7 @@ public sealed class PrometheusExporter : IDisposable
         var name = $"orleanscalls_{instrument.Name.Replace('.', '_')}";
         if (instrument.Unit == "s")
             name += "_seconds";
-        return instrument.GetType().GetGenericTypeDefinition() == typeof(Counter<>) ? $"{name}_total" : name;
+        return Family.IsCounter(instrument) ? $"{name}_total" : name;
     }
 
     private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -89,23 +108,28 @@ public sealed class PrometheusExporter : IDisposable
         return text.ToString();
     }
 
-    private sealed class Family(string type, string help, double[]? buckets)
+    private sealed class Family(string type, string help, bool isObserved, double[]? buckets)
     {
         public string Type => type;
 
         public string Help => help;
 
+        /// <summary>Whether values are what is, and not what has been added.</summary>
+        public bool IsObserved => isObserved;
+
         public double[]? Buckets => buckets;
 
         public SortedDictionary<string, Series> Series { get; } = new(StringComparer.Ordinal);
 
+        public static bool IsCounter(Instrument instrument) =>
+            instrument.GetType().GetGenericTypeDefinition() is var kind && (kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>));
+
         public static Family Of(Instrument instrument)
         {
-            var kind = instrument.GetType().GetGenericTypeDefinition();
-            var help = (instrument.Description ?? instrument.Name).Replace("\n", " ");
-            if (kind == typeof(Histogram<>))
-                return new Family("histogram", help, Advised(instrument) ?? DefaultBuckets);
-            return new Family(kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>) ? "counter" : "gauge", help, null);
+            var help = (instrument.Description ?? instrument.Name).Replace(@"\", @"\\").Replace("\n", @"\n");
+            if (instrument.GetType().GetGenericTypeDefinition() == typeof(Histogram<>))
+                return new Family("histogram", help, isObserved: false, Advised(instrument) ?? DefaultBuckets);
+            return new Family(IsCounter(instrument) ? "counter" : "gauge", help, instrument.IsObservable, null);
         }
 
         private static double[]? Advised(Instrument instrument) =>
@@ -121,8 +145,7 @@ public sealed class PrometheusExporter : IDisposable
         public void Add(double value, Family family)
         {
             _count++;
-            // Up-down counters and counters report differences, observed gauges what is.
-            _sum = family.Type == "gauge" ? value : _sum + value;
+            _sum = family.IsObserved ? value : _sum + value;
             for (var i = 0; i < _counts.Length; i++)
                 _counts[i] += value <= family.Buckets![i] ? 1 : 0;
         }

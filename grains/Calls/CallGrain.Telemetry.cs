@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Calls;
+
+/// <content>What is measured and traced. All durations are of one clock, this silo's; what they leave out is in silo/Telemetry/README.md.</content>
+public sealed partial class CallGrain
+{
+    private readonly HashSet<string> _rung = [];
+    private long _arrivedAt;
+    private long _invitedAt;
+    private CallPhase? _counted;
+
+    /// <summary>Runs a command within its span.</summary>
+    private async Task<CallReply> Measured(CallCommand command, Func<CallCommand, Task<CallReply>> run)
+    {
+        using var span = CallTrace.Start("call", command, CallId);
+        _arrivedAt = _services.Time.GetTimestamp();
+        if ((command is StartCall && _call is null) || command is InviteToCall)
+            _invitedAt = _arrivedAt;
+        var due = _call is { } call ? CallMachine.NextDeadline(call, _services.Options.Value) : null;
+        var late = Now - due;
+        try
+        {
+            var reply = await run(command);
+            span.Outcome(reply.Error is { } error ? Words.Snake(error.Code) : "ok");
+            if (late >= TimeSpan.Zero)
+                _services.Metrics.Late(late.Value);
+            return reply;
+        }
+        catch
+        {
+            span.Outcome("failed", failed: true);
+            throw;
+        }
+    }
+
+    /// <summary>A gateway has queued the ring for the first of a callee's devices, among those that were connected when it was sent.</summary>
+    private void MeasureRings(ImmutableArray<TimelineEntry> entries)
+    {
+        foreach (var entry in entries)
+            if (entry is { What: "delivered", Detail: null, UserId: { } userId } && _invitedAt != 0 && _rung.Add(userId))
+                _services.Metrics.Incoming(_services.Time.GetElapsedTime(_invitedAt));
+    }
+
+    /// <summary>A user's grain has taken news and sent it on.</summary>
+    private void Taken(UserNotice notice, long arrivedAt)
+    {
+        if (arrivedAt != 0 && notice.Events.Any(envelope => envelope.Event is CallRejected))
+            _services.Metrics.Rejected(_services.Time.GetElapsedTime(arrivedAt));
+    }
+
+    private void CountOpen(bool goes = false)
+    {
+        var phase = goes || _call is not { Phase: not CallPhase.Ended and var open } ? (CallPhase?)null : open;
+        _services.Metrics.Open(_counted, phase);
+        _counted = phase;
+    }
+}

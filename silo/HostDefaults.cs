@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls.Silo;
+
+/// <summary>What both programs log unless a setting says otherwise: one line for each change of a call, none for what frameworks do.</summary>
+public static class HostDefaults
+{
+    private static KeyValuePair<string, string?>[] Settings =>
+    [
+        new("Logging:LogLevel:Default", "Information"),
+        new("Logging:LogLevel:Microsoft", "Warning"),
+        new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
+        // Categories match by prefix: without the second line the first would silence our own.
+        new("Logging:LogLevel:Orleans", "Warning"),
+        new("Logging:LogLevel:OrleansCalls", "Information"),
+        // They log a stack trace for every refusal; what is a fault is logged by our own filter.
+        new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "None"),
+        new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.HubConnectionHandler", "None"),
+        new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
+        // What keeps the program from starting is told by the program, once.
+        new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"),
+        new("Logging:Console:FormatterName", "simple"),
+        new("Logging:Console:FormatterOptions:SingleLine", "true"),
+        new("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "),
+    ];
+
+    /// <summary>Puts them behind everything else in the configuration.</summary>
+    public static IHostApplicationBuilder AddHostDefaults(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
+        // Its request lines hold the whole address, and with it the tokens of hub clients. Added last, so that no setting brings it back.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        return builder;
+    }
+}

@@ -1,0 +1,46 @@
+using Orleans.Storage;
+using OrleansCalls.History;
+
+namespace OrleansCalls.Silo.Storage;
+
+/// <summary>A grain storage with a watch beside it.</summary>
+internal sealed class MeasuredStorage(string storage, IGrainStorage inner, StorageMetrics metrics) : IGrainStorage
+{
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        Measure("read", grainId, () => inner.ReadStateAsync(stateName, grainId, grainState));
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        Measure("write", grainId, () => inner.WriteStateAsync(stateName, grainId, grainState));
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        Measure("clear", grainId, () => inner.ClearStateAsync(stateName, grainId, grainState));
+
+    private Task<bool> Measure(string operation, GrainId grainId, Func<Task> request) =>
+        metrics.Measure(storage, operation, storage == CallStorage.Calls ? grainId.Key.ToString() : null, async () =>
+        {
+            await request();
+            return true;
+        });
+}
+
+/// <summary>A history with a watch beside it.</summary>
+internal sealed class MeasuredHistory(ICallHistory inner, StorageMetrics metrics) : ICallHistory
+{
+    private const string Storage = "history";
+
+    public Task Write(CallSession session, CancellationToken cancellation = default) =>
+        metrics.Measure(Storage, "write", session.Call.CallId, async () =>
+        {
+            await inner.Write(session, cancellation);
+            return true;
+        });
+
+    public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>
+        metrics.Measure(Storage, "read", null, () => inner.ForUser(userId, query, cancellation));
+
+    public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) =>
+        metrics.Measure(Storage, "read", null, () => inner.ForAll(query, cancellation));
+
+    public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
+        metrics.Measure(Storage, "clear", null, () => inner.Erase(userId, alias, limit, cancellation));
+}

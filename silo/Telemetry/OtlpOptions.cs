@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace OrleansCalls.Silo.Telemetry;
+
+/// <summary>OpenTelemetry's own variables, as far as a wrong one must not be passed over: its SDK takes its default instead and says nothing.</summary>
+internal sealed class OtlpOptions
+{
+    internal const string EndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string ProtocolName = "OTEL_EXPORTER_OTLP_PROTOCOL";
+    private const string SamplerName = "OTEL_TRACES_SAMPLER";
+    private const string RatioName = "OTEL_TRACES_SAMPLER_ARG";
+
+    private static readonly string[] Protocols = ["grpc", "http/protobuf"];
+    private static readonly string[] Samplers =
+        ["always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio"];
+
+    private OtlpOptions(Uri endpoint, string sampler, double ratio) => (Endpoint, Sampler, Ratio) = (endpoint, sampler, ratio);
+
+    /// <summary>The collector.</summary>
+    internal Uri Endpoint { get; }
+
+    /// <summary>Where it is, for people; an address may hold a password.</summary>
+    internal string Place => $"{Endpoint.Scheme}://{Endpoint.Host}:{Endpoint.Port}";
+
+    /// <summary>How it is decided which traces are recorded.</summary>
+    internal string Sampler { get; }
+
+    /// <summary>The share of traces, for samplers that want one.</summary>
+    internal double Ratio { get; }
+
+    /// <summary>Reads them; null when nothing is to be sent.</summary>
+    /// <exception cref="OptionsValidationException">One is wrong.</exception>
+    internal static OtlpOptions? Read(IConfiguration configuration)
+    {
+        if (Text(EndpointName) is not { } endpoint)
+            return null;
+        List<string> faults = [];
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            faults.Add($"{EndpointName} must be an http or https address like http://collector:4317, not '{endpoint}'.");
+        if (Text(ProtocolName) is { } protocol && !Protocols.Contains(protocol))
+            faults.Add($"{ProtocolName} must be {string.Join(" or ", Protocols)}, not '{protocol}'.");
+        var sampler = Text(SamplerName) ?? "parentbased_always_on";
+        if (!Samplers.Contains(sampler))
+            faults.Add($"{SamplerName} must be one of {string.Join(", ", Samplers)}, not '{sampler}'.");
+        var ratio = 1.0;
+        if (Text(RatioName) is { } share && (!double.TryParse(share, System.Globalization.CultureInfo.InvariantCulture, out ratio) || ratio is not (>= 0 and <= 1)))
+            faults.Add($"{RatioName} must be a number from 0 to 1, not '{share}'.");
+        return faults.Count == 0
+            ? new OtlpOptions(uri!, sampler, ratio)
+            : throw new OptionsValidationException(EndpointName, typeof(OtlpOptions), faults);
+
+        string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+    }
+}

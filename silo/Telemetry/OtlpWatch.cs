@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls.Silo.Telemetry;
+
+/// <summary>
+/// Looks at every request to the collector, and says once that it fails and once that it works again. The exporter itself says nothing
+/// that anybody would see, and tries on for as long as the process lives.
+/// </summary>
+internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> logger)
+{
+    private readonly ILogger _logger = logger;
+    private int _failing;
+
+    private void Failed(string reason)
+    {
+        if (Interlocked.Exchange(ref _failing, 1) == 0)
+            LogFailing(options.Place, reason.ReplaceLineEndings(" "));
+    }
+
+    private void Worked()
+    {
+        if (Interlocked.Exchange(ref _failing, 0) == 1)
+            LogWorks(options.Place);
+    }
+
+    [LoggerMessage(5400, LogLevel.Warning,
+        "The telemetry collector at {Endpoint} cannot be reached ({Reason}): metrics and traces are lost meanwhile, calls are not",
+        EventName = "CollectorFailing")]
+    private partial void LogFailing(string endpoint, string reason);
+
+    [LoggerMessage(5401, LogLevel.Information, "The telemetry collector at {Endpoint} takes metrics and traces again", EventName = "CollectorWorks")]
+    private partial void LogWorks(string endpoint);
+
+    /// <summary>The exporter's way to the collector.</summary>
+    internal sealed class Handler(OtlpWatch watch) : DelegatingHandler(new SocketsHttpHandler())
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return Judge(base.Send(request, cancellationToken));
+            }
+            catch (Exception exception)
+            {
+                watch.Failed(exception.GetBaseException().Message);
+                throw;
+            }
+        }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return Judge(await base.SendAsync(request, cancellationToken));
+            }
+            catch (Exception exception)
+            {
+                watch.Failed(exception.GetBaseException().Message);
+                throw;
+            }
+        }
+
+        // gRPC says what went wrong in a header of its own, under a status that is always 200.
+        private HttpResponseMessage Judge(HttpResponseMessage response)
+        {
+            if (!response.IsSuccessStatusCode)
+                watch.Failed($"it answers {(int)response.StatusCode}");
+            else if (response.Headers.TryGetValues("grpc-status", out var status) && !status.Contains("0"))
+                watch.Failed($"it answers gRPC status {string.Join(' ', response.Headers.GetValues("grpc-status"))}");
+            else
+                watch.Worked();
+            return response;
+        }
+    }
+}
