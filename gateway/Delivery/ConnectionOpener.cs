@@ -9,6 +9,8 @@ public sealed class ConnectionOpener(
     private static readonly ImmutableArray<TimeSpan> Retries =
         [TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2)];
 
+    private static readonly ImmutableDictionary<string, long> NothingSeen = ImmutableDictionary<string, long>.Empty;
+
     /// <summary>
     /// Opens the connection; returns once the device counts as connected and what it missed is queued. It is registered first, so that
     /// nothing which its user's grain sends in between is lost.
@@ -41,6 +43,18 @@ public sealed class ConnectionOpener(
         var ids = reply.OpenCallIds.Union(seqs.Keys, StringComparer.Ordinal);
         var calls = await Task.WhenAll(ids.Select(id => Resume(connection, id, seqs, cancellation)));
         connection.Enqueue(new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], reply.MissedCount)));
+    }
+
+    /// <summary>Shows the open calls to one more socket of a connection that is open already.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="socket">The socket, as <see cref="Outgoing.OpenCalls"/> is to name it.</param>
+    /// <param name="cancellation">Fires when the socket is gone.</param>
+    public async Task Show(ClientConnection connection, object socket, CancellationToken cancellation)
+    {
+        var user = grains.GetUser(connection.Actor.UserId);
+        var ids = await Retry(() => user.GetOpenCallIds(), connection, cancellation);
+        var calls = await Task.WhenAll(ids.Select(id => Resume(connection, id, NothingSeen, cancellation)));
+        connection.Enqueue(new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], MissedCount: 0), socket));
     }
 
     /// <summary>Lets the connection go and gives its lease back.</summary>
