@@ -28,7 +28,7 @@ public static class CallGrains
         services.AddTransient<UserServices>();
         services.TryAddSingleton<IClusterMembers, LoneSilo>();
         services.TryAddSingleton<OpenCallIndex>();
-        services.AddHostedService<OpenCallWaker>();
+        services.AddSingleton<OpenCallWaker>().AddHostedService(provider => provider.GetRequiredService<OpenCallWaker>());
         return services;
     }
 }

@@ -5,6 +5,9 @@ namespace OrleansCalls;
 /// <summary>The cluster as one silo sees it. Answers out of memory.</summary>
 public interface IClusterMembers
 {
+    /// <summary>Whether other processes can find this silo; otherwise its grains are for its own process only.</summary>
+    bool CanBeFound { get; }
+
     /// <summary>The address of this silo.</summary>
     string Me { get; }
 
@@ -16,6 +19,9 @@ public interface IClusterMembers
 internal sealed class LoneSilo : IClusterMembers
 {
     private const string Address = "local";
+
+    /// <inheritdoc/>
+    public bool CanBeFound => false;
 
     /// <inheritdoc/>
     public string Me => Address;

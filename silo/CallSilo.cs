@@ -13,7 +13,7 @@ public static class CallSilo
 {
     /// <summary>
     /// Adds the silo, the grains and their storage: a member of the cluster in PostgreSQL when <c>ConnectionStrings__Postgres</c> is
-    /// set, else one silo with a SQLite file under <c>Storage__Path</c>. Adds the health check <c>storage</c>.
+    /// set, else one silo with a SQLite file under <c>Storage__Path</c>. Adds the health checks <c>storage</c> and <c>silo</c>.
     /// </summary>
     public static IHostApplicationBuilder AddCallSilo(this IHostApplicationBuilder builder)
     {
@@ -27,6 +27,7 @@ public static class CallSilo
         // Before the silo: what is added first starts first and stops last.
         var storage = CallStorage.Choose(builder.Configuration);
         storage.AddServices(services, builder.Configuration);
+        storage.AddGuard(services);
         builder.UseOrleans(silo =>
         {
             storage.AddProviders(silo);
@@ -38,6 +39,9 @@ public static class CallSilo
         });
         services.AddPush(builder.Configuration);
         services.AddCallGrains(builder.Configuration);
+        storage.AddWatch(services);
+        services.AddHostedService<ClockWatch>();
+        services.AddHealthChecks().AddCheck<SiloHealth>("silo");
         return builder;
     }
 

@@ -4,11 +4,13 @@ namespace OrleansCalls.Gateway.Calls;
 /// The one way to a call, for hub, REST and dialects: checks shapes, sends the command, and turns a refusal into a
 /// <see cref="CallException"/>. The actor always comes from the verified token, never from a message.
 /// </summary>
-public sealed class CallCommands(IGrainFactory grains, ICallIds ids, Perseverance persevering, GatewayMetrics metrics, TimeProvider time)
+public sealed class CallCommands(
+    IGrainFactory grains, ICallIds ids, Perseverance persevering, DrainState drain, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Rings people.</summary>
     public async Task<CallView> Start(Actor actor, StartCallRequest? body)
     {
+        drain.Refuse();
         var request = Check.Body(body);
         var callId = request.CallId is null ? ids.Next() : Check.CallId(request.CallId);
         return await View(callId, new StartCall

@@ -17,6 +17,9 @@ public sealed class ClientConnection
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _holds = new(StringComparer.Ordinal);
+    private readonly List<Outgoing> _held = [];
+    private readonly int _mostHeld;
     private int _closed;
 
     /// <summary>A connection with an empty queue.</summary>
@@ -30,6 +33,7 @@ public sealed class ClientConnection
         _metrics = metrics;
         _time = time;
         _log = log;
+        _mostHeld = options.QueueLength;
         _queue = Channel.CreateBounded<(Outgoing, long)>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
     }
 
@@ -67,15 +71,25 @@ public sealed class ClientConnection
         lock (_seen)
         {
             if (ended)
+            {
                 _seen.Remove(callId);
-            else if (seq > _seen.GetValueOrDefault(callId) && (_seen.Count < MostCalls || _seen.ContainsKey(callId)))
-                _seen[callId] = seq;
+                return;
+            }
+
+            if (seq <= _seen.GetValueOrDefault(callId))
+                return;
+            // An answer that comes behind the end leaves something behind; any but this one will do to make room.
+            if (_seen.Count >= MostCalls && !_seen.ContainsKey(callId))
+                _seen.Remove(_seen.Keys.First());
+            _seen[callId] = seq;
         }
     }
 
     /// <summary>Puts something into the queue. False: the connection is closed, or is being closed because it does not keep up.</summary>
     public bool Enqueue(Outgoing message)
     {
+        if (message is Outgoing.Event { What: CallEvent { CallId: var callId } } && Holds(callId, message) is { } held)
+            return held || Overflow();
         if (_queue.Writer.TryWrite((message, _time.GetTimestamp())))
         {
             if (message is Outgoing.Event { What: CallEvent { Seq: > 0 } what })
@@ -83,12 +97,38 @@ public sealed class ClientConnection
             return true;
         }
 
-        if (IsClosed)
-            return false;
-        _metrics.Overflow();
-        GatewayLog.TooSlow(_log, Lease.ConnectionId, Actor.UserId);
-        Close(mayReconnect: true);
-        return false;
+        return Overflow();
+    }
+
+    /// <summary>
+    /// Holds events of these calls back while they are read, so that what was read first is not told last. Each hold needs its
+    /// <see cref="Release"/>, whatever comes of it.
+    /// </summary>
+    public void Hold(IEnumerable<string> callIds)
+    {
+        lock (_holds)
+        {
+            foreach (var callId in callIds)
+                _holds[callId] = _holds.GetValueOrDefault(callId) + 1;
+        }
+    }
+
+    /// <summary>Tells what was read, if anything, and behind it what was held back.</summary>
+    public void Release(IEnumerable<string> callIds, Outgoing? read)
+    {
+        lock (_holds)
+        {
+            if (read is not null)
+                Enqueue(read);
+            foreach (var callId in callIds)
+                if (--_holds[callId] == 0)
+                    _holds.Remove(callId);
+            foreach (var message in _held.FindAll(held => !_holds.ContainsKey(CallOf(held))))
+            {
+                _held.Remove(message);
+                Enqueue(message);
+            }
+        }
     }
 
     /// <summary>Closes it now; what is still queued is lost, which the client makes up for when it resumes.</summary>
@@ -107,6 +147,31 @@ public sealed class ClientConnection
             _queue.Writer.TryComplete();
         else
             Close(mayReconnect: false);
+    }
+
+    private static string CallOf(Outgoing held) => ((CallEvent)((Outgoing.Event)held).What).CallId;
+
+    private bool? Holds(string callId, Outgoing message)
+    {
+        lock (_holds)
+        {
+            if (!_holds.ContainsKey(callId))
+                return null;
+            if (_held.Count >= _mostHeld)
+                return false;
+            _held.Add(message);
+            return true;
+        }
+    }
+
+    private bool Overflow()
+    {
+        if (IsClosed)
+            return false;
+        _metrics.Overflow();
+        GatewayLog.TooSlow(_log, Lease.ConnectionId, Actor.UserId);
+        Close(mayReconnect: true);
+        return false;
     }
 
     /// <summary>No more goes out: the socket is gone.</summary>

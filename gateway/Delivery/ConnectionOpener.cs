@@ -40,9 +40,18 @@ public sealed class ConnectionOpener(
         if (reply.Error is { } error)
             throw new CallException(error);
 
-        var ids = reply.OpenCallIds.Union(seqs.Keys, StringComparer.Ordinal);
-        var calls = await Task.WhenAll(ids.Select(id => Resume(connection, id, seqs, cancellation)));
-        connection.Enqueue(new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], reply.MissedCount)));
+        ImmutableArray<string> ids = [.. reply.OpenCallIds.Union(seqs.Keys, StringComparer.Ordinal)];
+        Outgoing? told = null;
+        connection.Hold(ids);
+        try
+        {
+            var calls = await Task.WhenAll(ids.Select(id => Resume(connection, id, seqs, cancellation)));
+            told = new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], reply.MissedCount));
+        }
+        finally
+        {
+            connection.Release(ids, told);
+        }
     }
 
     /// <summary>Shows the open calls to one more socket of a connection that is open already.</summary>

@@ -38,8 +38,10 @@ public sealed class LeaseRenewal(
         while (users.Length > 0 && !drain.IsDraining)
         {
             users = await Round(users, spread, cancellation);
-            if (users.Length > 0)
-                await Task.Delay(RetryAfter, time, cancellation);
+            if (users.Length == 0)
+                return;
+            GatewayLog.RoundFailed(log, users.Length);
+            await Task.Delay(RetryAfter, time, cancellation);
         }
     }
 

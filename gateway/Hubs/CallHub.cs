@@ -112,11 +112,13 @@ public sealed class CallHub(
     /// <summary>Missed calls are seen.</summary>
     public Task AckMissedCalls(AckMissedRequest request) => users.AckMissed(Me, request);
 
-    // An answer shows a call as well as an event does: from there on the connection resumes.
+    // An answer shows a call as well as an event does: from there on the connection resumes. But for its end: that everybody hears as
+    // an event, whoever ended the call included.
     private async Task<CallView> Shown(Task<CallView> answer)
     {
         var call = await answer;
-        Connection.Saw(call.CallId, call.Seq, call.State == CallPhase.Ended);
+        if (call.State != CallPhase.Ended)
+            Connection.Saw(call.CallId, call.Seq, ended: false);
         return call;
     }
 }

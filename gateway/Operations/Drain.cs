@@ -4,10 +4,24 @@ namespace OrleansCalls.Gateway.Operations;
 /// <summary>Whether this process is on its way out.</summary>
 public sealed class DrainState
 {
+    private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(1);
+
     private volatile bool _draining;
 
-    /// <summary>True: no new connections, not ready.</summary>
+    /// <summary>True: no new connections, no new calls, not ready.</summary>
     public bool IsDraining => _draining;
+
+    /// <summary>Sends what is new to another process.</summary>
+    /// <exception cref="CallException">This one is going: <c>unavailable</c>.</exception>
+    public void Refuse()
+    {
+        if (!_draining)
+            return;
+        throw new CallException(new CallError
+        {
+            Code = CallErrorCode.Unavailable, Detail = "This server is going away; connect again.", RetryAfter = Elsewhere,
+        });
+    }
 
     /// <summary>There is no way back.</summary>
     public void Begin() => _draining = true;

@@ -12,7 +12,8 @@ internal static partial class GatewayLog
     [LoggerMessage(3001, LogLevel.Warning, "Writing to connection {ConnectionId} of {UserId} failed; it is closed")]
     public static partial void WriteFailed(ILogger log, Exception exception, string connectionId, string userId);
 
-    [LoggerMessage(3002, LogLevel.Warning, "Opening connection {ConnectionId} of {UserId} did not work and is tried again")]
+    // A silo that goes makes thousands of these at once; what did not work in the end is told as such.
+    [LoggerMessage(3002, LogLevel.Debug, "Opening connection {ConnectionId} of {UserId} did not work and is tried again")]
     public static partial void OpenRetried(ILogger log, Exception exception, string connectionId, string userId);
 
     [LoggerMessage(3003, LogLevel.Information, "Giving up the lease of connection {ConnectionId} of {UserId} failed; it runs out by itself")]
@@ -21,8 +22,11 @@ internal static partial class GatewayLog
     [LoggerMessage(3004, LogLevel.Warning, "Call {CallId} could not be read for a device of {UserId} that resumes")]
     public static partial void ResumeFailed(ILogger log, Exception exception, string callId, string userId);
 
-    [LoggerMessage(3005, LogLevel.Warning, "Renewing the leases of {UserId} failed and is tried again")]
+    [LoggerMessage(3005, LogLevel.Debug, "Renewing the leases of {UserId} failed and is tried again")]
     public static partial void RenewFailed(ILogger log, Exception exception, string userId);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The leases of {Users} users could not be renewed and are tried again")]
+    public static partial void RoundFailed(ILogger log, int users);
 
     [LoggerMessage(3006, LogLevel.Information, "The presence watch on {UserId} could not be renewed or withdrawn")]
     public static partial void WatchFailed(ILogger log, Exception exception, string userId);

@@ -31,14 +31,7 @@ internal static class HandshakeGate
     {
         if (!context.Request.Path.StartsWithSegments("/hubs"))
             return next(context);
-        if (context.RequestServices.GetRequiredService<DrainState>().IsDraining)
-        {
-            throw new CallException(new CallError
-            {
-                Code = CallErrorCode.Unavailable, Detail = "This server is going away; connect again.", RetryAfter = Elsewhere,
-            });
-        }
-
+        context.RequestServices.GetRequiredService<DrainState>().Refuse();
         if (context.User.Identity?.IsAuthenticated == true)
         {
             context.User.UserId();

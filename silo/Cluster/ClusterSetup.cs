@@ -28,6 +28,7 @@ internal static class ClusterSetup
             (endpoints, options) => Place(endpoints, options.Value));
         // For a gateway that died: what is on its way to it is given up after this time, and its user's devices get their push.
         silo.Configure<SiloMessagingOptions>(options => options.ClientDropTimeout = TimeSpan.FromSeconds(12));
+        silo.AddIncomingGrainCallFilter<DatabaseFault.Filter>();
         silo.Services.Replace(ServiceDescriptor.Singleton<IClusterMembers, OracleMembers>());
     }
 

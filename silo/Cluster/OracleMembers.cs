@@ -6,6 +6,8 @@ namespace OrleansCalls.Silo.Cluster;
 /// <summary>The cluster as this silo knows it, out of memory: it can be asked often, and while the database is away.</summary>
 internal sealed class OracleMembers(ISiloStatusOracle oracle) : IClusterMembers
 {
+    public bool CanBeFound => true;
+
     public string Me => oracle.SiloAddress.ToParsableString();
 
     public ImmutableArray<ClusterMember> All =>

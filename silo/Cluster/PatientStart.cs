@@ -4,18 +4,17 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Cluster;
 
 /// <summary>A gateway that starts before its silos waits for them.</summary>
-internal sealed partial class PatientStart(ILogger<PatientStart> logger) : IClientConnectionRetryFilter
+internal sealed class PatientStart(ILogger<PatientStart> logger) : IClientConnectionRetryFilter
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private const int TellEvery = 10;
 
-    private readonly ILogger _logger = logger;
     private int _tries;
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
         if (_tries++ % TellEvery == 0)
-            LogWaiting(exception.GetBaseException().Message.ReplaceLineEndings(" "));
+            logger.WaitingForSilos(exception.GetBaseException().Message.ReplaceLineEndings(" "));
         try
         {
             await Task.Delay(Pause, cancellationToken);
@@ -26,8 +25,5 @@ internal sealed partial class PatientStart(ILogger<PatientStart> logger) : IClie
             return false;
         }
     }
-
-    [LoggerMessage(5300, LogLevel.Warning, "No silo of the cluster can be reached yet, trying on: {Reason}", EventName = "WaitingForSilos")]
-    private partial void LogWaiting(string reason);
 }
 #endif

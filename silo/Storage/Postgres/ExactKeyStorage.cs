@@ -13,10 +13,10 @@ internal sealed class ExactKeyStorage(string storage, IGrainStorage inner) : IGr
     private const string Mark = "id:";
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        inner.ReadStateAsync(Name(stateName), Exact(grainId), grainState);
+        DatabaseFault.Translated(inner.ReadStateAsync(Name(stateName), Exact(grainId), grainState));
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        inner.WriteStateAsync(Name(stateName), Exact(grainId), grainState);
+        DatabaseFault.Translated(inner.WriteStateAsync(Name(stateName), Exact(grainId), grainState));
 
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -28,7 +28,7 @@ internal sealed class ExactKeyStorage(string storage, IGrainStorage inner) : IGr
             return;
         }
 
-        await inner.ClearStateAsync(Name(stateName), Exact(grainId), grainState);
+        await DatabaseFault.Translated(inner.ClearStateAsync(Name(stateName), Exact(grainId), grainState));
     }
 
     private string Name(string stateName) => $"{storage}/{stateName}";

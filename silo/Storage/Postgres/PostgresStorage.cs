@@ -51,4 +51,11 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
         return true;
 #endif
     }
+
+#if !EMBEDDED_ORLEANS
+    internal override void AddGuard(IServiceCollection services) => services.AddHostedService(provider =>
+        ActivatorUtilities.CreateInstance<Cluster.ClusterGuard>(provider, _connectionString));
+
+    internal override void AddWatch(IServiceCollection services) => services.AddHostedService<Cluster.LossWatch>();
+#endif
 }

@@ -1,0 +1,42 @@
+# A gateway with the page: by default silo and gateway in one process, with Gateway__Silo=cluster a client of silos elsewhere.
+# Settings: gateway/README.md. Build at the root of the repository: docker build -f docker/gateway.Dockerfile -t orleanscalls-gateway .
+#
+# Tags name exact versions. To pin the very bytes, add the digest that `docker buildx imagetools inspect <image>` prints:
+# FROM <image>@sha256:<digest>.
+FROM node:24.19.0-bookworm-slim AS page
+WORKDIR /src/gateway/page
+COPY gateway/page/package.json gateway/page/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY gateway/page ./
+RUN npm run build
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+WORKDIR /src
+# What decides the packages comes first: as long as it stays, this layer does.
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
+COPY embedded/StandIns.targets embedded/
+COPY grain-interfaces/OrleansCalls.GrainInterfaces.csproj grain-interfaces/
+COPY grains/OrleansCalls.Grains.csproj grains/
+COPY silo/OrleansCalls.Silo.csproj silo/
+COPY gateway/OrleansCalls.Gateway.csproj gateway/Page.targets gateway/
+RUN dotnet restore gateway/OrleansCalls.Gateway.csproj
+COPY grain-interfaces grain-interfaces
+COPY grains grains
+COPY silo silo
+COPY gateway gateway
+COPY --from=page /src/gateway/wwwroot gateway/wwwroot
+RUN dotnet publish gateway/OrleansCalls.Gateway.csproj -c Release --no-restore -p:UseAppHost=false -p:BuildPage=false -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
+# /data is for one process with SQLite: give it a volume (-v calls:/data). A cluster keeps nothing there.
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
+ && mkdir /data && chown $APP_UID /data
+WORKDIR /app
+COPY --from=build /app ./
+ENV ASPNETCORE_URLS=http://+:5080 Storage__Path=/data
+EXPOSE 5080
+USER $APP_UID
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=90s --retries=3 \
+    CMD ["curl", "-fsS", "-o", "/dev/null", "http://localhost:5080/health/ready"]
+ENTRYPOINT ["dotnet", "OrleansCalls.Gateway.dll"]

@@ -1,0 +1,31 @@
+# A silo: a host for grains, one of several in a cluster. Settings: silo/README.md.
+# Build at the root of the repository: docker build -f docker/silo.Dockerfile -t orleanscalls-silo .
+#
+# Tags name exact versions. To pin the very bytes, add the digest that `docker buildx imagetools inspect <image>` prints:
+# FROM <image>@sha256:<digest>.
+FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+WORKDIR /src
+# What decides the packages comes first: as long as it stays, this layer does.
+COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
+COPY embedded/StandIns.targets embedded/
+COPY grain-interfaces/OrleansCalls.GrainInterfaces.csproj grain-interfaces/
+COPY grains/OrleansCalls.Grains.csproj grains/
+COPY silo/OrleansCalls.Silo.csproj silo/
+RUN dotnet restore silo/OrleansCalls.Silo.csproj
+COPY grain-interfaces grain-interfaces
+COPY grains grains
+COPY silo silo
+RUN dotnet publish silo/OrleansCalls.Silo.csproj -c Release --no-restore -p:UseAppHost=false -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY --from=build /app ./
+# Health and metrics; between silos; from gateways.
+ENV ASPNETCORE_URLS=http://+:5081
+EXPOSE 5081 11111 30000
+USER $APP_UID
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=5s --start-period=90s --retries=3 \
+    CMD ["curl", "-fsS", "-o", "/dev/null", "http://localhost:5081/health/ready"]
+ENTRYPOINT ["dotnet", "OrleansCalls.Silo.dll"]

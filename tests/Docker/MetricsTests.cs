@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+
+namespace OrleansCalls.Tests.Docker;
+
+/// <summary>A query for a metric that does not exist shows an empty panel, and an alert that never comes.</summary>
+public sealed partial class MetricsTests
+{
+    /// <summary>Names that are settled, and whose instruments are still being built. Whoever adds one takes it off here.</summary>
+    private static readonly string[] Announced =
+    [
+        "orleanscalls_cluster_members", "orleanscalls_deadlines_late_total", "orleanscalls_leases_expired_total",
+        "orleanscalls_open_calls", "orleanscalls_queue_length",
+        "orleanscalls_invite_to_incoming_seconds_bucket", "orleanscalls_reject_to_rejected_seconds_bucket",
+        "orleanscalls_accept_to_active_seconds_bucket",
+        "orleanscalls_storage_duration_seconds_bucket", "orleanscalls_storage_duration_seconds_count",
+        "orleanscalls_webhook_results_total", "orleanscalls_webhook_duration_seconds_bucket", "orleanscalls_webhook_pending",
+    ];
+
+    private static readonly HashSet<string> InCode = [.. Exported()];
+
+    [Fact]
+    public void EveryMetricOfDashboardAndAlerts_Exists()
+    {
+        var used = Repository.Files("docker")
+            .SelectMany(file => Name().Matches(Repository.Read(file)).Select(match => (Metric: match.Value, File: file)))
+            .ToList();
+        Assert.Contains(used, use => use.File.EndsWith("orleanscalls.json", StringComparison.Ordinal));
+        Assert.Contains(used, use => use.File.EndsWith("alerts.yml", StringComparison.Ordinal));
+        Assert.Empty(used.Where(use => !InCode.Contains(use.Metric) && !Announced.Contains(use.Metric)).Distinct());
+    }
+
+    [Fact]
+    public void AnnouncedMetrics_AreTakenOffTheListOnceTheyExist() => Assert.DoesNotContain(Announced, InCode.Contains);
+
+    /// <summary>Names as Prometheus sees them, of the instruments that the sources create.</summary>
+    private static IEnumerable<string> Exported()
+    {
+        var sources = new[] { "gateway", "silo", "grains", "grain-interfaces" }.SelectMany(folder => Repository.Files(folder, "*.cs"));
+        foreach (Match instrument in sources.SelectMany(file => Instrument().Matches(Repository.Read(file))))
+        {
+            var name = $"orleanscalls_{instrument.Groups["name"].Value}";
+            if (instrument.Groups["rest"].Value.Contains("\"s\"", StringComparison.Ordinal))
+                name += "_seconds";
+            string[] series = instrument.Groups["kind"].Value switch
+            {
+                "Counter" => [$"{name}_total"],
+                "Histogram" => [$"{name}_bucket", $"{name}_count", $"{name}_sum"],
+                _ => [name],
+            };
+            foreach (var one in series)
+                yield return one;
+        }
+    }
+
+    [GeneratedRegex("""Create(?<kind>[A-Z][A-Za-z]+)(?:<\w+>)?\(\s*"(?<name>[a-z_]+)"(?<rest>[^;]*)""")]
+    private static partial Regex Instrument();
+
+    [GeneratedRegex(@"\borleanscalls_[a-z_]+")]
+    private static partial Regex Name();
+}

@@ -1,0 +1,39 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace OrleansCalls.Tests.Docker;
+
+/// <summary>
+/// A test that needs <c>docker compose</c>. Without it the test is skipped, in CI too: it is not to be had everywhere that CI runs.
+/// </summary>
+public sealed class NeedComposeAttribute : TheoryAttribute
+{
+    public NeedComposeAttribute()
+    {
+        if (Compose.Run([], "compose", "version").Code != 0)
+            Skip = "docker compose is not on this machine.";
+    }
+}
+
+internal static class Compose
+{
+    /// <summary>Runs docker, with these variables set; what it printed, and its exit code.</summary>
+    public static (int Code, string Text) Run(IEnumerable<string> variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var variable in variables)
+            start.Environment[variable] = "0123456789abcdef0123456789abcdef";
+        try
+        {
+            using var process = Process.Start(start)!;
+            var errors = process.StandardError.ReadToEndAsync();
+            var text = process.StandardOutput.ReadToEnd() + errors.Result;
+            process.WaitForExit();
+            return (process.ExitCode, text);
+        }
+        catch (Win32Exception missing)
+        {
+            return (-1, missing.Message);
+        }
+    }
+}
