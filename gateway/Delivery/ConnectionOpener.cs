@@ -41,17 +41,7 @@ public sealed class ConnectionOpener(
             throw new CallException(error);
 
         ImmutableArray<string> ids = [.. reply.OpenCallIds.Union(seqs.Keys, StringComparer.Ordinal)];
-        Outgoing? told = null;
-        connection.Hold(ids);
-        try
-        {
-            var calls = await Task.WhenAll(ids.Select(id => Resume(connection, id, seqs, cancellation)));
-            told = new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], reply.MissedCount));
-        }
-        finally
-        {
-            connection.Release(ids, told);
-        }
+        await Tell(connection, ids, seqs, reply.MissedCount, socket: null, cancellation);
     }
 
     /// <summary>Shows the open calls to one more socket of a connection that is open already.</summary>
@@ -62,8 +52,7 @@ public sealed class ConnectionOpener(
     {
         var user = grains.GetUser(connection.Actor.UserId);
         var ids = await Retry(() => user.GetOpenCallIds(), connection, cancellation);
-        var calls = await Task.WhenAll(ids.Select(id => Resume(connection, id, NothingSeen, cancellation)));
-        connection.Enqueue(new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], MissedCount: 0), socket));
+        await Tell(connection, ids, NothingSeen, missed: 0, socket, cancellation);
     }
 
     /// <summary>Lets the connection go and gives its lease back.</summary>
@@ -80,6 +69,23 @@ public sealed class ConnectionOpener(
         {
             // The lease runs out by itself.
             GatewayLog.DisconnectFailed(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
+        }
+    }
+
+    private async Task Tell(
+        ClientConnection connection, ImmutableArray<string> callIds, IReadOnlyDictionary<string, long> seqs, int missed, object? socket,
+        CancellationToken cancellation)
+    {
+        Outgoing? told = null;
+        connection.Hold(callIds);
+        try
+        {
+            var calls = await Task.WhenAll(callIds.Select(id => Resume(connection, id, seqs, cancellation)));
+            told = new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], missed), socket);
+        }
+        finally
+        {
+            connection.Release(callIds, told);
         }
     }
 

@@ -78,12 +78,13 @@ public sealed class DialectSession : IClientSocket
         }
     }
 
-    /// <summary>An answer shows a call as well as an event does.</summary>
+    /// <summary>An answer shows a call as well as an event does, but for its end: that everybody hears as an event.</summary>
     public CallView Shown(CallView call)
     {
         ArgumentNullException.ThrowIfNull(call);
         Known.Keep(call);
-        Connection.Saw(call.CallId, call.Seq, call.State == CallPhase.Ended);
+        if (call.State != CallPhase.Ended)
+            Connection.Saw(call.CallId, call.Seq, ended: false);
         return call;
     }
 

@@ -3,10 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 
 /// <summary>Accepts plain WebSockets for dialects.</summary>
-public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, IHostApplicationLifetime lifetime, TimeProvider time)
+public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, TimeProvider time)
 {
     private const string TokenProtocol = "bearer";
-    private static readonly TimeSpan ServerBusy = TimeSpan.FromSeconds(1);
 
     // As long as hub clients have to show a sign of life.
     private static readonly TimeSpan PongTime = HubSetup.ClientTimeout - HubSetup.KeepAlive;
@@ -37,13 +36,7 @@ public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, IH
         ArgumentNullException.ThrowIfNull(context);
         if (!context.WebSockets.IsWebSocketRequest)
             throw CallException.Invalid("This address is for WebSockets.");
-        if (drain.IsDraining || !lifetime.ApplicationStarted.IsCancellationRequested)
-        {
-            throw new CallException(new CallError
-            {
-                Code = CallErrorCode.Unavailable, Detail = "This server is starting or going away; connect again.", RetryAfter = ServerBusy,
-            });
-        }
+        drain.Refuse();
 
         // A browser that names protocols wants one of them; which one does not matter here.
         var protocols = context.WebSockets.WebSocketRequestedProtocols;
