@@ -17,8 +17,10 @@ internal static class QueryTokens
     {
         var request = context.Request;
         var dialect = DialectSetup.IsPlainSocket(context);
-        var token = dialect ? PlainSocketHost.TokenOf(request) : request.Query[Parameter].ToString();
-        if (!string.IsNullOrEmpty(token) && (dialect || request.Path.StartsWithSegments("/hubs")) && request.Headers.Authorization.Count == 0)
+        var token = dialect ? PlainSocketHost.TokenOf(request)
+            : request.Path.StartsWithSegments("/hubs") ? request.Query[Parameter].ToString()
+            : null;
+        if (!string.IsNullOrEmpty(token) && request.Headers.Authorization.Count == 0)
             request.Headers.Authorization = $"Bearer {token}";
         if (request.Query.ContainsKey(Parameter) || (dialect && request.Query.ContainsKey("token")))
         {

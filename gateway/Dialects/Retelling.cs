@@ -26,6 +26,9 @@ internal static class Retelling
                 session.Known.TakeFirst(accepted.CallId, Answered + accepted.UserId);
                 await session.TellTo(lines, accepted);
                 break;
+            // A device that was told "elsewhere" hears the end of the call itself too; these languages have one word for both.
+            case CallEnded ended when session.Known.HasEnded(ended.CallId):
+                break;
             case CallEnded ended:
                 await session.TellTo(lines, ended);
                 session.Known.End(ended.CallId);

@@ -45,5 +45,6 @@ public sealed class SuccessAnswers(CommandGate gate)
         return refused;
     }
 
-    private static string Capitals(CallErrorCode code) => code == CallErrorCode.Internal ? "INTERNAL_ERROR" : code.Wire().ToUpperInvariant();
+    private static string Capitals(CallErrorCode code) =>
+        code == CallErrorCode.Internal ? "INTERNAL_ERROR" : code.Wire().ToUpperInvariant();
 }

@@ -37,7 +37,7 @@ public sealed class FakeHomeserver : IAsyncDisposable
         fake._app.MapGet("/_matrix/client/v3/rooms/{room}/joined_members", (HttpContext context, string room) =>
             fake.UserOf(context) is not { } user ? Unknown()
             : fake.Rooms.TryGetValue(room, out var members) && members.Contains(user)
-                ? Results.Json(new { joined = members.ToDictionary(m => m, m => new { display_name = $"The {m}", avatar_url = (string?)null }) })
+                ? Results.Json(new { joined = members.ToDictionary(m => m, m => new { display_name = $"The {m}" }) })
                 : Results.Json(new { errcode = "M_FORBIDDEN", error = "You aren't a member of the room." }, statusCode: 403));
         await fake._app.StartAsync();
         return fake;

@@ -14,8 +14,12 @@ public sealed class HubDriver : IDialectClient
         return new HubDriver(hub);
     }
 
-    public async Task<string> Start(string calleeId, int ringSeconds = 60) => (string)(await _hub.Call(
-        "StartCall", new { calleeIds = new[] { calleeId }, media = "audio", offer = new { type = "offer", sdp = "v=0" }, ringSeconds }))!["callId"]!;
+    public async Task<string> Start(string calleeId, int ringSeconds = 60)
+    {
+        var offer = new { type = "offer", sdp = "v=0" };
+        var call = await _hub.Call("StartCall", new { calleeIds = new[] { calleeId }, media = "audio", offer, ringSeconds });
+        return (string)call!["callId"]!;
+    }
 
     public async Task WaitIncoming(string callId, string callerId)
     {

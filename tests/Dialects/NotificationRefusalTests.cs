@@ -87,7 +87,8 @@ public sealed class NotificationRefusalTests(NotificationRefusalTests.Shared sha
     [Fact]
     public async Task WithoutAToken_NothingOpens()
     {
-        Assert.Equal(401, (await Service.Send(HttpMethod.Post, "/calls/initiate/", null, new { receiver_id = "x", call_type = "voice" })).Status);
+        var body = new { receiver_id = "x", call_type = "voice" };
+        Assert.Equal(401, (await Service.Send(HttpMethod.Post, "/calls/initiate/", null, body)).Status);
         foreach (var path in new[] { "/ws/notifications/", "/ws/notifications/?token=nonsense", "/ws/chat/9/" })
         {
             var refused = await Assert.ThrowsAsync<WebSocketException>(() => PlainClient.Connect(Service.Address, path));

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Dialects;
 
@@ -45,7 +47,8 @@ public sealed class NotificationTests : IAsyncLifetime
         var call = await alice.Call("2", "9");
         foreach (var socket in new[] { bob.Notices, bob.Chat! })
         {
-            Assert.Equal(("call.incoming", "call.offer"), ((string?)(await socket.HearsNext())["type"], (string?)(await socket.HearsNext())["type"]));
+            Assert.Equal("call.incoming", Text(await socket.HearsNext(), "type"));
+            Assert.Equal("call.offer", Text(await socket.HearsNext(), "type"));
         }
 
         await bob.SendAnswer(call);
@@ -74,9 +77,10 @@ public sealed class NotificationTests : IAsyncLifetime
 
         // 3, 4: it rings wherever the receiver is.
         var incoming = await bob.Notices.HearsNext();
-        Assert.Equal(
-            $$"""{"type":"call.incoming","call_id":"{{call}}","caller_id":"1","caller_username":"1","call_type":"voice","conversation_id":"9"}""",
-            incoming.ToJsonString());
+        var described = $$"""
+            "call_id":"{{call}}","caller_id":"1","caller_username":"1","call_type":"voice","conversation_id":"9"
+            """;
+        Assert.Equal($$"""{"type":"call.incoming",{{described}}}""", incoming.ToJsonString());
 
         // 5, 6: the offer; whatever the sender says of itself, the service says who it is.
         await alice.Signalling.Send(new
@@ -85,11 +89,12 @@ public sealed class NotificationTests : IAsyncLifetime
             offer = new { type = "offer", sdp = "v=0 offer" },
         });
         Assert.Equal(
-            $$$"""{"type":"call.offer","call_id":"{{{call}}}","caller_id":"1","caller_username":"1","call_type":"voice","conversation_id":"9","offer":{"type":"offer","sdp":"v=0 offer"}}""",
+            $$$"""{"type":"call.offer",{{{described}}},"offer":{"type":"offer","sdp":"v=0 offer"}}""",
             (await bob.Notices.HearsNext()).ToJsonString());
 
         // 7, 8, 9: the answer.
-        await bob.Notices.Send(new { type = "call.answer", call_id = call, receiver_id = "99", answer = new { type = "answer", sdp = "v=0 answer" } });
+        var answer = new { type = "answer", sdp = "v=0 answer" };
+        await bob.Notices.Send(new { type = "call.answer", call_id = call, receiver_id = "99", answer });
         Assert.Equal(
             $$$"""{"type":"call.answer","call_id":"{{{call}}}","answer":{"type":"answer","sdp":"v=0 answer"},"receiver_id":"2"}""",
             (await alice.Chat!.HearsNext()).ToJsonString());
@@ -109,6 +114,29 @@ public sealed class NotificationTests : IAsyncLifetime
         await using var bob = await NotificationPage.Open(_service, "2");
         await bob.Notices.Hears("call.incoming", call);
         Assert.Equal("v=0 offer", (string?)(await bob.Notices.Hears("call.offer", call))["offer"]!["sdp"]);
+    }
+
+    [Fact]
+    public async Task Receiver_WithoutASocket_IsPushed_AndTheCallIsOverWhenTheyComeLate()
+    {
+        await using var fcm = await FakeFcm.Start();
+        var pushed = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
+        fcm.OnTaken = message => pushed.TrySetResult(message);
+        await using var service = await Service.Start(
+            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}", "Push:AttemptTimeoutSeconds=20");
+        var (status, _) = await service.Send(
+            HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token("2"), new { provider = "fcm", token = "t" });
+        Assert.Equal(204, status);
+        await using var alice = await NotificationPage.Open(service, "1");
+        var call = await alice.Call("2", "9");
+        var push = (await pushed.Task.WaitAsync(TimeSpan.FromSeconds(30))).ToString();
+        Assert.Contains("call_incoming", push, StringComparison.Ordinal);
+        Assert.Contains(call, push, StringComparison.Ordinal);
+
+        await alice.Notices.Send(new { type = "call.end", call_id = call });
+        await alice.Notices.Hears("call.end", call);
+        await using var bob = await NotificationPage.Open(service, "2");
+        Assert.Empty(bob.Notices.Rest());
     }
 
     [Fact]
@@ -181,8 +209,9 @@ public sealed class NotificationTests : IAsyncLifetime
     public async Task Notice_OfTheAppsBackEnd_IsANotificationCreated_OnTheSocketForNoticesOnly()
     {
         await using var bob = await NotificationPage.Open(_service, "2", chat: "9");
+        var body = new { type = "like", payload = new { post = 5 } };
         var (status, _) = await _service.Send(
-            HttpMethod.Post, "/api/v1/admin/users/2/notify", Service.Token("ops", null, "admin"), new { type = "like", payload = new { post = 5 } });
+            HttpMethod.Post, "/api/v1/admin/users/2/notify", Service.Token("ops", null, "admin"), body);
         Assert.Equal(200, status);
         var notice = await bob.Notices.Hears("notification.created");
         Assert.Equal(5, (int?)notice["payload"]!["post"]);

@@ -23,8 +23,9 @@ public sealed class PlainClient : IAsyncDisposable
 
     public string? Protocol => _socket.SubProtocol;
 
-    /// <summary>Connects; <paramref name="program"/> becomes the User-Agent, so clients with different ones are different devices.</summary>
-    public static async Task<PlainClient> Connect(Uri address, string path, string? program = null, Action<ClientWebSocketOptions>? options = null)
+    /// <summary>Connects; <paramref name="program"/> becomes the User-Agent: other programs are other devices.</summary>
+    public static async Task<PlainClient> Connect(
+        Uri address, string path, string? program = null, Action<ClientWebSocketOptions>? options = null)
     {
         var socket = new ClientWebSocket();
         if (program is not null)

@@ -18,7 +18,7 @@ public sealed class RoomRefusalTests : IAsyncLifetime
         _homeserver.Tokens["syt_alice"] = "@alice:localhost";
         _homeserver.Tokens["syt_bob"] = "@bob:localhost";
         _homeserver.Rooms[Room] = ["@alice:localhost", "@bob:localhost"];
-        _service = await Service.Start($"Rooms:HomeserverUrl={_homeserver.Address}", "Rooms:HomeserverSeconds=0.5");
+        _service = await Service.Start($"Rooms:HomeserverUrl={_homeserver.Address}", "Rooms:HomeserverSeconds=3");
     }
 
     public async Task DisposeAsync()
@@ -73,7 +73,8 @@ public sealed class RoomRefusalTests : IAsyncLifetime
     [InlineData("""{"roomId":"!room:localhost","callType":"smell","accessToken":"syt_alice"}""", 400, "INVALID_ARGUMENT")]
     [InlineData("""{"roomId":"!room:localhost","callType":"voice"}""", 401, "UNAUTHENTICATED")]
     [InlineData("""{"roomId":"!room:localhost","callType":"voice","accessToken":"syt_nobody"}""", 401, "UNAUTHENTICATED")]
-    [InlineData("""{"roomId":"!room:localhost","callType":"voice","accessToken":"syt_alice","userId":"@bob:localhost"}""", 403, "FORBIDDEN")]
+    [InlineData("""{"roomId":"!room:localhost","callType":"voice","accessToken":"act1.k.x.y"}""", 401, "UNAUTHENTICATED")]
+    [InlineData("""{"roomId":"!room:localhost","callType":"voice","accessToken":"syt_alice","userId":"@bob"}""", 403, "FORBIDDEN")]
     [InlineData("""{"roomId":"!other:localhost","callType":"voice","accessToken":"syt_alice"}""", 403, "FORBIDDEN")]
     [InlineData("""{"roomId":"!../../x?y=z#","callType":"voice","accessToken":"syt_alice"}""", 403, "FORBIDDEN")]
     [InlineData("[]", 400, "INVALID_ARGUMENT")]
@@ -92,6 +93,21 @@ public sealed class RoomRefusalTests : IAsyncLifetime
         Assert.Contains("17 other members; a call rings 16", (string?)answer!["error"]!["message"], StringComparison.Ordinal);
         _homeserver.Rooms[Room] = ["@alice:localhost"];
         Assert.Equal(400, (await Initiate()).Status);
+    }
+
+    [Fact]
+    public async Task TokenOfOurs_IsNotShownToTheHomeserver()
+    {
+        var asked = false;
+        _homeserver.Instead = _ =>
+        {
+            asked = true;
+            return Task.CompletedTask;
+        };
+        var (status, answer) = await _service.Send(
+            HttpMethod.Post, "/api/calls/initiate", Service.Token("@alice:localhost"), new { roomId = Room, callType = "voice" });
+        Assert.Equal((401, "UNAUTHENTICATED"), (status, (string?)answer!["error"]!["code"]));
+        Assert.False(asked);
     }
 
     [Theory]

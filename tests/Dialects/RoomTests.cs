@@ -41,7 +41,8 @@ public sealed class RoomTests : IAsyncLifetime
         var (status, config) = await _service.Send(HttpMethod.Get, "/call-config.json", token: null);
         var here = _service.Address.ToString().TrimEnd('/');
         Assert.Equal(200, status);
-        Assert.Equal((here, here, _homeserver.Address), ((string?)config!["baseUrl"], (string?)config["websocketUrl"], (string?)config["homeserverUrl"]));
+        Assert.Equal((here, here), ((string?)config!["baseUrl"], (string?)config["websocketUrl"]));
+        Assert.Equal(_homeserver.Address, (string?)config["homeserverUrl"]);
         // Whoever has no token gets nothing that another could pay for.
         Assert.Equal("stun:stun.example.org", (string?)Assert.Single(config["iceServers"]!.AsArray())!["urls"]![0]);
         var (_, own) = await _service.Send(HttpMethod.Get, "/call-config.json", Service.Token(Caller));
@@ -56,7 +57,8 @@ public sealed class RoomTests : IAsyncLifetime
         await using var socket = await PlainClient.Connect(_service.Address, $"{path}?token={TokenOf(Admin)}");
         await socket.Send(new { type = "register-user", userId = Admin });
         Assert.Equal(Admin, (string?)(await socket.Hears("registered"))["userId"]);
-        var (_, presence) = await _service.Send(HttpMethod.Get, $"/api/v1/users/{Uri.EscapeDataString(Admin)}/presence", Service.Token("x"));
+        var address = $"/api/v1/users/{Uri.EscapeDataString(Admin)}/presence";
+        var (_, presence) = await _service.Send(HttpMethod.Get, address, Service.Token("x"));
         Assert.True((bool)presence!["online"]!);
     }
 
@@ -74,7 +76,8 @@ public sealed class RoomTests : IAsyncLifetime
 
         var incoming = await admin.HearsNext();
         Assert.Equal(
-            ["type", "eventType", "callId", "callType", "roomId", "callerName", "callerId", "iceServers"], incoming.AsObject().Select(p => p.Key));
+            ["type", "eventType", "callId", "callType", "roomId", "callerName", "callerId", "iceServers"],
+            incoming.AsObject().Select(p => p.Key));
         Assert.Equal(("incoming-call", "incoming_call"), ((string?)incoming["type"], (string?)incoming["eventType"]));
         Assert.Equal((call, "voice", Room), ((string?)incoming["callId"], (string?)incoming["callType"], (string?)incoming["roomId"]));
         Assert.Equal(($"The {Caller}", Caller), ((string?)incoming["callerName"], (string?)incoming["callerId"]));
@@ -147,7 +150,8 @@ public sealed class RoomTests : IAsyncLifetime
     public async Task TokenOfOurs_AndARoomInTheConfiguration_DoWithoutAHomeserver()
     {
         await _homeserver.Stop();
-        await using var admin = await PlainClient.Connect(_service.Address, "/ws", options: o => o.SetRequestHeader("Authorization", $"Bearer {Service.Token(Admin)}"));
+        await using var admin = await PlainClient.Connect(
+            _service.Address, "/ws", options: o => o.SetRequestHeader("Authorization", $"Bearer {Service.Token(Admin)}"));
         await admin.Send(new { type = "register-user", userId = Admin });
         await admin.Hears("registered");
         var body = new { roomId = "!listed:localhost", callType = "VIDEO", userId = Caller };
@@ -179,7 +183,8 @@ public sealed class RoomTests : IAsyncLifetime
     }
 
     private Task<(int Status, JsonNode? Body)> Initiate(string room) => _service.Send(
-        HttpMethod.Post, "/api/calls/initiate", token: null, new { roomId = room, callType = "voice", accessToken = TokenOf(Caller), userId = Caller });
+        HttpMethod.Post, "/api/calls/initiate", token: null,
+        new { roomId = room, callType = "voice", accessToken = TokenOf(Caller), userId = Caller });
 
     private Task<(int Status, JsonNode? Body)> Post(string userId, string call, string what, string? program = null) => _service.Send(
         HttpMethod.Post, $"/api/calls/{call}/{what}", token: null, new { accessToken = TokenOf(userId), userId },

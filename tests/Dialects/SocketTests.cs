@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tests.Dialects;
@@ -62,7 +62,10 @@ public sealed class SocketTests
         await using var service = await Service.Start("Auth:ClockSkewSeconds=0");
         var token = Service.Sign(new JsonObject
         {
-            ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "brief", ["exp"] = DateTimeOffset.UtcNow.AddSeconds(3).ToUnixTimeSeconds(),
+            ["iss"] = "orleans-calls",
+            ["aud"] = "orleans-calls",
+            ["sub"] = "brief",
+            ["exp"] = DateTimeOffset.UtcNow.AddSeconds(3).ToUnixTimeSeconds(),
         });
         await using var socket = await PlainClient.Connect(service.Address, $"/ws/notifications/?token={token}");
         await socket.Hears("connection.ack");
@@ -87,7 +90,8 @@ public sealed class SocketTests
     [Fact]
     public async Task ClientThatDoesNotRead_IsClosed()
     {
-        await using var service = await Service.Start("Gateway:QueueLength=16", "Gateway:MessagesPerSecond=10000", "Gateway:MessageBurst=10000");
+        await using var service = await Service.Start(
+            "Gateway:QueueLength=16", "Gateway:MessagesPerSecond=10000", "Gateway:MessageBurst=10000");
         await using var alice = await service.Connect("alice", "a1");
         using var deaf = new ClientWebSocket();
         await deaf.ConnectAsync(
@@ -129,7 +133,8 @@ public sealed class SocketTests
         var open = new List<NotificationPage>();
         for (var i = 0; i < 16; i++)
             open.Add(await NotificationPage.Open(service, "many", program: $"Browser/{i}"));
-        await using var more = await PlainClient.Connect(service.Address, $"/ws/notifications/?token={Service.Token("many")}", "Browser/16");
+        var path = $"/ws/notifications/?token={Service.Token("many")}";
+        await using var more = await PlainClient.Connect(service.Address, path, "Browser/16");
         var (code, reason) = await more.Closed;
         Assert.Equal(4409, code);
         Assert.StartsWith("conflict: ", reason, StringComparison.Ordinal);
@@ -141,11 +146,12 @@ public sealed class SocketTests
     public async Task Dialect_ThatIsSwitchedOff_IsNotThere()
     {
         await using var service = await Service.Start("Dialects:Disabled=001,003");
-        Assert.Equal(404, (await service.Send(HttpMethod.Post, "/calls/initiate/", Service.Token("x"), new { receiver_id = "y", call_type = "voice" })).Status);
+        var body = new { receiver_id = "y", call_type = "voice" };
+        Assert.Equal(404, (await service.Send(HttpMethod.Post, "/calls/initiate/", Service.Token("x"), body)).Status);
         Assert.Equal(404, (await service.Send(HttpMethod.Get, "/call-config.json", null)).Status);
         await Assert.ThrowsAsync<WebSocketException>(() => PlainClient.Connect(service.Address, "/"));
     }
 
     private static Task Send(ClientWebSocket socket, object message) => socket.SendAsync(
-        Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(message)), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 }

@@ -134,7 +134,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         var call = await session.Read(id);
         var mine = call?.Legs.FirstOrDefault(leg => leg.UserId == session.Actor.UserId);
         var sdp = body.Find(Answer) is { } given ? given.Text("sdp") : null;
-        var repeated = sdp is not null && !session.Known.TakeFirst(id, Answer + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sdp))));
+        var repeated = sdp is not null && !session.Known.TakeFirst(id, Answer + HashOf(sdp));
         if (mine is null ? call is not null : mine.State is LegPhase.Accepted or LegPhase.Joined && mine.DeviceId == session.Actor.DeviceId)
         {
             // A page that answers over both of its sockets answers once.
@@ -145,6 +145,8 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
 
         await Shown(session, calls.Accept(session.Actor, new AcceptCallRequest { CallId = id, Answer = body.Description(Answer) }));
     }
+
+    private static string HashOf(string sdp) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sdp)));
 
     private static async Task<bool> IsReady(DialectSession session, string callId, string userId) =>
         (await session.Read(callId))?.Legs.Any(leg => leg.UserId == userId && leg.State == LegPhase.Joined) ?? false;

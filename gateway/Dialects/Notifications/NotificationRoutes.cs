@@ -6,18 +6,17 @@ namespace OrleansCalls.Gateway.Dialects.Notifications;
 /// <summary>Where the clients of dialect 001 come in.</summary>
 internal static class NotificationRoutes
 {
-    private const string NoChat = "";
-
     /// <summary>Maps them.</summary>
     public static void MapNotifications(this IEndpointRouteBuilder app)
     {
         PlainSocketHost.Map(app, "/ws/notifications/", context => Serve(context, purpose: null)).RequireAuthorization();
-        PlainSocketHost.Map(app, "/ws/chat/{conversationId}/", context => Serve(
-                context, Check.Id(context.Request.RouteValues["conversationId"] as string ?? NoChat, "conversation_id", CallLimits.ConversationId)))
-            .RequireAuthorization();
+        PlainSocketHost.Map(app, "/ws/chat/{conversationId}/", context => Serve(context, ChatOf(context))).RequireAuthorization();
         app.MapPost("/calls/initiate/", Initiate).RequireAuthorization()
             .WithTags("Dialect 001").WithSummary("Rings somebody: receiver_id, call_type, conversation_id");
     }
+
+    private static string ChatOf(HttpContext context) =>
+        Check.Id(context.Request.RouteValues["conversationId"] as string, "conversation_id", CallLimits.ConversationId);
 
     private static async Task Serve(HttpContext context, string? purpose)
     {

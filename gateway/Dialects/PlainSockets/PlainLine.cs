@@ -170,7 +170,8 @@ public sealed class PlainLine : DialectLine, IDisposable
             // The reader ends with the client's answer; a client that gives none is not waited for.
             _closed.CancelAfter(CloseTime);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception exception) when (
+            exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             _socket.Abort();
         }

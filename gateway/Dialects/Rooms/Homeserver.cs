@@ -21,9 +21,8 @@ public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Hom
         var (status, body) = await Get("_matrix/client/v3/account/whoami", accessToken, cancellation);
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             return null;
-        if (status != HttpStatusCode.OK || body.Find("user_id") is not { ValueKind: JsonValueKind.String } user || !IsUser(user.GetString()!))
-            throw Away(exception: null, $"whoami answered {(int)status} and no user");
-        return user.GetString();
+        var user = status == HttpStatusCode.OK && body.Find("user_id") is { ValueKind: JsonValueKind.String } id ? id.GetString()! : "";
+        return IsUser(user) ? user : throw Away(exception: null, $"whoami answered {(int)status} and no user");
     }
 
     /// <inheritdoc/>
@@ -31,7 +30,11 @@ public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Hom
         string roomId, string asker, string? accessToken, CancellationToken cancellation)
     {
         if (accessToken is null || !IsToken(accessToken))
-            throw new CallException(CallErrorCode.Unauthenticated, "accessToken is missing: the members of a room are asked with it.");
+        {
+            throw new CallException(
+                CallErrorCode.Unauthenticated, "An accessToken of the homeserver is missing: the members of a room are asked with it.");
+        }
+
         var path = $"_matrix/client/v3/rooms/{Uri.EscapeDataString(roomId)}/joined_members";
         var (status, body) = await Get(path, accessToken, cancellation);
         switch (status)

@@ -18,8 +18,7 @@ public sealed class RoomCalls(
         ArgumentNullException.ThrowIfNull(context);
         var roomId = Check.Id(body.Text("roomId"), "roomId", CallLimits.ConversationId);
         var media = body.Media("callType");
-        var user = await identity.Of(context, body);
-        var token = RoomIdentity.AccessToken(body) ?? RoomIdentity.Bearer(context.Request);
+        var (user, token) = await identity.Of(context, body);
         var members = await Members(roomId, user.UserId(), token, context.RequestAborted);
         ImmutableArray<string> callees = [.. members.Select(member => member.UserId).Where(id => id != user.UserId()).Distinct()];
         if (callees.IsEmpty)
@@ -68,7 +67,7 @@ public sealed class RoomCalls(
     private async Task<JsonObject> Act(
         HttpContext context, string callId, JsonElement body, string message, Func<Actor, string, Task<CallView>> command)
     {
-        var user = await identity.Of(context, body);
+        var (user, _) = await identity.Of(context, body);
         var actor = await ActorOf(context, user, user.DisplayName());
         var call = await Named(callId, id => command(actor, id));
         return new JsonObject { ["message"] = message, ["callId"] = call.CallId, ["status"] = call.State.Wire() };

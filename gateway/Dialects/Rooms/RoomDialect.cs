@@ -91,7 +91,8 @@ public sealed class RoomDialect(IceServers ice) : IDialect
     internal static JsonObject Error(CallError error) => new() { ["code"] = error.Code.Wire(), ["message"] = error.Detail };
 
     /// <summary>ICE servers as JSON; without a user only those that need no credential.</summary>
-    internal JsonArray IceServers(string? userId) => [.. ice.For(userId ?? "").Where(server => userId is not null || server.Username is null)
+    internal JsonArray IceServers(string? userId) => [.. ice.For(userId ?? "")
+        .Where(server => userId is not null || server.Username is null)
         .Select(server => DialectFields.Json(server))];
 
     // Whoever has a device in the call hears of everybody who takes it or declines, their own other devices included.

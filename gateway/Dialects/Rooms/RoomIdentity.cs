@@ -9,9 +9,11 @@ namespace OrleansCalls.Gateway.Dialects.Rooms;
 /// </summary>
 public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServiceProvider services)
 {
-    /// <summary>Claims out of the token in the header or of that in <paramref name="body"/>.</summary>
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Whoever the token in the header or that in <paramref name="body"/> is of.</summary>
     /// <exception cref="CallException">There is no good token, or it is somebody else's.</exception>
-    public async Task<ClaimsPrincipal> Of(HttpContext context, JsonElement body)
+    public async Task<RoomUser> Of(HttpContext context, JsonElement body)
     {
         ArgumentNullException.ThrowIfNull(context);
         var header = context.User.Identity?.IsAuthenticated == true && context.User.OnlyCall() is null ? context.User : null;
@@ -19,33 +21,39 @@ public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServi
         var sent = given is null ? null : await Read(given, context.RequestAborted);
         if (given is not null && sent is null && options.Homeserver is not null)
             throw new CallException(CallErrorCode.Unauthenticated, "The accessToken is not valid, or has expired.");
-        var user = header ?? sent ?? (Bearer(context.Request) is { } other ? await Read(other, context.RequestAborted) : null)
-            ?? throw new CallException(CallErrorCode.Unauthenticated, "A valid token is needed: as bearer token, in the query, or as accessToken.");
-        if (sent is not null && sent.UserId() != user.UserId())
+        if (header is null && sent is null && Bearer(context.Request) is { } other)
+            sent = await Read(other, context.RequestAborted);
+        var user = header ?? sent?.Principal
+            ?? throw new CallException(CallErrorCode.Unauthenticated, "A valid token is needed: as bearer or as accessToken.");
+        if (sent is not null && sent.Principal.UserId() != user.UserId())
             throw CallException.Forbidden("The accessToken is another user's than the bearer token.");
         if (body.Text("userId") is { } claimed && claimed != user.UserId())
             throw CallException.Forbidden("userId is not the user of this token.");
-        return user;
+        return new RoomUser(user, sent?.HomeserverToken);
     }
 
-    /// <summary>The token that a body or message brings.</summary>
-    public static string? AccessToken(JsonElement body) =>
+    private static string? AccessToken(JsonElement body) =>
         (body.Text("accessToken") ?? body.Text("token")) is { Length: > 0 } token ? token : null;
 
-    /// <summary>The token in the header.</summary>
-    public static string? Bearer(HttpRequest request)
+    private static string? Bearer(HttpRequest request)
     {
-        ArgumentNullException.ThrowIfNull(request);
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
     }
 
-    private async Task<ClaimsPrincipal?> Read(string token, CancellationToken cancellation)
+    private async Task<RoomUser?> Read(string token, CancellationToken cancellation)
     {
+        if (token.StartsWith(ActionToken.Prefix, StringComparison.OrdinalIgnoreCase))
+            return null;
         if (await tokens.Read(token) is { } ours)
-            return ours;
+            return new RoomUser(ours, HomeserverToken: null);
         if (options.Homeserver is null || await services.GetRequiredService<Homeserver>().WhoAmI(token, cancellation) is not { } userId)
             return null;
-        return new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", userId)], "Matrix"));
+        return new RoomUser(new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", userId)], "Matrix")), token);
     }
 }
+
+/// <summary>Who a client of dialect 003 is.</summary>
+/// <param name="Principal">The claims of the token.</param>
+/// <param name="HomeserverToken">The token, if it is one of the homeserver; ours are not shown to it.</param>
+public sealed record RoomUser(ClaimsPrincipal Principal, string? HomeserverToken);

@@ -37,15 +37,16 @@ internal static class RoomRoutes
         calls.MapPost("/initiate", (HttpContext context, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
                 answers.Answer(context, "003 initiate", () => rooms.Initiate(context, body ?? default)))
             .WithSummary("Rings all members of a room");
-        calls.MapPost("/{callId}/answer", (HttpContext context, string callId, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
-                answers.Answer(context, "003 answer", () => rooms.Answer(context, callId, body ?? default)))
-            .WithSummary("Takes a call");
-        calls.MapPost("/{callId}/reject", (HttpContext context, string callId, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
-                answers.Answer(context, "003 reject", () => rooms.Reject(context, callId, body ?? default)))
-            .WithSummary("Declines a call");
-        calls.MapPost("/{callId}/end", (HttpContext context, string callId, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
-                answers.Answer(context, "003 end", () => rooms.End(context, callId, body ?? default)))
-            .WithSummary("Ends a call");
+        MapCommand("answer", "Takes a call", rooms => rooms.Answer);
+        MapCommand("reject", "Declines a call", rooms => rooms.Reject);
+        MapCommand("end", "Ends a call", rooms => rooms.End);
+
+        void MapCommand(string name, string summary, Func<RoomCalls, Func<HttpContext, string, JsonElement, Task<JsonObject>>> command) =>
+            calls.MapPost(
+                    $"/{{callId}}/{name}",
+                    (HttpContext context, string callId, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
+                        answers.Answer(context, $"003 {name}", () => command(rooms)(context, callId, body ?? default)))
+                .WithSummary(summary);
     }
 
     private static JsonAnswer Config(HttpContext context, DialectOptions options, RoomOptions rooms, RoomDialect dialect)
@@ -120,7 +121,7 @@ internal static class RoomRoutes
         {
             if (body.Text("userId") is null)
                 throw CallException.Invalid("userId is missing.");
-            var user = await services.GetRequiredService<RoomIdentity>().Of(context, body);
+            var (user, _) = await services.GetRequiredService<RoomIdentity>().Of(context, body);
             return new Actor
             {
                 UserId = user.UserId(),
