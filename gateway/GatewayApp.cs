@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansCalls.Gateway.Dialects;
+using OrleansCalls.Gateway.Dialects.Telephone;
+using OrleansCalls.Gateway.Telephone;
 
 namespace OrleansCalls.Gateway;
 
@@ -82,6 +84,7 @@ public static class GatewayApp
         services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));
         services.AddCallHub(options);
         services.AddDialects(configuration);
+        services.AddTelephone(configuration);
         services.AddApiDescription();
         services.Configure<JsonOptions>(json => WireJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -106,6 +109,7 @@ public static class GatewayApp
         app.UseHandshakeGate();
 
         app.MapCallHub();
+        app.MapCallResponse();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

@@ -19,11 +19,7 @@ public sealed class Service : IAsyncDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
     private WebApplication _app = null!;
 
-    private Service(string[] settings, Action<WebApplicationBuilder>? configure)
-    {
-        _settings = settings;
-        _configure = configure;
-    }
+    private Service(string[] settings, Action<WebApplicationBuilder>? configure) => (_settings, _configure) = (settings, configure);
 
     public Uri Address { get; private set; } = null!;
 
@@ -32,9 +28,9 @@ public sealed class Service : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts it; settings as <c>Section:Name=value</c>.</summary>
-    public static Task<Service> Start(params string[] settings) => Start(configure: null, settings);
+    public static Task<Service> Start(params string[] settings) => Start(null, settings);
 
-    /// <summary>Starts it with something of the test's own in it.</summary>
+    /// <summary>Starts it with services of the test's own.</summary>
     public static async Task<Service> Start(Action<WebApplicationBuilder>? configure, params string[] settings)
     {
         var service = new Service(settings, configure);
