@@ -1,9 +1,12 @@
+using OrleansCalls.Gateway.Dialects.Notifications;
+using OrleansCalls.Gateway.Dialects.Rooms;
+
 namespace OrleansCalls.Gateway.Dialects;
 
 /// <summary>Which dialects are spoken. Section <c>Dialects</c>.</summary>
 public sealed record DialectOptions
 {
-    private static readonly ImmutableArray<string> Known = ["000", "001", "002", "003", "004"];
+    private static readonly ImmutableArray<string> Known = [NotificationDialect.DialectName, RoomDialect.DialectName];
 
     /// <summary>Those that are not.</summary>
     public required ImmutableArray<string> Disabled { get; init; }

@@ -207,6 +207,21 @@ public sealed class NotificationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PageThatReconnects_BeforeItsOldSocketIsMissed_HearsTheEndToo()
+    {
+        // The old socket stays open, as one does whose phone has gone into a tunnel; what was told to it may not have been heard.
+        await using var alice = await NotificationPage.Open(_service, "1");
+        await using var bob = await NotificationPage.Open(_service, "2");
+        var call = await alice.Call("2", "9");
+        await bob.Notices.Hears("call.offer", call);
+        await alice.Notices.Send(new { type = "call.end", call_id = call });
+        await bob.Notices.Hears("call.end", call);
+        await using var again = await NotificationPage.Open(_service, "2");
+        Assert.Equal(call, Text(await again.Notices.Hears("call.end"), "call_id"));
+        Assert.Empty(bob.Notices.Rest());
+    }
+
+    [Fact]
     public async Task Notice_OfTheAppsBackEnd_IsANotificationCreated_OnTheSocketForNoticesOnly()
     {
         await using var bob = await NotificationPage.Open(_service, "2", chat: "9");

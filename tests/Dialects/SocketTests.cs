@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.Hosting;
 
 namespace OrleansCalls.Tests.Dialects;
 
@@ -140,6 +141,19 @@ public sealed class SocketTests
         Assert.StartsWith("conflict: ", reason, StringComparison.Ordinal);
         foreach (var page in open)
             await page.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("Dialects:Disabled=005", "Dialects__Disabled")]
+    [InlineData("Dialects:PublicUrl=here", "Dialects__PublicUrl")]
+    [InlineData("Rooms:HomeserverUrl=matrix", "Rooms__HomeserverUrl")]
+    [InlineData("Rooms:HomeserverSeconds=0", "Rooms__HomeserverSeconds")]
+    [InlineData("Rooms:0:Id=!room", "Rooms__0__Members")]
+    [InlineData("Rooms:0:Members=alice", "Rooms__0__Id")]
+    public async Task Setting_ThatIsWrong_IsNamed(string setting, string name)
+    {
+        var wrong = await Assert.ThrowsAsync<SettingException>(() => Service.Start(setting));
+        Assert.StartsWith(name, wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
