@@ -70,7 +70,11 @@ public sealed class SocketTests
         });
         await using var socket = await PlainClient.Connect(service.Address, $"/ws/notifications/?token={token}");
         await socket.Hears("connection.ack");
+        await using var inMessage = await PlainClient.Connect(service.Address, "/ws");
+        await inMessage.Send(new { type = "register-user", userId = "brief", token });
+        await inMessage.Hears("registered");
         Assert.Equal((4401, "the token has expired"), await socket.Closed);
+        Assert.Equal((4401, "the token has expired"), await inMessage.Closed);
         await using var register = await PlainClient.Connect(service.Address, "/ws");
         await register.Send(new { type = "register-user", userId = "brief", token });
         Assert.Equal("unauthenticated", (string?)(await register.Hears("error"))["code"]);

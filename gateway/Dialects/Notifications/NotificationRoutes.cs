@@ -31,14 +31,14 @@ internal static class NotificationRoutes
             OverSocket = true,
         };
         using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context, purpose);
+        line.CloseAt(TokenReader.ExpiryOf(user));
         var sessions = services.GetRequiredService<DialectSessions>();
         var attaching = sessions.Attach(dialect, actor, line);
         try
         {
             await line.Run(
                 async (name, body) => await (await attaching).Receive(line, name, body),
-                error => dialect.Refuse(line, callId: null, error),
-                TokenReader.ExpiryOf(user));
+                error => dialect.Refuse(line, callId: null, error));
         }
         finally
         {

@@ -15,11 +15,15 @@ public sealed class PlainLine : DialectLine, IDisposable
     private static readonly TimeSpan SendTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
+    // Timers reach seven weeks; whoever has a longer token is asked for a new one then.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
+
     private readonly WebSocket _socket;
     private readonly TimeProvider _time;
     private readonly MessageReader _reader;
     private readonly Channel<byte[]> _queue;
     private readonly CancellationTokenSource _closed = new();
+    private readonly CancellationTokenSource _expiry;
     private (WebSocketCloseStatus Status, string Reason)? _end;
     private volatile bool _saidGoodbye;
 
@@ -27,6 +31,7 @@ public sealed class PlainLine : DialectLine, IDisposable
     {
         _socket = socket;
         _time = time;
+        _expiry = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _reader = new MessageReader(socket, MessageBytes);
         _queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         Closed = _closed.Token;
@@ -47,13 +52,21 @@ public sealed class PlainLine : DialectLine, IDisposable
         _queue.Writer.TryComplete();
     }
 
+    /// <summary>Closes it when its token, if it has one that does, expires.</summary>
+    public void CloseAt(DateTimeOffset? expiry)
+    {
+        if (expiry is not { } at)
+            return;
+        var left = at - _time.GetUtcNow();
+        _expiry.Token.Register(() => Close(LineEnd.Unauthenticated, "the token has expired"));
+        _expiry.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left : LongestTimer);
+    }
+
     /// <summary>Carries messages both ways until the socket is closed, whoever closes it.</summary>
     /// <param name="receive">What to do with a message. Awaited before the next one is read.</param>
     /// <param name="malformed">What to say to one that is not a JSON object with a <c>type</c>.</param>
-    /// <param name="expiresAt">When its token expires.</param>
-    public async Task Run(Func<string, JsonElement, Task> receive, Action<CallError> malformed, DateTimeOffset? expiresAt)
+    public async Task Run(Func<string, JsonElement, Task> receive, Action<CallError> malformed)
     {
-        using var expiry = ExpireAt(expiresAt);
         var writing = Write();
         try
         {
@@ -78,6 +91,7 @@ public sealed class PlainLine : DialectLine, IDisposable
     public void Dispose()
     {
         _closed.Dispose();
+        _expiry.Dispose();
         _socket.Dispose();
     }
 
@@ -180,17 +194,5 @@ public sealed class PlainLine : DialectLine, IDisposable
         {
             _socket.Abort();
         }
-    }
-
-    private CancellationTokenSource? ExpireAt(DateTimeOffset? at)
-    {
-        // Timers reach seven weeks; whoever has a longer token is asked for a new one then.
-        var longest = TimeSpan.FromDays(40);
-        if (at is not { } instant)
-            return null;
-        var left = instant - _time.GetUtcNow();
-        var expiry = new CancellationTokenSource(left < TimeSpan.Zero ? TimeSpan.Zero : left < longest ? left : longest, _time);
-        expiry.Token.Register(() => Close(LineEnd.Unauthenticated, "the token has expired"));
-        return expiry;
     }
 }

@@ -77,7 +77,7 @@ internal static class RoomRoutes
         var faults = 0;
         try
         {
-            await line.Run(Receive, Refuse, TokenReader.ExpiryOf(context.User));
+            await line.Run(Receive, Refuse);
         }
         finally
         {
@@ -122,6 +122,7 @@ internal static class RoomRoutes
             if (body.Text("userId") is null)
                 throw CallException.Invalid("userId is missing.");
             var (user, _) = await services.GetRequiredService<RoomIdentity>().Of(context, body);
+            line.CloseAt(TokenReader.ExpiryOf(user));
             return new Actor
             {
                 UserId = user.UserId(),
