@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using OrleansCalls.History;
 
 namespace OrleansCalls.Calls;
 
@@ -101,27 +100,6 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
 
     /// <inheritdoc/>
     public Task<ImmutableArray<TimelineEntry>> GetTimeline() => Task.FromResult(_call?.Timeline ?? []);
-
-    /// <inheritdoc/>
-    public async Task<bool> Forget(string userId, string alias)
-    {
-        ThrowIfAbandoned();
-        if (_call is null)
-            return true;
-        if (_call.Phase != CallPhase.Ended)
-            return false;
-        await _outbox.Drained();
-        if (!_call.Erased.Any(erased => erased.UserId == userId))
-        {
-            var next = Erasure.Of(_call, userId, alias) with { Outbox = [] };
-            await Write(next);
-            _call = next;
-            _recent.Clear();
-        }
-
-        await WriteHistory();
-        return true;
-    }
 
     /// <summary>Asks users one after another in the given order; a refusal that settles the matter stops the round.</summary>
     private async Task<ImmutableDictionary<string, Admission>> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)
