@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansCalls.Gateway.Dialects.Telephone;
+using OrleansCalls.Gateway.Telephone;
 
 namespace OrleansCalls.Gateway;
 
@@ -62,6 +64,7 @@ public static class GatewayApp
         services.AddGatewayHealth();
         services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));
         services.AddCallHub(options);
+        services.AddTelephone(configuration);
         services.AddApiDescription();
         services.Configure<JsonOptions>(json => WireJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -84,6 +87,7 @@ public static class GatewayApp
         app.UseHandshakeGate();
 
         app.MapCallHub();
+        app.MapCallResponse();
         app.MapHealth();
         app.MapMetrics();
         app.MapOpenApi();

@@ -19,6 +19,9 @@ public static class GrainKeys
     /// <summary>The cluster, as the nearest silo sees it.</summary>
     public static IClusterGrain GetCluster(this IGrainFactory grains) => grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
 
+    /// <summary>Who does the job of this name.</summary>
+    public static ILeaseGrain GetLease(this IGrainFactory grains, string job) => grains.GetGrain<ILeaseGrain>(job);
+
     /// <summary>The directory of all calls.</summary>
     public static ICallDirectoryGrain GetCallDirectory(this IGrainFactory grains) =>
         grains.GetGrain<ICallDirectoryGrain>(ICallDirectoryGrain.Key);

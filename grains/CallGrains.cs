@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OrleansCalls.Calls;
 using OrleansCalls.Push;
 using OrleansCalls.Users;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls;
 
@@ -13,7 +14,8 @@ public static class CallGrains
 {
     /// <summary>
     /// Adds it. The host still owes: grain storages <c>calls</c> and <c>users</c>, reminders, and an
-    /// <see cref="History.ICallHistory"/>; an <see cref="IPushSender"/> of its own replaces the one that only logs.
+    /// <see cref="History.ICallHistory"/>; an <see cref="IPushSender"/> of its own replaces the one that only logs,
+    /// an <see cref="IWebhookSender"/> and an <see cref="ICallAuthorizer"/> those that do nothing.
     /// </summary>
     public static IServiceCollection AddCallGrains(this IServiceCollection services, IConfiguration configuration)
     {
@@ -24,6 +26,10 @@ public static class CallGrains
         services.TryAddSingleton<ActionKeys>();
         services.AddMetrics();
         services.TryAddSingleton<CallMetrics>();
+        services.TryAddSingleton<IWebhookSender, NoWebhooks>();
+        services.TryAddSingleton<ICallAuthorizer, NoWebhooks>();
+        services.TryAddSingleton<WebhookMetrics>();
+        services.TryAddSingleton<CallWebhooks>();
         services.AddTransient<CallServices>();
         services.AddTransient<UserServices>();
         services.TryAddSingleton<IClusterMembers, LoneSilo>();

@@ -6,6 +6,7 @@ using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Telemetry;
+using OrleansCalls.Silo.Webhooks;
 
 namespace OrleansCalls.Silo;
 
@@ -41,6 +42,7 @@ public static class CallSilo
                 (collection, options) => collection.CollectionAge = TimeSpan.FromSeconds(options.Value.CollectionAgeSeconds));
         });
         services.AddPush(builder.Configuration);
+        services.AddWebhooks(builder.Configuration);
         services.AddCallGrains(builder.Configuration);
         storage.AddWatch(services);
         services.AddHostedService<ClockWatch>();

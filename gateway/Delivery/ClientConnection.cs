@@ -8,15 +8,11 @@ namespace OrleansCalls.Gateway.Delivery;
 /// </summary>
 public sealed class ClientConnection
 {
-    // More calls at once than any device has; a bound, so that no client makes this grow.
-    private const int MostCalls = 64;
-
     private readonly IClientSocket _socket;
     private readonly Channel<(Outgoing Message, long QueuedAt)> _queue;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
-    private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _holds = new(StringComparer.Ordinal);
     private readonly List<Outgoing> _held = [];
     private readonly int _mostHeld;
@@ -52,38 +48,8 @@ public sealed class ClientConnection
     /// <summary>Whether it has been told to close.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
-    /// <summary>
-    /// The newest event of each open call that this connection was told of, or shown in an answer, by call id: from there on it
-    /// resumes when its user's grain has lost sight of it.
-    /// </summary>
-    public IReadOnlyDictionary<string, long> Seen
-    {
-        get
-        {
-            lock (_seen)
-                return new Dictionary<string, long>(_seen, StringComparer.Ordinal);
-        }
-    }
-
-    /// <summary>The client knows this call up to <paramref name="seq"/>; what has ended needs no resuming.</summary>
-    public void Saw(string callId, long seq, bool ended)
-    {
-        lock (_seen)
-        {
-            if (ended)
-            {
-                _seen.Remove(callId);
-                return;
-            }
-
-            if (seq <= _seen.GetValueOrDefault(callId))
-                return;
-            // An answer that comes behind the end leaves something behind; any but this one will do to make room.
-            if (_seen.Count >= MostCalls && !_seen.ContainsKey(callId))
-                _seen.Remove(_seen.Keys.First());
-            _seen[callId] = seq;
-        }
-    }
+    /// <summary>What this connection was told.</summary>
+    public SeenCalls Seen { get; } = new();
 
     /// <summary>How much waits for the socket.</summary>
     public int Queued => _queue.Reader.Count;
@@ -91,12 +57,15 @@ public sealed class ClientConnection
     /// <summary>Puts something into the queue. False: the connection is closed, or is being closed because it does not keep up.</summary>
     public bool Enqueue(Outgoing message)
     {
-        if (message is Outgoing.Event { What: CallEvent { CallId: var callId } } && Holds(callId, message) is { } held)
+        var what = (message as Outgoing.Event)?.What as CallEvent;
+        if (what is not null && Holds(what.CallId, message) is { } held)
             return held || Overflow();
+        if (what is not null && Seen.IsStale(what))
+            return true;
         if (_queue.Writer.TryWrite((message, _time.GetTimestamp())))
         {
-            if (message is Outgoing.Event { What: CallEvent { Seq: > 0 } what })
-                Saw(what.CallId, what.Seq, what is CallEnded);
+            if (what is { Seq: > 0 })
+                Seen.Add(what.CallId, what.Seq, what is CallEnded);
             return true;
         }
 

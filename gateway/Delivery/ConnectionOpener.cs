@@ -20,7 +20,7 @@ public sealed class ConnectionOpener(
     {
         registry.Add(connection);
         foreach (var (callId, seq) in seqs)
-            connection.Saw(callId, seq, ended: false);
+            connection.Seen.Add(callId, seq, ended: false);
         await Resume(connection, seqs, cancellation);
     }
 

@@ -17,7 +17,7 @@ public sealed class ResumeQueue
     /// <summary>
     /// Adds one. What it has seen is looked at now: events that come while it waits must not hide those that were lost before.
     /// </summary>
-    public void Add(ClientConnection connection) => _waiting.Writer.TryWrite((connection, connection.Seen));
+    public void Add(ClientConnection connection) => _waiting.Writer.TryWrite((connection, connection.Seen.Open));
 }
 
 /// <summary>

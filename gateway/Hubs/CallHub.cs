@@ -118,7 +118,7 @@ public sealed class CallHub(
     {
         var call = await answer;
         if (call.State != CallPhase.Ended)
-            Connection.Saw(call.CallId, call.Seq, ended: false);
+            Connection.Seen.Add(call.CallId, call.Seq, ended: false);
         return call;
     }
 }

@@ -38,7 +38,8 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
             await Write(context, response.StatusCode, Of(response.StatusCode), Faults.CurrentTraceId(), null);
     }
 
-    private static int StatusOf(CallErrorCode code) => code switch
+    /// <summary>The HTTP status of an error.</summary>
+    internal static int StatusOf(CallErrorCode code) => code switch
     {
         CallErrorCode.InvalidArgument => StatusCodes.Status400BadRequest,
         CallErrorCode.Unauthenticated => StatusCodes.Status401Unauthorized,

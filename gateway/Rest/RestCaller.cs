@@ -11,8 +11,13 @@ public sealed record RestCaller(Actor Actor)
     public const string Device = "X-Device-Id";
 
     /// <summary>Reads it; minimal APIs find this method by its name.</summary>
-    public static ValueTask<RestCaller?> BindAsync(HttpContext context)
+    public static ValueTask<RestCaller?> BindAsync(HttpContext context) =>
+        new(Of(context, context.Request.RouteValues["callId"] as string));
+
+    /// <summary>Reads it for a request that concerns <paramref name="callId"/>, wherever the request names it.</summary>
+    public static RestCaller Of(HttpContext context, string? callId)
     {
+        ArgumentNullException.ThrowIfNull(context);
         var user = context.User;
         var userId = user.UserId();
         var name = user.DisplayName();
@@ -25,9 +30,9 @@ public sealed record RestCaller(Actor Actor)
         }
 
         // An action token is good for one call, whatever the address says.
-        if (user.OnlyCall() is { } only && !string.Equals(only, context.Request.RouteValues["callId"] as string, StringComparison.Ordinal))
+        if (user.OnlyCall() is { } only && !string.Equals(only, callId, StringComparison.Ordinal))
             throw CallException.Forbidden("This token is good for another call.");
         var device = user.DeviceId(context.Request.Headers[Device]);
-        return new(new RestCaller(new Actor { UserId = userId, Name = name, DeviceId = device }));
+        return new RestCaller(new Actor { UserId = userId, Name = name, DeviceId = device });
     }
 }

@@ -72,12 +72,18 @@ public sealed partial class CallGrain
             return;
         _settling = true;
         var wait = SettleRetry;
-        while (!_abandoned)
+        while (!_abandoned && !_gone)
         {
             try
             {
                 await WriteHistory();
                 await _outbox.Drained();
+                if (!await SettleWebhooks())
+                {
+                    _settling = false;
+                    return;
+                }
+
                 if (!_reminding && (_reminder ??= _reloaded ? await this.GetReminder(DeadlineReminder) : null) is { } reminder)
                 {
                     await this.UnregisterReminder(reminder);
@@ -99,7 +105,8 @@ public sealed partial class CallGrain
         }
 
         _settling = false;
-        DelayDeactivation(Linger);
+        if (!_gone)
+            DelayDeactivation(Linger);
     }
 
     private async Task WriteHistory()

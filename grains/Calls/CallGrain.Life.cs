@@ -34,6 +34,7 @@ public sealed partial class CallGrain
             });
         }
 
+        LoadWebhooks();
         EndReplaced(_call.Replaces);
         if (ended)
         {
@@ -49,14 +50,17 @@ public sealed partial class CallGrain
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _gone = true;
         _outbox.Stop();
+        _webhooks.Stop();
+        ReportWebhooks();
         CountOpen(goes: true);
         // What was reported after the last event, such as the cancelling of pushes, has no event to be written with.
-        if (_reported && !_abandoned && _call is { Phase: CallPhase.Ended } call)
+        if (_reported && !_abandoned && !_tidying && _call is { Phase: CallPhase.Ended } call)
         {
             try
             {
-                await Write(call with { Outbox = [.. _outbox.Unsent] });
+                await Write(call, [], []);
             }
             catch (OrleansException)
             {

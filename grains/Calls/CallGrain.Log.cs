@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
 
@@ -28,4 +29,12 @@ public sealed partial class CallGrain
 
     [LoggerMessage(1007, LogLevel.Warning, "Call {CallId} could not reach another grain", EventName = "AsideFailed")]
     private partial void LogAsideFailed(Exception exception, string callId);
+
+    [LoggerMessage(1008, LogLevel.Warning,
+        "Call {CallId}: event {EventId} did not reach the app's back end: {Outcome}, {Error}", EventName = "WebhookLost")]
+    private partial void LogWebhookLost(string callId, string eventId, WebhookOutcome outcome, string? error);
+
+    [LoggerMessage(1009, LogLevel.Information,
+        "Call {CallId}: {Count} events wait for the app's back end, tried again in {Seconds} seconds", EventName = "WebhooksWait")]
+    private partial void LogWebhooksWait(string callId, int count, double seconds);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
 
@@ -24,6 +25,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private readonly CallServices _services;
     private readonly ILogger _logger;
     private readonly CallOutbox _outbox;
+    private readonly WebhookOutbox _webhooks;
     private readonly List<(string UserId, Envelope Envelope)> _recent = [];
     private CallState? _call;
     private ImmutableHashSet<string> _endedEarlyBy = [];
@@ -34,6 +36,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private bool _reminding;
     private bool _settling;
     private bool _abandoned;
+    private bool _gone;
     private bool _reported;
 
     /// <summary>Made by Orleans.</summary>
@@ -44,6 +47,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         _logger = services.Logger;
         _outbox = new CallOutbox(
             userId => GrainFactory.GetUser(userId), services.Time, exception => LogNoticeFailed(exception, CallId), Taken, services.Metrics);
+        _webhooks = MakeWebhooks();
     }
 
     private string CallId => this.GetPrimaryKeyString();
@@ -56,17 +60,20 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private async Task<CallReply> DecideAndCarry(CallCommand command)
     {
         ThrowIfAbandoned();
+        ReportWebhooks();
         var context = new CallContext { Now = Now, Options = _services.Options.Value, EndedEarlyBy = _endedEarlyBy };
         var decision = _services.Decide(_call, command, context);
         if (!decision.Ask.IsEmpty)
         {
-            var admissions = await Ask(decision.Ask);
-            decision = _services.Decide(_call, command, context with { Now = Now, Admissions = admissions });
+            var denied = await Authorize(decision);
+            var admissions = denied is null ? await Ask(decision.Ask) : null;
+            context = context with { Now = Now, Admissions = admissions, Denied = denied };
+            decision = _services.Decide(_call, command, context);
         }
 
         if (decision.EndedEarlyBy is { } early)
             _endedEarlyBy = _endedEarlyBy.Add(early);
-        await Carry(decision, command);
+        await Carry(decision, command, context.Now);
         if (decision.Instead is { } instead)
         {
             var reply = await GrainFactory.GetCall(instead.CallId).Execute(instead.Command);
@@ -99,7 +106,8 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<TimelineEntry>> GetTimeline() => Task.FromResult(_call?.Timeline ?? []);
+    public Task<ImmutableArray<TimelineEntry>> GetTimeline() =>
+        Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _webhookNews]);
 
     /// <summary>Asks users one after another in the given order; a refusal that settles the matter stops the round.</summary>
     private async Task<ImmutableDictionary<string, Admission>> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)
@@ -116,7 +124,7 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         return answers;
     }
 
-    private async Task Carry(Decision decision, CallCommand command)
+    private async Task Carry(Decision decision, CallCommand command, DateTimeOffset decidedAt)
     {
         var before = _call;
         if (before is null && decision.State is { } first)
@@ -128,8 +136,9 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
                 _ = KeepReminder(first.RingUntil);
         }
 
+        var owed = Owed(before, decision, decidedAt);
         if (decision.Durable && decision.State is { } next)
-            await Write(next with { Outbox = [.. _outbox.Unsent, .. decision.Notices.Where(CallOutbox.MustSurvive)] });
+            await Write(next, decision.Notices.Where(CallOutbox.MustSurvive), owed);
         _call = decision.State;
         CountOpen();
         foreach (var userId in decision.Release)
@@ -140,6 +149,8 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         Remember(decision.Notices);
         foreach (var notice in decision.Notices)
             _outbox.Add(notice, _arrivedAt);
+        _webhooks.Add(owed);
+        ReportWebhooks();
         EndReplaced(decision.Replaces);
         Observe(before, _call, command);
         if (_call.Phase != CallPhase.Ended)
@@ -162,19 +173,26 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
             _ = Aside(() => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
     }
 
-    private async Task Write(CallState next)
+    /// <summary>Writes the call, and with it all that has not arrived yet.</summary>
+    private async Task Write(CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed)
     {
+        ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. owed];
         try
         {
-            _stored.State = new StoredCall { Call = next };
-            await _stored.WriteStateAsync();
+            _stored.State = new StoredCall
+            {
+                Call = next with { Outbox = [.. _outbox.Unsent, .. notices], Webhooks = webhooks.IsEmpty ? null : webhooks },
+            };
             _reported = false;
+            await _stored.WriteStateAsync();
+            _webhooksKept = webhooks.Length;
         }
         catch (Exception exception)
         {
             // Whether it landed is unknown. The next activation reads what the table says and goes on from there.
             _abandoned = true;
             _outbox.Stop();
+            _webhooks.Stop();
             DeactivateOnIdle();
             LogWriteFailed(exception, CallId);
             throw Unavailable();

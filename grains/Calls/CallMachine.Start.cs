@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
 
@@ -24,8 +25,18 @@ public static partial class CallMachine
             return ended.Done(Shown(ended, actor));
         }
 
+        if (context.Denied is { } denied)
+            return new Decision { Reply = new CallReply { Error = denied } };
         if (context.Admissions is not { } admissions)
-            return new Decision { Ask = AskAll(draft, context.Options, withCaller: true), Reply = new CallReply() };
+        {
+            return new Decision
+            {
+                Ask = AskAll(draft, context.Options, withCaller: true),
+                Question = new CallQuestion { UserId = actor.UserId, CalleeIds = start.CalleeIds, Call = draft.ViewFor(null) },
+                Reply = new CallReply(),
+            };
+        }
+
         return Admitted(start, actor, draft, admissions, context);
     }
 
@@ -142,13 +153,17 @@ public static partial class CallMachine
         if (kept.Length + invite.CalleeIds.Length > CallLimits.Callees)
             return Refuse(Refused(CallErrorCode.InvalidArgument, $"A call has {CallLimits.Callees} callees at most."));
 
+        if (context.Denied is { } denied)
+            return Refuse(new CallReply { Error = denied, Call = turn.State.ViewFor(actor.UserId) });
+
         ImmutableArray<LegState> added =
             [.. invite.CalleeIds.Select(id => NewLeg(id, turn.Now, turn.Options.Ring))];
         var grown = turn.State with { Legs = kept.AddRange(added) };
         if (context.Admissions is not { } admissions)
         {
             var asked = AskAll(grown with { Legs = added }, context.Options, withCaller: false);
-            return turn.Done(new CallReply()) with { Ask = asked };
+            var question = new CallQuestion { UserId = actor.UserId, CalleeIds = invite.CalleeIds, Call = grown.ViewFor(null) };
+            return turn.Done(new CallReply()) with { Ask = asked, Question = question };
         }
 
         turn.State = grown;

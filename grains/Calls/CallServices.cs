@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansCalls.History;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
 
 /// <summary>What a call's host needs beside its state.</summary>
 public sealed record CallServices(
-    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, CallMetrics Metrics, ILogger<CallGrain> Logger)
+    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, CallMetrics Metrics, CallWebhooks Webhooks,
+    ILogger<CallGrain> Logger)
 {
     /// <summary>What decides; simulations put flawed deciders here, to see that they are found out.</summary>
     public Func<CallState?, CallCommand, CallContext, Decision> Decide { get; init; } = CallMachine.Decide;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
 
@@ -58,6 +59,9 @@ public sealed record CallState
 
     /// <summary>News that may not have reached their users yet; sent again by the next activation.</summary>
     public ImmutableArray<UserNotice> Outbox { get; init; } = [];
+
+    /// <summary>What the app's back end may not have taken yet; null when that is nothing. Sent again by the next activation.</summary>
+    public ImmutableArray<WebhookEvent>? Webhooks { get; init; }
 
     /// <summary>What happened, oldest first; the middle is dropped when it grows long.</summary>
     public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];

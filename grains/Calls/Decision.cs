@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
 
@@ -16,6 +17,9 @@ public sealed record CallContext
 
     /// <summary>The users' answers, when the decision before this one asked for them.</summary>
     public ImmutableDictionary<string, Admission>? Admissions { get; init; }
+
+    /// <summary>What the app's back end has against it, when it was asked the question of the decision before this one.</summary>
+    public CallError? Denied { get; init; }
 }
 
 /// <summary>What <see cref="CallMachine"/> decided. The host carries it out in the order of the members.</summary>
@@ -26,6 +30,9 @@ public sealed record Decision
     /// <see cref="State"/>. The same command is decided again with their answers.
     /// </summary>
     public ImmutableArray<(string UserId, AdmissionRequest Request)> Ask { get; init; } = [];
+
+    /// <summary>With <see cref="Ask"/>: what an app's back end may be asked first, before any user hears of it.</summary>
+    public CallQuestion? Question { get; init; }
 
     /// <summary>Users who hold a place that this decision gives back.</summary>
     public ImmutableArray<string> Release { get; init; } = [];

@@ -32,7 +32,23 @@ internal static class PushPayload
             data["conversationId"] = conversationId;
         if (message.ActionToken is { } actionToken)
             data["actionToken"] = actionToken;
+        if (TelephoneNumber.Of(message.CallerId) is { } number)
+            AddTelephone(data, message, number);
         return data;
+    }
+
+    /// <summary>
+    /// Apps that were written for telephone calls look for these names (docs/dialects/004-telephone.md), and for their own word for a
+    /// ring; a message has but one <c>type</c>.
+    /// </summary>
+    private static void AddTelephone(Dictionary<string, string> data, PushMessage message, string number)
+    {
+        if (message.Type == PushType.CallIncoming)
+            data["type"] = "incoming_call";
+        data["call_id"] = message.CallId;
+        data["server_call_id"] = message.CallId;
+        data["caller_name"] = message.CallerName;
+        data["caller_number"] = number;
     }
 
     /// <summary>

@@ -16,7 +16,21 @@ public sealed class Node(string name, string program, Uri health, string[] withi
     /// <summary>Where it answers HTTP.</summary>
     public Uri Address => health;
 
-    public bool IsRunning => _process is { HasExited: false };
+    public bool IsRunning
+    {
+        get
+        {
+            try
+            {
+                return _process is { HasExited: false };
+            }
+            catch (InvalidOperationException)
+            {
+                // Disposed of in this moment.
+                return false;
+            }
+        }
+    }
 
     private static string Logs => Directory.CreateDirectory(Path.Combine(Repository, "artifacts", "cluster-logs")).FullName;
 
@@ -38,12 +52,14 @@ public sealed class Node(string name, string program, Uri health, string[] withi
         foreach (var (key, value) in settings)
             start.Environment[key] = value;
         _log ??= new StreamWriter(Path.Combine(Logs, name + ".log")) { AutoFlush = true };
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Say(line.Data);
-        _process.ErrorDataReceived += (_, line) => Say(line.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Say(line.Data);
+        process.ErrorDataReceived += (_, line) => Say(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        // Phones on other threads look whether it runs.
+        _process = process;
     }
 
     /// <summary>Until it says that it is ready.</summary>
@@ -93,9 +109,10 @@ public sealed class Node(string name, string program, Uri health, string[] withi
     /// <summary>Until it has ended, by itself or not.</summary>
     public async Task Exited()
     {
-        await _process!.WaitForExitAsync().WaitAsync(Patience);
-        _process.Dispose();
+        var process = _process!;
+        await process.WaitForExitAsync().WaitAsync(Patience);
         _process = null;
+        process.Dispose();
     }
 
     public void Dispose()

@@ -15,10 +15,11 @@ public sealed class Service : IAsyncDisposable
     public const string SigningKey = "a key for tests, long enough for HS256";
 
     private readonly string[] _settings;
+    private readonly Action<WebApplicationBuilder>? _configure;
     private readonly string _data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
     private WebApplication _app = null!;
 
-    private Service(string[] settings) => _settings = settings;
+    private Service(string[] settings, Action<WebApplicationBuilder>? configure) => (_settings, _configure) = (settings, configure);
 
     /// <summary>What it has logged at Information and above.</summary>
     public LogCapture Log { get; } = new();
@@ -33,9 +34,12 @@ public sealed class Service : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <summary>Starts it; settings as <c>Section:Name=value</c>.</summary>
-    public static async Task<Service> Start(params string[] settings)
+    public static Task<Service> Start(params string[] settings) => Start(null, settings);
+
+    /// <summary>Starts it with services of the test's own.</summary>
+    public static async Task<Service> Start(Action<WebApplicationBuilder>? configure, params string[] settings)
     {
-        var service = new Service(settings);
+        var service = new Service(settings, configure);
         await service.Run();
         return service;
     }
@@ -102,7 +106,11 @@ public sealed class Service : IAsyncDisposable
                 "--urls=http://127.0.0.1:0", $"--Storage:Path={_data}", $"--Auth:SigningKey={SigningKey}", "--environment=Production",
                 "--Gateway:DrainSeconds=1", "--Calls:PairRings=0", .. _settings.Select(setting => $"--{setting}"),
             ],
-            builder => builder.Logging.ClearProviders().AddProvider(Log));
+            builder =>
+            {
+                builder.Logging.ClearProviders().AddProvider(Log);
+                _configure?.Invoke(builder);
+            });
         await _app.StartAsync();
         Address = new Uri(_app.Urls.Single());
         // The service listens to this process' own client too; a client elsewhere would not know of its traces.

@@ -17,7 +17,7 @@ public sealed class CallsCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
     private readonly List<IGatewayObserver> _held = [];
 
-    private CallsCluster(Action<CallOptions> configure)
+    private CallsCluster(Action<CallOptions> configure, Action<IServiceCollection> services)
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
@@ -28,6 +28,7 @@ public sealed class CallsCluster : IAsyncDisposable
             silo.Services.AddGrainStorage("users", (_, _) => Storage);
             silo.Services.AddSingleton<ICallHistory>(History);
             silo.Services.AddSingleton<IPushSender>(Pushes);
+            services(silo.Services);
             silo.Services.AddCallGrains(silo.Configuration);
             silo.Services.Configure<CallOptions>(o => o.PairRings = 0);
             silo.Services.Configure(configure);
@@ -43,9 +44,9 @@ public sealed class CallsCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
-    public static async Task<CallsCluster> Start(Action<CallOptions>? configure = null)
+    public static async Task<CallsCluster> Start(Action<CallOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
-        var cluster = new CallsCluster(configure ?? (_ => { }));
+        var cluster = new CallsCluster(configure ?? (_ => { }), services ?? (_ => { }));
         await cluster._cluster.DeployAsync();
         return cluster;
     }

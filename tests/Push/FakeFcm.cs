@@ -180,7 +180,8 @@ public sealed class FakeFcm : IAsyncDisposable
 internal static class FcmFormat
 {
     private static readonly string[] Always = ["type", "callId", "callUuid", "callerId", "callerName", "media", "ringUntil", "ttlMs", "sentAt"];
-    private static readonly string[] Sometimes = ["conversationId", "actionToken"];
+    private static readonly string[] Sometimes =
+        ["conversationId", "actionToken", "call_id", "server_call_id", "caller_name", "caller_number"];
 
     internal static void Check(JsonElement message, Action<string> fault)
     {

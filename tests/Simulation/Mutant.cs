@@ -3,6 +3,7 @@ using Orleans.Storage;
 using OrleansCalls.Calls;
 using OrleansCalls.History;
 using OrleansCalls.Push;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Simulation;
 
@@ -18,6 +19,8 @@ internal sealed record Mutant
     public Func<IReminderTable, IReminderTable>? Reminders { get; init; }
 
     public Func<IPushSender, IPushSender>? Pushes { get; init; }
+
+    public Func<IWebhookSender, IWebhookSender>? BackEnd { get; init; }
 }
 
 /// <summary>The planted defects, each one that somebody could write on a bad day.</summary>
@@ -74,6 +77,7 @@ internal static class Mutants
                     ? a.Value with { Outcome = AdmissionOutcome.Admitted } : a.Value),
             }),
         },
+        ["a webhook that fails is given up"] = new() { BackEnd = inner => new SendsOnce(inner) },
         ["a slow push is sent again"] = new() { Pushes = inner => new PushesTwice(inner) },
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
@@ -137,6 +141,19 @@ internal static class Mutants
 
         public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
             inner.Erase(userId, alias, limit, cancellation);
+    }
+
+    private sealed class SendsOnce(IWebhookSender inner) : IWebhookSender
+    {
+        public TimeSpan GiveUpAfter => inner.GiveUpAfter;
+
+        public bool Wants(string type) => inner.Wants(type);
+
+        public async Task<WebhookResult> Send(WebhookEvent what)
+        {
+            await inner.Send(what);
+            return WebhookResult.Delivered;
+        }
     }
 
     private sealed class PushesTwice(IPushSender inner) : IPushSender

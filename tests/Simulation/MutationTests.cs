@@ -9,15 +9,16 @@ public sealed class MutationTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("the tombstone is not looked at", "forward", "one_end", "an_ended_call_never_rings", "leg_forward")]
-    [InlineData("users are notified before the write", "persist_then_tell", "acknowledged_is_kept")]
+    [InlineData("users are notified before the write", "persist_then_tell", "acknowledged_is_kept", "webhook_true")]
     [InlineData("the second accept wins", "first_accept_wins", "leg_forward")]
     [InlineData("timers do not end rings", "deadline")]
-    [InlineData("reminders are not kept", "deadline", "history", "quiet_ends_rings")]
+    [InlineData("reminders are not kept", "deadline", "history", "quiet_ends_rings", "webhooks")]
     [InlineData("history is given up when it fails", "history")]
-    [InlineData("missed calls are forgotten", "missed_once")]
+    [InlineData("missed calls are forgotten", "missed_once", "webhook_kept")]
     [InlineData("callees do not hear of a cancel", "both_hear_the_end")]
     [InlineData("signals go to all devices", "bound_devices")]
     [InlineData("blocked callers ring", "blocked", "may_not_ring")]
+    [InlineData("a webhook that fails is given up", "webhook_kept", "webhooks", "webhooks_in_order")]
     [InlineData("a slow push is sent again", "one_push", "one_missed_push")]
     public void Mutant_IsFoundOut(string name, params string[] rules)
     {

@@ -15,10 +15,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
     // What goes wrong in the world, each of which the usual runs must have seen.
     private static readonly string[] Faults =
     [
-        "activation_crashed", "answer_lost", "delivery_lost", "gateway_crashed", "history_fails", "history_slow",
+        "activation_crashed", "answer_lost", "authorize_refused", "authorize_slow", "delivery_lost", "gateway_crashed", "history_fails", "history_slow",
         "history_written_but_failed", "push_fails", "push_slow", "read_fails", "reminder_landed_but_failed", "reminder_read_fails",
         "reminder_remove_fails", "reminder_removed_but_failed", "reminder_write_fails", "request_lost", "silo_crashed", "socket_dropped",
-        "write_conflict", "write_landed_but_failed", "write_lost", "write_slow",
+        "webhook_fails", "webhook_refused", "webhook_slow", "webhook_taken_but_failed", "write_conflict", "write_landed_but_failed", "write_lost", "write_slow",
     ];
 
     [Fact]

@@ -64,6 +64,7 @@ internal sealed partial class Oracle
             IsTrue(open.IsEmpty, "admission_heals", $"{user.Id} still has {string.Join(' ', open)} open");
         }
 
+        WebhooksTold(all: false);
         return Violation is null;
     }
 
@@ -75,6 +76,7 @@ internal sealed partial class Oracle
         IsTrue(world.Cluster.Activations.Count == 0, "memory", $"{string.Join(' ', world.Cluster.Activations)} are in memory after a day");
         var reminders = world.Cluster.Run(() => world.Reminders.ReadRows(0, 0)).Reminders;
         IsTrue(reminders.Count == 0, "reminders", $"{string.Join(' ', reminders.Select(r => r.GrainId))} have reminders after a day");
+        WebhooksTold(all: true);
         return Violation is null;
     }
 

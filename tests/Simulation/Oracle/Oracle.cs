@@ -58,6 +58,7 @@ internal sealed partial class Oracle(World world)
         world.Totals.Phases[after.Phase] = world.Totals.Phases.GetValueOrDefault(after.Phase) + 1;
         if (before is not null)
             OnlyForward(before, after);
+        WebhooksKept(before, after);
         if (after.Phase == CallPhase.Ended && before?.Phase != CallPhase.Ended)
         {
             _endedAt[after.CallId] = Now;

@@ -19,13 +19,15 @@ internal sealed record Weather(string Name)
         new("crashing activations") { ActivationCrash = 1.0 / 600, WriteSlow = 0.3 },
         new("crashing silo") { SiloCrash = 1.0 / 4000, WriteSlow = 0.2 },
         new("crashing gateways") { GatewayCrash = 1.0 / 3000, SocketDrop = 1.0 / 800, DeliveryLost = 0.02 },
-        new("poor aftercare") { HistoryFails = 0.4, HistorySlow = 0.3, PushFails = 0.3, PushSlow = 0.5, ReminderFails = 0.3 },
+        new("poor aftercare") { HistoryFails = 0.4, HistorySlow = 0.3, PushFails = 0.3, PushSlow = 0.5, ReminderFails = 0.3, BackEndFails = 0.3, BackEndSlow = 0.3 },
+        new("the app's back end is down") { BackEndFails = 1, BackEndSlow = 0.3, ActivationCrash = 1.0 / 3000 },
         new("everything")
         {
             LoseRequest = 0.01, LoseAnswer = 0.01, Delay = 0.3, LongestDelay = TimeSpan.FromSeconds(1), WriteLost = 0.02,
             WriteLanded = 0.02, WriteConflict = 0.02, WriteSlow = 0.2, ReadFails = 0.02, ReminderFails = 0.1, HistoryFails = 0.2,
             HistorySlow = 0.2, PushFails = 0.2, PushSlow = 0.3, ActivationCrash = 1.0 / 1500, SiloCrash = 1.0 / 12000,
             GatewayCrash = 1.0 / 6000, SocketDrop = 1.0 / 2000, DeliveryLost = 0.005,
+            BackEndFails = 0.2, BackEndSlow = 0.2,
         },
     ];
 
@@ -57,6 +59,10 @@ internal sealed record Weather(string Name)
     public double PushFails { get; init; }
 
     public double PushSlow { get; init; }
+
+    public double BackEndFails { get; init; }
+
+    public double BackEndSlow { get; init; }
 
     public double ActivationCrash { get; init; }
 

@@ -6,6 +6,7 @@ using OrleansCalls.Calls;
 using OrleansCalls.Embedded.Simulation;
 using OrleansCalls.History;
 using OrleansCalls.Push;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Simulation;
 
@@ -30,6 +31,7 @@ internal sealed partial class World
         _random = new Random(seed);
         Storage = new SimStorage(this);
         History = new SimHistory(this);
+        BackEnd = new SimBackEnd(this);
         Pushes = new SimPushes(this);
         Reminders = new SimReminders(this);
         Oracle = new Oracle(this);
@@ -54,6 +56,8 @@ internal sealed partial class World
     public SimHistory History { get; }
 
     public SimPushes Pushes { get; }
+
+    public SimBackEnd BackEnd { get; }
 
     public SimReminders Reminders { get; }
 
@@ -93,6 +97,15 @@ internal sealed partial class World
         if (share == 0 || !Chance(share))
             return false;
         Fault(fault);
+        return true;
+    }
+
+    /// <summary>Whether something goes wrong that must disturb no call: unlike a fault, it is no excuse for anything.</summary>
+    public bool Happens(double share, string what)
+    {
+        if (share == 0 || !Chance(share))
+            return false;
+        Count(what);
         return true;
     }
 
@@ -168,6 +181,11 @@ internal sealed partial class World
     private void Fault(string fault)
     {
         LastFault = Now;
+        Count(fault);
+    }
+
+    private void Count(string fault)
+    {
         Totals.Faults[fault] = Totals.Faults.GetValueOrDefault(fault) + 1;
         Note($"FAULT {fault}");
     }
@@ -181,6 +199,8 @@ internal sealed partial class World
         silo.Services.AddGrainStorage("users", (_, _) => storage);
         silo.Services.AddSingleton<ICallHistory>(_mutant?.History?.Invoke(History) ?? History);
         silo.Services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
+        silo.Services.AddSingleton<IWebhookSender>(_mutant?.BackEnd?.Invoke(BackEnd) ?? BackEnd);
+        silo.Services.AddSingleton<ICallAuthorizer>(BackEnd);
         silo.Services.AddCallGrains(silo.Configuration);
         var decide = _mutant?.Decide ?? CallMachine.Decide;
         silo.Services.AddTransient(sp => ActivatorUtilities.CreateInstance<CallServices>(sp) with
@@ -237,6 +257,8 @@ internal sealed class Totals
 
     public int Pushes { get; set; }
 
+    public int Webhooks { get; set; }
+
     public long Steps { get; set; }
 
     public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
@@ -255,6 +277,7 @@ internal sealed class Totals
         Events += other.Events;
         Signals += other.Signals;
         Pushes += other.Pushes;
+        Webhooks += other.Webhooks;
         Steps += other.Steps;
         Add(Faults, other.Faults);
         Add(Phases, other.Phases);
@@ -264,7 +287,7 @@ internal sealed class Totals
 
     public override string ToString() =>
         $"{Calls} calls, {Commands} commands ({UnknownOutcomes} with unknown outcome), {Events} events, {Signals} signals, {Pushes} pushes, "
-        + $"{Steps} steps\n  ends: {List(EndReasons)}\n  legs: {List(LegPhases)}\n  faults: {List(Faults)}";
+        + $"{Webhooks} webhooks, {Steps} steps\n  ends: {List(EndReasons)}\n  legs: {List(LegPhases)}\n  faults: {List(Faults)}";
 
     private static void Add<T>(SortedDictionary<T, int> mine, SortedDictionary<T, int> others)
         where T : notnull

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansCalls.Gateway.Telephone;
+
+namespace OrleansCalls.Gateway.Dialects.Telephone;
+
+/// <summary>The REST of document 004: names and shapes; what happens is decided by <see cref="CallCommands"/> and the grains behind it.</summary>
+internal static class CallResponseRoutes
+{
+    /// <summary>Where apps answer.</summary>
+    public const string Path = "/api/call-response";
+
+    /// <summary>Where operators read the document's four figures.</summary>
+    public const string MetricsPath = "/api/call-metrics";
+
+    /// <summary>Maps both.</summary>
+    public static void MapCallResponse(this IEndpointRouteBuilder app)
+    {
+        app.MapPost(Path, Answer).RequireAuthorization().AllowActionTokens()
+            .Accepts<JsonElement>("application/json").Produces<CallResponseAnswer>()
+            .WithTags("Dialects").WithSummary("Answers a call: {server_call_id, extension, action, timestamp} (document 004)");
+        app.MapGet(MetricsPath, (TelephoneMetrics metrics) => TypedResults.Ok(metrics.Read())).RequireAuthorization(AuthSetup.AdminPolicy)
+            .WithTags("Dialects").WithSummary("Calls of this process' telephone bridge since it started (document 004)");
+    }
+
+    // Everything is read in here, not bound: this dialect's errors have a shape of their own.
+    private static async Task<IResult> Answer(
+        HttpContext context, CallCommands commands, BridgeOptions bridge, ILogger<CallResponseAnswer> log)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            var response = CallResponse.Read(body.RootElement);
+            var actor = RestCaller.Of(context, response.ServerCallId).Actor;
+            if (bridge.Extensions.UserOf(response.Extension) != actor.UserId)
+                throw CallException.Forbidden("This extension is somebody else's.");
+            if (response.Action == CallResponseAction.Hangup && context.User.OnlyCall() is not null)
+                throw CallException.Forbidden("An action token answers a call; hanging up needs a token of the app's user.");
+            return TypedResults.Ok(new CallResponseAnswer(true, Call: await Carry(response, actor, commands)));
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            return Refusal(exception, context, log);
+        }
+    }
+
+    private static Task<CallView> Carry(CallResponse response, Actor actor, CallCommands commands) => response.Action switch
+    {
+        // An app that was running is as ready as one that says so.
+        CallResponseAction.Accept or CallResponseAction.AcceptReady =>
+            commands.Accept(actor, new AcceptCallRequest { CallId = response.ServerCallId, Ready = true }),
+        CallResponseAction.Decline => commands.Reject(actor, new ReasonRequest { CallId = response.ServerCallId }),
+        CallResponseAction.Hangup => commands.End(actor, new ReasonRequest { CallId = response.ServerCallId }),
+    };
+
+    private static JsonHttpResult<CallResponseAnswer> Refusal(Exception exception, HttpContext context, ILogger log)
+    {
+        var traceId = Faults.CurrentTraceId();
+        var error = Faults.ToError(exception, traceId);
+        if (error.Code == CallErrorCode.Internal)
+            GatewayLog.Defect(log, exception, Path, context.User.FindFirst("sub")?.Value, traceId);
+        else if (exception is not (CallException or BadHttpRequestException or JsonException))
+            GatewayLog.Unavailable(log, exception, Path, context.User.FindFirst("sub")?.Value);
+        if (error.RetryAfter is { } wait)
+            context.Response.Headers.RetryAfter = $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
+        var call = (exception as CallException)?.Call;
+        var answer = new CallResponseAnswer(false, error.Detail, error.Code.Wire(), call is null ? null : new CallView(call), traceId);
+        return TypedResults.Json(answer, statusCode: exception is BadHttpRequestException bad ? bad.StatusCode : Problems.StatusOf(error.Code));
+    }
+}

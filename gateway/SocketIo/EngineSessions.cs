@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+
+namespace OrleansCalls.Gateway.SocketIo;
+
+/// <summary>All sessions of this process, and their orderly end.</summary>
+internal sealed class EngineSessions : IHostedLifecycleService
+{
+    private readonly ConcurrentDictionary<string, EngineSession> _bySid = new(StringComparer.Ordinal);
+    private volatile bool _stopping;
+
+    public EngineSessions(SocketIoOptions options, ISocketIoHandler handler, TimeProvider time, ILogger<EngineSessions> log) =>
+        Services = new EngineServices(options, handler, time, log, session => _bySid.TryRemove(session.Sid, out _));
+
+    public EngineServices Services { get; }
+
+    /// <summary>How many there are.</summary>
+    public int Count => _bySid.Count;
+
+    /// <summary>A new session, with the packet that opens it; null while the process stops.</summary>
+    public EngineSession? Open(SocketIoHandshake handshake, bool webSocket)
+    {
+        if (_stopping)
+            return null;
+        var session = new EngineSession(Services, handshake, webSocket);
+        session.Send(EnginePacket.Open(session.Sid, mayUpgrade: !webSocket, Services.Options));
+        _bySid[session.Sid] = session;
+        // Either the end of the process sees the session, or this sees the end.
+        if (_stopping)
+            session.Close(DisconnectReason.ServerStopping);
+        return session;
+    }
+
+    /// <summary>The session of that id; null if there is none.</summary>
+    public EngineSession? Find(string sid) => _bySid.GetValueOrDefault(sid);
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Before the server stops: it waits for its requests, and every poll is one.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        var left = _bySid.Values.ToList();
+        if (left.Count == 0)
+            return;
+        SocketIoLog.Stopping(Services.Log, left.Count);
+        foreach (var session in left)
+            session.Close(DisconnectReason.ServerStopping);
+        try
+        {
+            await Task.WhenAll(left.Select(session => session.Completion)).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host has no more patience; a handler does not come to its end.
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,51 @@
+namespace OrleansCalls.Gateway.SocketIo;
+
+/// <summary>Asks the client in time whether it is still there, and tells when no answer came.</summary>
+internal sealed class Heartbeat : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly SocketIoOptions _options;
+    private readonly Action _ping;
+    private readonly Action _silent;
+    private readonly ITimer _timer;
+    private bool _asked;
+
+    public Heartbeat(SocketIoOptions options, TimeProvider time, Action ping, Action silent)
+    {
+        _options = options;
+        _ping = ping;
+        _silent = silent;
+        _timer = time.CreateTimer(_ => Due(), null, options.PingInterval, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The client has answered. An answer that nobody asked for changes nothing.</summary>
+    public void Pong()
+    {
+        lock (_lock)
+        {
+            if (!_asked)
+                return;
+            _asked = false;
+            _timer.Change(_options.PingInterval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Due()
+    {
+        bool silent;
+        lock (_lock)
+        {
+            silent = _asked;
+            _asked = true;
+            if (!silent)
+                _timer.Change(_options.PingTimeout, Timeout.InfiniteTimeSpan);
+        }
+
+        if (silent)
+            _silent();
+        else
+            _ping();
+    }
+}

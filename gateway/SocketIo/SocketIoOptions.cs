@@ -1,0 +1,60 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace OrleansCalls.Gateway.SocketIo;
+
+/// <summary>Limits and times of Socket.IO. Section <c>SocketIo</c>; the times are those of the official server.</summary>
+public sealed record SocketIoOptions
+{
+    /// <summary>How often the server pings.</summary>
+    public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long a client may take to answer a ping.</summary>
+    public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a session may be without a socket: its client has to connect in that time.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(45);
+
+    /// <summary>How long a client may take to go from polling to its WebSocket.</summary>
+    public TimeSpan UpgradeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a session that closes waits for its client to take the last packets.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The most bytes of one polling body or one WebSocket message from a client.</summary>
+    public int MaxPayload { get; init; } = 65_536;
+
+    /// <summary>How many packets may wait for one client; one more closes its session.</summary>
+    public int QueueLength { get; init; } = 256;
+
+    /// <summary>How many bytes may wait for one client; one more closes its session.</summary>
+    public int MaxBufferedBytes { get; init; } = 1_048_576;
+
+    /// <summary>How many packets of one client may wait for the handler; beyond that nothing is read from it.</summary>
+    public int InboxLength { get; init; } = 64;
+
+    /// <summary>How arguments are written as JSON; by default in camelCase, and with letters of all languages as they are.</summary>
+    public JsonSerializerOptions Json { get; init; } = PlainJson;
+
+    // The usual escapes are for JSON within HTML; here they would only make each emoji three times as long.
+    private static JsonSerializerOptions PlainJson { get; } =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads the section.</summary>
+    public static SocketIoOptions Read(IConfiguration configuration)
+    {
+        var settings = new SettingsReader(configuration, "SocketIo");
+        return new SocketIoOptions
+        {
+            PingInterval = settings.Seconds("PingIntervalSeconds", 25, 1, 300),
+            PingTimeout = settings.Seconds("PingTimeoutSeconds", 20, 1, 300),
+            ConnectTimeout = settings.Seconds("ConnectTimeoutSeconds", 45, 1, 300),
+            UpgradeTimeout = settings.Seconds("UpgradeTimeoutSeconds", 10, 1, 60),
+            CloseTimeout = settings.Seconds("CloseTimeoutSeconds", 5, 0.1, 60),
+            MaxPayload = settings.Whole("MaxPayload", 65_536, 1_024, 16_777_216),
+            QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
+            MaxBufferedBytes = settings.Whole("MaxBufferedBytes", 1_048_576, 65_536, 268_435_456),
+            InboxLength = settings.Whole("InboxLength", 64, 1, 65_536),
+        };
+    }
+}

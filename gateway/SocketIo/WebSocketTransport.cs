@@ -1,0 +1,114 @@
+using System.Net.WebSockets;
+
+namespace OrleansCalls.Gateway.SocketIo;
+
+/// <summary>A session over a WebSocket: every packet is a text message of its own.</summary>
+internal sealed class WebSocketTransport(WebSocket socket, EngineSession session, EngineServices services)
+{
+    private readonly WebSocketReader _reader = new(socket, services.Options.MaxPayload);
+
+    /// <summary>Goes from polling to this WebSocket. False: the client did not do it right, and its polling goes on.</summary>
+    public async Task<bool> Upgrade()
+    {
+        using var patience = new CancellationTokenSource(services.Options.UpgradeTimeout, services.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, session.Ended);
+        try
+        {
+            await Expect(EnginePacket.ProbePing, either.Token);
+            await Send(EnginePacket.ProbePong, either.Token);
+            session.Transport.Probed();
+            await Expect(EnginePacket.Upgrade, either.Token);
+            return true;
+        }
+        catch (ProtocolException exception)
+        {
+            SocketIoLog.UpgradeFailed(services.Log, session.Name, exception.Message);
+            await CloseOutput(exception.Status);
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            SocketIoLog.UpgradeFailed(services.Log, session.Name, patience.IsCancellationRequested ? "too late" : "its WebSocket closed");
+        }
+
+        return false;
+    }
+
+    /// <summary>Carries packets both ways until the session is gone.</summary>
+    public async Task Run()
+    {
+        var writing = Write();
+        try
+        {
+            await Read();
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            // Without a close frame, or because the session is gone.
+        }
+        finally
+        {
+            session.Abort(DisconnectReason.TransportClosed);
+        }
+
+        await writing;
+        if (socket.State == WebSocketState.CloseReceived)
+            await CloseOutput(WebSocketCloseStatus.NormalClosure);
+    }
+
+    private static bool IsEnd(Exception exception) => exception is WebSocketException or OperationCanceledException or IOException;
+
+    private async Task Read()
+    {
+        try
+        {
+            while (await _reader.Read(session.Gone) is { } message)
+                await session.Receive(message);
+        }
+        catch (ProtocolException exception)
+        {
+            session.Violate(exception);
+            await _reader.Skip(session.Gone);
+        }
+    }
+
+    private async Task Write()
+    {
+        try
+        {
+            while (await session.Outbox.Wait(session.Gone))
+            {
+                while (session.Outbox.TryTake(out var packet))
+                    await Send(packet, session.Gone);
+            }
+
+            await Send(EnginePacket.Close, session.Gone);
+            await socket.CloseOutputAsync(session.CloseStatus, null, session.Gone);
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            session.Abort(DisconnectReason.TransportClosed);
+        }
+    }
+
+    private async Task Expect(ReadOnlyMemory<byte> packet, CancellationToken cancellation)
+    {
+        if (await _reader.Read(cancellation) is not { } message || !message.Span.SequenceEqual(packet.Span))
+            throw new ProtocolException("its WebSocket did not do what an upgrade needs");
+    }
+
+    private Task Send(ReadOnlyMemory<byte> packet, CancellationToken cancellation) =>
+        socket.SendAsync(packet, WebSocketMessageType.Text, endOfMessage: true, cancellation).AsTask();
+
+    private async Task CloseOutput(WebSocketCloseStatus status)
+    {
+        using var patience = new CancellationTokenSource(services.Options.CloseTimeout, services.Time);
+        try
+        {
+            await socket.CloseOutputAsync(status, null, patience.Token);
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            // It is closed then.
+        }
+    }
+}

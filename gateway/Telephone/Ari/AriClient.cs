@@ -1,0 +1,175 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace OrleansCalls.Gateway.Telephone.Ari;
+
+/// <summary>
+/// The few requests of Asterisk's REST interface that are needed here (docs.asterisk.org, "Asterisk REST Interface"). Everything that is
+/// made has an id which the one who asks has chosen, so that a request may be sent again: what is there already is told as that.
+/// </summary>
+public sealed class AriClient : IDisposable
+{
+    private const int Tries = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private static readonly ImmutableArray<HttpStatusCode> NotThere = [HttpStatusCode.NotFound];
+
+    // A channel that is there, but has left the application, is no longer ours either.
+    private static readonly ImmutableArray<HttpStatusCode> Gone = [HttpStatusCode.NotFound, HttpStatusCode.Conflict];
+
+    private readonly HttpClient _http;
+    private readonly string _app;
+    private readonly TimeProvider _time;
+
+    /// <summary>A client; it connects when it is used.</summary>
+    public AriClient(AriOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _app = options.App;
+        _time = time;
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = Patience, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            BaseAddress = options.Url,
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestHeaders = { Authorization = Basic(options) },
+        };
+    }
+
+    /// <summary>The credentials as a header, so that they are in no address that anything could log.</summary>
+    internal static AuthenticationHeaderValue Basic(AriOptions options) =>
+        new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.User}:{options.Password}")));
+
+    /// <summary>All channels of this Asterisk, whosever they are.</summary>
+    public async Task<IReadOnlyList<AriChannel>> ListChannels(CancellationToken cancellation) =>
+        await Ask(HttpMethod.Get, "channels", AriJson.Default.AriChannelArray, cancellation) ?? [];
+
+    /// <summary>One channel; null if it is not there.</summary>
+    public Task<AriChannel?> GetChannel(string channelId, CancellationToken cancellation) =>
+        Ask(HttpMethod.Get, $"channels/{Of(channelId)}", AriJson.Default.AriChannel, cancellation);
+
+    /// <summary>All bridges of this Asterisk, whosever they are.</summary>
+    public async Task<IReadOnlyList<AriBridge>> ListBridges(CancellationToken cancellation) =>
+        await Ask(HttpMethod.Get, "bridges", AriJson.Default.AriBridgeArray, cancellation) ?? [];
+
+    /// <summary>Lets the caller hear ringing. False: the channel is gone.</summary>
+    public Task<bool> Ring(string channelId, CancellationToken cancellation) =>
+        Do(HttpMethod.Post, $"channels/{Of(channelId)}/ring", Gone, cancellation);
+
+    /// <summary>Answers. False: the channel is gone.</summary>
+    public Task<bool> Answer(string channelId, CancellationToken cancellation) =>
+        Do(HttpMethod.Post, $"channels/{Of(channelId)}/answer", Gone, cancellation);
+
+    /// <summary>Plays until it is stopped or the channel hung up, before an answer too. False: the channel is gone.</summary>
+    public Task<bool> Play(string channelId, string media, string playbackId, CancellationToken cancellation) =>
+        Do(HttpMethod.Post, $"channels/{Of(channelId)}/play?media={Of(media)}&playbackId={Of(playbackId)}", Gone, cancellation);
+
+    /// <summary>Hangs up, for one of ARI's reasons. False: it was gone.</summary>
+    public Task<bool> HangUp(string channelId, string reason, CancellationToken cancellation) =>
+        Do(HttpMethod.Delete, $"channels/{Of(channelId)}?reason={reason}", NotThere, cancellation);
+
+    /// <summary>Calls somebody, whom the dialplan has when they answer. False: there is such a channel already.</summary>
+    public async Task<bool> Originate(AriOrigination call, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        var query = $"endpoint={Of(call.Endpoint)}&extension={Of(call.Extension)}&context={Of(call.Context)}&priority=1"
+            + $"&timeout={(int)call.Timeout.TotalSeconds}&channelId={Of(call.ChannelId)}"
+            + (call.CallerId.Length == 0 ? "" : $"&callerId={Of(call.CallerId)}");
+        var body = JsonSerializer.Serialize(
+            new Dictionary<string, Dictionary<string, string>> { ["variables"] = new(call.Variables) },
+            AriJson.Default.DictionaryStringDictionaryStringString);
+        return await Do(HttpMethod.Post, $"channels?{query}", body, [HttpStatusCode.Conflict], cancellation);
+    }
+
+    /// <summary>Has a channel's events sent, although it is in no application. False: it is gone.</summary>
+    public Task<bool> Subscribe(string channelId, CancellationToken cancellation) => Do(
+        HttpMethod.Post, $"applications/{Of(_app)}/subscription?eventSource={Of($"channel:{channelId}")}",
+        [HttpStatusCode.UnprocessableEntity], cancellation);
+
+    /// <summary>Makes a bridge in which people hear each other. False: it was there.</summary>
+    public Task<bool> CreateBridge(string bridgeId, CancellationToken cancellation) =>
+        Do(HttpMethod.Post, $"bridges/{Of(bridgeId)}?type=mixing", [HttpStatusCode.Conflict], cancellation);
+
+    /// <summary>Puts channels into a bridge. False: one of them is gone.</summary>
+    public Task<bool> AddToBridge(string bridgeId, IEnumerable<string> channelIds, CancellationToken cancellation) => Do(
+        HttpMethod.Post, $"bridges/{Of(bridgeId)}/addChannel?channel={string.Join(',', channelIds.Select(Of))}",
+        [HttpStatusCode.BadRequest], cancellation);
+
+    /// <summary>Removes a bridge; those who are in it stay as channels. False: it was gone.</summary>
+    public Task<bool> DestroyBridge(string bridgeId, CancellationToken cancellation) =>
+        Do(HttpMethod.Delete, $"bridges/{Of(bridgeId)}", NotThere, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static string Of(string value) => Uri.EscapeDataString(value);
+
+    private async Task<T?> Ask<T>(HttpMethod method, string path, JsonTypeInfo<T> type, CancellationToken cancellation)
+        where T : class
+    {
+        var (status, text) = await Send(method, path, null, cancellation);
+        if (status == HttpStatusCode.NotFound)
+            return null;
+        Expect(status, method, path);
+        try
+        {
+            return JsonSerializer.Deserialize(text, type);
+        }
+        catch (JsonException nonsense)
+        {
+            throw new AriException($"Asterisk's answer to {method} {Bare(path)} cannot be read.", nonsense);
+        }
+    }
+
+    private Task<bool> Do(
+        HttpMethod method, string path, ImmutableArray<HttpStatusCode> no, CancellationToken cancellation) =>
+        Do(method, path, null, no, cancellation);
+
+    private async Task<bool> Do(
+        HttpMethod method, string path, string? body, ImmutableArray<HttpStatusCode> no, CancellationToken cancellation)
+    {
+        var (status, _) = await Send(method, path, body, cancellation);
+        if (no.Contains(status))
+            return false;
+        Expect(status, method, path);
+        return true;
+    }
+
+    private static void Expect(HttpStatusCode status, HttpMethod method, string path)
+    {
+        if ((int)status is < 200 or > 299)
+            throw new AriException((int)status, $"Asterisk answers {method} {Bare(path)} with {(int)status}.");
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> Send(
+        HttpMethod method, string path, string? body, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            using var late = new CancellationTokenSource(Patience, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+            try
+            {
+                using var request = new HttpRequestMessage(method, path);
+                if (body is not null)
+                    request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+                using var response = await _http.SendAsync(request, either.Token);
+                return (response.StatusCode, await response.Content.ReadAsStringAsync(either.Token));
+            }
+            catch (Exception lost) when (
+                lost is HttpRequestException or IOException || (lost is OperationCanceledException && !cancellation.IsCancellationRequested))
+            {
+                if (attempt == Tries)
+                    throw new AriException($"Asterisk does not answer {method} {Bare(path)}.", lost);
+            }
+
+            await Task.Delay(Pause * attempt, _time, cancellation);
+        }
+    }
+
+    // Callers' numbers are in the query.
+    private static string Bare(string path) => path.Split('?')[0];
+}

@@ -1,0 +1,56 @@
+namespace OrleansCalls.Gateway.Telephone;
+
+/// <summary>The bridge to telephones, and which extension is whose. Section <c>Bridge</c>.</summary>
+public sealed record BridgeOptions
+{
+    private const int LongestApp = 24;
+
+    /// <summary>The Asterisk to bridge to; null: no bridge here.</summary>
+    public AriOptions? Ari { get; init; }
+
+    /// <summary>How long a call out of the telephone network rings.</summary>
+    public required TimeSpan Ring { get; init; }
+
+    /// <summary>How long a caller hears the busy tone before the channel is hung up.</summary>
+    public required TimeSpan Busy { get; init; }
+
+    /// <summary>Which extension is whose.</summary>
+    public required Extensions Extensions { get; init; }
+
+    /// <summary>Reads the section.</summary>
+    public static BridgeOptions Read(IConfiguration configuration)
+    {
+        var settings = new SettingsReader(configuration, "Bridge");
+        return new BridgeOptions
+        {
+            Ari = ReadAri(settings),
+            Ring = TimeSpan.FromSeconds(settings.Whole(
+                "RingSeconds", 30, (int)CallLimits.MinRing.TotalSeconds, (int)CallLimits.MaxRing.TotalSeconds)),
+            Busy = settings.Seconds("BusySeconds", 4, 0, 30),
+            Extensions = Extensions.Read(settings),
+        };
+    }
+
+    private static AriOptions? ReadAri(SettingsReader settings)
+    {
+        var (url, user, password, app) =
+            (settings.Text("AriUrl"), settings.Text("AriUser"), settings.Text("AriPassword"), settings.Text("App"));
+        if (url is null)
+        {
+            if ((user ?? password ?? app) is not null)
+                throw settings.Wrong("AriUrl", "must be set where Bridge__AriUser, Bridge__AriPassword or Bridge__App is");
+            return null;
+        }
+
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
+            || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
+            throw settings.Wrong("AriUrl", "must be an address such as http://asterisk:8088/ari, without a user or a query");
+        if (user is null || user.Contains(':', StringComparison.Ordinal))
+            throw settings.Wrong("AriUser", "must be the name of a user in Asterisk's ari.conf");
+        if (password is null)
+            throw settings.Wrong("AriPassword", "must be that user's password");
+        if (app is null || app.Length > LongestApp || !app.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            throw settings.Wrong("App", $"must be the name of the Stasis application, 1 to {LongestApp} characters of A-Z a-z 0-9 _ -");
+        return new AriOptions { Url = new Uri(url.TrimEnd('/') + '/'), User = user, Password = password, App = app };
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Frozen;
+
+namespace OrleansCalls.Gateway.Telephone;
+
+/// <summary>Which extension of the telephone system is which user. One that is not named is the user of the same name.</summary>
+public sealed class Extensions
+{
+    private const int Longest = 64;
+
+    private readonly FrozenDictionary<string, string> _users;
+
+    /// <summary>Those of a table.</summary>
+    public Extensions(IReadOnlyDictionary<string, string> users) => _users = users.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Reads <c>Bridge__Extensions</c>: <c>100=alice,101=bob</c>.</summary>
+    public static Extensions Read(SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var users = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in settings.List("Extensions"))
+        {
+            if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is not [var extension, { Length: > 0 and <= CallLimits.UserId } user]
+                || !IsExtension(extension))
+                throw settings.Wrong("Extensions", "must hold pairs such as 100=alice, with commas between them");
+            if (!users.TryAdd(extension, user))
+                throw settings.Wrong("Extensions", $"names the extension {extension} twice");
+        }
+
+        return new Extensions(users);
+    }
+
+    /// <summary>Whose extension this is.</summary>
+    public string UserOf(string extension) => _users.GetValueOrDefault(extension, extension);
+
+    /// <summary>Whether this can be dialled: nothing in it that means something in a dial string.</summary>
+    public static bool IsExtension(string? value) => value is { Length: > 0 and <= Longest }
+        && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '*' or '#' or '.' or '_' or '-');
+}

@@ -1,0 +1,198 @@
+using System.Threading.Channels;
+
+namespace OrleansCalls.Gateway.Telephone;
+
+/// <summary>
+/// The bridge to an Asterisk. Of several processes with the same application one at a time has the events, since Asterisk sends them to one
+/// socket only; the others stand by. All state is Asterisk's and the grains', so that whoever takes over finds it there.
+/// </summary>
+internal sealed class TelephoneBridge(
+    BridgeServices services, IGrainFactory grains, GatewayIdentity gateway, TimeProvider time, ILogger<TelephoneBridge> log) : BackgroundService
+{
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StandbyPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly AriOptions _ari = services.Options.Ari!;
+    private volatile BridgeState _state = BridgeState.Standby;
+
+    /// <summary>How it is with it now.</summary>
+    public BridgeState State => _state;
+
+    private string Job => $"telephone:{_ari.App}";
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        _leaving.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _leaving.Token);
+        var pause = FirstPause;
+        try
+        {
+            while (true)
+            {
+                if (!await Hold(stop.Token))
+                {
+                    _state = BridgeState.Standby;
+                    await Task.Delay(StandbyPause, time, stop.Token);
+                    continue;
+                }
+
+                var served = await Serve(stop.Token);
+                // Perhaps another process can reach Asterisk.
+                await Release();
+                pause = served ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                await Task.Delay(pause * (0.8 + (Random.Shared.NextDouble() * 0.4)), time, stop.Token);
+            }
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            _state = BridgeState.Standby;
+            await Release();
+        }
+    }
+
+    /// <summary>Looks after calls for as long as Asterisk sends its events here.</summary>
+    /// <returns>Whether it did at all.</returns>
+    private async Task<bool> Serve(CancellationToken stopping)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var switchboard = new Switchboard(services, grains, Leave);
+        var keeping = Task.CompletedTask;
+        var served = false;
+        try
+        {
+            using var events = await AriEvents.Connect(_ari, time, over.Token);
+            keeping = KeepLease(over);
+            // Read at once, whatever else is to be done: Asterisk closes a socket that does not take its events.
+            var waiting = Channel.CreateUnbounded<AriEvent>();
+            var reading = ReadAll(events, waiting.Writer, over.Token);
+            await switchboard.Find(over.Token);
+            served = true;
+            _state = BridgeState.Up;
+            TelephoneLog.Up(log, _ari.App);
+            await foreach (var what in waiting.Reader.ReadAllAsync(over.Token))
+                switchboard.Take(what, over.Token);
+            if (await reading)
+                TelephoneLog.Replaced(log, _ari.App);
+            else
+                TelephoneLog.Down(log, null);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            TelephoneLog.Replaced(log, _ari.App);
+        }
+        catch (AriException exception)
+        {
+            TelephoneLog.Down(log, exception);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            TelephoneLog.Failed(log, exception);
+        }
+        finally
+        {
+            _state = BridgeState.Down;
+            await over.CancelAsync();
+            await switchboard.Settled();
+            await keeping;
+        }
+
+        return served;
+    }
+
+    /// <returns>Whether it ended because another socket has the events now.</returns>
+    private static async Task<bool> ReadAll(AriEvents events, ChannelWriter<AriEvent> waiting, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var what in events.Read(cancellation))
+            {
+                if (what.Type == "ApplicationReplaced")
+                    return true;
+                waiting.TryWrite(what);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Not needed any more.
+        }
+        finally
+        {
+            waiting.TryComplete();
+        }
+
+        return false;
+    }
+
+    private async Task KeepLease(CancellationTokenSource over)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Renewal, time, over.Token);
+                if (await Ask(over.Token) == false)
+                    await over.CancelAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is over.
+        }
+    }
+
+    private async Task<bool> Hold(CancellationToken cancellation) => await Ask(cancellation) ?? false;
+
+    // Null: nobody knows. A silo that moves must not cost the calls that are under way.
+    private async Task<bool?> Ask(CancellationToken cancellation)
+    {
+        try
+        {
+            return await grains.GetLease(Job).Hold(gateway.GatewayId, LeaseTime).WaitAsync(cancellation);
+        }
+        catch (Exception exception) when (!cancellation.IsCancellationRequested)
+        {
+            TelephoneLog.LeaseUnknown(log, exception, _ari.App);
+            return null;
+        }
+    }
+
+    private async Task Release()
+    {
+        try
+        {
+            await grains.GetLease(Job).Release(gateway.GatewayId).WaitAsync(Renewal, time, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            // It runs out by itself.
+            TelephoneLog.LeaseUnknown(log, exception, _ari.App);
+        }
+    }
+
+    // This process drains: the sooner somebody else has the events, the less is missed.
+    private void Leave() => _leaving.CancelAsync();
+}
+
+/// <summary>How it is with a bridge.</summary>
+internal enum BridgeState
+{
+    /// <summary>Another process bridges, or nobody has been asked yet.</summary>
+    Standby,
+
+    /// <summary>Asterisk sends its events here.</summary>
+    Up,
+
+    /// <summary>It is this process' turn, but Asterisk cannot be reached.</summary>
+    Down,
+}

@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using OrleansCalls.Calls;
+
+namespace OrleansCalls.Webhooks;
+
+/// <summary>
+/// Which changes of a call an app's back end is told of, and when it is told again. Pure, like <see cref="CallMachine"/>.
+/// </summary>
+public static class WebhookRules
+{
+    /// <summary>
+    /// Events that are kept for a receiver who does not take them. Only somebody who invites people on and on comes so far; what is
+    /// past it is not told, but for the end.
+    /// </summary>
+    public const int MostKept = 200;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LastLook = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// What is owed once <paramref name="decision"/> is written, in the order in which it is told; <see cref="WebhookTypes.Ended"/> is
+    /// the last of a call. Several things may have come true at once: a call that is accepted ready is active too.
+    /// </summary>
+    public static ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision, DateTimeOffset now)
+    {
+        if (!decision.Durable || decision.State is not { } after || before?.Phase == CallPhase.Ended)
+            return [];
+        var owed = ImmutableArray.CreateBuilder<WebhookEvent>();
+        var seen = after.ViewFor(null) with { Metadata = null };
+        if (before is null)
+            Owe(WebhookTypes.Created);
+        foreach (var leg in after.Legs)
+            if (leg.Phase == LegPhase.Ringing && Former(leg)?.Phase != LegPhase.Ringing)
+                Owe(WebhookTypes.Ringing, leg.UserId);
+        foreach (var leg in after.Legs)
+            if (leg.IsIn && Former(leg) is not { IsIn: true })
+                Owe(WebhookTypes.Accepted, leg.UserId);
+        if (after.Phase == CallPhase.Active && before?.Phase != CallPhase.Active)
+            Owe(WebhookTypes.Active);
+        // Who has missed a call is the machine's own word: the back end hears of exactly the missed calls that users find.
+        foreach (var notice in decision.Notices)
+            if (notice.Missed is not null)
+                Owe(WebhookTypes.Missed, notice.UserId);
+        if (after.Phase == CallPhase.Ended)
+            Owe(WebhookTypes.Ended);
+        return owed.ToImmutable();
+
+        // Somebody who is invited again has a new leg.
+        LegState? Former(LegState leg) => before?.LegOf(leg.UserId) is { } former && former.InvitedAt == leg.InvitedAt ? former : null;
+
+        void Owe(string type, string? userId = null) =>
+            owed.Add(new WebhookEvent { Type = type, UserId = userId, CreatedAt = now, Call = seen });
+    }
+
+    /// <summary>What of it is kept beside <paramref name="unsent"/> others.</summary>
+    public static ImmutableArray<WebhookEvent> Kept(ImmutableArray<WebhookEvent> owed, int unsent) =>
+        unsent < MostKept ? owed : owed.RemoveAll(what => what.Type != WebhookTypes.Ended);
+
+    /// <summary>
+    /// How long to wait after so many failures in a row. Calls that failed together do not come back together: each has its own share
+    /// of the wait, a half at least.
+    /// </summary>
+    public static TimeSpan Wait(string callId, int failures)
+    {
+        var longest = FirstWait * Math.Pow(2, Math.Min(failures - 1, 10));
+        return (longest < LongestWait ? longest : LongestWait) * (0.5 + (Share(callId, failures) / 2));
+    }
+
+    /// <summary>How long an ended call may sleep whose events are not taken: as long as that goes on already, an hour at most.</summary>
+    public static TimeSpan Sleep(TimeSpan sinceEnd) => sinceEnd < FirstLook ? FirstLook : sinceEnd < LastLook ? sinceEnd : LastLook;
+
+    /// <summary>A number from 0 to 1 by FNV-1a: the same in each process, unlike hash codes.</summary>
+    private static double Share(string callId, int failures)
+    {
+        var hash = 2166136261;
+        foreach (var c in callId)
+            hash = (hash ^ c) * 16777619;
+        hash = (hash ^ (uint)failures) * 16777619;
+        return (hash ^ (hash >> 16)) / (double)uint.MaxValue;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansCalls.Webhooks;
+
+namespace OrleansCalls.Silo.Webhooks;
+
+/// <summary>Asks the app's back end over HTTP whether people may be rung; one second, then the settings answer.</summary>
+internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
+{
+    private const int AtOnce = 256;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time;
+    private readonly WebhookMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly WebhookLine _line;
+    private readonly bool _allowOnFailure;
+
+    public CallAuthorizer(
+        WebhookClient client, IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<CallAuthorizer> logger)
+    {
+        (_time, _metrics, _logger) = (time, metrics, logger);
+        _line = new WebhookLine(client, WebhookTypes.Authorize, options.Value.AuthorizeUrl ?? "", AtOnce, Patience, time, logger);
+        Asks = options.Value.Asks;
+        _allowOnFailure = options.Value.AuthorizeOnFailure == "allow";
+    }
+
+    /// <inheritdoc/>
+    public bool Asks { get; }
+
+    /// <summary>The back end does not answer.</summary>
+    internal bool IsDown => _line.IsDown;
+
+    /// <inheritdoc/>
+    public async Task<CallError?> Ask(CallQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var call = question.Call;
+        var body = new WebhookBody
+        {
+            Id = $"{call.CallId}:{call.Seq}:{WebhookTypes.Authorize}",
+            Type = WebhookTypes.Authorize,
+            CreatedAt = _time.GetUtcNow(),
+            UserId = question.UserId,
+            CalleeIds = question.CalleeIds,
+            Call = call,
+        };
+        // A caller waits a second, whatever for.
+        var response = await _line.Send(body, waitCounts: true);
+        var answer = response.Status == HttpStatusCode.OK ? Parse(response.Body!) : null;
+        _metrics.Result(
+            WebhookTypes.Authorize, answer?.Allow switch { true => "allowed", false => "refused", null => "failed" });
+        if (answer?.Allow is { } allow)
+            return allow ? null : Refusal(answer.Reason);
+        LogNoAnswer(call.CallId, response.IsSuccess ? "no_answer_to_it" : response.Error, _allowOnFailure ? "allowed" : "refused");
+        return _allowOnFailure ? null : new CallError
+        {
+            Code = CallErrorCode.Unavailable,
+            Detail = "The app's back end does not say whether this call is allowed.",
+            RetryAfter = Patience,
+        };
+    }
+
+    public void Dispose() => _line.Dispose();
+
+    private static CallError Refusal(string? reason)
+    {
+        var text = new string([.. (reason ?? "").Where(c => !char.IsControl(c))]).Trim();
+        if (text.Length > CallLimits.ReasonText)
+            text = text[..(char.IsHighSurrogate(text[CallLimits.ReasonText - 1]) ? CallLimits.ReasonText - 1 : CallLimits.ReasonText)];
+        return new CallError { Code = CallErrorCode.Forbidden, Detail = text.Length > 0 ? text : "The app does not allow this call." };
+    }
+
+    private static WebhookAnswer? Parse(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, WebhookJson.Default.WebhookAnswer);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(4110, LogLevel.Warning,
+        "Call {CallId}: the app's back end does not say whether it is allowed ({Error}); it is {Outcome}",
+        EventName = "AuthorizeFailed")]
+    private partial void LogNoAnswer(string callId, string error, string outcome);
+}

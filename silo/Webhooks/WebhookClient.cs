@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using OrleansCalls.Webhooks;
+
+namespace OrleansCalls.Silo.Webhooks;
+
+/// <summary>Posts signed bodies: one HTTP client for all requests of the silo.</summary>
+internal sealed class WebhookClient : IDisposable
+{
+    private const int LongestAnswer = 16 * 1024;
+
+    private readonly TimeProvider _time;
+    private readonly WebhookMetrics _metrics;
+    private readonly byte[] _secret;
+    private readonly HttpClient _http;
+
+    public WebhookClient(IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time)
+    {
+        (_time, _metrics) = (time, metrics);
+        _secret = Encoding.UTF8.GetBytes(options.Value.Secret ?? "");
+        // A redirect would take the signature, which is for one receiver, to another. Connections are made anew now and then, so
+        // that a receiver that has moved is found.
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
+        // Times are kept by our own clock.
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OrleansCalls", "1"));
+    }
+
+    /// <summary>Posts once. Throws nothing.</summary>
+    internal async Task<WebhookResponse> Post(string url, WebhookBody body, TimeSpan timeout)
+    {
+        var started = _time.GetTimestamp();
+        using var late = new CancellationTokenSource(timeout, _time);
+        try
+        {
+            return await Post(url, body, late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new WebhookResponse(null, "timeout");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
+        {
+            return new WebhookResponse(null, "unreachable");
+        }
+        finally
+        {
+            _metrics.Took(body.Type, _time.GetElapsedTime(started));
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<WebhookResponse> Post(string url, WebhookBody body, CancellationToken cancellation)
+    {
+        var bytes = WebhookJson.Write(body);
+        var timestamp = _time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(bytes) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Add("X-Webhook-Id", body.Id);
+        request.Headers.Add("X-Webhook-Timestamp", timestamp);
+        request.Headers.Add("X-Webhook-Signature", Sign(timestamp, bytes));
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        var answer = body.Type == WebhookTypes.Authorize ? await Read(response, cancellation) : [];
+        return new WebhookResponse(response.StatusCode, null, RetryAfter(response), answer);
+    }
+
+    /// <summary>The answer to a question; nothing when it is too long to be one.</summary>
+    private static async Task<byte[]> Read(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LongestAnswer, cancellation);
+        }
+        catch (HttpRequestException)
+        {
+            return [];
+        }
+
+        return await response.Content.ReadAsByteArrayAsync(cancellation);
+    }
+
+    private string Sign(string timestamp, byte[] body)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
+        hash.AppendData(Encoding.ASCII.GetBytes(timestamp + "."));
+        hash.AppendData(body);
+        return "v1=" + Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - _time.GetUtcNow(),
+        _ => null,
+    };
+}
+
+/// <summary>What came back.</summary>
+/// <param name="Status">Null when nothing did.</param>
+/// <param name="Fault">Why nothing did, a short code in lower snake case.</param>
+/// <param name="RetryAfter">When the receiver wants to be asked again.</param>
+/// <param name="Body">The answer to a question.</param>
+internal sealed record WebhookResponse(HttpStatusCode? Status, string? Fault, TimeSpan? RetryAfter = null, byte[]? Body = null)
+{
+    internal bool IsSuccess => Status is { } status && (int)status is >= 200 and < 300;
+
+    /// <summary>The code by which timelines and logs name it.</summary>
+    internal string Error => Fault ?? $"http_{(int)Status!.Value}";
+}

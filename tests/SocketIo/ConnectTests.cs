@@ -1,0 +1,75 @@
+using System.Net;
+using System.Text.Json;
+
+namespace OrleansCalls.SocketIo.Tests;
+
+public sealed class ConnectTests
+{
+    [Fact]
+    public async Task Connect_WithoutAGoodToken_IsToldWhy_AndMayTryAgain()
+    {
+        await using var server = await TestServer.Start();
+        using var client = await WireClient.Open(server);
+        await client.Send("40");
+        Assert.Equal("""44{"message":"The token is not valid.","data":{"code":"no_token"}}""", await client.Next());
+        await client.Send("""40{"token":"bad"}""");
+        Assert.Equal("""44{"message":"The token is not valid.","data":{"code":"bad_token"}}""", await client.Next());
+        await client.Send("""40{"token":"good"}""");
+        Assert.StartsWith("40{", await client.Next(), StringComparison.Ordinal);
+        await client.AssertWorks();
+    }
+
+    [Fact]
+    public async Task Connect_WhenTheHandlerFails_IsRefused_AndNoDetailGetsOut()
+    {
+        await using var server = await TestServer.Start();
+        server.HasDefects = true;
+        using var client = await WireClient.Open(server);
+        await client.Send("""40{"token":"throws"}""");
+        Assert.Equal("""44{"message":"The server could not do it.","data":{"code":"internal"}}""", await client.Next());
+        Assert.StartsWith("3310 ", Assert.Single(server.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", """{"token":"good-a"}""", null, "good-a")]
+    [InlineData("&token=good-q", "", null, "good-q")]
+    [InlineData("", "", "Bearer good-h", "good-h")]
+    [InlineData("&token=bad", """{"token":"good-a"}""", "Bearer bad", "good-a")]
+    [InlineData("&token=good-q", """{"token":7}""", "Bearer bad", "good-q")]
+    [InlineData("&token=", """{"token":""}""", "bearer  good-h", "good-h")]
+    public async Task Token_IsTakenFromWhereItIs(string query, string auth, string? header, string token)
+    {
+        await using var server = await TestServer.Start();
+        using var request = new HttpRequestMessage(HttpMethod.Get, PollingClient.Base + query);
+        if (header is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", header);
+        using var response = await server.Http.SendAsync(request);
+        var sid = JsonElement.Parse((await response.Content.ReadAsByteArrayAsync()).AsSpan(1)).GetProperty("sid").GetString();
+        var path = $"{PollingClient.Base}&sid={sid}";
+        using var posted = await server.Http.PostAsync(path, new StringContent($"40{auth}"));
+        Assert.StartsWith("40{", await server.Http.GetStringAsync(path), StringComparison.Ordinal);
+        var handshake = Assert.Single(server.Handler.Sockets.Values).Handshake;
+        Assert.Equal(token, handshake.Token);
+        Assert.Equal("polling", handshake.Query["transport"]);
+        Assert.Equal(IPAddress.Loopback, handshake.RemoteAddress);
+    }
+
+    [Fact]
+    public async Task Connect_ToAnotherNamespace_IsRefusedThere_AndDisturbsNothing()
+    {
+        await using var server = await TestServer.Start();
+        using var client = await server.Wire();
+        await client.Send("40/admin,{\"token\":\"good\"}");
+        Assert.Equal("""44/admin,{"message":"Invalid namespace"}""", await client.Next());
+        await client.AssertWorks();
+    }
+
+    [Fact]
+    public async Task Emit_BeforeTheAcceptance_GoesOutBehindIt()
+    {
+        await using var server = await TestServer.Start();
+        using var client = await server.Wire("good-early");
+        Assert.Equal("""42["early",1]""", await client.Next());
+        Assert.Equal("""42["early",2]""", await client.Next());
+    }
+}

@@ -1,0 +1,252 @@
+using System.Collections.Concurrent;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls.Tests.Telephone;
+
+/// <summary>
+/// An Asterisk on loopback, as far as ARI shows one: HTTP and a WebSocket of events. It checks each request against the documented interface,
+/// and does with its channels and bridges what Asterisk does.
+/// </summary>
+public sealed partial class FakeAri : IAsyncDisposable
+{
+    public const string App = "calls";
+    public const string Password = "not:so secret";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, FakeChannel> _channels = [];
+    private readonly Dictionary<string, HashSet<string>> _bridges = [];
+    private readonly List<(WebSocket Socket, string User)> _sockets = [];
+    private readonly int _port;
+    private WebApplication _app = null!;
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private FakeAri(int port) => _port = port;
+
+    /// <summary>What is wrong with requests that came.</summary>
+    public ConcurrentQueue<string> Faults { get; } = new();
+
+    /// <summary>All requests in the order in which they came, without their parameters.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>Channels that are gone.</summary>
+    public ConcurrentDictionary<string, FakeChannel> Gone { get; } = new();
+
+    /// <summary>Parameters and variables of each origination that was carried out.</summary>
+    public ConcurrentQueue<Dictionary<string, string>> Originated { get; } = new();
+
+    /// <summary>Answers a request in Asterisk's place; null lets it do so itself.</summary>
+    public Func<string, Task<IResult?>> Instead { get; set; } = _ => Task.FromResult<IResult?>(null);
+
+    /// <summary>Requests that are carried out, but whose answer never arrives.</summary>
+    public Func<string, bool> LosesAnswer { get; set; } = _ => false;
+
+    /// <summary>ARI users who are not let in.</summary>
+    public ConcurrentDictionary<string, bool> Refused { get; } = new();
+
+    /// <summary>Sends every event to every socket, as no Asterisk does: two that both take a call for theirs.</summary>
+    public bool TellsAll { get; set; }
+
+    public string Url => $"http://127.0.0.1:{_port}/ari";
+
+    /// <summary>How many sockets have the application's events.</summary>
+    public int Listeners
+    {
+        get
+        {
+            lock (_lock)
+                return _sockets.Count;
+        }
+    }
+
+    public static async Task<FakeAri> Start()
+    {
+        var fake = new FakeAri(FreePort());
+        await fake.Run();
+        return fake;
+    }
+
+    /// <summary>One that is not there yet; <see cref="Run"/> starts it.</summary>
+    public static FakeAri NotYet() => new(FreePort());
+
+    public async Task Run()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls($"http://127.0.0.1:{_port}");
+        _app = builder.Build();
+        _app.UseWebSockets();
+        Map();
+        await _app.StartAsync();
+    }
+
+    /// <summary>Asterisk is gone, with all its channels.</summary>
+    public async Task Crash()
+    {
+        lock (_lock)
+        {
+            _channels.Clear();
+            _bridges.Clear();
+        }
+
+        CutSockets();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>The WebSockets end without a word: all, or those of one user.</summary>
+    public void CutSockets(string? user = null)
+    {
+        lock (_lock)
+        {
+            foreach (var (socket, _) in _sockets.Where(one => user is null || one.User == user))
+                socket.Abort();
+            _sockets.RemoveAll(one => user is null || one.User == user);
+        }
+    }
+
+    /// <summary>Whose socket has the events.</summary>
+    public string? Listener
+    {
+        get
+        {
+            lock (_lock)
+                return _sockets.Count == 0 ? null : _sockets[^1].User;
+        }
+    }
+
+    /// <summary>Sends something over the WebSocket as it is.</summary>
+    public void SaysRaw(byte[] bytes, WebSocketMessageType type = WebSocketMessageType.Text)
+    {
+        lock (_lock)
+            foreach (var (socket, _) in _sockets)
+                socket.SendAsync(bytes, type, true, CancellationToken.None).Wait(Patience);
+    }
+
+    /// <summary>Something that an earlier life of a bridge has left here.</summary>
+    public void Leaves(FakeChannel channel, string? bridge = null)
+    {
+        lock (_lock)
+        {
+            _channels[channel.Id] = channel;
+            if (bridge is not null)
+                _bridges[bridge] = [channel.Id];
+        }
+    }
+
+    public FakeChannel? Channel(string id)
+    {
+        lock (_lock)
+            return _channels.GetValueOrDefault(id);
+    }
+
+    /// <summary>Who is in a bridge; null if there is no such bridge.</summary>
+    public IReadOnlyCollection<string>? Bridge(string id)
+    {
+        lock (_lock)
+            return _bridges.TryGetValue(id, out var members) ? [.. members] : null;
+    }
+
+    /// <summary>Waits until something is so.</summary>
+    public async Task Until(Func<bool> isSo, string what)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            Task moved;
+            lock (_lock)
+                moved = _moved.Task;
+            if (isSo())
+                return;
+            try
+            {
+                // What is waited for may also be told elsewhere than here.
+                await Task.WhenAny(moved, Task.Delay(50, patience.Token));
+                patience.Token.ThrowIfCancellationRequested();
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"Never so: {what}. Asked: {string.Join(", ", Requests)}");
+            }
+        }
+    }
+
+    public Task UntilListened(int listeners = 1) => Until(() => Listeners == listeners, $"{listeners} sockets");
+
+    public async ValueTask DisposeAsync()
+    {
+        CutSockets();
+        await _app.DisposeAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Moved()
+    {
+        TaskCompletionSource moved;
+        lock (_lock)
+            (moved, _moved) = (_moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        moved.SetResult();
+    }
+
+    private async Task Listen(HttpContext context, string user)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        lock (_lock)
+        {
+            if (!TellsAll && _sockets.Count > 0)
+            {
+                // The older socket stays open, and hears nothing any more.
+                Say(new { type = "ApplicationReplaced", application = App, timestamp = Now() });
+                _sockets.Clear();
+            }
+
+            _sockets.Add((socket, user));
+        }
+
+        Moved();
+        try
+        {
+            while (!(await socket.ReceiveAsync(new byte[256], context.RequestAborted)).CloseStatus.HasValue)
+            {
+            }
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+        {
+        }
+
+        lock (_lock)
+            _sockets.RemoveAll(one => one.Socket == socket);
+        Moved();
+    }
+
+    private static string Now() => DateTimeOffset.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", System.Globalization.CultureInfo.InvariantCulture);
+
+    // Under the lock, so that events keep their order; the messages are small and the reader is fast.
+    private void Say(object what)
+    {
+        var bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(what));
+        foreach (var (socket, _) in _sockets)
+        {
+            try
+            {
+                socket.SendAsync(bytes, WebSocketMessageType.Text, true, CancellationToken.None).Wait(Patience);
+            }
+            catch (AggregateException)
+            {
+                // Aborted; its reader finds out by itself.
+            }
+        }
+    }
+}
