@@ -62,7 +62,8 @@ public sealed class UserErasing(IGrainFactory grains, CallCommands commands, Per
         {
             var page = await persevering.Ask(() => user.GetHistory(query));
             late.AddRange(page.Items.Where(item => item.Call.EndedAt >= since).Select(item => item.Call.CallId));
-            called.UnionWith(page.Items.Where(item => item.Call.Caller.Id == userId).SelectMany(item => item.Call.Legs).Select(leg => leg.UserId));
+            called.UnionWith(
+                page.Items.Where(item => item.Call.Caller.Id == userId).SelectMany(item => item.Call.Legs).Select(leg => leg.UserId));
             if (page.Next is null)
                 return (late, called);
             query = query with { Before = page.Next };

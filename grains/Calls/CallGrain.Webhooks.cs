@@ -106,7 +106,7 @@ public sealed partial class CallGrain
         _tidying = true;
         try
         {
-            await Write(_call!, [], []);
+            await WriteEnded(call => call);
         }
         finally
         {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
-using OrleansCalls.History;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
@@ -109,27 +108,6 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     /// <inheritdoc/>
     public Task<ImmutableArray<TimelineEntry>> GetTimeline() =>
         Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _webhookNews]);
-
-    /// <inheritdoc/>
-    public async Task<bool> Forget(string userId, string alias)
-    {
-        ThrowIfAbandoned();
-        if (_call is null)
-            return true;
-        if (_call.Phase != CallPhase.Ended)
-            return false;
-        await _outbox.Drained();
-        if (!_call.Erased.Any(erased => erased.UserId == userId))
-        {
-            var next = Erasure.Of(_call, userId, alias);
-            await Write(next, [], []);
-            _call = next;
-            _recent.Clear();
-        }
-
-        await WriteHistory();
-        return true;
-    }
 
     /// <summary>Asks users one after another in the given order; a refusal that settles the matter stops the round.</summary>
     private async Task<ImmutableDictionary<string, Admission>> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)

@@ -36,6 +36,13 @@ public sealed class WebhookOutbox(
         Start();
     }
 
+    /// <summary>Changes what is not taken yet; what is under way arrives as it was.</summary>
+    public void Change(Func<WebhookEvent, WebhookEvent> change)
+    {
+        for (var left = _events.Count; left > 0; left--)
+            _events.Enqueue(change(_events.Dequeue()));
+    }
+
     /// <summary>Sends no more; what is under way may still arrive.</summary>
     public void Stop()
     {

@@ -10,7 +10,8 @@ using OpenTelemetry.Trace;
 namespace OrleansCalls.Silo.Telemetry;
 
 /// <summary>Sends metrics and traces to a collector while the host runs; what is waiting when it stops goes out last.</summary>
-internal sealed class OtlpExport(OtlpOptions options, IConfiguration configuration, OtlpWatch watch, string serviceName) : IHostedService, IDisposable
+internal sealed class OtlpExport(OtlpOptions options, IConfiguration configuration, OtlpWatch watch, string serviceName)
+    : IHostedService, IDisposable
 {
     private static readonly string[] Meters =
     [

@@ -1,9 +1,12 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo.Telemetry;
 
-/// <summary>OpenTelemetry's own variables, as far as a wrong one must not be passed over: its SDK takes its default instead and says nothing.</summary>
+/// <summary>
+/// OpenTelemetry's own variables, as far as a wrong one must not be passed over: its SDK takes its default instead and says nothing.
+/// </summary>
 internal sealed class OtlpOptions
 {
     internal const string EndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -44,7 +47,8 @@ internal sealed class OtlpOptions
         if (!Samplers.Contains(sampler))
             faults.Add($"{SamplerName} must be one of {string.Join(", ", Samplers)}, not '{sampler}'.");
         var ratio = 1.0;
-        if (Text(RatioName) is { } share && (!double.TryParse(share, System.Globalization.CultureInfo.InvariantCulture, out ratio) || ratio is not (>= 0 and <= 1)))
+        if (Text(RatioName) is { } share
+            && (!double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out ratio) || ratio is not (>= 0 and <= 1)))
             faults.Add($"{RatioName} must be a number from 0 to 1, not '{share}'.");
         return faults.Count == 0
             ? new OtlpOptions(uri!, sampler, ratio)

@@ -122,7 +122,8 @@ public sealed class PrometheusExporter : IDisposable
         public SortedDictionary<string, Series> Series { get; } = new(StringComparer.Ordinal);
 
         public static bool IsCounter(Instrument instrument) =>
-            instrument.GetType().GetGenericTypeDefinition() is var kind && (kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>));
+            instrument.GetType().GetGenericTypeDefinition() is var kind
+            && (kind == typeof(Counter<>) || kind == typeof(ObservableCounter<>));
 
         public static Family Of(Instrument instrument)
         {

@@ -1,0 +1,44 @@
+using OrleansCalls.History;
+
+namespace OrleansCalls.Calls;
+
+/// <content>A party who wants to be forgotten.</content>
+public sealed partial class CallGrain
+{
+    private Task _endedWrite = Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async Task<bool> Forget(string userId, string alias)
+    {
+        ThrowIfAbandoned();
+        if (_call is null)
+            return true;
+        if (_call.Phase != CallPhase.Ended)
+            return false;
+        await _outbox.Drained();
+        if (!_call.Erased.Any(erased => erased.UserId == userId))
+        {
+            // The app's back end is still owed the event, and knows the user by nothing but the id.
+            _webhooks.Change(what => what with { Call = Erasure.Of(what.Call, userId, userId) });
+            await WriteEnded(call => Erasure.Of(call, userId, alias));
+            _recent.Clear();
+        }
+
+        await WriteHistory();
+        return true;
+    }
+
+    /// <summary>Writes a call that has ended. No command's turn does that any more, so that two who do must wait for each other.</summary>
+    private Task WriteEnded(Func<CallState, CallState> change) => _endedWrite = WriteAfter(_endedWrite, change);
+
+    private async Task WriteAfter(Task before, Func<CallState, CallState> change)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        ThrowIfAbandoned();
+        var call = _call!;
+        var next = change(call);
+        await Write(next, [], []);
+        if (!ReferenceEquals(call, next))
+            _call = next;
+    }
+}
