@@ -50,7 +50,7 @@ public sealed partial class CallGrain
 
     /// <summary>
     /// A call that ends as it begins is in no user's mind: should this process die before its history is written, only a reminder
-    /// knows of it. Nobody rings, so there is time to set it first, and where it cannot be set the call has not begun.
+    /// knows of it. Nobody rings, so there is time to set it first.
     /// </summary>
     private async Task KeepReminderFirst()
     {
@@ -60,8 +60,9 @@ public sealed partial class CallGrain
         }
         catch (Exception exception)
         {
+            // Perhaps it landed all the same: refusing the call now would leave a reminder of nothing.
             LogReminderFailed(exception, CallId);
-            throw Unavailable();
+            _ = KeepReminder(Now);
         }
     }
 

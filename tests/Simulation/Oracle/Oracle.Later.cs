@@ -47,7 +47,7 @@ internal sealed partial class Oracle
         foreach (var call in world.Storage.Calls.Values)
         {
             IsTrue(call.Phase == CallPhase.Ended, "all_end", $"{call.CallId} is {call.Phase} after everybody has hung up");
-            IsTrue(_history.ContainsKey(call.CallId), "history", $"{call.CallId} ended {call.EndReason} and is not in history");
+            IsTrue(_history.ContainsKey(call.CallId) || _forgotten.Contains(call.CallId), "history", $"{call.CallId} ended {call.EndReason} and is not in history");
             foreach (var leg in call.Legs)
                 Missed(call, leg);
         }

@@ -36,9 +36,10 @@ internal sealed partial class Oracle(World world)
         if (victim is null)
         {
             _siloLost = Now;
-            // The reminder is written beside the row; who dies between the two leaves a call that nobody rings and nobody remembers.
+            // The reminder is written beside the row; who dies between the two leaves a call that nobody rings and nobody remembers. One
+            // that ended as it began was to have its reminder first: where that failed, and everything died at once, history lacks it.
             foreach (var call in world.Storage.Calls.Values)
-                if (call.Phase != CallPhase.Ended && Now - call.CreatedAt < NotRemindedYet && !world.Reminders.HasLanded(call.CallId))
+                if (Now - call.CreatedAt < NotRemindedYet && !world.Reminders.HasLanded(call.CallId))
                     _forgotten.Add(call.CallId);
         }
         else if (victim.Value.Type.Name.Contains("user", StringComparison.OrdinalIgnoreCase))
