@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansCalls.Gateway.Dialects;
 using OrleansCalls.Gateway.Dialects.Telephone;
 using OrleansCalls.Gateway.Telephone;
 
@@ -51,12 +52,14 @@ public static class GatewayApp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
-        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>().AddSingleton<UserErasing>();
+        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>().AddSingleton<UserErasing>()
+            .AddSingleton<CommandGate>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
         services.AddSingleton<ResumeQueue>().AddHostedService<ConnectionResumer>();
         services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>().AddSingleton<ConnectionOpener>();
+        services.AddSingleton<ConnectionFactory>();
         services.AddSingleton<PresenceService>().AddHostedService(s => s.GetRequiredService<PresenceService>());
         services.AddHostedService<LeaseRenewal>().AddHostedService<DrainService>();
 
@@ -64,6 +67,7 @@ public static class GatewayApp
         services.AddGatewayHealth();
         services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));
         services.AddCallHub(options);
+        services.AddDialects(configuration);
         services.AddTelephone(configuration);
         services.AddApiDescription();
         services.Configure<JsonOptions>(json => WireJson.Apply(json.SerializerOptions));
@@ -78,6 +82,7 @@ public static class GatewayApp
         app.UseQueryTokens();
         app.UseMiddleware<Problems>();
         app.UseMetricsPort(metrics);
+        app.UseRootSocket();
         app.UsePage();
         app.UseRouting();
         app.UseCors();
@@ -97,5 +102,6 @@ public static class GatewayApp
         api.MapCalls();
         api.MapUsers(development);
         api.MapAdmin();
+        app.MapDialects();
     }
 }

@@ -11,7 +11,7 @@ public static class TelephoneNumber
     // What is left of a user id's 128 characters is more than any number has; a SIP user may be longer.
     private const int Longest = 80;
 
-    /// <summary>The user behind a number; one for each <paramref name="line"/> where the number is withheld, so that strangers stay apart.</summary>
+    /// <summary>The user behind a number; where it is withheld one for each <paramref name="line"/>, to keep strangers apart.</summary>
     public static string UserId(string number, string line)
     {
         ArgumentNullException.ThrowIfNull(number);

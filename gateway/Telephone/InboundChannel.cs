@@ -4,8 +4,8 @@ using System.Text;
 namespace OrleansCalls.Gateway.Telephone;
 
 /// <summary>
-/// A channel that came in out of the telephone network, and everything that follows from it alone: whoever looks at the same channel comes to
-/// the same ids, so that two processes which do the same thing do it once.
+/// A channel that came in out of the telephone network, and everything that follows from it alone: whoever looks at the same channel
+/// comes to the same ids, so that two processes which do the same thing do it once.
 /// </summary>
 /// <param name="ChannelId">Asterisk's id of it.</param>
 /// <param name="Extension">Which extension was called.</param>
@@ -44,10 +44,12 @@ internal sealed record InboundChannel(string ChannelId, string Extension, string
     }
 
     /// <summary>Whether a channel is one that a bridge of this application has originated.</summary>
-    public static bool IsMobile(string app, string channelId) => IsOf(app, channelId) && channelId.EndsWith(MobileSuffix, StringComparison.Ordinal);
+    public static bool IsMobile(string app, string channelId) =>
+        IsOf(app, channelId) && channelId.EndsWith(MobileSuffix, StringComparison.Ordinal);
 
     /// <summary>Whether a bridge is one that was made here.</summary>
-    public static bool IsBridge(string app, string bridgeId) => IsOf(app, bridgeId) && bridgeId.EndsWith(BridgeSuffix, StringComparison.Ordinal);
+    public static bool IsBridge(string app, string bridgeId) =>
+        IsOf(app, bridgeId) && bridgeId.EndsWith(BridgeSuffix, StringComparison.Ordinal);
 
     /// <summary>Whether a call is one of this application's.</summary>
     public static bool IsOf(string app, string id) => id.StartsWith(app + '.', StringComparison.Ordinal);

@@ -13,25 +13,28 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
     private readonly ConcurrentDictionary<Task, byte> _running = new();
 
     /// <summary>
-    /// Finds what is there: channels whose calls nobody looks after, calls whose channels are gone, and what is left of calls that are over.
+    /// Finds what is there: channels whose calls nobody looks after, calls whose channels are gone, and what is left of calls that are
+    /// over.
     /// </summary>
     public async Task Find(CancellationToken cancellation)
     {
         var open = await OpenCallsOfOurs(cancellation);
         var channels = await services.Ari.ListChannels(cancellation);
-        var inbound = channels
-            .Where(channel => !InboundChannel.IsMobile(services.App, channel.Id))
-            .Select(channel => (Channel: channel, Arguments: channel.ArgumentsOf(services.App)))
-            .Where(found => found.Arguments is not null)
-            .Select(found => InboundChannel.Of(services.App, found.Channel, found.Arguments))
-            .ToDictionary(found => found.CallId, StringComparer.Ordinal);
+        var inbound = InboundOf(channels);
 
         foreach (var channel in inbound.Values.OrderByDescending(channel => open.ContainsKey(channel.CallId)))
-            Begin(channel, adopted: true, cancellation);
+            Begin(channel, open.ContainsKey(channel.CallId) ? CallOrigin.Known : CallOrigin.Found, cancellation);
         foreach (var (callId, call) in open.Where(call => !inbound.ContainsKey(call.Key)))
             await EndOrphan(callId, call, cancellation);
         await RemoveLeftOvers(channels, inbound.Values, cancellation);
     }
+
+    private Dictionary<string, InboundChannel> InboundOf(IReadOnlyList<AriChannel> channels) => channels
+        .Where(channel => !InboundChannel.IsMobile(services.App, channel.Id))
+        .Select(channel => (Channel: channel, Arguments: channel.ArgumentsOf(services.App)))
+        .Where(found => found.Arguments is not null)
+        .Select(found => InboundChannel.Of(services.App, found.Channel, found.Arguments))
+        .ToDictionary(found => found.CallId, StringComparer.Ordinal);
 
     /// <summary>Takes an event in. Never waits.</summary>
     public void Take(AriEvent what, CancellationToken cancellation)
@@ -46,11 +49,10 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
                 call.Tell(Happening.MobileUp);
                 break;
             case "StasisStart" when isMobile:
-                TelephoneLog.LeftOver(services.Log, channelId);
-                Keep(Quietly(() => services.Ari.HangUp(channelId, "normal", cancellation)));
+                Keep(Quietly(() => RemoveStray(channelId, cancellation)));
                 break;
             case "StasisStart":
-                Begin(InboundChannel.Of(services.App, channel, what.Args), adopted: false, cancellation);
+                Begin(InboundChannel.Of(services.App, channel, what.Args), CallOrigin.Fresh, cancellation);
                 break;
             case "StasisEnd" or "ChannelDestroyed":
                 call?.Tell(isMobile ? Happening.MobileGone : Happening.CallerGone);
@@ -61,9 +63,9 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
     /// <summary>Completes once no call is looked after any more.</summary>
     public Task Settled() => Task.WhenAll(_running.Keys);
 
-    private void Begin(InboundChannel inbound, bool adopted, CancellationToken cancellation)
+    private void Begin(InboundChannel inbound, CallOrigin origin, CancellationToken cancellation)
     {
-        var call = new TelephoneCall(inbound, adopted, services, leave);
+        var call = new TelephoneCall(inbound, origin, services, leave);
         // A channel is told of twice, by its event and by the list, when it comes while the list is read.
         if (_byChannel.TryAdd(inbound.ChannelId, call))
             Keep(Run(call, cancellation));
@@ -133,7 +135,8 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
     {
         TelephoneLog.LeftOver(services.Log, callId);
         var actor = new Actor { UserId = call.Caller.Id, DeviceId = call.Caller.DeviceId };
-        await Quietly(() => services.Commands.End(actor, new ReasonRequest { CallId = callId, Reason = "hung up" }).WaitAsync(cancellation));
+        var end = new ReasonRequest { CallId = callId, Reason = "hung up" };
+        await Quietly(() => services.Commands.End(actor, end).WaitAsync(cancellation));
     }
 
     private async Task RemoveLeftOvers(
@@ -150,6 +153,16 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         foreach (var bridge in await services.Ari.ListBridges(cancellation))
             if (InboundChannel.IsBridge(services.App, bridge.Id) && !bridges.Contains(bridge.Id))
                 await Quietly(() => services.Ari.DestroyBridge(bridge.Id, cancellation));
+    }
+
+    // An app that answers a call of which this process does not know: its caller has gone meanwhile, or another process looks after it.
+    private async Task RemoveStray(string mobileId, CancellationToken cancellation)
+    {
+        var inbound = InboundOf(await services.Ari.ListChannels(cancellation)).Values;
+        if (inbound.Any(channel => channel.MobileId == mobileId))
+            return;
+        TelephoneLog.LeftOver(services.Log, mobileId);
+        await services.Ari.HangUp(mobileId, "normal", cancellation);
     }
 
     private async Task Quietly(Func<Task> step)

@@ -7,7 +7,8 @@ namespace OrleansCalls.Gateway.Telephone;
 /// socket only; the others stand by. All state is Asterisk's and the grains', so that whoever takes over finds it there.
 /// </summary>
 internal sealed class TelephoneBridge(
-    BridgeServices services, IGrainFactory grains, GatewayIdentity gateway, TimeProvider time, ILogger<TelephoneBridge> log) : BackgroundService
+    BridgeServices services, IGrainFactory grains, GatewayIdentity gateway, TimeProvider time, ILogger<TelephoneBridge> log)
+    : BackgroundService
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);

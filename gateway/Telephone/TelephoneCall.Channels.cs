@@ -10,7 +10,7 @@ internal sealed partial class TelephoneCall
         var made = await Ari.Originate(Origination(), cancellation);
         if (made)
         {
-            var after = (_adopted ? call.AnsweredAt ?? call.CreatedAt : _services.Time.GetUtcNow()) - call.CreatedAt;
+            var after = (_origin == CallOrigin.Known ? call.AnsweredAt ?? call.CreatedAt : _services.Time.GetUtcNow()) - call.CreatedAt;
             _services.Metrics.Ready(after);
             TelephoneLog.Dialled(Log, CallId, Inbound.Extension, after.TotalSeconds);
         }
@@ -70,7 +70,7 @@ internal sealed partial class TelephoneCall
         if (!_callerGone)
         {
             // A caller is answered when the app has answered; so one who was found answered has been talking.
-            if (_connected || (_adopted && Inbound.IsUp))
+            if (_connected || (_origin != CallOrigin.Fresh && Inbound.IsUp))
                 await Quietly(() => Ari.HangUp(Inbound.ChannelId, "normal", cancellation));
             else
                 await Quietly(() => GiveBusy(cancellation));

@@ -3,24 +3,18 @@ using System.Threading.Channels;
 namespace OrleansCalls.Gateway.Telephone;
 
 /// <summary>
-/// One call out of the telephone network, from its channel's arrival to the last hang-up. What becomes of the call is decided by the grains;
-/// here the two channels are made to follow. Each step looks at the call and at the channels as they are, and can be taken twice.
+/// One call out of the telephone network, from its channel's arrival to the last hang-up. What becomes of the call is decided by the
+/// grains; here the two channels are made to follow. Each step looks at call and channels as they are, and can be taken twice.
 /// </summary>
 internal sealed partial class TelephoneCall
 {
     private const string DialContext = "incoming-calls";
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly Channel<Happening> _inbox = Channel.CreateUnbounded<Happening>(new UnboundedChannelOptions { SingleReader = true });
     private readonly BridgeServices _services;
     private readonly TelephoneLine _line;
-    private readonly bool _adopted;
-
-    // What is still owed to the grains, since they could not be reached.
-    private bool _unseen;
-    private bool _lineLost;
-    private (Actor Actor, string Reason)? _endOwed;
+    private readonly CallOrigin _origin;
 
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _callerLeft;
@@ -31,13 +25,13 @@ internal sealed partial class TelephoneCall
 
     /// <summary>A call for a channel.</summary>
     /// <param name="inbound">The channel.</param>
-    /// <param name="adopted">The channel was there before; another process, or this one earlier, has begun its call.</param>
+    /// <param name="origin">How this process came to it.</param>
     /// <param name="services">What it needs.</param>
     /// <param name="leave">To be called when this process is on its way out.</param>
-    public TelephoneCall(InboundChannel inbound, bool adopted, BridgeServices services, Action leave)
+    public TelephoneCall(InboundChannel inbound, CallOrigin origin, BridgeServices services, Action leave)
     {
         Inbound = inbound;
-        _adopted = adopted;
+        _origin = origin;
         _services = services;
         _line = services.NewLine(inbound, _inbox.Writer, leave);
     }
@@ -64,7 +58,9 @@ internal sealed partial class TelephoneCall
         _inbox.Writer.TryWrite(what);
     }
 
-    /// <summary>Looks after the call until it is over. When <paramref name="cancellation"/> fires everything is left as it is, to be found again.</summary>
+    /// <summary>
+    /// Looks after the call until it is over. When <paramref name="cancellation"/> fires everything is left as it is, to be found again.
+    /// </summary>
     public async Task Run(CancellationToken cancellation)
     {
         try
@@ -98,16 +94,12 @@ internal sealed partial class TelephoneCall
 
     private async Task<CallView?> Begin(CancellationToken cancellation)
     {
-        if (_adopted)
+        if (_origin == CallOrigin.Known)
             TelephoneLog.Adopted(Log, CallId);
         else
-        {
             TelephoneLog.Incoming(Log, CallId, Inbound.Extension);
-            _services.Metrics.Started();
-        }
-
         // Nobody is disturbed for a caller who is gone already.
-        if (!Inbound.IsUp && !await Ari.Ring(Inbound.ChannelId, cancellation) && !_adopted)
+        if (!Inbound.IsUp && !await Ari.Ring(Inbound.ChannelId, cancellation) && _origin == CallOrigin.Fresh)
             return null;
         try
         {
@@ -119,6 +111,9 @@ internal sealed partial class TelephoneCall
                 Media = CallMedia.Audio,
                 RingSeconds = (int)_services.Options.Ring.TotalSeconds,
             });
+            // A call that was over when its channel was found had its beginning elsewhere.
+            if (_origin == CallOrigin.Fresh || (_origin == CallOrigin.Found && call.State != CallPhase.Ended))
+                _services.Metrics.Started();
             if (call.CallId == CallId)
                 return call;
             await Refuse("the extension is calling this number itself", cancellation);
@@ -172,52 +167,6 @@ internal sealed partial class TelephoneCall
             }
 
             call = await Look(call, cancellation);
-        }
-    }
-
-    private async Task<Happening> Next(CancellationToken cancellation)
-    {
-        if (!_unseen && _endOwed is null)
-            return await _inbox.Reader.ReadAsync(cancellation);
-        using var soon = new CancellationTokenSource(LookAgain, _services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, soon.Token);
-        try
-        {
-            return await _inbox.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return Happening.Changed;
-        }
-    }
-
-    /// <summary>Says what is owed, and looks at the call. While the grains are away the channels stay as they are.</summary>
-    private async Task<CallView> Look(CallView call, CancellationToken cancellation)
-    {
-        try
-        {
-            if (_lineLost)
-            {
-                await _line.Open(cancellation);
-                _lineLost = false;
-            }
-
-            var seen = _endOwed is var (actor, reason)
-                ? await _services.Commands.End(actor, new ReasonRequest { CallId = CallId, Reason = reason })
-                : await _services.Commands.Get(_line.Actor, CallId);
-            _endOwed = null;
-            _unseen = false;
-            return seen;
-        }
-        catch (CallException lost) when (lost.Error.Code is CallErrorCode.NotFound or CallErrorCode.Forbidden)
-        {
-            return call with { State = CallPhase.Ended, EndReason = EndReason.Failed };
-        }
-        catch (Exception exception) when (!cancellation.IsCancellationRequested)
-        {
-            TelephoneLog.Unseen(Log, exception, CallId);
-            _unseen = true;
-            return call;
         }
     }
 

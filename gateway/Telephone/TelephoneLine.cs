@@ -2,35 +2,13 @@ using System.Threading.Channels;
 
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <summary>What happens to one call out of the telephone network.</summary>
-internal enum Happening
-{
-    /// <summary>There is news of the call.</summary>
-    Changed,
-
-    /// <summary>The caller's channel is gone.</summary>
-    CallerGone,
-
-    /// <summary>The app's channel was answered.</summary>
-    MobileUp,
-
-    /// <summary>The app's channel is gone.</summary>
-    MobileGone,
-
-    /// <summary>The grains no longer know the line; it has to be opened again.</summary>
-    LineLost,
-
-    /// <summary>Another process looks after this call now.</summary>
-    TakenOver,
-}
-
 /// <summary>
 /// The caller's device: to the grains a device with a live socket like any other, with its lease, its resuming and its absences. What it
 /// is told is only taken as a hint to look at the call, so that nothing hangs on which events were missed.
 /// </summary>
 internal sealed class TelephoneLine(
-    InboundChannel inbound, ConnectionOpener opener, GatewayIdentity gateway, GatewayOptions options, GatewayMetrics metrics, TimeProvider time,
-    ILogger<ClientConnection> log, ChannelWriter<Happening> inbox, Action leave) : IClientSocket
+    InboundChannel inbound, ConnectionOpener opener, GatewayIdentity gateway, GatewayOptions options, GatewayMetrics metrics,
+    TimeProvider time, ILogger<ClientConnection> log, ChannelWriter<Happening> inbox, Action leave) : IClientSocket
 {
     private static readonly IReadOnlyDictionary<string, long> NothingSeen = new Dictionary<string, long>();
 

@@ -25,7 +25,7 @@ public sealed partial class CallGrain
             return;
         _reminding = true;
         var wait = AsideRetry;
-        while (!_abandoned)
+        while (!_abandoned && !_gone)
         {
             try
             {
@@ -50,7 +50,7 @@ public sealed partial class CallGrain
 
     /// <summary>
     /// A call that ends as it begins is in no user's mind: should this process die before its history is written, only a reminder
-    /// knows of it. Nobody rings, so there is time to set it first.
+    /// knows of it. Nobody rings, so there is time to set it first, and where it cannot be set the call has not begun.
     /// </summary>
     private async Task KeepReminderFirst()
     {
@@ -61,7 +61,7 @@ public sealed partial class CallGrain
         catch (Exception exception)
         {
             LogReminderFailed(exception, CallId);
-            _ = KeepReminder(Now);
+            throw Unavailable();
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class WebhookLine : IDisposable
     private readonly SemaphoreSlim _turns;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<WebhookResponse> _pipeline;
+    private bool _saidDown;
 
     internal WebhookLine(
         WebhookClient client, string what, string url, int atOnce, TimeSpan timeout, TimeProvider time, ILogger logger)
@@ -82,11 +83,14 @@ internal sealed partial class WebhookLine : IDisposable
             ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is { } response && IsNoAnswer(response)),
             OnOpened = _ =>
             {
-                LogDown(what);
+                // Opened again by each look that finds nobody: the same news.
+                if (!Interlocked.Exchange(ref _saidDown, true))
+                    LogDown(what);
                 return ValueTask.CompletedTask;
             },
             OnClosed = _ =>
             {
+                _saidDown = false;
                 LogUp(what);
                 return ValueTask.CompletedTask;
             },
@@ -104,7 +108,7 @@ internal sealed partial class WebhookLine : IDisposable
     }
 
     [LoggerMessage(4100, LogLevel.Error,
-        "The app's back end does not answer ({What}): it is asked again in some seconds", EventName = "WebhooksDown")]
+        "The app's back end does not answer ({What}): it is asked again now and then", EventName = "WebhooksDown")]
     private partial void LogDown(string what);
 
     [LoggerMessage(4101, LogLevel.Warning, "The app's back end answers again ({What})", EventName = "WebhooksUp")]

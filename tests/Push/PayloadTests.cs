@@ -28,6 +28,19 @@ public sealed class PayloadTests
         }, data);
     }
 
+    [Theory]
+    [InlineData("tel:+4930123", PushType.CallIncoming, "incoming_call", "+4930123")]
+    [InlineData("tel:anonymous:c1", PushType.CallIncoming, "incoming_call", "")]
+    [InlineData("tel:+4930123", PushType.CallMissed, "call_missed", "+4930123")]
+    public void TelephoneCall_HasTheNamesOfDocument004_Too(string callerId, PushType type, string word, string number)
+    {
+        var data = PushPayload.Data(Pushes.Ring() with { CallerId = callerId, CallerName = "Ann", Type = type }, Now);
+        Assert.Equal(
+            (word, "c1", "c1", "Ann", number),
+            (data["type"], data["call_id"], data["server_call_id"], data["caller_name"], data["caller_number"]));
+        Assert.Equal(("c1", callerId), (data["callId"], data["callerId"]));
+    }
+
     [Theory, InlineData(PushType.CallCancelled, "call_cancelled"), InlineData(PushType.CallMissed, "call_missed")]
     public void Others_CarryNoActionToken_AndNothingThatIsNotThere(PushType type, string word)
     {

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace OrleansCalls.Tests.Telephone;
 
 /// <summary>
-/// Asterisk's REST interface as it is documented (docs.asterisk.org, Asterisk REST Interface, versions 18 to 23), as far as the bridge may use
-/// it: which parameters an operation has, which it must have, and which exclude each other.
+/// Asterisk's REST interface as it is documented (docs.asterisk.org, Asterisk REST Interface, versions 18 to 23), as far as the bridge
+/// may use it: which parameters an operation has, which it must have, and which exclude each other.
 /// </summary>
 internal static class AriApi
 {
@@ -25,8 +25,8 @@ internal static class AriApi
         ["GET channels"] = [],
         ["POST channels"] =
         [
-            "endpoint*", "extension", "context", "priority", "label", "app", "appArgs", "callerId", "timeout", "channelId", "otherChannelId",
-            "originator", "formats",
+            "endpoint*", "extension", "context", "priority", "label", "app", "appArgs", "callerId", "timeout", "channelId",
+            "otherChannelId", "originator", "formats",
         ],
         ["GET channels/{channelId}"] = [],
         ["DELETE channels/{channelId}"] = ["reason_code", "reason"],

@@ -29,7 +29,8 @@ public sealed class CallResponseTests : IAsyncLifetime
         Assert.Equal("rejected", (string?)(await alice.Hears("CallEnded"))["reason"]);
         (status, body) = await Act("bob", new { server_call_id = "c2", extension = "101", action = "accept" });
         Assert.Equal(
-            (410, false, "ended", "rejected"), (status, (bool?)body!["success"], (string?)body["code"], (string?)body["call"]!["endReason"]));
+            (410, false, "ended", "rejected"),
+            (status, (bool?)body!["success"], (string?)body["code"], (string?)body["call"]!["endReason"]));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 namespace OrleansCalls.Tests.Telephone;
 
-/// <summary>The time of day, which tests put forward; timers run as they do. A deadline that has passed counts with the next command.</summary>
+/// <summary>
+/// The time of day, which tests put forward; timers run as they do. A deadline that has passed counts with the next command.
+/// </summary>
 public sealed class Clock : TimeProvider
 {
     private long _ahead;

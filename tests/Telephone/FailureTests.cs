@@ -1,8 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using OrleansCalls.Gateway;
-using OrleansCalls.Gateway.Hosting;
 
 namespace OrleansCalls.Tests.Telephone;
 
@@ -14,6 +12,7 @@ public sealed class FailureTests : Telephones
     {
         await Rings("1.1");
         await Connects("1.1");
+        await Ari.Until(() => (long)Figures().Result["successful_calls"]! == 1, "counted");
         Ari.CutSockets();
         await Ari.UntilListened();
         Assert.Equal("active", (string?)(await Call("1.1"))["state"]);
@@ -86,7 +85,8 @@ public sealed class FailureTests : Telephones
     [InlineData(503)]
     public async Task Originate_Refused_CallerHearsBusy(int status)
     {
-        Ari.Instead = asked => Task.FromResult(asked == "POST channels" ? Results.Json(new { message = "Allocation failed" }, statusCode: status) : null);
+        Ari.Instead = asked => Task.FromResult(
+            asked == "POST channels" ? Results.Json(new { message = "Allocation failed" }, statusCode: status) : null);
         await Rings("5.1");
         await Act("5.1", "accept_ready");
         await IsBusy("5.1");
@@ -142,8 +142,9 @@ public sealed class FailureTests : Telephones
         foreach (var text in new[]
         {
             "", "{", "[]", "null", "7", """{"type":7}""", """{"type":"StasisStart"}""", """{"type":"StasisStart","channel":{}}""",
-            """{"type":"StasisStart","channel":{"id":"9.1"}}""", """{"type":"StasisEnd","channel":{"id":"unknown"}}""", """{"type":"PeerStatusChange","peer":{}}""",
-            """{"type":"ChannelDestroyed","channel":{"id":null}}""", $$"""{"type":"ChannelVarset","value":"{{new string('x', 100_000)}}"}""",
+            """{"type":"StasisStart","channel":{"id":"9.1"}}""", """{"type":"StasisEnd","channel":{"id":"unknown"}}""",
+            """{"type":"PeerStatusChange","peer":{}}""", """{"type":"ChannelDestroyed","channel":{"id":null}}""",
+            $$"""{"type":"ChannelVarset","value":"{{new string('x', 100_000)}}"}""",
         })
             Ari.SaysRaw(Encoding.UTF8.GetBytes(text));
         Ari.SaysRaw([1, 2, 3, 255], WebSocketMessageType.Binary);
@@ -185,49 +186,6 @@ public sealed class FailureTests : Telephones
         Assert.Equal("busy", await EndReason("12.2"));
     }
 
-    [Theory]
-    [InlineData("Bridge__AriUrl", "Bridge:AriUser=a", "Bridge:App=calls")]
-    [InlineData("Bridge__AriUrl", "Bridge:AriUrl=asterisk:8088", "Bridge:AriUser=a", "Bridge:AriPassword=b", "Bridge:App=calls")]
-    [InlineData("Bridge__AriUrl", "Bridge:AriUrl=http://a:b@asterisk:8088/ari", "Bridge:AriUser=a", "Bridge:AriPassword=b", "Bridge:App=calls")]
-    [InlineData("Bridge__AriUser", "Bridge:AriUrl=http://asterisk:8088/ari", "Bridge:AriPassword=b", "Bridge:App=calls")]
-    [InlineData("Bridge__AriPassword", "Bridge:AriUrl=http://asterisk:8088/ari", "Bridge:AriUser=a", "Bridge:App=calls")]
-    [InlineData("Bridge__App", "Bridge:AriUrl=http://asterisk:8088/ari", "Bridge:AriUser=a", "Bridge:AriPassword=b", "Bridge:App=my,app")]
-    [InlineData("Bridge__RingSeconds", "Bridge:RingSeconds=5")]
-    [InlineData("Bridge__BusySeconds", "Bridge:BusySeconds=31")]
-    [InlineData("Bridge__Extensions", "Bridge:Extensions=100")]
-    [InlineData("Bridge__Extensions", "Bridge:Extensions=100=a,100=b")]
-    [InlineData("Bridge__Extensions", "Bridge:Extensions=1/0=a")]
-    public void WrongSetting_IsNamed(string name, params string[] settings) => Assert.StartsWith(
-        name, Assert.Throws<SettingException>(() => GatewayApp.Create(["--environment=Development", .. settings.Select(s => $"--{s}")])).Message,
-        StringComparison.Ordinal);
-
     private async Task<string?> Health() =>
         (string?)(await Service.Send(HttpMethod.Get, "/health/ready", null)).Body!["checks"]!["ari"];
-}
-
-/// <summary>A service that starts before its Asterisk does.</summary>
-public sealed class AsteriskDownTests : Telephones
-{
-    protected override bool BeginsWithout => true;
-
-    [Fact]
-    public async Task AriDown_AtStart_AppsCallEachOther_AndTelephonesOnceItIsThere()
-    {
-        var checks = (await Service.Send(HttpMethod.Get, "/health/ready", null)).Body!["checks"]!;
-        Assert.Equal("healthy", (string?)checks["grains"]);
-        var (status, _) = await Service.Send(
-            HttpMethod.Post, "/api/v1/calls", Service.Token("alice"), new { callId = "c1", calleeIds = new[] { "bob" }, media = "audio" });
-        Assert.Equal(200, status);
-
-        // Left by a life of the bridge of which nobody knows any more.
-        await Ari.Run();
-        Ari.Leaves(new FakeChannel("calls.0.1.mobile", "s") { StasisData = FakeAri.App, State = "Up" }, "calls.0.1.bridge");
-        Ari.Leaves(new FakeChannel("other.0.1.mobile", "s") { StasisData = "other", State = "Up" }, "other.0.1.bridge");
-        await Ari.UntilListened();
-        await Rings("1.1");
-        await IsHungUp("calls.0.1.mobile", "normal");
-        await Ari.Until(() => Ari.Bridge("calls.0.1.bridge") is null, "no bridge is left");
-        Assert.NotNull(Ari.Channel("other.0.1.mobile"));
-        Assert.NotNull(Ari.Bridge("other.0.1.bridge"));
-    }
 }

@@ -3,14 +3,15 @@ namespace OrleansCalls.Tests.Telephone;
 /// <content>What happens on the lines.</content>
 public sealed partial class FakeAri
 {
-    /// <summary>Somebody calls; the dialplan gives the channel to the application. False: nobody listens, so the dialplan goes on.</summary>
+    /// <summary>Somebody calls; the dialplan gives the channel to the application. False: nobody listens.</summary>
     public bool Rings(string id, string number, string extension, string name = "")
     {
         lock (_lock)
         {
             if (_sockets.Count == 0)
                 return false;
-            var channel = _channels[id] = new FakeChannel(id, extension) { Number = number, Name = name, StasisData = $"{App},{extension}" };
+            var channel = new FakeChannel(id, extension) { Number = number, Name = name, StasisData = $"{App},{extension}" };
+            _channels[id] = channel;
             Say(Stasis("StasisStart", channel, extension));
         }
 
@@ -51,7 +52,12 @@ public sealed partial class FakeAri
             if (channel.StasisData is not null)
                 Say(Stasis("StasisEnd", channel));
             if (channel.StasisData is not null || channel.Subscribed)
-                Say(new { type = "ChannelDestroyed", application = App, timestamp = Now(), cause, cause_txt = "cause", channel = channel.Json });
+            {
+                Say(new
+                {
+                    type = "ChannelDestroyed", application = App, timestamp = Now(), cause, cause_txt = "cause", channel = channel.Json,
+                });
+            }
         }
 
         Moved();

@@ -12,7 +12,8 @@ public sealed partial class FakeAri
     {
         On("GET events", null);
         On("GET channels", _ => Results.Json(_channels.Values.Select(channel => channel.Json)));
-        On("GET channels/{channelId}", request => Find(request) is { } channel ? Results.Json(channel.Json) : Error(404, "Channel not found"));
+        On("GET channels/{channelId}", request =>
+            Find(request) is { } channel ? Results.Json(channel.Json) : Error(404, "Channel not found"));
         On("POST channels", Originate);
         On("DELETE channels/{channelId}", request =>
         {
@@ -124,7 +125,10 @@ public sealed partial class FakeAri
         if (request.HttpContext.Items["body"] is JsonElement body)
             foreach (var variable in body.GetProperty("variables").EnumerateObject())
                 parameters[variable.Name] = variable.Value.GetString()!;
-        var channel = new FakeChannel(parameters["channelId"], parameters["extension"]) { State = "Ringing", Context = parameters["context"] };
+        var channel = new FakeChannel(parameters["channelId"], parameters["extension"])
+        {
+            State = "Ringing", Context = parameters["context"],
+        };
         _channels[channel.Id] = channel;
         Originated.Enqueue(parameters);
         return Results.Json(channel.Json);
@@ -155,7 +159,11 @@ public sealed partial class FakeAri
         channel.Subscribed = true;
         return Results.Json(new
         {
-            name = App, channel_ids = new[] { channel.Id }, bridge_ids = Array.Empty<string>(), endpoint_ids = Array.Empty<string>(), device_names = Array.Empty<string>(),
+            name = App,
+            channel_ids = new[] { channel.Id },
+            bridge_ids = Array.Empty<string>(),
+            endpoint_ids = Array.Empty<string>(),
+            device_names = Array.Empty<string>(),
         });
     }
 

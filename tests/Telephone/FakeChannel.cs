@@ -39,7 +39,11 @@ public sealed class FakeChannel(string id, string exten)
         accountcode = "",
         dialplan = new
         {
-            context = Context, exten = Exten, priority = 1, app_name = StasisData is null ? "AppDial2" : "Stasis", app_data = StasisData ?? "(Outgoing Line)",
+            context = Context,
+            exten = Exten,
+            priority = 1,
+            app_name = StasisData is null ? "AppDial2" : "Stasis",
+            app_data = StasisData ?? "(Outgoing Line)",
         },
         creationtime = "2026-01-31T12:00:00.000+0000",
         language = "en",

@@ -19,8 +19,8 @@ public sealed class ScenarioTests : Telephones
         var asked = Assert.Single(Ari.Originated);
         Assert.Equal(
             ("PJSIP/100", "incoming-calls", Number, "1", "30", Number, "mobile_ready", Number),
-            (asked["endpoint"], asked["context"], asked["extension"], asked["priority"], asked["timeout"], asked["callerId"], asked["CALL_TYPE"],
-                asked["ORIGINAL_CALLER"]));
+            (asked["endpoint"], asked["context"], asked["extension"], asked["priority"], asked["timeout"], asked["callerId"],
+                asked["CALL_TYPE"], asked["ORIGINAL_CALLER"]));
         Assert.Equal("Ring", Ari.Channel("1.1")!.State);
 
         Ari.Answers(MobileOf("1.1"));
@@ -57,7 +57,8 @@ public sealed class ScenarioTests : Telephones
         var metrics = await Service.Http.GetStringAsync("/metrics");
         foreach (var line in new[]
         {
-            "telephone_calls_total 1", "telephone_successful_calls_total 1", "telephone_background_launches_total 1", "telephone_ready_time_seconds_count 1",
+            "telephone_calls_total 1", "telephone_successful_calls_total 1", "telephone_background_launches_total 1",
+            "telephone_ready_time_seconds_count 1",
         })
             Assert.Contains(line, metrics, StringComparison.Ordinal);
     }
@@ -73,7 +74,9 @@ public sealed class ScenarioTests : Telephones
         await IsBusy("4.1");
         await Push("call_missed", "4.1");
         var (status, body) = await Act("4.1", "accept_ready");
-        Assert.Equal((410, false, "ended", "unreachable"), (status, (bool?)body!["success"], (string?)body["code"], (string?)body["call"]!["endReason"]));
+        Assert.Equal(
+            (410, false, "ended", "unreachable"),
+            (status, (bool?)body!["success"], (string?)body["code"], (string?)body["call"]!["endReason"]));
         Assert.Empty(Ari.Originated);
     }
 
@@ -165,7 +168,8 @@ public sealed class ScenarioTests : Telephones
         Assert.Empty(Ari.Originated);
         await bob.Call("ReadyCall", new { callId = CallOf("11.1") });
         await Ari.Until(() => !Ari.Originated.IsEmpty, "the app is called");
-        Assert.Equal(("PJSIP/101", "s", ""), (Ari.Originated.Single()["endpoint"], Ari.Originated.Single()["extension"], Ari.Originated.Single()["ORIGINAL_CALLER"]));
+        var asked = Assert.Single(Ari.Originated);
+        Assert.Equal(("PJSIP/101", "s", ""), (asked["endpoint"], asked["extension"], asked["ORIGINAL_CALLER"]));
         Ari.Answers(MobileOf("11.1"));
         await Ari.Until(() => Ari.Bridge(BridgeOf("11.1")) is { Count: 2 }, "both are in a bridge");
         await bob.Call("EndCall", new { callId = CallOf("11.1") });

@@ -35,8 +35,11 @@ public abstract class Telephones : IAsyncLifetime
             builder => builder.Services.AddSingleton<TimeProvider>(Clock),
             [$"Push:Fcm:CredentialsFile={_fcm.CredentialsFile}", $"Push:Fcm:Endpoint={_fcm.Address}", .. Settings]);
         foreach (var user in new[] { "100", "bob" })
-            await Service.Send(
-                HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token(user), new { provider = "fcm", token = $"token-of-{user}" });
+        {
+            var token = new { provider = "fcm", token = $"token-of-{user}" };
+            await Service.Send(HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token(user), token);
+        }
+
         if (!BeginsWithout)
             await Ari.UntilListened();
     }
@@ -63,7 +66,8 @@ public abstract class Telephones : IAsyncLifetime
     protected static string BridgeOf(string channelId) => $"{CallOf(channelId)}.bridge";
 
     /// <summary>Somebody calls an extension; returns once its phone has been pushed.</summary>
-    protected async Task<Dictionary<string, string>> Rings(string channelId, string extension = "100", string number = Number, string name = "Ann")
+    protected async Task<Dictionary<string, string>> Rings(
+        string channelId, string extension = "100", string number = Number, string name = "Ann")
     {
         Assert.True(Ari.Rings(channelId, number, extension, name), "the dialplan found nobody who listens");
         return await Push("incoming_call", channelId);

@@ -4,7 +4,7 @@ using OrleansCalls.Gateway.Telephone;
 
 namespace OrleansCalls.Gateway.Dialects.Telephone;
 
-/// <summary>The REST of document 004: names and shapes; what happens is decided by <see cref="CallCommands"/> and the grains behind it.</summary>
+/// <summary>The REST of document 004: names and shapes. What happens is decided by <see cref="CallCommands"/> and the grains.</summary>
 internal static class CallResponseRoutes
 {
     /// <summary>Where apps answer.</summary>
@@ -65,6 +65,7 @@ internal static class CallResponseRoutes
             context.Response.Headers.RetryAfter = $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
         var call = (exception as CallException)?.Call;
         var answer = new CallResponseAnswer(false, error.Detail, error.Code.Wire(), call is null ? null : new CallView(call), traceId);
-        return TypedResults.Json(answer, statusCode: exception is BadHttpRequestException bad ? bad.StatusCode : Problems.StatusOf(error.Code));
+        var status = exception is BadHttpRequestException bad ? bad.StatusCode : Problems.StatusOf(error.Code);
+        return TypedResults.Json(answer, statusCode: status);
     }
 }

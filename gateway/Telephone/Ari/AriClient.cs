@@ -159,8 +159,8 @@ public sealed class AriClient : IDisposable
                 using var response = await _http.SendAsync(request, either.Token);
                 return (response.StatusCode, await response.Content.ReadAsStringAsync(either.Token));
             }
-            catch (Exception lost) when (
-                lost is HttpRequestException or IOException || (lost is OperationCanceledException && !cancellation.IsCancellationRequested))
+            catch (Exception lost) when (lost is HttpRequestException or IOException
+                || (lost is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 if (attempt == Tries)
                     throw new AriException($"Asterisk does not answer {method} {Bare(path)}.", lost);

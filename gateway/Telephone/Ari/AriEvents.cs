@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.Telephone.Ari;
 
-/// <summary>The events of one Stasis application over a WebSocket. Asterisk sends them to the newest socket of an application only.</summary>
+/// <summary>The events of a Stasis application over a WebSocket. Asterisk sends them to the newest socket of an application only.</summary>
 public sealed class AriEvents : IDisposable
 {
     private const int LongestMessage = 1024 * 1024;
