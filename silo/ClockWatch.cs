@@ -13,19 +13,22 @@ internal sealed class ClockWatch(TimeProvider time, ILogger<ClockWatch> logger) 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Worth = TimeSpan.FromSeconds(2);
 
+    // From the first moment on: what runs in the background begins whenever it gets a thread.
+    private DateTimeOffset _wall = time.GetUtcNow();
+    private long _monotonic = time.GetTimestamp();
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
         try
         {
-            var (wall, monotonic) = (time.GetUtcNow(), time.GetTimestamp());
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
                 var (nextWall, nextMonotonic) = (time.GetUtcNow(), time.GetTimestamp());
-                var jump = nextWall - wall - time.GetElapsedTime(monotonic, nextMonotonic);
+                var jump = nextWall - _wall - time.GetElapsedTime(_monotonic, nextMonotonic);
                 if (jump.Duration() >= Worth)
                     logger.ClockJumped(Math.Round(jump.Duration().TotalSeconds, 1), jump > TimeSpan.Zero ? "ahead" : "back", jump > TimeSpan.Zero ? "earlier" : "later");
-                (wall, monotonic) = (nextWall, nextMonotonic);
+                (_wall, _monotonic) = (nextWall, nextMonotonic);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
