@@ -13,7 +13,7 @@ internal sealed class ClockWatch(TimeProvider time, ILogger<ClockWatch> logger) 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Worth = TimeSpan.FromSeconds(2);
 
-    // Read when it is made: what runs in the background may begin late.
+    // From the first moment on: what runs in the background begins whenever it gets a thread.
     private DateTimeOffset _wall = time.GetUtcNow();
     private long _monotonic = time.GetTimestamp();
 

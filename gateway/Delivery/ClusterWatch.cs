@@ -4,7 +4,8 @@ namespace OrleansCalls.Gateway.Delivery;
 /// Looks every two seconds which silos there are. When that changes, the grains of some users have moved and know nothing of the
 /// connections here: whoever waits for <see cref="NextChange"/> tells them at once instead of at the next renewal.
 /// </summary>
-public sealed class ClusterWatch(IGrainFactory grains, TimeProvider time, ILogger<ClusterWatch> log) : BackgroundService
+public sealed class ClusterWatch(
+    IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ClusterWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
@@ -23,6 +24,9 @@ public sealed class ClusterWatch(IGrainFactory grains, TimeProvider time, ILogge
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                // A client that has not found its first silo says so by itself.
+                if (!lifetime.ApplicationStarted.IsCancellationRequested)
+                    continue;
                 var members = await Look();
                 if (members is null)
                 {

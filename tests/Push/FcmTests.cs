@@ -43,7 +43,8 @@ public sealed class FcmTests : IAsyncLifetime
     [Fact]
     public async Task ManyAtOnce_GoOverOneAccessToken_EachOnce()
     {
-        await using var silo = Pushes.Silo(_fcm);
+        // On a busy machine the last of them waits for its turn longer than usual; asked twice is not what this is about.
+        await using var silo = Pushes.Silo(_fcm, ("AttemptTimeoutSeconds", "30"));
         var results = await Task.WhenAll(Enumerable.Range(0, 1200).Select(i => silo.Push(Pushes.Ring($"t{i}"))));
         Assert.All(results, result => Assert.Null(result.Error));
         Assert.Equal(1200, _fcm.Taken.Select(message => message.GetProperty("token").GetString()).Distinct().Count());

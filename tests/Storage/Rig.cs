@@ -48,7 +48,13 @@ internal sealed class Rig : IAsyncDisposable
         ["ConnectionStrings:Postgres"] = kind == StoreKind.Postgres ? await server.CreateDatabase() : null,
     });
 
-    internal static Rig Create(Dictionary<string, string?> settings) => new(settings);
+    internal static Rig Create(Dictionary<string, string?> settings)
+    {
+        // Two silos at one port are one silo that has come back: the second would have the first one killed, and with it this process.
+        settings.TryAdd("Silo:Port", "0");
+        settings.TryAdd("Silo:GatewayPort", "0");
+        return new Rig(settings);
+    }
 
     internal async Task Start()
     {
