@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansCalls.Gateway.Dialects;
 using OrleansCalls.Gateway.Dialects.Telephone;
 using OrleansCalls.Gateway.Telephone;
 
@@ -68,12 +69,13 @@ public static class GatewayApp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
-        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>();
+        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>().AddSingleton<CommandGate>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
         services.AddSingleton<ResumeQueue>().AddHostedService<ConnectionResumer>();
         services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>().AddSingleton<ConnectionOpener>();
+        services.AddSingleton<ConnectionFactory>();
         services.AddSingleton<PresenceService>().AddHostedService(s => s.GetRequiredService<PresenceService>());
         services.AddHostedService<LeaseRenewal>().AddHostedService<DrainService>();
 
@@ -82,6 +84,7 @@ public static class GatewayApp
         services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));
         services.AddCallHub(options);
         services.AddTelephone(configuration);
+        services.AddDialects(configuration);
         services.AddApiDescription();
         services.Configure<JsonOptions>(json => WireJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -96,6 +99,7 @@ public static class GatewayApp
         app.UseQueryTokens();
         app.UseMiddleware<Problems>();
         app.UseMetricsPort(metrics);
+        app.UseRootSocket();
         app.UsePage();
         app.UseRouting();
         app.UseCors();
@@ -115,5 +119,6 @@ public static class GatewayApp
         api.MapCalls();
         api.MapUsers(development);
         api.MapAdmin();
+        app.MapDialects();
     }
 }

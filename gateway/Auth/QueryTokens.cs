@@ -1,24 +1,31 @@
 using Microsoft.AspNetCore.Http.Extensions;
+using OrleansCalls.Gateway.Dialects;
+using OrleansCalls.Gateway.Dialects.PlainSockets;
 
 namespace OrleansCalls.Gateway.Auth;
 
 /// <summary>
-/// Browsers cannot set headers on a WebSocket, so hub clients bring their token in the query. It is moved to where all other
-/// tokens are, before anything can log the address with the token in it.
+/// Browsers cannot set headers on a WebSocket, so clients bring their token in the query. It is moved to where all other tokens are,
+/// before anything can log the address with the token in it.
 /// </summary>
 internal static class QueryTokens
 {
     private const string Parameter = "access_token";
 
-    /// <summary>Moves <c>access_token</c> from the query to the header, for hubs only.</summary>
+    /// <summary>Moves <c>access_token</c> from the query to the header, for hubs; <c>token</c> too, for the sockets of dialects.</summary>
     public static void UseQueryTokens(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var request = context.Request;
-        if (request.Query.TryGetValue(Parameter, out var token))
+        var dialect = DialectSetup.IsPlainSocket(context);
+        var token = dialect ? PlainSocketHost.TokenOf(request)
+            : request.Path.StartsWithSegments("/hubs") ? request.Query[Parameter].ToString()
+            : null;
+        if (!string.IsNullOrEmpty(token) && request.Headers.Authorization.Count == 0)
+            request.Headers.Authorization = $"Bearer {token}";
+        if (request.Query.ContainsKey(Parameter) || (dialect && request.Query.ContainsKey("token")))
         {
-            if (request.Path.StartsWithSegments("/hubs") && request.Headers.Authorization.Count == 0)
-                request.Headers.Authorization = $"Bearer {token}";
-            request.QueryString = new QueryBuilder(request.Query.Where(p => p.Key != Parameter)).ToQueryString();
+            var others = request.Query.Where(p => p.Key != Parameter && !(dialect && p.Key == "token"));
+            request.QueryString = new QueryBuilder(others).ToQueryString();
         }
 
         return next(context);

@@ -9,6 +9,8 @@ public sealed class ConnectionOpener(
     private static readonly ImmutableArray<TimeSpan> Retries =
         [TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2)];
 
+    private static readonly ImmutableDictionary<string, long> NothingSeen = ImmutableDictionary<string, long>.Empty;
+
     /// <summary>
     /// Opens the connection; returns once the device counts as connected and what it missed is queued. It is registered first, so that
     /// nothing which its user's grain sends in between is lost.
@@ -39,17 +41,18 @@ public sealed class ConnectionOpener(
             throw new CallException(error);
 
         ImmutableArray<string> ids = [.. reply.OpenCallIds.Union(seqs.Keys, StringComparer.Ordinal)];
-        Outgoing? told = null;
-        connection.Hold(ids);
-        try
-        {
-            var calls = await Task.WhenAll(ids.Select(id => Resume(connection, id, seqs, cancellation)));
-            told = new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], reply.MissedCount));
-        }
-        finally
-        {
-            connection.Release(ids, told);
-        }
+        await Tell(connection, ids, seqs, reply.MissedCount, socket: null, cancellation);
+    }
+
+    /// <summary>Shows the open calls to one more socket of a connection that is open already.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="socket">The socket, as <see cref="Outgoing.OpenCalls"/> is to name it.</param>
+    /// <param name="cancellation">Fires when the socket is gone.</param>
+    public async Task Show(ClientConnection connection, object socket, CancellationToken cancellation)
+    {
+        var user = grains.GetUser(connection.Actor.UserId);
+        var ids = await Retry(() => user.GetOpenCallIds(), connection, cancellation);
+        await Tell(connection, ids, NothingSeen, missed: 0, socket, cancellation);
     }
 
     /// <summary>Lets the connection go and gives its lease back.</summary>
@@ -66,6 +69,23 @@ public sealed class ConnectionOpener(
         {
             // The lease runs out by itself.
             GatewayLog.DisconnectFailed(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
+        }
+    }
+
+    private async Task Tell(
+        ClientConnection connection, ImmutableArray<string> callIds, IReadOnlyDictionary<string, long> seqs, int missed, object? socket,
+        CancellationToken cancellation)
+    {
+        Outgoing? told = null;
+        connection.Hold(callIds);
+        try
+        {
+            var calls = await Task.WhenAll(callIds.Select(id => Resume(connection, id, seqs, cancellation)));
+            told = new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], missed), socket);
+        }
+        finally
+        {
+            connection.Release(callIds, told);
         }
     }
 

@@ -11,7 +11,9 @@ public abstract record Outgoing
     public sealed record Event(ClientEvent What) : Outgoing;
 
     /// <summary>What the device is put back into.</summary>
-    public sealed record OpenCalls(OpenCallsView What) : Outgoing;
+    /// <param name="What">The calls.</param>
+    /// <param name="OnlyFor">Where a connection has several sockets: the one that has just come; null for all.</param>
+    public sealed record OpenCalls(OpenCallsView What, object? OnlyFor = null) : Outgoing;
 
     /// <summary>A watched user came or went.</summary>
     public sealed record PresenceChange(Presence What) : Outgoing;

@@ -2,43 +2,22 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace OrleansCalls.Gateway.Hubs;
 
-/// <summary>Around every hub call: the message rate, the order of commands for one call, and errors in the protocol's words.</summary>
-internal sealed class CommandFilter(ILogger<CommandFilter> log) : IHubFilter
+/// <summary>Puts <see cref="CommandGate"/> around every hub call.</summary>
+internal sealed class CommandFilter(CommandGate gate) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(
         HubInvocationContext invocation, Func<HubInvocationContext, ValueTask<object?>> next)
     {
         var connection = HubConnections.Of(invocation.Context);
+        var callId = invocation.HubMethodArguments is [ICallRequest request] ? request.CallId : null;
         try
         {
-            if (!connection.Rate.TryTake(out var retryAfter))
-            {
-                throw new CallException(new CallError
-                {
-                    Code = CallErrorCode.RateLimited,
-                    Detail = $"Too many messages over one connection; the next in {Math.Ceiling(retryAfter.TotalMilliseconds)} ms.",
-                    RetryAfter = retryAfter,
-                });
-            }
-
-            return invocation.HubMethodArguments is [ICallRequest { CallId: { } callId }]
-                ? await connection.Order.Run(callId, () => next(invocation).AsTask())
-                : await next(invocation);
+            return await CommandGate.Run(connection, callId, () => next(invocation).AsTask());
         }
         catch (Exception exception)
         {
-            throw Translate(exception, invocation, connection);
+            var error = gate.Translate(exception, invocation.HubMethodName, connection.Actor.UserId);
+            throw new HubException($"{error.Code.Wire()}: {error.Detail}");
         }
-    }
-
-    private HubException Translate(Exception exception, HubInvocationContext invocation, ClientConnection connection)
-    {
-        var traceId = Faults.CurrentTraceId();
-        var error = Faults.ToError(exception, traceId);
-        if (error.Code == CallErrorCode.Internal)
-            GatewayLog.Defect(log, exception, invocation.HubMethodName, connection.Actor.UserId, traceId);
-        else if (exception is not CallException)
-            GatewayLog.Unavailable(log, exception, invocation.HubMethodName, connection.Actor.UserId);
-        return new HubException($"{error.Code.Wire()}: {error.Detail}");
     }
 }

@@ -4,9 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace OrleansCalls.Gateway.Hubs;
 
 /// <summary>Makes a <see cref="ClientConnection"/> of a hub connection.</summary>
-public sealed class HubConnections(
-    IHubContext<CallHub, ICallClient> hub, GatewayIdentity gateway, IceServers ice, GatewayOptions options, GatewayMetrics metrics,
-    TimeProvider time, ILogger<ClientConnection> log)
+public sealed class HubConnections(IHubContext<CallHub, ICallClient> hub, IceServers ice, ConnectionFactory connections)
 {
     /// <summary>A name for a device that gives none: every connection is then a device of its own.</summary>
     private const string Unnamed = "conn-";
@@ -26,18 +24,9 @@ public sealed class HubConnections(
             DeviceId = user.DeviceId(query["deviceId"]) ?? Unnamed + context.ConnectionId,
             OverSocket = true,
         };
-        var lease = new Connection
-        {
-            GatewayId = gateway.GatewayId,
-            ConnectionId = context.ConnectionId,
-            DeviceId = actor.DeviceId,
-            Platform = PlatformOf(query["platform"]),
-            ConnectedAt = time.GetUtcNow(),
-        };
         var socket = new HubSocket(context, hub.Clients.Client(context.ConnectionId), actor.UserId, ice);
-        var connection = new ClientConnection(lease, actor, socket, options, metrics, time, log);
+        var connection = connections.Create(context.ConnectionId, actor, PlatformOf(query["platform"]), socket);
         context.Items[typeof(ClientConnection)] = connection;
-        _ = connection.Run();
         return connection;
     }
 

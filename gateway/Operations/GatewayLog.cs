@@ -1,7 +1,8 @@
 namespace OrleansCalls.Gateway.Operations;
 
 /// <summary>
-/// Every line that the gateway logs. Ids are fixed and never used again: 3000 connections, 3100 requests, 3200 life of the process.
+/// Every line that the gateway logs. Ids are fixed and never used again: 3000 connections, 3100 requests, 3200 life of the process,
+/// 3300 dialects.
 /// </summary>
 internal static partial class GatewayLog
 {
@@ -63,4 +64,16 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3204, LogLevel.Warning, "The health check {Check} failed")]
     public static partial void Unhealthy(ILogger log, Exception? exception, string check);
+
+    [LoggerMessage(3300, LogLevel.Information, "Call {CallId} could not be read or acknowledged for a dialect's device of {UserId}")]
+    public static partial void DialectUnread(ILogger log, Exception exception, string callId, string userId);
+
+    [LoggerMessage(3301, LogLevel.Error, "Something could not be said in dialect {Dialect} to {UserId} by a defect of ours")]
+    public static partial void DialectSpeechless(ILogger log, Exception exception, string dialect, string userId);
+
+    [LoggerMessage(3302, LogLevel.Information, "Call {CallId} in room {RoomId}: {Live} user(s) notified live, {Pending} stored as pending")]
+    public static partial void RoomCalled(ILogger log, string callId, string roomId, int live, int pending);
+
+    [LoggerMessage(3303, LogLevel.Warning, "The homeserver could not be asked: {Problem}")]
+    public static partial void HomeserverAway(ILogger log, Exception? exception, string problem);
 }

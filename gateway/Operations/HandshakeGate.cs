@@ -8,6 +8,8 @@ internal static class HandshakeGate
 {
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(1);
 
+    private static readonly ImmutableArray<string> NeedGrains = ["/hubs", "/api", "/ws", "/calls"];
+
     /// <summary>
     /// Nothing that needs a grain before the first silo was found: an Orleans client that is not connected does not even know what
     /// grains there are.
@@ -16,7 +18,7 @@ internal static class HandshakeGate
     {
         var started = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
         app.Use((context, next) => started.IsCancellationRequested
-            || !(context.Request.Path.StartsWithSegments("/hubs") || context.Request.Path.StartsWithSegments("/api"))
+            || !NeedGrains.Any(path => context.Request.Path.StartsWithSegments(path))
             ? next(context)
             : throw new CallException(new CallError
             {

@@ -68,6 +68,25 @@ public record CallView
 
     /// <inheritdoc cref="Call.Legs"/>
     public ImmutableArray<Leg> Legs { get; init; } = [];
+
+    /// <summary>The call that this is a view of.</summary>
+    public Call ToCall() => new()
+    {
+        CallId = CallId,
+        Caller = Caller ?? new Caller { Id = "" },
+        Media = Media,
+        ConversationId = ConversationId,
+        Metadata = Metadata,
+        State = State,
+        RingUntil = RingUntil,
+        CreatedAt = CreatedAt,
+        AnsweredAt = AnsweredAt,
+        EndedAt = EndedAt,
+        EndReason = EndReason,
+        EndedBy = EndedBy,
+        Seq = Seq,
+        Legs = Legs,
+    };
 }
 
 /// <summary>A call that is to ring on the reader's device.</summary>

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+
+namespace OrleansCalls.Gateway.Auth;
+
+/// <summary>
+/// Checks tokens that come in messages and bodies, as the dialects of old clients have them, by the same rules as those in headers.
+/// Action tokens are none of these.
+/// </summary>
+public sealed class TokenReader(IServiceScopeFactory scopes)
+{
+    /// <summary>Whose token it is; null if it does not hold.</summary>
+    public async Task<ClaimsPrincipal?> Read(string token)
+    {
+        // The handlers read requests, so the token is put into one that is not sent anywhere.
+        await using var scope = scopes.CreateAsyncScope();
+        var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
+        context.Request.Headers.Authorization = $"Bearer {token}";
+        var result = await scope.ServiceProvider.GetRequiredService<IAuthenticationService>()
+            .AuthenticateAsync(context, JwtBearerDefaults.AuthenticationScheme);
+        return result.Succeeded ? result.Principal : null;
+    }
+
+    /// <summary>When a token expires; null if it does not say.</summary>
+    public static DateTimeOffset? ExpiryOf(ClaimsPrincipal principal)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        return long.TryParse(principal.FindFirst("exp")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Gateway.Dialects;
+
+/// <summary>
+/// One socket of a dialect's client, whatever carries it. A device may have several (a page that opens one socket for notices and one
+/// for a chat): they are one connection of one device, a <see cref="DialectSession"/>.
+/// </summary>
+public abstract class DialectLine
+{
+    private const int MostFirsts = 128;
+    private const int MostHeld = 256;
+
+    private readonly Lock _lock = new();
+    private readonly List<string> _firsts = [];
+    private List<(string Name, JsonObject Payload)>? _held = [];
+
+    /// <summary>Fires when it is over.</summary>
+    public abstract CancellationToken Closed { get; }
+
+    /// <summary>Whatever the dialect wants to keep with it, such as what it was opened for.</summary>
+    public object? Purpose { get; init; }
+
+    /// <summary>Whether it has been greeted. What is emitted before waits for that.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_lock)
+                return _held is null;
+        }
+    }
+
+    /// <summary>Sends something. False: it is closed, or is being closed because its client does not keep up.</summary>
+    public bool Emit(string name, JsonObject payload)
+    {
+        lock (_lock)
+        {
+            if (_held is null)
+                return Write(name, payload);
+            if (_held.Count < MostHeld)
+            {
+                _held.Add((name, payload));
+                return true;
+            }
+        }
+
+        Close(LineEnd.TooSlow);
+        return false;
+    }
+
+    /// <summary>Sends something ahead of all that waits: a greeting, or why there will be none.</summary>
+    public bool EmitNow(string name, JsonObject payload)
+    {
+        lock (_lock)
+            return Write(name, payload);
+    }
+
+    /// <summary>Closes it, once what is queued is said.</summary>
+    public abstract void Close(LineEnd why, string? detail = null);
+
+    /// <summary>Puts it into the transport's bounded queue.</summary>
+    protected abstract bool Write(string name, JsonObject payload);
+
+    /// <summary>Lets what has waited go out.</summary>
+    internal void Open()
+    {
+        lock (_lock)
+        {
+            foreach (var (name, payload) in _held ?? [])
+                Write(name, payload);
+            _held = null;
+        }
+    }
+
+    /// <summary>Whether it has not been told of this yet, such as that a call rings; from now on it has.</summary>
+    internal bool TakeFirst(string what)
+    {
+        lock (_lock)
+        {
+            if (_firsts.Contains(what))
+                return false;
+            if (_firsts.Count == MostFirsts)
+                _firsts.RemoveAt(0);
+            _firsts.Add(what);
+            return true;
+        }
+    }
+
+    /// <summary>It may be told of these again.</summary>
+    internal void Forget(params ReadOnlySpan<string> what)
+    {
+        lock (_lock)
+        {
+            foreach (var one in what)
+                _firsts.Remove(one);
+        }
+    }
+}
+
+/// <summary>Why a line is closed by us. Each transport has its own way to say it.</summary>
+public enum LineEnd
+{
+    /// <summary>This server is going away; connect again.</summary>
+    GoingAway,
+
+    /// <summary>It does not take what is sent to it; connect again.</summary>
+    TooSlow,
+
+    /// <summary>The service could not be reached; connect again.</summary>
+    Unavailable,
+
+    /// <summary>Its token has expired, or none came; connect again with another.</summary>
+    Unauthenticated,
+
+    /// <summary>Not with this token.</summary>
+    Forbidden,
+
+    /// <summary>Another connection of the device has taken over, or the user has too many; stay away.</summary>
+    Displaced,
+
+    /// <summary>It sent what it must not.</summary>
+    BadMessage,
+}

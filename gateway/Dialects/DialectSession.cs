@@ -1,0 +1,192 @@
+using System.Text.Json;
+
+namespace OrleansCalls.Gateway.Dialects;
+
+/// <summary>
+/// One device of one user that speaks a dialect: its lines, and what it knows. To the delivery side it is the socket of one
+/// <see cref="ClientConnection"/>, so leases, presence, resuming and limits are those of every other connection.
+/// </summary>
+#pragma warning disable CA1001 // A semaphore of whose wait handle nobody makes use holds nothing that needs to be given back.
+public sealed class DialectSession : IClientSocket
+#pragma warning restore CA1001
+{
+    private readonly DialectServices _services;
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _slots;
+    private ImmutableArray<DialectLine> _lines = [];
+    private volatile bool _isOver;
+
+    internal DialectSession(IDialect dialect, Actor actor, KnownCalls known, DialectServices services)
+    {
+        Dialect = dialect;
+        Known = known;
+        _services = services;
+        _slots = new SemaphoreSlim(services.Options.ParallelInvocations);
+        Connection = services.Connections.Create($"{dialect.Name}-{Guid.CreateVersion7():N}", actor, PlatformOf(dialect), this);
+    }
+
+    /// <summary>The language.</summary>
+    public IDialect Dialect { get; }
+
+    /// <summary>What leases, limits and delivery know of it.</summary>
+    public ClientConnection Connection { get; }
+
+    /// <summary>Who gives its commands.</summary>
+    public Actor Actor => Connection.Actor;
+
+    /// <summary>The calls it was told of.</summary>
+    public KnownCalls Known { get; }
+
+    /// <summary>Its lines, as they are now.</summary>
+    public ImmutableArray<DialectLine> Lines
+    {
+        get
+        {
+            lock (_lock)
+                return _lines;
+        }
+    }
+
+    /// <summary>Whether it is being closed, so that a new line needs a new session.</summary>
+    internal bool IsOver => _isOver || Connection.IsClosed;
+
+    /// <summary>Its opening, which its end waits for.</summary>
+    internal Task Opening { get; set; } = Task.CompletedTask;
+
+    /// <summary>How its leases name a dialect.</summary>
+    public static string PlatformOf(IDialect dialect)
+    {
+        ArgumentNullException.ThrowIfNull(dialect);
+        return $"dialect-{dialect.Name}";
+    }
+
+    /// <summary>The call as it was seen last, read if it is not known; null if it cannot be had.</summary>
+    public async ValueTask<CallView?> Know(string callId) => Known.Find(callId) ?? await Read(callId);
+
+    /// <summary>The call as it now is; null if it cannot be had.</summary>
+    public async Task<CallView?> Read(string callId)
+    {
+        try
+        {
+            return Shown(await _services.Calls.Get(Actor, callId));
+        }
+        catch (Exception exception)
+        {
+            if (exception is not CallException)
+                GatewayLog.DialectUnread(_services.Log, exception, callId, Actor.UserId);
+            return null;
+        }
+    }
+
+    /// <summary>An answer shows a call as well as an event does, but for its end: that everybody hears as an event.</summary>
+    public CallView Shown(CallView call)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        Known.Keep(call);
+        if (call.State != CallPhase.Ended)
+            Connection.Saw(call.CallId, call.Seq, ended: false);
+        return call;
+    }
+
+    /// <summary>
+    /// A client has said something. Returns once it is in its place: messages about one call are carried out one after another, others
+    /// side by side.
+    /// </summary>
+    public async Task Receive(DialectLine line, string name, JsonElement body)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        await _slots.WaitAsync(line.Closed);
+        _ = Carry(line, name, body);
+    }
+
+    /// <inheritdoc/>
+    public async Task Send(Outgoing message)
+    {
+        try
+        {
+            await Say(message);
+        }
+        catch (Exception exception)
+        {
+            // One event that cannot be put into words must not cost the device all others.
+            GatewayLog.DialectSpeechless(_services.Log, exception, Dialect.Name, Actor.UserId);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Close(bool mayReconnect) => CloseLines(mayReconnect ? LineEnd.Unavailable : LineEnd.Displaced, detail: null);
+
+    /// <summary>Closes all lines.</summary>
+    internal void CloseLines(LineEnd why, string? detail)
+    {
+        _isOver = true;
+        foreach (var line in Lines)
+            line.Close(why, detail);
+    }
+
+    internal int Add(DialectLine line)
+    {
+        lock (_lock)
+            return (_lines = _lines.Add(line)).Length;
+    }
+
+    internal int Remove(DialectLine line)
+    {
+        lock (_lock)
+            return (_lines = _lines.Remove(line)).Length;
+    }
+
+    internal Task TellTo(ImmutableArray<DialectLine> lines, ClientEvent what) => Dialect.Tell(new DialectAudience(this, lines), what);
+
+    private async Task Say(Outgoing message)
+    {
+        switch (message)
+        {
+            case Outgoing.Event e:
+                await Retelling.Tell(this, e.What, Lines, _services);
+                break;
+            case Outgoing.OpenCalls open:
+                await Retelling.CatchUp(this, open, _services);
+                break;
+            case Outgoing.PresenceChange change:
+                await Dialect.TellPresence(this, change.What);
+                break;
+            case Outgoing.Reconnect reconnect:
+                // No dialect has a word for it: the close says it, at the moment meant for this connection.
+                _isOver = true;
+                _ = CloseAfter(TimeSpan.FromMilliseconds(reconnect.What.AfterMs));
+                break;
+            case Outgoing.Displaced:
+                CloseLines(LineEnd.Displaced, detail: null);
+                break;
+        }
+    }
+
+    private async Task CloseAfter(TimeSpan wait)
+    {
+        await Task.Delay(wait, _services.Time);
+        CloseLines(LineEnd.GoingAway, detail: null);
+    }
+
+    private async Task Carry(DialectLine line, string name, JsonElement body)
+    {
+        string? callId = null;
+        try
+        {
+            callId = Dialect.CallIdOf(name, body);
+            await CommandGate.Run(Connection, callId, async () =>
+            {
+                await Dialect.Receive(this, line, name, body);
+                return true;
+            });
+        }
+        catch (Exception exception)
+        {
+            Dialect.Refuse(line, callId, _services.Gate.Translate(exception, $"{Dialect.Name} {DialectFields.Shown(name)}", Actor.UserId));
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+}

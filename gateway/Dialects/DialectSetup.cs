@@ -1,0 +1,45 @@
+using OrleansCalls.Gateway.Dialects.Notifications;
+using OrleansCalls.Gateway.Dialects.PlainSockets;
+using OrleansCalls.Gateway.Dialects.Rooms;
+
+namespace OrleansCalls.Gateway.Dialects;
+
+/// <summary>Puts the dialects into the application.</summary>
+public static class DialectSetup
+{
+    /// <summary>Where all plain WebSockets are; the root is an alias of it.</summary>
+    internal const string SocketPath = "/ws";
+
+    /// <summary>Adds what they share, and the dialects.</summary>
+    public static void AddDialects(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(DialectOptions.Read(configuration)).AddSingleton(RoomOptions.Read(configuration));
+        services.AddSingleton<DialectServices>().AddSingleton<DialectSessions>().AddSingleton<PlainSocketHost>();
+        services.AddSingleton<TokenReader>();
+        services.AddSingleton<NotificationDialect>();
+        services.AddRooms();
+    }
+
+    /// <summary>A WebSocket at the root is one at <see cref="SocketPath"/>: the page has the root.</summary>
+    public static void UseRootSocket(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.Path == "/" && PlainSocketHost.IsUpgrade(context))
+            context.Request.Path = SocketPath;
+        return next(context);
+    });
+
+    /// <summary>Maps those that are spoken here.</summary>
+    public static void MapDialects(this IEndpointRouteBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var options = app.ServiceProvider.GetRequiredService<DialectOptions>();
+        if (options.Has(NotificationDialect.DialectName))
+            app.MapNotifications();
+        if (options.Has(RoomDialect.DialectName))
+            app.MapRooms();
+    }
+
+    /// <summary>Whether a request wants to become a dialect's plain WebSocket.</summary>
+    internal static bool IsPlainSocket(HttpContext context) =>
+        (context.Request.Path == "/" || context.Request.Path.StartsWithSegments(SocketPath)) && PlainSocketHost.IsUpgrade(context);
+}

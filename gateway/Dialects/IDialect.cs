@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace OrleansCalls.Gateway.Dialects;
+
+/// <summary>
+/// The language of an app that existed before this service. It translates names, shapes, defaults and words, and holds no rule: what
+/// clients ask goes to <see cref="CallCommands"/> as the hub's does, what they are told comes from the same events.
+/// </summary>
+public interface IDialect
+{
+    /// <summary>What settings, logs and the platform of its devices call it.</summary>
+    string Name { get; }
+
+    /// <summary>The call that a client's message is about, if it names one: messages about one call are carried out in order.</summary>
+    string? CallIdOf(string name, JsonElement body);
+
+    /// <summary>A client has said something. What is thrown is told to it by <see cref="Refuse"/>.</summary>
+    Task Receive(DialectSession session, DialectLine line, string name, JsonElement body);
+
+    /// <summary>A line is open: from here on it is told things. Emit a greeting if the language has one.</summary>
+    void Opened(DialectSession session, DialectLine line);
+
+    /// <summary>
+    /// Something has happened. Calls for one session come one after another. After a reconnect these are the events that a device
+    /// needs to be where its calls are, whether it has heard them before or not.
+    /// </summary>
+    Task Tell(DialectAudience to, ClientEvent what);
+
+    /// <summary>A user whom this session watches came or went.</summary>
+    Task TellPresence(DialectSession session, Presence presence) => Task.CompletedTask;
+
+    /// <summary>Tells a client that what it said was refused.</summary>
+    void Refuse(DialectLine line, string? callId, CallError error);
+}

@@ -1,0 +1,173 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Gateway.Dialects.Notifications;
+
+/// <summary>
+/// Dialect 001: one WebSocket for notices and one for each chat, messages with dots in their <c>type</c>, ids of databases.
+/// </summary>
+public sealed class NotificationDialect(CallCommands calls) : IDialect
+{
+    /// <summary>Its name.</summary>
+    public const string DialectName = "001";
+
+    private const string Answer = "answer";
+    private const string Taken = "taken by ";
+
+    /// <inheritdoc/>
+    public string Name => DialectName;
+
+    /// <inheritdoc/>
+    public string? CallIdOf(string name, JsonElement body) => body.Text("call_id");
+
+    /// <inheritdoc/>
+    public void Opened(DialectSession session, DialectLine line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        if (line.Purpose is null)
+            line.EmitNow("connection.ack", []);
+    }
+
+    /// <inheritdoc/>
+    public Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var callId = body.Text("call_id");
+        return name switch
+        {
+            "call.offer" => Signal(session, callId, SignalKind.Offer, body.Find("offer")),
+            "call.answer" => Answered(session, callId, body),
+            "call.ice_candidate" => body.Find("candidate") is { } candidate
+                ? Signal(session, callId, SignalKind.Candidate, candidate)
+                : Signal(session, callId, SignalKind.EndOfCandidates, payload: null),
+            "call.reject" => Shown(session, calls.Reject(session.Actor, Reason(callId, body))),
+            "call.end" => Shown(session, calls.End(session.Actor, Reason(callId, body))),
+            _ => throw CallException.Invalid($"There is no message {DialectFields.Shown(name)}."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task Tell(DialectAudience to, ClientEvent what)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        switch (what)
+        {
+            case CallIncoming e:
+                await Send(to, e.CallId, "call.incoming", Described(new CallView(e.Call)));
+                if (e.Offer is { } offer)
+                    await SendOffer(to, e.CallId, DialectFields.Json(offer));
+                break;
+            case CallAccepted e when e.Answer is not null || await IsReady(to.Session, e.CallId, e.UserId):
+                to.Session.Known.TakeFirst(e.CallId, Taken + e.UserId);
+                await SendAnswer(to, e.CallId, DialectFields.Json(e.Answer), e.UserId);
+                break;
+            case CallReady e when e.UserId != to.Session.Actor.UserId
+                && (to.Session.Known.TakeFirst(e.CallId, Taken + e.UserId) || e.Answer is not null):
+                await SendAnswer(to, e.CallId, DialectFields.Json(e.Answer), e.UserId);
+                break;
+            case SignalReceived { Kind: SignalKind.Offer } e:
+                await SendOffer(to, e.CallId, JsonNode.Parse(e.Payload));
+                break;
+            case SignalReceived { Kind: SignalKind.Answer } e:
+                await SendAnswer(to, e.CallId, JsonNode.Parse(e.Payload), e.FromUserId);
+                break;
+            case SignalReceived { Kind: SignalKind.Candidate } e:
+                await Send(to, e.CallId, "call.ice_candidate", new JsonObject
+                {
+                    ["call_id"] = e.CallId, ["candidate"] = JsonNode.Parse(e.Payload), ["sender_id"] = e.FromUserId,
+                });
+                break;
+            case CallRejected e:
+                await Send(to, e.CallId, "call.reject", new JsonObject
+                {
+                    ["call_id"] = e.CallId, ["receiver_id"] = e.UserId, ["reason"] = e.Reason,
+                });
+                break;
+            case CallEnded e:
+                await Send(to, e.CallId, "call.end", new JsonObject { ["call_id"] = e.CallId, ["reason"] = e.Reason.Wire() });
+                break;
+            case NotificationReceived e:
+                to.Where(line => line.Purpose is null).Emit("notification.created", new JsonObject
+                {
+                    ["notification_type"] = e.Type, ["payload"] = JsonNode.Parse(e.Payload),
+                });
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Refuse(DialectLine line, string? callId, CallError error)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(error);
+        line.Emit("call.error", new JsonObject { ["call_id"] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
+        // The one word of this language that makes a client stop.
+        if (error.Code == CallErrorCode.Ended)
+            line.Emit("call.end", new JsonObject { ["call_id"] = callId });
+    }
+
+    /// <summary>A call as this language describes it.</summary>
+    internal static JsonObject Described(CallView call) => new()
+    {
+        ["call_id"] = call.CallId,
+        ["caller_id"] = call.Caller?.Id,
+        ["caller_username"] = NameOf(call),
+        ["call_type"] = DialectFields.VoiceOrVideo(call.Media),
+        ["conversation_id"] = call.ConversationId,
+    };
+
+    private static string? NameOf(CallView call) => call.Caller is { Name.Length: > 0 } named ? named.Name : call.Caller?.Id;
+
+    private static ReasonRequest Reason(string? callId, JsonElement body) => new() { CallId = callId, Reason = body.Text("reason") };
+
+    private static async Task Shown(DialectSession session, Task<CallView> answer) => session.Shown(await answer);
+
+    private Task Signal(DialectSession session, string? callId, SignalKind kind, JsonElement? payload) =>
+        calls.Signal(session.Actor, new SendSignalRequest { CallId = callId, Kind = kind, Payload = payload });
+
+    // The first answer of a callee takes the call; what either side answers later is for an offer of the other.
+    private async Task Answered(DialectSession session, string? callId, JsonElement body)
+    {
+        var id = Check.CallId(callId);
+        var call = await session.Read(id);
+        var mine = call?.Legs.FirstOrDefault(leg => leg.UserId == session.Actor.UserId);
+        var sdp = body.Find(Answer) is { } given ? given.Text("sdp") : null;
+        var repeated = sdp is not null && !session.Known.TakeFirst(id, Answer + HashOf(sdp));
+        if (mine is null ? call is not null : mine.State is LegPhase.Accepted or LegPhase.Joined && mine.DeviceId == session.Actor.DeviceId)
+        {
+            // A page that answers over both of its sockets answers once.
+            if (!repeated)
+                await Signal(session, id, SignalKind.Answer, body.Find(Answer));
+            return;
+        }
+
+        await Shown(session, calls.Accept(session.Actor, new AcceptCallRequest { CallId = id, Answer = body.Description(Answer) }));
+    }
+
+    private static string HashOf(string sdp) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sdp)));
+
+    private static async Task<bool> IsReady(DialectSession session, string callId, string userId) =>
+        (await session.Read(callId))?.Legs.Any(leg => leg.UserId == userId && leg.State == LegPhase.Joined) ?? false;
+
+    private static async Task SendOffer(DialectAudience to, string callId, JsonNode? offer)
+    {
+        var call = await to.Session.Know(callId);
+        var payload = call is null ? new JsonObject { ["call_id"] = callId } : Described(call);
+        payload["offer"] = offer;
+        await Send(to, callId, "call.offer", payload);
+    }
+
+    private static Task SendAnswer(DialectAudience to, string callId, JsonNode? answer, string receiverId) =>
+        Send(to, callId, "call.answer", new JsonObject { ["call_id"] = callId, ["answer"] = answer, ["receiver_id"] = receiverId });
+
+    // A chat's socket carries what belongs to its chat, the socket for notices all. A device that has neither has whatever there is.
+    private static async Task Send(DialectAudience to, string callId, string name, JsonObject payload)
+    {
+        var chat = (await to.Session.Know(callId))?.ConversationId;
+        var lines = to.Where(line => line.Purpose is null || (line.Purpose is string own && own == chat));
+        var elsewhere = lines.Lines.IsEmpty && !to.Session.Lines.Any(line => line.Purpose is null);
+        (elsewhere ? to : lines).Emit(name, payload);
+    }
+}

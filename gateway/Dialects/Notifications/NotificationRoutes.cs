@@ -1,0 +1,67 @@
+using System.Text.Json;
+using OrleansCalls.Gateway.Dialects.PlainSockets;
+
+namespace OrleansCalls.Gateway.Dialects.Notifications;
+
+/// <summary>Where the clients of dialect 001 come in.</summary>
+internal static class NotificationRoutes
+{
+    /// <summary>Maps them.</summary>
+    public static void MapNotifications(this IEndpointRouteBuilder app)
+    {
+        PlainSocketHost.Map(app, "/ws/notifications/", context => Serve(context, purpose: null)).RequireAuthorization();
+        PlainSocketHost.Map(app, "/ws/chat/{conversationId}/", context => Serve(context, ChatOf(context))).RequireAuthorization();
+        app.MapPost("/calls/initiate/", Initiate).RequireAuthorization()
+            .WithTags("Dialect 001").WithSummary("Rings somebody: receiver_id, call_type, conversation_id");
+    }
+
+    private static string ChatOf(HttpContext context) =>
+        Check.Id(context.Request.RouteValues["conversationId"] as string, "conversation_id", CallLimits.ConversationId);
+
+    private static async Task Serve(HttpContext context, string? purpose)
+    {
+        var services = context.RequestServices;
+        var dialect = services.GetRequiredService<NotificationDialect>();
+        var user = context.User;
+        var actor = new Actor
+        {
+            UserId = user.UserId(),
+            Name = user.DisplayName(),
+            DeviceId = DialectDevice.Of(dialect, user, context.Request),
+            OverSocket = true,
+        };
+        using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context, purpose);
+        var sessions = services.GetRequiredService<DialectSessions>();
+        var attaching = sessions.Attach(dialect, actor, line);
+        try
+        {
+            await line.Run(
+                async (name, body) => await (await attaching).Receive(line, name, body),
+                error => dialect.Refuse(line, callId: null, error),
+                TokenReader.ExpiryOf(user));
+        }
+        finally
+        {
+            sessions.Detach(await attaching, line);
+        }
+    }
+
+    // No device speaks here: the caller's is the one that sends the first offer.
+    private static async Task<IResult> Initiate(RestCaller me, JsonElement body, CallCommands calls)
+    {
+        var call = await calls.Start(me.Actor with { DeviceId = null }, new StartCallRequest
+        {
+            CalleeIds = [body.Text("receiver_id") ?? throw CallException.Invalid("receiver_id is missing.")],
+            Media = body.Media("call_type"),
+            ConversationId = body.Text("conversation_id"),
+            RingSeconds = body.Whole("ring_seconds"),
+        });
+        var answer = NotificationDialect.Described(call);
+        answer["id"] = call.CallId;
+        answer["receiver_id"] = call.Legs[0].UserId;
+        answer["status"] = call.State.Wire();
+        answer["end_reason"] = call.EndReason?.Wire();
+        answer["created_at"] = DialectFields.Json(call.CreatedAt);
+        return new JsonAnswer(answer, StatusCodes.Status201Created);
+    }
+}

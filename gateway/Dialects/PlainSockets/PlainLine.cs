@@ -1,0 +1,191 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+
+namespace OrleansCalls.Gateway.Dialects.PlainSockets;
+
+/// <summary>
+/// A plain WebSocket: each text message is one JSON object, whose <c>type</c> says what it is. One writer with a bounded queue, one
+/// reader with a size limit; pings are the framework's.
+/// </summary>
+public sealed class PlainLine : DialectLine, IDisposable
+{
+    private const int MessageBytes = 128 * 1024;
+    private static readonly TimeSpan SendTime = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
+
+    private readonly WebSocket _socket;
+    private readonly TimeProvider _time;
+    private readonly MessageReader _reader;
+    private readonly Channel<byte[]> _queue;
+    private readonly CancellationTokenSource _closed = new();
+    private (WebSocketCloseStatus Status, string Reason)? _end;
+
+    internal PlainLine(WebSocket socket, int queueLength, TimeProvider time)
+    {
+        _socket = socket;
+        _time = time;
+        _reader = new MessageReader(socket, MessageBytes);
+        _queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(queueLength) { SingleReader = true });
+        Closed = _closed.Token;
+    }
+
+    /// <inheritdoc/>
+    public override CancellationToken Closed { get; }
+
+    /// <inheritdoc/>
+    public override void Close(LineEnd why, string? detail = null)
+    {
+        var (status, reason) = CloseCodes.Of(why);
+        lock (_queue)
+            _end ??= (status, CloseCodes.Fit(detail ?? reason));
+        _queue.Writer.TryComplete();
+    }
+
+    /// <summary>Carries messages both ways until the socket is closed, whoever closes it.</summary>
+    /// <param name="receive">What to do with a message. Awaited before the next one is read.</param>
+    /// <param name="malformed">What to say to one that is not a JSON object with a <c>type</c>.</param>
+    /// <param name="expiresAt">When its token expires.</param>
+    public async Task Run(Func<string, JsonElement, Task> receive, Action<CallError> malformed, DateTimeOffset? expiresAt)
+    {
+        using var expiry = ExpireAt(expiresAt);
+        var writing = Write();
+        try
+        {
+            await Read(receive, malformed);
+            _queue.Writer.TryComplete();
+            await writing;
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
+        {
+            // The client went without a word, or took too long to.
+            _socket.Abort();
+        }
+        finally
+        {
+            _queue.Writer.TryComplete();
+            await _closed.CancelAsync();
+            await writing;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _closed.Dispose();
+        _socket.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override bool Write(string name, JsonObject payload)
+    {
+        if (_queue.Writer.TryWrite(Frame(name, payload)))
+            return true;
+        Close(LineEnd.TooSlow);
+        return false;
+    }
+
+    private static byte[] Frame(string name, JsonObject payload)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", name);
+            foreach (var (field, value) in payload)
+            {
+                json.WritePropertyName(field);
+                if (value is null)
+                    json.WriteNullValue();
+                else
+                    value.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+
+    private async Task Read(Func<string, JsonElement, Task> receive, Action<CallError> malformed)
+    {
+        while (true)
+        {
+            var message = await _reader.Read(Closed);
+            switch (message.What)
+            {
+                case Incoming.Text when Parse(message.Bytes) is var (name, body):
+                    await receive(name, body);
+                    break;
+                case Incoming.Text:
+                    malformed(new CallError { Code = CallErrorCode.InvalidArgument, Detail = "A message is a JSON object with a type." });
+                    break;
+                case Incoming.Close:
+                    return;
+                default:
+                    var (status, reason) = CloseCodes.Of(message.What);
+                    lock (_queue)
+                        _end ??= (status, reason);
+                    _queue.Writer.TryComplete();
+                    await _reader.Skip(Closed);
+                    return;
+            }
+        }
+    }
+
+    private static (string Name, JsonElement Body)? Parse(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                && json.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
+                ? (type.GetString()!, json.RootElement.Clone())
+                : null;
+        }
+        // The second: text that holds half a surrogate.
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private async Task Write()
+    {
+        try
+        {
+            await foreach (var frame in _queue.Reader.ReadAllAsync(Closed))
+            {
+                using var patience = new CancellationTokenSource(SendTime, _time);
+                await _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+            }
+
+            (WebSocketCloseStatus Status, string Reason)? end;
+            lock (_queue)
+                end = _end;
+            using var closing = new CancellationTokenSource(CloseTime, _time);
+            var (status, reason) = end ?? (WebSocketCloseStatus.NormalClosure, "");
+            await _socket.CloseOutputAsync(status, reason, closing.Token);
+            // The reader ends with the client's answer; a client that gives none is not waited for.
+            _closed.CancelAfter(CloseTime);
+        }
+        catch (Exception exception) when (
+            exception is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            _socket.Abort();
+        }
+    }
+
+    private CancellationTokenSource? ExpireAt(DateTimeOffset? at)
+    {
+        // Timers reach seven weeks; whoever has a longer token is asked for a new one then.
+        var longest = TimeSpan.FromDays(40);
+        if (at is not { } instant)
+            return null;
+        var left = instant - _time.GetUtcNow();
+        var expiry = new CancellationTokenSource(left < TimeSpan.Zero ? TimeSpan.Zero : left < longest ? left : longest, _time);
+        expiry.Token.Register(() => Close(LineEnd.Unauthenticated, "the token has expired"));
+        return expiry;
+    }
+}

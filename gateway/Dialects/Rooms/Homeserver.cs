@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace OrleansCalls.Gateway.Dialects.Rooms;
+
+/// <summary>
+/// A Matrix homeserver, asked with the access token of whoever makes the request (client-server API: <c>whoami</c>,
+/// <c>joined_members</c>). Whatever it answers, nothing worse than <c>unavailable</c> comes of it.
+/// </summary>
+public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Homeserver> log) : IRoomDirectory
+{
+    private const int LongestToken = 4096;
+
+    /// <summary>Whose access token it is; null if the homeserver does not know it.</summary>
+    /// <exception cref="CallException">The homeserver cannot be asked now.</exception>
+    public async Task<string?> WhoAmI(string accessToken, CancellationToken cancellation)
+    {
+        if (!IsToken(accessToken))
+            return null;
+        var (status, body) = await Get("_matrix/client/v3/account/whoami", accessToken, cancellation);
+        if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            return null;
+        var user = status == HttpStatusCode.OK && body.Find("user_id") is { ValueKind: JsonValueKind.String } id ? id.GetString()! : "";
+        return IsUser(user) ? user : throw Away(exception: null, $"whoami answered {(int)status} and no user");
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<RoomMember>?> GetMembers(
+        string roomId, string asker, string? accessToken, CancellationToken cancellation)
+    {
+        if (accessToken is null || !IsToken(accessToken))
+        {
+            throw new CallException(
+                CallErrorCode.Unauthenticated, "An accessToken of the homeserver is missing: the members of a room are asked with it.");
+        }
+
+        var path = $"_matrix/client/v3/rooms/{Uri.EscapeDataString(roomId)}/joined_members";
+        var (status, body) = await Get(path, accessToken, cancellation);
+        switch (status)
+        {
+            case HttpStatusCode.OK when body.Find("joined") is { ValueKind: JsonValueKind.Object } joined:
+                var members = joined.EnumerateObject().Where(member => IsUser(member.Name)).Select(Member).ToImmutableArray();
+                return members.Any(member => member.UserId == asker) ? members : null;
+            case HttpStatusCode.Unauthorized:
+                throw new CallException(CallErrorCode.Unauthenticated, "The homeserver does not know this accessToken.");
+            case HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.BadRequest:
+                return null;
+            default:
+                throw Away(exception: null, $"joined_members answered {(int)status} and no members");
+        }
+    }
+
+    private static RoomMember Member(JsonProperty member) => new(
+        member.Name, member.Value.Find("display_name") is { ValueKind: JsonValueKind.String } name ? name.GetString() : null);
+
+    // What could not be in a header, or be one of our ids.
+    private static bool IsToken(string token) => token.Length is > 0 and <= LongestToken && token.All(c => c is > ' ' and < '\x7f');
+
+    private static bool IsUser(string userId) => userId.Length is > 0 and <= CallLimits.UserId && !userId.Any(char.IsControl);
+
+    private async Task<(HttpStatusCode Status, JsonElement Body)> Get(string path, string accessToken, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Homeserver!, path));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(options.Patience);
+        try
+        {
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, patience.Token);
+            var text = await response.Content.ReadAsStringAsync(patience.Token);
+            using var json = JsonDocument.Parse(text);
+            return (response.StatusCode, json.RootElement.Clone());
+        }
+        catch (JsonException exception)
+        {
+            throw Away(exception, "its answer is not JSON");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException
+            || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            throw Away(exception, patience.IsCancellationRequested ? "it took too long" : "there is no answer");
+        }
+    }
+
+    private CallException Away(Exception? exception, string problem)
+    {
+        GatewayLog.HomeserverAway(log, exception, problem);
+        return new CallException(new CallError
+        {
+            Code = CallErrorCode.Unavailable,
+            Detail = "The homeserver could not be asked; try again.",
+            RetryAfter = TimeSpan.FromSeconds(2),
+        });
+    }
+}

@@ -1,0 +1,129 @@
+using System.Security.Claims;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Gateway.Dialects.Rooms;
+
+/// <summary>The commands of dialect 003: a call to a room is one call with a leg for each other member.</summary>
+public sealed class RoomCalls(
+    CallCommands calls, UserCommands users, IGrainFactory grains, IEnumerable<IRoomDirectory> directories, RoomDialect dialect,
+    RoomIdentity identity, Perseverance persevering, ILogger<RoomCalls> log)
+{
+    private const int RingSeconds = 60;
+    private const string Prefix = "CALL_";
+
+    /// <summary>Rings all members of a room but the caller.</summary>
+    public async Task<JsonObject> Initiate(HttpContext context, JsonElement body)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var roomId = Check.Id(body.Text("roomId"), "roomId", CallLimits.ConversationId);
+        var media = body.Media("callType");
+        var (user, token) = await identity.Of(context, body);
+        var members = await Members(roomId, user.UserId(), token, context.RequestAborted);
+        ImmutableArray<string> callees = [.. members.Select(member => member.UserId).Where(id => id != user.UserId()).Distinct()];
+        if (callees.IsEmpty)
+            throw CallException.Invalid("There is nobody else in this room.");
+        if (callees.Length > CallLimits.Callees)
+            throw CallException.Invalid($"The room has {callees.Length} other members; a call rings {CallLimits.Callees} at most.");
+
+        var name = user.DisplayName() ?? members.FirstOrDefault(member => member.UserId == user.UserId())?.Name;
+        var call = await calls.Start(await ActorOf(context, user, name), new StartCallRequest
+        {
+            CallId = body.Text("callId"),
+            CalleeIds = callees,
+            Media = media,
+            ConversationId = roomId,
+            RingSeconds = body.Whole("ringSeconds") ?? RingSeconds,
+        });
+        var (live, pending) = await Reached(call);
+        GatewayLog.RoomCalled(log, call.CallId, roomId, live, pending);
+        return new JsonObject
+        {
+            ["callId"] = call.CallId,
+            ["callType"] = DialectFields.VoiceOrVideo(call.Media),
+            ["roomId"] = roomId,
+            ["status"] = call.State.Wire(),
+            ["message"] = $"{live} user(s) notified live, {pending} stored as pending",
+            ["notifiedLive"] = live,
+            ["pending"] = pending,
+            ["iceServers"] = dialect.IceServers(user.UserId()),
+        };
+    }
+
+    /// <summary>Takes a call.</summary>
+    public Task<JsonObject> Answer(HttpContext context, string callId, JsonElement body) =>
+        Act(context, callId, body, "Call answered", (actor, id) => calls.Accept(actor, new AcceptCallRequest { CallId = id }));
+
+    /// <summary>Declines a call.</summary>
+    public Task<JsonObject> Reject(HttpContext context, string callId, JsonElement body) => Act(
+        context, callId, body, "Call rejected",
+        (actor, id) => calls.Reject(actor, new ReasonRequest { CallId = id, Reason = body.Text("reason") }));
+
+    /// <summary>Ends a call, or takes it back.</summary>
+    public Task<JsonObject> End(HttpContext context, string callId, JsonElement body) => Act(
+        context, callId, body, "Call ended",
+        (actor, id) => calls.End(actor, new ReasonRequest { CallId = id, Reason = body.Text("reason") }));
+
+    private async Task<JsonObject> Act(
+        HttpContext context, string callId, JsonElement body, string message, Func<Actor, string, Task<CallView>> command)
+    {
+        var (user, _) = await identity.Of(context, body);
+        var actor = await ActorOf(context, user, user.DisplayName());
+        var call = await Named(callId, id => command(actor, id));
+        return new JsonObject { ["message"] = message, ["callId"] = call.CallId, ["status"] = call.State.Wire() };
+    }
+
+    // Dialect 002 has the same address for a reject, and puts CALL_ in front of ids there.
+    private static async Task<CallView> Named(string callId, Func<string, Task<CallView>> command)
+    {
+        try
+        {
+            return await command(callId);
+        }
+        catch (CallException missing) when (missing.Error.Code == CallErrorCode.NotFound
+            && callId.Length > Prefix.Length && callId.StartsWith(Prefix, StringComparison.Ordinal))
+        {
+            return await command(callId[Prefix.Length..]);
+        }
+    }
+
+    private async Task<ImmutableArray<RoomMember>> Members(
+        string roomId, string asker, string? accessToken, CancellationToken cancellation)
+    {
+        foreach (var directory in directories)
+        {
+            if (await directory.GetMembers(roomId, asker, accessToken, cancellation) is { } members)
+                return members;
+        }
+
+        // Whether there is such a room is nobody's business who is not in it.
+        throw CallException.Forbidden("You are not in this room.");
+    }
+
+    /// <summary>
+    /// Requests do not say which device makes them, and what is told to "the other devices" depends on it: it is the one that token or
+    /// request name, else a connected one of the same program, else the only connected one.
+    /// </summary>
+    private async Task<Actor> ActorOf(HttpContext context, ClaimsPrincipal user, string? name)
+    {
+        var inspection = await persevering.Ask(() => grains.GetUser(user.UserId()).Inspect());
+        var platform = DialectSession.PlatformOf(dialect);
+        var connected = inspection.Connections.Where(c => c.Platform == platform).Select(c => c.DeviceId).Distinct().ToList();
+        var ofProgram = DialectDevice.OfProgram(dialect, context.Request);
+        var device = DialectDevice.Named(user, context.Request)
+            ?? (connected.Contains(ofProgram) ? ofProgram : connected is [var only] ? only : null);
+        return new Actor
+        {
+            UserId = user.UserId(), Name = name, DeviceId = device, OverSocket = device is not null && connected.Contains(device),
+        };
+    }
+
+    // As it is right after the call was stored: who of those who ring has a live connection, in whatever language.
+    private async Task<(int Live, int Pending)> Reached(CallView call)
+    {
+        var ringing = call.Legs.Where(leg => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing);
+        var presences = await Task.WhenAll(ringing.Select(leg => users.GetPresence(leg.UserId)));
+        var live = presences.Count(presence => presence.Online);
+        return (live, presences.Length - live);
+    }
+}

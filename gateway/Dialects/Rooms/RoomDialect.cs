@@ -1,0 +1,129 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Gateway.Dialects.Rooms;
+
+/// <summary>
+/// Dialect 003: rooms. Commands come over REST; sockets only register and are told. The same names and shapes go over plain WebSockets
+/// and over Socket.IO.
+/// </summary>
+public sealed class RoomDialect(IceServers ice) : IDialect
+{
+    /// <summary>Its name.</summary>
+    public const string DialectName = "003";
+
+    /// <summary>What a client says first.</summary>
+    public const string Register = "register-user";
+
+    /// <inheritdoc/>
+    public string Name => DialectName;
+
+    /// <inheritdoc/>
+    public string? CallIdOf(string name, JsonElement body) => null;
+
+    /// <inheritdoc/>
+    public void Opened(DialectSession session, DialectLine line)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(line);
+        line.EmitNow("registered", new JsonObject { ["userId"] = session.Actor.UserId });
+    }
+
+    /// <inheritdoc/>
+    public Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(line);
+        if (name != Register)
+            throw CallException.Invalid($"There is no message {DialectFields.Shown(name)}.");
+        if (body.Text("userId") is { } claimed && claimed != session.Actor.UserId)
+            throw CallException.Forbidden("userId is not the user of this socket's token.");
+        line.Emit("registered", new JsonObject { ["userId"] = session.Actor.UserId });
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Tell(DialectAudience to, ClientEvent what)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        switch (what)
+        {
+            case CallIncoming e:
+                to.Emit("incoming-call", new JsonObject
+                {
+                    ["eventType"] = "incoming_call",
+                    ["callId"] = e.CallId,
+                    ["callType"] = DialectFields.VoiceOrVideo(e.Call.Media),
+                    ["roomId"] = e.Call.ConversationId ?? "",
+                    ["callerName"] = e.Call.Caller.Name.Length > 0 ? e.Call.Caller.Name : e.Call.Caller.Id,
+                    ["callerId"] = e.Call.Caller.Id,
+                    ["iceServers"] = IceServers(to.Session.Actor.UserId),
+                });
+                break;
+            case CallAccepted e:
+                Answered(to, e.CallId, e.UserId);
+                break;
+            case CallRejected e:
+                Rejected(to, e.CallId, e.UserId, e.Reason);
+                break;
+            case CallUpdated e:
+                TellChanges(to, new CallView(e.Call));
+                break;
+            case CallEnded e:
+                to.Emit("call-ended", new JsonObject
+                {
+                    ["eventType"] = "call_ended", ["callId"] = e.CallId, ["reason"] = e.Reason.Wire(), ["endedBy"] = e.EndedBy,
+                });
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Refuse(DialectLine line, string? callId, CallError error)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        line.EmitNow("error", Error(error));
+    }
+
+    /// <summary>What a client is told of a refusal.</summary>
+    internal static JsonObject Error(CallError error) => new() { ["code"] = error.Code.Wire(), ["message"] = error.Detail };
+
+    /// <summary>ICE servers as JSON; without a user only those that need no credential.</summary>
+    internal JsonArray IceServers(string? userId) => [.. ice.For(userId ?? "")
+        .Where(server => userId is not null || server.Username is null)
+        .Select(server => DialectFields.Json(server))];
+
+    // Whoever has a device in the call hears of everybody who takes it or declines, their own other devices included.
+    private static void TellChanges(DialectAudience to, CallView call)
+    {
+        var before = to.Session.Known.Find(call.CallId)?.Legs ?? [];
+        foreach (var leg in call.Legs)
+        {
+            var was = before.FirstOrDefault(other => other.UserId == leg.UserId)?.State;
+            if (was == leg.State)
+                continue;
+            if (leg.State is LegPhase.Accepted or LegPhase.Joined && was is not LegPhase.Accepted)
+                Answered(to, call.CallId, leg.UserId);
+            else if (leg.State == LegPhase.Declined)
+                Rejected(to, call.CallId, leg.UserId, leg.Reason);
+        }
+    }
+
+    private static void Answered(DialectAudience to, string callId, string userId)
+    {
+        if (to.Session.Known.TakeFirst(callId, "answered " + userId))
+            to.Emit("call-answered", new JsonObject { ["eventType"] = "call_answered", ["callId"] = callId, ["userId"] = userId });
+    }
+
+    private static void Rejected(DialectAudience to, string callId, string userId, string? reason)
+    {
+        if (!to.Session.Known.TakeFirst(callId, "rejected " + userId))
+            return;
+        to.Emit("call-rejected", new JsonObject
+        {
+            ["eventType"] = "call_rejected", ["callId"] = callId, ["userId"] = userId, ["reason"] = reason,
+        });
+    }
+}

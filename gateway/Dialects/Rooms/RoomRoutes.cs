@@ -1,0 +1,154 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.Dialects.PlainSockets;
+
+namespace OrleansCalls.Gateway.Dialects.Rooms;
+
+/// <summary>Where the clients of dialect 003 come in.</summary>
+internal static class RoomRoutes
+{
+    private const int Patience = 10;
+    private const int AnswerBytes = 1024 * 1024;
+    private static readonly TimeSpan RegisterTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>Adds the dialect and the directories of rooms: first the list in the configuration, then the homeserver.</summary>
+    public static void AddRooms(this IServiceCollection services)
+    {
+        services.AddSingleton<RoomDialect>().AddSingleton<RoomIdentity>().AddSingleton<RoomCalls>().AddSingleton<SuccessAnswers>();
+        services.AddSingleton<IRoomDirectory, ListedRooms>();
+        services.AddSingleton(provider => new Homeserver(
+            provider.GetRequiredService<RoomOptions>(),
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
+            {
+                Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytes,
+            },
+            provider.GetRequiredService<ILogger<Homeserver>>()));
+        services.AddSingleton<IRoomDirectory>(provider => provider.GetRequiredService<RoomOptions>().Homeserver is null
+            ? new NoHomeserver()
+            : provider.GetRequiredService<Homeserver>());
+    }
+
+    /// <summary>Maps them.</summary>
+    public static void MapRooms(this IEndpointRouteBuilder app)
+    {
+        PlainSocketHost.Map(app, DialectSetup.SocketPath, Serve).AllowAnonymous();
+        app.MapGet("/call-config.json", Config).AllowAnonymous().WithTags("Dialect 003").WithSummary("Where clients find everything");
+        var calls = app.MapGroup("/api/calls").AllowAnonymous().WithTags("Dialect 003");
+        calls.MapPost("/initiate", (HttpContext context, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
+                answers.Answer(context, "003 initiate", () => rooms.Initiate(context, body ?? default)))
+            .WithSummary("Rings all members of a room");
+        MapCommand("answer", "Takes a call", rooms => rooms.Answer);
+        MapCommand("reject", "Declines a call", rooms => rooms.Reject);
+        MapCommand("end", "Ends a call", rooms => rooms.End);
+
+        void MapCommand(string name, string summary, Func<RoomCalls, Func<HttpContext, string, JsonElement, Task<JsonObject>>> command) =>
+            calls.MapPost(
+                    $"/{{callId}}/{name}",
+                    (HttpContext context, string callId, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
+                        answers.Answer(context, $"003 {name}", () => command(rooms)(context, callId, body ?? default)))
+                .WithSummary(summary);
+    }
+
+    private static JsonAnswer Config(HttpContext context, DialectOptions options, RoomOptions rooms, RoomDialect dialect)
+    {
+        var here = options.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}";
+        var user = context.User.Identity?.IsAuthenticated == true && context.User.OnlyCall() is null ? context.User.UserId() : null;
+        context.Response.Headers.CacheControl = "no-store";
+        return new JsonAnswer(new JsonObject
+        {
+            ["baseUrl"] = here,
+            ["websocketUrl"] = here,
+            ["homeserverUrl"] = rooms.Homeserver?.AbsoluteUri.TrimEnd('/') ?? "",
+            ["iceServers"] = dialect.IceServers(user),
+        });
+    }
+
+    // Nobody until a register-user that agrees with its token has come; the token is that of the socket or comes along.
+    private static async Task Serve(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var dialect = services.GetRequiredService<RoomDialect>();
+        var sessions = services.GetRequiredService<DialectSessions>();
+        using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context);
+        using var unregistered = new CancellationTokenSource(RegisterTime, services.GetRequiredService<TimeProvider>());
+        await using var late = unregistered.Token.Register(
+            () => line.Close(LineEnd.Unauthenticated, $"no {RoomDialect.Register} came"));
+        DialectSession? session = null;
+        var faults = 0;
+        try
+        {
+            await line.Run(Receive, Refuse, TokenReader.ExpiryOf(context.User));
+        }
+        finally
+        {
+            if (session is not null)
+                sessions.Detach(session, line);
+        }
+
+        async Task Receive(string name, JsonElement body)
+        {
+            if (session is not null)
+            {
+                await session.Receive(line, name, body);
+                return;
+            }
+
+            if (name != RoomDialect.Register)
+            {
+                Refuse(new CallError { Code = CallErrorCode.Unauthenticated, Detail = $"The first message is {RoomDialect.Register}." });
+                return;
+            }
+
+            if (await Identify(context, line, body) is not { } actor)
+                return;
+            unregistered.CancelAfter(Timeout.InfiniteTimeSpan);
+            session = await sessions.Attach(dialect, actor, line);
+        }
+
+        void Refuse(CallError error)
+        {
+            dialect.Refuse(line, callId: null, error);
+            if (session is null && ++faults == Patience)
+                line.Close(LineEnd.BadMessage);
+        }
+    }
+
+    private static async Task<Actor?> Identify(HttpContext context, PlainLine line, JsonElement body)
+    {
+        var services = context.RequestServices;
+        var dialect = services.GetRequiredService<RoomDialect>();
+        try
+        {
+            if (body.Text("userId") is null)
+                throw CallException.Invalid("userId is missing.");
+            var (user, _) = await services.GetRequiredService<RoomIdentity>().Of(context, body);
+            return new Actor
+            {
+                UserId = user.UserId(),
+                Name = user.DisplayName(),
+                DeviceId = DialectDevice.Of(dialect, user, context.Request),
+                OverSocket = true,
+            };
+        }
+        catch (Exception exception)
+        {
+            var error = services.GetRequiredService<CommandGate>().Translate(exception, $"003 {RoomDialect.Register}", "nobody");
+            dialect.Refuse(line, callId: null, error);
+            line.Close(error.Code switch
+            {
+                CallErrorCode.Forbidden => LineEnd.Forbidden,
+                CallErrorCode.Unauthenticated => LineEnd.Unauthenticated,
+                CallErrorCode.InvalidArgument => LineEnd.BadMessage,
+                _ => LineEnd.Unavailable,
+            }, $"{error.Code.Wire()}: {error.Detail}");
+            return null;
+        }
+    }
+
+    private sealed class NoHomeserver : IRoomDirectory
+    {
+        public Task<ImmutableArray<RoomMember>?> GetMembers(
+            string roomId, string asker, string? accessToken, CancellationToken cancellation) =>
+            Task.FromResult<ImmutableArray<RoomMember>?>(null);
+    }
+}

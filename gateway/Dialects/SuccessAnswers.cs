@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Gateway.Dialects;
+
+/// <summary>
+/// Answers of the form <c>{success, ...}</c>, which more than one dialect's REST has: <c>{success: true, message, ...}</c>, and
+/// <c>{success: false, error: {code, message}}</c> with codes in capitals.
+/// </summary>
+public sealed class SuccessAnswers(CommandGate gate)
+{
+    /// <summary>Runs a command and answers with what it returns, or with why it was refused.</summary>
+    public async Task<IResult> Answer(HttpContext context, string command, Func<Task<JsonObject>> run)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(run);
+        try
+        {
+            var answer = await run();
+            answer.Insert(0, "success", true);
+            return new JsonAnswer(answer);
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            var error = gate.Translate(exception, command, context.User.FindFirst("sub")?.Value ?? "nobody");
+            if (error.RetryAfter is { } wait)
+                context.Response.Headers.RetryAfter = $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
+            return new JsonAnswer(Refused(error, (exception as CallException)?.Call), Problems.StatusOf(error.Code));
+        }
+    }
+
+    private static JsonObject Refused(CallError error, Call? call)
+    {
+        var refused = new JsonObject
+        {
+            ["success"] = false,
+            ["error"] = new JsonObject { ["code"] = Capitals(error.Code), ["message"] = error.Detail },
+        };
+        if (call is not null)
+        {
+            refused["callId"] = call.CallId;
+            refused["status"] = call.State.Wire();
+            refused["reason"] = call.EndReason?.Wire();
+        }
+
+        return refused;
+    }
+
+    private static string Capitals(CallErrorCode code) =>
+        code == CallErrorCode.Internal ? "INTERNAL_ERROR" : code.Wire().ToUpperInvariant();
+}

@@ -1,0 +1,42 @@
+namespace OrleansCalls.Tests.Dialects;
+
+/// <summary>
+/// One person with a client that speaks one of the languages of this service: what the cross product needs of it. A new dialect adds one
+/// class and a line in <see cref="Languages"/>.
+/// </summary>
+public interface IDialectClient : IAsyncDisposable
+{
+    /// <summary>Rings somebody.</summary>
+    /// <returns>The id of the call.</returns>
+    Task<string> Start(string calleeId, int ringSeconds = 60);
+
+    /// <summary>Waits until it rings here.</summary>
+    Task WaitIncoming(string callId, string callerId);
+
+    Task Accept(string callId);
+
+    /// <summary>Waits until the caller is told that the callee has accepted.</summary>
+    Task WaitAccepted(string callId, string calleeId);
+
+    Task Reject(string callId);
+
+    /// <summary>Waits until the caller is told that the callee has declined.</summary>
+    Task WaitRejected(string callId, string calleeId);
+
+    Task End(string callId);
+
+    /// <summary>Waits until the call is over here.</summary>
+    Task WaitEnded(string callId, string reason);
+}
+
+/// <summary>All languages, by name.</summary>
+public static class Languages
+{
+    public static readonly IReadOnlyDictionary<string, Func<Service, string, Task<IDialectClient>>> All =
+        new Dictionary<string, Func<Service, string, Task<IDialectClient>>>
+        {
+            ["hub"] = HubDriver.Connect,
+            ["001"] = NotificationDriver.Connect,
+            ["003"] = RoomDriver.Connect,
+        };
+}
