@@ -83,8 +83,8 @@ public static class GatewayApp
         services.AddGatewayHealth();
         services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));
         services.AddCallHub(options);
-        services.AddTelephone(configuration);
         services.AddDialects(configuration);
+        services.AddTelephone(configuration);
         services.AddApiDescription();
         services.Configure<JsonOptions>(json => WireJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

@@ -18,6 +18,12 @@ public abstract class DialectLine
     /// <summary>Fires when it is over.</summary>
     public abstract CancellationToken Closed { get; }
 
+    /// <summary>
+    /// Whether its client took part in closing it, and so has heard what was sent before. A socket whose client was in a tunnel has
+    /// taken words that nobody heard.
+    /// </summary>
+    public abstract bool SaidGoodbye { get; }
+
     /// <summary>Whatever the dialect wants to keep with it, such as what it was opened for.</summary>
     public object? Purpose { get; init; }
 

@@ -84,7 +84,7 @@ public sealed class DialectSession : IClientSocket
         ArgumentNullException.ThrowIfNull(call);
         Known.Keep(call);
         if (call.State != CallPhase.Ended)
-            Connection.Saw(call.CallId, call.Seq, ended: false);
+            Connection.Seen.Add(call.CallId, call.Seq, ended: false);
         return call;
     }
 

@@ -41,7 +41,7 @@ public sealed class DialectSessions(ConnectionOpener opener, DialectServices ser
             if (!_live.TryGetValue(key, out session) || session.IsOver)
             {
                 _left.Remove(key, out var left);
-                _live[key] = session = new DialectSession(dialect, actor, left?.Known ?? new KnownCalls(), services);
+                _live[key] = session = new DialectSession(dialect, actor, left?.Known ?? new KnownCalls(services.Time), services);
                 isNew = true;
                 session.Opening = Open(session, left?.Seen, _closing.GetValueOrDefault(key) ?? Task.CompletedTask);
             }
@@ -69,7 +69,7 @@ public sealed class DialectSessions(ConnectionOpener opener, DialectServices ser
             var key = new Key(session.Dialect.Name, session.Actor.UserId, session.Actor.DeviceId!);
             if (_live.GetValueOrDefault(key) == session)
                 _live.Remove(key);
-            Keep(key, session);
+            Keep(key, session, line.SaidGoodbye);
             var closing = Close(session);
             _closing[key] = closing;
             _ = closing.ContinueWith(_ => Closed(key, closing), TaskScheduler.Default);
@@ -128,13 +128,15 @@ public sealed class DialectSessions(ConnectionOpener opener, DialectServices ser
         }
     }
 
-    private void Keep(Key key, DialectSession session)
+    private void Keep(Key key, DialectSession session, bool saidGoodbye)
     {
         var now = services.Time.GetUtcNow();
+        if (!saidGoodbye)
+            session.Known.Doubt(now - HubSetup.ClientTimeout);
         _left.Remove(key);
         while (_left.Count > 0 && (_left.Count >= MostLeft || _left.GetAt(0).Value.At + LeftFor < now))
             _left.RemoveAt(0);
-        _left.Add(key, new Left(session.Known, session.Connection.Seen, now));
+        _left.Add(key, new Left(session.Known, session.Connection.Seen.Open, now));
     }
 
     private readonly record struct Key(string Dialect, string UserId, string DeviceId);

@@ -4,13 +4,14 @@ namespace OrleansCalls.Gateway.Dialects;
 /// The calls that one device was told of lately: its words often need more of a call than an event holds, and a device that comes back
 /// should hear what it has missed, but nothing twice. Bounded; the oldest is forgotten.
 /// </summary>
-public sealed class KnownCalls
+public sealed class KnownCalls(TimeProvider time)
 {
     private const int Most = 64;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _calls = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
+    private DateTimeOffset? _doubtedSince;
 
     /// <summary>The call as it was seen last; null if it is not known.</summary>
     public CallView? Find(string callId)
@@ -23,7 +24,7 @@ public sealed class KnownCalls
     public bool HasEnded(string callId)
     {
         lock (_lock)
-            return _calls.GetValueOrDefault(callId)?.Ended ?? false;
+            return _calls.GetValueOrDefault(callId)?.End is not null;
     }
 
     /// <summary>The call is seen as it now is. What is older than what is known is passed over.</summary>
@@ -43,23 +44,71 @@ public sealed class KnownCalls
     {
         Keep(call);
         lock (_lock)
-            EntryOf(call.CallId).Ended = false;
+            EntryOf(call.CallId).End = null;
     }
 
     /// <summary>The device has been told that the call is over for it.</summary>
-    public void End(string callId)
+    public void Keep(CallEnded end)
     {
+        ArgumentNullException.ThrowIfNull(end);
         lock (_lock)
-            EntryOf(callId).Ended = true;
+        {
+            var entry = EntryOf(end.CallId);
+            (entry.End, entry.EndedAt) = (end, time.GetUtcNow());
+        }
     }
 
-    /// <summary>Whether something about a call has not been told or done yet; from now on it has.</summary>
+    /// <summary>Whether the device has not done something about a call yet; from now on it has.</summary>
     public bool TakeFirst(string callId, string what)
     {
         lock (_lock)
         {
             var done = EntryOf(callId).Done;
             return done.Count < Most ? done.Add(what) : !done.Contains(what);
+        }
+    }
+
+    /// <summary>Whether the device has not been told something about a call yet; from now on it has.</summary>
+    public bool TakeTold(string callId, string what)
+    {
+        lock (_lock)
+        {
+            var told = EntryOf(callId).Told;
+            return told.Count < Most ? told.TryAdd(what, time.GetUtcNow()) : !told.ContainsKey(what);
+        }
+    }
+
+    /// <summary>The ends that were told since then, oldest first.</summary>
+    public IReadOnlyList<CallEnded> EndsSince(DateTimeOffset since)
+    {
+        lock (_lock)
+        {
+            return [.. _calls.Values.Where(call => call.End is not null && call.EndedAt >= since).OrderBy(call => call.EndedAt)
+                .Select(call => call.End!)];
+        }
+    }
+
+    /// <summary>The device went without a word, so nobody may have heard what was told since then.</summary>
+    public void Doubt(DateTimeOffset since)
+    {
+        lock (_lock)
+        {
+            _doubtedSince ??= since;
+            foreach (var entry in _calls.Values)
+                foreach (var what in entry.Told.Where(told => told.Value >= since).Select(told => told.Key).ToList())
+                    entry.Told.Remove(what);
+        }
+    }
+
+    /// <summary>The ends that nobody may have heard, once.</summary>
+    public IReadOnlyList<CallEnded> TakeDoubted()
+    {
+        lock (_lock)
+        {
+            if (_doubtedSince is not { } since)
+                return [];
+            _doubtedSince = null;
+            return EndsSince(since);
         }
     }
 
@@ -77,8 +126,12 @@ public sealed class KnownCalls
     {
         public CallView? Call { get; set; }
 
-        public bool Ended { get; set; }
+        public CallEnded? End { get; set; }
+
+        public DateTimeOffset EndedAt { get; set; }
 
         public HashSet<string> Done { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, DateTimeOffset> Told { get; } = new(StringComparer.Ordinal);
     }
 }

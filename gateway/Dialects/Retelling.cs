@@ -23,7 +23,7 @@ internal static class Retelling
                 session.Known.Keep(new CallView(updated.Call));
                 break;
             case CallAccepted accepted:
-                session.Known.TakeFirst(accepted.CallId, Answered + accepted.UserId);
+                session.Known.TakeTold(accepted.CallId, Answered + accepted.UserId);
                 await session.TellTo(lines, accepted);
                 break;
             // A device that was told "elsewhere" hears the end of the call itself too; these languages have one word for both.
@@ -31,7 +31,7 @@ internal static class Retelling
                 break;
             case CallEnded ended:
                 await session.TellTo(lines, ended);
-                session.Known.End(ended.CallId);
+                session.Known.Keep(ended);
                 // Somebody who left may be invited again.
                 foreach (var line in lines)
                     line.Forget(ended.CallId, OfferOf(ended.CallId));
@@ -56,6 +56,13 @@ internal static class Retelling
             session.Dialect.Opened(session, fresh);
             fresh.Open();
         }
+
+        // A line that joins others may take the place of one whose client is in a tunnel, which nobody has noticed yet.
+        var unheard = open.OnlyFor is null
+            ? session.Known.TakeDoubted()
+            : session.Known.EndsSince(services.Time.GetUtcNow() - HubSetup.ClientTimeout);
+        foreach (var end in unheard)
+            await session.TellTo(lines, end);
 
         // What was queued before this was read later than this: a call that has ended since must not ring again.
         foreach (var call in open.What.Calls.Where(c => !session.Known.HasEnded(c.CallId)))
@@ -87,7 +94,7 @@ internal static class Retelling
             return;
         foreach (var leg in call.Legs.Where(l => l.State is LegPhase.Accepted or LegPhase.Joined))
         {
-            if (!session.Known.TakeFirst(call.CallId, Answered + leg.UserId))
+            if (!session.Known.TakeTold(call.CallId, Answered + leg.UserId))
                 continue;
             await session.TellTo(lines, new CallAccepted
             {

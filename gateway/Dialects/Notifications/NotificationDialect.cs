@@ -60,11 +60,11 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
                     await SendOffer(to, e.CallId, DialectFields.Json(offer));
                 break;
             case CallAccepted e when e.Answer is not null || await IsReady(to.Session, e.CallId, e.UserId):
-                to.Session.Known.TakeFirst(e.CallId, Taken + e.UserId);
+                to.Session.Known.TakeTold(e.CallId, Taken + e.UserId);
                 await SendAnswer(to, e.CallId, DialectFields.Json(e.Answer), e.UserId);
                 break;
             case CallReady e when e.UserId != to.Session.Actor.UserId
-                && (to.Session.Known.TakeFirst(e.CallId, Taken + e.UserId) || e.Answer is not null):
+                && (to.Session.Known.TakeTold(e.CallId, Taken + e.UserId) || e.Answer is not null):
                 await SendAnswer(to, e.CallId, DialectFields.Json(e.Answer), e.UserId);
                 break;
             case SignalReceived { Kind: SignalKind.Offer } e:

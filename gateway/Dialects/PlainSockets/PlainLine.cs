@@ -21,6 +21,7 @@ public sealed class PlainLine : DialectLine, IDisposable
     private readonly Channel<byte[]> _queue;
     private readonly CancellationTokenSource _closed = new();
     private (WebSocketCloseStatus Status, string Reason)? _end;
+    private volatile bool _saidGoodbye;
 
     internal PlainLine(WebSocket socket, int queueLength, TimeProvider time)
     {
@@ -33,6 +34,9 @@ public sealed class PlainLine : DialectLine, IDisposable
 
     /// <inheritdoc/>
     public override CancellationToken Closed { get; }
+
+    /// <inheritdoc/>
+    public override bool SaidGoodbye => _saidGoodbye;
 
     /// <inheritdoc/>
     public override void Close(LineEnd why, string? detail = null)
@@ -122,6 +126,7 @@ public sealed class PlainLine : DialectLine, IDisposable
                     malformed(new CallError { Code = CallErrorCode.InvalidArgument, Detail = "A message is a JSON object with a type." });
                     break;
                 case Incoming.Close:
+                    _saidGoodbye = true;
                     return;
                 default:
                     var (status, reason) = CloseCodes.Of(message.What);
