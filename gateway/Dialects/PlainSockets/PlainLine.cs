@@ -53,7 +53,7 @@ public sealed class PlainLine : DialectLine, IDisposable
     /// <param name="expiresAt">When its token expires.</param>
     public async Task Run(Func<string, JsonElement, Task> receive, Action<CallError> malformed, DateTimeOffset? expiresAt)
     {
-        using var expiry = ExpireAt(expiresAt);
+        using var expiry = TokenExpiry.Watch(this, expiresAt, _time);
         var writing = Write();
         try
         {
@@ -180,17 +180,5 @@ public sealed class PlainLine : DialectLine, IDisposable
         {
             _socket.Abort();
         }
-    }
-
-    private CancellationTokenSource? ExpireAt(DateTimeOffset? at)
-    {
-        // Timers reach seven weeks; whoever has a longer token is asked for a new one then.
-        var longest = TimeSpan.FromDays(40);
-        if (at is not { } instant)
-            return null;
-        var left = instant - _time.GetUtcNow();
-        var expiry = new CancellationTokenSource(left < TimeSpan.Zero ? TimeSpan.Zero : left < longest ? left : longest, _time);
-        expiry.Token.Register(() => Close(LineEnd.Unauthenticated, "the token has expired"));
-        return expiry;
     }
 }
