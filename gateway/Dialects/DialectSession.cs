@@ -184,8 +184,8 @@ public sealed class DialectSession : IClientSocket
         catch (Exception exception)
         {
             var error = _services.Gate.Translate(exception, $"{Dialect.Name} {DialectFields.Shown(name)}", Actor.UserId);
-            done?.Invoke(error);
             Dialect.Refuse(line, callId, error);
+            done?.Invoke(error);
         }
         finally
         {

@@ -5,23 +5,19 @@ using OrleansCalls.Tests.Push;
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>Document 000: its checklist, line by line, with the real socket.io-client.</summary>
-public sealed class ChannelTests : IAsyncLifetime
+public sealed class ChannelTests : SocketIoTestBase
 {
     private static readonly object Offer = new { type = "offer", sdp = "v=0 offer" };
     private static readonly object Answer = new { type = "answer", sdp = "v=0 answer" };
 
-    private Service _service = null!;
-
-    public async Task InitializeAsync() => _service = await Service.Start();
-
-    public async Task DisposeAsync() => await _service.DisposeAsync();
+    protected override string? Dialect => "000";
 
     /// <summary>call-invite: relay to callee once per channelId and include the full payload, including offer.</summary>
     [NeedNode]
     public async Task Invite_IsRelayedOnce_WithTheWholePayload_TheOffer_AndFrom()
     {
-        await using var alice = await Connect("alice");
-        await using var bob = await Connect("bob");
+        var alice = await Connect("alice");
+        var bob = await Connect("bob");
         var invite = new
         {
             channelId = "ch1", to = "bob", offer = Offer, callerName = "Ann 👋", isVideo = true, tries = 3, empty = (string?)null,
@@ -36,7 +32,7 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.Null(await alice.Ask("call-invite", invite));
         Assert.Empty(await bob.Rest());
         Assert.Empty(await alice.Rest());
-        var (_, call) = await _service.Send(HttpMethod.Get, "/api/v1/calls/ch1", Service.Token("alice"));
+        var (_, call) = await Service.Send(HttpMethod.Get, "/api/v1/calls/ch1", Service.Token("alice"));
         Assert.Equal(TimeSpan.FromSeconds(180), (DateTimeOffset)call!["ringUntil"]! - (DateTimeOffset)call["createdAt"]!);
     }
 
@@ -51,20 +47,19 @@ public sealed class ChannelTests : IAsyncLifetime
             $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}", "Push:AttemptTimeoutSeconds=20");
         await service.Send(
             HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token("bob"), new { provider = "fcm", token = "t" });
-        await using var alice = await SocketIoClient.Connect(service, "alice");
+        var alice = Keep(await SocketIoClient.Connect(service, "alice"));
         await alice.Ask("call-invite", new { channelId = "ch1", to = "bob", offer = Offer });
         var push = (await pushes.Reader.ReadAsync().AsTask().WaitAsync(Need.Patience)).ToString();
         Assert.Contains("call_incoming", push, StringComparison.Ordinal);
         Assert.Contains("ch1", push, StringComparison.Ordinal);
         Assert.DoesNotContain("v=0", push, StringComparison.Ordinal);
 
-        await using var bob = await SocketIoClient.Connect(service, "bob");
+        var bob = Keep(await SocketIoClient.Connect(service, "bob", dialect: "000"));
         Assert.Equal("v=0 offer", (string?)(await bob.Hears("call-invite", "ch1"))["offer"]!["sdp"]);
         await bob.Emit("call-reject", new { channelId = "ch1" });
         await alice.Hears("call-ended", "ch1");
         await alice.Emit("call-invite", new { channelId = "ch1", to = "bob", offer = Offer });
         await alice.Hears("call-ended", "ch1");
-        bob.Refusal = "call-error";
         Assert.Equal(["call-ended"], await bob.Rest());
         Assert.False(pushes.Reader.TryRead(out _));
     }
@@ -91,7 +86,6 @@ public sealed class ChannelTests : IAsyncLifetime
         // Nor under somebody else's hand.
         Assert.Null(await bob.Ask("call-invite", new { channelId = "ch1", to = "alice", offer = Offer }));
         await bob.Hears("call-ended", "ch1");
-        bob.Refusal = alice.Refusal = "call-error";
         Assert.Empty(await bob.Rest());
         Assert.Empty(await alice.Rest());
     }
@@ -116,7 +110,6 @@ public sealed class ChannelTests : IAsyncLifetime
         Assert.Equal(reason, (string?)(await alice.Hears("call-ended", "ch1"))["reason"]);
         Assert.Equal(reason, (string?)(await bob.Hears("call-ended", "ch1"))["reason"]);
         Assert.Null(await alice.Ask("call-end", new { channelId = "ch1" }));
-        alice.Refusal = bob.Refusal = "call-error";
         Assert.DoesNotContain("call-ended", await alice.Rest());
         Assert.Empty(await bob.Rest());
     }
@@ -128,7 +121,7 @@ public sealed class ChannelTests : IAsyncLifetime
         var (alice, bob) = await Ringing("ch1", ringSeconds: 10);
         Assert.Equal("""{"channelId":"ch1","reason":"no_answer"}""", (await alice.Hears("call-ended")).ToJsonString());
         Assert.Equal("""{"channelId":"ch1","reason":"no_answer"}""", (await bob.Hears("call-ended")).ToJsonString());
-        var (_, missed) = await _service.Send(HttpMethod.Get, "/api/v1/calls?state=missed", Service.Token("bob"));
+        var (_, missed) = await Service.Send(HttpMethod.Get, "/api/v1/calls?state=missed", Service.Token("bob"));
         Assert.Equal("ch1", (string?)missed!["items"]![0]!["callId"]);
     }
 
@@ -140,7 +133,7 @@ public sealed class ChannelTests : IAsyncLifetime
         await bob.Emit("call-request-offer", new { channelId = "ch1" });
         Assert.Equal("""{"channelId":"ch1","offer":{"type":"offer","sdp":"v=0 offer"}}""", (await bob.Hears("call-offer")).ToJsonString());
 
-        await using var stranger = await Connect("mallory");
+        var stranger = await Connect("mallory");
         Assert.Equal("forbidden", await stranger.Ask("call-request-offer", new { channelId = "ch1" }));
         Assert.Equal("channelId code message", SocketIoClient.Fields(await stranger.Hears("call-error", "ch1")));
         Assert.Equal("forbidden", await alice.Ask("call-request-offer", new { channelId = "ch1" }));
@@ -174,8 +167,8 @@ public sealed class ChannelTests : IAsyncLifetime
     [InlineData("""{"channelId":"x","to":["bob"],"offer":{"type":"offer","sdp":"v=0"}}""", "invalid_argument")]
     public async Task Invite_ThatIsWrong_IsACallError(string invite, string code)
     {
-        await using var alice = await Connect("alice");
-        await using var bob = await Connect("bob");
+        var alice = await Connect("alice");
+        var bob = await Connect("bob");
         Assert.Equal(code, await alice.Ask("call-invite", JsonNode.Parse(invite)));
         var error = await alice.Hears("call-error");
         Assert.Equal(("channelId code message", code), (SocketIoClient.Fields(error), (string?)error["code"]));
@@ -185,17 +178,15 @@ public sealed class ChannelTests : IAsyncLifetime
     [NeedNode]
     public async Task InviteWithMoreThanMetadataHolds_IsRefused_ALargeOfferIsNot()
     {
-        await using var alice = await Connect("alice");
-        await using var bob = await Connect("bob");
+        var alice = await Connect("alice");
+        var bob = await Connect("bob");
         var large = new { type = "offer", sdp = "m=video " + new string('v', 60 * 1024) };
         Assert.Equal("too_large", await alice.Ask("call-invite", new { channelId = "ch1", to = "bob", offer = Offer, note = new string('n', 4096) }));
         Assert.Null(await alice.Ask("call-invite", new { channelId = "ch2", calleeId = "bob", offer = large }));
         Assert.Equal(large.sdp, (string?)(await bob.Hears("call-invite", "ch2"))["offer"]!["sdp"]);
-        var (_, call) = await _service.Send(HttpMethod.Get, "/api/v1/calls/ch2", Service.Token("alice"));
+        var (_, call) = await Service.Send(HttpMethod.Get, "/api/v1/calls/ch2", Service.Token("alice"));
         Assert.Equal("video", (string?)call!["media"]);
     }
-
-    private Task<SocketIoClient> Connect(string userId) => SocketIoClient.Connect(_service, userId);
 
     private async Task<(SocketIoClient Alice, SocketIoClient Bob)> Ringing(string channelId, int? ringSeconds = null)
     {
@@ -203,7 +194,6 @@ public sealed class ChannelTests : IAsyncLifetime
         var bob = await Connect("bob");
         Assert.Null(await alice.Ask("call-invite", new { channelId, receiverId = "bob", offer = Offer, ringSeconds }));
         await bob.Hears("call-invite", channelId);
-        alice.Refusal = "call-error";
         return (alice, bob);
     }
 }
