@@ -35,8 +35,17 @@ public sealed class NodeClient(NodeHost host, int number)
     }
 
     /// <summary>Names of the server's events that have come so far and nobody asked for.</summary>
-    public IReadOnlyList<string> Rest() =>
-        [.. _heard.Where(heard => heard.Key[0] != ':').SelectMany(heard => Enumerable.Repeat(heard.Key, heard.Value.Reader.Count))];
+    public IReadOnlyList<string> Rest()
+    {
+        var rest = new List<string>();
+        foreach (var (name, heard) in _heard.Where(heard => heard.Key is not [':', ..]))
+        {
+            while (heard.Reader.TryRead(out _))
+                rest.Add(name);
+        }
+
+        return rest;
+    }
 
     /// <summary>Waits until it is connected; its id and its transport at that moment.</summary>
     public async Task<(string Id, string Transport)> Connected()
