@@ -89,10 +89,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("UnwatchPresence"), ResponseTimeout("00:00:05")]
     Task UnwatchPresence(string gatewayId);
 
-    /// <summary>An app back end's own notice to the user's connected devices.</summary>
+    /// <summary>An app back end's own notice to the user's connected devices, or to one of them.</summary>
     /// <returns>How many connections it was handed to.</returns>
     [Alias("SendNotification"), ResponseTimeout("00:00:05")]
-    Task<int> SendNotification(NotificationReceived notification);
+    Task<int> SendNotification(NotificationReceived notification, string? onlyDevice = null);
 
     /// <summary>Forgets all that is durable of this user: push tokens, settings, missed calls. Connections and open calls stay.</summary>
     [Alias("Erase"), ResponseTimeout("00:00:05")]

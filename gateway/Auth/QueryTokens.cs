@@ -16,7 +16,7 @@ internal static class QueryTokens
     public static void UseQueryTokens(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var request = context.Request;
-        var dialect = DialectSetup.IsPlainSocket(context);
+        var dialect = DialectSetup.IsPlainSocket(context) || request.Path.StartsWithSegments(DialectSetup.SocketIoPath);
         var token = dialect ? PlainSocketHost.TokenOf(request)
             : request.Path.StartsWithSegments("/hubs") ? request.Query[Parameter].ToString()
             : null;

@@ -21,16 +21,25 @@ public static class DialectDevice
     public static string? Named(ClaimsPrincipal user, HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var claimed = request.Headers[RestCaller.Device].ToString();
-        return user.DeviceId(claimed.Length > 0 ? claimed : request.Query["deviceId"].ToString());
+        return Named(user, request.Headers[RestCaller.Device], request.Query["deviceId"]);
     }
+
+    /// <summary>The device that the token names, else <paramref name="header"/> or <paramref name="query"/>; null if none does.</summary>
+    public static string? Named(ClaimsPrincipal user, string? header, string? query) =>
+        user.DeviceId(string.IsNullOrEmpty(header) ? query : header);
 
     /// <summary>The device made of the program that speaks.</summary>
     public static string OfProgram(IDialect dialect, HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(dialect);
         ArgumentNullException.ThrowIfNull(request);
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(request.Headers.UserAgent.ToString()));
-        return $"{dialect.Name}-{Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))}";
+        return OfProgram(dialect.Name, request.Headers.UserAgent);
+    }
+
+    /// <summary>The device made of the program that calls itself so.</summary>
+    public static string OfProgram(string dialect, string? userAgent)
+    {
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(userAgent ?? ""));
+        return $"{dialect}-{Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))}";
     }
 }

@@ -93,6 +93,13 @@ public abstract class DialectLine
         }
     }
 
+    /// <summary>It may be told of everything again.</summary>
+    internal void ForgetAll()
+    {
+        lock (_lock)
+            _firsts.Clear();
+    }
+
     /// <summary>It may be told of these again.</summary>
     internal void Forget(params ReadOnlySpan<string> what)
     {

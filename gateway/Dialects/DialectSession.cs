@@ -22,7 +22,7 @@ public sealed class DialectSession : IClientSocket
         Known = known;
         _services = services;
         _slots = new SemaphoreSlim(services.Options.ParallelInvocations);
-        Connection = services.Connections.Create($"{dialect.Name}-{Guid.CreateVersion7():N}", actor, PlatformOf(dialect), this);
+        Connection = services.Connections.Create($"{dialect.Name}-{Guid.CreateVersion7():N}", actor, PlatformOf(dialect.Name), this);
     }
 
     /// <summary>The language.</summary>
@@ -54,11 +54,7 @@ public sealed class DialectSession : IClientSocket
     internal Task Opening { get; set; } = Task.CompletedTask;
 
     /// <summary>How its leases name a dialect.</summary>
-    public static string PlatformOf(IDialect dialect)
-    {
-        ArgumentNullException.ThrowIfNull(dialect);
-        return $"dialect-{dialect.Name}";
-    }
+    public static string PlatformOf(string dialect) => $"dialect-{dialect}";
 
     /// <summary>The call as it was seen last, read if it is not known; null if it cannot be had.</summary>
     public async ValueTask<CallView?> Know(string callId) => Known.Find(callId) ?? await Read(callId);
@@ -92,11 +88,15 @@ public sealed class DialectSession : IClientSocket
     /// A client has said something. Returns once it is in its place: messages about one call are carried out one after another, others
     /// side by side.
     /// </summary>
-    public async Task Receive(DialectLine line, string name, JsonElement body)
+    /// <param name="line">Over which line.</param>
+    /// <param name="name">What it is.</param>
+    /// <param name="body">What came with it.</param>
+    /// <param name="done">Told when it is carried out (null), or why it was not.</param>
+    public async Task Receive(DialectLine line, string name, JsonElement body, Action<CallError?>? done = null)
     {
         ArgumentNullException.ThrowIfNull(line);
         await _slots.WaitAsync(line.Closed);
-        _ = Carry(line, name, body);
+        _ = Carry(line, name, body, done);
     }
 
     /// <inheritdoc/>
@@ -149,7 +149,7 @@ public sealed class DialectSession : IClientSocket
                 await Retelling.CatchUp(this, open, _services);
                 break;
             case Outgoing.PresenceChange change:
-                await Dialect.TellPresence(this, change.What);
+                await Dialect.TellPresence(new DialectAudience(this, Lines), change.What);
                 break;
             case Outgoing.Reconnect reconnect:
                 // No dialect has a word for it: the close says it, at the moment meant for this connection.
@@ -168,7 +168,7 @@ public sealed class DialectSession : IClientSocket
         CloseLines(LineEnd.GoingAway, detail: null);
     }
 
-    private async Task Carry(DialectLine line, string name, JsonElement body)
+    private async Task Carry(DialectLine line, string name, JsonElement body, Action<CallError?>? done)
     {
         string? callId = null;
         try
@@ -179,10 +179,13 @@ public sealed class DialectSession : IClientSocket
                 await Dialect.Receive(this, line, name, body);
                 return true;
             });
+            done?.Invoke(null);
         }
         catch (Exception exception)
         {
-            Dialect.Refuse(line, callId, _services.Gate.Translate(exception, $"{Dialect.Name} {DialectFields.Shown(name)}", Actor.UserId));
+            var error = _services.Gate.Translate(exception, $"{Dialect.Name} {DialectFields.Shown(name)}", Actor.UserId);
+            Dialect.Refuse(line, callId, error);
+            done?.Invoke(error);
         }
         finally
         {

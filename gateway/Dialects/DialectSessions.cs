@@ -98,7 +98,8 @@ public sealed class DialectSessions(ConnectionOpener opener, DialectServices ser
         }
     }
 
-    private async Task Show(DialectSession session, DialectLine line)
+    /// <summary>Puts a line where its device's calls are.</summary>
+    internal async Task Show(DialectSession session, DialectLine line)
     {
         try
         {

@@ -1,6 +1,10 @@
+using OrleansCalls.Gateway.Dialects.Agora;
+using OrleansCalls.Gateway.Dialects.Channels;
 using OrleansCalls.Gateway.Dialects.Notifications;
 using OrleansCalls.Gateway.Dialects.PlainSockets;
 using OrleansCalls.Gateway.Dialects.Rooms;
+using OrleansCalls.Gateway.Dialects.SocketIoClients;
+using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Dialects;
 
@@ -10,14 +14,24 @@ public static class DialectSetup
     /// <summary>Where all plain WebSockets are; the root is an alias of it.</summary>
     internal const string SocketPath = "/ws";
 
+    /// <summary>Where Socket.IO is.</summary>
+    internal const string SocketIoPath = "/socket.io";
+
     /// <summary>Adds what they share, and the dialects.</summary>
     public static void AddDialects(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(DialectOptions.Read(configuration)).AddSingleton(RoomOptions.Read(configuration));
         services.AddSingleton<DialectServices>().AddSingleton<DialectSessions>().AddSingleton<PlainSocketHost>();
         services.AddSingleton<TokenReader>();
+        services.AddSingleton<SuccessAnswers>().AddSingleton<RequestDevices>();
         services.AddSingleton<NotificationDialect>();
         services.AddRooms();
+        services.AddAgora();
+        services.AddSingleton<ISocketIoDialect, ChannelDialect>();
+        services.AddSingleton<ISocketIoDialect>(provider => provider.GetRequiredService<AgoraDialect>());
+        services.AddSingleton<ISocketIoDialect>(provider => provider.GetRequiredService<RoomDialect>());
+        services.AddSingleton<SocketIoSpeech>();
+        services.AddSocketIo<SocketIoClients.SocketIoClients>(SocketIoOptions.Read(configuration));
     }
 
     /// <summary>A WebSocket at the root is one at <see cref="SocketPath"/>: the page has the root.</summary>
@@ -37,6 +51,10 @@ public static class DialectSetup
             app.MapNotifications();
         if (options.Has(RoomDialect.DialectName))
             app.MapRooms();
+        if (options.Has(AgoraDialect.DialectName))
+            app.MapAgora(rejectsRooms: !options.Has(RoomDialect.DialectName));
+        if (app.ServiceProvider.GetRequiredService<SocketIoSpeech>().Spoken.Any())
+            app.MapSocketIo(SocketIoPath);
     }
 
     /// <summary>Whether a request wants to become a dialect's plain WebSocket.</summary>

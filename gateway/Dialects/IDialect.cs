@@ -27,7 +27,7 @@ public interface IDialect
     Task Tell(DialectAudience to, ClientEvent what);
 
     /// <summary>A user whom this session watches came or went.</summary>
-    Task TellPresence(DialectSession session, Presence presence) => Task.CompletedTask;
+    Task TellPresence(DialectAudience to, Presence presence) => Task.CompletedTask;
 
     /// <summary>Tells a client that what it said was refused.</summary>
     void Refuse(DialectLine line, string? callId, CallError error);

@@ -9,7 +9,11 @@ namespace OrleansCalls.Gateway.Dialects;
 public sealed class SuccessAnswers(CommandGate gate)
 {
     /// <summary>Runs a command and answers with what it returns, or with why it was refused.</summary>
-    public async Task<IResult> Answer(HttpContext context, string command, Func<Task<JsonObject>> run)
+    /// <param name="context">The request.</param>
+    /// <param name="command">What the log calls it.</param>
+    /// <param name="run">The command.</param>
+    /// <param name="failed">What a client is told of a defect of ours.</param>
+    public async Task<IResult> Answer(HttpContext context, string command, Func<Task<JsonObject>> run, string? failed = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(run);
@@ -24,6 +28,8 @@ public sealed class SuccessAnswers(CommandGate gate)
             var error = gate.Translate(exception, command, context.User.FindFirst("sub")?.Value ?? "nobody");
             if (error.RetryAfter is { } wait)
                 context.Response.Headers.RetryAfter = $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
+            if (error.Code == CallErrorCode.Internal && failed is not null)
+                error = error with { Detail = failed };
             return new JsonAnswer(Refused(error, (exception as CallException)?.Call), Problems.StatusOf(error.Code));
         }
     }

@@ -76,4 +76,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(3303, LogLevel.Warning, "The homeserver could not be asked: {Problem}")]
     public static partial void HomeserverAway(ILogger log, Exception? exception, string problem);
+
+    [LoggerMessage(3320, LogLevel.Debug, "Socket {Socket} is one of device {DeviceId} of {UserId}")]
+    public static partial void SocketIoConnected(ILogger log, string socket, string userId, string deviceId);
 }

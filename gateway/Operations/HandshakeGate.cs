@@ -1,3 +1,5 @@
+using OrleansCalls.Gateway.Dialects;
+
 namespace OrleansCalls.Gateway.Operations;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal static class HandshakeGate
 {
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(1);
 
-    private static readonly ImmutableArray<string> NeedGrains = ["/hubs", "/api", "/ws", "/calls"];
+    private static readonly ImmutableArray<string> NeedGrains = ["/hubs", "/api", "/ws", "/calls", "/socket.io"];
 
     /// <summary>
     /// Nothing that needs a grain before the first silo was found: an Orleans client that is not connected does not even know what
@@ -26,9 +28,11 @@ internal static class HandshakeGate
             }));
     }
 
-    /// <summary>Puts the gate in front of all hubs.</summary>
+    /// <summary>Puts the gate in front of all hubs, and of Socket.IO: refused there, clients would not come back by themselves.</summary>
     public static void UseHandshakeGate(this IApplicationBuilder app) => app.Use((context, next) =>
     {
+        if (context.Request.Path.StartsWithSegments(DialectSetup.SocketIoPath) && !context.Request.Query.ContainsKey("sid"))
+            context.RequestServices.GetRequiredService<DrainState>().Refuse();
         if (!context.Request.Path.StartsWithSegments("/hubs"))
             return next(context);
         context.RequestServices.GetRequiredService<DrainState>().Refuse();

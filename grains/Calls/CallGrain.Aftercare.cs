@@ -146,6 +146,9 @@ public sealed partial class CallGrain
 
         if (command is AckRinging)
             _services.Metrics.Acked();
+        if (command is RejectCall { Actor: { } actor, Reason: var reason } && HasDeclined(after, actor) && !HasDeclined(before, actor))
+            LogRejected(CallId, actor.UserId, _services.Metrics.Rejected(reason));
+
         if (before?.Phase == after.Phase)
             return;
         if (after.Phase == CallPhase.Ended)
@@ -160,6 +163,9 @@ public sealed partial class CallGrain
                 _services.Metrics.Active(Now - answered);
         }
     }
+
+    private static bool HasDeclined(CallState? call, Actor actor) =>
+        call?.Legs.Any(leg => leg.UserId == actor.UserId && leg.Phase == LegPhase.Declined) ?? false;
 
     /// <summary>Lets something run on beside the turn, a few times over if need be; what must never be lost does not go this way.</summary>
     private async Task Aside(Func<Task> what)

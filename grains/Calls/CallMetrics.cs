@@ -13,6 +13,7 @@ public sealed class CallMetrics
 
     private readonly Counter<long> _started;
     private readonly Counter<long> _ended;
+    private readonly Counter<long> _rejected;
     private readonly Counter<long> _acks;
     private readonly Histogram<double> _lateness;
     private readonly Counter<long> _late;
@@ -22,6 +23,7 @@ public sealed class CallMetrics
     private readonly Histogram<double> _toActive;
     private readonly int[] _open = new int[(int)CallPhase.Ended];
     private int _outbox;
+    private readonly RejectReasons _reasons = new();
 
     /// <summary>Makes the instruments.</summary>
     public CallMetrics(IMeterFactory meters)
@@ -29,6 +31,7 @@ public sealed class CallMetrics
         var meter = meters.Create(CallTrace.Name);
         _started = meter.CreateCounter<long>("calls_started", "{call}", "Calls that were started.");
         _ended = meter.CreateCounter<long>("calls_ended", "{call}", "Calls that ended, by reason.");
+        _rejected = meter.CreateCounter<long>("calls_rejected", "{callee}", "Callees who declined, by what they gave as their reason.");
         _acks = meter.CreateCounter<long>("ring_acks", "{device}", "Devices that said they were alerting.");
         _lateness = meter.CreateHistogram("deadline_lateness", "s", "How late deadlines were acted upon.", null, Latencies);
         _late = meter.CreateCounter<long>("deadlines_late", "{deadline}", "Deadlines acted upon more than 250 ms late.");
@@ -47,6 +50,15 @@ public sealed class CallMetrics
 
     /// <summary>A call ended.</summary>
     public void Ended(EndReason reason) => _ended.Add(1, new KeyValuePair<string, object?>("reason", Words.Snake(reason)));
+
+    /// <summary>A callee declined.</summary>
+    /// <returns>What the reason is counted as.</returns>
+    public string Rejected(string? reason)
+    {
+        var name = _reasons.Name(reason);
+        _rejected.Add(1, new KeyValuePair<string, object?>("reason", name));
+        return name;
+    }
 
     /// <summary>A device acknowledged a ring.</summary>
     public void Acked() => _acks.Add(1);

@@ -144,10 +144,10 @@ public sealed partial class UserGrain : Grain, IUserGrain
     public Task<HistoryPage> GetHistory(HistoryQuery query) => HistoryAnswer.OrRefusal(() => _services.History.ForUser(UserId, query));
 
     /// <inheritdoc/>
-    public Task<int> SendNotification(NotificationReceived notification)
+    public Task<int> SendNotification(NotificationReceived notification, string? onlyDevice = null)
     {
-        Send(new Envelope { Event = notification }, callId: null);
-        return Task.FromResult(_connections.All.Length);
+        Send(new Envelope { Event = notification, OnlyDevice = onlyDevice }, callId: null);
+        return Task.FromResult(_connections.All.Count(connection => onlyDevice is null || connection.DeviceId == onlyDevice));
     }
 
     /// <inheritdoc/>

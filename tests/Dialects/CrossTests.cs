@@ -1,13 +1,17 @@
+using OrleansCalls.Tests.Push;
+
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>Every language as caller with every language as callee: they are in one call.</summary>
 public sealed class CrossTests(CrossTests.Shared shared) : IClassFixture<CrossTests.Shared>
 {
+    private const string WokenApp = "004";
+
     public static TheoryData<string, string> Pairs()
     {
         var pairs = new TheoryData<string, string>();
         foreach (var caller in Languages.All.Keys)
-            foreach (var callee in Languages.All.Keys)
+            foreach (var callee in Languages.All.Keys.Append(WokenApp))
                 pairs.Add(caller, callee);
         return pairs;
     }
@@ -70,7 +74,7 @@ public sealed class CrossTests(CrossTests.Shared shared) : IClassFixture<CrossTe
     {
         var names = Names(caller, callee, test);
         await using var alice = await Languages.All[caller](shared.Service, names.Caller);
-        await using var bob = await Languages.All[callee](shared.Service, names.Callee);
+        await using var bob = await (callee == WokenApp ? WokenAppDriver.Connect : Languages.All[callee])(shared.Service, names.Callee);
         await run(alice, bob, names);
     }
 
@@ -79,17 +83,24 @@ public sealed class CrossTests(CrossTests.Shared shared) : IClassFixture<CrossTe
 
     public sealed class Shared : IAsyncLifetime
     {
+        private FakeFcm _fcm = null!;
+
         public Service Service { get; private set; } = null!;
 
         public async Task InitializeAsync()
         {
             var people = Pairs().SelectMany(pair => "abrct".Select(test => Names((string)pair[0], (string)pair[1], test.ToString())));
-            Service = await Service.Start([.. people.SelectMany((names, i) => new[]
+            _fcm = await FakeFcm.Start();
+            Service = await Service.Start([.. WokenAppDriver.Woken(_fcm), .. people.SelectMany((names, i) => new[]
             {
                 $"Rooms:{i}:Id={RoomDriver.RoomOf(names.Caller, names.Callee)}", $"Rooms:{i}:Members={names.Caller},{names.Callee}",
             })]);
         }
 
-        public async Task DisposeAsync() => await Service.DisposeAsync();
+        public async Task DisposeAsync()
+        {
+            await Service.DisposeAsync();
+            await _fcm.DisposeAsync();
+        }
     }
 }

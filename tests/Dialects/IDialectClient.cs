@@ -33,10 +33,14 @@ public interface IDialectClient : IAsyncDisposable
 public static class Languages
 {
     public static readonly IReadOnlyDictionary<string, Func<Service, string, Task<IDialectClient>>> All =
-        new Dictionary<string, Func<Service, string, Task<IDialectClient>>>
+        new (string Name, Func<Service, string, Task<IDialectClient>> Connect)[]
         {
-            ["hub"] = HubDriver.Connect,
-            ["001"] = NotificationDriver.Connect,
-            ["003"] = RoomDriver.Connect,
-        };
+            ("hub", HubDriver.Connect),
+            ("000-socketio", ChannelDriver.Connect),
+            ("001", NotificationDriver.Connect),
+            ("002-socketio", AgoraDriver.Connect),
+            ("003", RoomDriver.Connect),
+            ("003-socketio", RoomDriver.ConnectSocketIo),
+        }.Where(language => Need.WhyNoNode is null || !language.Name.EndsWith("-socketio", StringComparison.Ordinal))
+        .ToDictionary(language => language.Name, language => language.Connect);
 }

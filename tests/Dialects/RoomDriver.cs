@@ -1,18 +1,23 @@
+using System.Text.Json.Nodes;
+
 namespace OrleansCalls.Tests.Dialects;
 
-/// <summary>Dialect 003, with a plain WebSocket. Rooms are in the configuration: see <see cref="RoomOf"/>.</summary>
+/// <summary>Dialect 003, with either kind of socket. Rooms are in the configuration: see <see cref="RoomOf"/>.</summary>
 public sealed class RoomDriver : IDialectClient
 {
     private readonly Service _service;
     private readonly string _userId;
     private readonly string _token;
-    private readonly PlainClient _socket;
+    private readonly Func<string, string, Task<JsonNode>> _hears;
+    private readonly IAsyncDisposable _socket;
 
-    private RoomDriver(Service service, string userId, string token, PlainClient socket)
+    private RoomDriver(
+        Service service, string userId, string token, Func<string, string, Task<JsonNode>> hears, IAsyncDisposable socket)
     {
         _service = service;
         _userId = userId;
         _token = token;
+        _hears = hears;
         _socket = socket;
     }
 
@@ -25,7 +30,15 @@ public sealed class RoomDriver : IDialectClient
         var socket = await PlainClient.Connect(service.Address, "/");
         await socket.Send(new { type = "register-user", userId, accessToken = token });
         await socket.Hears("registered");
-        return new RoomDriver(service, userId, token, socket);
+        return new RoomDriver(service, userId, token, socket.Hears, socket);
+    }
+
+    public static async Task<IDialectClient> ConnectSocketIo(Service service, string userId)
+    {
+        var socket = await SocketIoClient.Connect(service, userId);
+        await socket.Emit("register-user", new { userId });
+        await socket.Hears("registered");
+        return new RoomDriver(service, userId, Service.Token(userId), socket.Hears, socket);
     }
 
     public async Task<string> Start(string calleeId, int ringSeconds = 60)
@@ -39,22 +52,22 @@ public sealed class RoomDriver : IDialectClient
     }
 
     public async Task WaitIncoming(string callId, string callerId) =>
-        Assert.Equal(callerId, (string?)(await _socket.Hears("incoming-call", callId))["callerId"]);
+        Assert.Equal(callerId, (string?)(await _hears("incoming-call", callId))["callerId"]);
 
     public Task Accept(string callId) => Post(callId, "answer");
 
     public async Task WaitAccepted(string callId, string calleeId) =>
-        Assert.Equal(calleeId, (string?)(await _socket.Hears("call-answered", callId))["userId"]);
+        Assert.Equal(calleeId, (string?)(await _hears("call-answered", callId))["userId"]);
 
     public Task Reject(string callId) => Post(callId, "reject");
 
     public async Task WaitRejected(string callId, string calleeId) =>
-        Assert.Equal(calleeId, (string?)(await _socket.Hears("call-rejected", callId))["userId"]);
+        Assert.Equal(calleeId, (string?)(await _hears("call-rejected", callId))["userId"]);
 
     public Task End(string callId) => Post(callId, "end");
 
     public async Task WaitEnded(string callId, string reason) =>
-        Assert.Equal(reason, (string?)(await _socket.Hears("call-ended", callId))["reason"]);
+        Assert.Equal(reason, (string?)(await _hears("call-ended", callId))["reason"]);
 
     public ValueTask DisposeAsync() => _socket.DisposeAsync();
 

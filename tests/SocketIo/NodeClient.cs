@@ -22,7 +22,7 @@ public sealed class NodeClient(NodeHost host, int number)
     /// <summary>The next event of that name, in the order in which they came; waits for it.</summary>
     public async Task<NodeEvent> Next(string name)
     {
-        using var patience = new CancellationTokenSource(TestServer.Patience);
+        using var patience = new CancellationTokenSource(Need.Patience);
         try
         {
             return await Heard(name).Reader.ReadAsync(patience.Token);
@@ -32,6 +32,19 @@ public sealed class NodeClient(NodeHost host, int number)
             var counts = _heard.Select(pair => $"{pair.Key} ({pair.Value.Reader.Count} not read)");
             throw new TimeoutException($"The client never heard {name}, but: {string.Join(", ", counts)}");
         }
+    }
+
+    /// <summary>Names of the server's events that have come so far and nobody asked for.</summary>
+    public IReadOnlyList<string> Rest()
+    {
+        var rest = new List<string>();
+        foreach (var (name, heard) in _heard.Where(heard => heard.Key is not [':', ..]))
+        {
+            while (heard.Reader.TryRead(out _))
+                rest.Add(name);
+        }
+
+        return rest;
     }
 
     /// <summary>Waits until it is connected; its id and its transport at that moment.</summary>
@@ -52,7 +65,7 @@ public sealed class NodeClient(NodeHost host, int number)
     public async Task<NodeEvent> EmitWithAck(string name, params object?[] args)
     {
         var id = Interlocked.Increment(ref _lastAsked);
-        var timeout = TestServer.Patience.TotalMilliseconds;
+        var timeout = Need.Patience.TotalMilliseconds;
         await host.Write(new { client = number, @do = "ask", id, @event = name, args, timeout });
         var answer = await Next($":answer {id}");
         return answer.Args[0].ValueKind == JsonValueKind.Null ? new NodeEvent(answer.Args[1..], null) : throw new TimeoutException(answer.Text);

@@ -51,7 +51,7 @@ public sealed class NodeHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
-        await _process.WaitForExitAsync().WaitAsync(TestServer.Patience);
+        await _process.WaitForExitAsync().WaitAsync(Need.Patience);
         await _reading;
         var errors = await _errors;
         Assert.True(_process.ExitCode == 0, errors);

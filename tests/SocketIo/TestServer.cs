@@ -12,7 +12,7 @@ public sealed class TestServer : IAsyncDisposable
 {
     public const string AllowedOrigin = "https://app.example.org";
 
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = Need.Patience;
 
     private readonly ConcurrentQueue<string> _errors = new();
     private WebApplication _app = null!;

@@ -15,23 +15,19 @@ public sealed class PlainLine : DialectLine, IDisposable
     private static readonly TimeSpan SendTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
-    // Timers reach seven weeks; whoever has a longer token is asked for a new one then.
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(40);
-
     private readonly WebSocket _socket;
     private readonly TimeProvider _time;
     private readonly MessageReader _reader;
     private readonly Channel<byte[]> _queue;
     private readonly CancellationTokenSource _closed = new();
-    private readonly CancellationTokenSource _expiry;
     private (WebSocketCloseStatus Status, string Reason)? _end;
+    private IDisposable? _expiry;
     private volatile bool _saidGoodbye;
 
     internal PlainLine(WebSocket socket, int queueLength, TimeProvider time)
     {
         _socket = socket;
         _time = time;
-        _expiry = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _reader = new MessageReader(socket, MessageBytes);
         _queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         Closed = _closed.Token;
@@ -53,14 +49,7 @@ public sealed class PlainLine : DialectLine, IDisposable
     }
 
     /// <summary>Closes it when its token, if it has one that does, expires.</summary>
-    public void CloseAt(DateTimeOffset? expiry)
-    {
-        if (expiry is not { } at)
-            return;
-        var left = at - _time.GetUtcNow();
-        _expiry.Token.Register(() => Close(LineEnd.Unauthenticated, "the token has expired"));
-        _expiry.CancelAfter(left < TimeSpan.Zero ? TimeSpan.Zero : left < LongestTimer ? left : LongestTimer);
-    }
+    public void CloseAt(DateTimeOffset? expiry) => _expiry ??= TokenExpiry.Watch(this, expiry, _time);
 
     /// <summary>Carries messages both ways until the socket is closed, whoever closes it.</summary>
     /// <param name="receive">What to do with a message. Awaited before the next one is read.</param>
@@ -91,7 +80,7 @@ public sealed class PlainLine : DialectLine, IDisposable
     public void Dispose()
     {
         _closed.Dispose();
-        _expiry.Dispose();
+        _expiry?.Dispose();
         _socket.Dispose();
     }
 

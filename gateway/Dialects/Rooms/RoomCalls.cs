@@ -1,16 +1,18 @@
 using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.Dialects.Agora;
+using OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
 /// <summary>The commands of dialect 003: a call to a room is one call with a leg for each other member.</summary>
 public sealed class RoomCalls(
-    CallCommands calls, UserCommands users, IGrainFactory grains, IEnumerable<IRoomDirectory> directories, RoomDialect dialect,
-    RoomIdentity identity, Perseverance persevering, ILogger<RoomCalls> log)
+    CallCommands calls, UserCommands users, RequestDevices devices, IEnumerable<IRoomDirectory> directories, RoomDialect dialect,
+    RoomIdentity identity, RestRejection rejection, ILogger<RoomCalls> log)
 {
     private const int RingSeconds = 60;
-    private const string Prefix = "CALL_";
+    private static readonly ImmutableArray<string> Spoken = [RoomDialect.DialectName, SocketIoSpeech.SpeechName];
 
     /// <summary>Rings all members of a room but the caller.</summary>
     public async Task<JsonObject> Initiate(HttpContext context, JsonElement body)
@@ -54,10 +56,9 @@ public sealed class RoomCalls(
     public Task<JsonObject> Answer(HttpContext context, string callId, JsonElement body) =>
         Act(context, callId, body, "Call answered", (actor, id) => calls.Accept(actor, new AcceptCallRequest { CallId = id }));
 
-    /// <summary>Declines a call.</summary>
+    /// <summary>Declines a call. Dialect 002 has the same address for it.</summary>
     public Task<JsonObject> Reject(HttpContext context, string callId, JsonElement body) => Act(
-        context, callId, body, "Call rejected",
-        (actor, id) => calls.Reject(actor, new ReasonRequest { CallId = id, Reason = body.Text("reason") }));
+        context, callId, body, RestRejection.Done, (actor, id) => rejection.Reject(actor, id, body.Text("reason")));
 
     /// <summary>Ends a call, or takes it back.</summary>
     public Task<JsonObject> End(HttpContext context, string callId, JsonElement body) => Act(
@@ -69,22 +70,8 @@ public sealed class RoomCalls(
     {
         var (user, _) = await identity.Of(context, body);
         var actor = await ActorOf(context, user, user.DisplayName());
-        var call = await Named(callId, id => command(actor, id));
+        var call = await command(actor, callId);
         return new JsonObject { ["message"] = message, ["callId"] = call.CallId, ["status"] = call.State.Wire() };
-    }
-
-    // Dialect 002 has the same address for a reject, and puts CALL_ in front of ids there.
-    private static async Task<CallView> Named(string callId, Func<string, Task<CallView>> command)
-    {
-        try
-        {
-            return await command(callId);
-        }
-        catch (CallException missing) when (missing.Error.Code == CallErrorCode.NotFound
-            && callId.Length > Prefix.Length && callId.StartsWith(Prefix, StringComparison.Ordinal))
-        {
-            return await command(callId[Prefix.Length..]);
-        }
     }
 
     private async Task<ImmutableArray<RoomMember>> Members(
@@ -100,23 +87,8 @@ public sealed class RoomCalls(
         throw CallException.Forbidden("You are not in this room.");
     }
 
-    /// <summary>
-    /// Requests do not say which device makes them, and what is told to "the other devices" depends on it: it is the one that token or
-    /// request name, else a connected one of the same program, else the only connected one.
-    /// </summary>
-    private async Task<Actor> ActorOf(HttpContext context, ClaimsPrincipal user, string? name)
-    {
-        var inspection = await persevering.Ask(() => grains.GetUser(user.UserId()).Inspect());
-        var platform = DialectSession.PlatformOf(dialect);
-        var connected = inspection.Connections.Where(c => c.Platform == platform).Select(c => c.DeviceId).Distinct().ToList();
-        var ofProgram = DialectDevice.OfProgram(dialect, context.Request);
-        var device = DialectDevice.Named(user, context.Request)
-            ?? (connected.Contains(ofProgram) ? ofProgram : connected is [var only] ? only : null);
-        return new Actor
-        {
-            UserId = user.UserId(), Name = name, DeviceId = device, OverSocket = device is not null && connected.Contains(device),
-        };
-    }
+    private Task<Actor> ActorOf(HttpContext context, ClaimsPrincipal user, string? name) =>
+        devices.ActorOf(context, user.UserId(), name, DialectDevice.Named(user, context.Request), Spoken);
 
     // As it is right after the call was stored: who of those who ring has a live connection, in whatever language.
     private async Task<(int Live, int Pending)> Reached(CallView call)

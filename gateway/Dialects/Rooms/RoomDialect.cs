@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
@@ -7,7 +8,7 @@ namespace OrleansCalls.Gateway.Dialects.Rooms;
 /// Dialect 003: rooms. Commands come over REST; sockets only register and are told. The same names and shapes go over plain WebSockets
 /// and over Socket.IO.
 /// </summary>
-public sealed class RoomDialect(IceServers ice) : IDialect
+public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
 {
     /// <summary>Its name.</summary>
     public const string DialectName = "003";
@@ -17,6 +18,9 @@ public sealed class RoomDialect(IceServers ice) : IDialect
 
     /// <inheritdoc/>
     public string Name => DialectName;
+
+    /// <inheritdoc/>
+    public bool Knows(string name) => name == Register;
 
     /// <inheritdoc/>
     public string? CallIdOf(string name, JsonElement body) => null;
@@ -36,7 +40,8 @@ public sealed class RoomDialect(IceServers ice) : IDialect
         ArgumentNullException.ThrowIfNull(line);
         if (name != Register)
             throw CallException.Invalid($"There is no message {DialectFields.Shown(name)}.");
-        if (body.Text("userId") is { } claimed && claimed != session.Actor.UserId)
+        // Over Socket.IO some clients send the id itself.
+        if ((body.ValueKind == JsonValueKind.String ? body.GetString() : body.Text("userId")) is { } claimed && claimed != session.Actor.UserId)
             throw CallException.Forbidden("userId is not the user of this socket's token.");
         line.Emit("registered", new JsonObject { ["userId"] = session.Actor.UserId });
         return Task.CompletedTask;

@@ -41,7 +41,9 @@ public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServi
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
     }
 
-    private async Task<RoomUser?> Read(string token, CancellationToken cancellation)
+    /// <summary>Whose token it is, ours or the homeserver's; null if it does not hold.</summary>
+    /// <exception cref="CallException">The homeserver cannot be asked now.</exception>
+    internal async Task<RoomUser?> Read(string token, CancellationToken cancellation)
     {
         if (token.StartsWith(ActionToken.Prefix, StringComparison.OrdinalIgnoreCase))
             return null;

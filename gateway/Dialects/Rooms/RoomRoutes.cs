@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.Dialects.Agora;
 using OrleansCalls.Gateway.Dialects.PlainSockets;
 
 namespace OrleansCalls.Gateway.Dialects.Rooms;
@@ -14,7 +15,7 @@ internal static class RoomRoutes
     /// <summary>Adds the dialect and the directories of rooms: first the list in the configuration, then the homeserver.</summary>
     public static void AddRooms(this IServiceCollection services)
     {
-        services.AddSingleton<RoomDialect>().AddSingleton<RoomIdentity>().AddSingleton<RoomCalls>().AddSingleton<SuccessAnswers>();
+        services.AddSingleton<RoomDialect>().AddSingleton<RoomIdentity>().AddSingleton<RoomCalls>();
         services.AddSingleton<IRoomDirectory, ListedRooms>();
         services.AddSingleton(provider => new Homeserver(
             provider.GetRequiredService<RoomOptions>(),
@@ -38,14 +39,16 @@ internal static class RoomRoutes
                 answers.Answer(context, "003 initiate", () => rooms.Initiate(context, body ?? default)))
             .WithSummary("Rings all members of a room");
         MapCommand("answer", "Takes a call", rooms => rooms.Answer);
-        MapCommand("reject", "Declines a call", rooms => rooms.Reject);
+        MapCommand("reject", "Declines a call", rooms => rooms.Reject, RestRejection.Failed);
         MapCommand("end", "Ends a call", rooms => rooms.End);
 
-        void MapCommand(string name, string summary, Func<RoomCalls, Func<HttpContext, string, JsonElement, Task<JsonObject>>> command) =>
+        void MapCommand(
+            string name, string summary, Func<RoomCalls, Func<HttpContext, string, JsonElement, Task<JsonObject>>> command,
+            string? failed = null) =>
             calls.MapPost(
                     $"/{{callId}}/{name}",
                     (HttpContext context, string callId, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
-                        answers.Answer(context, $"003 {name}", () => command(rooms)(context, callId, body ?? default)))
+                        answers.Answer(context, $"003 {name}", () => command(rooms)(context, callId, body ?? default), failed))
                 .WithSummary(summary);
     }
 

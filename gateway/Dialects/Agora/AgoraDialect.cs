@@ -1,0 +1,202 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.Dialects.SocketIoClients;
+
+namespace OrleansCalls.Gateway.Dialects.Agora;
+
+/// <summary>Dialect 002: events with colons, media by Agora, whose channel and token go from the caller to the callee.</summary>
+public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, TimeProvider time) : ISocketIoDialect
+{
+    /// <summary>Its name.</summary>
+    public const string DialectName = "002";
+
+    /// <summary>Why somebody declined who does not say why.</summary>
+    public const string NoReason = "User declined";
+
+    private const string Channel = "channelName";
+    private const string Token = "agoraToken";
+    private const string Declining = "002 declines";
+    private const string Rejected = "002 rejected";
+    private const string PastCalls = "watches past calls";
+    private const int RingSeconds = 30;
+
+    /// <inheritdoc/>
+    public string Name => DialectName;
+
+    /// <inheritdoc/>
+    public bool Knows(string name) => name is "call:initiate" or "call:accept" or "call:reject" or "call:end";
+
+    /// <inheritdoc/>
+    public string? CallIdOf(string name, JsonElement body) => body.Text("callId");
+
+    /// <inheritdoc/>
+    public void Opened(DialectSession session, DialectLine line)
+    {
+        // A client that may speak something else is not watched for until it has said something.
+        if (line is not SocketIoLine { Dialect: null })
+            WatchPast(session, line);
+    }
+
+    /// <inheritdoc/>
+    public Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(line);
+        WatchPast(session, line);
+        var callId = body.Text("callId") ?? throw CallException.Invalid("callId is missing.");
+        return name switch
+        {
+            "call:initiate" => Initiate(session, line, callId, body),
+            "call:accept" => Show(session, calls.Accept(session.Actor, new AcceptCallRequest { CallId = callId })),
+            "call:reject" => Reject(session, line, callId, body.Text("reason") ?? NoReason),
+            "call:end" => Show(session, calls.End(session.Actor, new ReasonRequest { CallId = callId, Reason = body.Text("reason") })),
+            _ => throw CallException.Invalid($"There is no event {DialectFields.Shown(name)}."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task Tell(DialectAudience to, ClientEvent what)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        switch (what)
+        {
+            case CallIncoming e:
+                presence.Watch(to.Session, [e.Call.Caller.Id]);
+                to.Emit("call:incoming", Incoming(e.Call));
+                break;
+            case CallAccepted or CallReady when await Acceptance.Of(to.Session, what, Name) is { IsFirst: true } taken:
+                to.Emit("call:accepted", Stamped(new JsonObject { ["callId"] = taken.CallId }));
+                break;
+            case CallRejected e:
+                TellRejected(to, e.CallId, e.Reason);
+                break;
+            case CallEnded e:
+                await TellEnded(to, e);
+                break;
+            case NotificationReceived e when JsonNode.Parse(e.Payload) is JsonObject payload && !AgoraRoutes.IsReserved(e.Type):
+                to.Emit(e.Type, payload);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task TellPresence(DialectAudience to, Presence presence)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(presence);
+        to.Emit(presence.Online ? "user:online" : "user:offline", Stamped(new JsonObject { ["userId"] = presence.UserId }));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Refuse(DialectLine line, string? callId, CallError error)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(error);
+        line.Emit("call:error", new JsonObject { ["callId"] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
+        // Whoever comes too late to take a call is to stop ringing.
+        if (error.Code == CallErrorCode.Ended)
+            line.Emit("call:cancelled", new JsonObject { ["callId"] = callId, ["reason"] = error.Code.Wire() });
+    }
+
+    private static JsonObject Incoming(Call call) => new()
+    {
+        ["callId"] = call.CallId,
+        ["callerId"] = call.Caller.Id,
+        ["callerName"] = call.Caller.Name.Length > 0 ? call.Caller.Name : call.Caller.Id,
+        ["callType"] = call.Media == CallMedia.Video ? "VIDEO" : "AUDIO",
+        [Channel] = call.Metadata?.GetValueOrDefault(Channel),
+        [Token] = call.Metadata?.GetValueOrDefault(Token),
+        ["timestamp"] = call.CreatedAt.ToUnixTimeMilliseconds(),
+    };
+
+    private static async Task Show(DialectSession session, Task<CallView> answer) => session.ShowEnd(await answer);
+
+    private static JsonObject Reasoned(CallEnded end) => new() { ["callId"] = end.CallId, ["reason"] = end.Reason.Wire() };
+
+    private static bool IsIn(CallView? call, string userId) =>
+        call?.Legs.Any(leg => leg.UserId == userId && leg.State is LegPhase.Accepted or LegPhase.Joined or LegPhase.Left) ?? false;
+
+    private async Task Initiate(DialectSession session, DialectLine line, string callId, JsonElement body)
+    {
+        var receiver = body.Text("receiverId") ?? throw CallException.Invalid("receiverId is missing.");
+        var metadata = new Dictionary<string, string?>();
+        foreach (var field in (ImmutableArray<string>)[Channel, Token])
+        {
+            if (body.Text(field) is { } text)
+                metadata[field] = text;
+        }
+
+        var end = await session.Start(calls, new StartCallRequest
+        {
+            CallId = callId,
+            CalleeIds = [receiver],
+            Media = body.Media("callType"),
+            Metadata = metadata,
+            RingSeconds = body.Whole("ringSeconds") ?? RingSeconds,
+        });
+        presence.Watch(session, [receiver]);
+        if (end is not null)
+            line.Emit("call:ended", Ended(end));
+    }
+
+    private async Task Reject(DialectSession session, DialectLine line, string callId, string reason)
+    {
+        // Before it is done: the end that comes of it is the confirmation, and not to be told a second time.
+        session.Known.TakeFirst(callId, Declining);
+        var call = await calls.Reject(session.Actor, new ReasonRequest { CallId = callId, Reason = reason });
+        line.Emit("call:reject:confirmed", new JsonObject { ["callId"] = callId });
+        session.ShowEnd(call);
+    }
+
+    private void TellRejected(DialectAudience to, string callId, string? reason)
+    {
+        if (to.Session.Known.TakeTold(callId, Rejected))
+            to.Emit("call:rejected", Stamped(new JsonObject { ["callId"] = callId, ["reason"] = reason ?? NoReason }));
+    }
+
+    // This language has a word for each way to end, and not the same ones for both sides.
+    private async Task TellEnded(DialectAudience to, CallEnded end)
+    {
+        var call = await to.Session.Know(end.CallId);
+        var me = to.Session.Actor.UserId;
+        switch (end.Reason)
+        {
+            case EndReason.Rejected when call?.Caller?.Id == me:
+                TellRejected(to, end.CallId, call.Legs.FirstOrDefault(leg => leg.State == LegPhase.Declined)?.Reason);
+                break;
+            case EndReason.Rejected when !to.Session.Known.TakeFirst(end.CallId, Declining):
+                break;
+            case EndReason.Busy when call?.Caller?.Id == me:
+                to.Emit("call:busy", new JsonObject { ["callId"] = end.CallId });
+                break;
+            case EndReason.NoAnswer or EndReason.Unreachable when call?.Caller?.Id == me:
+                to.Emit("call:timeout", Reasoned(end));
+                break;
+            case EndReason.Completed or EndReason.Lost or EndReason.ConnectTimeout:
+                to.Emit("call:ended", Ended(end));
+                break;
+            default:
+                var wasIn = call?.Caller?.Id == me || (end.Reason != EndReason.AnsweredElsewhere && IsIn(call, me));
+                to.Emit(wasIn ? "call:ended" : "call:cancelled", wasIn ? Ended(end) : Reasoned(end));
+                break;
+        }
+    }
+
+    private JsonObject Ended(CallEnded end) => Stamped(new JsonObject
+    {
+        ["callId"] = end.CallId, ["endedBy"] = end.EndedBy, ["reason"] = end.Reason.Wire(),
+    });
+
+    private JsonObject Stamped(JsonObject payload)
+    {
+        payload["timestamp"] = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return payload;
+    }
+
+    private void WatchPast(DialectSession session, DialectLine line)
+    {
+        if (line.TakeFirst(PastCalls))
+            presence.WatchPast(session);
+    }
+}

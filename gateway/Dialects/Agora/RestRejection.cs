@@ -1,0 +1,48 @@
+namespace OrleansCalls.Gateway.Dialects.Agora;
+
+/// <summary>
+/// Declining a call over REST, in the words of document 002. Its clients have one id for both but put <c>CALL_</c> in front of it, or
+/// leave it out, as they please.
+/// </summary>
+public sealed class RestRejection(CallCommands calls, DialectOptions options)
+{
+    /// <summary>What a client is told of a call that it has declined.</summary>
+    public const string Done = "Call rejected";
+
+    /// <summary>What a client is told of a defect of ours.</summary>
+    public const string Failed = "Failed to reject call";
+
+    private const string Prefix = "CALL_";
+
+    /// <summary>Declines a call. It is the same command as over a socket: the caller hears of it at once.</summary>
+    public async Task<CallView> Reject(Actor actor, string callId, string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(actor);
+        ArgumentNullException.ThrowIfNull(callId);
+        reason ??= options.Has(AgoraDialect.DialectName) ? AgoraDialect.NoReason : null;
+        try
+        {
+            return await Either(callId, id => calls.Reject(actor, new ReasonRequest { CallId = id, Reason = reason }));
+        }
+        catch (CallException refused) when (refused.Error.Code == CallErrorCode.NotFound)
+        {
+            throw new CallException(CallErrorCode.NotFound, "Call not found");
+        }
+        catch (CallException refused) when (refused.Error.Code == CallErrorCode.Forbidden || refused.Call?.Caller.Id == actor.UserId)
+        {
+            throw CallException.Forbidden("You are not authorized to reject this call");
+        }
+    }
+
+    private static async Task<CallView> Either(string callId, Func<string, Task<CallView>> command)
+    {
+        try
+        {
+            return await command(callId);
+        }
+        catch (CallException missing) when (missing.Error.Code == CallErrorCode.NotFound)
+        {
+            return await command(callId.StartsWith(Prefix, StringComparison.Ordinal) ? callId[Prefix.Length..] : Prefix + callId);
+        }
+    }
+}

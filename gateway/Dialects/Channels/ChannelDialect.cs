@@ -1,0 +1,171 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.Dialects.SocketIoClients;
+
+namespace OrleansCalls.Gateway.Dialects.Channels;
+
+/// <summary>Dialect 000: a call is a channel, whose id the caller makes; the offer comes with the invite.</summary>
+public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
+{
+    /// <summary>Its name.</summary>
+    public const string DialectName = "000";
+
+    private const string Id = "channelId";
+    private const string Ended = "call-ended";
+    private const int RingSeconds = 180;
+
+    /// <inheritdoc/>
+    public string Name => DialectName;
+
+    /// <inheritdoc/>
+    public bool Knows(string name) =>
+        name is "call-invite" or "call-accept" or "call-reject" or "call-end" or "call-request-offer" or "ice-candidate";
+
+    /// <inheritdoc/>
+    public string? CallIdOf(string name, JsonElement body) => body.Text(Id);
+
+    /// <inheritdoc/>
+    public void Opened(DialectSession session, DialectLine line)
+    {
+        // Its clients expect no greeting.
+    }
+
+    /// <inheritdoc/>
+    public Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(line);
+        var channelId = body.Text(Id) ?? throw CallException.Invalid($"{Id} is missing.");
+        return name switch
+        {
+            "call-invite" => Invite(session, line, channelId, body),
+            "call-accept" => Show(session, calls.Accept(
+                session.Actor, new AcceptCallRequest { CallId = channelId, Answer = body.Description("answer") })),
+            "call-reject" => Show(session, calls.Reject(session.Actor, Reason(channelId, body))),
+            "call-end" => Show(session, calls.End(session.Actor, Reason(channelId, body))),
+            "call-request-offer" => GiveOffer(session, line, channelId),
+            "ice-candidate" => Candidate(session, channelId, body.Find("candidate")),
+            _ => throw CallException.Invalid($"There is no event {DialectFields.Shown(name)}."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task Tell(DialectAudience to, ClientEvent what)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        switch (what)
+        {
+            case CallIncoming e:
+                to.Emit("call-invite", Invitation(e, to.Session.Actor.UserId));
+                break;
+            case CallAccepted or CallReady when await Acceptance.Of(to.Session, what, Name) is { } taken:
+                Accepted(to, taken.CallId, taken.Answer is null ? null : DialectFields.Json(taken.Answer));
+                break;
+            case SignalReceived { Kind: SignalKind.Answer } e:
+                Accepted(to, e.CallId, JsonNode.Parse(e.Payload));
+                break;
+            case SignalReceived { Kind: SignalKind.Offer } e:
+                to.Emit("call-offer", new JsonObject { [Id] = e.CallId, ["offer"] = JsonNode.Parse(e.Payload) });
+                break;
+            case SignalReceived { Kind: SignalKind.Candidate } e:
+                to.Emit("ice-candidate", new JsonObject
+                {
+                    [Id] = e.CallId, ["candidate"] = JsonNode.Parse(e.Payload), ["from"] = e.FromUserId,
+                });
+                break;
+            case CallRejected e:
+                to.Emit("call-rejected", new JsonObject { [Id] = e.CallId });
+                break;
+            case CallEnded e:
+                to.Emit(Ended, EndOf(e));
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Refuse(DialectLine line, string? callId, CallError error)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(error);
+        line.Emit("call-error", new JsonObject { [Id] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
+        // The one word of this language that makes a client stop.
+        if (error.Code == CallErrorCode.Ended)
+            line.Emit(Ended, new JsonObject { [Id] = callId });
+    }
+
+    private static JsonObject Invitation(CallIncoming ring, string me)
+    {
+        var invitation = new JsonObject { [Id] = ring.CallId };
+        foreach (var (name, value) in InviteFields.Restore(ring.Call.Metadata))
+            invitation[name] = value;
+        // A caller who speaks another language has put nothing in that this one's clients would look for.
+        if (!InviteFields.Callee.Any(invitation.ContainsKey))
+        {
+            invitation["to"] = me;
+            invitation["callType"] = DialectFields.VoiceOrVideo(ring.Call.Media);
+            if (ring.Call.Caller.Name.Length > 0)
+                invitation["callerName"] = ring.Call.Caller.Name;
+        }
+
+        if (ring.Offer is { } offer)
+            invitation["offer"] = DialectFields.Json(offer);
+        invitation["from"] = ring.Call.Caller.Id;
+        return invitation;
+    }
+
+    private static void Accepted(DialectAudience to, string channelId, JsonNode? answer)
+    {
+        var accepted = new JsonObject { [Id] = channelId };
+        if (answer is not null)
+            accepted["answer"] = answer;
+        to.Emit("call-accepted", accepted);
+    }
+
+    private static JsonObject EndOf(CallEnded end) => new() { [Id] = end.CallId, ["reason"] = end.Reason.Wire() };
+
+    private static ReasonRequest Reason(string channelId, JsonElement body) => new() { CallId = channelId, Reason = body.Text("reason") };
+
+    // Only the offer is sure to tell voice from video; an app may say it besides.
+    private static CallMedia MediaOf(JsonElement invite, string? sdp)
+    {
+        var said = invite.Find("callType") is { ValueKind: JsonValueKind.String } type ? type.GetString()!.ToUpperInvariant() : null;
+        return said switch
+        {
+            "VIDEO" => CallMedia.Video,
+            "VOICE" or "AUDIO" => CallMedia.Audio,
+            _ => sdp?.Contains("m=video", StringComparison.Ordinal) == true ? CallMedia.Video : CallMedia.Audio,
+        };
+    }
+
+    private static async Task Show(DialectSession session, Task<CallView> answer) => session.ShowEnd(await answer);
+
+    private async Task Invite(DialectSession session, DialectLine line, string channelId, JsonElement body)
+    {
+        var offer = body.Description("offer")
+            ?? throw CallException.Invalid("offer is missing: an invite carries the caller's offer, with type and sdp.");
+        var callee = InviteFields.Callee.Select(field => body.Text(field)).FirstOrDefault(id => id is not null)
+            ?? throw CallException.Invalid($"The callee is missing: {string.Join(", ", InviteFields.Callee)}.");
+        var end = await session.Start(calls, new StartCallRequest
+        {
+            CallId = channelId,
+            CalleeIds = [callee],
+            Media = MediaOf(body, offer.Sdp),
+            Offer = offer,
+            Metadata = InviteFields.Keep(body),
+            RingSeconds = body.Whole("ringSeconds") ?? RingSeconds,
+        });
+        if (end is not null)
+            line.Emit(Ended, EndOf(end));
+    }
+
+    private async Task GiveOffer(DialectSession session, DialectLine line, string channelId)
+    {
+        var given = await calls.RequestOffer(session.Actor, channelId);
+        line.Emit("call-offer", new JsonObject { [Id] = given.CallId, ["offer"] = DialectFields.Json(given.Offer) });
+    }
+
+    private Task Candidate(DialectSession session, string channelId, JsonElement? candidate) => calls.Signal(session.Actor, new SendSignalRequest
+    {
+        CallId = channelId, Kind = candidate is null ? SignalKind.EndOfCandidates : SignalKind.Candidate, Payload = candidate,
+    });
+}

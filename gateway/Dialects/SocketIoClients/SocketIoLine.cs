@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.SocketIo;
+
+namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
+
+/// <summary>One Socket.IO connection. Its queue and its limits are the transport's.</summary>
+public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
+{
+    private readonly Lock _lock = new();
+    private ISocketIoDialect? _dialect;
+    private (LineEnd Why, string? Detail)? _end;
+    private bool _accepted;
+    private bool _isToBeShown;
+    private bool _saidGoodbye;
+
+    /// <inheritdoc/>
+    public override CancellationToken Closed => socket.Closed;
+
+    /// <inheritdoc/>
+    public override bool SaidGoodbye => Volatile.Read(ref _saidGoodbye);
+
+    /// <summary>What its client speaks; null while nobody knows.</summary>
+    public ISocketIoDialect? Dialect => Volatile.Read(ref _dialect);
+
+    /// <summary>A client that may come back does so by itself; one that may not is told to stay away.</summary>
+    public override void Close(LineEnd why, string? detail = null)
+    {
+        lock (_lock)
+        {
+            _end ??= (why, detail);
+            if (!_accepted)
+                return;
+        }
+
+        socket.Disconnect(MayComeBack(why));
+    }
+
+    /// <summary>Whether a client of whose line this is the end should try again by itself. With a new token it should.</summary>
+    internal static bool MayComeBack(LineEnd why) => why is not (LineEnd.Displaced or LineEnd.Forbidden or LineEnd.BadMessage);
+
+    /// <summary>Its client is accepted from now on, unless the line was closed meanwhile.</summary>
+    internal (LineEnd Why, string? Detail)? Accept()
+    {
+        lock (_lock)
+        {
+            _accepted = _end is null;
+            return _end;
+        }
+    }
+
+    /// <summary>Its client speaks <paramref name="dialect"/>: it has said so, or used an event that no other has. The first counts.</summary>
+    /// <param name="dialect">Which.</param>
+    /// <param name="wasAssumed">Whether it was told things in that dialect already.</param>
+    internal void Speak(ISocketIoDialect dialect, bool wasAssumed)
+    {
+        lock (_lock)
+        {
+            if (_dialect is not null)
+                return;
+            _isToBeShown = !wasAssumed;
+            Volatile.Write(ref _dialect, dialect);
+        }
+    }
+
+    /// <summary>Whether it has yet to be told in its dialect what others were told of.</summary>
+    internal bool TakeToBeShown()
+    {
+        lock (_lock)
+        {
+            var take = _isToBeShown;
+            _isToBeShown = false;
+            return take;
+        }
+    }
+
+    /// <summary>It is over, and its client wanted that.</summary>
+    internal void SayGoodbye() => Volatile.Write(ref _saidGoodbye, true);
+
+    /// <inheritdoc/>
+    protected override bool Write(string name, JsonObject payload) => socket.Emit(name, payload);
+}

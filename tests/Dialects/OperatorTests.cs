@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Tests.Dialects;
+
+/// <summary>The operator endpoints of document 002. They were open to all; now they are for the role admin.</summary>
+public sealed class OperatorTests : SocketIoTestBase
+{
+    private static readonly string Admin = Service.Token("operator", null, "admin");
+
+    [NeedNode]
+    public async Task Online_SaysWhere_AndEmitReachesThatDeviceOnly()
+    {
+        var phone = await Connect("USR_123", "phone");
+        var tablet = await Connect("USR_123", "tablet");
+        var online = await Get("/api/users/USR_123/online");
+        Assert.Equal("isOnline socketId", SocketIoClient.Fields(online));
+        Assert.True((bool)online["isOnline"]!);
+        Assert.Equal("""{"isOnline":false,"socketId":null}""", (await Get("/api/users/USR_999/online")).ToJsonString());
+
+        var data = new { callId = "CALL_1", reason = "x", timestamp = 1 };
+        var (status, answer) = await Emit(new { socketId = (string)online["socketId"]!, @event = "call:rejected", data });
+        Assert.Equal((200, """{"success":true,"message":"Event emitted successfully"}"""), (status, answer!.ToJsonString()));
+        // The youngest connection is the one that was named.
+        Assert.Equal("""{"callId":"CALL_1","reason":"x","timestamp":1}""", (await tablet.Hears("call:rejected")).ToJsonString());
+        Assert.Empty(await phone.Rest());
+
+        await tablet.DisposeAsync();
+        await phone.DisposeAsync();
+    }
+
+    [NeedNode]
+    public async Task Emit_ThatIsWrong_IsRefused()
+    {
+        var client = await Connect("USR_123");
+        var socketId = (string)(await Get("/api/users/USR_123/online"))["socketId"]!;
+        var (status, answer) = await Emit(new { socketId });
+        Assert.Equal((400, """{"error":"socketId and event are required"}"""), (status, answer!.ToJsonString()));
+        Assert.Equal(400, (await Emit(new { @event = "x" })).Status);
+        Assert.Equal(400, (await Emit(new { socketId, @event = "disconnect" })).Status);
+        Assert.Equal(400, (await Emit(new { socketId, @event = "x", data = 7 })).Status);
+        Assert.Equal(400, (await Emit(new { socketId = "abc123", @event = "x" })).Status);
+        Assert.Equal(404, (await Emit(new { socketId = "abc123@USR_123", @event = "x" })).Status);
+        Assert.Equal(404, (await Emit(new { socketId = socketId.Replace("USR_123", "USR_9", StringComparison.Ordinal), @event = "x" })).Status);
+        Assert.Empty(await client.Rest());
+    }
+
+    [NeedNode]
+    public async Task Endpoints_AreForAdmins()
+    {
+        await using var hub = await Service.Connect("USR_9", "d");
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Get, "/api/users/USR_1/online"), (HttpMethod.Get, "/api/connected-users"), (HttpMethod.Post, "/api/emit"),
+        })
+        {
+            Assert.Equal(403, (await Service.Send(method, path, Service.Token("USR_1"), method == HttpMethod.Post ? "{}" : null)).Status);
+            Assert.Equal(401, (await Service.Send(method, path, token: null, method == HttpMethod.Post ? "{}" : null)).Status);
+        }
+    }
+
+    [NeedNode]
+    public async Task ConnectedUsersAndHealth_CountWhoIsHere()
+    {
+        var a = await Connect("USR_123");
+        var b = await Connect("USR_456");
+        await a.Ask("call:initiate", new { receiverId = "USR_456", callId = "CALL_1", callType = "VIDEO" });
+        await b.Hears("call:incoming");
+        var connected = await Get("/api/connected-users");
+        Assert.Equal(2, (int)connected["count"]!);
+        Assert.Equal(["USR_123", "USR_456"], connected["users"]!.AsArray().Select(user => (string?)user!["userId"]).Order());
+        var (status, health) = await Service.Send(HttpMethod.Get, "/health", token: null);
+        Assert.Equal((200, "ok", 2, 1), (status, (string?)health!["status"], (int)health["connectedUsers"]!, (int)health["activeCalls"]!));
+    }
+
+    private Task<(int Status, JsonNode? Body)> Emit(object body) => Service.Send(HttpMethod.Post, "/api/emit", Admin, body);
+
+    private async Task<JsonNode> Get(string path)
+    {
+        var (status, body) = await Service.Send(HttpMethod.Get, path, Admin);
+        Assert.Equal(200, status);
+        return body!;
+    }
+}
