@@ -1,6 +1,3 @@
-using OrleansCalls.Gateway.Dialects.Notifications;
-using OrleansCalls.Gateway.Dialects.Rooms;
-
 namespace OrleansCalls.Gateway.Dialects;
 
 /// <summary>Which dialects are spoken. Section <c>Dialects</c>.</summary>
