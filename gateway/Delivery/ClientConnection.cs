@@ -66,6 +66,8 @@ public sealed class ClientConnection
         {
             if (what is { Seq: > 0 })
                 Seen.Add(what.CallId, what.Seq, what is CallEnded);
+            foreach (var call in (message as Outgoing.OpenCalls)?.What.Calls ?? [])
+                Seen.Add(call.CallId, call.Seq, call.State == CallPhase.Ended);
             return true;
         }
 
