@@ -18,7 +18,7 @@ public sealed class WokenAppDriver : IDialectClient
     {
         fcm.OnTaken = message =>
         {
-            var data = message.GetProperty("message").GetProperty("data");
+            var data = message.GetProperty("data");
             if (data.GetProperty("type").GetString() == "call_incoming")
                 Push(data.GetProperty("callId").GetString()!).TrySetResult(data.GetProperty("callerId").GetString()!);
         };
