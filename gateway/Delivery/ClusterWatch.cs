@@ -8,6 +8,7 @@ public sealed class ClusterWatch(
     IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ClusterWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private volatile TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -55,7 +56,17 @@ public sealed class ClusterWatch(
     {
         try
         {
-            var members = await grains.GetCluster().GetMembers();
+            ImmutableArray<ClusterMember> members;
+            try
+            {
+                members = await Members();
+            }
+            catch (Exception)
+            {
+                // The silo that was asked may be the one that is gone; the next is another one.
+                members = await Members();
+            }
+
             return string.Join(", ", members.Select(member => $"{member.Address} {member.Status}"));
         }
         catch (Exception exception)
@@ -64,4 +75,6 @@ public sealed class ClusterWatch(
             return null;
         }
     }
+
+    private Task<ImmutableArray<ClusterMember>> Members() => grains.GetCluster().GetMembers().WaitAsync(Patience, time);
 }

@@ -16,14 +16,16 @@ public sealed class LeaseRenewal(
     {
         try
         {
+            var spread = TimeSpan.Zero;
             while (!drain.IsDraining)
             {
-                // Jitter, so that processes that started together do not renew together.
+                // Taken before the renewal: what changes in the midst of it makes it old.
                 var change = cluster.NextChange;
+                await RenewAll(spread, change, stoppingToken);
+                // Jitter, so that processes that started together do not renew together.
                 var pause = Task.Delay(options.LeaseRenewal * (0.8 + (Random.Shared.NextDouble() * 0.4)), time, stoppingToken);
-                await Task.WhenAny(pause, change);
+                spread = await Task.WhenAny(pause, change) == change ? TimeSpan.Zero : options.LeaseRenewal / 4;
                 stoppingToken.ThrowIfCancellationRequested();
-                await RenewAll(change.IsCompleted ? TimeSpan.Zero : options.LeaseRenewal / 4, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -32,32 +34,38 @@ public sealed class LeaseRenewal(
         }
     }
 
-    private async Task RenewAll(TimeSpan spread, CancellationToken cancellation)
+    private async Task RenewAll(TimeSpan spread, Task change, CancellationToken cancellation)
     {
         var users = registry.Users;
-        while (users.Length > 0 && !drain.IsDraining)
+        while (users.Length > 0 && !drain.IsDraining && !change.IsCompleted)
         {
-            users = await Round(users, spread, cancellation);
+            users = await Round(users, spread, change, cancellation);
             if (users.Length == 0)
                 return;
             GatewayLog.RoundFailed(log, users.Length);
-            await Task.Delay(RetryAfter, time, cancellation);
+            await Task.WhenAny(Task.Delay(RetryAfter, time, cancellation), change);
         }
     }
 
     // Spread over a quarter of the period a large process is a steady trickle to the silos, not a wave. After a change of the cluster
     // each second counts: until they are renewed, phones are pushed whose sockets are fine.
-    private async Task<ImmutableArray<string>> Round(ImmutableArray<string> users, TimeSpan spread, CancellationToken cancellation)
+    private async Task<ImmutableArray<string>> Round(
+        ImmutableArray<string> users, TimeSpan spread, Task change, CancellationToken cancellation)
     {
         var failed = ImmutableArray.CreateBuilder<string>();
         var batches = users.Chunk(BatchSize).ToList();
         var pause = spread / batches.Count;
         for (var i = 0; i < batches.Count; i++)
         {
-            var renewed = await Task.WhenAll(batches[i].Select(Renew));
+            var renewing = Task.WhenAll(batches[i].Select(Renew));
+            // Those who were asked of a silo that is gone would be waited for until their time is up.
+            if (await Task.WhenAny(renewing, change) == change)
+                return [];
+            var renewed = await renewing;
             failed.AddRange(batches[i].Where((_, n) => !renewed[n]));
             if (i < batches.Count - 1)
-                await Task.Delay(pause, time, cancellation);
+                await Task.WhenAny(Task.Delay(pause, time, cancellation), change);
+            cancellation.ThrowIfCancellationRequested();
         }
 
         return failed.ToImmutable();

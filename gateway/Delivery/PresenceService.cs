@@ -30,11 +30,15 @@ public sealed class PresenceService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken };
+        var next = cluster.NextChange;
         try
         {
             while (true)
             {
-                await Task.WhenAny(Task.Delay(RenewalPeriod, time, stoppingToken), cluster.NextChange);
+                // Taken before the renewal: what changes in the midst of it makes it old.
+                var change = next;
+                await Task.WhenAny(Task.Delay(RenewalPeriod, time, stoppingToken), change);
+                next = cluster.NextChange;
                 stoppingToken.ThrowIfCancellationRequested();
                 await Parallel.ForEachAsync(watches.Watched, options, async (userId, _) => await Renew(userId));
             }
