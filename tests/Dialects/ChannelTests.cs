@@ -142,6 +142,19 @@ public sealed class ChannelTests : SocketIoTestBase
     }
 
     [NeedNode]
+    public async Task PeopleWhoInviteEachOther_AreInOneCall()
+    {
+        var (alice, bob) = await Ringing("ch1");
+        Assert.Null(await bob.Ask("call-invite", new { channelId = "ch2", to = "alice", offer = Offer }));
+        Assert.Equal("""{"channelId":"ch2","reason":"replaced"}""", (await bob.Hears("call-ended")).ToJsonString());
+        Assert.Empty(await alice.Rest());
+        await bob.Emit("call-accept", new { channelId = "ch1", answer = Answer });
+        Assert.Equal("v=0 answer", (string?)(await alice.Hears("call-accepted", "ch1"))["answer"]!["sdp"]);
+        await alice.Emit("call-end", new { channelId = "ch1" });
+        await bob.Hears("call-ended", "ch1");
+    }
+
+    [NeedNode]
     public async Task Candidates_GoBothWays()
     {
         var (alice, bob) = await Ringing("ch1");
@@ -181,7 +194,7 @@ public sealed class ChannelTests : SocketIoTestBase
     {
         var alice = await Connect("alice");
         var bob = await Connect("bob");
-        var large = new { type = "offer", sdp = "m=video " + new string('v', 60 * 1024) };
+        var large = new { type = "offer", sdp = "m=video " + new string('v', 64 * 1024 - 8) };
         Assert.Equal("too_large", await alice.Ask("call-invite", new { channelId = "ch1", to = "bob", offer = Offer, note = new string('n', 4096) }));
         Assert.Null(await alice.Ask("call-invite", new { channelId = "ch2", calleeId = "bob", offer = large }));
         Assert.Equal(large.sdp, (string?)(await bob.Hears("call-invite", "ch2"))["offer"]!["sdp"]);

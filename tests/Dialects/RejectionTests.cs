@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using OrleansCalls.Calls;
 using Xunit.Abstractions;
 
 namespace OrleansCalls.Tests.Dialects;
@@ -107,6 +108,20 @@ public sealed class RejectionTests(ITestOutputHelper output) : SocketIoTestBase
             Assert.Equal(400, (await Post($"{path}/CALL_1/reject", "b", """{"reason":{"a":1}}""")).Status);
             Assert.Equal(401, (await Service.Send(HttpMethod.Post, $"{path}/CALL_1/reject", token: null)).Status);
         }
+    }
+
+    [Fact]
+    public void Reasons_AreCountedApart_AsLongAsThereAreFew()
+    {
+        var reasons = new RejectReasons();
+        Assert.Equal("user declined", reasons.Name(" User declined "));
+        Assert.Equal("user declined", reasons.Name("USER DECLINED"));
+        Assert.Equal("none", reasons.Name(" "));
+        Assert.Equal("other", reasons.Name("two\nlines"));
+        for (var i = 0; i < 31; i++)
+            Assert.Equal($"reason {i}", reasons.Name($"Reason {i}"));
+        Assert.Equal("other", reasons.Name("one more"));
+        Assert.Equal("reason 7", reasons.Name("reason 7"));
     }
 
     [NeedNode]

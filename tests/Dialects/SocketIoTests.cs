@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansCalls.Gateway.Hosting;
 
 namespace OrleansCalls.Tests.Dialects;
 
@@ -173,13 +176,22 @@ public sealed class SocketIoTests : SocketIoTestBase
     }
 
     [NeedNode]
-    public async Task ServiceThatStops_SendsItsClientsElsewhere_AndTheyComeBackByThemselves()
+    public async Task ServiceThatStops_SendsItsClientsElsewhere_AndTheyTryToComeBack()
     {
         await using var service = await Service.Start();
         var client = Keep(await SocketIoClient.Connect(service, "alice"));
-        await service.Stop();
-        // "io server disconnect" would keep it away.
+        var polling = Keep(await SocketIoClient.Open(
+            service, new { auth = new { token = Service.Token("bob") }, transports = new[] { "polling" } }));
+        await polling.Raw.Connected();
+        // As a signal does it: returns once everybody is gone.
+        var draining = Task.Run(() => service.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
+        // "io server disconnect" would keep them away, and so would a refusal in words.
         Assert.Equal("transport close", await client.Raw.Disconnected());
+        await polling.Raw.Disconnected();
+        await draining;
+        Assert.Equal("null", (await client.Raw.Next(":connect_error")).Args[1].GetRawText()[..4]);
+        using var response = await service.Http.GetAsync("/socket.io/?EIO=4&transport=polling");
+        Assert.Equal(503, (int)response.StatusCode);
     }
 
     [NeedNode]
@@ -196,5 +208,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         await using var none = await Service.Start("Dialects:Disabled=000,002,003");
         using var response = await none.Http.GetAsync("/socket.io/?EIO=4&transport=polling");
         Assert.Equal(404, (int)response.StatusCode);
+        var wrong = await Assert.ThrowsAsync<SettingException>(() => Service.Start("Dialects:SocketIo=000,001"));
+        Assert.StartsWith("Dialects__SocketIo must hold", wrong.Message, StringComparison.Ordinal);
     }
 }
