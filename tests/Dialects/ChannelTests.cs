@@ -104,7 +104,8 @@ public sealed class ChannelTests : SocketIoTestBase
         {
             await bob.Emit("call-accept", new { channelId = "ch1", answer = Answer });
             Assert.Equal(
-                """{"channelId":"ch1","answer":{"type":"answer","sdp":"v=0 answer"}}""", (await alice.Hears("call-accepted")).ToJsonString());
+                """{"channelId":"ch1","answer":{"type":"answer","sdp":"v=0 answer"}}""",
+                (await alice.Hears("call-accepted")).ToJsonString());
         }
 
         await (byCaller ? alice : bob).Emit("call-end", new { channelId = "ch1" });
@@ -195,7 +196,8 @@ public sealed class ChannelTests : SocketIoTestBase
         var alice = await Connect("alice");
         var bob = await Connect("bob");
         var large = new { type = "offer", sdp = "m=video " + new string('v', 64 * 1024 - 8) };
-        Assert.Equal("too_large", await alice.Ask("call-invite", new { channelId = "ch1", to = "bob", offer = Offer, note = new string('n', 4096) }));
+        var note = new string('n', 4096);
+        Assert.Equal("too_large", await alice.Ask("call-invite", new { channelId = "ch1", to = "bob", offer = Offer, note }));
         Assert.Null(await alice.Ask("call-invite", new { channelId = "ch2", calleeId = "bob", offer = large }));
         Assert.Equal(large.sdp, (string?)(await bob.Hears("call-invite", "ch2"))["offer"]!["sdp"]);
         var (_, call) = await Service.Send(HttpMethod.Get, "/api/v1/calls/ch2", Service.Token("alice"));

@@ -103,7 +103,8 @@ public sealed class RejectionTests(ITestOutputHelper output) : SocketIoTestBase
         {
             Assert.Equal((404, Error("NOT_FOUND", "Call not found")), await Refused($"{path}/CALL_9/reject", "b"));
             Assert.Equal(
-                (403, Error("FORBIDDEN", "You are not authorized to reject this call")), await Refused($"{path}/CALL_1/reject", "stranger"));
+                (403, Error("FORBIDDEN", "You are not authorized to reject this call")),
+                await Refused($"{path}/CALL_1/reject", "stranger"));
             Assert.Equal(403, (await Post($"{path}/CALL_1/reject", "a", null)).Status);
             Assert.Equal(400, (await Post($"{path}/CALL_1/reject", "b", """{"reason":{"a":1}}""")).Status);
             Assert.Equal(401, (await Service.Send(HttpMethod.Post, $"{path}/CALL_1/reject", token: null)).Status);
@@ -179,7 +180,8 @@ public sealed class RejectionTests(ITestOutputHelper output) : SocketIoTestBase
     {
         var a = await Connect("a");
         var b = await Connect("b");
-        Assert.Null(await a.Ask("call:initiate", new { receiverId = "b", callId, callType = "VIDEO", channelName = "c", agoraToken = "t" }));
+        Assert.Null(await a.Ask(
+            "call:initiate", new { receiverId = "b", callId, callType = "VIDEO", channelName = "c", agoraToken = "t" }));
         await b.Hears("call:incoming", callId);
         return (a, b);
     }

@@ -125,10 +125,10 @@ public sealed class SocketIoTests : SocketIoTestBase
         foreach (var name in new[] { "call-accept", "call-reject", "call-request-offer", "ice-candidate", "call-end" })
         {
             Assert.Equal("forbidden", await mallory.Ask(name, new { channelId = "ch1", candidate = "c", reason = "no", from = "bob" }));
-            foreach (var odd in new object?[] { null, 7, "ch1", true, new[] { 1 }, new { channelId = new[] { 1 } }, new { channelId = "" } })
+            foreach (var odd in new object?[] { null, 7, "ch1", true, new[] { 1 } })
                 Assert.Equal("invalid_argument", await mallory.Ask(name, odd));
-            Assert.Equal("invalid_argument", await mallory.Ask(name, new { channelId = "\ud83d\ude00" }));
-            Assert.Equal("invalid_argument", await mallory.Ask(name, new { channelId = new string('x', 65) }));
+            foreach (var id in new object[] { "", "\ud83d\ude00", new string('x', 65), new[] { 1 } })
+                Assert.Equal("invalid_argument", await mallory.Ask(name, new { channelId = id }));
         }
 
         foreach (var name in new[] { "register-user", "call:end", "message", "" })
@@ -146,7 +146,10 @@ public sealed class SocketIoTests : SocketIoTestBase
     {
         var alice = await Connect("alice");
         await using var bob = await Service.Connect("bob", "b1");
-        await alice.Emit("call:initiate", new { receiverId = "bob", callId = "CALL_7", callType = "VIDEO", channelName = "c7", agoraToken = "t7" });
+        await alice.Emit("call:initiate", new
+        {
+            receiverId = "bob", callId = "CALL_7", callType = "VIDEO", channelName = "c7", agoraToken = "t7",
+        });
         var incoming = await bob.Hears("CallIncoming", "CALL_7");
         Assert.Equal(("video", "c7", "t7"), (
             (string?)incoming["media"], (string?)incoming["metadata"]!["channelName"], (string?)incoming["metadata"]!["agoraToken"]));
