@@ -30,7 +30,11 @@ public sealed record DialectOptions
             throw settings.Wrong("PublicUrl", "must be an http or https address");
         var socketIo = settings.List("SocketIo");
         if (socketIo.Any(name => !OverSocketIo.Contains(name)))
-            throw settings.Wrong("SocketIo", $"must hold names of dialects over Socket.IO ({string.Join(", ", OverSocketIo)}), with commas");
+        {
+            throw settings.Wrong(
+                "SocketIo", $"must hold names of dialects over Socket.IO ({string.Join(", ", OverSocketIo)}), with commas");
+        }
+
         return new DialectOptions
         {
             // Clients of 003 say who they are before they expect to be told anything.

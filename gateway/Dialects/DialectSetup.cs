@@ -31,7 +31,7 @@ public static class DialectSetup
         services.AddSingleton<ISocketIoDialect>(provider => provider.GetRequiredService<AgoraDialect>());
         services.AddSingleton<ISocketIoDialect>(provider => provider.GetRequiredService<RoomDialect>());
         services.AddSingleton<SocketIoSpeech>();
-        services.AddSocketIo<SocketIoClients.SocketIoClients>(SocketIoOptions.Read(configuration));
+        services.AddSocketIo<SocketIoHandler>(SocketIoOptions.Read(configuration));
     }
 
     /// <summary>A WebSocket at the root is one at <see cref="SocketPath"/>: the page has the root.</summary>

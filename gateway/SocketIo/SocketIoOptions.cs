@@ -22,7 +22,7 @@ public sealed record SocketIoOptions
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The most bytes of one polling body or one WebSocket message from a client.</summary>
-    public int MaxPayload { get; init; } = 65_536;
+    public int MaxPayload { get; init; } = 131_072;
 
     /// <summary>How many packets may wait for one client; one more closes its session.</summary>
     public int QueueLength { get; init; } = 256;
@@ -51,7 +51,7 @@ public sealed record SocketIoOptions
             ConnectTimeout = settings.Seconds("ConnectTimeoutSeconds", 45, 1, 300),
             UpgradeTimeout = settings.Seconds("UpgradeTimeoutSeconds", 10, 1, 60),
             CloseTimeout = settings.Seconds("CloseTimeoutSeconds", 5, 0.1, 60),
-            MaxPayload = settings.Whole("MaxPayload", 65_536, 1_024, 16_777_216),
+            MaxPayload = settings.Whole("MaxPayload", 131_072, 1_024, 16_777_216),
             QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
             MaxBufferedBytes = settings.Whole("MaxBufferedBytes", 1_048_576, 65_536, 268_435_456),
             InboxLength = settings.Whole("InboxLength", 64, 1, 65_536),

@@ -44,7 +44,7 @@ public sealed class AgoraDriver : IDialectClient
             case "rejected":
                 await _socket.Hears("call:reject:confirmed", callId);
                 break;
-            case "no_answer":
+            case "no_answer" or "unreachable":
                 Assert.Equal(reason, (string?)(await _socket.Hears(_calls ? "call:timeout" : "call:cancelled", callId))["reason"]);
                 break;
             case "cancelled":

@@ -72,7 +72,8 @@ public sealed class AgoraTests : SocketIoTestBase
             var ended = await client.Hears("call:ended");
             Assert.Equal("callId endedBy reason timestamp", SocketIoClient.Fields(ended));
             Assert.Equal(
-                (CallId, byCaller ? "USR_123" : "USR_456", "completed"), (Text(ended, "callId"), Text(ended, "endedBy"), Text(ended, "reason")));
+                (CallId, byCaller ? "USR_123" : "USR_456", "completed"),
+                (Text(ended, "callId"), Text(ended, "endedBy"), Text(ended, "reason")));
             AssertNow(ended);
             Assert.Empty(await client.Rest());
         }

@@ -21,7 +21,8 @@ public sealed class ChannelDriver : IDialectClient
     public async Task WaitIncoming(string callId, string callerId) =>
         Assert.Equal(callerId, (string?)(await _socket.Hears("call-invite", callId))["from"]);
 
-    public Task Accept(string callId) => _socket.Emit("call-accept", new { channelId = callId, answer = new { type = "answer", sdp = "v=1" } });
+    public Task Accept(string callId) =>
+        _socket.Emit("call-accept", new { channelId = callId, answer = new { type = "answer", sdp = "v=1" } });
 
     public Task WaitAccepted(string callId, string calleeId) => _socket.Hears("call-accepted", callId);
 

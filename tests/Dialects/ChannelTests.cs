@@ -104,7 +104,8 @@ public sealed class ChannelTests : SocketIoTestBase
         {
             await bob.Emit("call-accept", new { channelId = "ch1", answer = Answer });
             Assert.Equal(
-                """{"channelId":"ch1","answer":{"type":"answer","sdp":"v=0 answer"}}""", (await alice.Hears("call-accepted")).ToJsonString());
+                """{"channelId":"ch1","answer":{"type":"answer","sdp":"v=0 answer"}}""",
+                (await alice.Hears("call-accepted")).ToJsonString());
         }
 
         await (byCaller ? alice : bob).Emit("call-end", new { channelId = "ch1" });
@@ -139,6 +140,19 @@ public sealed class ChannelTests : SocketIoTestBase
         Assert.Equal("channelId code message", SocketIoClient.Fields(await stranger.Hears("call-error", "ch1")));
         Assert.Equal("forbidden", await alice.Ask("call-request-offer", new { channelId = "ch1" }));
         Assert.Equal("not_found", await bob.Ask("call-request-offer", new { channelId = "none" }));
+    }
+
+    [NeedNode]
+    public async Task PeopleWhoInviteEachOther_AreInOneCall()
+    {
+        var (alice, bob) = await Ringing("ch1");
+        Assert.Null(await bob.Ask("call-invite", new { channelId = "ch2", to = "alice", offer = Offer }));
+        Assert.Equal("""{"channelId":"ch2","reason":"replaced"}""", (await bob.Hears("call-ended")).ToJsonString());
+        Assert.Empty(await alice.Rest());
+        await bob.Emit("call-accept", new { channelId = "ch1", answer = Answer });
+        Assert.Equal("v=0 answer", (string?)(await alice.Hears("call-accepted", "ch1"))["answer"]!["sdp"]);
+        await alice.Emit("call-end", new { channelId = "ch1" });
+        await bob.Hears("call-ended", "ch1");
     }
 
     [NeedNode]
@@ -181,8 +195,9 @@ public sealed class ChannelTests : SocketIoTestBase
     {
         var alice = await Connect("alice");
         var bob = await Connect("bob");
-        var large = new { type = "offer", sdp = "m=video " + new string('v', 60 * 1024) };
-        Assert.Equal("too_large", await alice.Ask("call-invite", new { channelId = "ch1", to = "bob", offer = Offer, note = new string('n', 4096) }));
+        var large = new { type = "offer", sdp = "m=video " + new string('v', 64 * 1024 - 8) };
+        var note = new string('n', 4096);
+        Assert.Equal("too_large", await alice.Ask("call-invite", new { channelId = "ch1", to = "bob", offer = Offer, note }));
         Assert.Null(await alice.Ask("call-invite", new { channelId = "ch2", calleeId = "bob", offer = large }));
         Assert.Equal(large.sdp, (string?)(await bob.Hears("call-invite", "ch2"))["offer"]!["sdp"]);
         var (_, call) = await Service.Send(HttpMethod.Get, "/api/v1/calls/ch2", Service.Token("alice"));

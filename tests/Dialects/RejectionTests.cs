@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using OrleansCalls.Calls;
 using Xunit.Abstractions;
 
 namespace OrleansCalls.Tests.Dialects;
@@ -8,7 +9,8 @@ namespace OrleansCalls.Tests.Dialects;
 /// The bug of document 002: a reject over REST told nobody. Here REST and socket are one command, the caller hears of it at once, and
 /// every order of the two leaves one outcome.
 /// </summary>
-public sealed class RejectionTests(ITestOutputHelper output) : SocketIoTestBase
+public sealed class RejectionTests(ITestOutputHelper output)
+    : SocketIoTestBase("Gateway:MessagesPerSecond=1000", "Gateway:MessageBurst=1000")
 {
     private const int Rounds = 60;
 
@@ -102,11 +104,26 @@ public sealed class RejectionTests(ITestOutputHelper output) : SocketIoTestBase
         {
             Assert.Equal((404, Error("NOT_FOUND", "Call not found")), await Refused($"{path}/CALL_9/reject", "b"));
             Assert.Equal(
-                (403, Error("FORBIDDEN", "You are not authorized to reject this call")), await Refused($"{path}/CALL_1/reject", "stranger"));
+                (403, Error("FORBIDDEN", "You are not authorized to reject this call")),
+                await Refused($"{path}/CALL_1/reject", "stranger"));
             Assert.Equal(403, (await Post($"{path}/CALL_1/reject", "a", null)).Status);
             Assert.Equal(400, (await Post($"{path}/CALL_1/reject", "b", """{"reason":{"a":1}}""")).Status);
             Assert.Equal(401, (await Service.Send(HttpMethod.Post, $"{path}/CALL_1/reject", token: null)).Status);
         }
+    }
+
+    [Fact]
+    public void Reasons_AreCountedApart_AsLongAsThereAreFew()
+    {
+        var reasons = new RejectReasons();
+        Assert.Equal("user declined", reasons.Name(" User declined "));
+        Assert.Equal("user declined", reasons.Name("USER DECLINED"));
+        Assert.Equal("none", reasons.Name(" "));
+        Assert.Equal("other", reasons.Name("two\nlines"));
+        for (var i = 0; i < 31; i++)
+            Assert.Equal($"reason {i}", reasons.Name($"Reason {i}"));
+        Assert.Equal("other", reasons.Name("one more"));
+        Assert.Equal("reason 7", reasons.Name("reason 7"));
     }
 
     [NeedNode]
@@ -118,7 +135,7 @@ public sealed class RejectionTests(ITestOutputHelper output) : SocketIoTestBase
         for (var i = 0; i < 2 * Rounds; i++)
         {
             var (overRest, callId) = (i % 2 == 1, $"CALL_{i}");
-            await a.Emit("call:initiate", new { receiverId = "b", callId, callType = "VIDEO" });
+            Assert.Null(await a.Ask("call:initiate", new { receiverId = "b", callId, callType = "VIDEO" }));
             await b.Hears("call:incoming", callId);
             var start = Stopwatch.GetTimestamp();
             var rejecting = overRest ? Post($"/calls/{callId}/reject", "b", null) : b.Emit("call:reject", new { callId });
@@ -164,7 +181,8 @@ public sealed class RejectionTests(ITestOutputHelper output) : SocketIoTestBase
     {
         var a = await Connect("a");
         var b = await Connect("b");
-        Assert.Null(await a.Ask("call:initiate", new { receiverId = "b", callId, callType = "VIDEO", channelName = "c", agoraToken = "t" }));
+        Assert.Null(await a.Ask(
+            "call:initiate", new { receiverId = "b", callId, callType = "VIDEO", channelName = "c", agoraToken = "t" }));
         await b.Hears("call:incoming", callId);
         return (a, b);
     }

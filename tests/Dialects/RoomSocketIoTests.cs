@@ -1,7 +1,8 @@
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>Document 003 over Socket.IO: <c>register-user</c>, then <c>incoming-call</c> and what follows.</summary>
-public sealed class RoomSocketIoTests() : SocketIoTestBase("Rooms:0:Id=!room:localhost", "Rooms:0:Members=@caller:localhost,@testuser:localhost")
+public sealed class RoomSocketIoTests() : SocketIoTestBase(
+    "Rooms:0:Id=!room:localhost", "Rooms:0:Members=@caller:localhost,@testuser:localhost")
 {
     private const string Caller = "@caller:localhost";
     private const string User = "@testuser:localhost";

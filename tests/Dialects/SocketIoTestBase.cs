@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Tests.Dialects;
 
-/// <summary>A service of the test's own, and real clients that are gone before it is: left alone they would try to come back for ever.</summary>
+/// <summary>
+/// A service of the test's own, and real clients that are gone before it is: left alone they would try to come back for ever.
+/// </summary>
 public abstract class SocketIoTestBase(params string[] settings) : IAsyncLifetime
 {
     private readonly ConcurrentBag<SocketIoClient> _clients = [];

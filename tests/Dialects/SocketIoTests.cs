@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OrleansCalls.Gateway.Hosting;
 
 namespace OrleansCalls.Tests.Dialects;
 
@@ -122,10 +125,10 @@ public sealed class SocketIoTests : SocketIoTestBase
         foreach (var name in new[] { "call-accept", "call-reject", "call-request-offer", "ice-candidate", "call-end" })
         {
             Assert.Equal("forbidden", await mallory.Ask(name, new { channelId = "ch1", candidate = "c", reason = "no", from = "bob" }));
-            foreach (var odd in new object?[] { null, 7, "ch1", true, new[] { 1 }, new { channelId = new[] { 1 } }, new { channelId = "" } })
+            foreach (var odd in new object?[] { null, 7, "ch1", true, new[] { 1 } })
                 Assert.Equal("invalid_argument", await mallory.Ask(name, odd));
-            Assert.Equal("invalid_argument", await mallory.Ask(name, new { channelId = "\ud83d\ude00" }));
-            Assert.Equal("invalid_argument", await mallory.Ask(name, new { channelId = new string('x', 65) }));
+            foreach (var id in new object[] { "", "\ud83d\ude00", new string('x', 65), new[] { 1 } })
+                Assert.Equal("invalid_argument", await mallory.Ask(name, new { channelId = id }));
         }
 
         foreach (var name in new[] { "register-user", "call:end", "message", "" })
@@ -143,7 +146,10 @@ public sealed class SocketIoTests : SocketIoTestBase
     {
         var alice = await Connect("alice");
         await using var bob = await Service.Connect("bob", "b1");
-        await alice.Emit("call:initiate", new { receiverId = "bob", callId = "CALL_7", callType = "VIDEO", channelName = "c7", agoraToken = "t7" });
+        await alice.Emit("call:initiate", new
+        {
+            receiverId = "bob", callId = "CALL_7", callType = "VIDEO", channelName = "c7", agoraToken = "t7",
+        });
         var incoming = await bob.Hears("CallIncoming", "CALL_7");
         Assert.Equal(("video", "c7", "t7"), (
             (string?)incoming["media"], (string?)incoming["metadata"]!["channelName"], (string?)incoming["metadata"]!["agoraToken"]));
@@ -173,13 +179,22 @@ public sealed class SocketIoTests : SocketIoTestBase
     }
 
     [NeedNode]
-    public async Task ServiceThatStops_SendsItsClientsElsewhere_AndTheyComeBackByThemselves()
+    public async Task ServiceThatStops_SendsItsClientsElsewhere_AndTheyTryToComeBack()
     {
         await using var service = await Service.Start();
         var client = Keep(await SocketIoClient.Connect(service, "alice"));
-        await service.Stop();
-        // "io server disconnect" would keep it away.
+        var polling = Keep(await SocketIoClient.Open(
+            service, new { auth = new { token = Service.Token("bob") }, transports = new[] { "polling" } }));
+        await polling.Raw.Connected();
+        // As a signal does it: returns once everybody is gone.
+        var draining = Task.Run(() => service.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication());
+        // "io server disconnect" would keep them away, and so would a refusal in words.
         Assert.Equal("transport close", await client.Raw.Disconnected());
+        await polling.Raw.Disconnected();
+        await draining;
+        Assert.Equal("null", (await client.Raw.Next(":connect_error")).Args[1].GetRawText()[..4]);
+        using var response = await service.Http.GetAsync("/socket.io/?EIO=4&transport=polling");
+        Assert.Equal(503, (int)response.StatusCode);
     }
 
     [NeedNode]
@@ -196,5 +211,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         await using var none = await Service.Start("Dialects:Disabled=000,002,003");
         using var response = await none.Http.GetAsync("/socket.io/?EIO=4&transport=polling");
         Assert.Equal(404, (int)response.StatusCode);
+        var wrong = await Assert.ThrowsAsync<SettingException>(() => Service.Start("Dialects:SocketIo=000,001"));
+        Assert.StartsWith("Dialects__SocketIo must hold", wrong.Message, StringComparison.Ordinal);
     }
 }

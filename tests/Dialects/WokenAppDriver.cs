@@ -33,18 +33,18 @@ public sealed class WokenAppDriver : IDialectClient
         return new WokenAppDriver(service, userId);
     }
 
-    public Task<string> Start(string calleeId, int ringSeconds = 60) => throw new NotSupportedException("Apps of 004 are called by telephones.");
+    public Task<string> Start(string calleeId, int ringSeconds = 60) => throw NeverCalls();
 
     public async Task WaitIncoming(string callId, string callerId) =>
         Assert.Equal(callerId, await Push(callId).Task.WaitAsync(Need.Patience));
 
     public Task Accept(string callId) => Say(callId, "accept_ready");
 
-    public Task WaitAccepted(string callId, string calleeId) => throw new NotSupportedException("Apps of 004 are called by telephones.");
+    public Task WaitAccepted(string callId, string calleeId) => throw NeverCalls();
 
     public Task Reject(string callId) => Say(callId, "decline");
 
-    public Task WaitRejected(string callId, string calleeId) => throw new NotSupportedException("Apps of 004 are called by telephones.");
+    public Task WaitRejected(string callId, string calleeId) => throw NeverCalls();
 
     public Task End(string callId) => Say(callId, "hangup");
 
@@ -66,6 +66,8 @@ public sealed class WokenAppDriver : IDialectClient
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static NotSupportedException NeverCalls() => new("Apps of 004 are called by telephones.");
 
     private static (string Name, string Value) Device => ("X-Device-Id", "phone");
 

@@ -73,7 +73,7 @@ public sealed class UpgradeTests
         await binary.Send("2probe"u8.ToArray(), WebSocketMessageType.Binary);
         Assert.Equal(("", WebSocketCloseStatus.InvalidMessageType), await binary.Rest());
         using var large = await Begin(server, polling);
-        await large.Send(new string('2', 70_000));
+        await large.Send(new string('2', 140_000));
         Assert.Equal(("", WebSocketCloseStatus.MessageTooBig), await large.Rest());
         await polling.AssertWorks();
     }

@@ -23,7 +23,8 @@ internal static class AgoraRoutes
         app.MapPost("/calls/{callId}/reject", Reject).RequireAuthorization().WithTags(Tag).WithSummary("Declines a call");
         if (rejectsRooms)
             app.MapPost("/api/calls/{callId}/reject", Reject).RequireAuthorization().WithTags(Tag).WithSummary("Declines a call");
-        app.MapGet("/health", (AgoraHealth health) => health.Show()).AllowAnonymous().WithTags(Tag).WithSummary("How this process is doing");
+        app.MapGet("/health", (AgoraHealth health) => health.Show()).AllowAnonymous()
+            .WithTags(Tag).WithSummary("How this process is doing");
 
         var operators = app.MapGroup("/api").RequireAuthorization(AuthSetup.AdminPolicy).WithTags(Tag);
         operators.MapGet("/users/{userId}/online", Online).WithSummary("Whether somebody is connected, and where to emit to them");
@@ -93,9 +94,10 @@ internal static class AgoraRoutes
     /// <summary>A connection anywhere in the cluster, and whose it is: only the user's grain knows where it is.</summary>
     private sealed record SocketId(string ConnectionId, string UserId)
     {
-        public static SocketId? Parse(string text) => text.Split('@', 2) is [{ Length: > 0 } connection, { Length: > 0 and <= CallLimits.UserId } user]
-            ? new SocketId(connection, user)
-            : null;
+        public static SocketId? Parse(string text) =>
+            text.Split('@', 2) is [{ Length: > 0 } connection, { Length: > 0 and <= CallLimits.UserId } user]
+                ? new SocketId(connection, user)
+                : null;
 
         public override string ToString() => $"{ConnectionId}@{UserId}";
     }

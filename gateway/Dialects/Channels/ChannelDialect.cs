@@ -164,8 +164,9 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
         line.Emit("call-offer", new JsonObject { [Id] = given.CallId, ["offer"] = DialectFields.Json(given.Offer) });
     }
 
-    private Task Candidate(DialectSession session, string channelId, JsonElement? candidate) => calls.Signal(session.Actor, new SendSignalRequest
+    private Task Candidate(DialectSession session, string channelId, JsonElement? candidate)
     {
-        CallId = channelId, Kind = candidate is null ? SignalKind.EndOfCandidates : SignalKind.Candidate, Payload = candidate,
-    });
+        var kind = candidate is null ? SignalKind.EndOfCandidates : SignalKind.Candidate;
+        return calls.Signal(session.Actor, new SendSignalRequest { CallId = channelId, Kind = kind, Payload = candidate });
+    }
 }

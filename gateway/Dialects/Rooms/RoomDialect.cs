@@ -41,7 +41,8 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
         if (name != Register)
             throw CallException.Invalid($"There is no message {DialectFields.Shown(name)}.");
         // Over Socket.IO some clients send the id itself.
-        if ((body.ValueKind == JsonValueKind.String ? body.GetString() : body.Text("userId")) is { } claimed && claimed != session.Actor.UserId)
+        var claimed = body.ValueKind == JsonValueKind.String ? body.GetString() : body.Text("userId");
+        if (claimed is not null && claimed != session.Actor.UserId)
             throw CallException.Forbidden("userId is not the user of this socket's token.");
         line.Emit("registered", new JsonObject { ["userId"] = session.Actor.UserId });
         return Task.CompletedTask;

@@ -48,7 +48,7 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
         }
     }
 
-    /// <summary>Its client speaks <paramref name="dialect"/>: it has said so, or used an event that no other has. The first counts.</summary>
+    /// <summary>Its client has said what it speaks, or used an event that no other dialect has. The first counts.</summary>
     /// <param name="dialect">Which.</param>
     /// <param name="wasAssumed">Whether it was told things in that dialect already.</param>
     internal void Speak(ISocketIoDialect dialect, bool wasAssumed)

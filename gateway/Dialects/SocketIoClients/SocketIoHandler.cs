@@ -10,8 +10,9 @@ namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 /// Clients that come over Socket.IO. A connection is one line of a device; who speaks is told by the token of the handshake, and what
 /// is spoken by <c>dialect</c> in its <c>auth</c> or query, else by the events that the client uses.
 /// </summary>
-public sealed class SocketIoClients(
-    SocketIoSpeech speech, DialectSessions sessions, RoomIdentity identity, DrainState drain, TimeProvider time, ILogger<SocketIoClients> log)
+public sealed class SocketIoHandler(
+    SocketIoSpeech speech, DialectSessions sessions, RoomIdentity identity, DrainState drain, TimeProvider time,
+    ILogger<SocketIoHandler> log)
     : ISocketIoHandler
 {
     private const string Choice = "dialect";
@@ -75,8 +76,8 @@ public sealed class SocketIoClients(
         if (line.Accept() is var (why, detail))
         {
             sessions.Detach(session, line);
-            throw new CallException(
-                SocketIoLine.MayComeBack(why) ? CallErrorCode.Unavailable : CallErrorCode.Conflict, detail ?? "This server is not there for it.");
+            var code = SocketIoLine.MayComeBack(why) ? CallErrorCode.Unavailable : CallErrorCode.Conflict;
+            throw new CallException(code, detail ?? "This server is not there for it.");
         }
 
         socket.State = new Client(session, line, TokenExpiry.Watch(line, TokenReader.ExpiryOf(user), time));
