@@ -22,7 +22,7 @@ internal sealed class Client(Fleet fleet, int number) : IWebSocketOwner
     public void Connect()
     {
         Drop();
-        _socket = new WebSocket(fleet.Loop, fleet.Server, _upgrade, this);
+        _socket = new WebSocket(fleet.Loop, fleet.Server, fleet.Source(number), _upgrade, this);
     }
 
     /// <summary>Goes away without a word.</summary>

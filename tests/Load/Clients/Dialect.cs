@@ -59,7 +59,7 @@ internal abstract class Dialect
     private readonly byte[] _text = new byte[2 * 1024];
 
     /// <summary>What makes call ids of this run its own, on a server that keeps those of the last.</summary>
-    public string Prefix { get; } = $"load-{Environment.ProcessId:x}-{DateTime.UtcNow.Ticks & 0xFFFFFFFF:x}-";
+    public string Prefix { get; } = $"load-{DateTime.UtcNow.Ticks:x}-";
 
     /// <summary>Where a user connects.</summary>
     public abstract string Path(string userId);

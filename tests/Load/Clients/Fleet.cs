@@ -13,6 +13,7 @@ internal sealed class Fleet : IDisposable
 {
     // Below the 512 connections that Kestrel lets wait: what is over that waits a second for TCP to try again, and would measure TCP.
     private const int AtOnce = 400;
+    private const int UsersPerAddress = 10_000;
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
@@ -20,12 +21,13 @@ internal sealed class Fleet : IDisposable
     private readonly Queue<Client> _waiting = new();
     private int _connecting;
     private int _nextPing;
+    private readonly int _firstUser;
     private bool _gone;
 
-    /// <summary>Nobody yet.</summary>
-    public Fleet(EventLoop loop, IPEndPoint server, Dialect dialect, Errors errors)
+    /// <summary>Nobody yet; users are numbered from <paramref name="firstUser"/>.</summary>
+    public Fleet(EventLoop loop, IPEndPoint server, Dialect dialect, Errors errors, int firstUser = 0)
     {
-        (Loop, Server, Dialect, Errors) = (loop, server, dialect, errors);
+        (Loop, Server, Dialect, Errors, _firstUser) = (loop, server, dialect, errors, firstUser);
         loop.Every(Tick, PingSome);
     }
 
@@ -40,6 +42,9 @@ internal sealed class Fleet : IDisposable
     /// <summary>Who is told of calls.</summary>
     public ICallListener? Listener { get; set; }
 
+    /// <summary>Called when everybody has gone for good.</summary>
+    public Action? Ended { get; set; }
+
     /// <summary>How many the service counts as connected.</summary>
     public int Connected { get; private set; }
 
@@ -51,7 +56,7 @@ internal sealed class Fleet : IDisposable
     {
         while (_clients.Count < users)
         {
-            var client = new Client(this, _clients.Count);
+            var client = new Client(this, _firstUser + _clients.Count);
             _clients.Add(client);
             _waiting.Enqueue(client);
         }
@@ -77,6 +82,10 @@ internal sealed class Fleet : IDisposable
     public string Upgrade(string userId) =>
         WebSocket.Upgrade(Server, Dialect.Path(userId), (Dialect as SignalR)?.Token(userId));
 
+    /// <summary>Where a user connects from: an address has 28,000 ports for one server, and loopback has many addresses.</summary>
+    public IPAddress? Source(int user) => IPAddress.IsLoopback(Server.Address)
+        ? new IPAddress([127, 0, 0, (byte)(2 + (user / UsersPerAddress % 250))]) : null;
+
     /// <summary>The service counts another one as connected.</summary>
     public void Arrived()
     {
@@ -100,6 +109,7 @@ internal sealed class Fleet : IDisposable
     {
         _gone = true;
         DropAll();
+        Ended?.Invoke();
     }
 
     private void Await()

@@ -13,6 +13,7 @@ internal sealed class EventLoop : IDisposable
     private readonly byte[] _events = new byte[16 * 512];
     private readonly Dictionary<int, WebSocket> _sockets = [];
     private readonly PriorityQueue<Action, long> _moments = new();
+    private volatile bool _stopped;
 
     /// <summary>Where sockets read into, and where they make frames: one of each for all of them.</summary>
     public byte[] Incoming { get; } = new byte[128 * 1024];
@@ -25,6 +26,9 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>Nanoseconds of a clock that never goes back.</summary>
     public static long Now => Stopwatch.GetTimestamp();
+
+    /// <summary>Ends every wait with an <see cref="OperationCanceledException"/>; may be called from any thread.</summary>
+    public void Stop() => _stopped = true;
 
     /// <summary>Starts to count <see cref="Lag"/> anew.</summary>
     public void ForgetLag() => Lag = new Histogram();
@@ -93,6 +97,8 @@ internal sealed class EventLoop : IDisposable
 
     private void Turn(long end)
     {
+        if (_stopped)
+            throw new OperationCanceledException("The run was stopped.");
         if (_moments.TryPeek(out _, out var moment))
             end = Math.Min(end, moment);
         var count = Native.Wait(_epoll, _events, Math.Clamp(end - Now, 0, 1_000_000_000));

@@ -3,9 +3,11 @@ using System.Buffers.Binary;
 
 namespace OrleansCalls.Load.Net;
 
-/// <summary>A WebSocket frame from a server, which never masks.</summary>
+/// <summary>A WebSocket frame. Those of a server are never masked; ours are, as they must be, with a mask of zeros, which needs no work.</summary>
 internal readonly ref struct Frame
 {
+    private const int HeaderRoom = 14;
+
     public required ReadOnlySpan<byte> Payload { get; init; }
 
     public required int Opcode { get; init; }
@@ -30,6 +32,22 @@ internal readonly ref struct Frame
         size = header + (int)length;
         frame = new Frame { Payload = bytes[header..size], Opcode = bytes[0] & 0xF, IsLast = (bytes[0] & 0x80) != 0 };
         return true;
+    }
+
+    /// <summary>Makes a frame in <paramref name="room"/>, and returns the part of it that the frame is.</summary>
+    public static ReadOnlySpan<byte> Write(Span<byte> room, ReadOnlySpan<byte> payload, int opcode)
+    {
+        payload.CopyTo(room[HeaderRoom..]);
+        var header = payload.Length < 126 ? 6 : payload.Length <= ushort.MaxValue ? 8 : 14;
+        var frame = room[(HeaderRoom - header)..(HeaderRoom + payload.Length)];
+        frame[..header].Clear();
+        frame[0] = (byte)(0x80 | opcode);
+        frame[1] = (byte)(0x80 | (header == 6 ? payload.Length : header == 8 ? 126 : 127));
+        if (header == 8)
+            BinaryPrimitives.WriteUInt16BigEndian(frame[2..], (ushort)payload.Length);
+        else if (header == 14)
+            BinaryPrimitives.WriteInt64BigEndian(frame[2..], payload.Length);
+        return frame;
     }
 }
 

@@ -16,6 +16,7 @@ internal static partial class Native
 
     private const int Inet = 2, Stream = 1, NonBlocking = 0x800, CloseOnExec = 0x80000;
     private const int SocketLevel = 1, Linger = 13, ErrorOption = 4, TcpLevel = 6, NoDelay = 1, NoSignal = 0x4000;
+    private const int BindAddressNoPort = 24;
 
     /// <summary>An epoll event; the kernel packs it on x64 only.</summary>
     public static int EventSize => RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
@@ -42,14 +43,22 @@ internal static partial class Native
     }
 
     /// <summary>A socket that is on its way to the address; writable once it is there.</summary>
-    public static int Connect(IPEndPoint to)
+    /// <param name="to">Where to.</param>
+    /// <param name="from">From which of this machine's addresses; null leaves it to the system.</param>
+    public static int Connect(IPEndPoint to, IPAddress? from)
     {
         var socket = Check(Native.socket(Inet, Stream | NonBlocking | CloseOnExec, 0), "socket");
         Set(socket, TcpLevel, NoDelay, [1]);
         Span<byte> address = stackalloc byte[16];
-        BinaryPrimitives.WriteInt16LittleEndian(address, Inet);
-        BinaryPrimitives.WriteUInt16BigEndian(address[2..], (ushort)to.Port);
-        to.Address.TryWriteBytes(address[4..], out _);
+        if (from is not null)
+        {
+            // The port is found when the other end is known, so that each source address has all of them.
+            Set(socket, 0, BindAddressNoPort, [1]);
+            Write(address, new IPEndPoint(from, 0));
+            Check(bind(socket, in MemoryMarshal.GetReference(address), 16), "bind");
+        }
+
+        Write(address, to);
         if (connect(socket, in MemoryMarshal.GetReference(address), 16) < 0 && Marshal.GetLastPInvokeError() != InProgress)
             Check(-1, "connect");
         return socket;
@@ -73,6 +82,41 @@ internal static partial class Native
     {
         Set(socket, SocketLevel, Linger, [1, 0]);
         _ = close(socket);
+    }
+
+    /// <summary>Moves all threads of this process to these cores.</summary>
+    public static void Pin(IEnumerable<int> cores)
+    {
+        Span<byte> mask = stackalloc byte[128];
+        mask.Clear();
+        foreach (var core in cores)
+            mask[core / 8] |= (byte)(1 << (core % 8));
+        foreach (var thread in Directory.EnumerateDirectories("/proc/self/task"))
+        {
+            var id = int.Parse(Path.GetFileName(thread), System.Globalization.CultureInfo.InvariantCulture);
+            Check(sched_setaffinity(id, mask.Length, in MemoryMarshal.GetReference(mask)), "sched_setaffinity");
+        }
+    }
+
+    /// <summary>Lets this process, and those it starts, open so many files, or as many as the system lets it.</summary>
+    public static void RaiseOpenFiles(long wanted)
+    {
+        const int openFiles = 7;
+        Span<long> now = stackalloc long[2];
+        Check(getrlimit(openFiles, ref MemoryMarshal.GetReference(now)), "getrlimit");
+        ReadOnlySpan<long> more = [Math.Max(wanted, now[1]), Math.Max(wanted, now[1])];
+        if (setrlimit(openFiles, in MemoryMarshal.GetReference(more)) < 0)
+            _ = setrlimit(openFiles, in MemoryMarshal.GetReference<long>([now[1], now[1]]));
+    }
+
+    /// <summary>Sends a signal.</summary>
+    public static void Signal(int process, int signal) => _ = kill(process, signal);
+
+    private static void Write(Span<byte> address, IPEndPoint point)
+    {
+        BinaryPrimitives.WriteInt16LittleEndian(address, Inet);
+        BinaryPrimitives.WriteUInt16BigEndian(address[2..], (ushort)point.Port);
+        point.Address.TryWriteBytes(address[4..], out _);
     }
 
     private static void Set(int socket, int level, int option, ReadOnlySpan<int> value) =>
@@ -111,4 +155,19 @@ internal static partial class Native
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int socket);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int bind(int socket, in byte address, int size);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int process, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int sched_setaffinity(int thread, nint size, in byte mask);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int getrlimit(int resource, ref long limits);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setrlimit(int resource, in long limits);
 }

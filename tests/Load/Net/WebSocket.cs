@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 
@@ -19,12 +18,10 @@ internal interface IWebSocketOwner
 
 /// <summary>
 /// The client's end of a WebSocket, as far as a load generator needs it: buffers only while half a frame is there, so that a
-/// connection at rest costs next to nothing. Frames are masked, as they must be, with a mask of zeros, which needs no work.
+/// connection at rest costs next to nothing.
 /// </summary>
 internal sealed class WebSocket : IDisposable
 {
-    private const int HeaderRoom = 14;
-
     private readonly EventLoop _loop;
     private readonly IWebSocketOwner _owner;
     private readonly byte[] _request;
@@ -35,12 +32,12 @@ internal sealed class WebSocket : IDisposable
     private State _state = State.Connecting;
 
     /// <summary>A socket on its way.</summary>
-    public WebSocket(EventLoop loop, IPEndPoint server, string request, IWebSocketOwner owner)
+    public WebSocket(EventLoop loop, IPEndPoint server, IPAddress? from, string request, IWebSocketOwner owner)
     {
         _loop = loop;
         _owner = owner;
         _request = Encoding.ASCII.GetBytes(request);
-        _handle = Native.Connect(server);
+        _handle = Native.Connect(server, from);
         loop.Add(_handle, this);
     }
 
@@ -103,18 +100,7 @@ internal sealed class WebSocket : IDisposable
     {
         if (_state != State.Open)
             return;
-        var frame = _loop.Outgoing.AsSpan();
-        payload.CopyTo(frame[HeaderRoom..]);
-        var header = payload.Length < 126 ? 6 : payload.Length <= ushort.MaxValue ? 8 : 14;
-        frame = frame[(HeaderRoom - header)..(HeaderRoom + payload.Length)];
-        frame[..header].Clear();
-        frame[0] = (byte)(0x80 | opcode);
-        frame[1] = (byte)(0x80 | (header == 6 ? payload.Length : header == 8 ? 126 : 127));
-        if (header == 8)
-            BinaryPrimitives.WriteUInt16BigEndian(frame[2..], (ushort)payload.Length);
-        else if (header == 14)
-            BinaryPrimitives.WriteInt64BigEndian(frame[2..], payload.Length);
-        Write(frame);
+        Write(Frame.Write(_loop.Outgoing, payload, opcode));
     }
 
     private void Write(ReadOnlySpan<byte> bytes)
@@ -166,7 +152,8 @@ internal sealed class WebSocket : IDisposable
         var used = 0;
         if (_state == State.Upgrading)
         {
-            if (bytes.IndexOf("\r\n\r\n"u8) is var end and < 0)
+            var end = bytes.IndexOf("\r\n\r\n"u8);
+            if (end < 0)
                 return 0;
             if (!bytes.StartsWith("HTTP/1.1 101 "u8))
             {

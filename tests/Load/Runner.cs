@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+
+namespace OrleansCalls.Load;
+
+/// <summary>A run of the tool, from its options to its report.</summary>
+internal static class Runner
+{
+    private const int MostFiles = 120_000;
+
+    /// <summary>Measures what was asked for; 0, or 1 when anything went wrong.</summary>
+    public static int Run(LoadOptions options, string[] words)
+    {
+        Native.RaiseOpenFiles(MostFiles);
+        Native.Pin(Processes.Cores(options.GeneratorCores));
+        var folder = Directory.CreateTempSubdirectory("orleanscalls-load-").FullName;
+        // PostgreSQL's user must be able to reach its own folder in it.
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
+        var results = new Results();
+        using var loop = new EventLoop();
+        var targets = Targets(options, results);
+        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            var lab = new Lab(options, results, loop, targets, folder);
+            foreach (var scenario in Scenarios(options))
+                Run(scenario, lab);
+        }
+        finally
+        {
+            targets.ForEach(target => target.Dispose());
+            Directory.Delete(folder, recursive: true);
+        }
+
+        var report = new Summary(options, words, targets, results);
+        report.Print(Console.Out);
+        if (options.Json is not null)
+            report.WriteJson(options.Json);
+        return results.Errors.Count == 0 ? 0 : 1;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            loop.Stop();
+        }
+    }
+
+    // A scenario that cannot go on is an error of the run; what was measured before it is still worth telling.
+    private static void Run(IScenario scenario, Lab lab)
+    {
+        try
+        {
+            scenario.Run(lab);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or TimeoutException or Npgsql.NpgsqlException
+            or OperationCanceledException)
+        {
+            lab.Results.Errors[$"{scenario.Name}: {exception.Message}"] = 1;
+        }
+    }
+
+    private static List<Target> Targets(LoadOptions options, Results results)
+    {
+        List<Target> all = options.At is { } at
+            ? [new GivenTarget(at, options.SigningKey!)]
+            : [.. options.Targets.Select(name => Create(name, options))];
+        foreach (var target in all.ToList())
+        {
+            if (target.Missing() is not { } why)
+                continue;
+            results.Note($"{target.Name} was left out: {why}.");
+            all.Remove(target);
+        }
+
+        return all;
+    }
+
+    private static Target Create(string name, LoadOptions options) => name switch
+    {
+        "relay" => new RelayTarget(),
+        "node" => new NodeTarget(),
+        "sqlite" => new SqliteTarget(options),
+        "postgres" => new PostgresTarget(options),
+        "apart" => new ApartTarget(options),
+        _ => throw new UsageException($"There is no target {name}."),
+    };
+
+    private static IEnumerable<IScenario> Scenarios(LoadOptions options)
+    {
+        IPhase[] phases = [new Speed(open: false), new Speed(open: true)];
+        if (phases.Where(phase => options.Scenarios.Contains(phase.Name)).ToList() is { Count: > 0 } wanted)
+            yield return new Session(wanted);
+    }
+}

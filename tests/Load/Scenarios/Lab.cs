@@ -1,0 +1,118 @@
+namespace OrleansCalls.Load.Scenarios;
+
+/// <summary>One thing to measure.</summary>
+internal interface IScenario
+{
+    /// <summary>Its name on the command line and in results.</summary>
+    string Name { get; }
+
+    /// <summary>Measures it.</summary>
+    void Run(Lab lab);
+}
+
+/// <summary>What scenarios work with.</summary>
+internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, IReadOnlyList<Target> targets, string folder)
+{
+    // What a process needs besides one file for each user: its own files, listeners and connections to a database.
+    private const int OwnFiles = 400;
+
+    private readonly long _end = EventLoop.Now + (long)(options.Minutes * 60 * Stopwatch.Frequency);
+
+    public LoadOptions Options { get; } = options;
+
+    public Results Results { get; } = results;
+
+    public EventLoop Loop { get; } = loop;
+
+    public IReadOnlyList<Target> Targets { get; } = targets;
+
+    public int ServerCores { get; } = Processes.Cores(options.ServerCores).Count();
+
+    /// <summary>How many users can be connected at once: each is an open file here and one at the server.</summary>
+    public int MostUsers { get; } = Processes.OpenFiles() - OwnFiles;
+
+    /// <summary>As many users as wanted, or as can be; says so.</summary>
+    public int Capped(int users)
+    {
+        if (users <= MostUsers)
+            return users;
+        Results.Note($"This machine lets a process open {Processes.OpenFiles()} files: {MostUsers} users connected instead of {users}.");
+        return MostUsers;
+    }
+
+    /// <summary>Starts a target anew.</summary>
+    public void Start(Target target, params IEnumerable<string> settings)
+    {
+        Say($"starting {target.Name}");
+        target.Start(folder, Options.ServerCores, settings);
+    }
+
+    /// <summary>Starts targets, does something, stops them.</summary>
+    public void With(IEnumerable<Target> these, Action<Target> action, params IReadOnlyList<string> settings)
+    {
+        foreach (var target in these)
+        {
+            using (target)
+            {
+                Start(target, settings);
+                action(target);
+            }
+        }
+    }
+
+    /// <summary>Measures round after round, each target once in each, in an order that turns.</summary>
+    public void Alternate(IReadOnlyList<Target> these, string scenario, Action<Target> action)
+    {
+        for (var round = 0; round < Options.Rounds; round++)
+        {
+            for (var i = 0; i < these.Count; i++)
+            {
+                var target = these[(i + round) % these.Count];
+                Say($"{scenario}, round {round + 1} of {Options.Rounds}: {target.Name}");
+                action(target);
+            }
+        }
+    }
+
+    /// <summary>Clients of a target; what goes wrong with them is the scenario's errors.</summary>
+    public Fleet Connect(string scenario, Target target, int users, int firstUser = 0)
+    {
+        CheckTime();
+        var fleet = new Fleet(Loop, target.Address, target.NewDialect(), new Errors(), firstUser);
+        fleet.Ended = () => Results.AddErrors(scenario, target.Name, fleet.Errors);
+        fleet.Connect(users);
+        return fleet;
+    }
+
+    /// <summary>Tells of a window what makes its figures doubtful.</summary>
+    public void Judge(string scenario, Target target, Window window)
+    {
+        if (window.GeneratorIsTheLimit)
+        {
+            Results.Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{scenario}, {target.Name}: the generator was the limit (its cores {window.GeneratorCoresBusy:P0} busy, the server's "
+                + $"{window.ServerCoresBusy:P0}); the server can do more than this says."));
+        }
+
+        if (window.Disturbance(ServerCores) > 0.1)
+        {
+            Results.Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{scenario}, {target.Name}: others used {window.Disturbance(ServerCores):P0} of the server's cores in a round."));
+        }
+    }
+
+    /// <summary>Keeps whoever waits informed.</summary>
+    public void Say(string words)
+    {
+        CheckTime();
+        Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {words}");
+    }
+
+    private void CheckTime()
+    {
+        if (EventLoop.Now > _end)
+            throw new TimeoutException($"The run has taken its {Options.Minutes} minutes (--minutes).");
+    }
+}

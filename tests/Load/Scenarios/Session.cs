@@ -1,0 +1,50 @@
+namespace OrleansCalls.Load.Scenarios;
+
+/// <summary>One measurement on servers that run already.</summary>
+internal interface IPhase
+{
+    /// <summary>Its name on the command line and in results.</summary>
+    string Name { get; }
+
+    /// <summary>Whether there is something to measure of this target.</summary>
+    bool Concerns(Target target);
+
+    /// <summary>Loads the server until it is as fast as it gets.</summary>
+    void WarmUp(Lab lab, Target target);
+
+    /// <summary>Measures one round.</summary>
+    void Measure(Lab lab, Target target);
+}
+
+/// <summary>Starts and warms all servers once, and measures them in turn: what changes on the machine meets all of them.</summary>
+internal sealed class Session(IReadOnlyList<IPhase> phases) : IScenario
+{
+    /// <inheritdoc/>
+    public string Name => string.Join('+', phases.Select(phase => phase.Name));
+
+    /// <inheritdoc/>
+    public void Run(Lab lab)
+    {
+        try
+        {
+            foreach (var target in lab.Targets)
+                lab.Start(target);
+            foreach (var phase in phases)
+            {
+                var concerned = lab.Targets.Where(phase.Concerns).ToList();
+                foreach (var target in concerned)
+                {
+                    lab.Say($"{phase.Name}, warm-up: {target.Name}");
+                    phase.WarmUp(lab, target);
+                }
+
+                lab.Alternate(concerned, phase.Name, target => phase.Measure(lab, target));
+            }
+        }
+        finally
+        {
+            foreach (var target in lab.Targets)
+                target.Dispose();
+        }
+    }
+}

@@ -1,0 +1,82 @@
+namespace OrleansCalls.Load.Scenarios;
+
+/// <summary>(a) closed loop: calls back to back. (b) open loop: calls at a rate.</summary>
+internal sealed class Speed(bool open) : IPhase
+{
+    /// <summary>Metrics that other parts of the program ask for.</summary>
+    public const string Throughput = "calls/s", Cpu = "CPU per call", GeneratorCpu = "generator CPU per call";
+
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public string Name => open ? "open" : "closed";
+
+    private CallPlan Plan => open ? CallPlan.Rejected : CallPlan.Answered;
+
+    /// <inheritdoc/>
+    public bool Concerns(Target target) => true;
+
+    /// <inheritdoc/>
+    public void WarmUp(Lab lab, Target target) => Run(lab, target, lab.Options.WarmUp, keep: false);
+
+    /// <inheritdoc/>
+    public void Measure(Lab lab, Target target) => Run(lab, target, lab.Options.Seconds, keep: true);
+
+    /// <summary>What a step is called in results.</summary>
+    public static string StepName(Step step) => step switch
+    {
+        Step.StartToIncoming => "start -> incoming",
+        Step.AckToRinging => "ack -> ringing",
+        Step.AcceptToAccepted => "accept -> accepted",
+        Step.RejectToRejected => "reject -> rejected",
+        Step.EndToEnded => "end -> ended",
+        Step.IntendedToIncoming => "due -> incoming",
+        Step.IntendedToRejected => "due -> rejected",
+    };
+
+    private void Run(Lab lab, Target target, double seconds, bool keep)
+    {
+        // At a rate there are pairs enough for each to have a second of rest between two calls.
+        using var fleet = lab.Connect(Name, target, open && keep ? Math.Max(lab.Options.Rate, 100) * 2 : lab.Options.Pairs * 2);
+        using var traffic = open && keep
+            ? Traffic.AtRate(lab.Loop, fleet, Plan, lab.Options.Rate)
+            : Traffic.BackToBack(lab.Loop, fleet, Plan);
+        lab.Loop.RunFor(Settle);
+        traffic.Runner.TakeSteps();
+        lab.Loop.ForgetLag();
+        var (completed, failed) = (traffic.Runner.Completed, traffic.Runner.Failed);
+        var meter = Meter.Start(target, lab.Options);
+        lab.Loop.RunFor(TimeSpan.FromSeconds(seconds));
+        var window = meter.Stop();
+        var steps = traffic.Runner.TakeSteps();
+        if (!keep)
+            return;
+        lab.Judge(Name, target, window);
+        Keep(lab, target, window, traffic.Runner.Completed - completed, traffic.Runner.Failed - failed, steps);
+    }
+
+    private void Keep(Lab lab, Target target, Window window, long calls, long failed, Histogram[] steps)
+    {
+        Add(Throughput, "1/s", calls / window.Seconds);
+        Add("failed", "calls", failed);
+        Add(Cpu, "µs", window.CpuSeconds / calls * 1e6);
+        if (window.Cpu.Count > 1)
+        {
+            foreach (var (part, cpu) in window.Cpu)
+                Add($"{Cpu}, {part}", "µs", cpu / calls * 1e6);
+        }
+
+        Add("server cores busy", "%", window.ServerCoresBusy * 100);
+        Add("generator cores busy", "%", window.GeneratorCoresBusy * 100);
+        Add(GeneratorCpu, "µs", window.Generator / calls * 1e6);
+        foreach (var step in Enum.GetValues<Step>().Where(step => steps[(int)step].Count > 0 && (open || step < Step.IntendedToIncoming)))
+        {
+            foreach (var (part, name) in new[] { (0.5, "p50"), (0.99, "p99"), (0.999, "p99.9") })
+                Add($"{StepName(step)} {name}", "ms", steps[(int)step].Milliseconds(part));
+        }
+
+        Add("generator's own lag p99", "ms", lab.Loop.Lag.Milliseconds(0.99));
+
+        void Add(string metric, string unit, double value) => lab.Results.Add(Name, target.Name, metric, unit, value);
+    }
+}
