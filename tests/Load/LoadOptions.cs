@@ -20,7 +20,7 @@ internal sealed record LoadOptions
 
     public double Seconds { get; init; } = 8;
 
-    public double WarmUp { get; init; } = 15;
+    public double WarmUp { get; init; } = 20;
 
     /// <summary>Pairs that call back to back.</summary>
     public int Pairs { get; init; } = 64;
@@ -70,7 +70,7 @@ internal sealed record LoadOptions
     /// <summary>Sizes that take less than three minutes with all targets.</summary>
     public LoadOptions Shortened() => this with
     {
-        Short = true, Rounds = 2, Seconds = 2.5, WarmUp = 5, Users = 1_000, Calls = 400, Deadlines = 1_000, Storm = 1_000,
+        Short = true, Rounds = 2, Seconds = 2.5, WarmUp = 8, Users = 1_000, Calls = 400, Deadlines = 1_000, Storm = 1_000,
         ScaleUsers = [100, 2_000], ScaleCalls = [10, 500], Minutes = 6,
     };
 }

@@ -87,7 +87,7 @@ internal static class Runner
 
     private static IEnumerable<IScenario> Scenarios(LoadOptions options)
     {
-        IPhase[] phases = [new Speed(open: false), new Speed(open: true)];
+        IPhase[] phases = [new Speed(open: false), new Speed(open: true), new Writes()];
         if (phases.Where(phase => options.Scenarios.Contains(phase.Name)).ToList() is { Count: > 0 } wanted)
             yield return new Session(wanted);
     }

@@ -22,6 +22,11 @@ internal static class Processes
         .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
         .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024).First();
 
+    /// <summary>Bytes that a process has written to files; what goes to sockets by their own calls is not among them.</summary>
+    public static double BytesWritten(int pid) => File.ReadLines($"/proc/{pid}/io")
+        .Where(line => line.StartsWith("wchar:", StringComparison.Ordinal))
+        .Select(line => double.Parse(line["wchar:".Length..], CultureInfo.InvariantCulture)).First();
+
     /// <summary>Seconds for which these cores have been busy, with anything.</summary>
     public static double BusySeconds(string cores)
     {

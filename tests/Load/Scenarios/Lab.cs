@@ -16,6 +16,9 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
     // What a process needs besides one file for each user: its own files, listeners and connections to a database.
     private const int OwnFiles = 400;
 
+    private const int CalmTries = 16;
+    private static readonly TimeSpan CalmSlice = TimeSpan.FromMilliseconds(500);
+
     private readonly long _end = EventLoop.Now + (long)(options.Minutes * 60 * Stopwatch.Frequency);
 
     public LoadOptions Options { get; } = options;
@@ -82,6 +85,26 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
         fleet.Ended = () => Results.AddErrors(scenario, target.Name, fleet.Errors);
         fleet.Connect(users);
         return fleet;
+    }
+
+    /// <summary>
+    /// Waits until no target has anything left to do, such as seeing off the clients that have just gone. Gives up after a while:
+    /// a server that never rests is measured as it is.
+    /// </summary>
+    public void AwaitCalm()
+    {
+        var parts = Targets.SelectMany(target => target.Parts).ToList();
+        var used = Used();
+        for (var i = 0; i < CalmTries; i++)
+        {
+            Loop.RunFor(CalmSlice);
+            var now = Used();
+            if (now - used < CalmSlice.TotalSeconds * 0.06)
+                return;
+            used = now;
+        }
+
+        double Used() => parts.Sum(part => Processes.CpuSeconds(part.Pid, part.Family));
     }
 
     /// <summary>Tells of a window what makes its figures doubtful.</summary>

@@ -6,6 +6,8 @@ internal sealed class Speed(bool open) : IPhase
     /// <summary>Metrics that other parts of the program ask for.</summary>
     public const string Throughput = "calls/s", Cpu = "CPU per call", GeneratorCpu = "generator CPU per call";
 
+    private const double BaselineWarmUp = 5;
+
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
@@ -17,7 +19,8 @@ internal sealed class Speed(bool open) : IPhase
     public bool Concerns(Target target) => true;
 
     /// <inheritdoc/>
-    public void WarmUp(Lab lab, Target target) => Run(lab, target, lab.Options.WarmUp, keep: false);
+    public void WarmUp(Lab lab, Target target) =>
+        Run(lab, target, target.IsService ? lab.Options.WarmUp : Math.Min(lab.Options.WarmUp, BaselineWarmUp), keep: false);
 
     /// <inheritdoc/>
     public void Measure(Lab lab, Target target) => Run(lab, target, lab.Options.Seconds, keep: true);
@@ -36,8 +39,9 @@ internal sealed class Speed(bool open) : IPhase
 
     private void Run(Lab lab, Target target, double seconds, bool keep)
     {
-        // At a rate there are pairs enough for each to have a second of rest between two calls.
-        using var fleet = lab.Connect(Name, target, open && keep ? Math.Max(lab.Options.Rate, 100) * 2 : lab.Options.Pairs * 2);
+        // At a rate there are pairs enough for each to rest between two calls.
+        using var fleet = lab.Connect(Name, target, open && keep ? Math.Max(lab.Options.Rate, 100) : lab.Options.Pairs * 2);
+        lab.AwaitCalm();
         using var traffic = open && keep
             ? Traffic.AtRate(lab.Loop, fleet, Plan, lab.Options.Rate)
             : Traffic.BackToBack(lab.Loop, fleet, Plan);
