@@ -7,7 +7,7 @@ internal sealed record LoadOptions
 {
     /// <summary>Scenarios in the order in which they run.</summary>
     public static readonly string[] AllScenarios =
-        ["closed", "open", "writes", "idle", "held", "deadlines", "storm", "scale-users", "scale-calls"];
+        ["closed", "open", "writes", "storm", "idle", "held", "deadlines", "scale-users", "scale-calls"];
 
     /// <summary>Servers that the tool can start.</summary>
     public static readonly string[] AllTargets = ["relay", "node", "sqlite", "postgres", "apart"];

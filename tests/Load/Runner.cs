@@ -85,10 +85,14 @@ internal static class Runner
         _ => throw new UsageException($"There is no target {name}."),
     };
 
-    private static IEnumerable<IScenario> Scenarios(LoadOptions options)
+    private static List<IScenario> Scenarios(LoadOptions options)
     {
-        IPhase[] phases = [new Speed(open: false), new Speed(open: true), new Writes()];
-        if (phases.Where(phase => options.Scenarios.Contains(phase.Name)).ToList() is { Count: > 0 } wanted)
-            yield return new Session(wanted);
+        IPhase[] phases = [new Speed(open: false), new Speed(open: true), new Writes(), new Storm()];
+        IScenario[] others =
+            [new Holding(withCalls: false), new Holding(withCalls: true), new Deadlines(), new Scale(calls: false), new Scale(calls: true)];
+        List<IScenario> wanted = [.. others.Where(scenario => options.Scenarios.Contains(scenario.Name))];
+        if (phases.Where(phase => options.Scenarios.Contains(phase.Name)).ToList() is { Count: > 0 } inOneSession)
+            wanted.Insert(0, new Session(inOneSession));
+        return wanted;
     }
 }

@@ -65,7 +65,14 @@ internal sealed class CallSlot(int index, Client caller, Client callee)
     /// <summary>The call that is under way, or was last; -1 before the first.</summary>
     public long Number { get; set; } = -1;
 
+    /// <summary>On its way through the plan.</summary>
     public bool IsOpen { get; set; }
+
+    /// <summary>Where the plan leaves it.</summary>
+    public bool IsThrough { get; set; }
+
+    /// <summary>When it came there.</summary>
+    public DateTimeOffset EndedAt { get; set; }
 
     public Stages Heard { get; set; }
 

@@ -11,8 +11,8 @@ internal sealed class CallRunner : ICallListener
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly Fleet _fleet;
-    private readonly CallPlan _plan;
-    private readonly Stages _goal;
+    private CallPlan _plan;
+    private Stages _goal;
     private readonly CallSlot[] _slots;
     private readonly long _base;
     private Histogram[] _steps = [.. Enum.GetValues<Step>().Select(_ => new Histogram())];
@@ -39,14 +39,13 @@ internal sealed class CallRunner : ICallListener
 
     public int Slots => _slots.Length;
 
+    public IReadOnlyList<CallSlot> AllSlots => _slots;
+
     /// <summary>How many calls went through their plan.</summary>
     public long Completed { get; private set; }
 
     /// <summary>How many did not.</summary>
     public long Failed { get; private set; }
-
-    /// <summary>No call that comes after has a smaller number.</summary>
-    public long NextNumber => (_slots.Max(slot => slot.Number) / _slots.Length + 2) * _slots.Length;
 
     /// <summary>How many calls are on their way through the plan.</summary>
     public int Open { get; private set; }
@@ -65,17 +64,33 @@ internal sealed class CallRunner : ICallListener
         var slot = _slots[index];
         slot.Number = slot.Number < 0 ? (_base * _slots.Length) + index : slot.Number + _slots.Length;
         slot.Heard = Stages.None;
+        slot.IsThrough = false;
         slot.IsOpen = true;
         slot.Intended = intended;
         Open++;
         Send(slot, slot.Caller, Command.Start, ringSeconds);
     }
 
-    /// <summary>Ends the calls that the plan has left open, without waiting for it.</summary>
-    public void EndAll()
+    /// <summary>Takes the calls that a plan has left as they are on to where a longer plan leaves them.</summary>
+    public void Continue(CallPlan plan)
     {
-        foreach (var slot in _slots.Where(slot => slot.Number >= 0))
-            slot.Caller.Send(Command.End, slot.Number);
+        (_plan, _goal) = (plan, Plans.Goal(plan));
+        foreach (var slot in _slots.Where(slot => slot.IsThrough && !slot.IsOpen))
+        {
+            slot.IsOpen = true;
+            Open++;
+            if (plan == CallPlan.Active)
+                Send(slot, slot.Callee, Command.Accept);
+            else
+                Send(slot, slot.Caller, Command.End);
+        }
+    }
+
+    /// <summary>Fails what has not come through its plan.</summary>
+    public void FailOpen()
+    {
+        foreach (var slot in _slots.Where(slot => slot.IsOpen))
+            Fail(slot, $"stuck: {_plan} call without {_goal & ~slot.Heard}");
     }
 
     /// <summary>Fails what has not moved for long; to be called now and then.</summary>
@@ -164,6 +179,8 @@ internal sealed class CallRunner : ICallListener
     private void Finish(CallSlot slot)
     {
         Completed++;
+        slot.IsThrough = true;
+        slot.EndedAt = DateTimeOffset.UtcNow;
         Close(slot);
     }
 

@@ -12,6 +12,8 @@ internal sealed class Errors
 
     public void Count(string what, long times = 1)
     {
+        if (times == 0)
+            return;
         Total += times;
         _counts[what] = _counts.GetValueOrDefault(what) + times;
     }

@@ -90,7 +90,7 @@ internal sealed class PostgresServer : IDisposable
         return new PostgresCounts(
             Number(connection, "SELECT (pg_current_wal_insert_lsn() - '0/0')::float8"),
             Number(connection, "SELECT xact_commit::float8 FROM pg_stat_database WHERE datname = current_database()"),
-            Number(connection, "SELECT to_regclass('pg_stat_statements')::oid::float8") > 0
+            Number(connection, "SELECT to_regclass('pg_stat_statements')::oid::bigint::float8") > 0
                 ? Number(connection, "SELECT sum(calls)::float8 FROM pg_stat_statements WHERE toplevel") : double.NaN,
             rows);
     }
