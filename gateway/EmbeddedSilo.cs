@@ -1,10 +1,22 @@
 using OrleansCalls.Silo;
+using OrleansCalls.Silo.Cluster;
 
 namespace OrleansCalls.Gateway;
 
-/// <summary>Silo and gateway in one process. The only file of the gateway that knows of the silo.</summary>
+/// <summary>Where the grains are: in this process, or in silos elsewhere. The only file of the gateway that knows of the silo.</summary>
 internal static class EmbeddedSilo
 {
-    /// <summary>Hosts the grains here.</summary>
-    public static void AddEmbeddedSilo(this WebApplicationBuilder builder) => builder.AddCallSilo();
+    /// <summary>Hosts the grains here, or connects to those who do.</summary>
+    public static void AddGrains(this WebApplicationBuilder builder, SiloPlace place)
+    {
+        if (place == SiloPlace.Embedded)
+        {
+            builder.AddCallSilo();
+            return;
+        }
+
+        builder.AddCallClient();
+        // The client's start ends when it has found a silo. Until then this process should be there, and say that it is not ready.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+    }
 }

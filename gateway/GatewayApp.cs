@@ -28,7 +28,7 @@ public static class GatewayApp
         AddServices(builder, metrics, development);
         builder.ConfigureListening(metrics);
         if (builder.Services.All(s => s.ServiceType != typeof(IGrainFactory)))
-            builder.AddEmbeddedSilo();
+            builder.AddGrains(GatewayOptions.Read(builder.Configuration, development).Silo);
 
         var app = builder.Build();
         Map(app, metrics, development);
@@ -66,9 +66,11 @@ public static class GatewayApp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
-        services.AddSingleton<CallCommands>().AddSingleton<UserCommands>();
+        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
+        services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
+        services.AddSingleton<ResumeQueue>().AddHostedService<ConnectionResumer>();
         services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>().AddSingleton<ConnectionOpener>();
         services.AddSingleton<PresenceService>().AddHostedService(s => s.GetRequiredService<PresenceService>());
         services.AddHostedService<LeaseRenewal>().AddHostedService<DrainService>();
@@ -96,6 +98,7 @@ public static class GatewayApp
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseStartGate();
         app.UseHandshakeGate();
 
         app.MapCallHub();

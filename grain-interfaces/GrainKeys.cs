@@ -16,6 +16,9 @@ public static class GrainKeys
     /// <summary>The keys of action tokens.</summary>
     public static IActionKeyGrain GetActionKeys(this IGrainFactory grains) => grains.GetGrain<IActionKeyGrain>(IActionKeyGrain.Key);
 
+    /// <summary>The cluster, as the nearest silo sees it.</summary>
+    public static IClusterGrain GetCluster(this IGrainFactory grains) => grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
+
     /// <summary>The directory of all calls.</summary>
     public static ICallDirectoryGrain GetCallDirectory(this IGrainFactory grains) =>
         grains.GetGrain<ICallDirectoryGrain>(ICallDirectoryGrain.Key);

@@ -23,7 +23,8 @@ public interface IGatewayObserver : IGrainObserver
 
     /// <summary>
     /// The user's grain lost sight of these connections for a while, by a lost answer or with a silo, and they may have missed
-    /// something: their devices are to resume by seq, as after a reconnect. Closing them so that they come back does it.
+    /// something: their devices are to resume by seq, as after a reconnect. The gateway knows what each was told last; closing them so
+    /// that they come back does it too.
     /// </summary>
     [Alias("Resync"), ResponseTimeout("00:00:05")]
     Task Resync(ImmutableArray<string> connectionIds) => Task.CompletedTask;

@@ -26,8 +26,9 @@ public static class CallGrains
         services.TryAddSingleton<CallMetrics>();
         services.AddTransient<CallServices>();
         services.AddTransient<UserServices>();
+        services.TryAddSingleton<IClusterMembers, LoneSilo>();
         services.TryAddSingleton<OpenCallIndex>();
-        services.AddHostedService<OpenCallWaker>();
+        services.AddSingleton<OpenCallWaker>().AddHostedService(provider => provider.GetRequiredService<OpenCallWaker>());
         return services;
     }
 }

@@ -7,37 +7,41 @@ namespace OrleansCalls;
 /// Wakes the calls that were open when the process went, so that they end or go on ringing as their deadlines say: a reminder whose
 /// time has passed would only tick at its next period.
 /// </summary>
-public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory grains, ILogger<OpenCallWaker> logger) : IHostedService
+public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory grains, ILogger<OpenCallWaker> logger) : IHostedService, IDisposable
 {
     private const int AtOnce = 64;
     private readonly ILogger _logger = logger;
-    private volatile bool _stopping;
+    private readonly CancellationTokenSource _stopping = new();
     private Task _waking = Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _waking = WakeAll();
+        _waking = Wake(_ => true, _stopping.Token);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _stopping = true;
+        await _stopping.CancelAsync();
         await _waking.WaitAsync(cancellationToken);
     }
 
-    private async Task WakeAll()
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>Looks at the deadlines of the open calls that <paramref name="which"/> picks by their ids; those that have ended stay as they are.</summary>
+    public async Task Wake(Func<string, bool> which, CancellationToken cancellation)
     {
         try
         {
-            var open = await index.List(int.MaxValue);
+            var open = (await index.List(int.MaxValue)).Where(which).ToArray();
             if (open.Length > 0)
                 LogWaking(open.Length);
             foreach (var some in open.Chunk(AtOnce))
             {
-                if (_stopping)
+                if (cancellation.IsCancellationRequested)
                     return;
                 await Task.WhenAll(some.Select(Wake));
             }

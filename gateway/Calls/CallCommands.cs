@@ -4,7 +4,7 @@ namespace OrleansCalls.Gateway.Calls;
 /// The one way to a call, for hub, REST and dialects: checks shapes, sends the command, and turns a refusal into a
 /// <see cref="CallException"/>. The actor always comes from the verified token, never from a message.
 /// </summary>
-public sealed class CallCommands(IGrainFactory grains, ICallIds ids, GatewayMetrics metrics, TimeProvider time)
+public sealed class CallCommands(IGrainFactory grains, ICallIds ids, Perseverance persevering, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Rings people.</summary>
     public async Task<CallView> Start(Actor actor, StartCallRequest? body)
@@ -121,14 +121,15 @@ public sealed class CallCommands(IGrainFactory grains, ICallIds ids, GatewayMetr
     /// <summary>The open calls of the actor.</summary>
     public async Task<CallView[]> GetOpen(Actor actor)
     {
-        var open = await grains.GetUser(actor.UserId).GetOpenCallIds();
+        var open = await persevering.Ask(() => grains.GetUser(actor.UserId).GetOpenCallIds());
         return await ReadAll(open, actor);
     }
 
     /// <summary>The calls of a list of ids as <paramref name="actor"/> sees them (null: an operator); those that are gone by now are left out.</summary>
     public async Task<CallView[]> ReadAll(IReadOnlyCollection<string> callIds, Actor? actor)
     {
-        var replies = await Task.WhenAll(callIds.Select(id => grains.GetCall(id).Execute(new ReadCall { Actor = actor })));
+        var read = new ReadCall { Actor = actor };
+        var replies = await Task.WhenAll(callIds.Select(id => persevering.Ask(() => grains.GetCall(id).Execute(read))));
         return [.. replies.Where(r => r is { Succeeded: true, Call.State: not CallPhase.Ended }).Select(r => new CallView(r.Call!))];
     }
 
@@ -139,7 +140,7 @@ public sealed class CallCommands(IGrainFactory grains, ICallIds ids, GatewayMetr
         var outcome = "failed";
         try
         {
-            var reply = await grains.GetCall(callId).Execute(command);
+            var reply = await persevering.Ask(() => grains.GetCall(callId).Execute(command), repeatable: command is not SendSignal);
             outcome = reply.Error?.Code.Wire() ?? "ok";
             return reply.Succeeded ? reply : throw new CallException(reply.Error, reply.Call);
         }

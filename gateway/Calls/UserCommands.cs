@@ -1,7 +1,7 @@
 namespace OrleansCalls.Gateway.Calls;
 
 /// <summary>What people ask of their own user: history, missed calls, push tokens, settings. For hub, REST and dialects.</summary>
-public sealed class UserCommands(IGrainFactory grains)
+public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
 {
     // Wire times have milliseconds, kept ones are finer: "up to" an instant that a client was shown must take that instant in.
     private static readonly TimeSpan BelowMillisecond = TimeSpan.FromMilliseconds(1) - TimeSpan.FromTicks(1);
@@ -9,7 +9,7 @@ public sealed class UserCommands(IGrainFactory grains)
     /// <summary>Past calls, newest first.</summary>
     public async Task<Page<PastCallView>> GetHistory(Actor actor, HistoryRequest? request)
     {
-        var page = Answered(await grains.GetUser(actor.UserId).GetHistory(Query(request)));
+        var page = Answered(await persevering.Ask(() => grains.GetUser(actor.UserId).GetHistory(Query(request))));
         return new Page<PastCallView>([.. page.Items.Select(p => new PastCallView(p))], page.Next);
     }
 
@@ -30,7 +30,7 @@ public sealed class UserCommands(IGrainFactory grains)
         var upTo = Check.Given(Check.Body(body).UpTo, "upTo");
         if (upTo.UtcDateTime > DateTime.MaxValue - BelowMillisecond)
             throw CallException.Invalid("upTo is too late.");
-        return grains.GetUser(actor.UserId).AckMissedCalls(upTo + BelowMillisecond, actor.DeviceId);
+        return persevering.Ask(() => grains.GetUser(actor.UserId).AckMissedCalls(upTo + BelowMillisecond, actor.DeviceId));
     }
 
     /// <summary>Keeps a push token for one of the actor's devices.</summary>
@@ -40,20 +40,29 @@ public sealed class UserCommands(IGrainFactory grains)
         var device = Check.DeviceId(deviceId);
         var provider = Check.Given(request.Provider, "provider");
         var token = Check.PushToken(request.Token);
-        var error = await grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device);
+        var error = await persevering.Ask(() => grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device));
         if (error is not null)
             throw new CallException(error);
     }
 
     /// <summary>Forgets a push token of one of the actor's devices.</summary>
-    public Task ClearPushToken(Actor actor, string? deviceId, PushProvider? provider) =>
-        grains.GetUser(actor.UserId).ClearPushToken(Check.DeviceId(deviceId), Check.Given(provider, "provider"));
+    public Task ClearPushToken(Actor actor, string? deviceId, PushProvider? provider)
+    {
+        var device = Check.DeviceId(deviceId);
+        var given = Check.Given(provider, "provider");
+        return persevering.Ask(() => grains.GetUser(actor.UserId).ClearPushToken(device, given));
+    }
 
     /// <summary>Whether somebody is connected.</summary>
-    public Task<Presence> GetPresence(string? userId) => grains.GetUser(Check.UserId(userId, "userId")).GetPresence();
+    public Task<Presence> GetPresence(string? userId)
+    {
+        var user = Check.UserId(userId, "userId");
+        return persevering.Ask(() => grains.GetUser(user).GetPresence());
+    }
 
     /// <summary>The actor's own settings.</summary>
-    public Task<UserSettings> GetSettings(Actor actor) => grains.GetUser(actor.UserId).GetSettings();
+    public Task<UserSettings> GetSettings(Actor actor) =>
+        persevering.Ask(() => grains.GetUser(actor.UserId).GetSettings());
 
     /// <summary>Replaces the actor's own settings.</summary>
     public async Task<UserSettings> PutSettings(Actor actor, SettingsRequest? body)
@@ -68,7 +77,7 @@ public sealed class UserCommands(IGrainFactory grains)
                 ? []
                 : [.. Check.UserIds(request.Blocked, "blocked", CallLimits.Blocked).Distinct(StringComparer.Ordinal)],
         };
-        await grains.GetUser(actor.UserId).PutSettings(settings);
+        await persevering.Ask(() => grains.GetUser(actor.UserId).PutSettings(settings));
         return settings;
     }
 

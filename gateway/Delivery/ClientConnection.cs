@@ -8,11 +8,15 @@ namespace OrleansCalls.Gateway.Delivery;
 /// </summary>
 public sealed class ClientConnection
 {
+    // More calls at once than any device has; a bound, so that no client makes this grow.
+    private const int MostCalls = 64;
+
     private readonly IClientSocket _socket;
     private readonly Channel<(Outgoing Message, long QueuedAt)> _queue;
     private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
+    private readonly Dictionary<string, long> _seen = new(StringComparer.Ordinal);
     private int _closed;
 
     /// <summary>A connection with an empty queue.</summary>
@@ -44,11 +48,49 @@ public sealed class ClientConnection
     /// <summary>Whether it has been told to close.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
+    /// <summary>
+    /// The newest event of each open call that this connection was told of, or shown in an answer, by call id: from there on it
+    /// resumes when its user's grain has lost sight of it.
+    /// </summary>
+    public IReadOnlyDictionary<string, long> Seen
+    {
+        get
+        {
+            lock (_seen)
+                return new Dictionary<string, long>(_seen, StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>The client knows this call up to <paramref name="seq"/>; what has ended needs no resuming.</summary>
+    public void Saw(string callId, long seq, bool ended)
+    {
+        lock (_seen)
+        {
+            if (ended)
+            {
+                _seen.Remove(callId);
+                return;
+            }
+
+            if (seq <= _seen.GetValueOrDefault(callId))
+                return;
+            // An answer that comes behind the end leaves something behind; any but this one will do to make room.
+            if (_seen.Count >= MostCalls && !_seen.ContainsKey(callId))
+                _seen.Remove(_seen.Keys.First());
+            _seen[callId] = seq;
+        }
+    }
+
     /// <summary>Puts something into the queue. False: the connection is closed, or is being closed because it does not keep up.</summary>
     public bool Enqueue(Outgoing message)
     {
         if (_queue.Writer.TryWrite((message, _time.GetTimestamp())))
+        {
+            if (message is Outgoing.Event { What: CallEvent { Seq: > 0 } what })
+                Saw(what.CallId, what.Seq, what is CallEnded);
             return true;
+        }
+
         if (IsClosed)
             return false;
         _metrics.Overflow();

@@ -19,6 +19,20 @@ public sealed class ConnectionOpener(
     public async Task Open(ClientConnection connection, IReadOnlyDictionary<string, long> seqs, CancellationToken cancellation)
     {
         registry.Add(connection);
+        foreach (var (callId, seq) in seqs)
+            connection.Saw(callId, seq, ended: false);
+        await Resume(connection, seqs, cancellation);
+    }
+
+    /// <summary>
+    /// Puts the device back into its calls, as after a reconnect, while its socket stays: its user's grain was lost with a silo, or lost
+    /// sight of this process, and the device may have missed something since.
+    /// </summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="seqs">The newest event that the device has seen of each call, by call id.</param>
+    /// <param name="cancellation">Fires when there is no use in it any more.</param>
+    public async Task Resume(ClientConnection connection, IReadOnlyDictionary<string, long> seqs, CancellationToken cancellation)
+    {
         var user = grains.GetUser(connection.Actor.UserId);
         var reply = await Retry(() => user.Connect(gateway.Reference, connection.Lease), connection, cancellation);
         if (reply.Error is { } error)

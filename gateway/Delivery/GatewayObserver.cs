@@ -4,7 +4,8 @@ namespace OrleansCalls.Gateway.Delivery;
 /// How grains reach this process. Calls to one observer run one after another, so nothing here waits. Orleans keeps only a weak
 /// reference to the object: the container, which holds this as a singleton, is what keeps it alive.
 /// </summary>
-public sealed class GatewayObserver(ConnectionRegistry connections, PresenceWatches watches, GatewayMetrics metrics) : IGatewayObserver
+public sealed class GatewayObserver(
+    ConnectionRegistry connections, PresenceWatches watches, ResumeQueue resumes, GatewayMetrics metrics) : IGatewayObserver
 {
     /// <inheritdoc/>
     public Task<DeliveryReport> Deliver(ImmutableArray<OrleansCalls.Delivery> batch)
@@ -48,6 +49,18 @@ public sealed class GatewayObserver(ConnectionRegistry connections, PresenceWatc
     {
         if (connections.TryGet(connectionId, out var connection))
             connection.Displace();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task Resync(ImmutableArray<string> connectionIds)
+    {
+        foreach (var connectionId in connectionIds)
+        {
+            if (connections.TryGet(connectionId, out var connection))
+                resumes.Add(connection);
+        }
+
         return Task.CompletedTask;
     }
 }

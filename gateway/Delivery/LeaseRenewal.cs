@@ -6,7 +6,7 @@ namespace OrleansCalls.Gateway.Delivery;
 /// </summary>
 public sealed class LeaseRenewal(
     IGrainFactory grains, ConnectionRegistry registry, GatewayIdentity gateway, GatewayOptions options, DrainState drain,
-    TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService
+    ClusterWatch cluster, TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService
 {
     private const int BatchSize = 64;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
@@ -19,8 +19,11 @@ public sealed class LeaseRenewal(
             while (!drain.IsDraining)
             {
                 // Jitter, so that processes that started together do not renew together.
-                await Task.Delay(options.LeaseRenewal * (0.8 + (Random.Shared.NextDouble() * 0.4)), time, stoppingToken);
-                await RenewAll(stoppingToken);
+                var change = cluster.NextChange;
+                var pause = Task.Delay(options.LeaseRenewal * (0.8 + (Random.Shared.NextDouble() * 0.4)), time, stoppingToken);
+                await Task.WhenAny(pause, change);
+                stoppingToken.ThrowIfCancellationRequested();
+                await RenewAll(change.IsCompleted ? TimeSpan.Zero : options.LeaseRenewal / 4, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -29,23 +32,24 @@ public sealed class LeaseRenewal(
         }
     }
 
-    private async Task RenewAll(CancellationToken cancellation)
+    private async Task RenewAll(TimeSpan spread, CancellationToken cancellation)
     {
         var users = registry.Users;
         while (users.Length > 0 && !drain.IsDraining)
         {
-            users = await Round(users, cancellation);
+            users = await Round(users, spread, cancellation);
             if (users.Length > 0)
                 await Task.Delay(RetryAfter, time, cancellation);
         }
     }
 
-    private async Task<ImmutableArray<string>> Round(ImmutableArray<string> users, CancellationToken cancellation)
+    // Spread over a quarter of the period a large process is a steady trickle to the silos, not a wave. After a change of the cluster
+    // each second counts: until they are renewed, phones are pushed whose sockets are fine.
+    private async Task<ImmutableArray<string>> Round(ImmutableArray<string> users, TimeSpan spread, CancellationToken cancellation)
     {
         var failed = ImmutableArray.CreateBuilder<string>();
         var batches = users.Chunk(BatchSize).ToList();
-        // Spread over a quarter of the period: a large process is a steady trickle to the silos, not a wave.
-        var pause = options.LeaseRenewal / 4 / batches.Count;
+        var pause = spread / batches.Count;
         for (var i = 0; i < batches.Count; i++)
         {
             var renewed = await Task.WhenAll(batches[i].Select(Renew));

@@ -2,7 +2,8 @@ namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>Watches users' presence for the connections here, and keeps the watches alive.</summary>
 public sealed class PresenceService(
-    IGrainFactory grains, PresenceWatches watches, GatewayIdentity gateway, TimeProvider time, ILogger<PresenceService> log)
+    IGrainFactory grains, PresenceWatches watches, GatewayIdentity gateway, ClusterWatch cluster, TimeProvider time,
+    ILogger<PresenceService> log)
     : BackgroundService
 {
     // Grains forget a watch after two minutes.
@@ -29,11 +30,14 @@ public sealed class PresenceService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken };
-        using var timer = new PeriodicTimer(RenewalPeriod, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (true)
+            {
+                await Task.WhenAny(Task.Delay(RenewalPeriod, time, stoppingToken), cluster.NextChange);
+                stoppingToken.ThrowIfCancellationRequested();
                 await Parallel.ForEachAsync(watches.Watched, options, async (userId, _) => await Renew(userId));
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -18,6 +18,12 @@ public sealed record GatewayOptions
     /// <summary>How often leases are renewed; each round starts up to a fifth of it earlier or later.</summary>
     public required TimeSpan LeaseRenewal { get; init; }
 
+    /// <summary>Where the grains are.</summary>
+    public SiloPlace Silo { get; init; }
+
+    /// <summary>How long a command is tried again while the silo that it is for is away or moves.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(8);
+
     /// <summary>Invocations of one connection under way at once.</summary>
     public int ParallelInvocations { get; init; } = 4;
 
@@ -32,8 +38,25 @@ public sealed record GatewayOptions
             MessageBurst = settings.Whole("MessageBurst", 100, 1, 1_000_000),
             QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
             LeaseRenewal = settings.Seconds("LeaseRenewalSeconds", 24, 1, 40),
+            Patience = settings.Seconds("PatienceSeconds", 8, 0, 60),
+            Silo = settings.Text("Silo")?.ToLowerInvariant() switch
+            {
+                null or "embedded" => SiloPlace.Embedded,
+                "cluster" => SiloPlace.Cluster,
+                _ => throw settings.Wrong("Silo", "must be embedded or cluster"),
+            },
         };
     }
+}
+
+/// <summary>Where the grains of a gateway are.</summary>
+public enum SiloPlace
+{
+    /// <summary>In the gateway's own process.</summary>
+    Embedded,
+
+    /// <summary>In silos of their own, found in PostgreSQL.</summary>
+    Cluster,
 }
 
 /// <summary>Which pages of other origins may use this service. Section <c>Cors</c>.</summary>

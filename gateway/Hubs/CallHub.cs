@@ -45,22 +45,22 @@ public sealed class CallHub(
     public override Task OnDisconnectedAsync(Exception? exception) => opener.Close(Connection);
 
     /// <summary>Rings people.</summary>
-    public Task<CallView> StartCall(StartCallRequest request) => calls.Start(Me, request);
+    public Task<CallView> StartCall(StartCallRequest request) => Shown(calls.Start(Me, request));
 
     /// <summary>This device is alerting now.</summary>
-    public Task<CallView> AckRinging(CallRequest request) => calls.AckRinging(Me, Check.Body(request).CallId);
+    public Task<CallView> AckRinging(CallRequest request) => Shown(calls.AckRinging(Me, Check.Body(request).CallId));
 
     /// <summary>Takes a call on this device.</summary>
-    public Task<CallView> AcceptCall(AcceptCallRequest request) => calls.Accept(Me, request);
+    public Task<CallView> AcceptCall(AcceptCallRequest request) => Shown(calls.Accept(Me, request));
 
     /// <summary>This device can take media now.</summary>
-    public Task<CallView> ReadyCall(ReadyCallRequest request) => calls.Ready(Me, request);
+    public Task<CallView> ReadyCall(ReadyCallRequest request) => Shown(calls.Ready(Me, request));
 
     /// <summary>Declines.</summary>
-    public Task<CallView> RejectCall(ReasonRequest request) => calls.Reject(Me, request);
+    public Task<CallView> RejectCall(ReasonRequest request) => Shown(calls.Reject(Me, request));
 
     /// <summary>Cancels or hangs up.</summary>
-    public Task<CallView> EndCall(ReasonRequest request) => calls.End(Me, request);
+    public Task<CallView> EndCall(ReasonRequest request) => Shown(calls.End(Me, request));
 
     /// <summary>Stops the ringing on my devices.</summary>
     public Task SilenceCall(CallRequest request) => calls.Silence(Me, Check.Body(request).CallId);
@@ -72,16 +72,16 @@ public sealed class CallHub(
     public Task SendSignal(SendSignalRequest request) => calls.Signal(Me, request);
 
     /// <summary>Rings more people into a live call.</summary>
-    public Task<CallView> InviteToCall(InviteRequest request) => calls.Invite(Me, request);
+    public Task<CallView> InviteToCall(InviteRequest request) => Shown(calls.Invite(Me, request));
 
     /// <summary>Takes my live call over on this device.</summary>
-    public Task<CallView> MoveCall(CallRequest request) => calls.Move(Me, Check.Body(request).CallId);
+    public Task<CallView> MoveCall(CallRequest request) => Shown(calls.Move(Me, Check.Body(request).CallId));
 
     /// <summary>Tells how this device's media path is.</summary>
     public Task ReportMedia(ReportMediaRequest request) => calls.ReportMedia(Me, request);
 
     /// <summary>The call as it now is.</summary>
-    public Task<CallView> GetCall(CallRequest request) => calls.Get(Me, Check.Body(request).CallId);
+    public Task<CallView> GetCall(CallRequest request) => Shown(calls.Get(Me, Check.Body(request).CallId));
 
     /// <summary>My open calls.</summary>
     public Task<CallView[]> GetOpenCalls() => calls.GetOpen(Me);
@@ -111,4 +111,14 @@ public sealed class CallHub(
 
     /// <summary>Missed calls are seen.</summary>
     public Task AckMissedCalls(AckMissedRequest request) => users.AckMissed(Me, request);
+
+    // An answer shows a call as well as an event does: from there on the connection resumes. But for its end: that everybody hears as
+    // an event, whoever ended the call included.
+    private async Task<CallView> Shown(Task<CallView> answer)
+    {
+        var call = await answer;
+        if (call.State != CallPhase.Ended)
+            Connection.Saw(call.CallId, call.Seq, ended: false);
+        return call;
+    }
 }

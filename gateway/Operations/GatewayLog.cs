@@ -51,6 +51,12 @@ internal static partial class GatewayLog
     [LoggerMessage(3203, LogLevel.Warning, "Stopping did not go as it should")]
     public static partial void DrainFailed(ILogger log, Exception exception);
 
+    [LoggerMessage(3205, LogLevel.Information, "The cluster is now: {Members}")]
+    public static partial void ClusterChanged(ILogger log, string members);
+
+    [LoggerMessage(3206, LogLevel.Warning, "No silo answers; sockets stay, commands are refused as unavailable")]
+    public static partial void ClusterUnseen(ILogger log, Exception exception);
+
     [LoggerMessage(3204, LogLevel.Warning, "The health check {Check} failed")]
     public static partial void Unhealthy(ILogger log, Exception? exception, string check);
 }

@@ -8,6 +8,22 @@ internal static class HandshakeGate
 {
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Nothing that needs a grain before the first silo was found: an Orleans client that is not connected does not even know what
+    /// grains there are.
+    /// </summary>
+    public static void UseStartGate(this IApplicationBuilder app)
+    {
+        var started = app.ApplicationServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted;
+        app.Use((context, next) => started.IsCancellationRequested
+            || !(context.Request.Path.StartsWithSegments("/hubs") || context.Request.Path.StartsWithSegments("/api"))
+            ? next(context)
+            : throw new CallException(new CallError
+            {
+                Code = CallErrorCode.Unavailable, Detail = "This server is still starting.", RetryAfter = Elsewhere,
+            }));
+    }
+
     /// <summary>Puts the gate in front of all hubs.</summary>
     public static void UseHandshakeGate(this IApplicationBuilder app) => app.Use((context, next) =>
     {

@@ -42,6 +42,19 @@ internal abstract class CallStorage
     /// <summary>Adds grain storage and reminders to the silo.</summary>
     internal abstract void AddProviders(ISiloBuilder silo);
 
+    /// <summary>Makes the silo one of a cluster whose members find each other in this database. False: there is none in it.</summary>
+    internal virtual bool AddMembership(ISiloBuilder silo) => false;
+
+    /// <summary>Adds what must agree before the silo starts.</summary>
+    internal virtual void AddGuard(IServiceCollection services)
+    {
+    }
+
+    /// <summary>Adds what looks after a silo's neighbours once it runs.</summary>
+    internal virtual void AddWatch(IServiceCollection services)
+    {
+    }
+
     private sealed class SqliteStorage : CallStorage
     {
         protected override void AddStore(IServiceCollection services)

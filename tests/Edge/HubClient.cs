@@ -83,6 +83,9 @@ public sealed class HubClient : IAsyncDisposable
         }
     }
 
+    /// <summary>All events until the connection ends.</summary>
+    public IAsyncEnumerable<(string Target, JsonNode Payload)> All() => _told.Reader.ReadAllAsync();
+
     /// <summary>Names of the events that have come so far and nobody asked for.</summary>
     public IReadOnlyList<string> Rest()
     {
@@ -123,10 +126,12 @@ public sealed class HubClient : IAsyncDisposable
         JsonNode? close = null;
         try
         {
-            var buffer = new byte[256 * 1024];
+            var buffer = new byte[8 * 1024];
             var filled = 0;
             while (true)
             {
+                if (filled == buffer.Length)
+                    Array.Resize(ref buffer, filled * 2);
                 var received = await _socket.ReceiveAsync(buffer.AsMemory(filled), CancellationToken.None);
                 if (received.MessageType == WebSocketMessageType.Close)
                     break;

@@ -36,11 +36,26 @@ public sealed class PostgresServer : IAsyncLifetime
 
     public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=calls;Database={database};Maximum Pool Size=16";
 
-    /// <summary>Starts the server, once; for one test at a time.</summary>
+    /// <summary>Stops the server in the middle of whatever it is doing; <see cref="Start"/> brings it back with its data.</summary>
+    public async Task Stop()
+    {
+        await Run([.. AsUnprivileged, Path.Combine(Programs!, "pg_ctl"), "stop", "-D", _folder + "/data", "-m", "immediate"]);
+        await _server!.WaitForExitAsync();
+        _server.Dispose();
+        _server = null;
+    }
+
+    /// <summary>Starts the server, unless it runs; for one test at a time.</summary>
     public async Task Start()
     {
         if (_server is not null)
             return;
+        if (Directory.Exists(_folder))
+        {
+            await Launch();
+            return;
+        }
+
         if (Programs is null)
             throw new InvalidOperationException("No PostgreSQL server programs (initdb, postgres) under /usr/lib/postgresql or on the PATH.");
         Directory.CreateDirectory(_folder);
@@ -48,9 +63,7 @@ public sealed class PostgresServer : IAsyncLifetime
             await Run("chown", Unprivileged, _folder);
         await Run([.. AsUnprivileged, Path.Combine(Programs, "initdb"), "-D", _folder + "/data", "-U", "calls", "-A", "trust", "-E", "UTF8",
             "--locale=C", "--no-sync"]);
-        _server = Launch([.. AsUnprivileged, Path.Combine(Programs, "postgres"), "-D", _folder + "/data", "-p", $"{Port}", "-k", _folder,
-            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]);
-        await Ready(_server);
+        await Launch();
     }
 
     public async Task DisposeAsync()
@@ -58,9 +71,7 @@ public sealed class PostgresServer : IAsyncLifetime
         if (_server is not null)
         {
             NpgsqlConnection.ClearAllPools();
-            await Run([.. AsUnprivileged, Path.Combine(Programs!, "pg_ctl"), "stop", "-D", _folder + "/data", "-m", "immediate"]);
-            await _server.WaitForExitAsync();
-            _server.Dispose();
+            await Stop();
         }
 
         if (Directory.Exists(_folder))
@@ -74,6 +85,13 @@ public sealed class PostgresServer : IAsyncLifetime
 
     /// <summary>The server refuses to be root.</summary>
     private static string[] AsUnprivileged => IsRoot ? ["runuser", "-u", Unprivileged, "--"] : [];
+
+    private async Task Launch()
+    {
+        _server = Launch([.. AsUnprivileged, Path.Combine(Programs!, "postgres"), "-D", _folder + "/data", "-p", $"{Port}", "-k", _folder,
+            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300"]);
+        await Ready(_server);
+    }
 
     private static async Task Ready(Process server)
     {

@@ -40,6 +40,14 @@ namespace Orleans.Concurrency
     [AttributeUsage(AttributeTargets.Method)]
     public sealed class AlwaysInterleaveAttribute : Attribute;
 
+    /// <summary>Any number of activations of one id. Here one is enough: there is one silo, and such grains hold no state.</summary>
+    [AttributeUsage(AttributeTargets.Class)]
+    public sealed class StatelessWorkerAttribute(int maxLocalWorkers = -1) : Attribute
+    {
+        /// <summary>At most so many in one silo.</summary>
+        public int MaxLocalWorkers { get; } = maxLocalWorkers;
+    }
+
     /// <summary>The method changes nothing and may run beside others of its kind.</summary>
     [AttributeUsage(AttributeTargets.Method)]
     public sealed class ReadOnlyAttribute : Attribute;

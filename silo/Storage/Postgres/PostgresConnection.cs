@@ -17,6 +17,9 @@ internal static class PostgresConnection
         (["Max Auto Prepare", "MaxAutoPrepare"], "32"),
         // Waiting for a connection is cheap. A thousand activations opening one each is not, least of all for the server.
         (["Maximum Pool Size", "MaxPoolSize", "MaximumPoolSize"], "32"),
+        // Npgsql's own 15 s and 30 s are longer than anybody waits for a phone to ring: better refused in time than answered late.
+        (["Timeout"], "5"),
+        (["Command Timeout", "CommandTimeout"], "8"),
         (["Application Name", "ApplicationName"], "orleans-calls"),
     ];
 

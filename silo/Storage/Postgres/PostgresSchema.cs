@@ -11,10 +11,13 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 internal static class PostgresSchema
 {
     /// <summary>One script for each version, never changed once it has been released.</summary>
-    private static readonly string[] Scripts = ["1-first.sql"];
+    private static readonly string[] Scripts = ["1-first.sql", "2-cluster.sql"];
 
     /// <summary>Whom the advisory lock is for: "OCal".</summary>
     private const long LockKey = 0x4F43616C;
+
+    /// <summary>Seconds for the lock and for each script: another start may be at it, on a large database.</summary>
+    private const int LockPatience = 60;
 
     /// <summary>The schema of this version.</summary>
     internal static int Version => Scripts.Length;
@@ -60,7 +63,7 @@ internal static class PostgresSchema
 
         async Task<object?> Run(string sql)
         {
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
+            await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = LockPatience };
             return await command.ExecuteScalarAsync(cancellation);
         }
     }

@@ -41,4 +41,21 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
             options.ConnectionString = _connectionString;
         });
     }
+
+    internal override bool AddMembership(ISiloBuilder silo)
+    {
+#if EMBEDDED_ORLEANS
+        return false;
+#else
+        Cluster.ClusterSetup.AddMembership(silo, _connectionString);
+        return true;
+#endif
+    }
+
+#if !EMBEDDED_ORLEANS
+    internal override void AddGuard(IServiceCollection services) => services.AddHostedService(provider =>
+        ActivatorUtilities.CreateInstance<Cluster.ClusterGuard>(provider, _connectionString));
+
+    internal override void AddWatch(IServiceCollection services) => services.AddHostedService<Cluster.LossWatch>();
+#endif
 }

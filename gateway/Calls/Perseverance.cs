@@ -1,0 +1,42 @@
+namespace OrleansCalls.Gateway.Calls;
+
+/// <summary>
+/// Sends a command again while the grain it is for is on its way from one silo to another, so that clients see neither upgrades nor
+/// crashes. Safe since the same command again returns the same result (protocol.md, section 2, rule 3).
+/// </summary>
+public sealed class Perseverance(GatewayOptions options, TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Asks until it is answered or the patience of this gateway is at its end; then the last exception is the caller's.</summary>
+    /// <param name="ask">What to ask; an answer that refuses is an answer.</param>
+    /// <param name="repeatable">False for what must not happen twice: then a question that may have been heard is not asked again.</param>
+    public async Task<T> Ask<T>(Func<Task<T>> ask, bool repeatable = true)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        var started = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause * 3 < LongestPause ? pause * 3 : LongestPause)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Exception exception) when (IsPassing(exception, repeatable) && time.GetElapsedTime(started) + pause < options.Patience)
+            {
+                await Task.Delay(pause, time);
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Ask{T}"/>
+    public Task Ask(Func<Task> ask) => Ask(async () =>
+    {
+        await ask();
+        return true;
+    });
+
+    // A silo that is gone, one that refuses since it stops, storage that is away; a silence may mean that it was done.
+    private static bool IsPassing(Exception exception, bool repeatable) =>
+        exception is OrleansException || (exception is TimeoutException && repeatable);
+}

@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls;
+
+/// <summary>The cluster as one silo sees it. Answers out of memory.</summary>
+public interface IClusterMembers
+{
+    /// <summary>The address of this silo.</summary>
+    string Me { get; }
+
+    /// <summary>All silos that are not known to be dead, this one included, in the order of their addresses.</summary>
+    ImmutableArray<ClusterMember> All { get; }
+}
+
+/// <summary>A silo that is a cluster by itself.</summary>
+internal sealed class LoneSilo : IClusterMembers
+{
+    private const string Address = "local";
+
+    /// <inheritdoc/>
+    public string Me => Address;
+
+    /// <inheritdoc/>
+    public ImmutableArray<ClusterMember> All { get; } = [new ClusterMember { Address = Address, Status = "active" }];
+}

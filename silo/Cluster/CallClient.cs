@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+#if !EMBEDDED_ORLEANS
+using Orleans.Configuration;
+using OrleansCalls.Silo.Storage.Postgres;
+#endif
+
+namespace OrleansCalls.Silo.Cluster;
+
+/// <summary>Makes a host a client of the cluster: its grains live in silos elsewhere.</summary>
+public static class CallClient
+{
+    /// <summary>
+    /// Adds the client. It finds the silos in the database of <c>ConnectionStrings__Postgres</c>, waits for the first one for as long
+    /// as it takes, and connects again by itself whenever it has lost them.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">No database, or no cluster in this build.</exception>
+    public static IHostApplicationBuilder AddCallClient(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<MembershipOptions>().Bind(builder.Configuration.GetSection(MembershipOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<MembershipOptions>, MembershipOptionsValidator>();
+        if (builder.Configuration.GetConnectionString("Postgres") is not { } text || string.IsNullOrWhiteSpace(text))
+            throw ClusterFault.Of("ConnectionStrings__Postgres must name the database in which the silos are found.");
+#if EMBEDDED_ORLEANS
+        throw ClusterFault.NeedsOrleans();
+#else
+        var connectionString = PostgresConnection.WithDefaults(text);
+        builder.UseOrleansClient(client =>
+        {
+            client.UseAdoNetClustering(options =>
+            {
+                options.Invariant = PostgresConnection.Invariant;
+                options.ConnectionString = connectionString;
+            });
+            client.Configure<ClusterOptions>(options => ClusterSetup.Name(options, builder.Configuration));
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(5));
+            client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
+            client.Services.AddSingleton<IClientConnectionRetryFilter, PatientStart>();
+        });
+        return builder;
+#endif
+    }
+}

@@ -1,0 +1,73 @@
+#if !EMBEDDED_ORLEANS
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Configuration;
+using OrleansCalls.Silo.Storage.Postgres;
+
+namespace OrleansCalls.Silo.Cluster;
+
+/// <summary>Many silos as one: membership in PostgreSQL, and how soon a dead silo is noticed.</summary>
+internal static class ClusterSetup
+{
+    /// <summary>Orleans' own port numbers.</summary>
+    private const int StandardPort = 11111;
+    private const int StandardGatewayPort = 30000;
+
+    /// <summary>Makes the silo a member of the cluster in this database.</summary>
+    public static void AddMembership(ISiloBuilder silo, string connectionString)
+    {
+        silo.UseAdoNetClustering(options =>
+        {
+            options.Invariant = PostgresConnection.Invariant;
+            options.ConnectionString = connectionString;
+        });
+        silo.Configure<ClusterOptions>(options => Name(options, silo.Configuration));
+        silo.Configure<ClusterMembershipOptions>(Watchful);
+        silo.Services.AddOptions<EndpointOptions>().Configure<Microsoft.Extensions.Options.IOptions<SiloOptions>>(
+            (endpoints, options) => Place(endpoints, options.Value));
+        // For a gateway that died: what is on its way to it is given up after this time, and its user's devices get their push.
+        silo.Configure<SiloMessagingOptions>(options => options.ClientDropTimeout = TimeSpan.FromSeconds(12));
+        silo.Services.Replace(ServiceDescriptor.Singleton<IClusterMembers, OracleMembers>());
+    }
+
+    /// <summary>The names by which silos and clients find each other and their rows.</summary>
+    public static void Name(ClusterOptions options, Microsoft.Extensions.Configuration.IConfiguration configuration)
+    {
+        options.ServiceId = SiloOptions.ServiceId;
+        options.ClusterId = MembershipOptions.Read(configuration).Id;
+    }
+
+    /// <summary>
+    /// A killed silo is voted dead after three missed probes of one to two seconds: 3 to 6 s, where Orleans' own settings take 15 to
+    /// 60. The price: each silo sends a probe a second to each of the others (ten at most), writes one row each 5 s, and a silo that
+    /// gets no CPU for some 5 s is taken for dead, which costs its calls a move to another silo and nothing else. Indirect probes and the
+    /// silo's view of its own health, both on, keep a short pause of one of them from killing the others.
+    /// </summary>
+    private static void Watchful(ClusterMembershipOptions options)
+    {
+        options.ProbeTimeout = TimeSpan.FromSeconds(1);
+        options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
+        options.MaxProbeTimeout = TimeSpan.FromSeconds(2);
+        options.NumMissedProbesLimit = 3;
+        options.NumVotesForDeathDeclaration = 2;
+        options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+    }
+
+    private static void Place(EndpointOptions endpoints, SiloOptions options)
+    {
+        if (options.Address.Length > 0)
+            endpoints.AdvertisedIPAddress = IPAddress.Parse(options.Address);
+        endpoints.SiloPort = PortOr(options.Port, StandardPort);
+        endpoints.GatewayPort = PortOr(options.GatewayPort, StandardGatewayPort);
+    }
+
+    private static int PortOr(int? given, int standard) => given switch
+    {
+        null => standard,
+        0 => FreePort.Find(),
+        { } port => port,
+    };
+}
+#endif

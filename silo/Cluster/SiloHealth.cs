@@ -1,0 +1,15 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace OrleansCalls.Silo.Cluster;
+
+/// <summary>Whether this silo is one of those that calls may be put in: a member of its cluster, and not on its way out.</summary>
+internal sealed class SiloHealth(IClusterMembers members, IHostApplicationLifetime lifetime) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var active = !lifetime.ApplicationStopping.IsCancellationRequested
+            && members.All.Any(member => member.Address == members.Me && member.Status == "active");
+        return Task.FromResult(active ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus));
+    }
+}

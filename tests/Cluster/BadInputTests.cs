@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using OrleansCalls.Storage.Tests;
+
+namespace OrleansCalls.Tests.Cluster;
+
+/// <summary>What an operator may get wrong about a cluster, and the sentence that says so.</summary>
+public sealed class BadInputTests : IAsyncLifetime
+{
+    private readonly PostgresServer _postgres = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _postgres.DisposeAsync();
+
+    [ClusterFact]
+    public async Task SecondCluster_InTheSameDatabase_IsNotLetInWhileTheFirstLives()
+    {
+        var database = await _postgres.CreateDatabase();
+        using var first = Silo("first", database, ("Cluster__Id", "blue"));
+        first.Start();
+        await first.Ready();
+
+        var said = await Refused("OrleansCalls.Silo.dll", Settings(database, ("Cluster__Id", "green")));
+        Assert.Equal($"Cluster__Id is 'green', but the cluster 'blue' lives in PostgreSQL, 127.0.0.1:{_postgres.Port}/{database.Split("Database=")[1].Split(';')[0]}; "
+            + "give this one a database of its own, or the same name.", said);
+        Assert.True(first.IsRunning);
+
+        await first.Stop();
+        using var second = Silo("second", database, ("Cluster__Id", "green"));
+        second.Start();
+        await second.Ready();
+    }
+
+    [ClusterFact]
+    public async Task Gateway_WithoutSilos_LivesAndWaitsForThem()
+    {
+        var database = await _postgres.CreateDatabase();
+        using var silo = Silo("patience-silo", database);
+        silo.Start();
+        await silo.Ready();
+        await silo.Stop();
+
+        using var gateway = CallCluster.Gateway(9, database);
+        gateway.Start();
+        using var http = new HttpClient();
+        await Until(http, new Uri(gateway.Address, "health/live"), ready: true);
+        Assert.False((await http.GetAsync(new Uri(gateway.Address, "health/ready"))).IsSuccessStatusCode);
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Edge.Service.Token("alice"));
+        var started = await http.PostAsync(new Uri(gateway.Address, "api/v1/calls"), null);
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, started.StatusCode);
+        Assert.NotNull(started.Headers.RetryAfter);
+
+        silo.Start();
+        await silo.Ready();
+        await gateway.Ready();
+        Assert.Contains("No silo of the cluster can be reached yet", gateway.Said, StringComparison.Ordinal);
+    }
+
+    [ClusterFact(cluster: false)]
+    public async Task Gateway_InAClusterWithoutDatabase_IsRefused() => Assert.Equal(
+        "ConnectionStrings__Postgres must name the database in which the silos are found.",
+        await Refused("OrleansCalls.Gateway.dll", new() { ["Gateway__Silo"] = "cluster", ["Auth__SigningKey"] = Edge.Service.SigningKey }));
+
+    [ClusterFact(cluster: false)]
+    public async Task Cluster_WithAnImpossibleName_IsRefused() => Assert.Equal(
+        "Cluster__Id must be 1 to 64 letters, digits, '_', '.' or '-'.",
+        await Refused("OrleansCalls.Silo.dll", Settings(await _postgres.CreateDatabase(), ("Cluster__Id", "blue green"))));
+
+    private static Node Silo(string name, string database, params (string, string)[] more)
+    {
+        var settings = Settings(database, more);
+        return new Node(name, "OrleansCalls.Silo.dll", new Uri(settings["ASPNETCORE_URLS"]), [], settings);
+    }
+
+    private static Dictionary<string, string> Settings(string database, params (string, string)[] more) => CallCluster.Settings(
+        new Uri($"http://127.0.0.1:{CallCluster.FreePort()}"), database,
+        [("Silo__Address", "127.0.0.1"), ("Silo__Port", $"{CallCluster.FreePort()}"), ("Silo__GatewayPort", $"{CallCluster.FreePort()}"), .. more]);
+
+    /// <summary>What the program says on standard error when it refuses to start.</summary>
+    private static async Task<string> Refused(string program, Dictionary<string, string> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program)])
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true,
+        };
+        foreach (var (key, value) in settings)
+            start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        await output;
+        Assert.Equal(1, process.ExitCode);
+        return said.Trim();
+    }
+
+    private static async Task Until(HttpClient http, Uri address, bool ready)
+    {
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        var patience = Stopwatch.StartNew();
+        while (await clock.WaitForNextTickAsync())
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), $"{address} never answered.");
+            try
+            {
+                if ((await http.GetAsync(address)).IsSuccessStatusCode == ready)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+    }
+}

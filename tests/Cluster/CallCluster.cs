@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using OrleansCalls.Storage.Tests;
+using OrleansCalls.Tests.Edge;
+
+namespace OrleansCalls.Tests.Cluster;
+
+/// <summary>Real processes: a PostgreSQL, silos and gateways. What a test has broken is mended before the next one.</summary>
+public sealed class CallCluster : IAsyncLifetime
+{
+    public const int Silos = 3;
+    public const int Gateways = 2;
+
+    private Network? _network;
+
+    public PostgresServer Postgres { get; } = new();
+
+    public string Database { get; private set; } = "";
+
+    public IReadOnlyList<Node> SiloNodes { get; private set; } = [];
+
+    public IReadOnlyList<Node> GatewayNodes { get; private set; } = [];
+
+    private IEnumerable<Node> All => SiloNodes.Concat(GatewayNodes);
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>Starts what does not run, and returns when all of it is ready.</summary>
+    public async Task Ready()
+    {
+        if (Database.Length == 0)
+            await Make();
+        foreach (var node in All.Where(node => !node.IsRunning))
+            node.Start();
+        await Task.WhenAll(All.Select(node => node.Ready()));
+        await Settled();
+    }
+
+    /// <summary>Until all silos see each other.</summary>
+    public async Task Settled()
+    {
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await Count("SELECT count(*) FROM orleansmembershiptable WHERE status = 3") != Silos)
+            await clock.WaitForNextTickAsync();
+    }
+
+    /// <summary>How long it takes until the cluster has declared one more silo dead.</summary>
+    public async Task<TimeSpan> Detection(Func<Task> fault)
+    {
+        const string Dead = "SELECT count(*) FROM orleansmembershiptable WHERE status = 6";
+        var before = await Count(Dead);
+        await fault();
+        var watch = Stopwatch.StartNew();
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (await Count(Dead) <= before)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), "The silo was never declared dead.");
+            await clock.WaitForNextTickAsync();
+        }
+
+        return watch.Elapsed;
+    }
+
+    public async Task<long> Count(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var node in All)
+            node.Dispose();
+        if (_network is not null)
+            await _network.DisposeAsync();
+        await Postgres.DisposeAsync();
+    }
+
+    private async Task Make()
+    {
+        Database = await Postgres.CreateDatabase();
+        if (Network.Lacks is null)
+            _network = await Network.Create(Postgres.Port);
+        SiloNodes = [.. Enumerable.Range(1, Silos).Select(Silo)];
+        GatewayNodes = [.. Enumerable.Range(1, Gateways).Select(number => Gateway(number, Database))];
+    }
+
+    private Node Silo(int number)
+    {
+        var (address, within) = _network?.Add(number) ?? ("127.0.0.1", []);
+        var database = _network is null ? Database : Database
+            .Replace("127.0.0.1", Network.Home, StringComparison.Ordinal)
+            .Replace($"Port={Postgres.Port}", $"Port={_network.DatabasePort}", StringComparison.Ordinal);
+        var web = new Uri($"http://{address}:{FreePort()}/");
+        return new Node($"silo{number}", "OrleansCalls.Silo.dll", web, within, Settings(web, database, ("Silo__Address", address),
+            ("Silo__Port", $"{FreePort()}"), ("Silo__GatewayPort", $"{FreePort()}")));
+    }
+
+    public static Node Gateway(int number, string database, params (string, string)[] more)
+    {
+        var web = new Uri($"http://127.0.0.1:{FreePort()}/");
+        return new Node($"gateway{number}", "OrleansCalls.Gateway.dll", web, [], Settings(web, database,
+            [("Gateway__Silo", "cluster"), ("Gateway__DrainSeconds", "3"), ("Auth__SigningKey", Service.SigningKey), .. more]));
+    }
+
+    public static Dictionary<string, string> Settings(Uri web, string database, params (string Name, string Value)[] more)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = web.ToString().TrimEnd('/'),
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ConnectionStrings__Postgres"] = database,
+            ["Calls__PairRings"] = "0",
+            ["Logging__LogLevel__OrleansCalls"] = "Warning",
+            ["Logging__LogLevel__OrleansCalls.Silo.Cluster"] = "Information",
+        };
+        foreach (var (name, value) in more)
+            settings[name] = value;
+        return settings;
+    }
+
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+}

@@ -1,0 +1,196 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace OrleansCalls.Tests.Cluster;
+
+/// <summary>
+/// One thing after another breaks under a cluster that holds calls. After each, every call ends once, with one reason that both sides
+/// hear and history has, and none rings past its deadline by more than 5 s and what it took to notice.
+/// </summary>
+public sealed class FailureTests(CallCluster cluster) : IClassFixture<CallCluster>
+{
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(HeldCalls.Full ? 20 : 8);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(HeldCalls.Full ? 30 : 15);
+
+    [ClusterFact]
+    public async Task Silo_Killed_CallsGoOnElsewhere()
+    {
+        await cluster.Ready();
+        await using var calls = await HeldCalls.Make("kill-silo", cluster);
+        var detection = await cluster.Detection(cluster.SiloNodes[0].Kill);
+        await calls.Finish(detection, Seconds("noticed after", detection));
+        Assert.InRange(detection.TotalSeconds, 0, 15);
+    }
+
+    [ClusterFact]
+    public async Task Gateway_Killed_PhonesComeBackElsewhere()
+    {
+        await cluster.Ready();
+        await using var calls = await HeldCalls.Make("kill-gateway", cluster);
+        await cluster.GatewayNodes[0].Kill();
+        await calls.Finish(TimeSpan.Zero);
+    }
+
+    [ClusterFact]
+    public async Task SiloAndGateway_KilledAtOnce_NothingIsLost()
+    {
+        await cluster.Ready();
+        await using var calls = await HeldCalls.Make("kill-both", cluster);
+        var detection = await cluster.Detection(() => Task.WhenAll(cluster.SiloNodes[1].Kill(), cluster.GatewayNodes[1].Kill()));
+        await calls.Finish(detection, Seconds("noticed after", detection));
+    }
+
+    [ClusterFact]
+    public async Task Postgres_Stopped_NothingIsConfirmedAndLost()
+    {
+        await cluster.Ready();
+        await using var calls = await HeldCalls.Make("stop-postgres", cluster);
+        await cluster.Postgres.Stop();
+        var watch = Stopwatch.StartNew();
+        var finishing = calls.Finish(Outage);
+        await Passed(Outage);
+        await cluster.Postgres.Start();
+        var outage = watch.Elapsed;
+        await finishing;
+        await Figures.Add(Seconds("cluster, stop-postgres: the database was away for", outage));
+        Assert.All(cluster.SiloNodes, silo => Assert.True(silo.IsRunning, $"{silo.Name} did not outlive the outage."));
+    }
+
+    [ClusterFact]
+    public async Task Silo_Paused_ComesBackAndHasNoSay()
+    {
+        await cluster.Ready();
+        await using var calls = await HeldCalls.Make("pause-silo", cluster);
+        var paused = cluster.SiloNodes[2];
+        var detection = await cluster.Detection(() =>
+        {
+            paused.Pause();
+            return Task.CompletedTask;
+        });
+        var finishing = calls.Finish(detection, Seconds("noticed after", detection));
+        await Passed(Pause);
+        paused.Resume();
+        // It finds itself dead in the table, and ends rather than go on as one that calls are in.
+        await paused.Exited();
+        await finishing;
+    }
+
+    [ClusterFact(network: true)]
+    public async Task Silo_CutOff_HasNoSay()
+    {
+        await cluster.Ready();
+        await using var calls = await HeldCalls.Make("cut-silo", cluster);
+        var detection = await cluster.Detection(() =>
+        {
+            Network.Cut(1);
+            return Task.CompletedTask;
+        });
+        var finishing = calls.Finish(detection, Seconds("noticed after", detection));
+        await Passed(Pause);
+        Network.Mend(1);
+        await cluster.SiloNodes[0].Exited();
+        await finishing;
+    }
+
+    [ClusterFact]
+    public async Task AllProcesses_UpgradedOneByOne_NoCallFails()
+    {
+        await cluster.Ready();
+        await using var calls = await HeldCalls.Make("upgrade", cluster);
+        await using var load = await Load.Start("under-upgrade", cluster);
+        var stops = new List<TimeSpan>();
+        foreach (var node in cluster.SiloNodes.Concat(cluster.GatewayNodes))
+        {
+            stops.Add(await node.Stop());
+            node.Start();
+            await node.Ready();
+            await cluster.Settled();
+        }
+
+        var (made, failed) = await load.Stop();
+        await calls.Finish(TimeSpan.Zero, $"{made} calls made meanwhile, {failed.Count} failed",
+            Seconds("slowest process to stop", stops.Max()));
+        Assert.True(failed.Count == 0, string.Join(Environment.NewLine, failed.Take(10)));
+        Assert.True(made > 0, "No call was made meanwhile.");
+        Assert.All(stops, stop => Assert.InRange(stop.TotalSeconds, 0, 35));
+    }
+
+    private static string Seconds(string what, TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{what} {time.TotalSeconds:0.0} s");
+
+    /// <summary>The fault itself lasts this long; nothing is waited for that could come earlier.</summary>
+    private static async Task Passed(TimeSpan time)
+    {
+        using var clock = new PeriodicTimer(time);
+        await clock.WaitForNextTickAsync();
+    }
+
+    /// <summary>Pairs that call each other, answer and hang up, one call after another.</summary>
+    private sealed class Load : IAsyncDisposable
+    {
+        private const int Pairs = 8;
+
+        private readonly List<Phone> _phones = [];
+        private readonly List<Task> _pairs = [];
+        private readonly ConcurrentQueue<string> _failed = [];
+        private volatile bool _stopping;
+        private int _made;
+
+        public static async Task<Load> Start(string name, CallCluster cluster)
+        {
+            var load = new Load();
+            for (var pair = 0; pair < Pairs; pair++)
+            {
+                var caller = await Phone.SwitchOn($"{name}-{pair}-caller", cluster.GatewayNodes);
+                var callee = await Phone.SwitchOn($"{name}-{pair}-callee", cluster.GatewayNodes);
+                load._phones.AddRange([caller, callee]);
+                load._pairs.Add(load.Call($"{name}-{pair}", caller, callee));
+            }
+
+            return load;
+        }
+
+        public async Task<(int Made, IReadOnlyCollection<string> Failed)> Stop()
+        {
+            _stopping = true;
+            await Task.WhenAll(_pairs);
+            return (_made, _failed);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _stopping = true;
+            await Task.WhenAll(_pairs);
+            foreach (var phone in _phones)
+                await phone.DisposeAsync();
+        }
+
+        private async Task Call(string name, Phone caller, Phone callee)
+        {
+            for (var number = 0; !_stopping; number++)
+            {
+                var id = $"{name}.{number}";
+                try
+                {
+                    await caller.Do("StartCall", new { callId = id, calleeIds = new[] { callee.UserId }, media = "audio", ringSeconds = 60 });
+                    await callee.Until(id, "that it rings", heard => heard.Incoming);
+                    await callee.Do("AcceptCall", new { callId = id });
+                    await caller.Until(id, "that it was accepted", heard => heard.Accepted);
+                    await caller.Do("EndCall", new { callId = id });
+                    var ends = await Task.WhenAll(
+                        caller.Until(id, "its end", heard => heard.Ended is not null), callee.Until(id, "its end", heard => heard.Ended is not null));
+                    foreach (var end in ends)
+                        if (end.Wrong is not null || end.Ended != "completed")
+                            _failed.Enqueue($"{id}: ended {end.Ended}, {end.Wrong}");
+                    Interlocked.Increment(ref _made);
+                }
+                catch (Exception exception)
+                {
+                    _failed.Enqueue($"{id}: {exception.Message}");
+                }
+
+                await Task.Delay(50);
+            }
+        }
+    }
+}
