@@ -5,6 +5,8 @@ namespace OrleansCalls.Load.Measure;
 /// <summary>What a target's database has been asked to do so far.</summary>
 internal sealed record DatabaseCounts
 {
+    private const int MostStatements = 12, StatementLength = 90;
+
     /// <summary>Writes of the rows of one run's calls. Rows carry a version that each write raises.</summary>
     private double CallRows { get; init; }
 
@@ -18,7 +20,8 @@ internal sealed record DatabaseCounts
 
     private double Bytes { get; init; }
 
-    private double Statements { get; init; }
+    /// <summary>How often each statement was run; null where nobody counts.</summary>
+    private IReadOnlyDictionary<string, double>? Statements { get; init; }
 
     /// <summary>Counts for a target; <paramref name="prefix"/> begins the ids of the calls whose rows are looked at.</summary>
     public static DatabaseCounts Of(Target target, string prefix) =>
@@ -32,7 +35,12 @@ internal sealed record DatabaseCounts
         yield return ("rows of history and reminders", "per call", (OtherRows - before.OtherRows) / calls);
         yield return ("transactions", "per call", (Transactions - before.Transactions) / calls);
         yield return (Writes.LogBytes, "per call", (Bytes - before.Bytes) / calls);
-        yield return ("round trips to the database", "per call", (Statements - before.Statements) / calls);
+        if (Statements is null || before.Statements is null)
+            yield break;
+        var run = Statements.ToDictionary(s => s.Key, s => (s.Value - before.Statements.GetValueOrDefault(s.Key)) / calls);
+        yield return ("statements", "per call", run.Values.Sum());
+        foreach (var (text, count) in run.Where(s => s.Value >= 0.2).OrderByDescending(s => s.Value).Take(MostStatements))
+            yield return ($"statement {Shortened(text)}", "per call", count);
     }
 
     private static DatabaseCounts OfPostgres(PostgresServer postgres, string prefix)
@@ -47,7 +55,7 @@ internal sealed record DatabaseCounts
             OtherRows = counts.RowsWritten.Where(table => IsOther(table.Key)).Sum(table => table.Value),
             Transactions = counts.Commits,
             Bytes = counts.WalBytes,
-            Statements = counts.Statements,
+            Statements = counts.Statements.Count == 0 ? null : counts.Statements,
         };
     }
 
@@ -63,8 +71,13 @@ internal sealed record DatabaseCounts
             OtherRows = Ask(connection, "SELECT (SELECT count(*) FROM call_sessions) + (SELECT count(*) FROM call_participants)"),
             Transactions = SqliteTransactions(target.SqliteFile!),
             Bytes = Processes.BytesWritten(target.Parts[0].Pid),
-            Statements = double.NaN,
         };
+    }
+
+    private static string Shortened(string statement)
+    {
+        var words = string.Join(' ', statement.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries));
+        return words.Length <= StatementLength ? words : words[..StatementLength];
     }
 
     private static bool IsOther(string table) =>

@@ -5,9 +5,10 @@ namespace OrleansCalls.Load.Targets;
 /// <summary>What PostgreSQL has counted so far.</summary>
 /// <param name="WalBytes">Bytes of write-ahead log.</param>
 /// <param name="Commits">Transactions committed.</param>
-/// <param name="Statements">Statements run; each is a round trip. NaN without pg_stat_statements.</param>
+/// <param name="Statements">How often each statement was run, by its text; empty without pg_stat_statements.</param>
 /// <param name="RowsWritten">Rows inserted, updated or deleted, by table.</param>
-internal sealed record PostgresCounts(double WalBytes, double Commits, double Statements, IReadOnlyDictionary<string, double> RowsWritten);
+internal sealed record PostgresCounts(
+    double WalBytes, double Commits, IReadOnlyDictionary<string, double> Statements, IReadOnlyDictionary<string, double> RowsWritten);
 
 /// <summary>A throwaway PostgreSQL on the loopback interface, with its usual durability.</summary>
 internal sealed class PostgresServer : IDisposable
@@ -78,21 +79,12 @@ internal sealed class PostgresServer : IDisposable
         Thread.Sleep(1_500);
         using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
         connection.Open();
-        Dictionary<string, double> rows = [];
-        using (var command = new NpgsqlCommand(
-            "SELECT relname, (n_tup_ins + n_tup_upd + n_tup_del)::float8 FROM pg_stat_user_tables", connection))
-        using (var reader = command.ExecuteReader())
-        {
-            while (reader.Read())
-                rows[reader.GetString(0)] = reader.GetDouble(1);
-        }
-
         return new PostgresCounts(
             Number(connection, "SELECT (pg_current_wal_insert_lsn() - '0/0')::float8"),
             Number(connection, "SELECT xact_commit::float8 FROM pg_stat_database WHERE datname = current_database()"),
-            Number(connection, "SELECT to_regclass('pg_stat_statements')::oid::bigint::float8") > 0
-                ? Number(connection, "SELECT sum(calls)::float8 FROM pg_stat_statements WHERE toplevel") : double.NaN,
-            rows);
+            CountsStatements(_programs)
+                ? Numbers(connection, "SELECT query, sum(calls)::float8 FROM pg_stat_statements WHERE toplevel GROUP BY query") : [],
+            Numbers(connection, "SELECT relname, (n_tup_ins + n_tup_upd + n_tup_del)::float8 FROM pg_stat_user_tables"));
     }
 
     /// <summary>A number that a query gives; NaN for none.</summary>
@@ -120,6 +112,16 @@ internal sealed class PostgresServer : IDisposable
     {
         using var command = new NpgsqlCommand(query, connection);
         return command.ExecuteScalar() is double number ? number : double.NaN;
+    }
+
+    private static Dictionary<string, double> Numbers(NpgsqlConnection connection, string query)
+    {
+        using var command = new NpgsqlCommand(query, connection);
+        using var reader = command.ExecuteReader();
+        Dictionary<string, double> numbers = [];
+        while (reader.Read())
+            numbers[reader.GetString(0)] = reader.GetDouble(1);
+        return numbers;
     }
 
     private static bool CountsStatements(string programs) =>
