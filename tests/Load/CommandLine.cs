@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace OrleansCalls.Load;
 
@@ -12,7 +13,8 @@ internal static class CommandLine
     public const string Help = """
         dotnet run -c Release --project tests/Load -- [options]
 
-          --short                  small sizes, all scenarios, less than three minutes
+          --short                  small sizes, less than three minutes; without --targets, what is not about speed is measured
+                                   of relay and sqlite only
           --scenarios a,b,...      closed, open, writes, idle, held, deadlines, storm, scale-users, scale-calls
           --targets a,b,...        relay, node, sqlite, postgres, apart
           --rounds n               rounds of each measurement (5); targets alternate within a round
@@ -54,7 +56,10 @@ internal static class CommandLine
     private static LoadOptions With(LoadOptions options, string name, string value) => name switch
     {
         "--scenarios" => options with { Scenarios = Names(name, value, LoadOptions.AllScenarios) },
-        "--targets" => options with { Targets = Names(name, value, LoadOptions.AllTargets) },
+        "--targets" => options with
+        {
+            Targets = Names(name, value, LoadOptions.AllTargets), SideTargets = Names(name, value, LoadOptions.AllTargets),
+        },
         "--rounds" => options with { Rounds = Whole(name, value) },
         "--seconds" => options with { Seconds = Number(name, value) },
         "--warm-up" => options with { WarmUp = Number(name, value) },
@@ -103,10 +108,10 @@ internal static class CommandLine
             throw new UsageException($"--at takes host:port, not '{value}'.");
         try
         {
-            var address = Array.Find(Dns.GetHostAddresses(value[..colon]), a => a.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork);
+            var address = Array.Find(Dns.GetHostAddresses(value[..colon]), a => a.AddressFamily == AddressFamily.InterNetwork);
             return new IPEndPoint(address ?? throw new UsageException($"'{value[..colon]}' has no IPv4 address."), port);
         }
-        catch (System.Net.Sockets.SocketException)
+        catch (SocketException)
         {
             throw new UsageException($"There is no host '{value[..colon]}'.");
         }

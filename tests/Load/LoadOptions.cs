@@ -16,6 +16,9 @@ internal sealed record LoadOptions
 
     public IReadOnlyList<string> Targets { get; init; } = AllTargets;
 
+    /// <summary>Which of them are measured in what is not about speed.</summary>
+    public IReadOnlyList<string> SideTargets { get; init; } = AllTargets;
+
     public int Rounds { get; init; } = 5;
 
     public double Seconds { get; init; } = 8;
@@ -70,7 +73,7 @@ internal sealed record LoadOptions
     /// <summary>Sizes that take less than three minutes with all targets.</summary>
     public LoadOptions Shortened() => this with
     {
-        Short = true, Rounds = 2, Seconds = 2.5, WarmUp = 8, Users = 1_000, Calls = 400, Deadlines = 1_000, Storm = 1_000,
-        ScaleUsers = [100, 2_000], ScaleCalls = [10, 500], Minutes = 6,
+        Short = true, SideTargets = ["relay", "sqlite"], Rounds = 2, Seconds = 2, WarmUp = 6, Users = 1_000, Calls = 400,
+        Deadlines = 1_000, Storm = 1_000, ScaleUsers = [100, 2_000], ScaleCalls = [10, 500], Minutes = 6,
     };
 }

@@ -52,8 +52,8 @@ internal static class Runner
         {
             scenario.Run(lab);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException or TimeoutException or Npgsql.NpgsqlException
-            or OperationCanceledException)
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or TimeoutException
+            or Npgsql.NpgsqlException or OperationCanceledException)
         {
             lab.Results.Errors[$"{scenario.Name}: {exception.Message}"] = 1;
         }
@@ -88,11 +88,17 @@ internal static class Runner
     private static List<IScenario> Scenarios(LoadOptions options)
     {
         IPhase[] phases = [new Speed(open: false), new Speed(open: true), new Writes(), new Storm()];
-        IScenario[] others =
-            [new Holding(withCalls: false), new Holding(withCalls: true), new Deadlines(), new Scale(calls: false), new Scale(calls: true)];
-        List<IScenario> wanted = [.. others.Where(scenario => options.Scenarios.Contains(scenario.Name))];
-        if (phases.Where(phase => options.Scenarios.Contains(phase.Name)).ToList() is { Count: > 0 } inOneSession)
+        List<IScenario> wanted = [];
+        if (Wants(Holding.OfUsers) || Wants(Holding.OfCalls))
+            wanted.Add(new Holding(Wants(Holding.OfUsers), Wants(Holding.OfCalls)));
+        if (Wants("deadlines"))
+            wanted.Add(new Deadlines());
+        if (Wants(Scale.OfUsers) || Wants(Scale.OfCalls))
+            wanted.Add(new Scale(Wants(Scale.OfUsers), Wants(Scale.OfCalls)));
+        if (phases.Where(phase => Wants(phase.Name)).ToList() is { Count: > 0 } inOneSession)
             wanted.Insert(0, new Session(inOneSession));
         return wanted;
+
+        bool Wants(string scenario) => options.Scenarios.Contains(scenario);
     }
 }

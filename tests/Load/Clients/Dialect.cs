@@ -82,7 +82,8 @@ internal abstract class Dialect
         {
             Utf8.TryWrite(
                 _argument, format,
-                $$"""{"callId":"{{Prefix}}{{call}}","calleeIds":["{{callee}}"],"media":"audio","ringSeconds":{{ringSeconds}}}""", out length);
+                $$"""{"callId":"{{Prefix}}{{call}}","calleeIds":["{{callee}}"],"media":"audio","ringSeconds":{{ringSeconds}}}""",
+                out length);
         }
         else
         {

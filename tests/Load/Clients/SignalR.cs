@@ -18,8 +18,9 @@ internal sealed class SignalR(string hub, string? signingKey) : Dialect
     {
         if (signingKey is null)
             return null;
+        var end = DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds();
         var claims = $$"""
-            {"iss":"orleans-calls","aud":"orleans-calls","sub":"{{userId}}","name":"{{userId}}","exp":{{DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds()}}}
+            {"iss":"orleans-calls","aud":"orleans-calls","sub":"{{userId}}","name":"{{userId}}","exp":{{end}}}
             """;
         var text = Base64("""{"alg":"HS256","typ":"JWT"}"""u8) + "." + Base64(Encoding.UTF8.GetBytes(claims.Trim()));
         return text + "." + Base64(HMACSHA256.HashData(Encoding.UTF8.GetBytes(signingKey), Encoding.UTF8.GetBytes(text)));
@@ -45,14 +46,16 @@ internal sealed class SignalR(string hub, string? signingKey) : Dialect
     protected override int Write(Span<byte> text, long id, string method, ReadOnlySpan<byte> argument)
     {
         Utf8.TryWrite(
-            text, CultureInfo.InvariantCulture, $$"""{"type":1,"invocationId":"{{id}}","target":"{{method}}","arguments":[""", out var length);
+            text, CultureInfo.InvariantCulture, $$"""{"type":1,"invocationId":"{{id}}","target":"{{method}}","arguments":[""",
+            out var length);
         argument.CopyTo(text[length..]);
         length += argument.Length;
         "]}\u001e"u8.CopyTo(text[length..]);
         return length + 3;
     }
 
-    private static string Base64(ReadOnlySpan<byte> bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string Base64(ReadOnlySpan<byte> bytes) =>
+        Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     // Reads no further than it must: the writer's order is type, then target or invocationId, then the rest.
     private void ReadRecord(Client client, ReadOnlySpan<byte> record)

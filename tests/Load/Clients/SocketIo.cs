@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace OrleansCalls.Load.Clients;
 
-/// <summary>Socket.IO 4 over engine.io's WebSocket: <c>0</c> open, <c>40</c> connect, <c>42id[...]</c> event, <c>43id[...]</c> answer.</summary>
+/// <summary>
+/// Socket.IO 4 over engine.io's WebSocket: <c>0</c> open, <c>40</c> connect, <c>42id[...]</c> event, <c>43id[...]</c> answer.
+/// </summary>
 internal sealed class SocketIo : Dialect
 {
     /// <inheritdoc/>

@@ -7,6 +7,9 @@ internal sealed record DatabaseCounts
 {
     private const int MostStatements = 12, StatementLength = 90;
 
+    private static readonly string[] Resets =
+        ["SET SESSION AUTHORIZATION", "DISCARD", "UNLISTEN", "RESET ALL", "CLOSE ALL", "SELECT pg_advisory_unlock_all"];
+
     /// <summary>Writes of the rows of one run's calls. Rows carry a version that each write raises.</summary>
     private double CallRows { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed record DatabaseCounts
         target.Postgres is { } postgres ? OfPostgres(postgres, prefix) : OfSqlite(target, prefix);
 
     /// <summary>What each of so many calls has cost since.</summary>
-    public IEnumerable<(string Metric, string Unit, double Value)> Since(DatabaseCounts before, long calls)
+    public IEnumerable<(string Metric, string Unit, double Value)> Since(DatabaseCounts before, long calls, bool statements)
     {
         yield return (Writes.CallRow, "per call", (CallRows - before.CallRows) / calls);
         yield return ("writes of users' rows", "per call", (UserRows - before.UserRows) / calls);
@@ -38,8 +41,12 @@ internal sealed record DatabaseCounts
         if (Statements is null || before.Statements is null)
             yield break;
         var run = Statements.ToDictionary(s => s.Key, s => (s.Value - before.Statements.GetValueOrDefault(s.Key)) / calls);
-        yield return ("statements", "per call", run.Values.Sum());
-        foreach (var (text, count) in run.Where(s => s.Value >= 0.2).OrderByDescending(s => s.Value).Take(MostStatements))
+        var resets = run.Where(s => Resets.Any(word => s.Key.StartsWith(word, StringComparison.Ordinal))).Select(s => s.Key).ToList();
+        yield return ("statements that reset a connection", "per call", resets.Sum(text => run[text]));
+        // Npgsql sends those together with what comes next.
+        resets.ForEach(text => run.Remove(text));
+        yield return (Writes.RoundTrips, "per call", run.Values.Sum());
+        foreach (var (text, count) in run.Where(s => statements && s.Value >= 0.2).OrderByDescending(s => s.Value).Take(MostStatements))
             yield return ($"statement {Shortened(text)}", "per call", count);
     }
 
@@ -61,12 +68,13 @@ internal sealed record DatabaseCounts
 
     private static DatabaseCounts OfSqlite(Target target, string prefix)
     {
-        using var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = target.SqliteFile, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        var source = new SqliteConnectionStringBuilder { DataSource = target.SqliteFile, Mode = SqliteOpenMode.ReadWrite, Pooling = false };
+        using var connection = new SqliteConnection(source.ToString());
         connection.Open();
         return new DatabaseCounts
         {
-            CallRows = Ask(connection, $"SELECT coalesce(sum(version), 0) FROM grain_state WHERE storage = 'calls' AND grain LIKE '%{prefix}%'"),
+            CallRows = Ask(
+                connection, $"SELECT coalesce(sum(version), 0) FROM grain_state WHERE storage = 'calls' AND grain LIKE '%{prefix}%'"),
             UserRows = Ask(connection, "SELECT coalesce(sum(version), 0) FROM grain_state WHERE storage = 'users'"),
             OtherRows = Ask(connection, "SELECT (SELECT count(*) FROM call_sessions) + (SELECT count(*) FROM call_participants)"),
             Transactions = SqliteTransactions(target.SqliteFile!),

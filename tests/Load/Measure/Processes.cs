@@ -6,7 +6,9 @@ internal static class Processes
     // USER_HZ, which Linux shows to programs on every architecture, whatever its own clock does.
     private const double Ticks = 100;
 
-    /// <summary>Seconds of processor time that a process has used; with <paramref name="family"/> all below it, gone ones included.</summary>
+    /// <summary>
+    /// Seconds of processor time that a process has used; with <paramref name="family"/> all below it, gone ones included.
+    /// </summary>
     public static double CpuSeconds(int pid, bool family = false)
     {
         if (Stat(pid.ToString(CultureInfo.InvariantCulture)) is not { } own)
@@ -35,7 +37,8 @@ internal static class Processes
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => wanted.Contains(fields[0]))
             // user nice system, and irq softirq steal; not idle and iowait.
-            .Sum(fields => Enumerable.Range(1, 8).Where(i => i is not (4 or 5)).Sum(i => double.Parse(fields[i], CultureInfo.InvariantCulture))) / Ticks;
+            .SelectMany(fields => Enumerable.Range(1, 8).Where(i => i is not (4 or 5)).Select(i => fields[i]))
+            .Sum(ticks => double.Parse(ticks, CultureInfo.InvariantCulture)) / Ticks;
     }
 
     /// <summary>The cores that this process may use, as <c>0-1,3</c>.</summary>

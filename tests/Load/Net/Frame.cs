@@ -3,7 +3,9 @@ using System.Buffers.Binary;
 
 namespace OrleansCalls.Load.Net;
 
-/// <summary>A WebSocket frame. Those of a server are never masked; ours are, as they must be, with a mask of zeros, which needs no work.</summary>
+/// <summary>
+/// A WebSocket frame. Those of a server are never masked; ours are, as they must be, with a mask of zeros, which needs no work.
+/// </summary>
 internal readonly ref struct Frame
 {
     private const int HeaderRoom = 14;

@@ -18,7 +18,7 @@ internal sealed class Deadlines : IScenario
 
     /// <inheritdoc/>
     public void Run(Lab lab) =>
-        lab.With(lab.Targets.Where(target => target.IsService), target => Measure(lab, target), "Calls__RingAfterAlert=00:00:00");
+        lab.With(lab.SideTargets.Where(target => target.IsService), target => Measure(lab, target), "Calls__RingAfterAlert=00:00:00");
 
     private static string ResultText(string raw, string name)
     {

@@ -1,7 +1,7 @@
 namespace OrleansCalls.Load.Scenarios;
 
 /// <summary>(c) users at rest and (d) calls held: what each costs in memory, and in processor time while nothing happens.</summary>
-internal sealed class Holding(bool withCalls) : IScenario
+internal sealed class Holding(bool users, bool calls) : IScenario
 {
     /// <summary>Metrics that other parts of the program ask for.</summary>
     public const string User = "memory of a user", Rest = "CPU at rest of 1,000 users", Connecting = "CPU of a connect",
@@ -10,84 +10,85 @@ internal sealed class Holding(bool withCalls) : IScenario
     // Whatever is made once, for the first of its kind, must not be counted as the first user's.
     private const int First = 200;
 
-    /// <inheritdoc/>
-    public string Name => withCalls ? "held" : "idle";
+    /// <summary>Names in results.</summary>
+    public const string OfUsers = "idle", OfCalls = "held";
 
     /// <inheritdoc/>
-    public void Run(Lab lab) => lab.With(lab.Targets.Where(target => target.Name != "given"), target =>
+    public string Name => $"{OfUsers}+{OfCalls}";
+
+    /// <inheritdoc/>
+    public void Run(Lab lab) => lab.With(lab.SideTargets.Where(target => target is not GivenTarget), target =>
     {
-        if (withCalls)
-            MeasureCalls(lab, target);
-        else
+        WarmUp(lab, target);
+        if (users)
             MeasureUsers(lab, target);
+        if (calls)
+            MeasureCalls(lab, target);
     });
 
-    private void MeasureUsers(Lab lab, Target target)
+    private static void MeasureUsers(Lab lab, Target target)
     {
-        var users = lab.Capped(lab.Options.Users);
-        WarmUp(lab, target);
+        var count = lab.Capped(lab.Options.Users);
         var before = Memory.Of(target);
-        lab.Say($"{Name}: {users} users of {target.Name}");
+        lab.Say($"{OfUsers}: {count} users of {target.Name}");
         var connecting = Meter.Start(target, lab.Options);
-        using var fleet = lab.Connect(Name, target, users);
+        using var fleet = lab.Connect(OfUsers, target, count);
         lab.AwaitCalm();
         var connected = connecting.Stop();
-        Add(lab, target, Connecting, "µs", connected.CpuSeconds / users * 1e6);
-        AddMemory(lab, target, User, Memory.Of(target).Per(before, users));
+        Add(Connecting, "µs", connected.CpuSeconds / count * 1e6);
+        AddMemory(lab, OfUsers, target, User, Memory.Of(target).Per(before, count));
 
         // Long enough for every lease to be renewed and every client to be asked whether it is there.
-        lab.Say($"{Name}: at rest, {target.Name}");
+        lab.Say($"{OfUsers}: at rest, {target.Name}");
         var resting = Meter.Start(target, lab.Options);
-        lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Short ? 5 : 30));
+        lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Short ? 3 : 30));
         var rest = resting.Stop();
-        Add(lab, target, Rest, "ms/s", rest.CpuSeconds / rest.Seconds / users * 1e6);
+        Add(Rest, "ms/s", rest.CpuSeconds / rest.Seconds / count * 1e6);
+
+        void Add(string metric, string unit, double value) => lab.Results.Add(OfUsers, target.Name, metric, unit, value);
     }
 
-    private void MeasureCalls(Lab lab, Target target)
+    private static void MeasureCalls(Lab lab, Target target)
     {
-        var calls = lab.Capped(lab.Options.Calls * 2) / 2;
-        WarmUp(lab, target);
-        using var fleet = lab.Connect(Name, target, calls * 2);
+        var count = lab.Capped(lab.Options.Calls * 2) / 2;
+        using var fleet = lab.Connect(OfCalls, target, count * 2);
         var runner = Held.Runner(fleet, CallPlan.Ringing);
         lab.AwaitCalm();
         var before = Memory.Of(target);
+        lab.Say($"{OfCalls}: {count} calls of {target.Name}");
+        Held.Start(lab, runner, count);
+        Keep(Ringing);
+        Continue(CallPlan.Active, Active);
+        Continue(CallPlan.Answered, Ended);
+        lab.Results.Add(OfCalls, target.Name, "failed", "calls", runner.Failed);
 
-        lab.Say($"{Name}: {calls} ringing calls of {target.Name}");
-        Held.Start(lab, runner, calls);
-        lab.AwaitCalm();
-        AddMemory(lab, target, Ringing, Memory.Of(target).Per(before, runner.Slots));
+        void Continue(CallPlan plan, string metric)
+        {
+            runner.Continue(plan);
+            lab.Loop.RunUntil(() => runner.Open == 0, TimeSpan.FromMinutes(1));
+            runner.FailOpen();
+            Keep(metric);
+        }
 
-        lab.Say($"{Name}: {calls} active calls of {target.Name}");
-        runner.Continue(CallPlan.Active);
-        lab.Loop.RunUntil(() => runner.Open == 0, TimeSpan.FromMinutes(1));
-        runner.FailOpen();
-        lab.AwaitCalm();
-        AddMemory(lab, target, Active, Memory.Of(target).Per(before, runner.Slots));
-
-        lab.Say($"{Name}: {calls} ended calls of {target.Name}");
-        runner.Continue(CallPlan.Answered);
-        lab.Loop.RunUntil(() => runner.Open == 0, TimeSpan.FromMinutes(1));
-        runner.FailOpen();
-        lab.AwaitCalm();
-        AddMemory(lab, target, Ended, Memory.Of(target).Per(before, runner.Slots));
-        Add(lab, target, "failed", "calls", runner.Failed);
+        void Keep(string metric)
+        {
+            lab.AwaitCalm();
+            AddMemory(lab, OfCalls, target, metric, Memory.Of(target).Per(before, count));
+        }
     }
 
     /// <summary>Some users and calls that come and go.</summary>
-    private void WarmUp(Lab lab, Target target)
+    private static void WarmUp(Lab lab, Target target)
     {
-        using (var fleet = lab.Connect(Name, target, First))
+        using (var fleet = lab.Connect(OfUsers, target, First))
         using (Traffic.BackToBack(lab.Loop, fleet, CallPlan.Answered))
             lab.Loop.RunFor(TimeSpan.FromSeconds(2));
         lab.AwaitCalm();
     }
 
-    private void AddMemory(Lab lab, Target target, string what, Memory memory)
+    private static void AddMemory(Lab lab, string scenario, Target target, string what, Memory memory)
     {
-        Add(lab, target, what, "KB", memory.Resident / 1024);
-        Add(lab, target, what + ", live objects", "KB", memory.Managed / 1024);
+        lab.Results.Add(scenario, target.Name, what, "KB", memory.Resident / 1024);
+        lab.Results.Add(scenario, target.Name, what + ", live objects", "KB", memory.Managed / 1024);
     }
-
-    private void Add(Lab lab, Target target, string metric, string unit, double value) =>
-        lab.Results.Add(Name, target.Name, metric, unit, value);
 }

@@ -29,6 +29,10 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
 
     public IReadOnlyList<Target> Targets { get; } = targets;
 
+    /// <summary>Those of which memory, deadlines and the like are measured.</summary>
+    public IReadOnlyList<Target> SideTargets { get; } =
+        [.. targets.Where(target => target is GivenTarget || options.SideTargets.Contains(target.Name))];
+
     public int ServerCores { get; } = Processes.Cores(options.ServerCores).Count();
 
     /// <summary>How many users can be connected at once: each is an open file here and one at the server.</summary>
@@ -64,14 +68,14 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
     }
 
     /// <summary>Measures round after round, each target once in each, in an order that turns.</summary>
-    public void Alternate(IReadOnlyList<Target> these, string scenario, Action<Target> action)
+    public void Alternate(IReadOnlyList<Target> these, string scenario, int rounds, Action<Target> action)
     {
-        for (var round = 0; round < Options.Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             for (var i = 0; i < these.Count; i++)
             {
                 var target = these[(i + round) % these.Count];
-                Say($"{scenario}, round {round + 1} of {Options.Rounds}: {target.Name}");
+                Say($"{scenario}, round {round + 1} of {rounds}: {target.Name}");
                 action(target);
             }
         }

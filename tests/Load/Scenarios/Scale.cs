@@ -1,42 +1,52 @@
 namespace OrleansCalls.Load.Scenarios;
 
 /// <summary>Whether a call costs the same whatever else is there: more and more connected users, or more and more open calls.</summary>
-internal sealed class Scale(bool calls) : IScenario
+internal sealed class Scale(bool users, bool calls) : IScenario
 {
-    private const int Pairs = 32;
+    /// <summary>Names in results.</summary>
+    public const string OfUsers = "scale-users", OfCalls = "scale-calls";
+
+    // Users of their own, beside the crowd's.
+    private const int Pairs = 32, FirstOfPairs = 1_000_000;
 
     /// <inheritdoc/>
-    public string Name => calls ? "scale-calls" : "scale-users";
+    public string Name => $"{OfUsers}+{OfCalls}";
 
     /// <summary>What the cost of a call beside so many is called in results.</summary>
     public static string CostAt(int size) => string.Create(CultureInfo.InvariantCulture, $"CPU per call beside {size}");
 
     /// <inheritdoc/>
-    public void Run(Lab lab) => lab.With(lab.Targets.Where(Concerns), target => Measure(lab, target));
-
-    // Holding calls is nothing that a baseline does; and one of the service's forms with a database of its own says it for both.
-    private bool Concerns(Target target) => target.Name is "sqlite" or "postgres" or "given" || (target.Name == "relay" && !calls);
-
-    private void Measure(Lab lab, Target target)
+    public void Run(Lab lab) => lab.With(lab.SideTargets.Where(target => target.Name is "sqlite" or "postgres"), target =>
     {
-        using (var warm = lab.Connect(Name, target, Pairs * 2, firstUser: 1_000_000))
-        using (Traffic.BackToBack(lab.Loop, warm, CallPlan.Answered))
+        using (var fleet = lab.Connect(Name, target, Pairs * 2, firstUser: FirstOfPairs))
+        using (Traffic.BackToBack(lab.Loop, fleet, CallPlan.Answered))
             lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.WarmUp));
+        if (users)
+            MeasureUsers(lab, target);
+        if (calls)
+            MeasureCalls(lab, target);
+    });
 
-        using var crowd = lab.Connect(Name, target, 0);
-        var held = 0;
-        var sizes = (calls ? lab.Options.ScaleCalls : lab.Options.ScaleUsers).Order()
-            .Select(size => calls ? lab.Capped((size + Pairs) * 2) / 2 - Pairs : lab.Capped(size)).Distinct();
-        foreach (var size in sizes)
+    private static void MeasureUsers(Lab lab, Target target)
+    {
+        using var crowd = lab.Connect(OfUsers, target, 0);
+        foreach (var size in lab.Options.ScaleUsers.Order().Select(lab.Capped).Distinct())
         {
-            lab.Say($"{Name}: {size}, {target.Name}");
-            if (calls)
-                held = Hold(lab, crowd, held, size);
-            else
-                crowd.Connect(size - (Pairs * 2));
-            var cost = Cost(lab, target, out var rest);
-            lab.Results.Add(Name, target.Name, CostAt(size), "µs", cost);
-            lab.Results.Add(Name, target.Name, string.Create(CultureInfo.InvariantCulture, $"CPU at rest of {size}"), "ms/s", rest * 1e3);
+            lab.Say($"{OfUsers}: {size}, {target.Name}");
+            crowd.Connect(size - (Pairs * 2));
+            Cost(lab, OfUsers, target, size);
+        }
+    }
+
+    private static void MeasureCalls(Lab lab, Target target)
+    {
+        using var crowd = lab.Connect(OfCalls, target, 0);
+        var held = 0;
+        foreach (var size in lab.Options.ScaleCalls.Order().Select(size => (lab.Capped((size + Pairs) * 2) / 2) - Pairs).Distinct())
+        {
+            lab.Say($"{OfCalls}: {size}, {target.Name}");
+            held = Hold(lab, crowd, held, size);
+            Cost(lab, OfCalls, target, size);
         }
     }
 
@@ -51,14 +61,14 @@ internal sealed class Scale(bool calls) : IScenario
     }
 
     /// <summary>Processor time of a call of a few pairs, without what the others cost at rest.</summary>
-    private double Cost(Lab lab, Target target, out double rest)
+    private static void Cost(Lab lab, string scenario, Target target, int size)
     {
-        using var fleet = lab.Connect(Name, target, Pairs * 2, firstUser: 1_000_000);
+        using var fleet = lab.Connect(scenario, target, Pairs * 2, firstUser: FirstOfPairs);
         lab.AwaitCalm();
         var still = Meter.Start(target, lab.Options);
-        lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Short ? 3 : 15));
+        lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Short ? 2 : 15));
         var quiet = still.Stop();
-        rest = quiet.CpuSeconds / quiet.Seconds;
+        var rest = quiet.CpuSeconds / quiet.Seconds;
 
         using var traffic = Traffic.BackToBack(lab.Loop, fleet, CallPlan.Answered);
         lab.Loop.RunFor(TimeSpan.FromSeconds(1));
@@ -66,7 +76,9 @@ internal sealed class Scale(bool calls) : IScenario
         var meter = Meter.Start(target, lab.Options);
         lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Seconds));
         var window = meter.Stop();
-        lab.Judge(Name, target, window);
-        return (window.CpuSeconds - (rest * window.Seconds)) / (traffic.Runner.Completed - before) * 1e6;
+        var calls = traffic.Runner.Completed - before;
+        lab.Judge(scenario, target, window);
+        lab.Results.Add(scenario, target.Name, CostAt(size), "µs", (window.CpuSeconds - (rest * window.Seconds)) / calls * 1e6);
+        lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"CPU at rest of {size}"), "ms/s", rest * 1e3);
     }
 }

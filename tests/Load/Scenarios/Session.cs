@@ -6,8 +6,11 @@ internal interface IPhase
     /// <summary>Its name on the command line and in results.</summary>
     string Name { get; }
 
-    /// <summary>Whether there is something to measure of this target.</summary>
-    bool Concerns(Target target);
+    /// <summary>Those of which there is something to measure.</summary>
+    IEnumerable<Target> Concerned(Lab lab);
+
+    /// <summary>How often it is measured.</summary>
+    int Rounds(LoadOptions options);
 
     /// <summary>Loads the server until it is as fast as it gets.</summary>
     void WarmUp(Lab lab, Target target);
@@ -31,14 +34,14 @@ internal sealed class Session(IReadOnlyList<IPhase> phases) : IScenario
                 lab.Start(target);
             foreach (var phase in phases)
             {
-                var concerned = lab.Targets.Where(phase.Concerns).ToList();
+                var concerned = phase.Concerned(lab).ToList();
                 foreach (var target in concerned)
                 {
                     lab.Say($"{phase.Name}, warm-up: {target.Name}");
                     phase.WarmUp(lab, target);
                 }
 
-                lab.Alternate(concerned, phase.Name, target => phase.Measure(lab, target));
+                lab.Alternate(concerned, phase.Name, phase.Rounds(lab.Options), target => phase.Measure(lab, target));
             }
         }
         finally

@@ -16,11 +16,17 @@ internal sealed class Speed(bool open) : IPhase
     private CallPlan Plan => open ? CallPlan.Rejected : CallPlan.Answered;
 
     /// <inheritdoc/>
-    public bool Concerns(Target target) => true;
+    public IEnumerable<Target> Concerned(Lab lab) => lab.Targets;
+
+    /// <inheritdoc/>
+    public int Rounds(LoadOptions options) => options.Rounds;
 
     /// <inheritdoc/>
     public void WarmUp(Lab lab, Target target) =>
-        Run(lab, target, target.IsService ? lab.Options.WarmUp : Math.Min(lab.Options.WarmUp, BaselineWarmUp), keep: false);
+        Run(
+            // What both loops have in common is warm from the first of them.
+            lab, target, (target.IsService ? lab.Options.WarmUp : Math.Min(lab.Options.WarmUp, BaselineWarmUp)) * (open ? 0.3 : 1),
+            keep: false);
 
     /// <inheritdoc/>
     public void Measure(Lab lab, Target target) => Run(lab, target, lab.Options.Seconds, keep: true);

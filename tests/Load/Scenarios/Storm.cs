@@ -10,7 +10,10 @@ internal sealed class Storm : IPhase
     public string Name => "storm";
 
     /// <inheritdoc/>
-    public bool Concerns(Target target) => true;
+    public IEnumerable<Target> Concerned(Lab lab) => lab.Targets;
+
+    /// <inheritdoc/>
+    public int Rounds(LoadOptions options) => options.Short ? 1 : options.Rounds;
 
     /// <inheritdoc/>
     public void WarmUp(Lab lab, Target target) => Run(lab, target, keep: false);

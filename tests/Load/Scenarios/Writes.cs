@@ -4,13 +4,18 @@ namespace OrleansCalls.Load.Scenarios;
 internal sealed class Writes : IPhase
 {
     /// <summary>Metrics that other parts of the program ask for.</summary>
-    public const string CallRow = "writes of the call's row", LogBytes = "bytes of log", Saturated = "saturated";
+    public const string CallRow = "writes of the call's row", LogBytes = "bytes of log", RoundTrips = "round trips",
+        OneByOne = "answered, one at a time", Saturated = "answered, saturated";
 
     /// <inheritdoc/>
     public string Name => "writes";
 
     /// <inheritdoc/>
-    public bool Concerns(Target target) => target.Postgres is not null || target.SqliteFile is not null;
+    public IEnumerable<Target> Concerned(Lab lab) => lab.Targets.Where(target => target.SqliteFile is not null
+        || (target.Postgres is not null && (target.Name == "postgres" || !lab.Options.Short)));
+
+    /// <inheritdoc/>
+    public int Rounds(LoadOptions options) => 1;
 
     /// <inheritdoc/>
     public void WarmUp(Lab lab, Target target)
@@ -21,12 +26,14 @@ internal sealed class Writes : IPhase
     /// <inheritdoc/>
     public void Measure(Lab lab, Target target)
     {
-        Run(lab, target, CallPlan.Answered, 1, "answered, one at a time");
-        Run(lab, target, CallPlan.Rejected, 1, "rejected, one at a time");
-        Run(lab, target, CallPlan.Answered, lab.Options.Pairs, "answered, " + Saturated);
+        Run(lab, target, CallPlan.Answered, 1, OneByOne, statements: true);
+        if (lab.Options.Short)
+            return;
+        Run(lab, target, CallPlan.Rejected, 1, "rejected, one at a time", statements: false);
+        Run(lab, target, CallPlan.Answered, lab.Options.Pairs, Saturated, statements: false);
     }
 
-    private void Run(Lab lab, Target target, CallPlan plan, int pairs, string how)
+    private void Run(Lab lab, Target target, CallPlan plan, int pairs, string how, bool statements)
     {
         using var fleet = lab.Connect(Name, target, pairs * 2);
         lab.AwaitCalm();
@@ -40,7 +47,7 @@ internal sealed class Writes : IPhase
         }
 
         lab.AwaitCalm();
-        foreach (var (metric, unit, value) in DatabaseCounts.Of(target, fleet.Dialect.Prefix).Since(before, calls))
+        foreach (var (metric, unit, value) in DatabaseCounts.Of(target, fleet.Dialect.Prefix).Since(before, calls, statements))
             lab.Results.Add(Name, target.Name, $"{how}: {metric}", unit, value);
     }
 }

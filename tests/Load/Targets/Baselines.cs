@@ -46,7 +46,9 @@ internal sealed class NodeTarget() : Target("node", "Socket.IO server on Node, i
         var probe = Path.Combine(folder, "node.probe");
         Dictionary<string, string> environment = new()
         {
-            ["PORT"] = Address.Port.ToString(CultureInfo.InvariantCulture), ["NODE_ENV"] = "production", ["ORLEANSCALLS_LOAD_PROBE"] = probe,
+            ["PORT"] = Address.Port.ToString(CultureInfo.InvariantCulture),
+            ["NODE_ENV"] = "production",
+            ["ORLEANSCALLS_LOAD_PROBE"] = probe,
         };
         Launch("server", ["node", "--expose-gc", Path.Combine(Home, "server.mjs")], folder, cores, environment, probe)
             .AwaitPage(new Uri($"http://{Address}/"));

@@ -49,7 +49,9 @@ internal sealed class PostgresServer : IDisposable
             Run("chown", User, home);
         var data = Path.Combine(home, "data");
         Run(
-            [.. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-U", "calls", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+        [
+            .. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-U", "calls", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
+        ]);
         var port = ServerProcess.FreePort();
         List<string> command =
         [

@@ -35,7 +35,8 @@ internal sealed class ServerProcess : IDisposable
         List<string> words = ["-c", "exec \"$@\" >\"$0\" 2>&1", log, "taskset", "-c", cores, "setpriv", "--pdeathsig", "KILL"];
         if (user is not null)
             words.AddRange(["--reuid", user, "--regid", user, "--init-groups"]);
-        var start = new ProcessStartInfo("/bin/sh", [.. words, .. command]) { WorkingDirectory = "/" };
+        // .NET's host watches the folder that it is started in, with all below it, for changed settings.
+        var start = new ProcessStartInfo("/bin/sh", [.. words, .. command]) { WorkingDirectory = folder };
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
         return new ServerProcess(Process.Start(start)!, name, log);

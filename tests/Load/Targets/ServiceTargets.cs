@@ -46,8 +46,8 @@ internal abstract class ServiceTarget : Target
         };
         foreach (var (name, value) in own)
             all[name] = value;
-        foreach (var setting in settings.Concat(_options.Settings))
-            all[setting[..setting.IndexOf('=', StringComparison.Ordinal)]] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
+        foreach (var setting in settings.Concat(_options.Settings).Select(setting => setting.Split('=', 2)))
+            all[setting[0]] = setting[1];
         return all;
     }
 
@@ -110,8 +110,8 @@ internal sealed class ApartTarget(LoadOptions options) : ServiceTarget("apart", 
         var health = new IPEndPoint(IPAddress.Loopback, ServerProcess.FreePort());
         var silo = Environment(
             settings,
-            ("ConnectionStrings__Postgres", Postgres!.ConnectionString), ("ASPNETCORE_URLS", $"http://{health}"), ("Silo__Address", "127.0.0.1"),
-            ("Silo__Port", $"{ServerProcess.FreePort()}"), ("Silo__GatewayPort", $"{ServerProcess.FreePort()}"));
+            ("ConnectionStrings__Postgres", Postgres!.ConnectionString), ("ASPNETCORE_URLS", $"http://{health}"),
+            ("Silo__Address", "127.0.0.1"), ("Silo__Port", $"{ServerProcess.FreePort()}"), ("Silo__GatewayPort", $"{ServerProcess.FreePort()}"));
         LaunchDotnet("silo", Program("Silo"), [], folder, cores, silo).AwaitPage(new Uri($"http://{health}/health/ready"));
         var gateway = Environment(settings, ("ConnectionStrings__Postgres", Postgres.ConnectionString), ("Gateway__Silo", "cluster"));
         LaunchGateway("gateway", folder, cores, gateway);

@@ -12,6 +12,9 @@ internal sealed record Part(string Name, int Pid, bool Family = false, string? P
 /// <summary>What is measured: how it is started, spoken to and looked into.</summary>
 internal abstract class Target(string name, string title) : IDisposable
 {
+    // Settings whose values differ from start to start, and say nothing.
+    private static readonly string[] OwnOfEachStart = ["SigningKey", "URLS", "Port", "Path", "ConnectionStrings"];
+
     private readonly List<ServerProcess> _processes = [];
 
     /// <summary>Its name on the command line and in results.</summary>
@@ -74,7 +77,11 @@ internal abstract class Target(string name, string title) : IDisposable
         string part, string dll, IEnumerable<string> arguments, string folder, string cores, Dictionary<string, string> environment)
     {
         foreach (var (key, value) in environment)
-            Settings.Add($"{key}={value}");
+        {
+            if (!OwnOfEachStart.Any(word => key.Contains(word, StringComparison.Ordinal)))
+                Settings.Add($"{key}={value}");
+        }
+
         var probe = Path.Combine(folder, part + ".probe");
         environment["DOTNET_STARTUP_HOOKS"] = typeof(Target).Assembly.Location;
         environment["ORLEANSCALLS_LOAD_PROBE"] = probe;
