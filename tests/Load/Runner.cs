@@ -29,7 +29,7 @@ internal static class Runner
         finally
         {
             targets.ForEach(target => target.Dispose());
-            Directory.Delete(folder, recursive: true);
+            Clean(folder, results);
         }
 
         var report = new Summary(options, words, targets, results);
@@ -43,6 +43,20 @@ internal static class Runner
             signal.Cancel = true;
             loop.Stop();
         }
+    }
+
+    /// <summary>Leaves nothing behind but, when something went wrong, what the servers said.</summary>
+    private static void Clean(string folder, Results results)
+    {
+        if (results.Errors.Count == 0)
+        {
+            Directory.Delete(folder, recursive: true);
+            return;
+        }
+
+        foreach (var data in Directory.EnumerateDirectories(folder).SelectMany(target => Directory.EnumerateDirectories(target)))
+            Directory.Delete(data, recursive: true);
+        results.Note($"What the servers said is in {folder}.");
     }
 
     // A scenario that cannot go on is an error of the run; what was measured before it is still worth telling.
