@@ -55,14 +55,28 @@ internal sealed class Speed(bool open) : IPhase
         traffic.Runner.TakeSteps();
         lab.Loop.ForgetLag();
         var (completed, failed) = (traffic.Runner.Completed, traffic.Runner.Failed);
+        var before = Garbage(target);
         var meter = Meter.Start(target, lab.Options);
         lab.Loop.RunFor(TimeSpan.FromSeconds(seconds));
         var window = meter.Stop();
+        var after = Garbage(target);
         var steps = traffic.Runner.TakeSteps();
         if (!keep)
             return;
         lab.Judge(Name, target, window);
-        Keep(lab, target, window, traffic.Runner.Completed - completed, traffic.Runner.Failed - failed, steps);
+        var calls = traffic.Runner.Completed - completed;
+        Keep(lab, target, window, calls, traffic.Runner.Failed - failed, steps);
+        lab.Results.Add(Name, target.Name, "allocated per call", "KB", (after.Allocated - before.Allocated) / calls / 1024);
+        lab.Results.Add(Name, target.Name, "garbage collection", "%", (after.PauseMs - before.PauseMs) / window.Seconds / 10);
+    }
+
+    /// <summary>What the target's .NET processes have allocated and stood still for; NaN where there is none.</summary>
+    private static (double Allocated, double PauseMs) Garbage(Target target)
+    {
+        var probes = target.Parts.Where(part => part.Probe is not null).Select(part => Probe.Ask(part.Probe, collect: false)).ToList();
+        return (Sum("allocated"), Sum("pauseMs"));
+
+        double Sum(string what) => probes.Count == 0 ? double.NaN : probes.Sum(probe => probe?.GetValueOrDefault(what, double.NaN) ?? double.NaN);
     }
 
     private void Keep(Lab lab, Target target, Window window, long calls, long failed, Histogram[] steps)
