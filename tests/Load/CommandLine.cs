@@ -18,7 +18,7 @@ internal static class CommandLine
           --scenarios a,b,...      closed, open, writes, idle, held, deadlines, storm, scale-users, scale-calls
           --targets a,b,...        relay, node, sqlite, postgres, apart
           --rounds n               rounds of each measurement (5); targets alternate within a round
-          --seconds s              length of one measurement (8);  --warm-up s  load before the first (20)
+          --seconds s              length of one measurement (8);  --warm-up s  load before the first (60)
           --pairs n                pairs of the closed loop (64);  --rate n  calls a second of the open loop (500)
           --users n                users at rest (10000);          --calls n  calls held (4000)
           --deadlines n            ring deadlines (10000);         --storm n  clients of the reconnect storm (5000)

@@ -12,6 +12,9 @@ internal sealed record LoadOptions
     /// <summary>Servers that the tool can start.</summary>
     public static readonly string[] AllTargets = ["relay", "node", "sqlite", "postgres", "apart"];
 
+    /// <summary>Seconds after which the service has been seen to get no faster, on one core.</summary>
+    public const double WarmEnough = 60;
+
     public IReadOnlyList<string> Scenarios { get; init; } = AllScenarios;
 
     public IReadOnlyList<string> Targets { get; init; } = AllTargets;
@@ -23,7 +26,7 @@ internal sealed record LoadOptions
 
     public double Seconds { get; init; } = 8;
 
-    public double WarmUp { get; init; } = 20;
+    public double WarmUp { get; init; } = WarmEnough;
 
     /// <summary>Pairs that call back to back.</summary>
     public int Pairs { get; init; } = 64;
@@ -73,7 +76,7 @@ internal sealed record LoadOptions
     /// <summary>Sizes that take less than three minutes with all targets.</summary>
     public LoadOptions Shortened() => this with
     {
-        Short = true, SideTargets = ["relay", "sqlite"], Rounds = 2, Seconds = 2, WarmUp = 6, Users = 1_000, Calls = 400,
+        Short = true, SideTargets = ["relay", "sqlite"], Rounds = 2, Seconds = 2, WarmUp = 8, Users = 1_000, Calls = 400,
         Deadlines = 1_000, Storm = 1_000, ScaleUsers = [100, 2_000], ScaleCalls = [10, 500], Minutes = 6,
     };
 }

@@ -18,6 +18,8 @@ internal static class Runner
         var results = new Results();
         using var loop = new EventLoop();
         var targets = Targets(options, results);
+        if (options.WarmUp < LoadOptions.WarmEnough && targets.Exists(target => target.IsService))
+            results.Note("The warm-up was short: the service had not compiled all that it runs most, and gets up to twice as fast.");
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try

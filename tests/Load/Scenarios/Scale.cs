@@ -19,8 +19,7 @@ internal sealed class Scale(bool users, bool calls) : IScenario
     public void Run(Lab lab) => lab.With(lab.SideTargets.Where(target => target.Name is "sqlite" or "postgres"), target =>
     {
         using (var fleet = lab.Connect(Name, target, Pairs * 2, firstUser: FirstOfPairs))
-        using (Traffic.BackToBack(lab.Loop, fleet, CallPlan.Answered))
-            lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.WarmUp));
+            Traffic.WarmUp(lab.Loop, fleet, CallPlan.Answered, lab.Options.WarmUp);
         if (users)
             MeasureUsers(lab, target);
         if (calls)

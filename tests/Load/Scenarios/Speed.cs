@@ -6,7 +6,7 @@ internal sealed class Speed(bool open) : IPhase
     /// <summary>Metrics that other parts of the program ask for.</summary>
     public const string Throughput = "calls/s", Cpu = "CPU per call", GeneratorCpu = "generator CPU per call";
 
-    private const double BaselineWarmUp = 5;
+    private const double BaselineWarmUp = 8;
 
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
 
@@ -22,14 +22,40 @@ internal sealed class Speed(bool open) : IPhase
     public int Rounds(LoadOptions options) => options.Rounds;
 
     /// <inheritdoc/>
-    public void WarmUp(Lab lab, Target target) =>
-        Run(
-            // What both loops have in common is warm from the first of them.
-            lab, target, (target.IsService ? lab.Options.WarmUp : Math.Min(lab.Options.WarmUp, BaselineWarmUp)) * (open ? 0.3 : 1),
-            keep: false);
+    public void WarmUp(Lab lab, Target target)
+    {
+        var seconds = target.IsService ? lab.Options.WarmUp : Math.Min(lab.Options.WarmUp, BaselineWarmUp);
+        // What both loops have in common is warm from the first of them.
+        seconds *= open ? 0.3 : 1;
+        using var fleet = lab.Connect(Name, target, lab.Options.Pairs * 2);
+        Traffic.WarmUp(lab.Loop, fleet, Plan, seconds);
+    }
 
     /// <inheritdoc/>
-    public void Measure(Lab lab, Target target) => Run(lab, target, lab.Options.Seconds, keep: true);
+    public void Measure(Lab lab, Target target)
+    {
+        // At a rate there are pairs enough for each to rest between two calls.
+        using var fleet = lab.Connect(Name, target, open ? Math.Max(lab.Options.Rate, 100) : lab.Options.Pairs * 2);
+        lab.AwaitCalm();
+        using var traffic = open
+            ? Traffic.AtRate(lab.Loop, fleet, Plan, lab.Options.Rate)
+            : Traffic.BackToBack(lab.Loop, fleet, Plan);
+        lab.Loop.RunFor(Settle);
+        traffic.Runner.TakeSteps();
+        lab.Loop.ForgetLag();
+        var (completed, failed) = (traffic.Runner.Completed, traffic.Runner.Failed);
+        var before = Garbage(target);
+        var meter = Meter.Start(target, lab.Options);
+        lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Seconds));
+        var window = meter.Stop();
+        var after = Garbage(target);
+        var steps = traffic.Runner.TakeSteps();
+        lab.Judge(Name, target, window);
+        var calls = traffic.Runner.Completed - completed;
+        Keep(lab, target, window, calls, traffic.Runner.Failed - failed, steps);
+        lab.Results.Add(Name, target.Name, "allocated per call", "KB", (after.Allocated - before.Allocated) / calls / 1024);
+        lab.Results.Add(Name, target.Name, "garbage collection", "%", (after.PauseMs - before.PauseMs) / window.Seconds / 10);
+    }
 
     /// <summary>What a step is called in results.</summary>
     public static string StepName(Step step) => step switch
@@ -42,33 +68,6 @@ internal sealed class Speed(bool open) : IPhase
         Step.IntendedToIncoming => "due -> incoming",
         Step.IntendedToRejected => "due -> rejected",
     };
-
-    private void Run(Lab lab, Target target, double seconds, bool keep)
-    {
-        // At a rate there are pairs enough for each to rest between two calls.
-        using var fleet = lab.Connect(Name, target, open && keep ? Math.Max(lab.Options.Rate, 100) : lab.Options.Pairs * 2);
-        lab.AwaitCalm();
-        using var traffic = open && keep
-            ? Traffic.AtRate(lab.Loop, fleet, Plan, lab.Options.Rate)
-            : Traffic.BackToBack(lab.Loop, fleet, Plan);
-        lab.Loop.RunFor(Settle);
-        traffic.Runner.TakeSteps();
-        lab.Loop.ForgetLag();
-        var (completed, failed) = (traffic.Runner.Completed, traffic.Runner.Failed);
-        var before = Garbage(target);
-        var meter = Meter.Start(target, lab.Options);
-        lab.Loop.RunFor(TimeSpan.FromSeconds(seconds));
-        var window = meter.Stop();
-        var after = Garbage(target);
-        var steps = traffic.Runner.TakeSteps();
-        if (!keep)
-            return;
-        lab.Judge(Name, target, window);
-        var calls = traffic.Runner.Completed - completed;
-        Keep(lab, target, window, calls, traffic.Runner.Failed - failed, steps);
-        lab.Results.Add(Name, target.Name, "allocated per call", "KB", (after.Allocated - before.Allocated) / calls / 1024);
-        lab.Results.Add(Name, target.Name, "garbage collection", "%", (after.PauseMs - before.PauseMs) / window.Seconds / 10);
-    }
 
     /// <summary>What the target's .NET processes have allocated and stood still for; NaN where there is none.</summary>
     private static (double Allocated, double PauseMs) Garbage(Target target)

@@ -3,6 +3,9 @@ namespace OrleansCalls.Load.Scenarios;
 /// <summary>Keeps calls going between pairs of clients: back to back, or at a rate.</summary>
 internal sealed class Traffic : IDisposable
 {
+    private const double GentlePart = 0.7;
+    private const int GentleRate = 100, AfterGentle = 1_000_000;
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(20);
 
@@ -14,11 +17,11 @@ internal sealed class Traffic : IDisposable
     private long _failed;
     private bool _running = true;
 
-    private Traffic(EventLoop loop, Fleet fleet, CallPlan plan, int ratePerSecond)
+    private Traffic(EventLoop loop, Fleet fleet, CallPlan plan, int ratePerSecond, long firstNumber)
     {
         (_loop, _fleet) = (loop, fleet);
         var half = fleet.Clients.Count / 2;
-        Runner = new CallRunner(fleet, plan, fleet.Clients.Take(half).Zip(fleet.Clients.Skip(half)), 0);
+        Runner = new CallRunner(fleet, plan, fleet.Clients.Take(half).Zip(fleet.Clients.Skip(half)), firstNumber);
         _period = ratePerSecond == 0 ? 0 : Stopwatch.Frequency / ratePerSecond;
         loop.Every(TimeSpan.FromSeconds(1), Sweep);
     }
@@ -26,9 +29,9 @@ internal sealed class Traffic : IDisposable
     public CallRunner Runner { get; }
 
     /// <summary>Each pair starts its next call as soon as the last one is over.</summary>
-    public static Traffic BackToBack(EventLoop loop, Fleet fleet, CallPlan plan)
+    public static Traffic BackToBack(EventLoop loop, Fleet fleet, CallPlan plan, long firstNumber = 0)
     {
-        var traffic = new Traffic(loop, fleet, plan, 0);
+        var traffic = new Traffic(loop, fleet, plan, 0, firstNumber);
         traffic.Runner.Finished = traffic.Again;
         for (var slot = 0; slot < traffic.Runner.Slots; slot++)
             traffic.Runner.Begin(slot, EventLoop.Now);
@@ -41,7 +44,7 @@ internal sealed class Traffic : IDisposable
     /// </summary>
     public static Traffic AtRate(EventLoop loop, Fleet fleet, CallPlan plan, int perSecond)
     {
-        var traffic = new Traffic(loop, fleet, plan, perSecond);
+        var traffic = new Traffic(loop, fleet, plan, perSecond, 0);
         for (var slot = 0; slot < traffic.Runner.Slots; slot++)
             traffic._free.Enqueue(slot);
         traffic.Runner.Finished = traffic.Freed;
@@ -57,6 +60,18 @@ internal sealed class Traffic : IDisposable
             next += traffic._period;
             loop.At(next, Turn);
         }
+    }
+
+    /// <summary>
+    /// Calls until the server is as fast as it gets. Gently at first: with its core full from the start, .NET would take minutes to
+    /// find the time to compile what it runs most.
+    /// </summary>
+    public static void WarmUp(EventLoop loop, Fleet fleet, CallPlan plan, double seconds)
+    {
+        using (AtRate(loop, fleet, plan, GentleRate))
+            loop.RunFor(TimeSpan.FromSeconds(seconds * GentlePart));
+        using (BackToBack(loop, fleet, plan, firstNumber: AfterGentle))
+            loop.RunFor(TimeSpan.FromSeconds(seconds * (1 - GentlePart)));
     }
 
     /// <summary>Starts no more, and lets those under way come to their end.</summary>
