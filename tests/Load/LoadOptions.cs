@@ -77,6 +77,6 @@ internal sealed record LoadOptions
     public LoadOptions Shortened() => this with
     {
         Short = true, SideTargets = ["relay", "sqlite"], Rounds = 2, Seconds = 2, WarmUp = 8, Users = 1_000, Calls = 400,
-        Deadlines = 1_000, Storm = 1_000, ScaleUsers = [100, 2_000], ScaleCalls = [10, 500], Minutes = 6,
+        Deadlines = 1_000, Storm = 1_000, ScaleUsers = [100, 2_000], ScaleCalls = [10, 500], Minutes = 15,
     };
 }

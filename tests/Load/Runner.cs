@@ -50,7 +50,7 @@ internal static class Runner
     /// <summary>Leaves nothing behind but, when something went wrong, what the servers said.</summary>
     private static void Clean(string folder, Results results)
     {
-        if (results.Errors.Count == 0)
+        if (results.Errors.Count == 0 || !Directory.EnumerateFiles(folder, "*.log", SearchOption.AllDirectories).Any())
         {
             Directory.Delete(folder, recursive: true);
             return;

@@ -153,7 +153,7 @@ internal sealed class CallRunner : ICallListener
                 Record(Step.RejectToRejected, now - slot.SentAt);
                 Record(Step.IntendedToRejected, now - slot.Intended);
                 break;
-            case Stages.Ended:
+            case Stages.Ended when _plan == CallPlan.Answered:
                 Record(Step.EndToEnded, now - slot.SentAt);
                 break;
         }

@@ -58,6 +58,17 @@ internal sealed class Results
     public double Median(string scenario, string target, string metric) =>
         _all.TryGetValue((scenario, target, metric), out var measurement) ? measurement.Median : double.NaN;
 
+    /// <summary>Says of which figures others on the machine have their part.</summary>
+    public void NoteDisturbances()
+    {
+        foreach (var measurement in Measurements.Where(m => m.Metric == Lab.Disturbed && m.Max > 10))
+        {
+            Note(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{measurement.Scenario}, {measurement.Target}: others used up to {measurement.Max:F0} % of the server's cores."));
+        }
+    }
+
     /// <summary>Says something once.</summary>
     public void Note(string words)
     {

@@ -24,6 +24,7 @@ internal sealed class Summary
     public Summary(LoadOptions options, string[] words, IReadOnlyList<Target> targets, Results results)
     {
         (_targets, _results) = (targets, results);
+        results.NoteDisturbances();
         _command = string.Join(' ', words);
         _machine = Machine.Describe(options);
         _goals = Goals.Of(options, targets, results);
@@ -84,7 +85,7 @@ internal sealed class Summary
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
-    private static string Cell(Measurement? measurement) => measurement is null ? "-"
+    private static string Cell(Measurement? measurement) => measurement is null || double.IsNaN(measurement.Median) ? "-"
         : measurement.Values.Count == 1 ? Number(measurement.Median)
         : $"{Number(measurement.Median)} ({Number(measurement.Min)}..{Number(measurement.Max)})";
 

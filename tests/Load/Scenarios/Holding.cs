@@ -40,6 +40,7 @@ internal sealed class Holding(bool users, bool calls) : IScenario
 
         // Long enough for every lease to be renewed and every client to be asked whether it is there.
         lab.Say($"{OfUsers}: at rest, {target.Name}");
+        lab.AwaitCalm();
         var resting = Meter.Start(target, lab.Options);
         lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Short ? 3 : 30));
         var rest = resting.Stop();

@@ -16,6 +16,9 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
     // What a process needs besides one file for each user: its own files, listeners and connections to a database.
     private const int OwnFiles = 400;
 
+    /// <summary>A metric of every window.</summary>
+    public const string Disturbed = "server cores used by others";
+
     private const int CalmTries = 16;
     private static readonly TimeSpan CalmSlice = TimeSpan.FromMilliseconds(500);
 
@@ -88,7 +91,10 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
         var fleet = new Fleet(Loop, target.Address, target.NewDialect(), new Errors(), firstUser);
         fleet.Ended = () => Results.AddErrors(scenario, target.Name, fleet.Errors);
         fleet.Connect(users);
-        return fleet;
+        if (users == 0 || fleet.Connected > 0)
+            return fleet;
+        fleet.Dispose();
+        throw new InvalidOperationException($"none of {users} users could connect to {target.Name}.");
     }
 
     /// <summary>
@@ -122,12 +128,7 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
                 + $"{window.ServerCoresBusy:P0}); the server can do more than this says."));
         }
 
-        if (window.Disturbance(ServerCores) > 0.1)
-        {
-            Results.Note(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{scenario}, {target.Name}: others used {window.Disturbance(ServerCores):P0} of the server's cores in a round."));
-        }
+        Results.Add(scenario, target.Name, Disturbed, "%", window.Disturbance(ServerCores) * 100);
     }
 
     /// <summary>Keeps whoever waits informed.</summary>

@@ -76,7 +76,6 @@ internal sealed class Scale(bool users, bool calls) : IScenario
         lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Seconds));
         var window = meter.Stop();
         var calls = traffic.Runner.Completed - before;
-        lab.Judge(scenario, target, window);
         lab.Results.Add(scenario, target.Name, CostAt(size), "µs", (window.CpuSeconds - (rest * window.Seconds)) / calls * 1e6);
         lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"CPU at rest of {size}"), "ms/s", rest * 1e3);
     }
