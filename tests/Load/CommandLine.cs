@@ -26,6 +26,8 @@ internal static class CommandLine
           --server-cores list      0;                              --generator-cores list  1
           --synchronous mode       how SQLite waits for the disk: normal or full
           --set Name=value         a setting for our servers, such as Calls__AckWindow=00:00:05; may be repeated
+          --beside folder          measures another build beside this one; its programs, such as .../artifacts/mixed/bin
+          --beside-set Name=value  a setting for the build beside; without --beside it is this build again; may be repeated
           --at host:port           a gateway that runs already, instead of starting servers; with --signing-key
           --signing-key text       the HS256 key of that gateway
           --allow-remote           let --at name a machine other than this one
@@ -77,11 +79,11 @@ internal static class CommandLine
         {
             Synchronous = value is "normal" or "full" ? value : throw new UsageException($"{name} must be normal or full."),
         },
-        "--set" => options with
+        "--set" => options with { Settings = [.. options.Settings, Setting(name, value)] },
+        "--beside" => options with { Beside = Beside(options) with { Programs = Path.GetFullPath(value) } },
+        "--beside-set" => options with
         {
-            Settings = value.IndexOf('=', StringComparison.Ordinal) > 0
-                ? [.. options.Settings, value]
-                : throw new UsageException($"{name} takes Name=value, not '{value}'."),
+            Beside = Beside(options) with { Settings = [.. Beside(options).Settings, Setting(name, value)] },
         },
         "--at" => options with { At = Address(value) },
         "--signing-key" => options with { SigningKey = value },
@@ -89,6 +91,11 @@ internal static class CommandLine
         "--json" => options with { Json = value },
         _ => throw new UsageException($"{name} is no option.\n\n{Help}"),
     };
+
+    private static Variant Beside(LoadOptions options) => options.Beside ?? Variant.Own with { Suffix = "-beside" };
+
+    private static string Setting(string option, string value) => value.IndexOf('=', StringComparison.Ordinal) > 0
+        ? value : throw new UsageException($"{option} takes Name=value, not '{value}'.");
 
     private static LoadOptions Checked(LoadOptions options)
     {

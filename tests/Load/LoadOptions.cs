@@ -58,6 +58,9 @@ internal sealed record LoadOptions
     /// <summary>Settings given to our servers over those of the tool, as <c>Name=value</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
 
+    /// <summary>Another build of the service, or the same one with other settings, measured beside; null for none.</summary>
+    public Variant? Beside { get; init; }
+
     /// <summary>A server that runs already, measured from outside only; null: the tool starts its own.</summary>
     public IPEndPoint? At { get; init; }
 

@@ -79,7 +79,7 @@ internal static class Runner
     {
         List<Target> all = options.At is { } at
             ? [new GivenTarget(at, options.SigningKey!)]
-            : [.. options.Targets.Select(name => Create(name, options))];
+            : [.. options.Targets.SelectMany(name => Create(name, options))];
         foreach (var target in all.ToList())
         {
             if (target.Missing() is not { } why)
@@ -91,13 +91,20 @@ internal static class Runner
         return all;
     }
 
-    private static Target Create(string name, LoadOptions options) => name switch
+    private static IEnumerable<Target> Create(string name, LoadOptions options)
+    {
+        yield return Create(name, options, Variant.Own);
+        if (options.Beside is { } beside && name is not ("relay" or "node"))
+            yield return Create(name, options, beside);
+    }
+
+    private static Target Create(string name, LoadOptions options, Variant variant) => name switch
     {
         "relay" => new RelayTarget(),
         "node" => new NodeTarget(),
-        "sqlite" => new SqliteTarget(options),
-        "postgres" => new PostgresTarget(options),
-        "apart" => new ApartTarget(options),
+        "sqlite" => new SqliteTarget(options, variant),
+        "postgres" => new PostgresTarget(options, variant),
+        "apart" => new ApartTarget(options, variant),
         _ => throw new UsageException($"There is no target {name}."),
     };
 

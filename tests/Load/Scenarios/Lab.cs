@@ -34,7 +34,7 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
 
     /// <summary>Those of which memory, deadlines and the like are measured.</summary>
     public IReadOnlyList<Target> SideTargets { get; } =
-        [.. targets.Where(target => target is GivenTarget || options.SideTargets.Contains(target.Name))];
+        [.. targets.Where(target => target is GivenTarget || options.SideTargets.Contains(target.Name.Split('-')[0]))];
 
     public int ServerCores { get; } = Processes.Cores(options.ServerCores).Count();
 

@@ -16,7 +16,7 @@ internal sealed class Scale(bool users, bool calls) : IScenario
     public static string CostAt(int size) => string.Create(CultureInfo.InvariantCulture, $"CPU per call beside {size}");
 
     /// <inheritdoc/>
-    public void Run(Lab lab) => lab.With(lab.SideTargets.Where(target => target.Name is "sqlite" or "postgres"), target =>
+    public void Run(Lab lab) => lab.With(lab.SideTargets.Where(target => target is SqliteTarget or PostgresTarget), target =>
     {
         using (var fleet = lab.Connect(Name, target, Pairs * 2, firstUser: FirstOfPairs))
             Traffic.WarmUp(lab.Loop, fleet, CallPlan.Answered, lab.Options.WarmUp);

@@ -12,7 +12,7 @@ internal sealed class Writes : IPhase
 
     /// <inheritdoc/>
     public IEnumerable<Target> Concerned(Lab lab) => lab.Targets.Where(target => target.SqliteFile is not null
-        || (target.Postgres is not null && (target.Name == "postgres" || !lab.Options.Short)));
+        || (target.Postgres is not null && (target is PostgresTarget || !lab.Options.Short)));
 
     /// <inheritdoc/>
     public int Rounds(LoadOptions options) => 1;

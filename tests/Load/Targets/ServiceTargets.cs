@@ -1,75 +1,10 @@
 using System.Net;
-using System.Security.Cryptography;
 
 namespace OrleansCalls.Load.Targets;
 
-/// <summary>The service in one of its forms, from the programs built beside this one.</summary>
-internal abstract class ServiceTarget : Target
-{
-    private readonly LoadOptions _options;
-
-    protected ServiceTarget(string name, string title, LoadOptions options) : base(name, title)
-    {
-        _options = options;
-        IsService = true;
-    }
-
-    /// <summary>official, mixed or embedded: which packages the programs were built with.</summary>
-    public static string PackageMode => Path.GetFileName(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../..")));
-
-    protected string Key { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-
-    /// <inheritdoc/>
-    public override Dialect NewDialect() => new SignalR("/hubs/calls", Key);
-
-    /// <inheritdoc/>
-    public override string? Missing() => File.Exists(Program("Gateway")) ? null : $"{Program("Gateway")} is not built";
-
-    /// <summary>A program of the service.</summary>
-    protected static string Program(string name)
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(here.Parent!.Parent!.FullName, "OrleansCalls." + name, here.Name, $"OrleansCalls.{name}.dll");
-    }
-
-    /// <summary>Settings for a program of the service: the tool's, then the scenario's, then the command line's.</summary>
-    protected Dictionary<string, string> Environment(IEnumerable<string> settings, params (string Name, string Value)[] own)
-    {
-        Dictionary<string, string> all = new(StringComparer.Ordinal)
-        {
-            ["Auth__SigningKey"] = Key,
-            // A pair of the closed loop is one of thousands of real ones: neither limit is there to be measured.
-            ["Gateway__MessagesPerSecond"] = "100000",
-            ["Gateway__MessageBurst"] = "1000000",
-            ["Calls__PairRings"] = "1000",
-            ["Calls__PairWindow"] = "00:00:01",
-        };
-        foreach (var (name, value) in own)
-            all[name] = value;
-        foreach (var setting in settings.Concat(_options.Settings).Select(setting => setting.Split('=', 2)))
-            all[setting[0]] = setting[1];
-        return all;
-    }
-
-    /// <summary>Starts the gateway and waits until it is ready.</summary>
-    protected void LaunchGateway(string part, string folder, string cores, Dictionary<string, string> environment)
-    {
-        Address = new IPEndPoint(IPAddress.Loopback, ServerProcess.FreePort());
-        environment["ASPNETCORE_URLS"] = $"http://{Address}";
-        LaunchDotnet(part, Program("Gateway"), [], folder, cores, environment).AwaitPage(new Uri($"http://{Address}/health/ready"));
-    }
-
-    /// <summary>Starts a PostgreSQL of its own.</summary>
-    protected void LaunchPostgres(string folder, string cores)
-    {
-        Postgres = PostgresServer.Start(folder, cores);
-        Settings.Add("postgres: " + PostgresServer.Words);
-        Own.Add(new Part("postgres", Postgres.Pid, Family: true));
-    }
-}
-
 /// <summary>One process: gateway, silo and SQLite.</summary>
-internal sealed class SqliteTarget(LoadOptions options) : ServiceTarget("sqlite", "one process with SQLite", options)
+internal sealed class SqliteTarget(LoadOptions options, Variant variant)
+    : ServiceTarget("sqlite", "one process with SQLite", options, variant)
 {
     private readonly string _synchronous = options.Synchronous;
 
@@ -83,7 +18,8 @@ internal sealed class SqliteTarget(LoadOptions options) : ServiceTarget("sqlite"
 }
 
 /// <summary>One process with PostgreSQL beside it.</summary>
-internal sealed class PostgresTarget(LoadOptions options) : ServiceTarget("postgres", "one process with PostgreSQL", options)
+internal sealed class PostgresTarget(LoadOptions options, Variant variant)
+    : ServiceTarget("postgres", "one process with PostgreSQL", options, variant)
 {
     /// <inheritdoc/>
     public override string? Missing() => base.Missing() ?? PostgresServer.Missing();
@@ -97,7 +33,8 @@ internal sealed class PostgresTarget(LoadOptions options) : ServiceTarget("postg
 }
 
 /// <summary>Silo, gateway and PostgreSQL, each in its own process.</summary>
-internal sealed class ApartTarget(LoadOptions options) : ServiceTarget("apart", "silo, gateway and PostgreSQL apart", options)
+internal sealed class ApartTarget(LoadOptions options, Variant variant)
+    : ServiceTarget("apart", "silo, gateway and PostgreSQL apart", options, variant)
 {
     /// <inheritdoc/>
     public override string? Missing() => base.Missing() ?? PostgresServer.Missing()
