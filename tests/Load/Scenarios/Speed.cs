@@ -75,7 +75,8 @@ internal sealed class Speed(bool open) : IPhase
         var probes = target.Parts.Where(part => part.Probe is not null).Select(part => Probe.Ask(part.Probe, collect: false)).ToList();
         return (Sum("allocated"), Sum("pauseMs"));
 
-        double Sum(string what) => probes.Count == 0 ? double.NaN : probes.Sum(probe => probe?.GetValueOrDefault(what, double.NaN) ?? double.NaN);
+        double Sum(string what) =>
+            probes.Count == 0 ? double.NaN : probes.Sum(probe => probe?.GetValueOrDefault(what, double.NaN) ?? double.NaN);
     }
 
     private void Keep(Lab lab, Target target, Window window, long calls, long failed, Histogram[] steps)

@@ -108,7 +108,7 @@ internal sealed class PostgresServer : IDisposable
     private static string[] AsUser => User is null ? [] : ["setpriv", "--reuid", User, "--regid", User, "--init-groups"];
 
     private static string Connection(int port, string database) =>
-        $"Host=127.0.0.1;Port={port};Username=calls;Database={database};Maximum Pool Size=50";
+        $"Host=127.0.0.1;Port={port};Username=calls;Database={database}";
 
     private static double Number(NpgsqlConnection connection, string query)
     {

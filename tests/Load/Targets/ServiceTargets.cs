@@ -48,7 +48,8 @@ internal sealed class ApartTarget(LoadOptions options, Variant variant)
         var silo = Environment(
             settings,
             ("ConnectionStrings__Postgres", Postgres!.ConnectionString), ("ASPNETCORE_URLS", $"http://{health}"),
-            ("Silo__Address", "127.0.0.1"), ("Silo__Port", $"{ServerProcess.FreePort()}"), ("Silo__GatewayPort", $"{ServerProcess.FreePort()}"));
+            ("Silo__Address", "127.0.0.1"), ("Silo__Port", $"{ServerProcess.FreePort()}"),
+            ("Silo__GatewayPort", $"{ServerProcess.FreePort()}"));
         LaunchDotnet("silo", Program("Silo"), [], folder, cores, silo).AwaitPage(new Uri($"http://{health}/health/ready"));
         var gateway = Environment(settings, ("ConnectionStrings__Postgres", Postgres.ConnectionString), ("Gateway__Silo", "cluster"));
         LaunchGateway("gateway", folder, cores, gateway);
