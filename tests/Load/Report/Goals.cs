@@ -18,11 +18,11 @@ internal static class Goals
     private const string Relay = "relay";
 
     /// <summary>Those of which at least one side was measured.</summary>
-    public static IReadOnlyList<Goal> Of(LoadOptions options, IReadOnlyList<Target> targets, Results results) =>
-        [.. targets.Where(target => target.IsService).SelectMany(target => All(options, target.Name, results))
+    public static IReadOnlyList<Goal> Of(IReadOnlyList<Target> targets, Results results) =>
+        [.. targets.Where(target => target.IsService).SelectMany(target => All(target.Name, results))
             .Where(goal => goal.IsReached is not null)];
 
-    private static IEnumerable<Goal> All(LoadOptions options, string target, Results results)
+    private static IEnumerable<Goal> All(string target, Results results)
     {
         var (rejected, incoming) = (Speed.StepName(Step.RejectToRejected), Speed.StepName(Step.StartToIncoming));
         var perCore = target.StartsWith("sqlite", StringComparison.Ordinal) ? 0.3 : 0.2;
@@ -46,9 +46,10 @@ internal static class Goals
 
         double Spread(string scenario)
         {
-            var costs = (scenario == Scale.OfUsers ? options.ScaleUsers : options.ScaleCalls)
-                .Select(size => Own(scenario, Scale.CostAt(size))).Where(double.IsFinite).ToList();
-            return costs.Count < 2 ? double.NaN : costs.Max() / costs.Min();
+            var costs = results.Measurements
+                .Where(m => m.Scenario == scenario && m.Target == target && m.Metric.StartsWith(Scale.Cost, StringComparison.Ordinal))
+                .Select(m => m.Median).ToList();
+            return costs.Count < 2 || costs.Exists(cost => !(cost > 0)) ? double.NaN : costs.Max() / costs.Min();
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Summary
         results.NoteDisturbances();
         _command = string.Join(' ', words);
         _machine = Machine.Describe(options);
-        _goals = Goals.Of(options, targets, results);
+        _goals = Goals.Of(targets, results);
         _capacity = Capacity.Of(results);
     }
 

@@ -6,14 +6,14 @@ internal sealed class Scale(bool users, bool calls) : IScenario
     /// <summary>Names in results.</summary>
     public const string OfUsers = "scale-users", OfCalls = "scale-calls";
 
+    /// <summary>What the cost of a call is called in results, before beside how many it was.</summary>
+    public const string Cost = "CPU per call beside";
+
     // Users of their own, beside the crowd's.
     private const int Pairs = 32, FirstOfPairs = 1_000_000;
 
     /// <inheritdoc/>
     public string Name => $"{OfUsers}+{OfCalls}";
-
-    /// <summary>What the cost of a call beside so many is called in results.</summary>
-    public static string CostAt(int size) => string.Create(CultureInfo.InvariantCulture, $"CPU per call beside {size}");
 
     /// <inheritdoc/>
     public void Run(Lab lab) => lab.With(lab.SideTargets.Where(target => target is SqliteTarget or PostgresTarget), target =>
@@ -33,7 +33,7 @@ internal sealed class Scale(bool users, bool calls) : IScenario
         {
             lab.Say($"{OfUsers}: {size}, {target.Name}");
             crowd.Connect(size - (Pairs * 2));
-            Cost(lab, OfUsers, target, size);
+            Measure(lab, OfUsers, target, size);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class Scale(bool users, bool calls) : IScenario
         {
             lab.Say($"{OfCalls}: {size}, {target.Name}");
             held = Hold(lab, crowd, held, size);
-            Cost(lab, OfCalls, target, size);
+            Measure(lab, OfCalls, target, size);
         }
     }
 
@@ -60,23 +60,33 @@ internal sealed class Scale(bool users, bool calls) : IScenario
     }
 
     /// <summary>Processor time of a call of a few pairs, without what the others cost at rest.</summary>
-    private static void Cost(Lab lab, string scenario, Target target, int size)
+    private static void Measure(Lab lab, string scenario, Target target, int size)
     {
         using var fleet = lab.Connect(scenario, target, Pairs * 2, firstUser: FirstOfPairs);
-        lab.AwaitCalm();
-        var still = Meter.Start(target, lab.Options);
-        lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Short ? 2 : 15));
-        var quiet = still.Stop();
-        var rest = quiet.CpuSeconds / quiet.Seconds;
+        var before = Rest(lab, target);
+        var (calls, window) = Load(lab, target, fleet);
+        // What a server still has to do for those who have just come is not what they cost at rest.
+        var rest = Math.Min(before, Rest(lab, target));
+        lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"{Cost} {size}"), "µs", (window.CpuSeconds - (rest * window.Seconds)) / calls * 1e6);
+        lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"CPU at rest of {size}"), "ms/s", rest * 1e3);
+    }
 
+    private static double Rest(Lab lab, Target target)
+    {
+        lab.AwaitCalm();
+        var meter = Meter.Start(target, lab.Options);
+        lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Short ? 2 : 15));
+        var window = meter.Stop();
+        return window.CpuSeconds / window.Seconds;
+    }
+
+    private static (long Calls, Window Window) Load(Lab lab, Target target, Fleet fleet)
+    {
         using var traffic = Traffic.BackToBack(lab.Loop, fleet, CallPlan.Answered);
         lab.Loop.RunFor(TimeSpan.FromSeconds(1));
         var before = traffic.Runner.Completed;
         var meter = Meter.Start(target, lab.Options);
         lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Seconds));
-        var window = meter.Stop();
-        var calls = traffic.Runner.Completed - before;
-        lab.Results.Add(scenario, target.Name, CostAt(size), "µs", (window.CpuSeconds - (rest * window.Seconds)) / calls * 1e6);
-        lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"CPU at rest of {size}"), "ms/s", rest * 1e3);
+        return (traffic.Runner.Completed - before, meter.Stop());
     }
 }
