@@ -1,0 +1,83 @@
+using System.Text.Json;
+
+namespace OrleansCalls.Load.Scenarios;
+
+/// <summary>(e) how late rings end that nobody answers, when very many are due within one second.</summary>
+internal sealed class Deadlines : IScenario
+{
+    /// <summary>Metrics that other parts of the program ask for.</summary>
+    public const string Late = "late p99", Lost = "lost";
+
+    // Slow enough for a server that does not go to its limits; a ring cannot be shorter than 10 s.
+    private const int StartsPerSecond = 250;
+    private const int ShortestRing = 10;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <inheritdoc/>
+    public string Name => "deadlines";
+
+    /// <inheritdoc/>
+    public void Run(Lab lab) =>
+        lab.With(lab.SideTargets.Where(target => target.IsService), target => Measure(lab, target), "Calls__RingAfterAlert=00:00:00");
+
+    private static string ResultText(string raw, string name)
+    {
+        using var record = JsonDocument.Parse(raw);
+        return record.RootElement.GetProperty("result").GetProperty(name).GetString()!;
+    }
+
+    private void Measure(Lab lab, Target target)
+    {
+        var calls = lab.Options.Deadlines;
+        // Each user is in two calls, so that half as many sockets do.
+        using var fleet = lab.Connect(Name, target, lab.Capped(calls));
+        var half = fleet.Clients.Count / 2;
+        var pairs = Enumerable.Range(0, calls).Select(i => (fleet.Clients[i % half], fleet.Clients[half + ((i + (i / half)) % half)]));
+        var runner = new CallRunner(fleet, CallPlan.TimedOut, pairs, 0);
+        lab.AwaitCalm();
+
+        lab.Say($"{Name}: {calls} calls of {target.Name}");
+        var due = new DateTimeOffset[calls];
+        runner.Overheard = (slot, heard, raw) =>
+        {
+            if (raw.Length > 0)
+                due[slot.Index] = DateTimeOffset.Parse(ResultText(raw, "ringUntil"), CultureInfo.InvariantCulture);
+        };
+        var starting = TimeSpan.FromSeconds((double)calls / StartsPerSecond);
+        var end = DateTimeOffset.UtcNow + starting + TimeSpan.FromSeconds(ShortestRing + 2);
+        StartAll(lab, runner, calls, end);
+        lab.Loop.RunUntil(() => DateTimeOffset.UtcNow > end, starting + TimeSpan.FromMinutes(1));
+
+        var meter = Meter.Start(target, lab.Options);
+        lab.Loop.RunUntil(() => runner.Open == 0, Patience);
+        Keep(lab, target, runner, due, meter.Stop());
+        fleet.Errors.Count("deadline without an end of the call", runner.Open);
+    }
+
+    private static void StartAll(Lab lab, CallRunner runner, int calls, DateTimeOffset end)
+    {
+        var started = 0;
+        lab.Loop.Every(TimeSpan.FromSeconds(1.0 / StartsPerSecond), () =>
+        {
+            // Whole seconds is what a ring is counted in, so each call is due up to a second after the end.
+            var ring = Math.Ceiling((end - DateTimeOffset.UtcNow).TotalSeconds);
+            runner.Begin(started++, EventLoop.Now, (int)Math.Max(ring, ShortestRing));
+            return started < calls;
+        });
+    }
+
+    private void Keep(Lab lab, Target target, CallRunner runner, DateTimeOffset[] due, Window window)
+    {
+        var late = new Histogram();
+        foreach (var slot in runner.AllSlots.Where(slot => !slot.IsOpen && due[slot.Index] != default))
+            late.Record((slot.EndedAt - due[slot.Index]).Ticks * 100);
+        var known = due.Where(moment => moment != default).Order().ToList();
+        Add("due within", "s", known.Count == 0 ? double.NaN : (known[^1] - known[0]).TotalSeconds);
+        foreach (var (part, name) in new[] { (0.5, "late p50"), (0.99, Late), (0.999, "late p99.9"), (1, "late at most") })
+            Add(name, "ms", late.Milliseconds(part));
+        Add(Lost, "calls", runner.Open + runner.Failed);
+        Add("CPU per deadline", "µs", window.CpuSeconds / Math.Max(1, late.Count) * 1e6);
+
+        void Add(string metric, string unit, double value) => lab.Results.Add(Name, target.Name, metric, unit, value);
+    }
+}

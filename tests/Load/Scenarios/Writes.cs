@@ -1,0 +1,53 @@
+namespace OrleansCalls.Load.Scenarios;
+
+/// <summary>(g) what calls leave in the database: writes, transactions, bytes of log, round trips.</summary>
+internal sealed class Writes : IPhase
+{
+    /// <summary>Metrics that other parts of the program ask for.</summary>
+    public const string CallRow = "writes of the call's row", LogBytes = "bytes of log", RoundTrips = "round trips",
+        OneByOne = "answered, one at a time", Saturated = "answered, saturated";
+
+    /// <inheritdoc/>
+    public string Name => "writes";
+
+    /// <inheritdoc/>
+    public IEnumerable<Target> Concerned(Lab lab) => lab.Targets.Where(target => target.SqliteFile is not null
+        || (target.Postgres is not null && (target is PostgresTarget || !lab.Options.Short)));
+
+    /// <inheritdoc/>
+    public int Rounds(LoadOptions options) => 1;
+
+    /// <inheritdoc/>
+    public void WarmUp(Lab lab, Target target)
+    {
+        // Counts do not change when the code gets faster.
+    }
+
+    /// <inheritdoc/>
+    public void Measure(Lab lab, Target target)
+    {
+        Run(lab, target, CallPlan.Answered, 1, OneByOne, statements: true);
+        if (lab.Options.Short)
+            return;
+        Run(lab, target, CallPlan.Rejected, 1, "rejected, one at a time", statements: false);
+        Run(lab, target, CallPlan.Answered, lab.Options.Pairs, Saturated, statements: false);
+    }
+
+    private void Run(Lab lab, Target target, CallPlan plan, int pairs, string how, bool statements)
+    {
+        using var fleet = lab.Connect(Name, target, pairs * 2);
+        lab.AwaitCalm();
+        var before = DatabaseCounts.Of(target, fleet.Dialect.Prefix);
+        long calls;
+        using (var traffic = Traffic.BackToBack(lab.Loop, fleet, plan))
+        {
+            lab.Loop.RunFor(TimeSpan.FromSeconds(Math.Min(lab.Options.Seconds, 3)));
+            traffic.Dispose();
+            calls = traffic.Runner.Completed;
+        }
+
+        lab.AwaitCalm();
+        foreach (var (metric, unit, value) in DatabaseCounts.Of(target, fleet.Dialect.Prefix).Since(before, calls, statements))
+            lab.Results.Add(Name, target.Name, $"{how}: {metric}", unit, value);
+    }
+}

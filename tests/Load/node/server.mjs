@@ -1,0 +1,54 @@
+// An in-memory Socket.IO call relay of the kind app teams run today: who is connected and who is in which call, in two maps.
+import { createServer } from "node:http";
+import { createServer as createSocketServer } from "node:net";
+import { Server } from "socket.io";
+
+const users = new Map();
+const calls = new Map();
+
+const http = createServer((request, response) => response.end("ready"));
+const io = new Server(http, { transports: ["websocket"], serveClient: false });
+
+io.on("connection", (socket) => {
+  const me = socket.handshake.query.userId;
+  users.set(me, socket);
+
+  socket.on("StartCall", ({ callId, calleeIds, media }, done) => {
+    const callee = users.get(calleeIds[0]);
+    if (!callee) return done({ error: "not_found" });
+    calls.set(callId, { caller: socket, callee });
+    callee.emit("CallIncoming", { callId, callerId: me, media });
+    done();
+  });
+
+  const pass = (method, event, more, ends) => socket.on(method, ({ callId }, done) => {
+    const call = calls.get(callId);
+    if (!call) return done({ error: "not_found" });
+    if (ends) calls.delete(callId);
+    (call.caller === socket ? call.callee : call.caller).emit(event, { callId, userId: me, ...more });
+    done();
+  });
+  pass("AckRinging", "CallProgress", { stage: "ringing" }, false);
+  pass("AcceptCall", "CallAccepted", {}, false);
+  pass("RejectCall", "CallRejected", {}, true);
+  pass("EndCall", "CallEnded", { reason: "completed" }, true);
+
+  socket.on("disconnect", () => {
+    if (users.get(me) === socket) users.delete(me);
+  });
+  socket.emit("OpenCalls", { calls: [] });
+});
+
+// The load tool asks here for memory; see Measure/StartupHook.cs.
+if (process.env.ORLEANSCALLS_LOAD_PROBE) {
+  createSocketServer((asker) => {
+    asker.on("error", () => {});
+    asker.once("data", (letter) => {
+      if (letter[0] === 0x67 && globalThis.gc) for (let i = 0; i < 3; i++) globalThis.gc();
+      const { heapUsed, external } = process.memoryUsage();
+      asker.end(JSON.stringify({ heap: heapUsed + external }));
+    });
+  }).listen(process.env.ORLEANSCALLS_LOAD_PROBE);
+}
+
+http.listen(Number(process.env.PORT), "127.0.0.1", 511);
