@@ -3,27 +3,27 @@ namespace OrleansCalls.Gateway.SocketIo;
 /// <summary>Every line that the transport logs. Ids are fixed and never used again: 3300 sessions, 3310 handlers.</summary>
 internal static partial class SocketIoLog
 {
-    [LoggerMessage(3300, LogLevel.Warning, "Socket.IO session {Session} is closed: it does not take what is sent to it")]
+    [LoggerMessage(3400, LogLevel.Warning, "Socket.IO session {Session} is closed: it does not take what is sent to it")]
     public static partial void TooSlow(ILogger log, string session);
 
-    [LoggerMessage(3301, LogLevel.Information, "Socket.IO session {Session} is closed: {What}")]
+    [LoggerMessage(3401, LogLevel.Information, "Socket.IO session {Session} is closed: {What}")]
     public static partial void Violation(ILogger log, string session, string what);
 
-    [LoggerMessage(3302, LogLevel.Information, "Socket.IO session {Session} is closed: it did not connect in time")]
+    [LoggerMessage(3402, LogLevel.Information, "Socket.IO session {Session} is closed: it did not connect in time")]
     public static partial void NotConnected(ILogger log, string session);
 
-    [LoggerMessage(3303, LogLevel.Information, "Stopping: {Sessions} Socket.IO sessions are left and are closed now")]
+    [LoggerMessage(3403, LogLevel.Information, "Stopping: {Sessions} Socket.IO sessions are left and are closed now")]
     public static partial void Stopping(ILogger log, int sessions);
 
-    [LoggerMessage(3304, LogLevel.Information, "Socket.IO session {Session} stays with polling: {Why}")]
+    [LoggerMessage(3404, LogLevel.Information, "Socket.IO session {Session} stays with polling: {Why}")]
     public static partial void UpgradeFailed(ILogger log, string session, string why);
 
-    [LoggerMessage(3310, LogLevel.Error, "Connecting Socket.IO socket {Socket} failed by a defect of the handler")]
+    [LoggerMessage(3410, LogLevel.Error, "Connecting Socket.IO socket {Socket} failed by a defect of the handler")]
     public static partial void ConnectFailed(ILogger log, Exception exception, string socket);
 
-    [LoggerMessage(3311, LogLevel.Error, "Event {Event} of Socket.IO socket {Socket} failed by a defect of the handler")]
+    [LoggerMessage(3411, LogLevel.Error, "Event {Event} of Socket.IO socket {Socket} failed by a defect of the handler")]
     public static partial void EventFailed(ILogger log, Exception exception, string @event, string socket);
 
-    [LoggerMessage(3312, LogLevel.Error, "The end of Socket.IO socket {Socket} failed by a defect of the handler")]
+    [LoggerMessage(3412, LogLevel.Error, "The end of Socket.IO socket {Socket} failed by a defect of the handler")]
     public static partial void DisconnectFailed(ILogger log, Exception exception, string socket);
 }

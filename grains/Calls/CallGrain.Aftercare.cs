@@ -147,7 +147,11 @@ public sealed partial class CallGrain
         if (command is AckRinging)
             _services.Metrics.Acked();
         if (command is RejectCall { Actor: { } actor, Reason: var reason } && HasDeclined(after, actor) && !HasDeclined(before, actor))
-            LogRejected(CallId, actor.UserId, _services.Metrics.Rejected(reason));
+        {
+            // The reason is the user's own words: counted, and told to the caller, but not for the log.
+            _services.Metrics.Rejected(reason);
+            LogRejected(CallId, actor.UserId);
+        }
 
         if (before?.Phase == after.Phase)
             return;

@@ -15,8 +15,8 @@ public sealed partial class CallGrain
     [LoggerMessage(1002, LogLevel.Information, "Call {CallId} ended: {Reason}, by {UserId}", EventName = "CallEnded")]
     private partial void LogEnded(string callId, EndReason reason, string? userId);
 
-    [LoggerMessage(1008, LogLevel.Information, "Call {CallId} rejected by {UserId}: {Reason}", EventName = "CallRejected")]
-    private partial void LogRejected(string callId, string userId, string reason);
+    [LoggerMessage(1010, LogLevel.Information, "Call {CallId} rejected by {UserId}", EventName = "CallRejected")]
+    private partial void LogRejected(string callId, string userId);
 
     [LoggerMessage(1003, LogLevel.Error, "Call {CallId} could not be written; the activation is given up", EventName = "CallWriteFailed")]
     private partial void LogWriteFailed(Exception exception, string callId);

@@ -46,7 +46,7 @@ public sealed class NoiseTests
         }
 
         await bystander.AssertWorks();
-        Assert.All(server.Errors, error => Assert.StartsWith("3311 ", error, StringComparison.Ordinal));
+        Assert.All(server.Errors, error => Assert.StartsWith("3411 ", error, StringComparison.Ordinal));
     }
 
     private static byte[] Mutate(Random random)

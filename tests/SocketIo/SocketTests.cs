@@ -25,7 +25,7 @@ public sealed class SocketTests
         using var client = await server.Wire();
         await client.Send("""42["no such event"]""");
         await client.AssertWorks();
-        Assert.StartsWith("3311 ", Assert.Single(server.Errors), StringComparison.Ordinal);
+        Assert.StartsWith("3411 ", Assert.Single(server.Errors), StringComparison.Ordinal);
     }
 
     [Fact]

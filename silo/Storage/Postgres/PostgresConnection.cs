@@ -20,6 +20,8 @@ internal static class PostgresConnection
         // Npgsql's own 15 s and 30 s are longer than anybody waits for a phone to ring: better refused in time than answered late.
         (["Timeout"], "5"),
         (["Command Timeout", "CommandTimeout"], "8"),
+        // Nothing of ours leaves anything behind in a session; resetting one costs seven statements each time.
+        (["No Reset On Close", "NoResetOnClose"], "true"),
         (["Application Name", "ApplicationName"], "orleans-calls"),
     ];
 
