@@ -18,11 +18,11 @@ internal static class CommandLine
           --scenarios a,b,...      closed, open, writes, idle, held, deadlines, storm, scale-users, scale-calls
           --targets a,b,...        relay, node, sqlite, postgres, apart
           --rounds n               rounds of each measurement (5); targets alternate within a round
-          --seconds s              length of one measurement (8);  --warm-up s  load before the first (60)
+          --seconds s              length of one measurement (6);  --warm-up s  load before the first (60)
           --pairs n                pairs of the closed loop (64);  --rate n  calls a second of the open loop (500)
           --users n                users at rest (10000);          --calls n  calls held (4000)
           --deadlines n            ring deadlines (10000);         --storm n  clients of the reconnect storm (5000)
-          --scale-users a,b,...    100,1000,10000,50000;           --scale-calls a,b,...  10,100,1000,10000
+          --scale-users a,b,...    100,10000,50000;                --scale-calls a,b,...  10,1000,10000
           --server-cores list      0;                              --generator-cores list  1
           --synchronous mode       how SQLite waits for the disk: normal or full
           --set Name=value         a setting for our servers, such as Calls__AckWindow=00:00:05; may be repeated
@@ -31,7 +31,7 @@ internal static class CommandLine
           --at host:port           a gateway that runs already, instead of starting servers; with --signing-key
           --signing-key text       the HS256 key of that gateway
           --allow-remote           let --at name a machine other than this one
-          --minutes m              the whole run stops after this (45)
+          --minutes m              the whole run stops after this (60)
           --json file              the results for machines
         """;
 

@@ -24,7 +24,7 @@ internal sealed record LoadOptions
 
     public int Rounds { get; init; } = 5;
 
-    public double Seconds { get; init; } = 8;
+    public double Seconds { get; init; } = 6;
 
     public double WarmUp { get; init; } = WarmEnough;
 
@@ -44,9 +44,9 @@ internal sealed record LoadOptions
 
     public int Storm { get; init; } = 5_000;
 
-    public IReadOnlyList<int> ScaleUsers { get; init; } = [100, 1_000, 10_000, 50_000];
+    public IReadOnlyList<int> ScaleUsers { get; init; } = [100, 10_000, 50_000];
 
-    public IReadOnlyList<int> ScaleCalls { get; init; } = [10, 100, 1_000, 10_000];
+    public IReadOnlyList<int> ScaleCalls { get; init; } = [10, 1_000, 10_000];
 
     public string ServerCores { get; init; } = "0";
 
@@ -70,7 +70,7 @@ internal sealed record LoadOptions
     public bool AllowRemote { get; init; }
 
     /// <summary>Minutes after which the run stops, whatever is left.</summary>
-    public double Minutes { get; init; } = 45;
+    public double Minutes { get; init; } = 60;
 
     public string? Json { get; init; }
 

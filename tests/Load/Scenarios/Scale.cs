@@ -67,7 +67,8 @@ internal sealed class Scale(bool users, bool calls) : IScenario
         var (calls, window) = Load(lab, target, fleet);
         // What a server still has to do for those who have just come is not what they cost at rest.
         var rest = Math.Min(before, Rest(lab, target));
-        lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"{Cost} {size}"), "µs", (window.CpuSeconds - (rest * window.Seconds)) / calls * 1e6);
+        var cost = (window.CpuSeconds - (rest * window.Seconds)) / calls;
+        lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"{Cost} {size}"), "µs", cost * 1e6);
         lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"CPU at rest of {size}"), "ms/s", rest * 1e3);
     }
 

@@ -13,7 +13,7 @@ internal sealed class Storm : IPhase
     public IEnumerable<Target> Concerned(Lab lab) => lab.Targets;
 
     /// <inheritdoc/>
-    public int Rounds(LoadOptions options) => options.Short ? 1 : options.Rounds;
+    public int Rounds(LoadOptions options) => options.Short ? 1 : Math.Min(options.Rounds, 3);
 
     /// <inheritdoc/>
     public void WarmUp(Lab lab, Target target) => Run(lab, target, keep: false);
