@@ -7,7 +7,16 @@ internal sealed partial class TelephoneCall
     private async Task Dial(CallView call, CancellationToken cancellation)
     {
         _dialled = true;
-        var made = await Ari.Originate(Origination(), cancellation);
+        // A caller who was found answered has been talking: an app whose channel is gone has hung up, and is not rung again.
+        var talked = _origin != CallOrigin.Fresh && Inbound.IsUp;
+        if (talked && await Ari.GetChannel(Inbound.MobileId, cancellation) is null)
+        {
+            _connected = true;
+            Tell(Happening.MobileGone);
+            return;
+        }
+
+        var made = !talked && await Ari.Originate(Origination(), cancellation);
         if (made)
         {
             var after = (_origin == CallOrigin.Known ? call.AnsweredAt ?? call.CreatedAt : _services.Time.GetUtcNow()) - call.CreatedAt;
