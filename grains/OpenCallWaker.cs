@@ -32,7 +32,8 @@ public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory gra
     public void Dispose() => _stopping.Dispose();
 
     /// <summary>Looks at the deadlines of the open calls that <paramref name="which"/> picks by their ids; those that have ended stay as they are.</summary>
-    public async Task Wake(Func<string, bool> which, CancellationToken cancellation)
+    /// <returns>False when the open calls could not be read.</returns>
+    public async Task<bool> Wake(Func<string, bool> which, CancellationToken cancellation)
     {
         try
         {
@@ -42,13 +43,16 @@ public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory gra
             foreach (var some in open.Chunk(AtOnce))
             {
                 if (cancellation.IsCancellationRequested)
-                    return;
+                    break;
                 await Task.WhenAll(some.Select(Wake));
             }
+
+            return true;
         }
         catch (Exception exception)
         {
             LogFailed(exception);
+            return false;
         }
     }
 

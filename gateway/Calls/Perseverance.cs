@@ -36,7 +36,11 @@ public sealed class Perseverance(GatewayOptions options, TimeProvider time)
         return true;
     });
 
-    // A silo that is gone, one that refuses since it stops, storage that is away; a silence may mean that it was done.
-    private static bool IsPassing(Exception exception, bool repeatable) =>
-        exception is OrleansException || (exception is TimeoutException && repeatable);
+    // A silo that is gone, one that refuses since it stops, storage that is away. A silence, or a silo that went with the question in its
+    // hands, may mean that it was done.
+    private static bool IsPassing(Exception exception, bool repeatable) => exception switch
+    {
+        TimeoutException or SiloUnavailableException => repeatable,
+        _ => exception is OrleansException,
+    };
 }

@@ -39,6 +39,12 @@ public sealed class ConnectionOpener(
         var reply = await Retry(() => user.Connect(gateway.Reference, connection.Lease), connection, cancellation);
         if (reply.Error is { } error)
             throw new CallException(error);
+        if (connection.IsClosed)
+        {
+            // It was closed, and its lease given back, while this was on its way: that must have the last word.
+            await Close(connection);
+            return;
+        }
 
         ImmutableArray<string> ids = [.. reply.OpenCallIds.Union(seqs.Keys, StringComparer.Ordinal)];
         await Tell(connection, ids, seqs, reply.MissedCount, socket: null, cancellation);
@@ -125,7 +131,7 @@ public sealed class ConnectionOpener(
             {
                 return await ask().WaitAsync(cancellation);
             }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested && attempt < Retries.Length)
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && !connection.IsClosed && attempt < Retries.Length)
             {
                 GatewayLog.OpenRetried(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
                 await Task.Delay(Retries[attempt], time, cancellation);

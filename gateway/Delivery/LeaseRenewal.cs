@@ -17,7 +17,7 @@ public sealed class LeaseRenewal(
         try
         {
             var spread = TimeSpan.Zero;
-            while (!drain.IsDraining)
+            while (!drain.HasLeft)
             {
                 // Taken before the renewal: what changes in the midst of it makes it old.
                 var change = cluster.NextChange;
@@ -37,7 +37,7 @@ public sealed class LeaseRenewal(
     private async Task RenewAll(TimeSpan spread, Task change, CancellationToken cancellation)
     {
         var users = registry.Users;
-        while (users.Length > 0 && !drain.IsDraining && !change.IsCompleted)
+        while (users.Length > 0 && !drain.HasLeft && !change.IsCompleted)
         {
             users = await Round(users, spread, change, cancellation);
             if (users.Length == 0)

@@ -7,9 +7,13 @@ public sealed class DrainState
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(1);
 
     private volatile bool _draining;
+    private volatile bool _left;
 
     /// <summary>True: no new connections, no new calls, not ready.</summary>
     public bool IsDraining => _draining;
+
+    /// <summary>True: leases are given back, and must not be renewed any more.</summary>
+    public bool HasLeft => _left;
 
     /// <summary>Sends what is new to another process.</summary>
     /// <exception cref="CallException">This one is going: <c>unavailable</c>.</exception>
@@ -25,6 +29,9 @@ public sealed class DrainState
 
     /// <summary>There is no way back.</summary>
     public void Begin() => _draining = true;
+
+    /// <summary>Those who are still here have had their time.</summary>
+    public void Leave() => _left = true;
 }
 
 /// <summary>
@@ -68,6 +75,7 @@ internal sealed class DrainService(
 
             await Task.WhenAny(registry.WhenEmpty(), Task.Delay(options.Drain, time));
             GatewayLog.Drained(log, registry.Count);
+            state.Leave();
             await Task.WhenAny(DropLeases(), Task.Delay(LeaseTime, time));
         }
         catch (Exception exception)

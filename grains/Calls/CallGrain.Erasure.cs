@@ -5,6 +5,8 @@ namespace OrleansCalls.Calls;
 /// <content>A party who wants to be forgotten.</content>
 public sealed partial class CallGrain
 {
+    private static readonly TimeSpan ForgetPatience = TimeSpan.FromSeconds(3);
+
     private Task _endedWrite = Task.CompletedTask;
 
     /// <inheritdoc/>
@@ -15,7 +17,16 @@ public sealed partial class CallGrain
             return true;
         if (_call.Phase != CallPhase.Ended)
             return false;
-        await _outbox.Drained();
+        try
+        {
+            // In a turn that others wait behind, so not for long.
+            await _outbox.Drained().WaitAsync(ForgetPatience, _services.Time);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            throw Unavailable();
+        }
+
         if (!_call.Erased.Any(erased => erased.UserId == userId))
         {
             // The app's back end is still owed the event, and knows the user by nothing but the id.

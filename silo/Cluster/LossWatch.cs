@@ -14,6 +14,8 @@ internal sealed class LossWatch(ISiloStatusOracle oracle, IClusterMembers member
     // By then all silos have the same picture: what fell between two shares of the first round is found in the second.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim _losses = new(0);
 
     public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
@@ -38,14 +40,16 @@ internal sealed class LossWatch(ISiloStatusOracle oracle, IClusterMembers member
             while (true)
             {
                 await _losses.WaitAsync(stoppingToken);
-                await Wake(stoppingToken);
+                while (!await Wake(stoppingToken))
+                    await Task.Delay(Soon, time, stoppingToken);
                 await Task.Delay(Again, time, stoppingToken);
                 // Several that went meanwhile are seen to together.
                 while (_losses.Wait(0, stoppingToken))
                 {
                 }
 
-                await Wake(stoppingToken);
+                while (!await Wake(stoppingToken))
+                    await Task.Delay(Soon, time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -54,12 +58,12 @@ internal sealed class LossWatch(ISiloStatusOracle oracle, IClusterMembers member
         }
     }
 
-    private Task Wake(CancellationToken cancellation)
+    private Task<bool> Wake(CancellationToken cancellation)
     {
         var living = members.All.Where(member => member.Status == "active").Select(member => member.Address).ToArray();
         var mine = Array.IndexOf(living, members.Me);
         // Not active any more: others do it.
-        return mine < 0 ? Task.CompletedTask : waker.Wake(callId => Share(callId, living.Length) == mine, cancellation);
+        return mine < 0 ? Task.FromResult(true) : waker.Wake(callId => Share(callId, living.Length) == mine, cancellation);
     }
 
     /// <summary>The same in all processes, unlike string's own hash.</summary>

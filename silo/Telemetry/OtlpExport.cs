@@ -20,10 +20,10 @@ internal sealed class OtlpExport(OtlpOptions options, IConfiguration configurati
     ];
 
     // Orleans' own spans are what carries a trace from one process to another. It takes what is in a namespace that begins like its own
-    // for a part of itself.
+    // for a part of itself. HTTP requests are left out: their spans hold whole addresses, and Apple's have the device's token in them.
     private static readonly string[] Sources =
     [
-        CallTrace.Name, "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Npgsql", "System.Net.Http",
+        CallTrace.Name, "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Npgsql",
         "Microsoft.AspNetCore", "Microsoft.AspNetCore.SignalR.Server",
     ];
 
@@ -39,14 +39,14 @@ internal sealed class OtlpExport(OtlpOptions options, IConfiguration configurati
             .SetResourceBuilder(Resource())
             .ConfigureServices(services => services.AddSingleton(configuration))
             .AddMeter(Meters)
-            .AddOtlpExporter(Watched)
+            .AddOtlpExporter(exporter => Watched(exporter, "metrics"))
             .Build();
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(Resource())
             .ConfigureServices(services => services.AddSingleton(configuration))
             .SetSampler(new CallSampler(options))
             .AddSource(Sources)
-            .AddOtlpExporter(Watched)
+            .AddOtlpExporter(exporter => Watched(exporter, "traces"))
             .Build();
         return Task.CompletedTask;
     }
@@ -71,9 +71,9 @@ internal sealed class OtlpExport(OtlpOptions options, IConfiguration configurati
         .AddTelemetrySdk()
         .AddEnvironmentVariableDetector();
 
-    private void Watched(OtlpExporterOptions exporter)
+    private void Watched(OtlpExporterOptions exporter, string signal)
     {
         var timeout = TimeSpan.FromMilliseconds(exporter.TimeoutMilliseconds);
-        exporter.HttpClientFactory = () => new HttpClient(new OtlpWatch.Handler(watch), disposeHandler: true) { Timeout = timeout };
+        exporter.HttpClientFactory = () => new HttpClient(new OtlpWatch.Handler(watch, signal), disposeHandler: true) { Timeout = timeout };
     }
 }

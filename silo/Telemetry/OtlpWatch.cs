@@ -4,22 +4,28 @@ namespace OrleansCalls.Silo.Telemetry;
 
 /// <summary>
 /// Looks at every request to the collector, and says once that it fails and once that it works again. The exporter itself says nothing
-/// that anybody would see, and tries on for as long as the process lives.
+/// that anybody would see, and tries on for as long as the process lives. A collector that takes traces and no metrics fails once, too.
 /// </summary>
 internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> logger)
 {
     private readonly ILogger _logger = logger;
-    private int _failing;
+    private readonly HashSet<string> _failing = [];
 
-    private void Failed(string reason)
+    private void Failed(string signal, string reason)
     {
-        if (Interlocked.Exchange(ref _failing, 1) == 0)
+        bool first;
+        lock (_failing)
+            first = _failing.Add(signal) && _failing.Count == 1;
+        if (first)
             LogFailing(options.Place, reason.ReplaceLineEndings(" "));
     }
 
-    private void Worked()
+    private void Worked(string signal)
     {
-        if (Interlocked.Exchange(ref _failing, 0) == 1)
+        bool last;
+        lock (_failing)
+            last = _failing.Remove(signal) && _failing.Count == 0;
+        if (last)
             LogWorks(options.Place);
     }
 
@@ -32,7 +38,7 @@ internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> 
     private partial void LogWorks(string endpoint);
 
     /// <summary>The exporter's way to the collector.</summary>
-    internal sealed class Handler(OtlpWatch watch) : DelegatingHandler(new SocketsHttpHandler())
+    internal sealed class Handler(OtlpWatch watch, string signal) : DelegatingHandler(new SocketsHttpHandler())
     {
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
         {
@@ -42,7 +48,7 @@ internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> 
             }
             catch (Exception exception)
             {
-                watch.Failed(exception.GetBaseException().Message);
+                watch.Failed(signal, exception.GetBaseException().Message);
                 throw;
             }
         }
@@ -55,7 +61,7 @@ internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> 
             }
             catch (Exception exception)
             {
-                watch.Failed(exception.GetBaseException().Message);
+                watch.Failed(signal, exception.GetBaseException().Message);
                 throw;
             }
         }
@@ -64,11 +70,11 @@ internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> 
         private HttpResponseMessage Judge(HttpResponseMessage response)
         {
             if (!response.IsSuccessStatusCode)
-                watch.Failed($"it answers {(int)response.StatusCode}");
+                watch.Failed(signal, $"it answers {(int)response.StatusCode}");
             else if (response.Headers.TryGetValues("grpc-status", out var status) && !status.Contains("0"))
-                watch.Failed($"it answers gRPC status {string.Join(' ', response.Headers.GetValues("grpc-status"))}");
+                watch.Failed(signal, $"it answers gRPC status {string.Join(' ', response.Headers.GetValues("grpc-status"))}");
             else
-                watch.Worked();
+                watch.Worked(signal);
             return response;
         }
     }

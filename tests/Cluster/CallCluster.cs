@@ -43,8 +43,13 @@ public sealed class CallCluster : IAsyncLifetime
     public async Task Settled()
     {
         using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await Count("SELECT count(*) FROM orleansmembershiptable WHERE status = 3") != Silos)
+        var watch = Stopwatch.StartNew();
+        long active;
+        while ((active = await Count("SELECT count(*) FROM orleansmembershiptable WHERE status = 3")) != Silos)
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{active} silos are active, not {Silos}.");
             await clock.WaitForNextTickAsync();
+        }
     }
 
     /// <summary>How long it takes until the cluster has declared one more silo dead.</summary>

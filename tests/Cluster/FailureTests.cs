@@ -48,9 +48,10 @@ public sealed class FailureTests(CallCluster cluster) : IClassFixture<CallCluste
         await using var calls = await HeldCalls.Make("stop-postgres", cluster);
         await cluster.Postgres.Stop();
         var watch = Stopwatch.StartNew();
-        var finishing = calls.Finish(Outage);
+        var finishing = calls.Finish(() => watch.Elapsed);
         await Passed(Outage);
         await cluster.Postgres.Start();
+        watch.Stop();
         var outage = watch.Elapsed;
         await finishing;
         await Figures.Add(Seconds("cluster, stop-postgres: the database was away for", outage));

@@ -52,7 +52,10 @@ public sealed class HeldCalls : IAsyncDisposable
     }
 
     /// <summary>Ends all of them and proves the promises. <paramref name="allowance"/>: how late a deadline may be, from detection or an outage.</summary>
-    public async Task Finish(TimeSpan allowance, params string[] figures)
+    public Task Finish(TimeSpan allowance, params string[] figures) => Finish(() => allowance, figures);
+
+    /// <summary>The same where it turns out only later how long it took.</summary>
+    public async Task Finish(Func<TimeSpan> allowance, params string[] figures)
     {
         await Parallel.ForEachAsync(_calls, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (call, _) =>
         {
@@ -79,7 +82,7 @@ public sealed class HeldCalls : IAsyncDisposable
                 worst = lateness > worst ? lateness : worst;
                 if (lateness > TimeSpan.FromSeconds(1))
                     late++;
-                if (lateness > allowance + TimeSpan.FromSeconds(5))
+                if (lateness > allowance() + TimeSpan.FromSeconds(5))
                     faults.Add($"{phone.UserId}: rang {lateness.TotalSeconds:0.0} s past its deadline");
             }
         }

@@ -183,6 +183,8 @@ public sealed record Heard
 
     public bool Rejected { get; private init; }
 
+    private long EndSeq { get; init; }
+
     /// <summary>Why it ended, as it was told first.</summary>
     public string? Ended { get; private init; }
 
@@ -200,8 +202,8 @@ public sealed record Heard
         if (end is not null)
         {
             if (Ended is null)
-                return heard with { Ended = end, EndedAt = now };
-            return end == Ended ? heard : heard with { Wrong = $"ended {Ended}, then {end}" };
+                return heard with { Ended = end, EndedAt = now, EndSeq = seq };
+            return end == Ended && (seq == EndSeq || name != "CallEnded") ? heard : heard with { Wrong = $"ended {Ended} with event {EndSeq}, then {end} with {seq}" };
         }
 
         if (Ended is not null && (name == "CallIncoming" || state is "ringing" or "connecting" or "active"))
