@@ -12,10 +12,23 @@ public static class DialectFields
     /// <summary>A text; a number is read as its digits, as ids of databases are often sent. Null if it is missing or null.</summary>
     public static string? Text(this JsonElement body, string field) => Find(body, field) is not { } value ? null : value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString(),
+        JsonValueKind.String => Whole(value, field),
         JsonValueKind.Number => value.GetRawText(),
         _ => throw CallException.Invalid($"{field} must be a text."),
     };
+
+    // An escaped lone surrogate is JSON, but no text.
+    private static string Whole(JsonElement value, string field)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw CallException.Invalid($"{field} holds half a character.");
+        }
+    }
 
     /// <summary>A whole number; null if it is missing or null.</summary>
     public static int? Whole(this JsonElement body, string field) => Find(body, field) is not { } value ? null

@@ -73,9 +73,10 @@ public abstract class DialectLine
     {
         lock (_lock)
         {
-            foreach (var (name, payload) in _held ?? [])
-                Write(name, payload);
+            var held = _held ?? [];
             _held = null;
+            foreach (var (name, payload) in held)
+                Write(name, payload);
         }
     }
 

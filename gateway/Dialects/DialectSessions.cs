@@ -35,7 +35,7 @@ public sealed class DialectSessions(ConnectionOpener opener, DialectServices ser
         var key = new Key(dialect.Name, actor.UserId, actor.DeviceId!);
         DialectSession? session;
         var isNew = false;
-        int lines;
+        DialectLine? oldest;
         lock (_lock)
         {
             if (!_live.TryGetValue(key, out session) || session.IsOver)
@@ -46,11 +46,13 @@ public sealed class DialectSessions(ConnectionOpener opener, DialectServices ser
                 session.Opening = Open(session, left?.Seen, _closing.GetValueOrDefault(key) ?? Task.CompletedTask);
             }
 
-            lines = session.Add(line);
+            oldest = session.Add(line) > MostLines ? session.Lines[0] : null;
         }
 
-        if (lines > MostLines)
-            line.Close(LineEnd.Displaced, $"conflict: a device has {MostLines} sockets at most");
+        // On a network that comes and goes the oldest is one that is dead and has not been found out.
+        oldest?.Close(LineEnd.Unavailable, $"a device has {MostLines} sockets at most");
+        if (session.IsOver)
+            line.Close(LineEnd.Unavailable);
         else if (isNew)
             await session.Opening;
         else
@@ -135,9 +137,13 @@ public sealed class DialectSessions(ConnectionOpener opener, DialectServices ser
         if (!saidGoodbye)
             session.Known.Doubt(now - HubSetup.ClientTimeout);
         _left.Remove(key);
+        var seen = session.Connection.Seen.Open;
+        // Nothing to come back to; the place is for those who have.
+        if (seen.Count == 0 && session.Known.IsEmpty)
+            return;
         while (_left.Count > 0 && (_left.Count >= MostLeft || _left.GetAt(0).Value.At + LeftFor < now))
             _left.RemoveAt(0);
-        _left.Add(key, new Left(session.Known, session.Connection.Seen.Open, now));
+        _left.Add(key, new Left(session.Known, seen, now));
     }
 
     private readonly record struct Key(string Dialect, string UserId, string DeviceId);

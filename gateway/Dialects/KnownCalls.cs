@@ -13,6 +13,16 @@ public sealed class KnownCalls(TimeProvider time)
     private readonly Queue<string> _order = new();
     private DateTimeOffset? _doubtedSince;
 
+    /// <summary>Whether it was told of none.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_lock)
+                return _calls.Count == 0;
+        }
+    }
+
     /// <summary>The call as it was seen last; null if it is not known.</summary>
     public CallView? Find(string callId)
     {

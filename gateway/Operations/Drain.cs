@@ -2,15 +2,19 @@
 namespace OrleansCalls.Gateway.Operations;
 
 /// <summary>Whether this process is on its way out.</summary>
-public sealed class DrainState
+public sealed class DrainState : IDisposable
 {
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(1);
 
+    private readonly CancellationTokenSource _begun = new();
     private volatile bool _draining;
     private volatile bool _left;
 
     /// <summary>True: no new connections, no new calls, not ready.</summary>
     public bool IsDraining => _draining;
+
+    /// <summary>Fires when it begins.</summary>
+    public CancellationToken Begun => _begun.Token;
 
     /// <summary>True: leases are given back, and must not be renewed any more.</summary>
     public bool HasLeft => _left;
@@ -28,7 +32,14 @@ public sealed class DrainState
     }
 
     /// <summary>There is no way back.</summary>
-    public void Begin() => _draining = true;
+    public void Begin()
+    {
+        _draining = true;
+        _begun.Cancel();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _begun.Dispose();
 
     /// <summary>Those who are still here have had their time.</summary>
     public void Leave() => _left = true;

@@ -84,7 +84,7 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
             return null;
         try
         {
-            RefuseHalfCharacters(rest);
+            JsonText.RefuseHalfCharacters(rest);
             return JsonElement.Parse(rest);
         }
         catch (JsonException)
@@ -94,19 +94,6 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
         catch (InvalidOperationException)
         {
             throw new ProtocolException("it sent half a character");
-        }
-    }
-
-    // An escaped lone surrogate is JSON but no text: it would throw wherever somebody reads the string later.
-    private static void RefuseHalfCharacters(ReadOnlySpan<byte> json)
-    {
-        if (json.IndexOf("\\u"u8) < 0)
-            return;
-        var reader = new Utf8JsonReader(json);
-        while (reader.Read())
-        {
-            if (reader.ValueIsEscaped)
-                _ = reader.GetString();
         }
     }
 

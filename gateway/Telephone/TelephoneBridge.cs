@@ -7,7 +7,7 @@ namespace OrleansCalls.Gateway.Telephone;
 /// socket only; the others stand by. All state is Asterisk's and the grains', so that whoever takes over finds it there.
 /// </summary>
 internal sealed class TelephoneBridge(
-    BridgeServices services, IGrainFactory grains, GatewayIdentity gateway, TimeProvider time, ILogger<TelephoneBridge> log)
+    BridgeServices services, IGrainFactory grains, GatewayIdentity gateway, DrainState drain, TimeProvider time, ILogger<TelephoneBridge> log)
     : BackgroundService
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
@@ -35,7 +35,7 @@ internal sealed class TelephoneBridge(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _leaving.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _leaving.Token, drain.Begun);
         var pause = FirstPause;
         try
         {

@@ -146,6 +146,7 @@ public sealed class PlainLine : DialectLine, IDisposable
     {
         try
         {
+            JsonText.RefuseHalfCharacters(text.Span);
             using var json = JsonDocument.Parse(text);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 && json.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String

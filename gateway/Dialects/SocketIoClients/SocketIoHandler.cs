@@ -64,6 +64,10 @@ public sealed class SocketIoHandler(
     private async Task<ConnectOutcome> Connect(SocketIoSocket socket, CancellationToken cancellation)
     {
         var user = await UserOf(socket.Handshake, cancellation);
+        // The clocks of two machines may differ, so a token is taken a while longer than it says. A connection that would be closed at
+        // once is none: its client would come back, and back again.
+        if (TokenReader.ExpiryOf(user) <= time.GetUtcNow())
+            throw new CallException(CallErrorCode.Unauthenticated, "The token has expired.");
         var line = new SocketIoLine(socket);
         if (ChosenIn(socket.Handshake) is { } chosen)
         {

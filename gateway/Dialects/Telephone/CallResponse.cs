@@ -13,25 +13,12 @@ internal sealed record CallResponse(string ServerCallId, string Extension, CallR
     {
         if (body.ValueKind != JsonValueKind.Object)
             throw CallException.Invalid("The message must be a JSON object.");
-        var callId = Check.Id(Text(body, "server_call_id"), "server_call_id", CallLimits.CallId);
+        var callId = Check.Id(body.Text("server_call_id"), "server_call_id", CallLimits.CallId);
         if (!Check.IsCallId(callId))
             throw CallException.Invalid("server_call_id is no call id.");
-        var extension = Check.Id(Text(body, "extension"), "extension", CallLimits.UserId);
-        return new CallResponse(callId, extension, WireNames.Parse<CallResponseAction>(Text(body, "action"))
+        var extension = Check.Id(body.Text("extension"), "extension", CallLimits.UserId);
+        return new CallResponse(callId, extension, WireNames.Parse<CallResponseAction>(body.Text("action"))
             ?? throw CallException.Invalid("action must be accept, accept_ready, decline or hangup."));
-    }
-
-    private static string? Text(JsonElement body, string name)
-    {
-        if (!body.TryGetProperty(name, out var value))
-            return null;
-        return value.ValueKind switch
-        {
-            JsonValueKind.String => value.GetString(),
-            JsonValueKind.Number => value.GetRawText(),
-            JsonValueKind.Null => null,
-            _ => throw CallException.Invalid($"{name} must be a text."),
-        };
     }
 }
 
