@@ -12,13 +12,13 @@ public static class DialectFields
     /// <summary>A text; a number is read as its digits, as ids of databases are often sent. Null if it is missing or null.</summary>
     public static string? Text(this JsonElement body, string field) => Find(body, field) is not { } value ? null : value.ValueKind switch
     {
-        JsonValueKind.String => Whole(value, field),
+        JsonValueKind.String => Read(value, field),
         JsonValueKind.Number => value.GetRawText(),
         _ => throw CallException.Invalid($"{field} must be a text."),
     };
 
     // An escaped lone surrogate is JSON, but no text.
-    private static string Whole(JsonElement value, string field)
+    private static string Read(JsonElement value, string field)
     {
         try
         {

@@ -66,7 +66,8 @@ public sealed class FailureTests : Telephones
             await Ari.Until(() => Ari.Gone.ContainsKey("4.1"), "gone");
             await Rings("4.2", number: "+1");
             Assert.Equal(1, Pushes("incoming_call"));
-            Assert.Equal(404, (await Act("4.1", "accept")).Status);
+            // A bridge that had to look again has begun the call and ended it; the other has not begun it.
+            Assert.Contains((await Act("4.1", "accept")).Status, new[] { 404, 410 });
             return;
         }
 
