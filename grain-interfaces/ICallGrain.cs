@@ -24,6 +24,13 @@ public interface ICallGrain : IGrainWithStringKey
     [Alias("Check"), ResponseTimeout("00:00:05")]
     Task<OpenCall?> Check(string userId);
 
+    /// <summary>
+    /// The call's time in the index of open calls has come: timers should have seen to it, and may have been lost. Looks at the deadlines,
+    /// goes on with what is left to do, and says when to look again.
+    /// </summary>
+    [Alias("Wake"), ResponseTimeout("00:00:05")]
+    Task Wake();
+
     /// <summary>Adds what happened outside (deliveries, acknowledgements) to the timeline. Not durable by itself.</summary>
     [Alias("Report"), ResponseTimeout("00:00:05")]
     Task Report(ImmutableArray<TimelineEntry> entries);

@@ -5,8 +5,8 @@ using OrleansCalls.History;
 
 namespace OrleansCalls;
 
-/// <summary>Answers for the whole service out of the reminders (every open call has one) and the history.</summary>
-public sealed class CallDirectoryGrain(OpenCallIndex index, ICallHistory history, IOptions<CallOptions> options) : Grain, ICallDirectoryGrain
+/// <summary>Answers for the whole service out of the index of open calls and the history.</summary>
+public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory history, IOptions<CallOptions> options) : Grain, ICallDirectoryGrain
 {
     // Far less than a second's work, so that no timeout takes it for lost.
     private const int ErasedAtOnce = 100;

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls;
 
 /// <summary>
-/// Wakes the calls that were open when the process went, so that they end or go on ringing as their deadlines say: a reminder whose
-/// time has passed would only tick at its next period.
+/// Wakes open calls: those that were open when the process went, so that they end or go on ringing as their deadlines say, and, for
+/// <see cref="SweepGrain"/>, those whose timers were lost.
 /// </summary>
-public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory grains, ILogger<OpenCallWaker> logger) : IHostedService, IDisposable
+public sealed partial class OpenCallWaker(IOpenCallIndex index, IGrainFactory grains, TimeProvider time, ILogger<OpenCallWaker> logger)
+    : IHostedService, IDisposable
 {
     private const int AtOnce = 64;
+    private static readonly TimeSpan BeginAgain = TimeSpan.FromSeconds(5);
+
     private readonly ILogger _logger = logger;
     private readonly CancellationTokenSource _stopping = new();
     private Task _waking = Task.CompletedTask;
@@ -17,7 +20,7 @@ public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory gra
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _waking = Wake(_ => true, _stopping.Token);
+        _waking = Begin(_stopping.Token);
         return Task.CompletedTask;
     }
 
@@ -40,13 +43,7 @@ public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory gra
             var open = (await index.List(int.MaxValue)).Where(which).ToArray();
             if (open.Length > 0)
                 LogWaking(open.Length);
-            foreach (var some in open.Chunk(AtOnce))
-            {
-                if (cancellation.IsCancellationRequested)
-                    break;
-                await Task.WhenAll(some.Select(Wake));
-            }
-
+            await Wake(open, call => call.Execute(new CheckDeadlines()), cancellation);
             return true;
         }
         catch (Exception exception)
@@ -56,11 +53,22 @@ public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory gra
         }
     }
 
-    private async Task Wake(string callId)
+    /// <summary>Wakes these calls, some at a time; one that fails holds up no other.</summary>
+    public async Task Wake(IEnumerable<string> callIds, Func<ICallGrain, Task> how, CancellationToken cancellation)
+    {
+        foreach (var some in callIds.Chunk(AtOnce))
+        {
+            if (cancellation.IsCancellationRequested)
+                break;
+            await Task.WhenAll(some.Select(callId => Wake(callId, how)));
+        }
+    }
+
+    private async Task Wake(string callId, Func<ICallGrain, Task> how)
     {
         try
         {
-            await grains.GetCall(callId).Execute(new CheckDeadlines());
+            await how(grains.GetCall(callId));
         }
         catch (Exception exception)
         {
@@ -68,12 +76,34 @@ public sealed partial class OpenCallWaker(OpenCallIndex index, IGrainFactory gra
         }
     }
 
+    private async Task Begin(CancellationToken cancellation)
+    {
+        await Wake(_ => true, cancellation);
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                await grains.GetSweep().Begin();
+                return;
+            }
+            catch (Exception exception)
+            {
+                LogSweepFailed(exception);
+            }
+
+            await Task.Delay(BeginAgain, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     [LoggerMessage(1100, LogLevel.Information, "Waking {Count} calls that were open", EventName = "WakingCalls")]
     private partial void LogWaking(int count);
 
-    [LoggerMessage(1101, LogLevel.Error, "The open calls could not be read; their reminders will wake them", EventName = "WakingFailed")]
+    [LoggerMessage(1101, LogLevel.Error, "The open calls could not be read; the next sweep will wake them", EventName = "WakingFailed")]
     private partial void LogFailed(Exception exception);
 
-    [LoggerMessage(1102, LogLevel.Warning, "Call {CallId} could not be woken; its reminder will", EventName = "WakingCallFailed")]
+    [LoggerMessage(1102, LogLevel.Warning, "Call {CallId} could not be woken; the next sweep will", EventName = "WakingCallFailed")]
     private partial void LogCallFailed(Exception exception, string callId);
+
+    [LoggerMessage(1103, LogLevel.Warning, "The reminder of the sweep over open calls is not set yet; trying again", EventName = "SweepNotSet")]
+    private partial void LogSweepFailed(Exception exception);
 }

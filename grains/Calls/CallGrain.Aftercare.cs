@@ -3,70 +3,70 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Calls;
 
-/// <content>What happens off the ringing path: the reminder, history, and letting go.</content>
+/// <content>What happens off the ringing path: the index of open calls, history, and letting go.</content>
 public sealed partial class CallGrain
 {
     private const int RememberedEvents = 32;
 
-    // Long enough for the last questions about a call, short enough not to hold thousands of ended ones.
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(30);
+    // Timers come first; the index is for when they were lost.
+    private static readonly TimeSpan WakeMargin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AsideRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AsideRetryLongest = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan SettleRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan SettleRetryLongest = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Sets the durable net under a crash of everything. It is registered beside the first write and in nobody's way, and it goes
-    /// when the call's history is written: an existing reminder means that something may be left to do.
+    /// Puts the call into the index of open calls, the durable net under a crash of everything. It is kept beside the first write and in
+    /// nobody's way, and dropped when history is written: what is in the index may have something left to do.
     /// </summary>
-    private async Task KeepReminder(DateTimeOffset deadline)
+    private async Task KeepOpen(DateTimeOffset deadline)
     {
-        if (_reminding || _reminder is not null)
+        if (_keeping || _kept)
             return;
-        _reminding = true;
+        _keeping = true;
         var wait = AsideRetry;
         while (!_abandoned && !_gone)
         {
             try
             {
-                var due = deadline + ReminderMargin - Now;
-                _reminder = await this.RegisterOrUpdateReminder(
-                    DeadlineReminder, due < ReminderMargin ? ReminderMargin : due, ReminderPeriod);
+                await _services.OpenCalls.Keep(CallId, (deadline > Now ? deadline : Now) + WakeMargin);
+                _kept = true;
                 break;
             }
             catch (Exception exception)
             {
-                LogReminderFailed(exception, CallId);
+                LogKeepFailed(exception, CallId);
             }
 
             await Task.Delay(wait, _services.Time);
             wait = wait * 2 < SettleRetryLongest ? wait * 2 : SettleRetryLongest;
         }
 
-        _reminding = false;
+        _keeping = false;
         if (_call?.Phase == CallPhase.Ended)
             _ = Settle();
     }
 
     /// <summary>
-    /// A call that ends as it begins is in no user's mind: should this process die before its history is written, only a reminder
-    /// knows of it. Nobody rings, so there is time to set it first.
+    /// A call that ends as it begins is in no user's mind: should this process die before its history is written, only the index
+    /// knows of it. Nobody rings, so there is time to keep it first.
     /// </summary>
-    private async Task KeepReminderFirst()
+    private async Task KeepOpenFirst()
     {
         try
         {
-            _reminder = await this.RegisterOrUpdateReminder(DeadlineReminder, ReminderMargin, ReminderPeriod);
+            await _services.OpenCalls.Keep(CallId, Now + WakeMargin);
+            _kept = true;
         }
         catch (Exception exception)
         {
-            // Perhaps it landed all the same: refusing the call now would leave a reminder of nothing.
-            LogReminderFailed(exception, CallId);
-            _ = KeepReminder(Now);
+            // Perhaps it landed all the same: refusing the call now would leave an entry of nothing.
+            LogKeepFailed(exception, CallId);
+            _ = KeepOpen(Now);
         }
     }
 
-    /// <summary>Writes history, drops the reminder and lets the activation go. Repeats until it is done; safe to do twice.</summary>
+    /// <summary>Writes history, leaves the index and lets the activation go. Repeats until it is done; safe to do twice.</summary>
     private async Task Settle()
     {
         if (_settling)
@@ -85,20 +85,16 @@ public sealed partial class CallGrain
                     return;
                 }
 
-                if (!_reminding && (_reminder ??= _reloaded ? await this.GetReminder(DeadlineReminder) : null) is { } reminder)
-                {
-                    await this.UnregisterReminder(reminder);
-                    _reminder = null;
-                }
-
+                if (_keeping)
+                    break;
+                await _services.OpenCalls.Drop(CallId);
+                _kept = false;
+                _settled = true;
                 break;
             }
             catch (Exception exception)
             {
                 LogSettleFailed(exception, CallId);
-                // Perhaps it is gone already, and the answer was lost: look again.
-                _reminder = null;
-                _reloaded = true;
             }
 
             await Task.Delay(wait, _services.Time);
@@ -106,8 +102,8 @@ public sealed partial class CallGrain
         }
 
         _settling = false;
-        if (!_gone)
-            DelayDeactivation(Linger);
+        if (_settled && !_gone)
+            ArmTimer(Linger);
     }
 
     private async Task WriteHistory()

@@ -1,21 +1,30 @@
 namespace OrleansCalls.Calls;
 
-/// <content>What wakes a call: its activation, its timer, its reminder.</content>
+/// <content>What wakes a call: its activation, its timer, and the index of open calls when timers were lost.</content>
 public sealed partial class CallGrain
 {
+    // A call that lives keeps its timers; how soon one that lost them is found out depends on whether somebody's phone is ringing.
+    private static readonly TimeSpan WakeRinging = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan WakeAnswered = TimeSpan.FromMinutes(10);
+
+    // Long enough for the last questions about a call, short enough not to hold thousands of ended ones.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _call = _stored.State?.Call;
-        if (_call is null)
-            return;
-        _reloaded = true;
-        CountOpen();
+        // An ended call is loaded by whoever looks it up, for days; only a young one has something left to do, or one that is woken.
+        if (_call is { Phase: not CallPhase.Ended } || Now - _call?.EndedAt <= SettledAfter)
+            GoOn();
+        return Task.CompletedTask;
+    }
 
-        // An ended call is woken by whoever looks it up, for days; only a young one, or one that kept its reminder, has something left to do.
-        var ended = _call.Phase == CallPhase.Ended;
-        if (ended && Now - _call.EndedAt > SettledAfter && await this.GetReminder(DeadlineReminder) is null)
-            return;
+    /// <summary>Goes on where the activation before this one stopped.</summary>
+    private void GoOn()
+    {
+        CountOpen();
+        var ended = _call!.Phase == CallPhase.Ended;
 
         // What was decided last may not have been heard by everyone, and timers live in memory only.
         // Signals of a connection that was set up long ago would only disturb it.
@@ -44,7 +53,7 @@ public sealed partial class CallGrain
 
         TellParts();
         ArmTimer();
-        _ = KeepReminder(_call.RingUntil);
+        _ = KeepOpen(_call.RingUntil);
     }
 
     /// <inheritdoc/>
@@ -70,26 +79,36 @@ public sealed partial class CallGrain
     }
 
     /// <inheritdoc/>
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    public async Task Wake()
     {
         if (_call is null)
         {
             // A write of an activation that died may have landed after this one had looked.
             await _stored.ReadStateAsync();
-            await OnActivateAsync(CancellationToken.None);
+            _call = _stored.State?.Call;
+            if (_call is not null)
+                GoOn();
         }
 
         await Execute(new CheckDeadlines());
-        if (_call is not null)
+        if (_call is null)
         {
-            _ = KeepReminder(_call.RingUntil);
-            return;
+            // It was to be written, and never was: the process died in between, and nobody was told of it.
+            await _services.OpenCalls.Drop(CallId);
+            DeactivateOnIdle();
         }
-
-        // The reminder was set, the call never written: the process died in between, and nobody was told of it.
-        if (await this.GetReminder(DeadlineReminder) is { } orphan)
-            await this.UnregisterReminder(orphan);
-        DeactivateOnIdle();
+        else if (_call.Phase != CallPhase.Ended)
+        {
+            await _services.OpenCalls.Keep(CallId, Now + (_call.AnsweredAt is null ? WakeRinging : WakeAnswered));
+        }
+        else if (_settled)
+        {
+            await _services.OpenCalls.Drop(CallId);
+        }
+        else if (!_settling)
+        {
+            GoOn();
+        }
     }
 
     /// <summary>Tells every user with an open part what it is, and rings again those who may have missed it; users drop what they know.</summary>
@@ -116,7 +135,11 @@ public sealed partial class CallGrain
         if (_refreshAt == default)
             _refreshAt = Now + Refresh;
         var wait = (due < _refreshAt ? due : _refreshAt) - Now;
-        wait = wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
+        ArmTimer(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait);
+    }
+
+    private void ArmTimer(TimeSpan wait)
+    {
         if (_timer is null)
         {
             _timer = this.RegisterGrainTimer(
@@ -131,8 +154,15 @@ public sealed partial class CallGrain
 
     private async Task OnTimer(CancellationToken cancellation)
     {
-        if (_call is null || _call.Phase == CallPhase.Ended || _abandoned)
+        if (_call is null || _abandoned)
             return;
+        if (_call.Phase == CallPhase.Ended)
+        {
+            // Its linger is over.
+            DeactivateOnIdle();
+            return;
+        }
+
         if (CallMachine.NextDeadline(_call, _services.Options.Value) <= Now)
             await Execute(new CheckDeadlines());
 
@@ -141,7 +171,7 @@ public sealed partial class CallGrain
         if (_refreshAt <= Now)
         {
             TellParts();
-            _ = KeepReminder(_call.RingUntil);
+            _ = KeepOpen(_call.RingUntil);
         }
 
         ArmTimer();

@@ -24,8 +24,8 @@ public sealed partial class CallGrain
     [LoggerMessage(1004, LogLevel.Warning, "News of call {CallId} did not reach a user; trying again", EventName = "NoticeFailed")]
     private partial void LogNoticeFailed(Exception exception, string callId);
 
-    [LoggerMessage(1005, LogLevel.Warning, "Call {CallId} has no reminder yet; trying again later", EventName = "ReminderFailed")]
-    private partial void LogReminderFailed(Exception exception, string callId);
+    [LoggerMessage(1005, LogLevel.Warning, "Call {CallId} is not in the index of open calls yet; trying again later", EventName = "KeepFailed")]
+    private partial void LogKeepFailed(Exception exception, string callId);
 
     [LoggerMessage(1006, LogLevel.Warning, "The history of call {CallId} is not written yet; trying again", EventName = "SettleFailed")]
     private partial void LogSettleFailed(Exception exception, string callId);

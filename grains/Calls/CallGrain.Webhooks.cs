@@ -5,7 +5,7 @@ namespace OrleansCalls.Calls;
 
 /// <content>
 /// The app's back end: asked before anything rings, told of what was written. Events lie in the call's own row until they are taken; a
-/// receiver that is down for hours finds the calls asleep, and their reminders wake them to try again.
+/// receiver that is down for hours finds the calls asleep, and the index of open calls wakes them to try again.
 /// </content>
 public sealed partial class CallGrain
 {
@@ -74,7 +74,7 @@ public sealed partial class CallGrain
     /// <summary>
     /// The call has ended. Waits a while for its events to be taken, and writes what is left of them.
     /// </summary>
-    /// <returns>False when the call is to be left alone for now: its reminder comes back to it.</returns>
+    /// <returns>False when the call is to be left alone for now: it is woken later.</returns>
     private async Task<bool> SettleWebhooks()
     {
         if (_webhooks.Count == 0 && _webhooksKept == 0)
@@ -91,7 +91,7 @@ public sealed partial class CallGrain
         var sleep = WebhookRules.Sleep(Now - _call!.EndedAt!.Value);
         var asked = _webhooks.NextTry - Now;
         sleep = asked > sleep ? asked : sleep;
-        _reminder = await this.RegisterOrUpdateReminder(DeadlineReminder, sleep, sleep);
+        await _services.OpenCalls.Keep(CallId, Now + sleep);
         LogWebhooksWait(CallId, _webhooks.Count, sleep.TotalSeconds);
         DeactivateOnIdle();
         return false;

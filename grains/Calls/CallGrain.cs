@@ -10,16 +10,13 @@ namespace OrleansCalls.Calls;
 /// in the machine. On any doubt about a write the activation is given up, so that memory never says what the table does not.
 /// </summary>
 [PreferLocalPlacement]
-public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
+public sealed partial class CallGrain : Grain, ICallGrain
 {
-    private const string DeadlineReminder = "deadline";
     private const int LongestTimeline = 400;
 
     // The call tells its users about itself this often, so that whoever lost it with a silo has it back.
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan ReminderMargin = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(2);
 
     private readonly IPersistentState<StoredCall> _stored;
     private readonly CallServices _services;
@@ -31,10 +28,10 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
     private ImmutableHashSet<string> _endedEarlyBy = [];
     private IGrainTimer? _timer;
     private DateTimeOffset _refreshAt;
-    private IGrainReminder? _reminder;
-    private bool _reloaded;
-    private bool _reminding;
+    private bool _kept;
+    private bool _keeping;
     private bool _settling;
+    private bool _settled;
     private bool _abandoned;
     private bool _gone;
     private bool _reported;
@@ -131,9 +128,9 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         {
             // Beside the write, not after it: the two are on their way at once, and most crashes lose both or neither.
             if (first.Phase == CallPhase.Ended)
-                await KeepReminderFirst();
+                await KeepOpenFirst();
             else
-                _ = KeepReminder(first.RingUntil);
+                _ = KeepOpen(first.RingUntil);
         }
 
         var owed = Owed(before, decision, decidedAt);
@@ -157,12 +154,11 @@ public sealed partial class CallGrain : Grain, ICallGrain, IRemindable
         {
             ArmTimer();
             if (decision.Durable)
-                _ = KeepReminder(_call.RingUntil);
+                _ = KeepOpen(_call.RingUntil);
         }
         else if (before?.Phase != CallPhase.Ended)
         {
-            _timer?.Dispose();
-            _timer = null;
+            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _ = Settle();
         }
     }

@@ -23,11 +23,11 @@ public sealed class PrometheusExporter : IDisposable
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == CallTrace.Name && (instrument.Meter.Scope is null || instrument.Meter.Scope == meters))
-                listener.EnableMeasurementEvents(instrument);
+                listener.EnableMeasurementEvents(instrument, FamilyOf(instrument));
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Record(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((_, value, tags, family) => Record(family, value, tags));
+        _listener.SetMeasurementEventCallback<int>((_, value, tags, family) => Record(family, value, tags));
+        _listener.SetMeasurementEventCallback<double>((_, value, tags, family) => Record(family, value, tags));
         _listener.Start();
     }
 
@@ -41,7 +41,7 @@ public sealed class PrometheusExporter : IDisposable
             {
                 foreach (var family in _families.Values)
                     if (family.IsObserved)
-                        family.Series.Clear();
+                        family.Clear();
             }
 
             _listener.RecordObservableInstruments();
@@ -71,17 +71,20 @@ public sealed class PrometheusExporter : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _listener.Dispose();
 
-    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private void Record(object? family, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = Labels(tags);
+        lock (_lock)
+            ((Family)family!).Add(value, tags);
+    }
+
+    private Family FamilyOf(Instrument instrument)
+    {
         lock (_lock)
         {
             var name = NameOf(instrument);
             if (!_families.TryGetValue(name, out var family))
                 _families.Add(name, family = Family.Of(instrument));
-            if (!family.Series.TryGetValue(labels, out var series))
-                family.Series.Add(labels, series = new Series(family.Buckets?.Length ?? 0));
-            series.Add(value, family);
+            return family;
         }
     }
 
@@ -108,8 +111,23 @@ public sealed class PrometheusExporter : IDisposable
         return text.ToString();
     }
 
+    /// <summary>The labels of a measurement as a key: nearly none has more than three, and to make their text costs more than to count.</summary>
+    private readonly record struct Key(string? Name1, object? Value1, string? Name2, object? Value2, string? Name3, object? Value3)
+    {
+        public static Key? Of(ReadOnlySpan<KeyValuePair<string, object?>> tags) => tags.Length switch
+        {
+            0 => default(Key),
+            1 => new Key(tags[0].Key, tags[0].Value, null, null, null, null),
+            2 => new Key(tags[0].Key, tags[0].Value, tags[1].Key, tags[1].Value, null, null),
+            3 => new Key(tags[0].Key, tags[0].Value, tags[1].Key, tags[1].Value, tags[2].Key, tags[2].Value),
+            _ => null,
+        };
+    }
+
     private sealed class Family(string type, string help, bool isObserved, double[]? buckets)
     {
+        private readonly Dictionary<Key, Series> _known = [];
+
         public string Type => type;
 
         public string Help => help;
@@ -120,6 +138,32 @@ public sealed class PrometheusExporter : IDisposable
         public double[]? Buckets => buckets;
 
         public SortedDictionary<string, Series> Series { get; } = new(StringComparer.Ordinal);
+
+        public void Add(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            if (Key.Of(tags) is not { } key)
+            {
+                SeriesOf(Labels(tags)).Add(value, this);
+                return;
+            }
+
+            if (!_known.TryGetValue(key, out var series))
+                _known.Add(key, series = SeriesOf(Labels(tags)));
+            series.Add(value, this);
+        }
+
+        public void Clear()
+        {
+            Series.Clear();
+            _known.Clear();
+        }
+
+        private Series SeriesOf(string labels)
+        {
+            if (!Series.TryGetValue(labels, out var series))
+                Series.Add(labels, series = new Series(buckets?.Length ?? 0));
+            return series;
+        }
 
         public static bool IsCounter(Instrument instrument) =>
             instrument.GetType().GetGenericTypeDefinition() is var kind

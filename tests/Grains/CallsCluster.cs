@@ -27,6 +27,7 @@ public sealed class CallsCluster : IAsyncDisposable
             silo.Services.AddGrainStorage("calls", (_, _) => Storage);
             silo.Services.AddGrainStorage("users", (_, _) => Storage);
             silo.Services.AddSingleton<ICallHistory>(History);
+            silo.Services.AddSingleton<IOpenCallIndex>(OpenCalls);
             silo.Services.AddSingleton<IPushSender>(Pushes);
             services(silo.Services);
             silo.Services.AddCallGrains(silo.Configuration);
@@ -39,6 +40,8 @@ public sealed class CallsCluster : IAsyncDisposable
     public TestStorage Storage { get; } = new(new GrainStateSerializer());
 
     public TestHistory History { get; } = new();
+
+    public TestOpenCalls OpenCalls { get; } = new();
 
     public TestPushes Pushes { get; } = new();
 

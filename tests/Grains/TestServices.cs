@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using OrleansCalls.History;
@@ -85,6 +86,29 @@ public sealed class TestHistory : ICallHistory
 
     public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
         Task.FromResult(new HistoryErasure());
+}
+
+/// <summary>The index of open calls, in memory.</summary>
+public sealed class TestOpenCalls : IOpenCallIndex
+{
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _rows = new();
+
+    public Task Keep(string callId, DateTimeOffset wakeAt)
+    {
+        _rows[callId] = wakeAt;
+        return Task.CompletedTask;
+    }
+
+    public Task Drop(string callId)
+    {
+        _rows.TryRemove(callId, out _);
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<string>> List(int limit) => Task.FromResult<ImmutableArray<string>>([.. _rows.Keys.Take(limit)]);
+
+    public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) =>
+        Task.FromResult<ImmutableArray<string>>([.. _rows.Where(row => row.Value <= now).Select(row => row.Key).Take(limit)]);
 }
 
 /// <summary>Hands every push to the test, and answers as the test says: takes it, if it says nothing.</summary>

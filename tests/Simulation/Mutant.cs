@@ -16,7 +16,7 @@ internal sealed record Mutant
 
     public Func<ICallHistory, ICallHistory>? History { get; init; }
 
-    public Func<IReminderTable, IReminderTable>? Reminders { get; init; }
+    public Func<IOpenCallIndex, IOpenCallIndex>? OpenCalls { get; init; }
 
     public Func<IPushSender, IPushSender>? Pushes { get; init; }
 
@@ -48,7 +48,7 @@ internal static class Mutants
                 ? new Decision { State = state, Reply = new CallReply() }
                 : CallMachine.Decide(state, command, context),
         },
-        ["reminders are not kept"] = new() { Reminders = inner => new NoReminders(inner) },
+        ["open calls are not kept"] = new() { OpenCalls = inner => new KeepsNone(inner) },
         ["history is given up when it fails"] = new() { History = inner => new GivesUp(inner) },
         ["missed calls are forgotten"] = new()
         {
@@ -105,19 +105,15 @@ internal static class Mutants
             inner.ClearStateAsync(stateName, grainId, grainState);
     }
 
-    private sealed class NoReminders(IReminderTable inner) : IReminderTable
+    private sealed class KeepsNone(IOpenCallIndex inner) : IOpenCallIndex
     {
-        public Task<ReminderTableData> ReadRows(GrainId grainId) => inner.ReadRows(grainId);
+        public Task Keep(string callId, DateTimeOffset wakeAt) => Task.CompletedTask;
 
-        public Task<ReminderTableData> ReadRows(uint begin, uint end) => inner.ReadRows(begin, end);
+        public Task Drop(string callId) => inner.Drop(callId);
 
-        public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) => inner.ReadRow(grainId, reminderName);
+        public Task<ImmutableArray<string>> List(int limit) => inner.List(limit);
 
-        public Task<string?> UpsertRow(ReminderEntry entry) => Task.FromResult<string?>("1");
-
-        public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => Task.FromResult(true);
-
-        public Task TestOnlyClearTable() => inner.TestOnlyClearTable();
+        public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) => inner.Due(now, limit);
     }
 
     private sealed class GivesUp(ICallHistory inner) : ICallHistory

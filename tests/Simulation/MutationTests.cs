@@ -12,7 +12,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     [InlineData("users are notified before the write", "persist_then_tell", "acknowledged_is_kept", "webhook_true")]
     [InlineData("the second accept wins", "first_accept_wins", "leg_forward")]
     [InlineData("timers do not end rings", "deadline")]
-    [InlineData("reminders are not kept", "deadline", "history", "quiet_ends_rings", "webhooks")]
+    [InlineData("open calls are not kept", "deadline", "history", "quiet_ends_rings", "webhooks", "missed_once")]
     [InlineData("history is given up when it fails", "history")]
     [InlineData("missed calls are forgotten", "missed_once", "webhook_kept")]
     [InlineData("callees do not hear of a cancel", "both_hear_the_end")]

@@ -37,7 +37,7 @@ public static class GrainExtensions
     public static GrainId GetGrainId(this IAddressable grain) => grain switch
     {
         Grain self => self.Activation.Id,
-        GrainProxy proxy => proxy.Target,
+        GrainReference reference => reference.GrainId,
         _ => throw new ArgumentException($"{grain.GetType()} is neither a grain nor a reference.", nameof(grain)),
     };
 

@@ -9,6 +9,9 @@ public readonly record struct GrainType(string Name)
     public override string ToString() => Name;
 }
 
+/// <summary>The interface that a reference has.</summary>
+public readonly record struct GrainInterfaceType(Type Type);
+
 /// <summary>The key part of a <see cref="GrainId"/>.</summary>
 public readonly record struct IdSpan(string Value)
 {

@@ -51,6 +51,9 @@ namespace Orleans
         TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
             where TGrainInterface : IAddressable;
 
+        /// <summary>A reference to the grain with this id, by an interface that another reference has.</summary>
+        IAddressable GetGrain(GrainId grainId, GrainInterfaceType interfaceType);
+
         /// <summary>A reference to an observer, which is held weakly: keep <paramref name="obj"/> alive.</summary>
         TGrainObserverInterface CreateObjectReference<TGrainObserverInterface>(IGrainObserver obj)
             where TGrainObserverInterface : IGrainObserver;

@@ -68,14 +68,14 @@ internal sealed partial class Oracle
 
     private static int Busy(CallState call, LegState leg) => call.Timeline.Count(entry => entry.What == "busy" && entry.UserId == leg.UserId);
 
-    /// <summary>What is not told yet lies in its row, with a reminder to tell it; after a day without trouble there is nothing of that.</summary>
+    /// <summary>What is not told yet lies in its row, with a place in the index of open calls; after a day without trouble there is nothing of that.</summary>
     private void WebhooksTold(bool all)
     {
-        var reminded = world.Cluster.Run(() => world.Reminders.ReadRows(0, 0)).Reminders.Select(row => row.GrainId.Key.Value).ToHashSet();
+        var kept = world.OpenCalls.All.ToHashSet();
         foreach (var (callId, owed) in _owed)
         {
             var open = owed.Where(one => one.Must && !_taken.Contains(one.Id)).Select(one => one.Id).ToList();
-            IsTrue(open.Count == 0 || _forgotten.Contains(callId) || (!all && reminded.Contains(callId)), "webhooks",
+            IsTrue(open.Count == 0 || _forgotten.Contains(callId) || (!all && kept.Contains(callId)), "webhooks",
                 $"the back end was never told of {string.Join(' ', open)}");
         }
     }

@@ -12,7 +12,7 @@ internal sealed partial class Oracle(World world)
     private readonly Dictionary<string, List<CallState>> _versions = [];
     private readonly HashSet<(string CallId, string UserId)> _moved = [];
     private readonly Dictionary<string, DateTimeOffset> _userLost = [];
-    private static readonly TimeSpan NotRemindedYet = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan NotKeptYet = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<string> _forgotten = [];
     private DateTimeOffset _siloLost;
@@ -36,10 +36,10 @@ internal sealed partial class Oracle(World world)
         if (victim is null)
         {
             _siloLost = Now;
-            // The reminder is written beside the row; who dies between the two leaves a call that nobody rings and nobody remembers. One
-            // that ended as it began was to have its reminder first: where that failed, and everything died at once, history lacks it.
+            // The index is written beside the row; who dies between the two leaves a call that nobody rings and nobody remembers. One
+            // that ended as it began was to be in the index first: where that failed, and everything died at once, history lacks it.
             foreach (var call in world.Storage.Calls.Values)
-                if (Now - call.CreatedAt < NotRemindedYet && !world.Reminders.HasLanded(call.CallId))
+                if (Now - call.CreatedAt < NotKeptYet && !world.OpenCalls.HasLanded(call.CallId))
                     _forgotten.Add(call.CallId);
         }
         else if (victim.Value.Type.Name.Contains("user", StringComparison.OrdinalIgnoreCase))

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCalls.History;
 using OrleansCalls.Push;
 
@@ -53,50 +54,47 @@ internal sealed class SimPushes(World world) : IPushSender
     }
 }
 
-/// <summary>The reminder table; it outlives silos, fails, and answers in an order that does not hang on hash codes.</summary>
-internal sealed class SimReminders(World world) : IReminderTable
+/// <summary>The index of open calls; it outlives silos, and fails.</summary>
+internal sealed class SimOpenCalls(World world) : IOpenCallIndex
 {
-    private readonly MemoryReminderTable _rows = new();
+    private readonly SortedDictionary<string, DateTimeOffset> _rows = new(StringComparer.Ordinal);
     private readonly HashSet<string> _landed = [];
 
-    /// <summary>Whether a call has ever had a reminder.</summary>
+    /// <summary>The calls in it.</summary>
+    public IReadOnlyCollection<string> All => _rows.Keys;
+
+    /// <summary>Whether a call has ever been in it.</summary>
     public bool HasLanded(string callId) => _landed.Contains(callId);
 
-    public async Task<ReminderTableData> ReadRows(GrainId grainId) => Sorted(await _rows.ReadRows(grainId));
-
-    public async Task<ReminderTableData> ReadRows(uint begin, uint end) => Sorted(await _rows.ReadRows(begin, end));
-
-    public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName)
+    public Task Keep(string callId, DateTimeOffset wakeAt)
     {
-        Fail("reminder_read_fails");
-        return _rows.ReadRow(grainId, reminderName);
+        Fail("index_keep_fails");
+        _rows[callId] = wakeAt;
+        _landed.Add(callId);
+        Fail("index_kept_but_failed");
+        return Task.CompletedTask;
     }
 
-    public async Task<string?> UpsertRow(ReminderEntry entry)
+    public Task Drop(string callId)
     {
-        Fail("reminder_write_fails");
-        var etag = await _rows.UpsertRow(entry);
-        _landed.Add(entry.GrainId.Key.Value);
-        Fail("reminder_landed_but_failed");
-        return etag;
+        Fail("index_drop_fails");
+        _rows.Remove(callId);
+        Fail("index_dropped_but_failed");
+        return Task.CompletedTask;
     }
 
-    public async Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag)
+    public Task<ImmutableArray<string>> List(int limit) => Task.FromResult<ImmutableArray<string>>([.. _rows.Keys.Take(limit)]);
+
+    public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit)
     {
-        Fail("reminder_remove_fails");
-        var removed = await _rows.RemoveRow(grainId, reminderName, eTag);
-        Fail("reminder_removed_but_failed");
-        return removed;
+        Fail("index_read_fails");
+        return Task.FromResult<ImmutableArray<string>>(
+            [.. _rows.Where(row => row.Value <= now).OrderBy(row => row.Value).Select(row => row.Key).Take(limit)]);
     }
-
-    public Task TestOnlyClearTable() => _rows.TestOnlyClearTable();
-
-    private static ReminderTableData Sorted(ReminderTableData rows) =>
-        new(rows.Reminders.OrderBy(row => row.GrainId.ToString(), StringComparer.Ordinal));
 
     private void Fail(string fault)
     {
-        if (world.Hits(world.Weather.ReminderFails, fault))
-            throw new IOException("The reminders are away.");
+        if (world.Hits(world.Weather.IndexFails, fault))
+            throw new IOException("The index is away.");
     }
 }

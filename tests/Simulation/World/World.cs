@@ -20,6 +20,7 @@ internal sealed partial class World
     private readonly List<SimUser> _users = [];
     private readonly List<SimGateway> _gateways = [];
     private readonly Mutant? _mutant;
+    private readonly MemoryReminderTable _reminders = new();
     private int _calls;
     private int _signals;
     private int _gatewayLives;
@@ -33,7 +34,7 @@ internal sealed partial class World
         History = new SimHistory(this);
         BackEnd = new SimBackEnd(this);
         Pushes = new SimPushes(this);
-        Reminders = new SimReminders(this);
+        OpenCalls = new SimOpenCalls(this);
         Oracle = new Oracle(this);
         Cluster = new SimulatedCluster(seed, Configure) { Fate = Fate };
     }
@@ -59,7 +60,7 @@ internal sealed partial class World
 
     public SimBackEnd BackEnd { get; }
 
-    public SimReminders Reminders { get; }
+    public SimOpenCalls OpenCalls { get; }
 
     public Oracle Oracle { get; }
 
@@ -193,7 +194,8 @@ internal sealed partial class World
     private void Configure(ISiloBuilder silo)
     {
         silo.AddReminders();
-        silo.Services.AddSingleton<IReminderTable>(_mutant?.Reminders?.Invoke(Reminders) ?? Reminders);
+        silo.Services.AddSingleton<IReminderTable>(_reminders);
+        silo.Services.AddSingleton<IOpenCallIndex>(_mutant?.OpenCalls?.Invoke(OpenCalls) ?? OpenCalls);
         var storage = _mutant?.Storage?.Invoke(Storage) ?? Storage;
         silo.Services.AddGrainStorage("calls", (_, _) => storage);
         silo.Services.AddGrainStorage("users", (_, _) => storage);

@@ -5,18 +5,23 @@ using Orleans.Concurrency;
 namespace Orleans.Runtime;
 
 /// <summary>A reference: turns calls of an interface's methods into messages.</summary>
-public class GrainProxy : DispatchProxy
+public class GrainReference : DispatchProxy
 {
     private Silo _silo = null!;
 
-    internal GrainId Target { get; private set; }
+    /// <summary>The grain behind it.</summary>
+    public GrainId GrainId { get; private set; }
+
+    /// <summary>The interface that it has.</summary>
+    public GrainInterfaceType InterfaceType { get; private set; }
 
     internal static T Create<T>(Silo silo, GrainId target)
     {
-        var proxy = Create<T, GrainProxy>()!;
-        var self = (GrainProxy)(object)proxy;
+        var proxy = Create<T, GrainReference>()!;
+        var self = (GrainReference)(object)proxy;
         self._silo = silo;
-        self.Target = target;
+        self.GrainId = target;
+        self.InterfaceType = new GrainInterfaceType(typeof(T));
         return proxy;
     }
 
@@ -24,16 +29,16 @@ public class GrainProxy : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var method = GrainMethod.Of(targetMethod!);
-        var message = new Message(Target, method, args ?? [], method.NewAnswer(), _silo);
+        var message = new Message(GrainId, method, args ?? [], method.NewAnswer(), _silo);
         _silo.Send(message);
         return message.Answer.Task;
     }
 
     /// <inheritdoc/>
-    public override bool Equals(object? obj) => obj is GrainProxy other && other.Target == Target;
+    public override bool Equals(object? obj) => obj is GrainReference other && other.GrainId == GrainId;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Target.GetHashCode();
+    public override int GetHashCode() => GrainId.GetHashCode();
 }
 
 /// <summary>What is known of one method of a grain interface.</summary>

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls;
+
+/// <inheritdoc cref="ISweepGrain"/>
+public sealed partial class SweepGrain(IOpenCallIndex index, OpenCallWaker waker, TimeProvider time, ILogger<SweepGrain> logger)
+    : Grain, ISweepGrain, IRemindable
+{
+    private const string Reminder = "sweep";
+    private const int Page = 1000;
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
+
+    private readonly ILogger _logger = logger;
+
+    /// <inheritdoc/>
+    public async Task Begin()
+    {
+        // Setting it again would put its next tick off, and silos that start one after another would put it off for as long.
+        if (await this.GetReminder(Reminder) is null)
+            await this.RegisterOrUpdateReminder(Reminder, Period, Period);
+    }
+
+    /// <inheritdoc/>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        try
+        {
+            // Whoever is woken gets another time, or goes; whoever stays due could not be woken now and is tried by the next sweep.
+            HashSet<string> woken = [];
+            while (true)
+            {
+                var due = await index.Due(time.GetUtcNow(), Page + woken.Count);
+                var rest = due.Where(woken.Add).ToArray();
+                if (rest.Length == 0)
+                    return;
+                await waker.Wake(rest, call => call.Wake(), CancellationToken.None);
+            }
+        }
+        catch (Exception exception)
+        {
+            LogFailed(exception);
+        }
+    }
+
+    [LoggerMessage(1110, LogLevel.Warning, "The sweep over open calls failed; the next one is due in a minute", EventName = "SweepFailed")]
+    private partial void LogFailed(Exception exception);
+}
