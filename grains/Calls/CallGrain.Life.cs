@@ -13,12 +13,14 @@ public sealed partial class CallGrain
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _call = _stored.State?.Call;
+        Load();
         // An ended call is loaded by whoever looks it up, for days; only a young one has something left to do, or one that is woken.
         if (_call is { Phase: not CallPhase.Ended } || Now - _call?.EndedAt <= SettledAfter)
             GoOn();
         return Task.CompletedTask;
     }
+
+    private void Load() => _call = _stored.State?.Call is { } stored ? CallMachine.Restored(stored) : null;
 
     /// <summary>Goes on where the activation before this one stopped.</summary>
     private void GoOn()
@@ -85,7 +87,7 @@ public sealed partial class CallGrain
         {
             // A write of an activation that died may have landed after this one had looked.
             await _stored.ReadStateAsync();
-            _call = _stored.State?.Call;
+            Load();
             if (_call is not null)
                 GoOn();
         }

@@ -36,7 +36,7 @@ public sealed partial class CallGrain
 
     private ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision, DateTimeOffset decidedAt)
     {
-        var owed = WebhookRules.Owed(before, decision, decidedAt).RemoveAll(what => !Receiver.Wants(what.Type));
+        var owed = WebhookRules.Owed(before, decision, decidedAt, Receiver.Wants);
         var kept = WebhookRules.Kept(owed, _webhooks.Count);
         foreach (var dropped in owed.RemoveRange(kept))
         {

@@ -134,7 +134,8 @@ public sealed partial class CallGrain : Grain, ICallGrain
         }
 
         var owed = Owed(before, decision, decidedAt);
-        if (decision.Durable && decision.State is { } next)
+        // What an app's back end is owed is written too, whatever it is about.
+        if ((decision.Durable || !owed.IsEmpty) && decision.State is { } next)
             await Write(next, decision.Notices.Where(CallOutbox.MustSurvive), owed);
         _call = decision.State;
         CountOpen();

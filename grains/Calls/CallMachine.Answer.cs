@@ -17,15 +17,18 @@ public static partial class CallMachine
             return Shown(turn, actor);
 
         turn.Acked(actor.UserId, actor.DeviceId);
-        if (leg.Phase == LegPhase.Ringing)
+        if (leg is { Phase: LegPhase.Ringing, AlertAssumed: false })
         {
             turn.Record("ringing", actor.UserId, actor.DeviceId);
             return Shown(turn, actor);
         }
 
-        turn.SetLeg(ExtendRing(turn, leg) with { Phase = LegPhase.Ringing, Alerted = true, Name = actor.Name ?? leg.Name });
+        var extended = ExtendRing(turn, leg);
+        turn.SetLeg(extended with { Phase = LegPhase.Ringing, Alerted = true, AlertAssumed = false, Name = actor.Name ?? leg.Name });
         turn.Record("ringing", actor.UserId, actor.DeviceId);
-        TellProgress(turn, actor.UserId, RingStage.Ringing);
+        // In time, it moves no deadline and has a number set aside: nothing that it tells could be taken back by a crash.
+        var soft = extended == leg && turn.State.Seq < turn.State.SetAside;
+        TellProgress(turn, actor.UserId, RingStage.Ringing, soft ? turn.NextSetAside() : turn.NextSeq());
         return Shown(turn, actor);
     }
 
@@ -39,9 +42,8 @@ public static partial class CallMachine
         return !late || leg.RingExtended || until <= leg.RingUntil ? leg : leg with { RingUntil = until, RingExtended = true };
     }
 
-    private static void TellProgress(CallTurn turn, string userId, RingStage stage)
+    private static void TellProgress(CallTurn turn, string userId, RingStage stage, long seq)
     {
-        var seq = turn.NextSeq();
         if (!turn.State.Caller.Left)
             turn.Tell(turn.CallerId, new CallProgress { CallId = turn.State.CallId, Seq = seq, UserId = userId, Stage = stage });
     }
@@ -227,7 +229,7 @@ public static partial class CallMachine
         if (leg.Phase == LegPhase.Notifying)
         {
             turn.SetLeg(leg with { Phase = LegPhase.PushSent });
-            TellProgress(turn, push.UserId, RingStage.PushSent);
+            TellProgress(turn, push.UserId, RingStage.PushSent, turn.NextSeq());
         }
 
         return new CallReply();

@@ -54,6 +54,25 @@ public static partial class CallMachine
         };
     }
 
+    /// <summary>
+    /// The call as a new activation takes it up from its row: what may have been told without a write is taken to be so, that nothing
+    /// anybody has heard is ever taken back.
+    /// </summary>
+    public static CallState Restored(CallState stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return stored.Phase == CallPhase.Ended || stored.SetAside <= stored.Seq ? stored : stored with
+        {
+            Seq = stored.SetAside,
+            Legs =
+            [
+                .. stored.Legs.Select(leg => leg.AwaitsAlert
+                    ? leg with { Phase = LegPhase.Ringing, Alerted = true, AlertAssumed = true }
+                    : leg),
+            ],
+        };
+    }
+
     private static Decision DecideUnknown(CallCommand command, CallContext context) => command switch
     {
         StartCall start => Start(start, context),

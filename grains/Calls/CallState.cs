@@ -45,6 +45,12 @@ public sealed record CallState
     /// <summary>Number of the newest event.</summary>
     public long Seq { get; init; }
 
+    /// <summary>
+    /// Numbers up to this one are set aside for rings that devices confirm in time: those are told without a write of their own. Who takes
+    /// the call up from its row takes them for told (<see cref="CallMachine.Restored"/>).
+    /// </summary>
+    public long SetAside { get; init; }
+
     /// <summary>The caller's offer; forgotten at the end.</summary>
     public SessionDescription? Offer { get; init; }
 
@@ -89,9 +95,16 @@ public sealed record CallState
     {
         get
         {
-            var latest = Legs.Max(leg => leg.RingUntil);
-            var ringing = Legs.Where(leg => leg.IsPending).Select(leg => leg.RingUntil).DefaultIfEmpty(latest);
-            return ringing.Max();
+            var latest = DateTimeOffset.MinValue;
+            DateTimeOffset? ringing = null;
+            foreach (var leg in Legs)
+            {
+                latest = leg.RingUntil > latest ? leg.RingUntil : latest;
+                if (leg.IsPending && !(leg.RingUntil <= ringing))
+                    ringing = leg.RingUntil;
+            }
+
+            return ringing ?? latest;
         }
     }
 }
@@ -178,6 +191,9 @@ public sealed record LegState : PartyState
     /// <summary>A device has said that it was alerting.</summary>
     public bool Alerted { get; init; }
 
+    /// <summary>After a crash: a device may have said so, and nobody knows. Over when one says it again. Soft.</summary>
+    public bool AlertAssumed { get; init; }
+
     /// <summary>The callee stopped the ringing without answering.</summary>
     public bool Silenced { get; init; }
 
@@ -203,6 +219,9 @@ public sealed record LegState : PartyState
         LegPhase.Accepted or LegPhase.Joined => false,
         LegPhase.Declined or LegPhase.Busy or LegPhase.Missed or LegPhase.Left or LegPhase.Blocked => false,
     };
+
+    /// <summary>A device may still be the first to say that it is alerting.</summary>
+    public bool AwaitsAlert => IsPending && !Alerted && Bar == LegBar.None;
 
     /// <summary>In the call with a bound device.</summary>
     public bool IsIn => Phase is LegPhase.Accepted or LegPhase.Joined;

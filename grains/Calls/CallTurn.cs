@@ -41,10 +41,24 @@ internal sealed class CallTurn
         return State.Seq;
     }
 
-    public void SetLeg(LegState leg) => State = State with
+    /// <summary>A number that the last write has set aside: what it goes with needs no write.</summary>
+    public long NextSetAside()
     {
-        Legs = State.Legs.SetItem(State.Legs.IndexOf(State.Legs.First(other => other.UserId == leg.UserId)), leg),
-    };
+        State = State with { Seq = State.Seq + 1 };
+        return State.Seq;
+    }
+
+    public void SetLeg(LegState leg)
+    {
+        var legs = State.Legs;
+        for (var i = 0; i < legs.Length; i++)
+        {
+            if (legs[i].UserId != leg.UserId)
+                continue;
+            State = State with { Legs = legs.SetItem(i, leg) };
+            return;
+        }
+    }
 
     public void SetParty(PartyState party)
     {
@@ -98,27 +112,37 @@ internal sealed class CallTurn
         };
     }
 
-    public Decision Done(CallReply reply) => new()
+    public Decision Done(CallReply reply)
     {
-        State = State,
-        Durable = Durable,
-        Notices = Notices(),
-        Replaces = [.. State.Replaces.Except(_before?.Replaces ?? [])],
-        Reply = reply,
-    };
+        if (Durable)
+            State = State with { SetAside = State.Seq + (State.Phase == CallPhase.Ended ? 0 : State.Legs.Count(leg => leg.AwaitsAlert)) };
+        return new Decision
+        {
+            State = State,
+            Durable = Durable,
+            Notices = Notices(),
+            Replaces = State.Replaces == _before?.Replaces ? [] : [.. State.Replaces.Except(_before?.Replaces ?? [])],
+            Reply = reply,
+        };
+    }
 
     private ImmutableArray<UserNotice> Notices()
     {
+        // Nothing has been said, and nothing has changed that anybody keeps.
+        if (_envelopes.Count == 0 && _missed.Count == 0 && _acked is null && ReferenceEquals(State, _before))
+            return [];
         var notices = ImmutableArray.CreateBuilder<UserNotice>();
         var answered = State.AnsweredAt is not null && _before?.AnsweredAt is null;
         foreach (var userId in Users())
         {
             var was = _before?.OpenFor(userId);
             var open = State.OpenFor(userId);
-            ImmutableArray<Envelope> events = [.. _envelopes.Where(e => e.UserId == userId).Select(e => e.Envelope)];
+            var events = EventsFor(userId);
             var missed = _missed.GetValueOrDefault(userId);
             var acked = _acked is { } ack && ack.UserId == userId ? ack.DeviceId : null;
-            if (events.IsEmpty && missed is null && acked is null && !CallViews.Differs(was, open))
+            // The caller's own grain took the new call in when it was asked for a place.
+            var known = _before is null ? open is null || userId == CallerId : !CallViews.Differs(was, open);
+            if (events.IsEmpty && missed is null && acked is null && known)
                 continue;
             notices.Add(new UserNotice
             {
@@ -133,6 +157,15 @@ internal sealed class CallTurn
         }
 
         return notices.ToImmutable();
+    }
+
+    private ImmutableArray<Envelope> EventsFor(string userId)
+    {
+        var events = ImmutableArray.CreateBuilder<Envelope>();
+        foreach (var (user, envelope) in _envelopes)
+            if (user == userId)
+                events.Add(envelope);
+        return events.ToImmutable();
     }
 
     private IEnumerable<string> Users()

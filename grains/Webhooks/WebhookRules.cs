@@ -23,16 +23,23 @@ public static class WebhookRules
     /// What is owed once <paramref name="decision"/> is written, in the order in which it is told; <see cref="WebhookTypes.Ended"/> is
     /// the last of a call. Several things may have come true at once: a call that is accepted ready is active too.
     /// </summary>
-    public static ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision, DateTimeOffset now)
+    /// <param name="before">The call before the decision.</param>
+    /// <param name="decision">What was decided.</param>
+    /// <param name="now">When.</param>
+    /// <param name="wants">Whether the back end wants to hear of a type of event.</param>
+    public static ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision, DateTimeOffset now, Func<string, bool> wants)
     {
-        if (!decision.Durable || decision.State is not { } after || before?.Phase == CallPhase.Ended)
+        ArgumentNullException.ThrowIfNull(decision);
+        ArgumentNullException.ThrowIfNull(wants);
+        // Whatever is told has a number of its own.
+        if (decision.State is not { } after || before?.Phase == CallPhase.Ended || before?.Seq == after.Seq)
             return [];
         var owed = ImmutableArray.CreateBuilder<WebhookEvent>();
-        var seen = after.ViewFor(null) with { Metadata = null };
+        Call? seen = null;
         if (before is null)
             Owe(WebhookTypes.Created);
         foreach (var leg in after.Legs)
-            if (leg.Phase == LegPhase.Ringing && Former(leg)?.Phase != LegPhase.Ringing)
+            if (Rings(leg) && !Rings(Former(leg)))
                 Owe(WebhookTypes.Ringing, leg.UserId);
         foreach (var leg in after.Legs)
             if (leg.IsIn && Former(leg) is not { IsIn: true })
@@ -47,11 +54,19 @@ public static class WebhookRules
             Owe(WebhookTypes.Ended);
         return owed.ToImmutable();
 
+        // A device has said so; what is only assumed after a crash is nothing to tell.
+        static bool Rings(LegState? leg) => leg is { Phase: LegPhase.Ringing, AlertAssumed: false };
+
         // Somebody who is invited again has a new leg.
         LegState? Former(LegState leg) => before?.LegOf(leg.UserId) is { } former && former.InvitedAt == leg.InvitedAt ? former : null;
 
-        void Owe(string type, string? userId = null) =>
+        void Owe(string type, string? userId = null)
+        {
+            if (!wants(type))
+                return;
+            seen ??= after.ViewFor(null) with { Metadata = null };
             owed.Add(new WebhookEvent { Type = type, UserId = userId, CreatedAt = now, Call = seen });
+        }
     }
 
     /// <summary>What of it is kept beside <paramref name="unsent"/> others.</summary>

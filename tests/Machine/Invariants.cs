@@ -109,7 +109,8 @@ internal static class Invariants
 
     private static void Writes(CallState? before, CallContext context, Decision decision, string doing)
     {
-        var heard = decision.Notices.Any(n => n.Missed is not null || n.Events.Any(e => e.Event is CallEvent { Seq: > 0 }));
+        var heard = decision.Notices.Any(n => n.Missed is not null || n.Events.Any(e => e.Event is CallEvent { Seq: > 0 } what
+            && !(what is CallProgress { Stage: RingStage.Ringing } && what.Seq <= before?.SetAside)));
         Assert.True(!heard || decision.Durable, $"{doing}: told before it is written");
         var expired = before is not null && CallMachine.NextDeadline(before, context.Options) <= context.Now;
         if (decision.Reply.Error is not null && !expired && before is not null)

@@ -44,7 +44,7 @@ public sealed class WebhookRuleTests
     public void Change_OwesEvents(string change, string expected)
     {
         var (bench, before) = Do(change);
-        var owed = WebhookRules.Owed(before, bench.Last, bench.Now);
+        var owed = WebhookRules.Owed(before, bench.Last, bench.Now, _ => true);
         Assert.Equal(expected, string.Join(' ', owed.Select(Text)));
         Assert.All(owed, what => Assert.Equal((bench.Call.Seq, bench.Now, bench.Phase), (what.Call.Seq, what.CreatedAt, what.Call.State)));
         Assert.Equal(owed.Length, owed.Select(what => what.Id).Distinct().Count());
@@ -59,7 +59,7 @@ public sealed class WebhookRuleTests
         {
             var before = bench.State;
             what();
-            ids.AddRange(WebhookRules.Owed(before, bench.Last, bench.Now).Select(e => e.Id));
+            ids.AddRange(WebhookRules.Owed(before, bench.Last, bench.Now, _ => true).Select(e => e.Id));
         }
 
         Step(() => bench.Start());
@@ -77,7 +77,7 @@ public sealed class WebhookRuleTests
     public void BlockedCallee_LooksUnreachable_AndMissesNothing()
     {
         var (bench, before) = Do("deadline, callee blocks");
-        var ended = Assert.Single(WebhookRules.Owed(before, bench.Last, bench.Now));
+        var ended = Assert.Single(WebhookRules.Owed(before, bench.Last, bench.Now, _ => true));
         Assert.Equal((EndReason.Unreachable, LegPhase.Missed), (ended.Call.EndReason, ended.Call.Legs[0].State));
     }
 
@@ -113,7 +113,7 @@ public sealed class WebhookRuleTests
     public void PastTheMost_OnlyTheEndIsKept()
     {
         var (bench, before) = Do("cancel");
-        var owed = WebhookRules.Owed(before, bench.Last, bench.Now);
+        var owed = WebhookRules.Owed(before, bench.Last, bench.Now, _ => true);
         Assert.Equal(2, WebhookRules.Kept(owed, WebhookRules.MostKept - 1).Length);
         Assert.Equal(WebhookTypes.Ended, Assert.Single(WebhookRules.Kept(owed, WebhookRules.MostKept)).Type);
     }

@@ -36,7 +36,7 @@ internal sealed partial class Oracle
             return;
         }
 
-        IsTrue(row.Seq >= told.Seq, "persist_then_tell", $"{device} is told {told}, the row is at seq {row.Seq}");
+        IsTrue(row.Seq >= told.Seq || IsSetAside(row, told), "persist_then_tell", $"{device} is told {told}, the row is at seq {row.Seq}");
         IsTrue(row.Caller.UserId == device.User.Id || row.LegOf(device.User.Id) is { Bar: not LegBar.Blocked }
             || Versions(told.CallId).Exists(v => v.LegOf(device.User.Id) is { Bar: not LegBar.Blocked }), "only_parties", $"{device} is told {told}");
         if (told is CallIncoming)
@@ -144,6 +144,15 @@ internal sealed partial class Oracle
         var bound = calm ? LateRing + (2 * world.Weather.LongestDelay) : LateRingInBadWeather;
         IsTrue(Now - endedAt <= bound, "an_ended_call_never_rings", $"{how} of {row.CallId} to {device} {Now - endedAt} after its end");
     }
+
+    /// <summary>A ring confirmed in time: the row has a number for it, and whoever takes the call up from the row takes it for told.</summary>
+    private static bool IsSetAside(CallState row, CallEvent told) => told.Seq <= row.SetAside && told switch
+    {
+        CallProgress { Stage: RingStage.Ringing } progress => row.LegOf(progress.UserId) is { AwaitsAlert: true },
+        // A ring that is sent again shows the call as it is by then.
+        CallIncoming => true,
+        _ => false,
+    };
 
     /// <summary>
     /// Each number once for a device, and growing: an app drops what is not newer than what it has seen. What a user has been told

@@ -50,7 +50,7 @@ internal sealed partial class Oracle
         foreach (var leg in after.Legs)
         {
             var former = before?.LegOf(leg.UserId) is { } known && known.InvitedAt == leg.InvitedAt ? known : null;
-            if (leg.Phase == LegPhase.Ringing && former?.Phase != LegPhase.Ringing)
+            if (leg is { Phase: LegPhase.Ringing, AlertAssumed: false } && former is not { Phase: LegPhase.Ringing, AlertAssumed: false })
                 yield return ($"ringing:{leg.UserId}", true);
             if (leg.IsIn && former is not { IsIn: true })
                 yield return ($"accepted:{leg.UserId}", true);
