@@ -38,6 +38,8 @@ internal abstract class CallStorage
         AddStore(services);
         services.AddSingleton<ICallHistory>(provider =>
             new MeasuredHistory(History(provider), provider.GetRequiredService<StorageMetrics>()));
+        services.AddSingleton<IOpenCallIndex>(provider =>
+            new MeasuredOpenCalls(OpenCalls(provider), provider.GetRequiredService<StorageMetrics>()));
         services.AddHostedService<StoreLifetime>();
         services.AddHostedService<StoragePurge>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: ["ready"]);
@@ -65,6 +67,9 @@ internal abstract class CallStorage
 
     /// <summary>The history.</summary>
     protected abstract ICallHistory History(IServiceProvider provider);
+
+    /// <summary>The open calls.</summary>
+    protected abstract IOpenCallIndex OpenCalls(IServiceProvider provider);
 
     /// <summary>Makes the silo one of a cluster whose members find each other in this database. False: there is none in it.</summary>
     internal virtual bool AddMembership(ISiloBuilder silo) => false;
@@ -99,5 +104,8 @@ internal abstract class CallStorage
 
         protected override ICallHistory History(IServiceProvider provider) =>
             new SqliteCallHistory(provider.GetRequiredService<SqliteStore>());
+
+        protected override IOpenCallIndex OpenCalls(IServiceProvider provider) =>
+            new SqliteOpenCalls(provider.GetRequiredService<SqliteStore>());
     }
 }

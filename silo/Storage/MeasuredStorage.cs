@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Orleans.Storage;
 using OrleansCalls.History;
 
@@ -43,4 +44,25 @@ internal sealed class MeasuredHistory(ICallHistory inner, StorageMetrics metrics
 
     public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
         metrics.Measure(Storage, "clear", null, () => inner.Erase(userId, alias, limit, cancellation));
+}
+
+/// <summary>An index of open calls with a watch beside it.</summary>
+internal sealed class MeasuredOpenCalls(IOpenCallIndex inner, StorageMetrics metrics) : IOpenCallIndex
+{
+    private const string Storage = "open_calls";
+
+    public Task Keep(string callId, DateTimeOffset wakeAt) => Measure("write", callId, () => inner.Keep(callId, wakeAt));
+
+    public Task Drop(string callId) => Measure("clear", callId, () => inner.Drop(callId));
+
+    public Task<ImmutableArray<string>> List(int limit) => metrics.Measure(Storage, "read", null, () => inner.List(limit));
+
+    public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) =>
+        metrics.Measure(Storage, "read", null, () => inner.Due(now, limit));
+
+    private Task<bool> Measure(string operation, string callId, Func<Task> request) => metrics.Measure(Storage, operation, callId, async () =>
+    {
+        await request();
+        return true;
+    });
 }

@@ -15,4 +15,6 @@ internal static class StorageFault
 }
 
 /// <summary>The storage takes no more, for now or because it is closed. The command fails and may be tried again.</summary>
-public sealed class StorageUnavailableException(string message) : Exception(message);
+[GenerateSerializer]
+[Alias("OrleansCalls.StorageUnavailable")]
+public sealed class StorageUnavailableException(string message) : OrleansException(message);

@@ -14,7 +14,7 @@ internal sealed class StorageMetrics
         new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
     /// <summary>Measures one request.</summary>
-    /// <param name="storage"><c>calls</c>, <c>users</c> or <c>history</c>.</param>
+    /// <param name="storage"><c>calls</c>, <c>users</c>, <c>history</c> or <c>open_calls</c>.</param>
     /// <param name="operation"><c>read</c>, <c>write</c> or <c>clear</c>.</param>
     /// <param name="callId">The call that it is about, if it is about one.</param>
     /// <param name="request">The request.</param>

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Net.Sockets;
+using Npgsql;
 using Orleans.Storage;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
@@ -19,9 +21,39 @@ internal static class DatabaseFault
         }
         catch (Exception exception) when (exception is not InconsistentStateException && IsOfDriver(exception))
         {
-            throw new OrleansException($"The database is away: {StorageFault.Words(exception.GetBaseException())}.");
+            throw Away(exception);
         }
     }
+
+    /// <inheritdoc cref="Translated(Task)"/>
+    public static async Task<T> Translated<T>(Task<T> work)
+    {
+        await Translated((Task)work);
+        return await work;
+    }
+
+    /// <summary>
+    /// Whether the database is away or out of order, rather than unwilling to take what it was given: then the next write would fare no
+    /// better.
+    /// </summary>
+    internal static bool IsOutage(Exception exception) => exception switch
+    {
+        // Lost connections, no room, shut down, broken disks; and a server that has become somebody's replica.
+        PostgresException { SqlState: var state } => state[..2] is "08" or "53" or "57" or "58" || state == PostgresErrorCodes.ReadOnlySqlTransaction,
+        StorageUnavailableException or NpgsqlException or TimeoutException or IOException or SocketException => true,
+        _ => false,
+    };
+
+    /// <summary>What one of those who wait for a write is told: each an exception of its own, since each is thrown elsewhere.</summary>
+    internal static OrleansException Of(Exception exception) => exception switch
+    {
+        StorageUnavailableException => new StorageUnavailableException(exception.Message),
+        _ when IsOutage(exception) => Away(exception),
+        _ => new OrleansException($"The database does not take this: {StorageFault.Words(exception.GetBaseException())}."),
+    };
+
+    internal static StorageUnavailableException Away(Exception exception) =>
+        new($"The database is away: {StorageFault.Words(exception.GetBaseException())}.");
 
     private static bool IsOfDriver(Exception? exception)
     {

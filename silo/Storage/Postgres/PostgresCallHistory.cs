@@ -1,49 +1,13 @@
 using Npgsql;
-using NpgsqlTypes;
 using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>Past calls in PostgreSQL.</summary>
-internal sealed class PostgresCallHistory(string connectionString) : ICallHistory
+internal sealed class PostgresCallHistory(string connectionString, PostgresWriter writer) : ICallHistory
 {
-    public async Task Write(CallSession session, CancellationToken cancellation = default)
-    {
-        var call = session.Call;
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync(cancellation);
-        await using var command = new NpgsqlCommand(
-            """
-            WITH session AS (
-                INSERT INTO call_sessions
-                    (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                ON CONFLICT (call_id) DO NOTHING
-                RETURNING call_id, ended_at)
-            INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome)
-            SELECT person.user_id, session.ended_at, session.call_id, person.is_caller, person.outcome
-            FROM session, unnest($11, $12, $13) AS person (user_id, is_caller, outcome)
-            ON CONFLICT DO NOTHING
-            """,
-            connection);
-        Add(NpgsqlDbType.Text, call.CallId);
-        Add(NpgsqlDbType.Text, call.Caller.Id);
-        Add(NpgsqlDbType.Text, Words.Snake(call.Media));
-        Add(NpgsqlDbType.Text, call.ConversationId?.Replace('\0', '\uFFFD')); // the one character that text cannot hold
-        Add(NpgsqlDbType.TimestampTz, call.CreatedAt.UtcDateTime);
-        Add(NpgsqlDbType.TimestampTz, call.AnsweredAt?.UtcDateTime);
-        Add(NpgsqlDbType.TimestampTz, Milliseconds(HistoryRecord.EndOf(call)));
-        Add(NpgsqlDbType.Text, call.EndReason is { } reason ? Words.Snake(reason) : null);
-        Add(NpgsqlDbType.Text, call.EndedBy);
-        Add(NpgsqlDbType.Json, HistoryRecord.Json(call));
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, session.Participants.Select(person => person.UserId).ToArray());
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Boolean, session.Participants.Select(person => person.IsCaller).ToArray());
-        Add(NpgsqlDbType.Array | NpgsqlDbType.Text, session.Participants.Select(HistoryRecord.Outcome).ToArray());
-        await command.ExecuteNonQueryAsync(cancellation);
-
-        void Add(NpgsqlDbType type, object? value) =>
-            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = type, Value = value ?? DBNull.Value });
-    }
+    public Task Write(CallSession session, CancellationToken cancellation = default) =>
+        writer.Write(new HistoryWrite(session)).WaitAsync(cancellation);
 
     public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
         PostgresErasure.Run(connectionString, userId, alias, limit, cancellation);
@@ -93,8 +57,4 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
         cursor == HistoryCursor.Newest
             ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)
             : DateTimeOffset.FromUnixTimeMilliseconds(cursor.EndedAt).UtcDateTime;
-
-    /// <summary>A cursor counts in milliseconds, so the times it is compared with do too.</summary>
-    private static DateTime Milliseconds(DateTimeOffset time) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()).UtcDateTime;
 }

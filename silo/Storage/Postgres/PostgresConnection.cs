@@ -46,6 +46,18 @@ internal static class PostgresConnection
         }
     }
 
+    /// <summary>
+    /// For a connection that is held for good and used now and then: whatever lies between may have forgotten it, and the next write should
+    /// not be the one to find out.
+    /// </summary>
+    internal static string ForWriter(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
+        if (builder.KeepAlive == 0)
+            builder.KeepAlive = 30;
+        return builder.ConnectionString;
+    }
+
     /// <summary>Where it leads, without who and how.</summary>
     internal static string Describe(string connectionString)
     {

@@ -11,7 +11,7 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 internal static class PostgresSchema
 {
     /// <summary>One script for each version, never changed once it has been released.</summary>
-    private static readonly string[] Scripts = ["1-first.sql", "2-cluster.sql"];
+    private static readonly string[] Scripts = ["1-first.sql", "2-cluster.sql", "3-calls.sql"];
 
     /// <summary>Whom the advisory lock is for: "OCal".</summary>
     private const long LockKey = 0x4F43616C;

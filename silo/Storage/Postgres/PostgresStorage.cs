@@ -6,15 +6,19 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>PostgreSQL through Orleans' ADO.NET providers, with history beside them.</summary>
+/// <summary>PostgreSQL: calls and their history in tables of their own, the rest through Orleans' ADO.NET providers.</summary>
 internal sealed class PostgresStorage(string connectionString) : CallStorage
 {
     private const string Provider = "postgres";
     private readonly string _connectionString = PostgresConnection.WithDefaults(connectionString);
 
-    protected override void AddStore(IServiceCollection services) => services.AddSingleton<IStore>(provider => new PostgresStore(
-        _connectionString, provider.GetRequiredService<IOptions<StorageOptions>>(), provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<PostgresStore>>()));
+    protected override void AddStore(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new PostgresWriter(_connectionString, provider.GetRequiredService<ILogger<PostgresWriter>>()));
+        services.AddSingleton<IStore>(provider => new PostgresStore(
+            _connectionString, Writer(provider), provider.GetRequiredService<IOptions<StorageOptions>>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresStore>>()));
+    }
 
     protected override void AddGrainsAndReminders(ISiloBuilder silo)
     {
@@ -32,10 +36,13 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
         });
     }
 
-    protected override IGrainStorage Grains(IServiceProvider provider, string name) =>
-        new ExactKeyStorage(name, provider.GetRequiredKeyedService<IGrainStorage>(Provider));
+    protected override IGrainStorage Grains(IServiceProvider provider, string name) => name == Calls
+        ? new PostgresCallStorage(_connectionString, Writer(provider), provider.GetRequiredService<GrainStateSerializer>())
+        : new ExactKeyStorage(name, provider.GetRequiredKeyedService<IGrainStorage>(Provider));
 
-    protected override ICallHistory History(IServiceProvider provider) => new PostgresCallHistory(_connectionString);
+    protected override ICallHistory History(IServiceProvider provider) => new PostgresCallHistory(_connectionString, Writer(provider));
+
+    protected override IOpenCallIndex OpenCalls(IServiceProvider provider) => new PostgresOpenCalls(_connectionString, Writer(provider));
 
     internal override bool AddMembership(ISiloBuilder silo)
     {
@@ -46,6 +53,8 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
         return true;
 #endif
     }
+
+    private static PostgresWriter Writer(IServiceProvider provider) => provider.GetRequiredService<PostgresWriter>();
 
 #if !EMBEDDED_ORLEANS
     internal override void AddGuard(IServiceCollection services) => services.AddHostedService(provider =>

@@ -9,7 +9,7 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// limit holds for all.
 /// </summary>
 internal sealed class PostgresStore(
-    string connectionString, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
+    string connectionString, PostgresWriter writer, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
@@ -49,15 +49,14 @@ internal sealed class PostgresStore(
         }
     }
 
-    public Task Close() => Task.CompletedTask;
+    public Task Close() => writer.Close();
 
     public Task Probe(CancellationToken cancellation) => Run("SELECT 1", cancellation);
 
     public Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation) => Run(
         """
-        DELETE FROM orleansstorage WHERE ctid = ANY (ARRAY(
-            SELECT ctid FROM orleansstorage WHERE graintypestring LIKE 'calls/%' AND modifiedon < $1
-            ORDER BY modifiedon LIMIT $2 FOR UPDATE SKIP LOCKED))
+        DELETE FROM calls WHERE call_id = ANY (ARRAY(
+            SELECT call_id FROM calls WHERE created_at < $1 AND modified_at < $1 ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """,
         cancellation, before.UtcDateTime, limit);
 

@@ -6,7 +6,7 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>One script for each version, never changed once it has been released.</summary>
-    private static readonly string[] Scripts = ["1-first.sql"];
+    private static readonly string[] Scripts = ["1-first.sql", "2-open-calls.sql"];
 
     /// <summary>Marks a file as ours (PRAGMA application_id): "OCal".</summary>
     private const int ApplicationId = 0x4F43616C;

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Npgsql;
+using NpgsqlTypes;
+using Orleans.Storage;
+
+namespace OrleansCalls.Silo.Storage.Postgres;
+
+/// <summary>
+/// The state of calls, in a table of their own. The etag is the row's version and is compared within the statement that writes, so
+/// that of two activations of one call, which a crash can leave for a moment, only one ever gets through.
+/// </summary>
+internal sealed class PostgresCallStorage(string connectionString, PostgresWriter writer, IGrainStorageSerializer serializer) : IGrainStorage
+{
+    private const string OnlyState = "call";
+    private static readonly GrainType OnlyGrain = GrainId.Create("call", "any").Type;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        DatabaseFault.Translated(Read(CallId(stateName, grainId), grainState));
+
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var callId = CallId(stateName, grainId);
+        var read = Version(grainState.ETag, callId);
+        if (!await writer.Write(new CallWrite(callId, read, serializer.Serialize(grainState.State).ToArray())))
+            throw Conflict("write", callId, grainState.ETag);
+        grainState.ETag = Text(read + 1);
+        grainState.RecordExists = true;
+    }
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        DatabaseFault.Translated(Clear(CallId(stateName, grainId), grainState));
+
+    private async Task Read<T>(string callId, IGrainState<T> grainState)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand("SELECT version, payload FROM calls WHERE call_id = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = callId });
+        await using var reader = await command.ExecuteReaderAsync();
+        grainState.RecordExists = await reader.ReadAsync();
+        grainState.ETag = grainState.RecordExists ? Text(reader.GetInt32(0)) : null!;
+        grainState.State = grainState.RecordExists
+            ? serializer.Deserialize<T>(new BinaryData(reader.GetFieldValue<byte[]>(1)))!
+            : Activator.CreateInstance<T>();
+    }
+
+    private async Task Clear<T>(string callId, IGrainState<T> grainState)
+    {
+        if (Version(grainState.ETag, callId) is > 0 and var read)
+        {
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync();
+            await using var command = new NpgsqlCommand("DELETE FROM calls WHERE call_id = $1 AND version = $2", connection);
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = callId });
+            command.Parameters.Add(new NpgsqlParameter { Value = read });
+            if (await command.ExecuteNonQueryAsync() == 0)
+                throw Conflict("clear", callId, grainState.ETag);
+        }
+
+        grainState.State = Activator.CreateInstance<T>();
+        grainState.ETag = null!;
+        grainState.RecordExists = false;
+    }
+
+    /// <summary>The row has no room for another grain's name: two grains of one key would share it.</summary>
+    private static string CallId(string stateName, GrainId grainId) =>
+        stateName == OnlyState && grainId.Type == OnlyGrain
+            ? grainId.Key.ToString()!
+            : throw new NotSupportedException($"The storage of calls does not keep {stateName} of {grainId.Type}.");
+
+    private static int Version(string? etag, string callId) =>
+        string.IsNullOrEmpty(etag) ? 0
+        : int.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
+        : throw Conflict("etag", callId, etag);
+
+    private static InconsistentStateException Conflict(string what, string callId, string? etag) =>
+        new($"Somebody else has written since: {what} of call {callId} with etag {etag ?? "none"}.");
+
+    private static string Text(int version) => version.ToString(CultureInfo.InvariantCulture);
+}

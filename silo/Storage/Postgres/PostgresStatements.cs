@@ -1,0 +1,87 @@
+using NpgsqlTypes;
+using static OrleansCalls.Silo.Storage.Postgres.PostgresStatement;
+
+namespace OrleansCalls.Silo.Storage.Postgres;
+
+/// <summary>
+/// The statements of a batch. Those that may find another row than they expect return the ids of the calls that they have
+/// written.
+/// </summary>
+internal static class PostgresStatements
+{
+    internal static PostgresStatement InsertCalls { get; } = For<CallWrite>(
+        PostgresTable.Calls,
+        """
+        INSERT INTO calls (call_id, version, created_at, modified_at, payload)
+        SELECT call_id, 1, now(), now(), payload FROM unnest($1, $2) AS new (call_id, payload)
+        ON CONFLICT (call_id) DO NOTHING
+        RETURNING call_id
+        """,
+        writes => [Texts(writes.Select(write => write.CallId)), Column(NpgsqlDbType.Bytea, writes.Select(write => write.Payload))]);
+
+    internal static PostgresStatement UpdateCalls { get; } = For<CallWrite>(
+        PostgresTable.Calls,
+        """
+        UPDATE calls SET version = calls.version + 1, modified_at = now(), payload = new.payload
+        FROM unnest($1, $2, $3) AS new (call_id, version, payload)
+        WHERE calls.call_id = new.call_id AND calls.version = new.version
+        RETURNING calls.call_id
+        """,
+        writes =>
+        [
+            Texts(writes.Select(write => write.CallId)),
+            Column(NpgsqlDbType.Integer, writes.Select(write => write.Read)),
+            Column(NpgsqlDbType.Bytea, writes.Select(write => write.Payload)),
+        ]);
+
+    internal static PostgresStatement KeepOpenCalls { get; } = For<OpenCallWrite>(
+        PostgresTable.OpenCalls,
+        """
+        INSERT INTO open_calls (call_id, wake_at) SELECT call_id, wake_at FROM unnest($1, $2) AS new (call_id, wake_at)
+        ON CONFLICT (call_id) DO UPDATE SET wake_at = excluded.wake_at
+        """,
+        writes => [Texts(writes.Select(write => write.CallId)), Column(NpgsqlDbType.TimestampTz, writes.Select(write => write.WakeAt))]);
+
+    internal static PostgresStatement DropOpenCalls { get; } = For<OpenCallWrite>(
+        PostgresTable.OpenCalls, "DELETE FROM open_calls WHERE call_id = ANY ($1)", writes => [Texts(writes.Select(write => write.CallId))]);
+
+    /// <summary>
+    /// A call that is there already keeps the people it has: somebody may have been erased from it since.
+    /// </summary>
+    internal static PostgresStatement WriteHistory { get; } = For<HistoryWrite>(
+        PostgresTable.History,
+        """
+        WITH session AS (
+            INSERT INTO call_sessions
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
+            SELECT call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call::json
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS new
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
+            ON CONFLICT (call_id) DO NOTHING
+            RETURNING call_id, ended_at)
+        INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome)
+        SELECT person.user_id, session.ended_at, session.call_id, person.is_caller, person.outcome
+        FROM session JOIN unnest($11, $12, $13, $14) AS person (call_id, user_id, is_caller, outcome) ON person.call_id = session.call_id
+        ON CONFLICT DO NOTHING
+        """,
+        writes =>
+        [
+            Texts(writes.Select(write => write.CallId)),
+            Texts(writes.Select(write => write.Call.Caller.Id)),
+            Texts(writes.Select(write => Words.Snake(write.Call.Media))),
+            Texts(writes.Select(write => write.Call.ConversationId?.Replace('\0', '\uFFFD'))), // the one character that text cannot hold
+            Column(NpgsqlDbType.TimestampTz, writes.Select(write => write.Call.CreatedAt.UtcDateTime)),
+            Column(NpgsqlDbType.TimestampTz, writes.Select(write => write.Call.AnsweredAt?.UtcDateTime)),
+            Column(NpgsqlDbType.TimestampTz, writes.Select(write => write.EndedAt)),
+            Texts(writes.Select(write => write.Call.EndReason is { } reason ? Words.Snake(reason) : null)),
+            Texts(writes.Select(write => write.Call.EndedBy)),
+            Texts(writes.Select(write => write.Json)),
+            Texts(writes.SelectMany(write => write.Participants, (write, _) => write.CallId)),
+            Texts(writes.SelectMany(write => write.Participants, (_, person) => person.UserId)),
+            Column(NpgsqlDbType.Boolean, writes.SelectMany(write => write.Participants, (_, person) => person.IsCaller)),
+            Texts(writes.SelectMany(write => write.Participants, (_, person) => HistoryRecord.Outcome(person))),
+        ]);
+
+    /// <summary>All of them, in the order in which they go into a batch.</summary>
+    internal static IReadOnlyList<PostgresStatement> InOrder { get; } = [InsertCalls, UpdateCalls, KeepOpenCalls, DropOpenCalls, WriteHistory];
+}

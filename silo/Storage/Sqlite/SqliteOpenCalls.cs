@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Silo.Storage.Sqlite;
+
+/// <summary>The open calls in SQLite.</summary>
+internal sealed class SqliteOpenCalls(SqliteStore store) : IOpenCallIndex
+{
+    public Task Keep(string callId, DateTimeOffset wakeAt)
+    {
+        var milliseconds = wakeAt.ToUnixTimeMilliseconds();
+        return store.Write(session => session.Run(
+            "INSERT INTO open_calls (call_id, wake_at) VALUES ($1, $2) ON CONFLICT (call_id) DO UPDATE SET wake_at = excluded.wake_at",
+            callId, milliseconds));
+    }
+
+    public Task Drop(string callId) => store.Write(session => session.Run("DELETE FROM open_calls WHERE call_id = $1", callId));
+
+    public Task<ImmutableArray<string>> List(int limit) => Ids("SELECT call_id FROM open_calls LIMIT $1", limit);
+
+    public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) => Ids(
+        "SELECT call_id FROM open_calls WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2", now.ToUnixTimeMilliseconds(), limit);
+
+    private Task<ImmutableArray<string>> Ids(string sql, params object[] values) => store.ReadAside(session =>
+    {
+        using var reader = session.Prepared(sql, values).ExecuteReader();
+        var ids = ImmutableArray.CreateBuilder<string>();
+        while (reader.Read())
+            ids.Add(reader.GetString(0));
+        return ids.DrainToImmutable();
+    });
+}
