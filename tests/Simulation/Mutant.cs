@@ -34,6 +34,7 @@ internal static class Mutants
                 CallMachine.Decide(state is { Phase: CallPhase.Ended } && command is StartCall ? null : state, command, context),
         },
         ["users are notified before the write"] = new() { Storage = inner => new WriteBehind(inner) },
+        ["no number is set aside for rings"] = new() { Storage = inner => new SetsNothingAside(inner) },
         ["the second accept wins"] = new()
         {
             Decide = (state, command, context) => CallMachine.Decide(
@@ -99,6 +100,31 @@ internal static class Mutants
         {
             _ = inner.WriteStateAsync(stateName, grainId, grainState);
             return Task.CompletedTask;
+        }
+
+        public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            inner.ClearStateAsync(stateName, grainId, grainState);
+    }
+
+    /// <summary>The row knows nothing of the rings that may be told without it.</summary>
+    private sealed class SetsNothingAside(IGrainStorage inner) : IGrainStorage
+    {
+        public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+            inner.ReadStateAsync(stateName, grainId, grainState);
+
+        public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+        {
+            var state = grainState.State;
+            if (state is StoredCall { Call: { } call })
+                grainState.State = (T)(object)new StoredCall { Call = call with { SetAside = 0 } };
+            try
+            {
+                await inner.WriteStateAsync(stateName, grainId, grainState);
+            }
+            finally
+            {
+                grainState.State = state;
+            }
         }
 
         public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
