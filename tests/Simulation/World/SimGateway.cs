@@ -94,6 +94,8 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
 
                 world.Oracle.IsTrue(connection.Device.User.Id == delivery.UserId, "misdelivered",
                     $"{delivery.Event} for {delivery.UserId} went to {connection.Device}");
+                if (connection.IsOldNews(delivery.Event))
+                    continue;
                 world.Oracle.Told(connection, delivery.Event);
                 connection.Enqueue(delivery.Event);
             }
@@ -146,6 +148,7 @@ internal sealed class SimConnection(World world, SimGateway gateway, SimDevice d
 {
     private const int Longest = 128;
 
+    private readonly Dictionary<string, long> _shown = [];
     private DateTimeOffset _lastArrival;
     private int _queued;
 
@@ -166,8 +169,14 @@ internal sealed class SimConnection(World world, SimGateway gateway, SimDevice d
     /// <summary>The device knows that it is over.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>The calls that it was shown when it opened were newer than that: a silo that was gone meanwhile tells it once more.</summary>
+    public bool IsOldNews(ClientEvent what) => what is CallEvent { Seq: > 0 } told and not CallIncoming && _shown.GetValueOrDefault(told.CallId) >= told.Seq;
+
     public void Enqueue(object message)
     {
+        foreach (var reply in (message as Snapshot)?.Calls ?? [])
+            if (reply.Call is { } call)
+                _shown[call.CallId] = call.Seq;
         if (world.Hits(world.Weather.DeliveryLost, "delivery_lost"))
             world.After(0.001, () => Break());
         if (IsBroken)
