@@ -37,7 +37,7 @@ internal sealed partial class Oracle
         if (!_owed.TryGetValue(after.CallId, out var owed))
             _owed.Add(after.CallId, owed = []);
         if (before?.Phase != CallPhase.Ended)
-            owed.AddRange(OwedBy(before, after).Select(one => ($"{after.CallId}:{after.Seq}:call.{one.What}", one.Must)));
+            owed.AddRange(OwedBy(before, after).Where(one => world.BackEnd.Wants($"call.{one.What.Split(':')[0]}")).Select(one => ($"{after.CallId}:{after.Seq}:call.{one.What}", one.Must)));
         var kept = (after.Webhooks ?? []).Select(what => what.Id).ToHashSet();
         foreach (var (id, must) in owed)
             IsTrue(!must || _taken.Contains(id) || kept.Contains(id), "webhook_kept", $"{id} is not taken yet, and the row of {after.CallId} has forgotten it");
