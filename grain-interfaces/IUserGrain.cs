@@ -22,8 +22,9 @@ public interface IUserGrain : IGrainWithStringKey
     Task Release(string callId);
 
     /// <summary>News of a call, in order. Returns once they are handed to the gateways' queues, or are durable where they must be.</summary>
+    /// <returns>What is known already of its deliveries; what becomes known later is reported to the call.</returns>
     [Alias("Notify"), ResponseTimeout("00:00:05")]
-    Task Notify(UserNotice notice);
+    Task<ImmutableArray<TimelineEntry>> Notify(UserNotice notice);
 
     /// <summary>A device has connected to a gateway. A live connection of the same device is displaced.</summary>
     [Alias("Connect"), ResponseTimeout("00:00:05")]

@@ -26,6 +26,7 @@ public static class CallGrains
         services.TryAddSingleton<ActionKeys>();
         services.AddMetrics();
         services.TryAddSingleton<CallMetrics>();
+        services.TryAddSingleton<LocalGateways>();
         services.TryAddSingleton<IWebhookSender, NoWebhooks>();
         services.TryAddSingleton<ICallAuthorizer, NoWebhooks>();
         services.TryAddSingleton<WebhookMetrics>();

@@ -1,7 +1,10 @@
+using OrleansCalls.Users;
+
 namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>
-/// How grains reach this process. Calls to one observer run one after another, so nothing here waits. Orleans keeps only a weak
+/// How grains reach this process. Nothing here waits: messages to one observer run one after another, and users who live in this
+/// process call it in the middle of their turns, many at once. Orleans keeps only a weak
 /// reference to the object: the container, which holds this as a singleton, is what keeps it alive.
 /// </summary>
 public sealed class GatewayObserver(
@@ -68,16 +71,30 @@ public sealed class GatewayObserver(
 }
 
 /// <summary>This process, as grains know it.</summary>
-public sealed class GatewayIdentity(IGrainFactory grains, GatewayObserver observer, TimeProvider time)
+public sealed class GatewayIdentity
 {
     // Made at first use: a co-hosted silo gives out references only once it runs.
-    private readonly Lazy<IGatewayObserver> _reference = new(() => grains.CreateObjectReference<IGatewayObserver>(observer));
+    private readonly Lazy<IGatewayObserver> _reference;
+
+    /// <summary>Gives this process an id that no other has.</summary>
+    /// <param name="grains">The way to the grains.</param>
+    /// <param name="observer">What grains call.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="local">The gateways in the same process as a silo; null where there is none.</param>
+    public GatewayIdentity(IGrainFactory grains, GatewayObserver observer, TimeProvider time, LocalGateways? local = null)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        _reference = new(() => grains.CreateObjectReference<IGatewayObserver>(observer));
+        StartedAt = time.GetUtcNow();
+        GatewayId = Guid.CreateVersion7(StartedAt).ToString("N");
+        local?.Add(GatewayId, observer);
+    }
 
     /// <summary>Unique among all processes there ever were.</summary>
-    public string GatewayId { get; } = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+    public string GatewayId { get; }
 
     /// <summary>Since when this process runs.</summary>
-    public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
+    public DateTimeOffset StartedAt { get; }
 
     /// <summary>What grains call.</summary>
     public IGatewayObserver Reference => _reference.Value;

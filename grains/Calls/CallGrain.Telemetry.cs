@@ -43,8 +43,10 @@ public sealed partial class CallGrain
     }
 
     /// <summary>A user's grain has taken news and sent it on.</summary>
-    private void Taken(UserNotice notice, long arrivedAt)
+    private void Taken(UserNotice notice, long arrivedAt, ImmutableArray<TimelineEntry> delivered)
     {
+        if (!delivered.IsEmpty)
+            _ = Report(delivered);
         if (arrivedAt != 0 && notice.Events.Any(envelope => envelope.Event is CallRejected))
             _services.Metrics.Rejected(_services.Time.GetElapsedTime(arrivedAt));
     }

@@ -3,46 +3,54 @@ namespace OrleansCalls.Calls;
 /// <content>Deadlines: all of them are instants in the state, and all are looked at here.</content>
 public static partial class CallMachine
 {
-    /// <summary>When the call next has to be looked at; null when it has ended.</summary>
-    public static DateTimeOffset? NextDeadline(CallState state, CallOptions options) =>
-        state.Phase == CallPhase.Ended ? null : Deadlines(state, options).Min(deadline => deadline.At);
-
-    private static IEnumerable<(DateTimeOffset At, Action<CallTurn> Expire)> Deadlines(CallState state, CallOptions options)
+    private enum DeadlineKind
     {
-        var longest = state.CreatedAt + options.MaxDuration;
-        yield return (longest, turn => EndNow(turn, EndReason.Lost, by: null, longest));
+        Longest,
+        Ring,
+        Ready,
+        Away,
+        Connect,
+    }
 
+    /// <summary>When the call next has to be looked at; null when it has ended.</summary>
+    public static DateTimeOffset? NextDeadline(CallState state, CallOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(options);
+        return state.Phase == CallPhase.Ended ? null : Next(state, options).At;
+    }
+
+    /// <summary>The deadline that is due first, of all that there are.</summary>
+    private static Deadline Next(CallState state, CallOptions options)
+    {
+        var next = new Deadline(state.CreatedAt + options.MaxDuration, DeadlineKind.Longest, state.Caller.UserId);
         if (!state.Caller.Left)
-            foreach (var deadline in DeadlinesOf(state, state.Caller))
-                yield return deadline;
+            ConsiderParty(state.Caller);
         foreach (var leg in state.Legs)
         {
             if (leg.IsPending)
-                yield return (leg.RingUntil, turn => RingEnds(turn, leg.RingUntil));
-            if (leg is { Phase: LegPhase.Accepted, ReadyBy: { } readyBy })
-                yield return (readyBy, turn => Leave(turn, turn.State.LegOf(leg.UserId)!, EndReason.ConnectTimeout, null, readyBy));
+                Consider(leg.RingUntil, DeadlineKind.Ring, leg);
+            if (leg.Phase == LegPhase.Accepted)
+                Consider(leg.ReadyBy, DeadlineKind.Ready, leg);
             if (leg.IsIn)
-                foreach (var deadline in DeadlinesOf(state, leg))
-                    yield return deadline;
+                ConsiderParty(leg);
         }
-    }
 
-    private static IEnumerable<(DateTimeOffset At, Action<CallTurn> Expire)> DeadlinesOf(CallState state, PartyState party)
-    {
-        if (party.AwayUntil is { } awayUntil)
+        return next;
+
+        void ConsiderParty(PartyState party)
         {
-            yield return (awayUntil, turn =>
-            {
-                if (turn.State.AnsweredAt is null)
-                    EndNow(turn, EndReason.Cancelled, party.UserId, awayUntil);
-                else
-                    Leave(turn, PartyOf(turn, party.UserId)!, EndReason.Lost, null, awayUntil);
-            });
+            Consider(party.AwayUntil, DeadlineKind.Away, party);
+            // Before the answer nothing can be connected, whatever a device reports.
+            if (state.AnsweredAt is not null)
+                Consider(party.ConnectBy, DeadlineKind.Connect, party);
         }
 
-        // Before the answer nothing can be connected, whatever a device reports.
-        if (party.ConnectBy is { } connectBy && state.AnsweredAt is not null)
-            yield return (connectBy, turn => Leave(turn, PartyOf(turn, party.UserId)!, EndReason.ConnectTimeout, null, connectBy));
+        void Consider(DateTimeOffset? at, DeadlineKind kind, PartyState party)
+        {
+            if (at < next.At)
+                next = new Deadline(at.Value, kind, party.UserId);
+        }
     }
 
     /// <summary>Applies what has passed, in the order in which it was due.</summary>
@@ -50,11 +58,33 @@ public static partial class CallMachine
     {
         while (!HasEnded(turn))
         {
-            var (at, expire) = Deadlines(turn.State, turn.Options).MinBy(deadline => deadline.At);
-            if (at > turn.Now)
+            var next = Next(turn.State, turn.Options);
+            if (next.At > turn.Now)
                 return;
             turn.Durable = true;
-            expire(turn);
+            Expire(turn, next);
+        }
+    }
+
+    private static void Expire(CallTurn turn, Deadline due)
+    {
+        switch (due.Kind)
+        {
+            case DeadlineKind.Longest:
+                EndNow(turn, EndReason.Lost, by: null, due.At);
+                break;
+            case DeadlineKind.Ring:
+                RingEnds(turn, due.At);
+                break;
+            case DeadlineKind.Away when turn.State.AnsweredAt is null:
+                EndNow(turn, EndReason.Cancelled, due.UserId, due.At);
+                break;
+            case DeadlineKind.Away:
+                Leave(turn, PartyOf(turn, due.UserId)!, EndReason.Lost, null, due.At);
+                break;
+            case DeadlineKind.Ready or DeadlineKind.Connect:
+                Leave(turn, PartyOf(turn, due.UserId)!, EndReason.ConnectTimeout, null, due.At);
+                break;
         }
     }
 
@@ -94,4 +124,6 @@ public static partial class CallMachine
             if (leg.Bar == LegBar.None)
                 turn.Tell(leg.UserId, Ended(turn, seq, leg.Alerted ? EndReason.NoAnswer : EndReason.Unreachable, null));
     }
+
+    private readonly record struct Deadline(DateTimeOffset At, DeadlineKind Kind, string UserId);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 
 namespace OrleansCalls.Calls;
@@ -9,10 +10,10 @@ namespace OrleansCalls.Calls;
 /// <param name="users">The way to a user.</param>
 /// <param name="time">The clock.</param>
 /// <param name="failed">Hears of each try that failed.</param>
-/// <param name="taken">Hears of each notice that was taken, with what was given to <see cref="Add"/>.</param>
+/// <param name="taken">Hears of each notice that was taken, with what was given to <see cref="Add"/> and what is known of its deliveries.</param>
 /// <param name="metrics">Counts what waits.</param>
 internal sealed class CallOutbox(
-    Func<string, IUserGrain> users, TimeProvider time, Action<Exception> failed, Action<UserNotice, long> taken, CallMetrics metrics)
+    Func<string, IUserGrain> users, TimeProvider time, Action<Exception> failed, Action<UserNotice, long, ImmutableArray<TimelineEntry>> taken, CallMetrics metrics)
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
@@ -70,12 +71,13 @@ internal sealed class CallOutbox(
         {
             try
             {
+                ImmutableArray<TimelineEntry> delivered;
                 using (CallTrace.Continue(waiting.Cause, "call.tell", waiting.Notice.CallId, userId))
-                    await users(userId).Notify(StillTrue(waiting.Notice, queue));
+                    delivered = await users(userId).Notify(StillTrue(waiting.Notice, queue));
                 queue.Dequeue();
                 if (!_stopped)
                     metrics.Outbox(-1);
-                taken(waiting.Notice, waiting.ArrivedAt);
+                taken(waiting.Notice, waiting.ArrivedAt, delivered);
                 wait = FirstRetry;
             }
             catch (Exception exception)

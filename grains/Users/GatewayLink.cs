@@ -30,8 +30,11 @@ internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, Imm
             try
             {
                 var report = await Gateway.Deliver([.. batch]);
+                // A gateway in this process has answered in the middle of the turn that delivers; what follows changes what that turn looks at.
+                if (!report.NotConnected.IsEmpty)
+                    await Task.Yield();
                 foreach (var delivery in batch)
-                    delivered(delivery, [.. delivery.ConnectionIds.Intersect(report.NotConnected)]);
+                    delivered(delivery, report.NotConnected.IsEmpty ? [] : [.. delivery.ConnectionIds.Intersect(report.NotConnected)]);
             }
             catch (Exception exception)
             {

@@ -94,6 +94,7 @@ public sealed partial class UserGrain
 
     private void Link(IGatewayObserver gateway, string gatewayId)
     {
+        gateway = _services.LocalGateways.Find(gatewayId) ?? gateway;
         if (_gateways.TryGetValue(gatewayId, out var link))
         {
             link.Gateway = gateway;
@@ -199,19 +200,23 @@ public sealed partial class UserGrain
         mailbox.Add(deviceId, signal);
     }
 
-    private void Deliver(ClientEvent what, IEnumerable<Connection> connections)
+    private void Deliver(ClientEvent what, List<Connection> connections)
     {
-        foreach (var group in connections.GroupBy(c => c.GatewayId))
+        if (connections.Count == 1)
         {
-            if (_gateways.TryGetValue(group.Key, out var link))
-                link.Deliver(new Delivery
-                {
-                    UserId = UserId,
-                    ConnectionIds = [.. group.Select(c => c.ConnectionId)],
-                    Event = what,
-                    TraceParent = CallTrace.HereAsText,
-                });
+            var only = connections[0];
+            DeliverTo(only.GatewayId, what, [only.ConnectionId]);
+            return;
         }
+
+        foreach (var group in connections.GroupBy(c => c.GatewayId))
+            DeliverTo(group.Key, what, [.. group.Select(c => c.ConnectionId)]);
+    }
+
+    private void DeliverTo(string gatewayId, ClientEvent what, ImmutableArray<string> connectionIds)
+    {
+        if (_gateways.TryGetValue(gatewayId, out var link))
+            link.Deliver(new Delivery { UserId = UserId, ConnectionIds = connectionIds, Event = what, TraceParent = CallTrace.HereAsText });
     }
 
     private void Delivered(Delivery delivery, ImmutableArray<string> notConnected)

@@ -13,6 +13,8 @@ public sealed partial class UserGrain
     /// <summary>Pushes every device whose time has come: at once without a socket, after the ack window with one.</summary>
     private void PushDue()
     {
+        if (User.Tokens.IsEmpty)
+            return;
         foreach (var (callId, ring) in _rings)
         {
             if (_calls.Find(callId) is not { } call || !IsRinging(callId) || call.RingUntil <= Now)

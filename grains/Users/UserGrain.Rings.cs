@@ -49,7 +49,11 @@ public sealed partial class UserGrain
                 Detail = device is not null && ring?.WaitedFor(device) == true ? "on_connect" : null,
             };
         })];
-        _ = Aside(() => GrainFactory.GetCall(callId).Report(entries));
+        // What a gateway in this process has done at once goes back with the notice; others answer later.
+        if (_delivered is { } delivered)
+            delivered.AddRange(entries);
+        else
+            _ = Aside(() => GrainFactory.GetCall(callId).Report(entries));
     }
 
     private async Task Miss(MissedCall missed)
@@ -79,8 +83,6 @@ public sealed partial class UserGrain
     private void Schedule()
     {
         var now = Now;
-        foreach (var callId in _checkAt.Keys.Where(id => _calls.Find(id) is null).ToList())
-            _checkAt.Remove(callId);
         foreach (var call in _calls.All)
         {
             var due = call.RingUntil + CheckMargin > now ? call.RingUntil + CheckMargin : now + CheckEvery;
@@ -88,12 +90,16 @@ public sealed partial class UserGrain
                 _checkAt[call.CallId] = due;
         }
 
+        if (_checkAt.Count > _calls.All.Count)
+            foreach (var callId in _checkAt.Keys.Where(id => _calls.Find(id) is null).ToList())
+                _checkAt.Remove(callId);
+
         DateTimeOffset? next = null;
         Consider(_connections.NextExpiry);
         foreach (var at in _checkAt.Values)
             Consider(at);
         foreach (var (callId, ring) in _rings)
-            if (IsRinging(callId))
+            if (!User.Tokens.IsEmpty && IsRinging(callId))
                 Consider(ring.NextPush(User.Tokens.Select(t => t.DeviceId), now));
         if (next is null)
         {

@@ -25,6 +25,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     private readonly HashSet<string> _unsynced = [];
     private readonly Dictionary<string, (IGatewayObserver Gateway, DateTimeOffset Until)> _watchers = [];
     private DateTimeOffset? _lastSeen;
+    private ImmutableArray<TimelineEntry>.Builder? _delivered;
     private bool _resync;
 
     /// <summary>Made by Orleans.</summary>
@@ -66,15 +67,31 @@ public sealed partial class UserGrain : Grain, IUserGrain
     }
 
     /// <inheritdoc/>
-    public async Task Notify(UserNotice notice)
+    public async Task<ImmutableArray<TimelineEntry>> Notify(UserNotice notice)
     {
         using var span = CallTrace.Start(notice.Events.Any(e => e.Event is CallIncoming) ? "user.ring" : "user.notify", notice.CallId, UserId);
         // What is durable comes first, so that a repeated notice finds it done and nobody hears of it before.
         if (notice.Missed is { } missed)
             await Miss(missed);
         if (!_calls.Update(notice))
-            return;
+            return [];
 
+        var delivered = ImmutableArray.CreateBuilder<TimelineEntry>();
+        _delivered = delivered;
+        try
+        {
+            Tell(notice);
+        }
+        finally
+        {
+            _delivered = null;
+        }
+
+        return delivered.DrainToImmutable();
+    }
+
+    private void Tell(UserNotice notice)
+    {
         foreach (var envelope in notice.Events)
         {
             if (envelope.Event is CallIncoming incoming)

@@ -9,4 +9,4 @@ namespace OrleansCalls.Users;
 /// <summary>What a user's host needs beside its state.</summary>
 public sealed record UserServices(
     TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, IPushSender Push, ActionKeys ActionKeys,
-    CallMetrics Metrics, ILogger<UserGrain> Logger);
+    CallMetrics Metrics, LocalGateways LocalGateways, ILogger<UserGrain> Logger);
