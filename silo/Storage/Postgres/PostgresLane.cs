@@ -131,8 +131,8 @@ internal sealed class PostgresLane
         try
         {
             await connection.OpenAsync();
-            // A plan that was made while a table was empty reads all of it, and is kept when it is empty no more.
-            await using var command = new NpgsqlCommand("SET enable_seqscan = off; SET enable_mergejoin = off", connection);
+            // A plan that was made while a table was small reads all of it, and is kept when it is small no more.
+            await using var command = new NpgsqlCommand("SET enable_seqscan = off", connection);
             await command.ExecuteNonQueryAsync();
         }
         catch (Exception e)

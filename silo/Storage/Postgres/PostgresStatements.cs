@@ -19,13 +19,19 @@ internal static class PostgresStatements
         """,
         writes => [Texts(writes.Select(write => write.CallId)), Column(NpgsqlDbType.Bytea, writes.Select(write => write.Payload))]);
 
+    /// <summary>
+    /// No UPDATE that joins the rows with the table: planned while the table was small, it would read all of it ever after. This way each
+    /// row is looked up in the index, whatever the planner thinks, and rows are locked in the order in which they come.
+    /// </summary>
     internal static PostgresStatement UpdateCalls { get; } = For<CallWrite>(
         PostgresTable.Calls,
         """
-        UPDATE calls SET version = calls.version + 1, modified_at = now(), payload = new.payload
-        FROM unnest($1, $2, $3) AS new (call_id, version, payload)
-        WHERE calls.call_id = new.call_id AND calls.version = new.version
-        RETURNING calls.call_id
+        INSERT INTO calls (call_id, version, created_at, modified_at, payload)
+        SELECT call_id, version, now(), now(), payload FROM unnest($1, $2, $3) AS new (call_id, version, payload)
+        WHERE (SELECT old.version FROM calls old WHERE old.call_id = new.call_id) = new.version
+        ON CONFLICT (call_id) DO UPDATE SET version = calls.version + 1, modified_at = excluded.modified_at, payload = excluded.payload
+        WHERE calls.version = excluded.version
+        RETURNING call_id
         """,
         writes =>
         [
