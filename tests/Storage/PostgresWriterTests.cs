@@ -12,8 +12,8 @@ namespace OrleansCalls.Storage.Tests;
 [Collection(SharedServer.Name)]
 public sealed class PostgresWriterTests(PostgresServer server)
 {
-    /// <summary>Two lanes; in each, one batch that was under way when the others came, and those.</summary>
-    private const int FewBatches = 6;
+    /// <summary>One that was under way when the others came, and those: 300 writes in batches of 256.</summary>
+    private const int FewBatches = 3;
 
     private static Rig On(string database) => Rig.Create(new() { ["ConnectionStrings:Postgres"] = database });
 
@@ -204,6 +204,44 @@ public sealed class PostgresWriterTests(PostgresServer server)
         Assert.All(refused, write => Assert.IsType<StorageUnavailableException>(write.Exception!.InnerException));
         Assert.Equal(all.Length - refused.Count, (await rig.OpenCalls.List(int.MaxValue)).Length);
     }
+
+    /// <summary>Last written lately, however long ago it was made: such a call may still be asked for.</summary>
+    [PostgresFact]
+    public async Task Purge_LeavesOldCallsThatWereWrittenLately()
+    {
+        var database = await server.CreateDatabase();
+        await using var rig = On(database);
+        await rig.Start();
+        await rig.WriteCall("old", State("x"));
+        await rig.WriteCall("lately", State("x"));
+        await Run(database, "UPDATE calls SET created_at = now() - interval '50 hours'");
+        await Run(database, "UPDATE calls SET modified_at = created_at WHERE call_id = 'old'");
+        await rig.Purge.PurgeOnce(CancellationToken.None);
+        Assert.False((await rig.ReadCall("old")).RecordExists);
+        Assert.True((await rig.ReadCall("lately")).RecordExists);
+    }
+
+    [PostgresFact]
+    public async Task OtherGrains_AreNotKeptAmongCalls()
+    {
+        await using var rig = await Rig.Start(StoreKind.Postgres, server);
+        await Assert.ThrowsAsync<NotSupportedException>(() => rig.Write(Samples.User("c1"), State("x"), "calls", "call"));
+        await Assert.ThrowsAsync<NotSupportedException>(() => rig.Write(Samples.Call("c1"), State("x"), "calls", "other"));
+    }
+
+#if !EMBEDDED_ORLEANS
+    /// <summary>It goes from the silo that has the call to whoever asked, in other processes too.</summary>
+    [PostgresFact]
+    public async Task Unavailable_ComesWholeToAnotherProcess()
+    {
+        await using var rig = await Rig.Start(StoreKind.Postgres, server);
+        var serializer = rig.Services.GetRequiredService<Orleans.Serialization.Serializer>();
+        Exception sent = new StorageUnavailableException("The database is away.");
+        var received = serializer.Deserialize<Exception>(serializer.SerializeToArray(sent));
+        Assert.IsType<StorageUnavailableException>(received);
+        Assert.Equal(sent.Message, received.Message);
+    }
+#endif
 
     [PostgresFact]
     public async Task DatabaseAway_FailsWhatWaits_AndComesBack()

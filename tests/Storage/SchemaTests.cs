@@ -34,7 +34,7 @@ public sealed class SchemaTests(PostgresServer server)
             async Task Store(string type, string key, int version)
             {
                 await using var command = new NpgsqlCommand(
-                    "INSERT INTO orleansstorage VALUES (955188665, -1460946984, 0, 0, $1, $2, 'orleans-calls', $3, now() - interval '2 days', $4)", connection);
+                    "INSERT INTO orleansstorage VALUES (1, 1, 0, 0, $1, $2, 'orleans-calls', $3, now() - interval '2 days', $4)", connection);
                 foreach (var value in (object[])[type, key, Payload, version])
                     command.Parameters.Add(new NpgsqlParameter { Value = value });
                 await command.ExecuteNonQueryAsync();

@@ -14,7 +14,7 @@ internal enum PostgresTable
 /// <summary>One call's row in one of the tables, to be written with the next round trip.</summary>
 internal abstract class PostgresWrite(string callId)
 {
-    // Whoever waits goes on elsewhere: the lane has the next round trip to make.
+    // Whoever waits goes on elsewhere: the writer has the next round trip to make.
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal string CallId => callId;
