@@ -4,11 +4,16 @@ using static OrleansCalls.Silo.Storage.Postgres.PostgresStatement;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The statements of a batch. Those that may find another row than they expect return the ids of the calls that they have
-/// written.
+/// The statements of a batch. Those that may find another row than they expect, or none, answer with the ids of the calls that they
+/// have written or read.
 /// </summary>
 internal static class PostgresStatements
 {
+    internal static PostgresStatement ReadCalls { get; } = For<CallRead>(
+        PostgresTable.Calls,
+        "SELECT call_id, version, payload FROM calls WHERE call_id = ANY ($1)",
+        reads => [Texts(reads.Select(read => read.CallId))]);
+
     internal static PostgresStatement InsertCalls { get; } = For<CallWrite>(
         PostgresTable.Calls,
         """
@@ -89,5 +94,6 @@ internal static class PostgresStatements
         ]);
 
     /// <summary>All of them, in the order in which they go into a batch.</summary>
-    internal static IReadOnlyList<PostgresStatement> InOrder { get; } = [InsertCalls, UpdateCalls, KeepOpenCalls, DropOpenCalls, WriteHistory];
+    internal static IReadOnlyList<PostgresStatement> InOrder { get; } =
+        [ReadCalls, InsertCalls, UpdateCalls, KeepOpenCalls, DropOpenCalls, WriteHistory];
 }

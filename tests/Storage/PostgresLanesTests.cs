@@ -2,15 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orleans.Storage;
-using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Users;
 
 namespace OrleansCalls.Storage.Tests;
 
-/// <summary>Writes that come together go to PostgreSQL together, and each is answered for itself.</summary>
+/// <summary>What comes together goes to PostgreSQL together, and each is answered for itself.</summary>
 [Collection(SharedServer.Name)]
-public sealed class PostgresWriterTests(PostgresServer server)
+public sealed class PostgresLanesTests(PostgresServer server)
 {
     /// <summary>One that was under way when the others came, and those: 300 writes in batches of 256.</summary>
     private const int FewBatches = 3;
@@ -19,7 +18,7 @@ public sealed class PostgresWriterTests(PostgresServer server)
 
     private static GrainState<StoredUser> State(string token) => new() { State = Samples.With(token) };
 
-    private static long Batches(Rig rig) => rig.Services.GetRequiredService<PostgresWriter>().Batches;
+    private static long Batches(Rig rig) => rig.Services.GetRequiredService<PostgresLanes>().BatchesWritten;
 
     private static async Task<object?> Run(string database, string sql)
     {
@@ -67,6 +66,41 @@ public sealed class PostgresWriterTests(PostgresServer server)
     }
 
     [PostgresFact]
+    public async Task Reads_ThatComeTogether_ShareRoundTrips()
+    {
+        const int calls = 100;
+        var database = await server.CreateDatabase();
+        await using var rig = On(database);
+        await rig.Start();
+        await Task.WhenAll(Enumerable.Range(0, calls).Select(i => rig.WriteCall($"c{i}", State($"{i}"))));
+        var lanes = rig.Services.GetRequiredService<PostgresLanes>();
+        var before = lanes.BatchesRead;
+        Task<GrainState<StoredUser>>[] found, missing;
+        Task refused;
+        await using (await HeldTables.Hold(database))
+        {
+            found = [.. Enumerable.Range(0, calls).Select(i => rig.ReadCall($"c{i}"))];
+            missing = [.. Enumerable.Range(0, calls).Select(i => rig.ReadCall($"no{i}"))];
+        }
+
+        for (var i = 0; i < calls; i++)
+            Assert.Equal(($"{i}", "1"), ((await found[i]).State.Token(), (await found[i]).ETag));
+        Assert.All(await Task.WhenAll(missing), state => Assert.Equal((false, null), (state.RecordExists, state.ETag)));
+        Assert.InRange(lanes.BatchesRead - before, 1, FewBatches);
+
+        await using (await HeldTables.Hold(database))
+        {
+            found = [rig.ReadCall("c1"), rig.ReadCall("c2")];
+            refused = rig.ReadCall("c\0");
+            missing = [rig.ReadCall("c1"), rig.ReadCall("no1")];
+        }
+
+        await Assert.ThrowsAsync<OrleansException>(() => refused);
+        Assert.All(await Task.WhenAll(found), state => Assert.True(state.RecordExists));
+        Assert.Equal([true, false], (await Task.WhenAll(missing)).Select(state => state.RecordExists));
+    }
+
+    [PostgresFact]
     public async Task Conflicts_AmongMany_FailThoseOnly()
     {
         var database = await server.CreateDatabase();
@@ -104,7 +138,7 @@ public sealed class PostgresWriterTests(PostgresServer server)
         var database = await server.CreateDatabase();
         await using var one = On(database);
         await one.Start();
-        await using var other = new PostgresWriter(PostgresConnection.WithDefaults(database), NullLogger<PostgresWriter>.Instance);
+        await using var other = new PostgresLanes(PostgresConnection.WithDefaults(database), NullLogger<PostgresLanes>.Instance);
         var theirs = new PostgresCallStorage(database, other, one.Services.GetRequiredService<GrainStateSerializer>());
         List<Task<bool>> all = [];
         for (var version = 0; version < 3; version++)
@@ -141,70 +175,6 @@ public sealed class PostgresWriterTests(PostgresServer server)
         }
     }
 
-    /// <summary>Neither what the server refuses (a null character) nor what the driver does (half a character).</summary>
-    [PostgresTheory]
-    [InlineData('\0')]
-    [InlineData('\ud800')]
-    public async Task Write_ThatIsNotTaken_TakesNoOtherOfItsBatchWithIt(char bad)
-    {
-        var database = await server.CreateDatabase();
-        await using var rig = On(database);
-        await rig.Start();
-        Task refusing;
-        List<Task> good = [];
-        await using (await HeldTables.Hold(database))
-        {
-            for (var i = 0; i < 20; i++)
-                good.Add(rig.WriteCall($"before{i}", State("x")));
-            refusing = rig.OpenCalls.Keep($"bad{bad}id", Samples.Noon);
-            for (var i = 0; i < 20; i++)
-                good.Add(rig.OpenCalls.Keep($"after{i}", Samples.Noon));
-        }
-
-        await Task.WhenAll(good);
-        var refused = await Assert.ThrowsAsync<OrleansException>(() => refusing);
-        Assert.StartsWith("The database does not take this", refused.Message, StringComparison.Ordinal);
-        Assert.True((await rig.ReadCall("before19")).RecordExists);
-        Assert.Equal(20, (await rig.OpenCalls.List(100)).Length);
-        await rig.WriteCall("later", State("x"));
-    }
-
-    [PostgresFact]
-    public async Task Stop_WritesWhatIsWaiting()
-    {
-        var database = await server.CreateDatabase();
-        await using var rig = On(database);
-        await rig.Start();
-        Task waiting, closing;
-        await using (await HeldTables.Hold(database))
-        {
-            waiting = Task.WhenAll(Enumerable.Range(0, 300).Select(i => rig.WriteCall($"c{i}", State("x"))));
-            closing = rig.Store.Close();
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => rig.WriteCall("late", State("x")));
-            Assert.False(closing.IsCompleted);
-        }
-
-        await waiting;
-        await closing;
-        Assert.Equal(300L, await Run(database, "SELECT count(*) FROM calls"));
-    }
-
-    [PostgresFact]
-    public async Task Writes_BeyondWhatMayWait_AreRefused_AndTheRestIsWritten()
-    {
-        var database = await server.CreateDatabase();
-        await using var rig = On(database);
-        await rig.Start();
-        Task[] all;
-        await using (await HeldTables.Hold(database))
-            all = [.. Enumerable.Range(0, 20_000).Select(i => rig.OpenCalls.Keep($"c{i}", Samples.Noon))];
-        await Task.WhenAll(all.Select(write => write.ContinueWith(_ => { }, TaskScheduler.Default)));
-        var refused = all.Where(write => write.IsFaulted).ToList();
-        Assert.NotEmpty(refused);
-        Assert.All(refused, write => Assert.IsType<StorageUnavailableException>(write.Exception!.InnerException));
-        Assert.Equal(all.Length - refused.Count, (await rig.OpenCalls.List(int.MaxValue)).Length);
-    }
-
     /// <summary>Last written lately, however long ago it was made: such a call may still be asked for.</summary>
     [PostgresFact]
     public async Task Purge_LeavesOldCallsThatWereWrittenLately()
@@ -227,49 +197,5 @@ public sealed class PostgresWriterTests(PostgresServer server)
         await using var rig = await Rig.Start(StoreKind.Postgres, server);
         await Assert.ThrowsAsync<NotSupportedException>(() => rig.Write(Samples.User("c1"), State("x"), "calls", "call"));
         await Assert.ThrowsAsync<NotSupportedException>(() => rig.Write(Samples.Call("c1"), State("x"), "calls", "other"));
-    }
-
-#if !EMBEDDED_ORLEANS
-    /// <summary>It goes from the silo that has the call to whoever asked, in other processes too.</summary>
-    [PostgresFact]
-    public async Task Unavailable_ComesWholeToAnotherProcess()
-    {
-        await using var rig = await Rig.Start(StoreKind.Postgres, server);
-        var serializer = rig.Services.GetRequiredService<Orleans.Serialization.Serializer>();
-        Exception sent = new StorageUnavailableException("The database is away.");
-        var received = serializer.Deserialize<Exception>(serializer.SerializeToArray(sent));
-        Assert.IsType<StorageUnavailableException>(received);
-        Assert.Equal(sent.Message, received.Message);
-    }
-#endif
-
-    [PostgresFact]
-    public async Task DatabaseAway_FailsWhatWaits_AndComesBack()
-    {
-        var mortal = new PostgresServer();
-        try
-        {
-            var database = await mortal.CreateDatabase();
-            await using var rig = On(database);
-            await rig.Start();
-            var state = State("before");
-            await rig.WriteCall("c1", state);
-            var held = await HeldTables.Hold(database);
-            var waiting = Enumerable.Range(0, 600).Select(i => rig.OpenCalls.Keep($"c{i}", Samples.Noon)).ToList();
-            await mortal.Stop();
-            foreach (var write in waiting)
-                await Assert.ThrowsAsync<StorageUnavailableException>(() => write);
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => rig.WriteCall("c1", state));
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => rig.ReadCall("c1"));
-            await Assert.ThrowsAsync<StorageUnavailableException>(() => rig.OpenCalls.List(1));
-            await Assert.ThrowsAnyAsync<NpgsqlException>(async () => await held.DisposeAsync());
-            await mortal.Start();
-            await rig.WriteCall("c1", state);
-            Assert.Equal("2", (await rig.ReadCall("c1")).ETag);
-        }
-        finally
-        {
-            await mortal.DisposeAsync();
-        }
     }
 }
