@@ -31,6 +31,6 @@ internal static partial class StorageLog
     [LoggerMessage(5201, LogLevel.Information, "The PostgreSQL schema is at version {Version}", EventName = "PostgresSchema")]
     internal static partial void PostgresSchema(this ILogger logger, int version);
 
-    [LoggerMessage(5202, LogLevel.Error, "{Count} writes failed", EventName = "PostgresWritesFailed")]
-    internal static partial void PostgresWritesFailed(this ILogger logger, Exception exception, int count);
+    [LoggerMessage(5202, LogLevel.Error, "{Count} reads or writes of calls failed", EventName = "PostgresRequestsFailed")]
+    internal static partial void PostgresRequestsFailed(this ILogger logger, Exception exception, int count);
 }

@@ -133,10 +133,10 @@ public sealed class GrainStorageTests(PostgresServer server)
         await using var rig = await Rig.Start(kind, server);
         var grain = Samples.User("alice");
         await rig.Write(grain, new GrainState<StoredUser> { State = Samples.With("users") });
-        await rig.Write(grain, new GrainState<StoredUser> { State = Samples.With("calls") }, "calls");
+        await rig.WriteCall("alice", new GrainState<StoredUser> { State = Samples.With("calls") });
         await rig.Write(grain, new GrainState<StoredUser> { State = Samples.With("other") }, "users", "other");
         Assert.Equal("users", (await rig.Read(grain)).State.Token());
-        Assert.Equal("calls", (await rig.Read(grain, "calls")).State.Token());
+        Assert.Equal("calls", (await rig.ReadCall("alice")).State.Token());
         Assert.Equal("other", (await rig.Read(grain, "users", "other")).State.Token());
     }
 
@@ -156,20 +156,20 @@ public sealed class GrainStorageTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         for (var i = 0; i < 3 * Silo.Storage.StoragePurge.Batch / 2; i++)
-            await rig.Write(Samples.User($"old{i}"), new GrainState<StoredUser> { State = Samples.With("old") }, "calls");
+            await rig.WriteCall($"old{i}", new GrainState<StoredUser> { State = Samples.With("old") });
         await rig.Write(Samples.User("old0"), new GrainState<StoredUser> { State = Samples.With("user") });
 
         await rig.Purge.PurgeOnce(CancellationToken.None);
-        Assert.True((await rig.Read(Samples.User("old0"), "calls")).RecordExists);
+        Assert.True((await rig.ReadCall("old0")).RecordExists);
 
         rig.Time.Shift = TimeSpan.FromHours(48.9);
         await rig.Purge.PurgeOnce(CancellationToken.None);
-        Assert.True((await rig.Read(Samples.User("old0"), "calls")).RecordExists);
+        Assert.True((await rig.ReadCall("old0")).RecordExists);
 
         rig.Time.Shift = TimeSpan.FromHours(49.1);
         await rig.Purge.PurgeOnce(CancellationToken.None);
         for (var i = 0; i < 3 * Silo.Storage.StoragePurge.Batch / 2; i++)
-            Assert.False((await rig.Read(Samples.User($"old{i}"), "calls")).RecordExists);
+            Assert.False((await rig.ReadCall($"old{i}")).RecordExists);
         Assert.True((await rig.Read(Samples.User("old0"))).RecordExists);
     }
 }

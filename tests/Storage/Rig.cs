@@ -25,6 +25,8 @@ internal sealed class Rig : IAsyncDisposable
 
     internal ICallHistory History => Services.GetRequiredService<ICallHistory>();
 
+    internal IOpenCallIndex OpenCalls => Services.GetRequiredService<IOpenCallIndex>();
+
     internal IReminderTable Reminders => Services.GetRequiredService<IReminderTable>();
 
     internal IStore Store => Services.GetRequiredService<IStore>();
@@ -104,6 +106,11 @@ internal sealed class Rig : IAsyncDisposable
 
     internal Task Write(GrainId grain, GrainState<StoredUser> state, string storage = "users", string name = "user") =>
         Grains(storage).WriteStateAsync(name, grain, state);
+
+    /// <summary>The same for a call; what its state is made of is all one to the storage.</summary>
+    internal Task<GrainState<StoredUser>> ReadCall(string callId) => Read(Samples.Call(callId), "calls", "call");
+
+    internal Task WriteCall(string callId, GrainState<StoredUser> state) => Write(Samples.Call(callId), state, "calls", "call");
 
     public async ValueTask DisposeAsync()
     {

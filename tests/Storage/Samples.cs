@@ -12,6 +12,8 @@ internal static class Samples
 
     internal static GrainId User(string id) => GrainId.Create("user", id);
 
+    internal static GrainId Call(string id) => GrainId.Create("call", id);
+
     internal static StoredUser With(string token) => new()
     {
         Tokens = [new DeviceToken { DeviceId = "d1", Provider = PushProvider.Fcm, Token = token, SetAt = Noon }],

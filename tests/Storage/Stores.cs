@@ -33,6 +33,13 @@ public sealed class PostgresFactAttribute : FactAttribute
     public PostgresFactAttribute() => Skip = Postgres.SkipReason;
 }
 
+/// <summary>A test of PostgreSQL alone, with cases.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = Postgres.SkipReason;
+}
+
 internal static class Postgres
 {
     internal static string? SkipReason =>

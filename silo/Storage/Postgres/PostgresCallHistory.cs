@@ -4,10 +4,10 @@ using OrleansCalls.History;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>Past calls in PostgreSQL.</summary>
-internal sealed class PostgresCallHistory(string connectionString, PostgresWriter writer) : ICallHistory
+internal sealed class PostgresCallHistory(string connectionString, PostgresLanes lanes) : ICallHistory
 {
     public Task Write(CallSession session, CancellationToken cancellation = default) =>
-        writer.Write(new HistoryWrite(session)).WaitAsync(cancellation);
+        lanes.Write(new HistoryWrite(session)).WaitAsync(cancellation);
 
     public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
         PostgresErasure.Run(connectionString, userId, alias, limit, cancellation);

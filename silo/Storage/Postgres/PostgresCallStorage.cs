@@ -9,19 +9,24 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// The state of calls, in a table of their own. The etag is the row's version and is compared within the statement that writes, so
 /// that of two activations of one call, which a crash can leave for a moment, only one ever gets through.
 /// </summary>
-internal sealed class PostgresCallStorage(string connectionString, PostgresWriter writer, IGrainStorageSerializer serializer) : IGrainStorage
+internal sealed class PostgresCallStorage(string connectionString, PostgresLanes lanes, IGrainStorageSerializer serializer) : IGrainStorage
 {
     private const string OnlyState = "call";
     private static readonly GrainType OnlyGrain = GrainId.Create("call", "any").Type;
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        DatabaseFault.Translated(Read(CallId(stateName, grainId), grainState));
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var row = await lanes.Read(new CallRead(CallId(stateName, grainId)));
+        grainState.RecordExists = row is not null;
+        grainState.ETag = row is null ? null! : Text(row.Version);
+        grainState.State = row is null ? Activator.CreateInstance<T>() : serializer.Deserialize<T>(new BinaryData(row.Payload))!;
+    }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var callId = CallId(stateName, grainId);
         var read = Version(grainState.ETag, callId);
-        if (!await writer.Write(new CallWrite(callId, read, serializer.Serialize(grainState.State).ToArray())))
+        if (!await lanes.Write(new CallWrite(callId, read, serializer.Serialize(grainState.State).ToArray())))
             throw Conflict("write", callId, grainState.ETag);
         grainState.ETag = Text(read + 1);
         grainState.RecordExists = true;
@@ -29,20 +34,6 @@ internal sealed class PostgresCallStorage(string connectionString, PostgresWrite
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         DatabaseFault.Translated(Clear(CallId(stateName, grainId), grainState));
-
-    private async Task Read<T>(string callId, IGrainState<T> grainState)
-    {
-        await using var connection = new NpgsqlConnection(connectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("SELECT version, payload FROM calls WHERE call_id = $1", connection);
-        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = callId });
-        await using var reader = await command.ExecuteReaderAsync();
-        grainState.RecordExists = await reader.ReadAsync();
-        grainState.ETag = grainState.RecordExists ? Text(reader.GetInt32(0)) : null!;
-        grainState.State = grainState.RecordExists
-            ? serializer.Deserialize<T>(new BinaryData(reader.GetFieldValue<byte[]>(1)))!
-            : Activator.CreateInstance<T>();
-    }
 
     private async Task Clear<T>(string callId, IGrainState<T> grainState)
     {

@@ -47,10 +47,10 @@ internal static class PostgresConnection
     }
 
     /// <summary>
-    /// For a connection that is held for good and used now and then: whatever lies between may have forgotten it, and the next write should
+    /// For a connection that is held for good and used now and then: whatever lies between may have forgotten it, and the next request should
     /// not be the one to find out.
     /// </summary>
-    internal static string ForWriter(string connectionString)
+    internal static string ForLane(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false };
         if (builder.KeepAlive == 0)

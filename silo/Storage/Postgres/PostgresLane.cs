@@ -6,16 +6,16 @@ using Npgsql;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// A queue of writes and the connection they go over, one round trip at a time. What comes while one is under way goes with the
-/// next together; a lone write goes at once.
+/// Requests that go over one connection, one round trip at a time. What comes while one is under way goes with the next together, so
+/// that many calls share a round trip and a commit; what comes alone goes at once.
 /// </summary>
 internal sealed class PostgresLane
 {
-    /// <summary>Writes that may wait. Beyond this the database has lost the race for good, and saying so beats growing.</summary>
-    private const int MaximumWaiting = 8192;
+    /// <summary>Requests that may wait. Beyond this the database has lost the race for good, and saying so beats growing.</summary>
+    private const int MaximumWaiting = 16_384;
 
-    private readonly Channel<PostgresWrite> _queue =
-        Channel.CreateBounded<PostgresWrite>(new BoundedChannelOptions(MaximumWaiting) { SingleReader = true });
+    private readonly Channel<PostgresRequest> _queue =
+        Channel.CreateBounded<PostgresRequest>(new BoundedChannelOptions(MaximumWaiting) { SingleReader = true });
 
     private readonly string _connectionString;
     private readonly ILogger _logger;
@@ -31,17 +31,18 @@ internal sealed class PostgresLane
         _ended = Task.Run(Loop);
     }
 
-    /// <summary>Batches committed so far.</summary>
+    /// <summary>Batches committed so far: round trips, and transactions.</summary>
     internal long Batches => Interlocked.Read(ref _batches);
 
+    /// <summary>The requests for a row keep their order.</summary>
     /// <exception cref="StorageUnavailableException">The lane is full, or closed.</exception>
-    internal void Add(PostgresWrite write)
+    internal void Add(PostgresRequest request)
     {
-        if (!_queue.Writer.TryWrite(write))
-            throw new StorageUnavailableException(_closed ? "The database is closed." : "The database takes writes more slowly than they come.");
+        if (!_queue.Writer.TryWrite(request))
+            throw new StorageUnavailableException(_closed ? "The database is closed." : "The database does less than it is asked for.");
     }
 
-    /// <summary>Takes no more, writes what is waiting, closes the connection.</summary>
+    /// <summary>Takes no more, does what is waiting, closes the connection.</summary>
     internal async Task Close()
     {
         _closed = true;
@@ -56,45 +57,45 @@ internal sealed class PostgresLane
         {
             while (_queue.Reader.TryPeek(out var next) && batch.TryAdd(next))
                 _queue.Reader.TryRead(out _);
-            await Commit(batch.Writes);
+            await Commit(batch.Requests);
             batch.Clear();
         }
 
         await Disconnect();
     }
 
-    private async Task Commit(IReadOnlyList<PostgresWrite> writes)
+    private async Task Commit(IReadOnlyList<PostgresRequest> requests)
     {
-        var failure = await Try(writes);
+        var failure = await Try(requests);
         if (failure is null)
             return;
-        if (writes.Count == 1 || DatabaseFault.IsOutage(failure))
+        if (requests.Count == 1 || DatabaseFault.IsOutage(failure))
         {
-            await Fail(writes, failure);
+            await Fail(requests, failure);
             return;
         }
 
         // Nothing of it is written. What the server, or the driver, does not take must not take the others with it.
-        for (var i = 0; i < writes.Count; i++)
+        for (var i = 0; i < requests.Count; i++)
         {
-            failure = await Try([writes[i]]);
+            failure = await Try([requests[i]]);
             if (failure is null)
                 continue;
             var isOutage = DatabaseFault.IsOutage(failure);
-            await Fail(isOutage ? writes.Skip(i) : [writes[i]], failure);
+            await Fail(isOutage ? requests.Skip(i) : [requests[i]], failure);
             if (isOutage)
                 return;
         }
     }
 
-    private async Task<Exception?> Try(IReadOnlyList<PostgresWrite> writes)
+    private async Task<Exception?> Try(IReadOnlyList<PostgresRequest> requests)
     {
         try
         {
-            var written = await PostgresBatch.Run(await Connection(), writes);
+            var rows = await PostgresBatch.Run(await Connection(), requests);
             Interlocked.Increment(ref _batches);
-            foreach (var write in writes)
-                write.Succeed(written.Contains(write.CallId));
+            foreach (var request in requests)
+                request.Succeed(rows.GetValueOrDefault(request.CallId));
             return null;
         }
         catch (Exception e)
@@ -107,9 +108,9 @@ internal sealed class PostgresLane
     /// Whether a commit that failed has landed nobody knows. With the database away, who waits has waited long enough: each batch of
     /// them would only find the same.
     /// </summary>
-    private async Task Fail(IEnumerable<PostgresWrite> writes, Exception failure)
+    private async Task Fail(IEnumerable<PostgresRequest> requests, Exception failure)
     {
-        var failed = writes.ToList();
+        var failed = requests.ToList();
         if (DatabaseFault.IsOutage(failure))
         {
             while (_queue.Reader.TryRead(out var waiting))
@@ -117,9 +118,9 @@ internal sealed class PostgresLane
             await Disconnect();
         }
 
-        _logger.PostgresWritesFailed(failure, failed.Count);
-        foreach (var write in failed)
-            write.Fail(DatabaseFault.Of(failure));
+        _logger.PostgresRequestsFailed(failure, failed.Count);
+        foreach (var request in failed)
+            request.Fail(DatabaseFault.Of(failure));
     }
 
     private async Task<NpgsqlConnection> Connection()
@@ -131,8 +132,8 @@ internal sealed class PostgresLane
         try
         {
             await connection.OpenAsync();
-            // A plan that was made while a table was empty reads all of it, and is kept when it is empty no more.
-            await using var command = new NpgsqlCommand("SET enable_seqscan = off; SET enable_mergejoin = off", connection);
+            // A plan that was made while a table was small reads all of it, and is kept when it is small no more.
+            await using var command = new NpgsqlCommand("SET enable_seqscan = off", connection);
             await command.ExecuteNonQueryAsync();
         }
         catch (Exception e)

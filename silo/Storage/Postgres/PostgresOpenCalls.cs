@@ -4,11 +4,11 @@ using Npgsql;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>The open calls in PostgreSQL.</summary>
-internal sealed class PostgresOpenCalls(string connectionString, PostgresWriter writer) : IOpenCallIndex
+internal sealed class PostgresOpenCalls(string connectionString, PostgresLanes lanes) : IOpenCallIndex
 {
-    public Task Keep(string callId, DateTimeOffset wakeAt) => writer.Write(new OpenCallWrite(callId, wakeAt.UtcDateTime));
+    public Task Keep(string callId, DateTimeOffset wakeAt) => lanes.Write(new OpenCallWrite(callId, wakeAt.UtcDateTime));
 
-    public Task Drop(string callId) => writer.Write(new OpenCallWrite(callId, wakeAt: null));
+    public Task Drop(string callId) => lanes.Write(new OpenCallWrite(callId, wakeAt: null));
 
     public Task<ImmutableArray<string>> List(int limit) => DatabaseFault.Translated(Ids("SELECT call_id FROM open_calls LIMIT $1", limit));
 

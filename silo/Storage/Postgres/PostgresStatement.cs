@@ -3,34 +3,35 @@ using NpgsqlTypes;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>A statement that writes a set of rows. Its parameters are columns: arrays, as long as there are rows.</summary>
+/// <summary>A statement that reads or writes a set of rows. Its parameters are columns: arrays, as long as there are rows.</summary>
 internal abstract class PostgresStatement(PostgresTable table, string sql)
 {
     internal PostgresTable Table => table;
 
-    /// <summary>The statement for these writes, all of which are its own.</summary>
-    internal NpgsqlBatchCommand Of(IEnumerable<PostgresWrite> writes)
+    /// <summary>The statement for these requests, all of which are its own.</summary>
+    internal NpgsqlBatchCommand Of(IEnumerable<PostgresRequest> requests)
     {
         var command = new NpgsqlBatchCommand(sql);
-        foreach (var column in Columns(writes))
+        foreach (var column in Columns(requests))
             command.Parameters.Add(column);
         return command;
     }
 
-    /// <summary>For writes of one kind.</summary>
-    internal static PostgresStatement For<TWrite>(PostgresTable table, string sql, Func<TWrite[], NpgsqlParameter[]> columns)
-        where TWrite : PostgresWrite => new Typed<TWrite>(table, sql, columns);
+    /// <summary>For requests of one kind.</summary>
+    internal static PostgresStatement For<TRequest>(PostgresTable table, string sql, Func<TRequest[], NpgsqlParameter[]> columns)
+        where TRequest : PostgresRequest => new Typed<TRequest>(table, sql, columns);
 
     internal static NpgsqlParameter Texts(IEnumerable<string?> values) => Column(NpgsqlDbType.Text, values);
 
     internal static NpgsqlParameter Column<T>(NpgsqlDbType type, IEnumerable<T> values) =>
         new() { NpgsqlDbType = NpgsqlDbType.Array | type, Value = values.ToArray() };
 
-    private protected abstract NpgsqlParameter[] Columns(IEnumerable<PostgresWrite> writes);
+    private protected abstract NpgsqlParameter[] Columns(IEnumerable<PostgresRequest> requests);
 
-    private sealed class Typed<TWrite>(PostgresTable table, string sql, Func<TWrite[], NpgsqlParameter[]> columns) : PostgresStatement(table, sql)
-        where TWrite : PostgresWrite
+    private sealed class Typed<TRequest>(PostgresTable table, string sql, Func<TRequest[], NpgsqlParameter[]> columns)
+        : PostgresStatement(table, sql)
+        where TRequest : PostgresRequest
     {
-        private protected override NpgsqlParameter[] Columns(IEnumerable<PostgresWrite> writes) => columns([.. writes.Cast<TWrite>()]);
+        private protected override NpgsqlParameter[] Columns(IEnumerable<PostgresRequest> requests) => columns([.. requests.Cast<TRequest>()]);
     }
 }

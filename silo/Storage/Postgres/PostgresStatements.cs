@@ -4,11 +4,16 @@ using static OrleansCalls.Silo.Storage.Postgres.PostgresStatement;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The statements of a batch. Those that may find another row than they expect return the ids of the calls that they have
-/// written.
+/// The statements of a batch. Those that may find another row than they expect, or none, answer with the ids of the calls that they
+/// have written or read.
 /// </summary>
 internal static class PostgresStatements
 {
+    internal static PostgresStatement ReadCalls { get; } = For<CallRead>(
+        PostgresTable.Calls,
+        "SELECT call_id, version, payload FROM calls WHERE call_id = ANY ($1)",
+        reads => [Texts(reads.Select(read => read.CallId))]);
+
     internal static PostgresStatement InsertCalls { get; } = For<CallWrite>(
         PostgresTable.Calls,
         """
@@ -19,13 +24,19 @@ internal static class PostgresStatements
         """,
         writes => [Texts(writes.Select(write => write.CallId)), Column(NpgsqlDbType.Bytea, writes.Select(write => write.Payload))]);
 
+    /// <summary>
+    /// No UPDATE that joins the rows with the table: planned while the table was small, it would read all of it ever after. This way each
+    /// row is looked up in the index, whatever the planner thinks, and rows are locked in the order in which they come.
+    /// </summary>
     internal static PostgresStatement UpdateCalls { get; } = For<CallWrite>(
         PostgresTable.Calls,
         """
-        UPDATE calls SET version = calls.version + 1, modified_at = now(), payload = new.payload
-        FROM unnest($1, $2, $3) AS new (call_id, version, payload)
-        WHERE calls.call_id = new.call_id AND calls.version = new.version
-        RETURNING calls.call_id
+        INSERT INTO calls (call_id, version, created_at, modified_at, payload)
+        SELECT call_id, version, now(), now(), payload FROM unnest($1, $2, $3) AS new (call_id, version, payload)
+        WHERE (SELECT old.version FROM calls old WHERE old.call_id = new.call_id) = new.version
+        ON CONFLICT (call_id) DO UPDATE SET version = calls.version + 1, modified_at = excluded.modified_at, payload = excluded.payload
+        WHERE calls.version = excluded.version
+        RETURNING call_id
         """,
         writes =>
         [
@@ -83,5 +94,6 @@ internal static class PostgresStatements
         ]);
 
     /// <summary>All of them, in the order in which they go into a batch.</summary>
-    internal static IReadOnlyList<PostgresStatement> InOrder { get; } = [InsertCalls, UpdateCalls, KeepOpenCalls, DropOpenCalls, WriteHistory];
+    internal static IReadOnlyList<PostgresStatement> InOrder { get; } =
+        [ReadCalls, InsertCalls, UpdateCalls, KeepOpenCalls, DropOpenCalls, WriteHistory];
 }

@@ -14,9 +14,9 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
 
     protected override void AddStore(IServiceCollection services)
     {
-        services.AddSingleton(provider => new PostgresWriter(_connectionString, provider.GetRequiredService<ILogger<PostgresWriter>>()));
+        services.AddSingleton(provider => new PostgresLanes(_connectionString, provider.GetRequiredService<ILogger<PostgresLanes>>()));
         services.AddSingleton<IStore>(provider => new PostgresStore(
-            _connectionString, Writer(provider), provider.GetRequiredService<IOptions<StorageOptions>>(),
+            _connectionString, Lanes(provider), provider.GetRequiredService<IOptions<StorageOptions>>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresStore>>()));
     }
 
@@ -37,12 +37,12 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
     }
 
     protected override IGrainStorage Grains(IServiceProvider provider, string name) => name == Calls
-        ? new PostgresCallStorage(_connectionString, Writer(provider), provider.GetRequiredService<GrainStateSerializer>())
+        ? new PostgresCallStorage(_connectionString, Lanes(provider), provider.GetRequiredService<GrainStateSerializer>())
         : new ExactKeyStorage(name, provider.GetRequiredKeyedService<IGrainStorage>(Provider));
 
-    protected override ICallHistory History(IServiceProvider provider) => new PostgresCallHistory(_connectionString, Writer(provider));
+    protected override ICallHistory History(IServiceProvider provider) => new PostgresCallHistory(_connectionString, Lanes(provider));
 
-    protected override IOpenCallIndex OpenCalls(IServiceProvider provider) => new PostgresOpenCalls(_connectionString, Writer(provider));
+    protected override IOpenCallIndex OpenCalls(IServiceProvider provider) => new PostgresOpenCalls(_connectionString, Lanes(provider));
 
     internal override bool AddMembership(ISiloBuilder silo)
     {
@@ -54,7 +54,7 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
 #endif
     }
 
-    private static PostgresWriter Writer(IServiceProvider provider) => provider.GetRequiredService<PostgresWriter>();
+    private static PostgresLanes Lanes(IServiceProvider provider) => provider.GetRequiredService<PostgresLanes>();
 
 #if !EMBEDDED_ORLEANS
     internal override void AddGuard(IServiceCollection services) => services.AddHostedService(provider =>

@@ -9,7 +9,7 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// limit holds for all.
 /// </summary>
 internal sealed class PostgresStore(
-    string connectionString, PostgresWriter writer, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
+    string connectionString, PostgresLanes lanes, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
@@ -49,7 +49,7 @@ internal sealed class PostgresStore(
         }
     }
 
-    public Task Close() => writer.Close();
+    public Task Close() => lanes.Close();
 
     public Task Probe(CancellationToken cancellation) => Run("SELECT 1", cancellation);
 

@@ -16,7 +16,7 @@ internal sealed record DatabaseCounts
     /// <summary>Writes of users' rows.</summary>
     private double UserRows { get; init; }
 
-    /// <summary>Rows written to history and reminders.</summary>
+    /// <summary>Rows written to history, open calls and reminders.</summary>
     private double OtherRows { get; init; }
 
     private double Transactions { get; init; }
@@ -35,7 +35,7 @@ internal sealed record DatabaseCounts
     {
         yield return (Writes.CallRow, "per call", (CallRows - before.CallRows) / calls);
         yield return ("writes of users' rows", "per call", (UserRows - before.UserRows) / calls);
-        yield return ("rows of history and reminders", "per call", (OtherRows - before.OtherRows) / calls);
+        yield return ("rows of history, open calls and reminders", "per call", (OtherRows - before.OtherRows) / calls);
         yield return ("transactions", "per call", (Transactions - before.Transactions) / calls);
         yield return (Writes.LogBytes, "per call", (Bytes - before.Bytes) / calls);
         if (Statements is null || before.Statements is null)
@@ -56,7 +56,7 @@ internal sealed record DatabaseCounts
         return new DatabaseCounts
         {
             CallRows = postgres.Ask(
-                $"SELECT coalesce(sum(version), 0)::float8 FROM orleansstorage WHERE grainidextensionstring LIKE 'id:{prefix}%'"),
+                $"SELECT coalesce(sum(version), 0)::float8 FROM calls WHERE call_id LIKE '{prefix}%'"),
             UserRows = postgres.Ask(
                 "SELECT coalesce(sum(version), 0)::float8 FROM orleansstorage WHERE grainidextensionstring LIKE 'id:user-%'"),
             OtherRows = counts.RowsWritten.Where(table => IsOther(table.Key)).Sum(table => table.Value),
@@ -89,7 +89,7 @@ internal sealed record DatabaseCounts
     }
 
     private static bool IsOther(string table) =>
-        table.StartsWith("call_", StringComparison.Ordinal) || table == "orleansreminderstable";
+        table.StartsWith("call_", StringComparison.Ordinal) || table is "open_calls" or "orleansreminderstable";
 
     private static double Ask(SqliteConnection connection, string query)
     {

@@ -3,7 +3,7 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>The tables that are written in sets.</summary>
+/// <summary>The tables that are read and written in sets.</summary>
 internal enum PostgresTable
 {
     Calls,
@@ -11,26 +11,56 @@ internal enum PostgresTable
     History,
 }
 
-/// <summary>One call's row in one of the tables, to be written with the next round trip.</summary>
-internal abstract class PostgresWrite(string callId)
+/// <summary>A row that a statement has answered with; one that it has written comes without its content.</summary>
+internal sealed record CallRow(int Version, byte[] Payload)
 {
-    // Whoever waits goes on elsewhere: the lane has the next round trip to make.
-    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal static CallRow Written { get; } = new(0, []);
+}
 
+/// <summary>One call's row in one of the tables, to be read or written with the next round trip.</summary>
+internal abstract class PostgresRequest(string callId)
+{
     internal string CallId => callId;
 
-    /// <summary>What writes it.</summary>
+    /// <summary>What reads or writes it.</summary>
     internal abstract PostgresStatement Statement { get; }
 
     /// <summary>About how many bytes go to the server.</summary>
     internal virtual int Size => callId.Length;
 
+    /// <summary>It is done. Null: the row is not there, or was not the one that was to be replaced.</summary>
+    internal abstract void Succeed(CallRow? row);
+
+    internal abstract void Fail(Exception exception);
+}
+
+/// <summary>A call's state is wanted.</summary>
+internal sealed class CallRead(string callId) : PostgresRequest(callId)
+{
+    // Whoever waits goes on elsewhere: the lane has the next round trip to make.
+    private readonly TaskCompletionSource<CallRow?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The row, if there is one.</summary>
+    internal Task<CallRow?> Done => _done.Task;
+
+    internal override PostgresStatement Statement => PostgresStatements.ReadCalls;
+
+    internal override void Succeed(CallRow? row) => _done.SetResult(row);
+
+    internal override void Fail(Exception exception) => _done.SetException(exception);
+}
+
+/// <summary>Something is to be written.</summary>
+internal abstract class PostgresWrite(string callId) : PostgresRequest(callId)
+{
+    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Done when it is committed; false when the row was not the one that was to be replaced.</summary>
     internal Task<bool> Done => _done.Task;
 
-    internal void Succeed(bool written) => _done.SetResult(written);
+    internal sealed override void Succeed(CallRow? row) => _done.SetResult(row is not null);
 
-    internal void Fail(Exception exception) => _done.SetException(exception);
+    internal sealed override void Fail(Exception exception) => _done.SetException(exception);
 }
 
 /// <summary>A call's state, in place of the version that was read; 0 is none.</summary>
