@@ -77,7 +77,7 @@ public sealed partial class CallGrain
         {
             try
             {
-                await WriteHistory();
+                await _services.Aftercare.Run(WriteHistory);
                 await _outbox.Drained();
                 if (!await SettleWebhooks())
                 {

@@ -7,7 +7,7 @@ namespace OrleansCalls.Calls;
 
 /// <summary>What a call's host needs beside its state.</summary>
 public sealed record CallServices(
-    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, IOpenCallIndex OpenCalls, CallMetrics Metrics, CallWebhooks Webhooks,
+    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, IOpenCallIndex OpenCalls, Aftercare Aftercare, CallMetrics Metrics, CallWebhooks Webhooks,
     ILogger<CallGrain> Logger)
 {
     /// <summary>What decides; simulations put flawed deciders here, to see that they are found out.</summary>

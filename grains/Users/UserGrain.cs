@@ -70,23 +70,24 @@ public sealed partial class UserGrain : Grain, IUserGrain
     public async Task<ImmutableArray<TimelineEntry>> Notify(UserNotice notice)
     {
         using var span = CallTrace.Start(notice.Events.Any(e => e.Event is CallIncoming) ? "user.ring" : "user.notify", notice.CallId, UserId);
-        // What is durable comes first, so that a repeated notice finds it done and nobody hears of it before.
+        var delivered = ImmutableArray.CreateBuilder<TimelineEntry>();
+        if (_calls.Update(notice))
+        {
+            _delivered = delivered;
+            try
+            {
+                Tell(notice);
+            }
+            finally
+            {
+                _delivered = null;
+            }
+        }
+
+        // The end that devices have just heard lies in the call's row. The missed call is written before anything is told of it, and the
+        // notice comes again until it is.
         if (notice.Missed is { } missed)
             await Miss(missed);
-        if (!_calls.Update(notice))
-            return [];
-
-        var delivered = ImmutableArray.CreateBuilder<TimelineEntry>();
-        _delivered = delivered;
-        try
-        {
-            Tell(notice);
-        }
-        finally
-        {
-            _delivered = null;
-        }
-
         return delivered.DrainToImmutable();
     }
 
