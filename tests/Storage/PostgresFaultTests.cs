@@ -1,4 +1,6 @@
+#if !EMBEDDED_ORLEANS
 using Microsoft.Extensions.DependencyInjection;
+#endif
 using Npgsql;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Users;
