@@ -27,7 +27,8 @@ internal sealed class Rig : IAsyncDisposable
 
     internal IOpenCallIndex OpenCalls => Services.GetRequiredService<IOpenCallIndex>();
 
-    internal IReminderTable Reminders => Services.GetRequiredService<IReminderTable>();
+    /// <summary>The reminder table, but for the one row of the silo's own.</summary>
+    internal IReminderTable Reminders => new OthersReminders(Services.GetRequiredService<IReminderTable>());
 
     internal IStore Store => Services.GetRequiredService<IStore>();
 
@@ -127,4 +128,22 @@ internal sealed class ShiftedTime : TimeProvider
     internal TimeSpan Shift { get; set; }
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+}
+
+/// <summary>Reminders but those of the sweep over open calls, which every silo sets when it starts.</summary>
+internal sealed class OthersReminders(IReminderTable inner) : IReminderTable
+{
+    public async Task<ReminderTableData> ReadRows(GrainId grainId) => Others(await inner.ReadRows(grainId));
+
+    public async Task<ReminderTableData> ReadRows(uint begin, uint end) => Others(await inner.ReadRows(begin, end));
+
+    public async Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) => await inner.ReadRow(grainId, reminderName);
+
+    public async Task<string?> UpsertRow(ReminderEntry entry) => await inner.UpsertRow(entry);
+
+    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => inner.RemoveRow(grainId, reminderName, eTag);
+
+    public Task TestOnlyClearTable() => inner.TestOnlyClearTable();
+
+    private static ReminderTableData Others(ReminderTableData rows) => new(rows.Reminders.Where(row => row.ReminderName != "sweep").ToList());
 }
