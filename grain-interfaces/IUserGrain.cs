@@ -162,6 +162,9 @@ public sealed record Admission
 
     /// <summary>With <see cref="AdmissionOutcome.RateLimited"/>: when to try again.</summary>
     [Id(3)] public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether a device of the user is connected.</summary>
+    [Id(4)] public bool Online { get; init; }
 }
 
 /// <summary>A missed call, as kept until the user has seen it.</summary>

@@ -27,7 +27,7 @@ public static partial class CallMachine
         turn.SetLeg(extended with { Phase = LegPhase.Ringing, Alerted = true, AlertAssumed = false, Name = actor.Name ?? leg.Name });
         turn.Record("ringing", actor.UserId, actor.DeviceId);
         // In time, it moves no deadline and has a number set aside: nothing that it tells could be taken back by a crash.
-        var soft = extended == leg && turn.State.Seq < turn.State.SetAside;
+        var soft = leg.AwaitsAlert && extended == leg && turn.State.Seq < turn.State.SetAside;
         TellProgress(turn, actor.UserId, RingStage.Ringing, soft ? turn.NextSetAside() : turn.NextSeq());
         return Shown(turn, actor);
     }

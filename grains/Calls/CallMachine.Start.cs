@@ -113,6 +113,7 @@ public static partial class CallMachine
                     turn.Record("do_not_disturb", leg.UserId);
                     break;
                 default:
+                    turn.SetLeg(leg with { WasOnline = admissions.GetValueOrDefault(leg.UserId)?.Online ?? false });
                     ringing.Add(leg);
                     break;
             }

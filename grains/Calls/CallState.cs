@@ -197,6 +197,9 @@ public sealed record LegState : PartyState
     /// <summary>The callee stopped the ringing without answering.</summary>
     public bool Silenced { get; init; }
 
+    /// <summary>A device of the callee was connected when the call asked for a place.</summary>
+    public bool WasOnline { get; init; }
+
     /// <summary>The callee's own words when declining.</summary>
     public string? Reason { get; init; }
 
@@ -220,8 +223,8 @@ public sealed record LegState : PartyState
         LegPhase.Declined or LegPhase.Busy or LegPhase.Missed or LegPhase.Left or LegPhase.Blocked => false,
     };
 
-    /// <summary>A device may still be the first to say that it is alerting.</summary>
-    public bool AwaitsAlert => IsPending && !Alerted && Bar == LegBar.None;
+    /// <summary>A device is likely to say any moment that it is alerting, and would be the first to do so.</summary>
+    public bool AwaitsAlert => IsPending && !Alerted && WasOnline && Bar == LegBar.None;
 
     /// <summary>In the call with a bound device.</summary>
     public bool IsIn => Phase is LegPhase.Accepted or LegPhase.Joined;

@@ -56,7 +56,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
         var admission = _calls.Admit(UserId, request, User.Settings, Now);
         if (_calls.Find(request.Call.CallId) is not null)
             Schedule();
-        return Task.FromResult(admission);
+        return Task.FromResult(admission with { Online = _connections.Any });
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ internal sealed class Bench
     private readonly List<(string UserId, Envelope Envelope)> _told = [];
 
     public Bench() =>
-        Answers = ask => _admissions.GetValueOrDefault(ask.UserId) ?? new Admission { Outcome = AdmissionOutcome.Admitted };
+        Answers = ask => _admissions.GetValueOrDefault(ask.UserId) ?? new Admission { Outcome = AdmissionOutcome.Admitted, Online = true };
 
     public DateTimeOffset Now { get; set; } = T0;
 
@@ -61,7 +61,7 @@ internal sealed class Bench
     {
         _admissions[userId] = new Admission
         {
-            Outcome = outcome, OtherCallId = otherCallId, SameMedia = sameMedia, RetryAfter = TimeSpan.FromSeconds(7),
+            Outcome = outcome, OtherCallId = otherCallId, SameMedia = sameMedia, RetryAfter = TimeSpan.FromSeconds(7), Online = true,
         };
         return this;
     }

@@ -85,6 +85,16 @@ public sealed class RestoredTests
     }
 
     [Fact]
+    public void CalleeWhoWasOffline_ConfirmsWithAWrite_AndIsNotTakenToHaveRungAfterACrash()
+    {
+        var call = new Bench { Answers = _ => new Admission { Outcome = AdmissionOutcome.Admitted } };
+        call.Start();
+        Assert.Equal(Invariants.Json(call.Call), Invariants.Json(CallMachine.Restored(call.Call)));
+        call.Ack("B1");
+        Assert.True(call.Last.Durable);
+    }
+
+    [Fact]
     public void Restored_BlockedCallee_IsNoNearerToAnAnswer()
     {
         var call = new Bench().Will("B", AdmissionOutcome.Blocked);
