@@ -39,8 +39,8 @@ public sealed class UserErasing(IGrainFactory grains, CallCommands commands, Per
     }
 
     /// <summary>
-    /// The user's calls that are open or whose history is not written yet, though the user's grain may have moved since and remember
-    /// none of them: until all of that is done a call keeps its reminder.
+    /// The user's calls that are open, or whose history is not written yet, which the directory lists as open until then: the user's grain
+    /// may have moved since and remember none of them.
     /// </summary>
     private async Task<IReadOnlyCollection<Call>> Unsettled(string userId) =>
         await CallsOf(userId, await persevering.Ask(() => grains.GetCallDirectory().ListOpen(int.MaxValue)));

@@ -12,7 +12,7 @@ namespace OrleansCalls.Storage.Tests;
 /// start again on the newer one; it does if that one says that it may.
 /// </summary>
 [Collection(SharedServer.Name)]
-public sealed class SchemaTests(PostgresServer server)
+public sealed class NewerSchemaTests(PostgresServer server)
 {
     private const int Later = 99;
 
