@@ -45,7 +45,7 @@ public sealed class ContractTests
         Contracts.GetTypes().Where(type => type.IsInterface && Has(type, "AliasAttribute")).SelectMany(Methods)
             .Concat(Contracts.GetTypes().Where(type => Has(type, "GenerateSerializerAttribute")).SelectMany(Members))
             .Concat(Contracts.GetExportedTypes().Append(typeof(LegBar)).Where(type => type.IsEnum).SelectMany(Values))
-            .Concat(Grains.GetTypes().Where(type => type.IsSubclassOf(typeof(Grain)) && !type.IsAbstract).SelectMany(Rows));
+            .Concat(Grains.GetTypes().Where(type => type.BaseType?.Name == "Grain").SelectMany(Rows));
 
     private static IEnumerable<string> Methods(Type type) => type.GetMethods().Where(method => !method.IsStatic).Select(method =>
         $"{Argument(type, "AliasAttribute")}.{Argument(method, "AliasAttribute")}({string.Join(", ", method.GetParameters().Select(each => Name(each.ParameterType)))}): {Name(method.ReturnType)}");
