@@ -109,6 +109,7 @@ public sealed class ErasureTests : IAsyncLifetime
     public async Task Stats_NameTheSilos()
     {
         await using var alice = await _service.Connect("alice", "a1");
+        await alice.Hears("OpenCalls");
         var stats = await Get("/api/v1/admin/stats", Admin);
         Assert.Equal((1, 1, 0), ((int)stats["connections"]!, (int)stats["users"]!, (int)stats["queuedEvents"]!));
         Assert.Equal("active", (string?)Assert.Single(stats["silos"]!.AsArray())!["status"]);

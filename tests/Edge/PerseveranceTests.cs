@@ -31,7 +31,7 @@ public sealed class PerseveranceTests
     public async Task Question_ThatIsRefusedAndThenNotAnswered_IsUnavailableWhenPatienceEnds()
     {
         var waited = await Waited<TimeoutException>(
-            () => _tries < 5 ? Task.FromException<int>(new SiloUnavailableException("It stops.")) : _never.Task);
+            () => _tries < 5 ? Task.FromException<int>(new Orleans.Runtime.SiloUnavailableException("It stops.")) : _never.Task);
         Assert.Equal(Patience, waited);
         Assert.Equal(5, _tries);
     }
@@ -39,14 +39,15 @@ public sealed class PerseveranceTests
     [Fact]
     public async Task Question_ThatIsAlwaysRefused_IsGivenUpWithinThePatience()
     {
-        var waited = await Waited<SiloUnavailableException>(() => Task.FromException<int>(new SiloUnavailableException("It is gone.")));
+        var waited = await Waited<Orleans.Runtime.SiloUnavailableException>(
+            () => Task.FromException<int>(new Orleans.Runtime.SiloUnavailableException("It is gone.")));
         Assert.InRange(waited, Patience - TimeSpan.FromSeconds(1), Patience);
         Assert.InRange(_tries, 8, 12);
     }
 
     [Fact]
     public async Task Question_ThatIsAnsweredLater_IsAnswered() => Assert.Equal(4, await Asked(
-        () => _tries < 4 ? Task.FromException<int>(new OrleansException("It moves.")) : Task.FromResult(_tries)));
+        () => _tries < 4 ? Task.FromException<int>(new Orleans.Runtime.OrleansException("It moves.")) : Task.FromResult(_tries)));
 
     [Fact]
     public async Task Question_ThatMustNotBeHeardTwice_IsNotAskedAgain()
