@@ -1,5 +1,5 @@
 # A gateway with the page: by default silo and gateway in one process, with Gateway__Silo=cluster a client of silos elsewhere.
-# Settings: gateway/README.md. Build at the root of the repository: docker build -f docker/gateway.Dockerfile -t orleanscalls-gateway .
+# Settings: docs/settings.md. Build at the root of the repository: docker build -f docker/gateway.Dockerfile -t orleanscalls-gateway .
 #
 # Tags name exact versions. To pin the very bytes, add the digest that `docker buildx imagetools inspect <image>` prints:
 # FROM <image>@sha256:<digest>.

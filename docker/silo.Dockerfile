@@ -1,4 +1,4 @@
-# A silo: a host for grains, one of several in a cluster. Settings: silo/README.md.
+# A silo: a host for grains, one of several in a cluster. Settings: docs/settings.md.
 # Build at the root of the repository: docker build -f docker/silo.Dockerfile -t orleanscalls-silo .
 #
 # Tags name exact versions. To pin the very bytes, add the digest that `docker buildx imagetools inspect <image>` prints:

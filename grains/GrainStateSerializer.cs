@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Orleans.Storage;
 using OrleansCalls.Calls;
 using OrleansCalls.Push;
@@ -8,18 +9,26 @@ using OrleansCalls.Users;
 namespace OrleansCalls;
 
 /// <summary>
-/// How grain state lies in the database: JSON with generated code, no type names, members added freely and never given another
+/// How grain state lies in the database: JSON, written with generated code, no type names, members added freely and never given another
 /// meaning. Unknown members are skipped, so that the version before can read what the version after has written.
 /// </summary>
 public sealed class GrainStateSerializer : IGrainStorageSerializer
 {
+    private static readonly JsonSerializerOptions Reading = new(StoredJson.Default.Options)
+    {
+        // Generated code gives a member that a row does not hold, since an older version has written it, no value at all instead of the
+        // one that its type starts with: a list that is none, a text that is null. So rows are read without it.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
+        Converters = { new JsonStringEnumConverter() },
+    };
+
     /// <inheritdoc/>
     public BinaryData Serialize<T>(T? input) =>
         new(JsonSerializer.SerializeToUtf8Bytes(input, StoredJson.Default.GetTypeInfo(typeof(T)) ?? throw NotStored<T>()));
 
     /// <inheritdoc/>
     public T Deserialize<T>(BinaryData input) =>
-        (T)JsonSerializer.Deserialize(input, StoredJson.Default.GetTypeInfo(typeof(T)) ?? throw NotStored<T>())!;
+        StoredJson.Default.GetTypeInfo(typeof(T)) is null ? throw NotStored<T>() : JsonSerializer.Deserialize<T>(input, Reading)!;
 
     private static NotSupportedException NotStored<T>() => new($"{typeof(T).Name} is not among the stored types.");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace OrleansCalls.Gateway.Calls;
@@ -18,29 +19,54 @@ public sealed class UserErasing(IGrainFactory grains, CallCommands commands, Per
         // Says nothing and leads nowhere, but is one and the same in all calls: others can still tell one erased person from another.
         var alias = $"erased-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
         var user = grains.GetUser(userId);
-        var ended = await EndCalls(user, operatorId);
+        var unsettled = await Unsettled(userId);
+        var ended = await EndCalls(user, unsettled, operatorId);
         var first = await persevering.Ask(user.Erase);
-        await ForgetCalls(first.CallIds, userId, alias);
+        var kept = await CallsOf(userId, first.CallIds.Union(unsettled.Select(call => call.CallId), StringComparer.Ordinal));
+        await ForgetCalls(kept.Select(call => call.CallId), userId, alias);
         // By now all calls are in the history.
         var (late, called) = await PastCalls(user, userId);
         await ForgetCalls(late, userId, alias);
+        // Calls that were forgotten before they were written are not in the user's history, but those who were called remember them.
+        called.UnionWith(CalledBy(userId, kept));
         await Each(called, other => grains.GetUser(other).ForgetCaller(userId, alias));
         var (anonymized, deleted) = await EraseHistory(userId, alias);
         // What the end of a call has put there since.
         var last = await persevering.Ask(user.Erase);
         return new ErasedView(
             userId, ended, first.PushTokens + last.PushTokens, first.MissedCalls + last.MissedCalls, anonymized, deleted,
-            first.CallIds.IsEmpty && late.Count == 0 ? null : time.GetUtcNow() + CallLimits.KeptAfterEnd);
+            kept.Count == 0 && late.Count == 0 ? null : time.GetUtcNow() + CallLimits.KeptAfterEnd);
     }
 
-    private async Task<int> EndCalls(IUserGrain user, string operatorId)
+    /// <summary>
+    /// The user's calls that are open, or whose history is not written yet, which the directory lists as open until then: the user's grain
+    /// may have moved since and remember none of them.
+    /// </summary>
+    private async Task<IReadOnlyCollection<Call>> Unsettled(string userId) =>
+        await CallsOf(userId, await persevering.Ask(() => grains.GetCallDirectory().ListOpen(int.MaxValue)));
+
+    private async Task<IReadOnlyCollection<Call>> CallsOf(string userId, IEnumerable<string> callIds)
     {
+        var calls = new ConcurrentBag<Call>();
+        await Each(callIds, async callId =>
+        {
+            if ((await grains.GetCall(callId).Execute(new ReadCall())).Call is { } call
+                && (call.Caller.Id == userId || call.Legs.Any(leg => leg.UserId == userId)))
+                calls.Add(call);
+        });
+        return calls;
+    }
+
+    private async Task<int> EndCalls(IUserGrain user, IEnumerable<Call> unsettled, string operatorId)
+    {
+        var known = (await persevering.Ask(user.Inspect)).OpenCalls.Select(open => open.CallId);
+        var open = unsettled.Where(call => call.State != CallPhase.Ended).Select(call => call.CallId);
         var ended = 0;
-        foreach (var open in (await persevering.Ask(user.Inspect)).OpenCalls)
+        foreach (var callId in known.Union(open, StringComparer.Ordinal))
         {
             try
             {
-                await commands.EndByAdmin(open.CallId, operatorId);
+                await commands.EndByAdmin(callId, operatorId);
                 ended++;
             }
             catch (CallException gone) when (gone.Error.Code is CallErrorCode.NotFound or CallErrorCode.Ended)
@@ -62,13 +88,15 @@ public sealed class UserErasing(IGrainFactory grains, CallCommands commands, Per
         {
             var page = await persevering.Ask(() => user.GetHistory(query));
             late.AddRange(page.Items.Where(item => item.Call.EndedAt >= since).Select(item => item.Call.CallId));
-            called.UnionWith(
-                page.Items.Where(item => item.Call.Caller.Id == userId).SelectMany(item => item.Call.Legs).Select(leg => leg.UserId));
+            called.UnionWith(CalledBy(userId, page.Items.Select(item => item.Call)));
             if (page.Next is null)
                 return (late, called);
             query = query with { Before = page.Next };
         }
     }
+
+    private static IEnumerable<string> CalledBy(string userId, IEnumerable<Call> calls) =>
+        calls.Where(call => call.Caller.Id == userId).SelectMany(call => call.Legs).Select(leg => leg.UserId);
 
     private Task ForgetCalls(IEnumerable<string> callIds, string userId, string alias) => Each(callIds, async callId =>
     {

@@ -21,7 +21,7 @@ public sealed record GatewayOptions
     /// <summary>Where the grains are.</summary>
     public SiloPlace Silo { get; init; }
 
-    /// <summary>How long a command is tried again while the silo that it is for is away or moves.</summary>
+    /// <summary>How long a command is tried, and tried again, while the silo that it is for is away or moves; then it is refused as unavailable.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Invocations of one connection under way at once.</summary>
@@ -38,7 +38,7 @@ public sealed record GatewayOptions
             MessageBurst = settings.Whole("MessageBurst", 100, 1, 1_000_000),
             QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
             LeaseRenewal = settings.Seconds("LeaseRenewalSeconds", 24, 1, 40),
-            Patience = settings.Seconds("PatienceSeconds", 8, 0, 60),
+            Patience = settings.Seconds("PatienceSeconds", 8, 1, 60),
             Silo = settings.Text("Silo")?.ToLowerInvariant() switch
             {
                 null or "embedded" => SiloPlace.Embedded,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage;
@@ -12,6 +13,10 @@ internal static class HistoryRecord
     /// <summary>More than this in one answer helps nobody.</summary>
     private const int MaximumPage = 100;
 
+    /// <summary>Without generated code, which forgets what a member starts with that a row does not hold.</summary>
+    private static readonly JsonSerializerOptions Reading =
+        new(HistoryJson.Default.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+
     internal static byte[] Json(Call call) => JsonSerializer.SerializeToUtf8Bytes(call, HistoryJson.Default.Call);
 
     internal static DateTimeOffset EndOf(Call call) =>
@@ -19,7 +24,7 @@ internal static class HistoryRecord
 
     internal static int Limit(HistoryQuery query) => Math.Clamp(query.Limit, 1, MaximumPage);
 
-    internal static Call Call(byte[] json) => JsonSerializer.Deserialize(json, HistoryJson.Default.Call)!;
+    internal static Call Call(byte[] json) => JsonSerializer.Deserialize<Call>(json, Reading)!;
 
     /// <summary>A past call; an outcome that is missing is that of a caller who has been erased.</summary>
     internal static PastCall Read(byte[] json, string? outcome)

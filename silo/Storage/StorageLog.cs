@@ -16,6 +16,10 @@ internal static partial class StorageLog
     [LoggerMessage(5002, LogLevel.Warning, "The purge failed and will be tried again in {Interval}", EventName = "PurgeFailed")]
     internal static partial void PurgeFailed(this ILogger logger, Exception exception, TimeSpan interval);
 
+    [LoggerMessage(5003, LogLevel.Warning,
+        "The database has schema {Version} of a later version; that one lets this one, of schema {Own}, run beside it", EventName = "NewerSchema")]
+    internal static partial void NewerSchema(this ILogger logger, int version, int own);
+
     [LoggerMessage(5100, LogLevel.Error, "{Count} writes failed", EventName = "SqliteWritesFailed")]
     internal static partial void SqliteWritesFailed(this ILogger logger, Exception exception, int count);
 

@@ -40,7 +40,7 @@ internal sealed class OtlpOptions
             return null;
         List<string> faults = [];
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            faults.Add($"{EndpointName} must be an http or https address like http://collector:4317, not '{endpoint}'.");
+            faults.Add($"{EndpointName} must be an http or https address like http://collector:4317, not '{Masked(endpoint)}'.");
         if (Text(ProtocolName) is { } protocol && !Protocols.Contains(protocol))
             faults.Add($"{ProtocolName} must be {string.Join(" or ", Protocols)}, not '{protocol}'.");
         var sampler = Text(SamplerName) ?? "parentbased_always_on";
@@ -53,6 +53,15 @@ internal sealed class OtlpOptions
         return faults.Count == 0
             ? new OtlpOptions(uri!, sampler, ratio)
             : throw new OptionsValidationException(EndpointName, typeof(OtlpOptions), faults);
+
+        // What a password would be in is left out, even of an address that is none.
+        static string Masked(string address)
+        {
+            var query = address.IndexOfAny(['?', '#']);
+            var shown = query < 0 ? address : address[..query] + "?...";
+            var host = shown.LastIndexOf('@') + 1;
+            return host == 0 ? shown : "...@" + shown[host..];
+        }
 
         string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
     }

@@ -1,24 +1,32 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace OrleansCalls.Tests.Cluster;
 
 /// <summary>
-/// Machines of the tests' own: network namespaces behind a bridge, so that one of them can be cut off from all others. Each has an
-/// address under 10.77.0.0/24; this side of the bridge is <see cref="Home"/>.
+/// Machines of this run's own: network namespaces behind a bridge, so that one of them can be cut off from all others. Names and
+/// addresses are made of this process' id, so that two runs on one machine do not meet; this side of the bridge is <see cref="Home"/>.
 /// </summary>
 public sealed class Network : IAsyncDisposable
 {
-    public const string Home = "10.77.0.254";
-    private const string Bridge = "octests";
+    private const string Prefix = "oct";
+    private const string Machines = "/run/netns";
+    private const string Links = "/sys/class/net";
 
-    private readonly List<string> _machines = [];
+    private static readonly string Bridge = $"{Prefix}{Environment.ProcessId}";
+    private static readonly string Subnet = FreeSubnet();
+
     private readonly TcpListener _listener = new(IPAddress.Parse(Home), 0);
 
     private Network()
     {
     }
+
+    /// <summary>The address of the bridge, where the database is.</summary>
+    public static string Home => $"{Subnet}.254";
 
     /// <summary>What keeps this process from making machines; null if nothing does.</summary>
     public static string? Lacks { get; } = Find();
@@ -29,7 +37,6 @@ public sealed class Network : IAsyncDisposable
     /// <summary>Makes the bridge; what comes to it for the database is passed on to <paramref name="databasePort"/> of the loopback interface.</summary>
     public static async Task<Network> Create(int databasePort)
     {
-        Clear();
         Ip($"link add {Bridge} type bridge");
         Ip($"addr add {Home}/24 dev {Bridge}");
         Ip($"link set {Bridge} up");
@@ -46,11 +53,10 @@ public sealed class Network : IAsyncDisposable
         Ip($"netns add {name}");
         Ip($"link add {name} type veth peer name eth0 netns {name}");
         Ip($"link set {name} master {Bridge} up");
-        Ip($"-n {name} addr add 10.77.0.{number}/24 dev eth0");
+        Ip($"-n {name} addr add {Subnet}.{number}/24 dev eth0");
         Ip($"-n {name} link set eth0 up");
         Ip($"-n {name} link set lo up");
-        _machines.Add(name);
-        return ($"10.77.0.{number}", ["ip", "netns", "exec", name]);
+        return ($"{Subnet}.{number}", ["ip", "netns", "exec", name]);
     }
 
     /// <summary>Pulls its cable.</summary>
@@ -62,11 +68,19 @@ public sealed class Network : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _listener.Dispose();
-        Clear();
+        Clear(Environment.ProcessId);
         return ValueTask.CompletedTask;
     }
 
-    private static string Name(int number) => $"octest{number}";
+    private static string FreeSubnet()
+    {
+        var taken = NetworkInterface.GetAllNetworkInterfaces().SelectMany(link => link.GetIPProperties().UnicastAddresses)
+            .Select(address => address.Address.ToString()).ToHashSet();
+        return Enumerable.Range(Environment.ProcessId, 256).Select(number => $"10.77.{number % 256}")
+            .First(subnet => !taken.Contains($"{subnet}.254"));
+    }
+
+    private static string Name(int number) => $"{Bridge}-{number}";
 
     private static string? Find()
     {
@@ -74,10 +88,11 @@ public sealed class Network : IAsyncDisposable
             return "A network that can be cut needs Linux and root.";
         try
         {
-            Clear();
+            foreach (var dead in Owners().Where(owner => !Directory.Exists($"/proc/{owner}")))
+                Clear(dead);
             Ip($"link add {Bridge} type bridge");
             Ip($"netns add {Name(0)}");
-            Clear();
+            Clear(Environment.ProcessId);
             return null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception)
@@ -86,14 +101,20 @@ public sealed class Network : IAsyncDisposable
         }
     }
 
-    /// <summary>Also what a run left behind that was killed.</summary>
-    private static void Clear()
+    /// <summary>Processes whose machines or bridges are here; a run that was killed leaves its own behind.</summary>
+    private static IEnumerable<int> Owners() => new[] { Machines, Links }.Where(Directory.Exists).SelectMany(Directory.GetFileSystemEntries)
+        .Select(path => Path.GetFileName(path).Split('-')[0])
+        .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+        .Select(name => int.TryParse(name[Prefix.Length..], CultureInfo.InvariantCulture, out var owner) ? owner : 0)
+        .Where(owner => owner > 0).Distinct();
+
+    private static void Clear(int owner)
     {
-        for (var number = 0; number < 10; number++)
-            if (File.Exists($"/run/netns/{Name(number)}"))
-                Ip($"netns del {Name(number)}");
-        if (Directory.Exists($"/sys/class/net/{Bridge}"))
-            Ip($"link del {Bridge}");
+        if (Directory.Exists(Machines))
+            foreach (var machine in Directory.GetFiles(Machines, $"{Prefix}{owner}-*"))
+                Ip($"netns del {Path.GetFileName(machine)}");
+        if (Directory.Exists($"{Links}/{Prefix}{owner}"))
+            Ip($"link del {Prefix}{owner}");
     }
 
     private static void Ip(string arguments)

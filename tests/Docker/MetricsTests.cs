@@ -10,7 +10,8 @@ public sealed partial class MetricsTests
     [Fact]
     public void EveryMetricOfDashboardAndAlerts_Exists()
     {
-        var used = Repository.Files("docker")
+        // Pages for people name tables too.
+        var used = Repository.Files("docker").Where(file => !file.EndsWith(".md", StringComparison.Ordinal))
             .SelectMany(file => Name().Matches(Repository.Read(file)).Select(match => (Metric: match.Value, File: file)))
             .ToList();
         Assert.Contains(used, use => use.File.EndsWith("orleanscalls.json", StringComparison.Ordinal));

@@ -129,6 +129,19 @@ public sealed class TelemetryTests
         Assert.Contains($"'{value}'", wrong.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Whatever is wrong with an address, a password in it is nobody's to read.</summary>
+    [Theory]
+    [InlineData("htp://me:hush@collector:4317", "'...@collector:4317'")]
+    [InlineData("me:hush@collector:4317/v1?key=hush", "'...@collector:4317/v1?...'")]
+    [InlineData("https//collector?a@b=hush", "'https//collector?...'")]
+    [InlineData("//hush@me:hush@collector#hush", "'...@collector?...'")]
+    public async Task Endpoint_ThatIsWrong_IsShownWithoutItsSecrets(string address, string shown)
+    {
+        var wrong = await Assert.ThrowsAnyAsync<Exception>(() => Service.Start($"OTEL_EXPORTER_OTLP_ENDPOINT={address}"));
+        Assert.Contains(shown, wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", wrong.Message, StringComparison.Ordinal);
+    }
+
     private static async Task CallOnce(Service service)
     {
         await using var alice = await service.Connect("alice", "a1");

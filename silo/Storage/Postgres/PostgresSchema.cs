@@ -10,8 +10,7 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// </summary>
 internal static class PostgresSchema
 {
-    /// <summary>One script for each version, never changed once it has been released.</summary>
-    private static readonly string[] Scripts = ["1-first.sql", "2-cluster.sql", "3-calls.sql"];
+    private static readonly SchemaStep[] Steps = [new("1-first.sql", 1), new("2-cluster.sql", 2), new("3-calls.sql", 3)];
 
     /// <summary>Whom the advisory lock is for: "OCal".</summary>
     private const long LockKey = 0x4F43616C;
@@ -20,7 +19,7 @@ internal static class PostgresSchema
     private const int LockPatience = 60;
 
     /// <summary>The schema of this version.</summary>
-    internal static int Version => Scripts.Length;
+    internal static int Version => Steps.Length;
 
     internal static async Task Apply(string connectionString, ILogger logger, CancellationToken cancellation)
     {
@@ -28,11 +27,14 @@ internal static class PostgresSchema
         await connection.OpenAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         await Run($"SELECT pg_advisory_xact_lock({LockKey})");
-        var version = 0;
+        var (version, compatibleFrom) = (0, 0);
         if (await Exists("orleanscalls_schema"))
         {
-            var newest = await Run("SELECT coalesce(max(version), 0) FROM orleanscalls_schema");
-            version = Convert.ToInt32(newest, CultureInfo.InvariantCulture);
+            version = await Number("SELECT coalesce(max(version), 0) FROM orleanscalls_schema");
+            // By way of JSON, since databases of the first versions have no such column. Who says nothing is for its own version only.
+            compatibleFrom = await Number($"""
+                SELECT coalesce(max((to_jsonb(s) ->> 'compatible_from')::integer), {version}) FROM orleanscalls_schema s WHERE version = {version}
+                """);
         }
         else if (await Exists("orleansquery"))
         {
@@ -46,20 +48,26 @@ internal static class PostgresSchema
 
         if (version > Version)
         {
-            throw StorageFault.Of($"ConnectionStrings__Postgres: the database has schema {version}, written by a later version; " +
-                $"this one knows schemas up to {Version}.");
+            if (SchemaStep.Refusal(Version, version, compatibleFrom) is { } refusal)
+                throw StorageFault.Of("ConnectionStrings__Postgres: the database " + refusal);
+            logger.NewerSchema(version, Version);
+            return;
         }
 
+        if (version < Version)
+            await Run("ALTER TABLE orleanscalls_schema ADD COLUMN IF NOT EXISTS compatible_from integer");
         for (var next = version; next < Version; next++)
         {
-            await Run(Resource.Text("postgres/" + Scripts[next]));
-            await Run($"INSERT INTO orleanscalls_schema (version) VALUES ({next + 1})");
+            await Run(Resource.Text("postgres/" + Steps[next].Script));
+            await Run($"INSERT INTO orleanscalls_schema (version, compatible_from) VALUES ({next + 1}, {Steps[next].CompatibleFrom})");
         }
 
         await transaction.CommitAsync(cancellation);
         logger.PostgresSchema(Version);
 
         async Task<bool> Exists(string table) => await Run($"SELECT to_regclass('{table}') IS NOT NULL") is true;
+
+        async Task<int> Number(string sql) => Convert.ToInt32(await Run(sql), CultureInfo.InvariantCulture);
 
         async Task<object?> Run(string sql)
         {

@@ -1,46 +1,55 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>Brings a file to the schema of this version, and leaves alone what it does not know.</summary>
 internal static class SqliteSchema
 {
-    /// <summary>One script for each version, never changed once it has been released.</summary>
-    private static readonly string[] Scripts = ["1-first.sql", "2-open-calls.sql"];
+    private static readonly SchemaStep[] Steps = [new("1-first.sql", 1), new("2-open-calls.sql", 2)];
 
     /// <summary>Marks a file as ours (PRAGMA application_id): "OCal".</summary>
     private const int ApplicationId = 0x4F43616C;
 
+    /// <summary>PRAGMA user_version holds two numbers: the version, and above it the oldest that may run on it (0: only itself).</summary>
+    private const int Half = 16;
+
     /// <summary>The schema of this version.</summary>
-    internal static int Version => Scripts.Length;
+    internal static int Version => Steps.Length;
 
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">It is another program's file, or a later version's.</exception>
-    internal static void Apply(SqliteSession session, string file)
+    internal static void Apply(SqliteSession session, string file, ILogger logger)
     {
         var owner = Number(session, "PRAGMA application_id");
-        var version = Number(session, "PRAGMA user_version");
+        var marked = (int)Number(session, "PRAGMA user_version");
+        var version = marked & ((1 << Half) - 1);
         var tables = Number(session, "SELECT count(*) FROM sqlite_master");
         if (owner != ApplicationId && (owner != 0 || version != 0 || tables != 0))
             throw StorageFault.Of($"Storage__Path: '{file}' is the database of another program.");
         if (version > Version)
         {
-            throw StorageFault.Of(
-                $"Storage__Path: '{file}' has schema {version}, written by a later version; this one knows schemas up to {Version}.");
+            var compatibleFrom = marked >> Half is > 0 and var from ? from : version;
+            if (SchemaStep.Refusal(Version, version, compatibleFrom) is { } refusal)
+                throw StorageFault.Of($"Storage__Path: '{file}' {refusal}");
+            logger.NewerSchema(version, Version);
         }
 
         // Readers and the writer do not wait for each other, and a commit need not wait for the disk.
         var mode = session.Scalar("PRAGMA journal_mode = WAL") as string;
         if (!string.Equals(mode, "wal", StringComparison.OrdinalIgnoreCase))
             throw StorageFault.Of($"Storage__Path: the file system of '{file}' has no shared memory, which SQLite needs for its WAL.");
-        for (var next = (int)version; next < Version; next++)
+        for (var next = version; next < Version; next++)
         {
             session.Begin();
-            session.Execute(Resource.Text("sqlite/" + Scripts[next]));
+            session.Execute(Resource.Text("sqlite/" + Steps[next].Script));
             session.Execute($"PRAGMA application_id = {ApplicationId}");
-            session.Execute($"PRAGMA user_version = {next + 1}");
+            session.Execute($"PRAGMA user_version = {Mark(next + 1, Steps[next].CompatibleFrom)}");
             session.Commit();
         }
     }
+
+    /// <summary>What stands in the file for a version.</summary>
+    internal static int Mark(int version, int compatibleFrom) => compatibleFrom == version ? version : (compatibleFrom << Half) | version;
 
     private static long Number(SqliteSession session, string sql) => Convert.ToInt64(session.Scalar(sql), CultureInfo.InvariantCulture);
 }

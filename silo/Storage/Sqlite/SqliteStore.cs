@@ -51,7 +51,7 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
         try
         {
             using var session = Session();
-            SqliteSchema.Apply(session, file);
+            SqliteSchema.Apply(session, file, logger);
         }
         catch (Exception e)
         {

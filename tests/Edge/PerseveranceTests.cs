@@ -1,0 +1,88 @@
+using Microsoft.Extensions.Configuration;
+using OrleansCalls.Gateway.Calls;
+using OrleansCalls.Gateway.Hosting;
+using OrleansCalls.Tests.Push;
+
+namespace OrleansCalls.Tests.Edge;
+
+/// <summary>Whoever sends a command is answered within the gateway's patience, whatever becomes of the silo that it is for.</summary>
+public sealed class PerseveranceTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
+    private readonly TestTime _time = new();
+    private readonly Perseverance _persevering;
+    private readonly TaskCompletionSource<int> _never = new();
+    private int _tries;
+
+    public PerseveranceTests() =>
+        _persevering = new Perseverance(GatewayOptions.Read(new ConfigurationBuilder().Build(), development: false), _time);
+
+    [Fact]
+    public async Task Question_ThatNobodyAnswers_IsUnavailableWhenPatienceEnds()
+    {
+        var waited = await Waited<TimeoutException>(() => _never.Task);
+        Assert.Equal(Patience, waited);
+        Assert.Equal(1, _tries);
+    }
+
+    /// <summary>The try that begins last is not given its full time: the patience is for all of them together.</summary>
+    [Fact]
+    public async Task Question_ThatIsRefusedAndThenNotAnswered_IsUnavailableWhenPatienceEnds()
+    {
+        var waited = await Waited<TimeoutException>(
+            () => _tries < 5 ? Task.FromException<int>(new Orleans.Runtime.SiloUnavailableException("It stops.")) : _never.Task);
+        Assert.Equal(Patience, waited);
+        Assert.Equal(5, _tries);
+    }
+
+    [Fact]
+    public async Task Question_ThatIsAlwaysRefused_IsGivenUpWithinThePatience()
+    {
+        var waited = await Waited<Orleans.Runtime.SiloUnavailableException>(
+            () => Task.FromException<int>(new Orleans.Runtime.SiloUnavailableException("It is gone.")));
+        Assert.InRange(waited, Patience - TimeSpan.FromSeconds(1), Patience);
+        Assert.InRange(_tries, 8, 12);
+    }
+
+    [Fact]
+    public async Task Question_ThatIsAnsweredLater_IsAnswered() => Assert.Equal(4, await Asked(
+        () => _tries < 4 ? Task.FromException<int>(new Orleans.Runtime.OrleansException("It moves.")) : Task.FromResult(_tries)));
+
+    [Fact]
+    public async Task Question_ThatMustNotBeHeardTwice_IsNotAskedAgain()
+    {
+        await Waited<TimeoutException>(() => Task.FromException<int>(new TimeoutException()), repeatable: false);
+        Assert.Equal(1, _tries);
+    }
+
+    [Fact]
+    public void Silence_IsUnavailableWithATimeToComeBack()
+    {
+        var error = Faults.ToError(new TimeoutException(), "");
+        Assert.Equal(CallErrorCode.Unavailable, error.Code);
+        Assert.InRange(error.RetryAfter!.Value.TotalSeconds, 1, 10);
+    }
+
+    /// <summary>How long it took until the asker got this exception.</summary>
+    private async Task<TimeSpan> Waited<T>(Func<Task<int>> answer, bool repeatable = true)
+        where T : Exception
+    {
+        var began = _time.GetUtcNow();
+        await Assert.ThrowsAsync<T>(() => Asked(answer, repeatable));
+        return _time.GetUtcNow() - began;
+    }
+
+    private Task<int> Asked(Func<Task<int>> answer, bool repeatable = true)
+    {
+        var asking = TestTime.Alone(() => _persevering.Ask(
+            () =>
+            {
+                _tries++;
+                return answer();
+            },
+            repeatable));
+        _time.Until(asking, TimeSpan.FromMinutes(1));
+        return asking;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using OrleansCalls.Calls;
+using OrleansCalls.Push;
+using OrleansCalls.Silo.Storage;
+using OrleansCalls.Users;
+
+namespace OrleansCalls.Storage.Tests;
+
+/// <summary>
+/// Rows as versions up to this one have written them: every later version must read them, and write them again without losing anything.
+/// A file in <c>Golden</c> is never changed. What is new to a row goes into another one, beginning with the next number.
+/// </summary>
+public sealed class GoldenRowTests
+{
+    private static readonly GrainStateSerializer Serializer = new();
+
+    private static readonly Dictionary<string, Row> Rows = new()
+    {
+        ["call"] = Grain<StoredCall>(),
+        ["user"] = Grain<StoredUser>(),
+        ["actionkeys"] = Grain<StoredActionKeys>(),
+        ["pushtoken"] = Grain<StoredPushToken>(),
+        ["history"] = new(typeof(Call), json => HistoryRecord.Json(HistoryRecord.Call(json))),
+    };
+
+    private static string Folder => Path.Combine(AppContext.BaseDirectory, "Golden");
+
+    public static TheoryData<string> Files => [.. Names];
+
+    private static IEnumerable<string> Names => Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileName(file)).Order();
+
+    [Theory, MemberData(nameof(Files))]
+    public void Row_IsReadAndWrittenAgain_WithNothingLost(string file)
+    {
+        var row = Read(file);
+        Assert.Empty(Lost(row, Again(file, row), Path.GetFileNameWithoutExtension(file)));
+    }
+
+    /// <summary>An older version has not written what it did not know; that is then as it is in a new call or user.</summary>
+    [Theory, MemberData(nameof(Files))]
+    public void Row_WithoutWhatMayBeLeftOut_IsReadWithItsDefaults(string file)
+    {
+        var row = Read(file);
+        foreach (var (place, where) in Visit(row, Kind(file).Type).ToList())
+        {
+            if (place.Property.IsDefined(typeof(RequiredMemberAttribute)))
+                continue;
+            var name = Name(place.Property);
+            var (index, value) = (where.IndexOf(name), where[name]);
+            where.Remove(name);
+            Assert.Empty(Lost(row, Again(file, row), name));
+            where.Insert(index, name, value);
+        }
+    }
+
+    /// <summary>Whoever adds something to what is stored records how it lies there.</summary>
+    [Fact]
+    public void EverythingThatIsStored_IsInSomeRow()
+    {
+        var recorded = Names.SelectMany(file => Visit(Read(file), Kind(file).Type))
+            .Select(visit => visit.Place).ToHashSet();
+        var stored = new HashSet<Type>();
+        foreach (var row in Rows.Values)
+            Reach(row.Type, stored);
+        var missing = stored.SelectMany(type => Members(type).Select(member => new Place(type, member))).Except(recorded);
+        Assert.Empty(missing.Select(
+            place => $"{place.Type.Name}.{place.Property.Name} is in no file of tests/Storage/Golden: add one that holds it."));
+    }
+
+    private static Row Grain<T>() => new(typeof(T), json => Serializer.Serialize(Serializer.Deserialize<T>(new BinaryData(json))).ToArray());
+
+    private static JsonNode Read(string file) => JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, file)))!;
+
+    private static JsonNode Again(string file, JsonNode row) => JsonNode.Parse(Kind(file).Again(JsonSerializer.SerializeToUtf8Bytes(row)))!;
+
+    private static Row Kind(string file) => Rows[Path.GetFileNameWithoutExtension(file).Split('-')[1]];
+
+    /// <summary>Where <paramref name="now"/> lacks what <paramref name="then"/> has.</summary>
+    private static IEnumerable<string> Lost(JsonNode? then, JsonNode? now, string path) => (then, now) switch
+    {
+        (JsonObject old, JsonObject kept) => old.SelectMany(member => Lost(member.Value, kept[member.Key], $"{path}.{member.Key}")),
+        (JsonArray old, JsonArray kept) when old.Count == kept.Count =>
+            old.SelectMany((item, index) => Lost(item, kept[index], $"{path}[{index}]")),
+        (JsonValue, JsonValue) when then.ToJsonString() == now.ToJsonString() => [],
+        _ => [path],
+    };
+
+    /// <summary>Every stored member that a row holds, and the object that it is in.</summary>
+    private static IEnumerable<(Place Place, JsonObject In)> Visit(JsonNode? node, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (node is JsonArray items)
+            return items.SelectMany(item => Visit(item, type.GetGenericArguments()[0]));
+        if (node is not JsonObject here || !IsOurs(type))
+            return [];
+        type = Derived(type).FirstOrDefault(derived => (string?)derived.TypeDiscriminator == (string?)here["event"])?.DerivedType ?? type;
+        return Members(type).Where(member => here[Name(member)] is not null)
+            .SelectMany(member => Visit(here[Name(member)], member.PropertyType).Prepend((new Place(type, member), here)));
+    }
+
+    private static void Reach(Type type, HashSet<Type> found)
+    {
+        foreach (var argument in type.GetGenericArguments())
+            Reach(argument, found);
+        if (!IsOurs(type) || type.IsEnum || (!type.IsAbstract && !found.Add(type)))
+            return;
+        foreach (var derived in Derived(type))
+            Reach(derived.DerivedType, found);
+        foreach (var member in Members(type))
+            Reach(member.PropertyType, found);
+    }
+
+    private static IEnumerable<JsonDerivedTypeAttribute> Derived(Type type) => type.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false);
+
+    /// <summary>What is computed out of the rest is written too, but nobody reads it.</summary>
+    private static IEnumerable<PropertyInfo> Members(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+        .Where(property => property.SetMethod is not null);
+
+    private static bool IsOurs(Type type) => type.Assembly.GetName().Name!.StartsWith("OrleansCalls", StringComparison.Ordinal);
+
+    private static string Name(PropertyInfo member) => JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+
+    private sealed record Row(Type Type, Func<byte[], byte[]> Again);
+
+    /// <summary>A member of a type, whichever base it is declared in.</summary>
+    private sealed record Place(Type Type, PropertyInfo Property);
+}
