@@ -55,6 +55,18 @@ public sealed class GatewayObserver(
     }
 
     /// <inheritdoc/>
+    public Task Probe(ImmutableArray<string> connectionIds)
+    {
+        foreach (var connectionId in connectionIds)
+        {
+            if (connections.TryGet(connectionId, out var connection))
+                _ = connection.Probe();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task Resync(ImmutableArray<string> connectionIds)
     {
         foreach (var connectionId in connectionIds)
