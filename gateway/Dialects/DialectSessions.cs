@@ -32,19 +32,20 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         ArgumentNullException.ThrowIfNull(line);
         var missing = client.Named is null ? await bound.WithoutSocket(client) : [];
         DialectSession? session;
-        var isNew = false;
+        bool isNew;
         DialectLine? oldest;
         lock (_lock)
         {
             var key = new DeviceKey(dialect.Name, client.UserId, client.Named ?? Choose(dialect, client, missing));
             session = Find(key);
-            if (session is null || session.IsOver)
-            {
-                session = Replace(dialect, client, key, session);
-                isNew = true;
-            }
-
-            oldest = session.Add(line, client) > MostLines ? session.Lines[0] : null;
+            isNew = session is null || session.IsOver;
+            IReadOnlyDictionary<string, long>? seen = null;
+            if (isNew)
+                (session, seen) = Replace(dialect, client, key, session);
+            oldest = session!.Add(line, client) > MostLines ? session.Lines[0] : null;
+            // With its line: what it is to be told first would find nobody.
+            if (isNew)
+                session.Opening = Open(session, seen, _closing.GetValueOrDefault(key) ?? Task.CompletedTask);
         }
 
         // On a network that comes and goes the oldest is one that is dead and has not been found out.
@@ -118,7 +119,8 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
             .FirstOrDefault() ?? DialectDevice.New(client.Program, client.Login);
     }
 
-    private DialectSession Replace(IDialect dialect, DialectClient client, DeviceKey key, DialectSession? former)
+    private (DialectSession Session, IReadOnlyDictionary<string, long>? Seen) Replace(
+        IDialect dialect, DialectClient client, DeviceKey key, DialectSession? former)
     {
         var live = LiveOf(key.Dialect, key.UserId);
         var left = former?.HandOver(saidGoodbye: false) ?? _left.Take(key);
@@ -131,8 +133,7 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         var session = new DialectSession(dialect, client.On(key.DeviceId), client.Named is not null, known, services);
         live.Add(session);
         _live[(key.Dialect, key.UserId)] = live;
-        session.Opening = Open(session, left?.Seen, _closing.GetValueOrDefault(key) ?? Task.CompletedTask);
-        return session;
+        return (session, left?.Seen);
     }
 
     private DateTimeOffset DoubtSince => services.Time.GetUtcNow() - HubSetup.ClientTimeout;
