@@ -55,15 +55,18 @@ public sealed class GatewayObserver(
     }
 
     /// <inheritdoc/>
-    public Task Probe(ImmutableArray<string> connectionIds)
+    public Task<DeliveryReport> Probe(ImmutableArray<string> connectionIds)
     {
+        var notConnected = ImmutableArray.CreateBuilder<string>();
         foreach (var connectionId in connectionIds)
         {
             if (connections.TryGet(connectionId, out var connection))
                 _ = connection.Probe();
+            else
+                notConnected.Add(connectionId);
         }
 
-        return Task.CompletedTask;
+        return Task.FromResult(new DeliveryReport { NotConnected = notConnected.ToImmutable() });
     }
 
     /// <inheritdoc/>

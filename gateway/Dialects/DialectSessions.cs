@@ -9,7 +9,7 @@ public sealed record DialectServices(
 /// All devices of this process that speak a dialect. The first line of a device opens its connection, its last one closes it; what it
 /// knew is kept for a while, so that a client that comes back is told what it has missed and nothing twice.
 /// </summary>
-public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound, DialectServices services)
+public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound, DrainState drain, DialectServices services)
 {
     private const int MostLines = 16;
 
@@ -50,12 +50,17 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
 
         // On a network that comes and goes the oldest is one that is dead and has not been found out.
         oldest?.Close(LineEnd.Unavailable, $"a device has {MostLines} sockets at most");
+        // Whoever comes too late to be among those whom a process sends away has to be told here; what a line is told first counts.
+        if (drain.IsDraining)
+            line.Close(LineEnd.GoingAway);
         if (session.IsOver)
             line.Close(LineEnd.Unavailable);
         else if (isNew)
             await session.Opening;
         else
             await Show(session, line);
+        if (drain.IsDraining)
+            line.Close(LineEnd.GoingAway);
         return session;
     }
 

@@ -125,7 +125,8 @@ public sealed partial class UserGrain
             return;
         try
         {
-            await link.Gateway.Probe(connectionIds);
+            var report = await link.Gateway.Probe(connectionIds);
+            Drop([.. _connections.All.Where(connection => report.NotConnected.Contains(connection.ConnectionId))]);
         }
         catch (Exception exception)
         {

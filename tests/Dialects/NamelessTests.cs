@@ -186,7 +186,7 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
 
     /// <summary>A second gateway, with the silo of the first.</summary>
     private Task<Service> OtherGateway() => Service.Start(
-        builder => builder.Services.AddSingleton(Service.Services.GetRequiredService<IGrainFactory>()));
+        builder => builder.Services.AddSingleton(Service.Services.GetRequiredService<Orleans.IGrainFactory>()));
 
     // Its user's grain hears of it beside the close.
     private Task<string> Left(string userId) => Until.Found(async () =>

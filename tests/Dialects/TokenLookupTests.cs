@@ -11,7 +11,7 @@ public sealed class TokenLookupTests
     public async Task TokensOfStrangers_AreLookedUpAFewAtATime_AndARefusedOneOnce()
     {
         await using var homeserver = await FakeHomeserver.Start();
-        await using var service = await Service.Start($"Rooms:HomeserverUrl={homeserver.Address}", "Rooms:HomeserverLookups=2");
+        await using var service = await Service.Start($"Rooms:HomeserverUrl={homeserver.Address}", "Rooms:HomeserverLookups=2", "Rooms:HomeserverSeconds=30");
         var (asked, atOnce, most) = (0, 0, 0);
         var gate = new TaskCompletionSource();
         homeserver.Instead = async context =>
