@@ -24,7 +24,9 @@ public sealed class AgoraEmission(IGrainFactory grains, Perseverance persevering
     /// <summary>What a back end calls a connection. Only the grain of whoever it is of knows where it is.</summary>
     internal static string SocketIdOf(Connection connection, string userId) => $"{connection.ConnectionId}@{userId}";
 
-    /// <summary>Whether somebody is connected, and the socket to emit to: the youngest over Socket.IO, else the youngest that can hear.</summary>
+    /// <summary>
+    /// Whether somebody is connected, and the socket to emit to: the youngest over Socket.IO, else the youngest that can hear.
+    /// </summary>
     internal async Task<IResult> Online(string userId)
     {
         var id = Check.UserId(userId, "userId");
