@@ -28,6 +28,14 @@ public interface IGatewayObserver : IGrainObserver
     /// </summary>
     [Alias("Resync"), ResponseTimeout("00:00:05")]
     Task Resync(ImmutableArray<string> connectionIds) => Task.CompletedTask;
+
+    /// <summary>
+    /// Asks the clients of these connections for a sign of life; those that give none within three seconds are closed, and their leases
+    /// given back. Returns before that.
+    /// </summary>
+    /// <returns>Those that are not there (any more).</returns>
+    [Alias("Probe"), ResponseTimeout("00:00:03")]
+    Task<DeliveryReport> Probe(ImmutableArray<string> connectionIds) => Task.FromResult(new DeliveryReport());
 }
 
 /// <summary>One event for some of a gateway's connections.</summary>

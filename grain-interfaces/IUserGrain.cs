@@ -38,6 +38,13 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("Renew"), ResponseTimeout("00:00:05")]
     Task<ImmutableArray<string>> Renew(IGatewayObserver gateway, ImmutableArray<Connection> connections);
 
+    /// <summary>
+    /// Makes sure that connections are there: their gateways ask them for a sign of life and close those that give none, and a gateway
+    /// that does not answer loses all of this user's.
+    /// </summary>
+    [Alias("Probe"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task Probe(ImmutableArray<string> connectionIds);
+
     /// <summary>Ids of the calls in which this user has an open part.</summary>
     [Alias("GetOpenCallIds"), ResponseTimeout("00:00:05")]
     Task<ImmutableArray<string>> GetOpenCallIds();

@@ -11,6 +11,16 @@ namespace OrleansCalls.Gateway.Auth;
 /// </summary>
 public sealed class TokenReader(IServiceScopeFactory scopes)
 {
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The token of a request's <c>Authorization</c>; null if it has none.</summary>
+    public static string? Bearer(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+    }
+
     /// <summary>Whose token it is; null if it does not hold.</summary>
     public async Task<ClaimsPrincipal?> Read(string token)
     {

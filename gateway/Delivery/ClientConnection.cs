@@ -148,6 +148,9 @@ public sealed class ClientConnection
         return false;
     }
 
+    /// <summary>Asks the client for a sign of life. False: it gave none in time, and the socket is closed.</summary>
+    public Task<bool> Probe() => _socket.Probe();
+
     /// <summary>No more goes out: the socket is gone.</summary>
     public void Stop()
     {

@@ -58,6 +58,21 @@ public sealed class GatewayObserver(
     }
 
     /// <inheritdoc/>
+    public Task<DeliveryReport> Probe(ImmutableArray<string> connectionIds)
+    {
+        var notConnected = ImmutableArray.CreateBuilder<string>();
+        foreach (var connectionId in connectionIds)
+        {
+            if (connections.TryGet(connectionId, out var connection))
+                _ = connection.Probe();
+            else
+                notConnected.Add(connectionId);
+        }
+
+        return Task.FromResult(new DeliveryReport { NotConnected = notConnected.ToImmutable() });
+    }
+
+    /// <inheritdoc/>
     public Task Resync(ImmutableArray<string> connectionIds)
     {
         foreach (var connectionId in connectionIds)

@@ -43,4 +43,7 @@ public interface IClientSocket
     /// <summary>Closes the socket.</summary>
     /// <param name="mayReconnect">Whether the client should try again by itself.</param>
     void Close(bool mayReconnect);
+
+    /// <summary>Asks the client for a sign of life. False: it gave none in time, and the socket is closed.</summary>
+    Task<bool> Probe() => Task.FromResult(true);
 }

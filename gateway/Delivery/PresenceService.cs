@@ -20,6 +20,13 @@ public sealed class PresenceService(
         return await Task.WhenAll(userIds.Select(id => grains.GetUser(id).WatchPresence(gateway.Reference, gateway.GatewayId)));
     }
 
+    /// <summary>As <see cref="Watch"/>; at the limit those who have been watched longest make room.</summary>
+    public Task<Presence[]> WatchLatest(string connectionId, IReadOnlyList<string> userIds)
+    {
+        Withdraw(watches.MakeRoom(connectionId, userIds));
+        return Watch(connectionId, new PresenceRequest { UserIds = userIds });
+    }
+
     /// <summary>A connection watches users no longer.</summary>
     public void Unwatch(string connectionId, PresenceRequest? request) => Withdraw(watches.Remove(connectionId, Users(request)));
 

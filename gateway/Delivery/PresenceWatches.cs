@@ -5,7 +5,7 @@ public sealed class PresenceWatches
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HashSet<string>> _watchedBy = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> _watching = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OrderedDictionary<string, bool>> _watching = new(StringComparer.Ordinal);
 
     /// <summary>How many users are watched.</summary>
     public int Count
@@ -40,12 +40,12 @@ public sealed class PresenceWatches
         lock (_lock)
         {
             _watching.TryGetValue(connectionId, out var own);
-            if ((own?.Count ?? 0) + userIds.Distinct(StringComparer.Ordinal).Count(id => own?.Contains(id) != true)
+            if ((own?.Count ?? 0) + userIds.Distinct(StringComparer.Ordinal).Count(id => own?.ContainsKey(id) != true)
                 > CallLimits.WatchedUsers)
                 return false;
             if (own is null)
-                _watching.Add(connectionId, own = new HashSet<string>(StringComparer.Ordinal));
-            foreach (var userId in userIds.Where(own.Add))
+                _watching.Add(connectionId, own = new OrderedDictionary<string, bool>(StringComparer.Ordinal));
+            foreach (var userId in userIds.Where(id => own.TryAdd(id, true)))
             {
                 if (!_watchedBy.TryGetValue(userId, out var watchers))
                     _watchedBy.Add(userId, watchers = new HashSet<string>(StringComparer.Ordinal));
@@ -54,6 +54,22 @@ public sealed class PresenceWatches
 
             return true;
         }
+    }
+
+    /// <summary>A connection stops watching those whom it has watched longest, as far as it needs room for others.</summary>
+    /// <returns>Those whom nobody here watches any more.</returns>
+    public ImmutableArray<string> MakeRoom(string connectionId, IReadOnlyCollection<string> userIds)
+    {
+        ImmutableArray<string> oldest;
+        lock (_lock)
+        {
+            if (!_watching.TryGetValue(connectionId, out var own))
+                return [];
+            var tooMany = own.Count + userIds.Count(id => !own.ContainsKey(id)) - CallLimits.WatchedUsers;
+            oldest = [.. own.Keys.Where(id => !userIds.Contains(id)).Take(tooMany)];
+        }
+
+        return Remove(connectionId, oldest);
     }
 
     /// <summary>A connection stops watching users.</summary>
@@ -88,7 +104,7 @@ public sealed class PresenceWatches
     {
         ImmutableArray<string> own;
         lock (_lock)
-            own = _watching.TryGetValue(connectionId, out var set) ? [.. set] : [];
+            own = _watching.TryGetValue(connectionId, out var set) ? [.. set.Keys] : [];
         return Remove(connectionId, own);
     }
 }

@@ -4,18 +4,17 @@ using System.Text;
 
 namespace OrleansCalls.Gateway.Dialects;
 
-/// <summary>Which device speaks, in languages whose clients do not say.</summary>
+/// <summary>
+/// Which device speaks, in languages whose clients do not say. A device that has no name is called
+/// <c>{dialect}-{program}-{login}-{random}</c>: by the first two a client that comes back is known again, on every gateway, and by the
+/// third the requests of a client whose socket only listens.
+/// </summary>
 public static class DialectDevice
 {
-    private const int HashBytes = 8;
-
-    /// <summary>
-    /// The token's device, else the one named in the query (<c>deviceId</c>) or header (<c>X-Device-Id</c>), else one made of the
-    /// program that speaks: all sockets and requests of one browser or app of a user are then one device, through new tokens and new
-    /// networks.
-    /// </summary>
-    public static string Of(IDialect dialect, ClaimsPrincipal user, HttpRequest request) =>
-        Named(user, request) ?? OfProgram(dialect, request);
+    private const int ProgramBytes = 8;
+    private const int LoginBytes = 4;
+    private const int RandomBytes = 6;
+    private const char Separator = '-';
 
     /// <summary>The device that token or request name; null if neither does.</summary>
     public static string? Named(ClaimsPrincipal user, HttpRequest request)
@@ -28,18 +27,26 @@ public static class DialectDevice
     public static string? Named(ClaimsPrincipal user, string? header, string? query) =>
         user.DeviceId(string.IsNullOrEmpty(header) ? query : header);
 
-    /// <summary>The device made of the program that speaks.</summary>
-    public static string OfProgram(IDialect dialect, HttpRequest request)
-    {
-        ArgumentNullException.ThrowIfNull(dialect);
-        ArgumentNullException.ThrowIfNull(request);
-        return OfProgram(dialect.Name, request.Headers.UserAgent);
-    }
+    /// <summary>The program that calls itself so: the same for all phones with the same app.</summary>
+    public static string Program(string dialect, string? userAgent) => $"{dialect}{Separator}{Hash(userAgent, ProgramBytes)}";
 
-    /// <summary>The device made of the program that calls itself so.</summary>
-    public static string OfProgram(string dialect, string? userAgent)
-    {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(userAgent ?? ""));
-        return $"{dialect}-{Convert.ToHexStringLower(hash.AsSpan(0, HashBytes))}";
-    }
+    /// <summary>What tells one login from another without telling the token.</summary>
+    public static string Login(string? token) => Hash(token, LoginBytes);
+
+    /// <summary>A device that there has never been.</summary>
+    internal static string New(string program, string login) =>
+        string.Join(Separator, program, login, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)));
+
+    /// <summary>Whether a device is a nameless one of that program.</summary>
+    internal static bool IsOf(string program, string deviceId) =>
+        deviceId.StartsWith(program, StringComparison.Ordinal) && (deviceId.Length == program.Length || deviceId[program.Length] == Separator);
+
+    /// <summary>The login of a nameless device; null if it has a name.</summary>
+    internal static string? LoginOf(string deviceId) =>
+        deviceId.Split(Separator) is [_, { Length: 2 * ProgramBytes }, { Length: 2 * LoginBytes } login, { Length: 2 * RandomBytes }]
+            ? login
+            : null;
+
+    private static string Hash(string? text, int bytes) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text ?? "")).AsSpan(0, bytes));
 }

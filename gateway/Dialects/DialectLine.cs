@@ -13,6 +13,7 @@ public abstract class DialectLine
 
     private readonly Lock _lock = new();
     private readonly List<string> _firsts = [];
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<(string Name, JsonObject Payload)>? _held = [];
 
     /// <summary>Fires when it is over.</summary>
@@ -65,6 +66,30 @@ public abstract class DialectLine
     /// <summary>Closes it, once what is queued is said.</summary>
     public abstract void Close(LineEnd why, string? detail = null);
 
+    /// <summary>Closes it without waiting for its client, who gives no sign of life.</summary>
+    public abstract void Drop();
+
+    /// <summary>
+    /// True once the client's program has shown that it has taken what was emitted before; false if the line is over first. That the
+    /// transport has taken it says little: a phone in a tunnel has a socket for as long as nobody misses it.
+    /// </summary>
+    public async Task<bool> IsTaken()
+    {
+        try
+        {
+            await _opened.Task.WaitAsync(Closed);
+            await WhenTaken();
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Completes with a sign of life that the client gave after all that was sent to it; canceled when it is closed.</summary>
+    protected abstract Task WhenTaken();
+
     /// <summary>Puts it into the transport's bounded queue.</summary>
     protected abstract bool Write(string name, JsonObject payload);
 
@@ -78,6 +103,8 @@ public abstract class DialectLine
             foreach (var (name, payload) in held)
                 Write(name, payload);
         }
+
+        _opened.TrySetResult();
     }
 
     /// <summary>Whether it has not been told of this yet, such as that a call rings; from now on it has.</summary>

@@ -11,16 +11,19 @@ public sealed class DialectSession : IClientSocket
 #pragma warning restore CA1001
 {
     private readonly DialectServices _services;
-    private readonly Lock _lock = new();
+    private readonly SessionLines _lines;
     private readonly SemaphoreSlim _slots;
-    private ImmutableArray<DialectLine> _lines = [];
+    private readonly bool _isNamed;
+    private volatile KnownCalls _known;
     private volatile bool _isOver;
 
-    internal DialectSession(IDialect dialect, Actor actor, KnownCalls known, DialectServices services)
+    internal DialectSession(IDialect dialect, Actor actor, bool isNamed, KnownCalls known, DialectServices services)
     {
         Dialect = dialect;
-        Known = known;
+        _known = known;
+        _isNamed = isNamed;
         _services = services;
+        _lines = new SessionLines(services.Time);
         _slots = new SemaphoreSlim(services.Options.ParallelInvocations);
         Connection = services.Connections.Create($"{dialect.Name}-{Guid.CreateVersion7():N}", actor, PlatformOf(dialect.Name), this);
     }
@@ -35,20 +38,16 @@ public sealed class DialectSession : IClientSocket
     public Actor Actor => Connection.Actor;
 
     /// <summary>The calls it was told of.</summary>
-    public KnownCalls Known { get; }
+    public KnownCalls Known => _known;
 
     /// <summary>Its lines, as they are now.</summary>
-    public ImmutableArray<DialectLine> Lines
-    {
-        get
-        {
-            lock (_lock)
-                return _lines;
-        }
-    }
+    public ImmutableArray<DialectLine> Lines => _lines.All;
 
     /// <summary>Whether it is being closed, so that a new line needs a new session.</summary>
     internal bool IsOver => _isOver || Connection.IsClosed;
+
+    // Nobody is to blame for having no name: such a client may come back, as another device.
+    private LineEnd Displacement => _isNamed ? LineEnd.Displaced : LineEnd.Unavailable;
 
     /// <summary>Its opening, which its end waits for.</summary>
     internal Task Opening { get; set; } = Task.CompletedTask;
@@ -114,7 +113,18 @@ public sealed class DialectSession : IClientSocket
     }
 
     /// <inheritdoc/>
-    public void Close(bool mayReconnect) => CloseLines(mayReconnect ? LineEnd.Unavailable : LineEnd.Displaced, detail: null);
+    public void Close(bool mayReconnect) => CloseLines(mayReconnect ? LineEnd.Unavailable : Displacement, detail: null);
+
+    /// <inheritdoc/>
+    public async Task<bool> Probe()
+    {
+        if (await _lines.Answer())
+            return true;
+        _isOver = true;
+        foreach (var line in Lines)
+            line.Drop();
+        return false;
+    }
 
     /// <summary>Closes all lines.</summary>
     internal void CloseLines(LineEnd why, string? detail)
@@ -124,16 +134,20 @@ public sealed class DialectSession : IClientSocket
             line.Close(why, detail);
     }
 
-    internal int Add(DialectLine line)
-    {
-        lock (_lock)
-            return (_lines = _lines.Add(line)).Length;
-    }
+    internal int Add(DialectLine line, DialectClient client) => _lines.Add(line, client);
 
-    internal int Remove(DialectLine line)
+    internal int Remove(DialectLine line) => _lines.Remove(line);
+
+    /// <summary>Whether a client without a name opens another socket of this device.</summary>
+    internal bool HasPage(DialectClient client) => client.MayHaveBeen(Actor.DeviceId!) && _lines.HavePage(client);
+
+    /// <summary>What it knew, for the one that takes its place; from now on it knows nothing.</summary>
+    internal LeftDevice HandOver(bool saidGoodbye)
     {
-        lock (_lock)
-            return (_lines = _lines.Remove(line)).Length;
+        var known = Interlocked.Exchange(ref _known, new KnownCalls(_services.Time));
+        if (!saidGoodbye)
+            known.Doubt(_services.Time.GetUtcNow() - HubSetup.ClientTimeout);
+        return new LeftDevice(known, Connection.Seen.Open);
     }
 
     internal Task TellTo(ImmutableArray<DialectLine> lines, ClientEvent what) => Dialect.Tell(new DialectAudience(this, lines), what);
@@ -157,7 +171,7 @@ public sealed class DialectSession : IClientSocket
                 _ = CloseAfter(TimeSpan.FromMilliseconds(reconnect.What.AfterMs));
                 break;
             case Outgoing.Displaced:
-                CloseLines(LineEnd.Displaced, detail: null);
+                CloseLines(Displacement, detail: null);
                 break;
         }
     }

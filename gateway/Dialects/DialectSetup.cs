@@ -21,7 +21,7 @@ public static class DialectSetup
     public static void AddDialects(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(DialectOptions.Read(configuration)).AddSingleton(RoomOptions.Read(configuration));
-        services.AddSingleton<DialectServices>().AddSingleton<DialectSessions>().AddSingleton<PlainSocketHost>();
+        services.AddSingleton<DialectServices>().AddSingleton<BoundDevices>().AddSingleton<DialectSessions>().AddSingleton<PlainSocketHost>();
         services.AddSingleton<TokenReader>();
         services.AddSingleton<SuccessAnswers>().AddSingleton<RequestDevices>();
         services.AddSingleton<NotificationDialect>();

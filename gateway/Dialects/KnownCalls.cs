@@ -110,6 +110,21 @@ public sealed class KnownCalls(TimeProvider time)
         }
     }
 
+    /// <summary>Another device of the user was told of these, and its client may be the one that has this device now.</summary>
+    public void Inherit(IEnumerable<CallEnded> ends)
+    {
+        ArgumentNullException.ThrowIfNull(ends);
+        lock (_lock)
+        {
+            foreach (var end in ends.Take(Most))
+            {
+                _doubtedSince ??= time.GetUtcNow();
+                var entry = EntryOf(end.CallId);
+                (entry.End, entry.EndedAt) = (end, time.GetUtcNow());
+            }
+        }
+    }
+
     /// <summary>The ends that nobody may have heard, once.</summary>
     public IReadOnlyList<CallEnded> TakeDoubted()
     {

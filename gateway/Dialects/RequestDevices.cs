@@ -4,23 +4,29 @@ namespace OrleansCalls.Gateway.Dialects;
 public sealed class RequestDevices(IGrainFactory grains, Perseverance persevering)
 {
     /// <summary>
-    /// Requests do not say which device makes them, and what is told to "the other devices" depends on it: it is the one that token or
-    /// request name, else a connected one of the same program, else the only connected one.
+    /// Requests do not say which device makes them, and what is told to "the other devices" depends on it. It is the one that token or
+    /// request name, else among those that are connected one that came with the same token, one of the same program, the only one.
+    /// Where there are several, the one that came last: it is the likeliest to be in somebody's hand.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="userId">Who makes it.</param>
-    /// <param name="name">Display name.</param>
-    /// <param name="named">The device that token or request name; null if none does.</param>
+    /// <param name="me">Who makes it, with a device if token or request name one.</param>
+    /// <param name="token">The token that it came with.</param>
     /// <param name="dialects">What the sockets of such clients are counted as.</param>
-    public async Task<Actor> ActorOf(HttpContext context, string userId, string? name, string? named, ImmutableArray<string> dialects)
+    public async Task<Actor> ActorOf(HttpContext context, Actor me, string? token, ImmutableArray<string> dialects)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var inspection = await persevering.Ask(() => grains.GetUser(userId).Inspect());
+        ArgumentNullException.ThrowIfNull(me);
+        var inspection = await persevering.Ask(() => grains.GetUser(me.UserId).Inspect());
         var platforms = dialects.Select(DialectSession.PlatformOf).ToHashSet();
-        var connected = inspection.Connections.Where(c => platforms.Contains(c.Platform ?? "")).Select(c => c.DeviceId).Distinct().ToList();
-        var ofProgram = dialects.Select(dialect => DialectDevice.OfProgram(dialect, context.Request.Headers.UserAgent))
-            .FirstOrDefault(connected.Contains);
-        var device = named ?? ofProgram ?? (connected is [var only] ? only : null);
-        return new Actor { UserId = userId, Name = name, DeviceId = device, OverSocket = device is not null && connected.Contains(device) };
+        var connected = inspection.Connections.Where(c => platforms.Contains(c.Platform ?? "")).OrderByDescending(c => c.ConnectedAt)
+            .Select(c => c.DeviceId).Distinct().ToImmutableArray();
+        var login = DialectDevice.Login(token);
+        var programs = dialects.Select(dialect => DialectDevice.Program(dialect, context.Request.Headers.UserAgent)).ToList();
+        var likely = connected
+            .Select(id => (Id: id, Login: DialectDevice.LoginOf(id) == login, Program: programs.Exists(program => DialectDevice.IsOf(program, id))))
+            .Where(other => other.Login || other.Program)
+            .OrderByDescending(other => other.Login).ThenByDescending(other => other.Program).Select(other => other.Id).FirstOrDefault();
+        var device = me.DeviceId ?? likely ?? (connected is [var only] ? only : null);
+        return me with { DeviceId = device, OverSocket = device is not null && connected.Contains(device) };
     }
 }

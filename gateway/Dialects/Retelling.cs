@@ -124,14 +124,17 @@ internal static class Retelling
         }
 
         if (!fresh.IsEmpty)
-            _ = Ack(session, ring.CallId, services);
+            _ = Ack(session, ring.CallId, fresh, services);
     }
 
-    // Clients of dialects ring when they are told to, and have no word for it: a ring that their socket has taken counts as alerting.
-    private static async Task Ack(DialectSession session, string callId, DialectServices services)
+    // Clients of dialects ring when they are told to, and have no word for it: a ring that one of them has taken counts as alerting. One
+    // that gives no sign of life is pushed when its time to acknowledge is over.
+    private static async Task Ack(DialectSession session, string callId, ImmutableArray<DialectLine> lines, DialectServices services)
     {
         try
         {
+            if (!await IsTaken(lines))
+                return;
             session.Shown(await services.Calls.AckRinging(session.Actor, callId));
         }
         catch (Exception exception)
@@ -140,6 +143,17 @@ internal static class Retelling
             if (exception is not CallException)
                 GatewayLog.DialectUnread(services.Log, exception, callId, session.Actor.UserId);
         }
+    }
+
+    private static async Task<bool> IsTaken(ImmutableArray<DialectLine> lines)
+    {
+        await foreach (var taken in Task.WhenEach(lines.Select(line => line.IsTaken())))
+        {
+            if (await taken)
+                return true;
+        }
+
+        return false;
     }
 
     // Not a character of a call id, so no other call's name.

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Gateway.Dialects;
@@ -11,15 +12,15 @@ public sealed class SuccessAnswers(CommandGate gate)
     /// <summary>Runs a command and answers with what it returns, or with why it was refused.</summary>
     /// <param name="context">The request.</param>
     /// <param name="command">What the log calls it.</param>
-    /// <param name="run">The command.</param>
+    /// <param name="run">The command, given the request's body.</param>
     /// <param name="failed">What a client is told of a defect of ours.</param>
-    public async Task<IResult> Answer(HttpContext context, string command, Func<Task<JsonObject>> run, string? failed = null)
+    public async Task<IResult> Answer(HttpContext context, string command, Func<JsonElement, Task<JsonObject>> run, string? failed = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(run);
         try
         {
-            var answer = await run();
+            var answer = await run(await JsonBody.Read(context));
             answer.Insert(0, "success", true);
             return new JsonAnswer(answer);
         }

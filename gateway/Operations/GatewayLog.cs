@@ -7,41 +7,41 @@ namespace OrleansCalls.Gateway.Operations;
 internal static partial class GatewayLog
 {
     [LoggerMessage(3000, LogLevel.Warning, "Connection {ConnectionId} of {UserId} does not keep up and is closed")]
-    public static partial void TooSlow(ILogger log, string connectionId, string userId);
+    public static partial void TooSlow(ILogger log, string connectionId, LoggedUser userId);
 
     [LoggerMessage(3001, LogLevel.Warning, "Writing to connection {ConnectionId} of {UserId} failed; it is closed")]
-    public static partial void WriteFailed(ILogger log, Exception exception, string connectionId, string userId);
+    public static partial void WriteFailed(ILogger log, Exception exception, string connectionId, LoggedUser userId);
 
     // A silo that goes makes thousands of these at once; what did not work in the end is told as such.
     [LoggerMessage(3002, LogLevel.Debug, "Opening connection {ConnectionId} of {UserId} did not work and is tried again")]
-    public static partial void OpenRetried(ILogger log, Exception exception, string connectionId, string userId);
+    public static partial void OpenRetried(ILogger log, Exception exception, string connectionId, LoggedUser userId);
 
     [LoggerMessage(3003, LogLevel.Information, "Giving up the lease of connection {ConnectionId} of {UserId} failed; it runs out by itself")]
-    public static partial void DisconnectFailed(ILogger log, Exception exception, string connectionId, string userId);
+    public static partial void DisconnectFailed(ILogger log, Exception exception, string connectionId, LoggedUser userId);
 
     [LoggerMessage(3004, LogLevel.Warning, "Call {CallId} could not be read for a device of {UserId} that resumes")]
-    public static partial void ResumeFailed(ILogger log, Exception exception, string callId, string userId);
+    public static partial void ResumeFailed(ILogger log, Exception exception, string callId, LoggedUser userId);
 
     [LoggerMessage(3005, LogLevel.Debug, "Renewing the leases of {UserId} failed and is tried again")]
-    public static partial void RenewFailed(ILogger log, Exception exception, string userId);
+    public static partial void RenewFailed(ILogger log, Exception exception, LoggedUser userId);
 
     [LoggerMessage(3009, LogLevel.Warning, "The leases of {Users} users could not be renewed and are tried again")]
     public static partial void RoundFailed(ILogger log, int users);
 
     [LoggerMessage(3006, LogLevel.Information, "The presence watch on {UserId} could not be renewed or withdrawn")]
-    public static partial void WatchFailed(ILogger log, Exception exception, string userId);
+    public static partial void WatchFailed(ILogger log, Exception exception, LoggedUser userId);
 
     [LoggerMessage(3007, LogLevel.Information, "Connection {ConnectionId} of {UserId} is refused: {Code}")]
-    public static partial void Refused(ILogger log, string connectionId, string userId, CallErrorCode code);
+    public static partial void Refused(ILogger log, string connectionId, LoggedUser userId, CallErrorCode code);
 
     [LoggerMessage(3008, LogLevel.Warning, "Connection {ConnectionId} of {UserId} could not be opened and is closed")]
-    public static partial void OpenFailed(ILogger log, Exception exception, string connectionId, string userId);
+    public static partial void OpenFailed(ILogger log, Exception exception, string connectionId, LoggedUser userId);
 
     [LoggerMessage(3100, LogLevel.Error, "{Command} by {UserId} failed by a defect of ours, trace {TraceId}")]
-    public static partial void Defect(ILogger log, Exception exception, string command, string? userId, string traceId);
+    public static partial void Defect(ILogger log, Exception exception, string command, LoggedUser userId, string traceId);
 
     [LoggerMessage(3101, LogLevel.Warning, "{Command} by {UserId} could not be carried out")]
-    public static partial void Unavailable(ILogger log, Exception exception, string command, string? userId);
+    public static partial void Unavailable(ILogger log, Exception exception, string command, LoggedUser userId);
 
     [LoggerMessage(3200, LogLevel.Warning,
         "The page is not built, so / has none: install Node.js and build again, or run 'npm ci && npm run build' in gateway/page")]
@@ -66,10 +66,10 @@ internal static partial class GatewayLog
     public static partial void Unhealthy(ILogger log, Exception? exception, string check);
 
     [LoggerMessage(3300, LogLevel.Information, "Call {CallId} could not be read or acknowledged for a dialect's device of {UserId}")]
-    public static partial void DialectUnread(ILogger log, Exception exception, string callId, string userId);
+    public static partial void DialectUnread(ILogger log, Exception exception, string callId, LoggedUser userId);
 
     [LoggerMessage(3301, LogLevel.Error, "Something could not be said in dialect {Dialect} to {UserId} by a defect of ours")]
-    public static partial void DialectSpeechless(ILogger log, Exception exception, string dialect, string userId);
+    public static partial void DialectSpeechless(ILogger log, Exception exception, string dialect, LoggedUser userId);
 
     [LoggerMessage(3302, LogLevel.Information, "Call {CallId} in room {RoomId}: {Live} user(s) notified live, {Pending} stored as pending")]
     public static partial void RoomCalled(ILogger log, string callId, string roomId, int live, int pending);
@@ -77,6 +77,9 @@ internal static partial class GatewayLog
     [LoggerMessage(3303, LogLevel.Warning, "The homeserver could not be asked: {Problem}")]
     public static partial void HomeserverAway(ILogger log, Exception? exception, string problem);
 
+    [LoggerMessage(3304, LogLevel.Information, "The devices of {UserId} could not be looked up; a client without a device gets a new one")]
+    public static partial void DevicesUnseen(ILogger log, Exception exception, LoggedUser userId);
+
     [LoggerMessage(3320, LogLevel.Debug, "Socket {Socket} is one of device {DeviceId} of {UserId}")]
-    public static partial void SocketIoConnected(ILogger log, string socket, string userId, string deviceId);
+    public static partial void SocketIoConnected(ILogger log, string socket, LoggedUser userId, string deviceId);
 }

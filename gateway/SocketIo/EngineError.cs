@@ -9,6 +9,9 @@ internal sealed record EngineError(int Code, string Message, int Status = Status
     public static readonly EngineError BadRequest = new(3, "Bad request");
     public static readonly EngineError TooLarge = new(3, "Payload too large", StatusCodes.Status413PayloadTooLarge);
     public static readonly EngineError Stopping = new(4, "Forbidden", StatusCodes.Status503ServiceUnavailable);
+    public static readonly EngineError Full =
+        new(4, "Too many clients are connecting; try again", StatusCodes.Status503ServiceUnavailable);
+
     public static readonly EngineError UnsupportedVersion = new(5, "Unsupported protocol version");
 
     /// <summary>Answers with it.</summary>

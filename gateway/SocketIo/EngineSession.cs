@@ -21,6 +21,7 @@ internal sealed class EngineSession
     private readonly SocketConnection _connection;
     private ITimer? _closing;
     private DisconnectReason? _reason;
+    private bool _isStranger = true;
     private bool _isGone;
 
     public EngineSession(EngineServices services, SocketIoHandshake handshake, bool webSocket)
@@ -63,6 +64,22 @@ internal sealed class EngineSession
     /// <summary>What a WebSocket is closed with.</summary>
     public WebSocketCloseStatus CloseStatus { get; private set; } = WebSocketCloseStatus.NormalClosure;
 
+    /// <summary>Its client is connected, or is not any more.</summary>
+    public void Know(bool connected)
+    {
+        lock (_lock)
+        {
+            if (_isGone || _isStranger != connected)
+                return;
+            _isStranger = !connected;
+        }
+
+        if (connected)
+            _services.Strangers.Leave();
+        else
+            _services.Strangers.Enter();
+    }
+
     /// <summary>Puts a packet into the queue. False: it has ended, or ends now because its client does not keep up.</summary>
     public bool Send(ReadOnlyMemory<byte> packet)
     {
@@ -78,6 +95,9 @@ internal sealed class EngineSession
         if (!Ended.IsCancellationRequested && Abort(DisconnectReason.TooSlow))
             SocketIoLog.TooSlow(_services.Log, Name);
     }
+
+    /// <summary>Asks the client for a sign of life behind all that waits for it; completes when it comes.</summary>
+    public Task Ask() => _heartbeat.Ask();
 
     /// <summary>Takes a packet from the client; waits while its handler is too far behind.</summary>
     /// <exception cref="ProtocolException">It is none.</exception>
@@ -133,12 +153,13 @@ internal sealed class EngineSession
     /// <summary>Ends it now; what waits for the client is lost. False: it had ended already.</summary>
     public bool Abort(DisconnectReason reason)
     {
-        bool first;
+        bool first, wasStranger;
         lock (_lock)
         {
             if (_isGone)
                 return false;
             _isGone = true;
+            wasStranger = _isStranger;
             first = _reason is null;
             _reason ??= reason;
             _closing?.Dispose();
@@ -148,6 +169,8 @@ internal sealed class EngineSession
             End(last: null);
         // Before anybody can act on it, the client's next request finds no session.
         _services.Forget(this);
+        if (wasStranger)
+            _services.Strangers.Leave();
         _ = _gone.CancelAsync();
         _whenGone.SetResult();
         return first;

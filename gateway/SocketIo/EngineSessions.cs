@@ -9,18 +9,25 @@ internal sealed class EngineSessions : IHostedLifecycleService
     private volatile bool _stopping;
 
     public EngineSessions(SocketIoOptions options, ISocketIoHandler handler, TimeProvider time, ILogger<EngineSessions> log) =>
-        Services = new EngineServices(options, handler, time, log, session => _bySid.TryRemove(session.Sid, out _));
+        Services = new EngineServices(
+            options, handler, time, log, new Strangers(options.MaxUnconnected), session => _bySid.TryRemove(session.Sid, out _));
 
     public EngineServices Services { get; }
 
     /// <summary>How many there are.</summary>
     public int Count => _bySid.Count;
 
-    /// <summary>A new session, with the packet that opens it; null while the process stops.</summary>
-    public EngineSession? Open(SocketIoHandshake handshake, bool webSocket)
+    /// <summary>A new session, with the packet that opens it, or why there is none.</summary>
+    public EngineSession? Open(SocketIoHandshake handshake, bool webSocket, out EngineError? error)
     {
-        if (_stopping)
+        error = _stopping ? EngineError.Stopping : Services.Strangers.TryEnter() ? null : EngineError.Full;
+        if (error is not null)
+        {
+            if (error == EngineError.Full)
+                SocketIoLog.Full(Services.Log, Services.Options.MaxUnconnected);
             return null;
+        }
+
         var session = new EngineSession(Services, handshake, webSocket);
         session.Send(EnginePacket.Open(session.Sid, mayUpgrade: !webSocket, Services.Options));
         _bySid[session.Sid] = session;

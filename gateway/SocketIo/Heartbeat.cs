@@ -8,6 +8,9 @@ internal sealed class Heartbeat : IDisposable
     private readonly Action _ping;
     private readonly Action _silent;
     private readonly ITimer _timer;
+    private readonly Queue<(long Ping, TaskCompletionSource Answered)> _waiting = new();
+    private long _pings;
+    private long _pongs;
     private bool _asked;
 
     public Heartbeat(SocketIoOptions options, TimeProvider time, Action ping, Action silent)
@@ -18,11 +21,30 @@ internal sealed class Heartbeat : IDisposable
         _timer = time.CreateTimer(_ => Due(), null, options.PingInterval, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>
+    /// Asks now, out of turn. What comes back completes when the client has answered, and so has taken what was sent to it before; a
+    /// client that does not answer is left to its next turn.
+    /// </summary>
+    public Task Ask()
+    {
+        var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+            _waiting.Enqueue((++_pings, answered));
+        _ping();
+        return answered.Task;
+    }
+
     /// <summary>The client has answered. An answer that nobody asked for changes nothing.</summary>
     public void Pong()
     {
         lock (_lock)
         {
+            if (_pongs == _pings)
+                return;
+            // Pings have no names, but their answers come in their order.
+            _pongs++;
+            while (_waiting.TryPeek(out var next) && next.Ping <= _pongs)
+                _waiting.Dequeue().Answered.SetResult();
             if (!_asked)
                 return;
             _asked = false;
@@ -40,7 +62,10 @@ internal sealed class Heartbeat : IDisposable
             silent = _asked;
             _asked = true;
             if (!silent)
+            {
+                _pings++;
                 _timer.Change(_options.PingTimeout, Timeout.InfiniteTimeSpan);
+            }
         }
 
         if (silent)

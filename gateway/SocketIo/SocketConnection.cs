@@ -98,6 +98,7 @@ internal sealed class SocketConnection
         }
 
         _patience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _session.Know(connected: true);
         socket.Accept();
     }
 
@@ -124,7 +125,11 @@ internal sealed class SocketConnection
         _socket = null;
         socket.End();
         if (!_session.Ended.IsCancellationRequested)
+        {
+            _session.Know(connected: false);
             _patience.Change(_services.Options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+        }
+
         try
         {
             await _services.Handler.OnDisconnected(socket, reason);

@@ -27,8 +27,8 @@ internal sealed class SocketIoEndpoint(EngineSessions sessions)
             return EngineError.BadHandshakeMethod.Write(context);
         if (context.Request.Query["EIO"] != Version)
             return EngineError.UnsupportedVersion.Write(context);
-        if (sessions.Open(SocketIoHandshake.Of(context), webSocket) is not { } session)
-            return EngineError.Stopping.Write(context);
+        if (sessions.Open(SocketIoHandshake.Of(context), webSocket, out var error) is not { } session)
+            return error!.Write(context);
         return webSocket ? BeginWebSocket(context, session) : PollingTransport.Poll(context, session);
     }
 

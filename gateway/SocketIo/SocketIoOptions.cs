@@ -33,6 +33,9 @@ public sealed record SocketIoOptions
     /// <summary>How many packets of one client may wait for the handler; beyond that nothing is read from it.</summary>
     public int InboxLength { get; init; } = 64;
 
+    /// <summary>How many sessions may be open whose clients are not connected, and so not known; one more is refused.</summary>
+    public int MaxUnconnected { get; init; } = 5_000;
+
     /// <summary>How arguments are written as JSON; by default in camelCase, and with letters of all languages as they are.</summary>
     public JsonSerializerOptions Json { get; init; } = PlainJson;
 
@@ -55,6 +58,7 @@ public sealed record SocketIoOptions
             QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
             MaxBufferedBytes = settings.Whole("MaxBufferedBytes", 1_048_576, 65_536, 268_435_456),
             InboxLength = settings.Whole("InboxLength", 64, 1, 65_536),
+            MaxUnconnected = settings.Whole("MaxUnconnected", 5_000, 1, 1_000_000),
         };
     }
 }

@@ -10,6 +10,7 @@ public sealed class SocketIoSocket
     private readonly EngineSession _session;
     private readonly EngineServices _services;
     private readonly PendingAcks _acks = new();
+    private readonly TaskCompletionSource _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<ReadOnlyMemory<byte>>? _early = [];
     private bool _ended;
 
@@ -57,6 +58,17 @@ public sealed class SocketIoSocket
     public Task<IReadOnlyList<JsonElement>> EmitWithAck(TimeSpan patience, SocketIoEvent written) => EmitWithAck(written.Packet, patience);
 
     /// <summary>
+    /// Completes when the client's program has shown that it has taken what was emitted before: by answering a ping that goes out
+    /// right behind. Old clients acknowledge no events, but each of them answers pings.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The socket was over before it answered.</exception>
+    public async Task WhenTaken()
+    {
+        await _accepted.Task.WaitAsync(Closed);
+        await _session.Ask().WaitAsync(Closed);
+    }
+
+    /// <summary>
     /// Closes the client's session, once the client has taken what is queued. A client that may reconnect sees its transport close and
     /// comes back by itself; another one is told to stay away, and only its program can connect it again.
     /// </summary>
@@ -77,6 +89,8 @@ public sealed class SocketIoSocket
                 ok = ok && _session.Send(packet);
             _early = null;
         }
+
+        _accepted.TrySetResult();
     }
 
     internal void End()

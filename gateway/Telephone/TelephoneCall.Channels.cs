@@ -21,7 +21,7 @@ internal sealed partial class TelephoneCall
         {
             var after = (_origin == CallOrigin.Known ? call.AnsweredAt ?? call.CreatedAt : _services.Time.GetUtcNow()) - call.CreatedAt;
             _services.Metrics.Ready(after);
-            TelephoneLog.Dialled(Log, CallId, Inbound.Extension, after.TotalSeconds);
+            TelephoneLog.Dialled(Log, CallId, LoggedUser.Masked(Inbound.Extension), after.TotalSeconds);
         }
 
         // The channel enters the application when it is answered; that it is not must be heard too.
@@ -65,7 +65,7 @@ internal sealed partial class TelephoneCall
         _connected = true;
         if (made)
             _services.Metrics.Connected();
-        TelephoneLog.Connected(Log, CallId, Inbound.Extension);
+        TelephoneLog.Connected(Log, CallId, LoggedUser.Masked(Inbound.Extension));
         await Quietly(() => _services.Commands.ReportMedia(
             _line.Actor, new ReportMediaRequest { CallId = CallId, State = MediaState.Connected, Audio = true }));
     }

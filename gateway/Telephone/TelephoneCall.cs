@@ -97,7 +97,7 @@ internal sealed partial class TelephoneCall
         if (_origin == CallOrigin.Known)
             TelephoneLog.Adopted(Log, CallId);
         else
-            TelephoneLog.Incoming(Log, CallId, Inbound.Extension);
+            TelephoneLog.Incoming(Log, CallId, LoggedUser.Masked(Inbound.Extension));
         // Nobody is disturbed for a caller who is gone already.
         if (!Inbound.IsUp && !await Ari.Ring(Inbound.ChannelId, cancellation) && _origin == CallOrigin.Fresh)
             return null;

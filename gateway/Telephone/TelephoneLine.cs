@@ -10,6 +10,9 @@ internal sealed class TelephoneLine(
     InboundChannel inbound, ConnectionOpener opener, GatewayIdentity gateway, GatewayOptions options, GatewayMetrics metrics,
     TimeProvider time, ILogger<ClientConnection> log, ChannelWriter<Happening> inbox, Action leave) : IClientSocket
 {
+    /// <summary>What its leases call it.</summary>
+    public const string Platform = "telephone";
+
     private static readonly IReadOnlyDictionary<string, long> NothingSeen = new Dictionary<string, long>();
 
     private ClientConnection? _connection;
@@ -30,7 +33,7 @@ internal sealed class TelephoneLine(
             GatewayId = gateway.GatewayId,
             ConnectionId = $"{gateway.GatewayId}:{Guid.CreateVersion7(time.GetUtcNow()):N}",
             DeviceId = inbound.CallId,
-            Platform = "telephone",
+            Platform = Platform,
             ConnectedAt = time.GetUtcNow(),
         };
         var connection = _connection = new ClientConnection(lease, Actor, this, options, metrics, time, log);

@@ -7,16 +7,16 @@ namespace OrleansCalls.Calls;
 public sealed partial class CallGrain
 {
     [LoggerMessage(1000, LogLevel.Information, "Call {CallId} started by {UserId} for {Callees} callees, {Media}", EventName = "CallStarted")]
-    private partial void LogStarted(string callId, string userId, int callees, CallMedia media);
+    private partial void LogStarted(string callId, LoggedUser userId, int callees, CallMedia media);
 
     [LoggerMessage(1001, LogLevel.Information, "Call {CallId} is {State}", EventName = "CallPhaseChanged")]
     private partial void LogPhase(string callId, CallPhase state);
 
     [LoggerMessage(1002, LogLevel.Information, "Call {CallId} ended: {Reason}, by {UserId}", EventName = "CallEnded")]
-    private partial void LogEnded(string callId, EndReason reason, string? userId);
+    private partial void LogEnded(string callId, EndReason reason, LoggedUser userId);
 
     [LoggerMessage(1010, LogLevel.Information, "Call {CallId} rejected by {UserId}", EventName = "CallRejected")]
-    private partial void LogRejected(string callId, string userId);
+    private partial void LogRejected(string callId, LoggedUser userId);
 
     [LoggerMessage(1003, LogLevel.Error, "Call {CallId} could not be written; the activation is given up", EventName = "CallWriteFailed")]
     private partial void LogWriteFailed(Exception exception, string callId);

@@ -61,6 +61,12 @@ public sealed partial class UserGrain
     }
 
     /// <inheritdoc/>
+    public Task Probe(ImmutableArray<string> connectionIds) => Task.WhenAll(_connections.All
+        .Where(connection => connectionIds.Contains(connection.ConnectionId))
+        .GroupBy(connection => connection.GatewayId, connection => connection.ConnectionId)
+        .Select(group => Probe(group.Key, [.. group])));
+
+    /// <inheritdoc/>
     public Task<Presence> GetPresence() => Task.FromResult(Presence());
 
     /// <inheritdoc/>
@@ -101,15 +107,33 @@ public sealed partial class UserGrain
             return;
         }
 
-        _gateways[gatewayId] = new GatewayLink(gateway, Delivered, exception =>
+        _gateways[gatewayId] = new GatewayLink(gateway, Delivered, exception => Lose(gateway, gatewayId, exception));
+    }
+
+    /// <summary>It did not answer in time: its word for its connections no longer counts. If it lives, it renews them.</summary>
+    private void Lose(IGatewayObserver gateway, string gatewayId, Exception exception)
+    {
+        LogGatewayGone(exception, UserId, gatewayId);
+        _gateways.Remove(gatewayId);
+        ImmutableArray<Connection> lost = [.. _connections.All.Where(c => c.GatewayId == gatewayId)];
+        Drop(lost);
+        Resync(gateway, [.. lost.Select(c => c.ConnectionId)]);
+    }
+
+    private async Task Probe(string gatewayId, ImmutableArray<string> connectionIds)
+    {
+        if (!_gateways.TryGetValue(gatewayId, out var link))
+            return;
+        try
         {
-            // It did not answer in time: its word for its connections no longer counts. If it lives, it renews them.
-            LogGatewayGone(exception, UserId, gatewayId);
-            _gateways.Remove(gatewayId);
-            ImmutableArray<Connection> lost = [.. _connections.All.Where(c => c.GatewayId == gatewayId)];
-            Drop(lost);
-            Resync(gateway, [.. lost.Select(c => c.ConnectionId)]);
-        });
+            var report = await link.Gateway.Probe(connectionIds);
+            Drop([.. _connections.All.Where(connection => report.NotConnected.Contains(connection.ConnectionId))]);
+        }
+        catch (Exception exception)
+        {
+            if (_gateways.GetValueOrDefault(gatewayId) == link)
+                Lose(link.Gateway, gatewayId, exception);
+        }
     }
 
     private async Task Displace(Connection old)

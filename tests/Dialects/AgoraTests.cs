@@ -137,6 +137,21 @@ public sealed class AgoraTests : SocketIoTestBase
         Assert.DoesNotContain(await stranger.Rest(), name => name.StartsWith("user:", StringComparison.Ordinal));
     }
 
+    /// <summary>It has said nothing, not even what it speaks.</summary>
+    [NeedNode]
+    public async Task ComingAndGoing_IsToldToAClientThatOnlyListens()
+    {
+        var (a, b) = await Ringing();
+        await b.Emit("call:reject", new { callId = CallId });
+        await a.Hears("call:rejected");
+        await b.DisposeAsync();
+        await a.DisposeAsync();
+        var listener = Keep(await SocketIoClient.Open(
+            Service, new { auth = new { token = OrleansCalls.Tests.Edge.Service.Token("USR_123") }, transports = new[] { "websocket" } }));
+        await listener.Raw.Connected();
+        await HearsOfB(listener, "user:online");
+    }
+
     // Whom a client watches is found out beside everything else, so b comes and goes until that is done.
     private async Task HearsOfB(SocketIoClient watcher, string name)
     {

@@ -42,7 +42,37 @@ public sealed class OperatorTests : SocketIoTestBase
         Assert.Equal(404, (await Emit(new { socketId = "abc123@USR_123", @event = "x" })).Status);
         var others = socketId.Replace("USR_123", "USR_9", StringComparison.Ordinal);
         Assert.Equal(404, (await Emit(new { socketId = others, @event = "x" })).Status);
+        var (malformed, error) = await Service.Send(HttpMethod.Post, "/api/emit", Admin, "{socketId");
+        Assert.Equal((400, "error"), (malformed, SocketIoClient.Fields(error!)));
+        Assert.Equal((400, "error"), await Fields(new { socketId, @event = new string('x', 65) }));
+        Assert.Equal((400, "error"), await Fields(new { socketId, @event = new { a = 1 } }));
         Assert.Empty(await client.Rest());
+    }
+
+    /// <summary>It says so, where it would be lost: a client whose language has no word for the events of others.</summary>
+    [Fact]
+    public async Task Emit_ToAClientThatCannotHearIt_IsRefused()
+    {
+        await using var deaf = await PlainClient.Connect(Service.Address, "/");
+        await deaf.Send(new { type = "register-user", userId = "USR_7", accessToken = Service.Token("USR_7") });
+        await deaf.Hears("registered");
+        var (_, seen) = await Until.Found(async () =>
+            await Service.Send(HttpMethod.Get, "/api/v1/admin/users/USR_7", Admin) is var answer
+                && answer.Body!["connections"]!.AsArray().Count > 0 ? Tuple.Create(answer.Status, answer.Body) : null, "a connection");
+        Assert.Equal("""{"isOnline":true,"socketId":null}""", (await Get("/api/users/USR_7/online")).ToJsonString());
+        var socketId = $"{seen["connections"]![0]!["connectionId"]}@USR_7";
+        Assert.Equal((404, "error"), await Fields(new { socketId, @event = "x" }));
+        Assert.Empty(deaf.Rest());
+    }
+
+    /// <summary>An app's own event belongs to no dialect.</summary>
+    [NeedNode]
+    public async Task Emit_ReachesAClient_WhateverItSpeaks()
+    {
+        var client = await Connect("USR_123", dialect: "000");
+        var socketId = (string)(await Get("/api/users/USR_123/online"))["socketId"]!;
+        Assert.Equal(200, (await Emit(new { socketId, @event = "app:news", data = new { a = 1 } })).Status);
+        Assert.Equal(1, (int)(await client.Hears("app:news"))["a"]!);
     }
 
     [NeedNode]
@@ -71,6 +101,12 @@ public sealed class OperatorTests : SocketIoTestBase
         Assert.Equal(["USR_123", "USR_456"], connected["users"]!.AsArray().Select(user => (string?)user!["userId"]).Order());
         var (status, health) = await Service.Send(HttpMethod.Get, "/health", token: null);
         Assert.Equal((200, "ok", 2, 1), (status, (string?)health!["status"], (int)health["connectedUsers"]!, (int)health["activeCalls"]!));
+    }
+
+    private async Task<(int, string)> Fields(object body)
+    {
+        var (status, answer) = await Emit(body);
+        return (status, SocketIoClient.Fields(answer!));
     }
 
     private Task<(int Status, JsonNode? Body)> Emit(object body) => Service.Send(HttpMethod.Post, "/api/emit", Admin, body);

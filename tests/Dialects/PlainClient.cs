@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -23,16 +25,29 @@ public sealed class PlainClient : IAsyncDisposable
 
     public string? Protocol => _socket.SubProtocol;
 
-    /// <summary>Connects; <paramref name="program"/> becomes the User-Agent: other programs are other devices.</summary>
+    /// <summary>
+    /// Connects; <paramref name="program"/> becomes the User-Agent: other programs are other devices. <paramref name="from"/> is one of
+    /// this machine's own addresses.
+    /// </summary>
     public static async Task<PlainClient> Connect(
-        Uri address, string path, string? program = null, Action<ClientWebSocketOptions>? options = null)
+        Uri address, string path, string? program = null, Action<ClientWebSocketOptions>? options = null, IPAddress? from = null)
     {
         var socket = new ClientWebSocket();
         if (program is not null)
             socket.Options.SetRequestHeader("User-Agent", program);
         options?.Invoke(socket.Options);
         using var patience = new CancellationTokenSource(Patience);
-        await socket.ConnectAsync(new Uri(new UriBuilder(address) { Scheme = "ws" }.Uri, path), patience.Token);
+        using var network = from is null ? null : new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var connection = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                connection.Bind(new IPEndPoint(from, 0));
+                await connection.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(connection, ownsSocket: true);
+            },
+        });
+        await socket.ConnectAsync(new Uri(new UriBuilder(address) { Scheme = "ws" }.Uri, path), network, patience.Token);
         var client = new PlainClient(socket);
         _ = client.Read();
         return client;

@@ -78,6 +78,8 @@ public sealed class RoomRefusalTests : IAsyncLifetime
     [InlineData("""{"roomId":"!other:localhost","callType":"voice","accessToken":"syt_alice"}""", 403, "FORBIDDEN")]
     [InlineData("""{"roomId":"!../../x?y=z#","callType":"voice","accessToken":"syt_alice"}""", 403, "FORBIDDEN")]
     [InlineData("[]", 400, "INVALID_ARGUMENT")]
+    [InlineData("{", 400, "INVALID_ARGUMENT")]
+    [InlineData("roomId=!room:localhost", 400, "INVALID_ARGUMENT")]
     public async Task Initiate_ThatIsWrong_IsRefused(string body, int status, string code)
     {
         var (got, answer) = await _service.Send(HttpMethod.Post, "/api/calls/initiate", token: null, body);

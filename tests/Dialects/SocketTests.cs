@@ -66,7 +66,7 @@ public sealed class SocketTests
             ["iss"] = "orleans-calls",
             ["aud"] = "orleans-calls",
             ["sub"] = "brief",
-            ["exp"] = DateTimeOffset.UtcNow.AddSeconds(3).ToUnixTimeSeconds(),
+            ["exp"] = DateTimeOffset.UtcNow.AddSeconds(12).ToUnixTimeSeconds(),
         });
         await using var socket = await PlainClient.Connect(service.Address, $"/ws/notifications/?token={token}");
         await socket.Hears("connection.ack");
@@ -90,6 +90,30 @@ public sealed class SocketTests
         Assert.Equal(1012, (await page.Chat!.Closed).Code);
         await Assert.ThrowsAnyAsync<Exception>(() => NotificationPage.Open(service, "bob"));
         await stopping;
+    }
+
+    /// <summary>It is in no list of connections, and would hold the process up until its time to register is over.</summary>
+    [Fact]
+    public async Task SocketThatHasNotRegistered_IsClosedWhenTheServiceStops()
+    {
+        await using var service = await Service.Start();
+        await using var nobody = await PlainClient.Connect(service.Address, "/");
+        var stopping = Task.Run(service.Stop);
+        Assert.Equal(1012, (await nobody.Closed).Code);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task SocketsThatHaveNotRegistered_AreOnlySoMany()
+    {
+        await using var service = await Service.Start("Rooms:MaxUnregistered=1");
+        await using (var nobody = await PlainClient.Connect(service.Address, "/"))
+        {
+            await Assert.ThrowsAsync<WebSocketException>(() => PlainClient.Connect(service.Address, "/"));
+            await nobody.Send(new { type = "register-user", userId = "a", accessToken = Service.Token("a") });
+            await nobody.Hears("registered");
+            await using var another = await PlainClient.Connect(service.Address, "/");
+        }
     }
 
     [Fact]

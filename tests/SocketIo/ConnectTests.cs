@@ -65,6 +65,32 @@ public sealed class ConnectTests
     }
 
     [Fact]
+    public async Task Sessions_WhoseClientsAreNotConnected_AreOnlySoMany()
+    {
+        await using var server = await TestServer.Start(new SocketIoOptions { MaxUnconnected = 2 });
+        using var one = await WireClient.Open(server);
+        using var two = await WireClient.Open(server);
+        using var refused = await server.Http.GetAsync(PollingClient.Base);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Equal(
+            """{"code":4,"message":"Too many clients are connecting; try again"}""", await refused.Content.ReadAsStringAsync());
+
+        // Who connects makes room, and who disconnects takes it again.
+        await one.Send("""40{"token":"good"}""");
+        await one.Next();
+        using var three = await WireClient.Open(server);
+        await one.Send("41");
+        await server.Handler.NextEnd();
+        await two.Send("1");
+        await two.AssertCut();
+        using var still = await server.Http.GetAsync(PollingClient.Base);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, still.StatusCode);
+        await three.Send("1");
+        await three.AssertCut();
+        using var again = await WireClient.Open(server);
+    }
+
+    [Fact]
     public async Task Emit_BeforeTheAcceptance_GoesOutBehindIt()
     {
         await using var server = await TestServer.Start();

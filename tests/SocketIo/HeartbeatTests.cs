@@ -77,6 +77,29 @@ public sealed class HeartbeatTests
         Assert.Equal(DisconnectReason.PingTimeout, await server.Handler.NextEnd());
     }
 
+    /// <summary>A question out of turn is answered by the pong that belongs to it, and by none before.</summary>
+    [Fact]
+    public async Task Socket_KnowsWhenItsClientHasTakenWhatWasSent()
+    {
+        await using var server = await TestServer.Start(time: _time);
+        using var client = await server.Wire();
+        var socket = Assert.Single(server.Handler.Sockets.Values);
+        Pass(25);
+        Assert.Equal("2", await client.Next());
+        Assert.True(socket.Emit("news"));
+        var taken = socket.WhenTaken();
+        Assert.Equal("""42["news"]""", await client.Next());
+        Assert.Equal("2", await client.Next());
+        await client.Send("3");
+        await client.AssertWorks();
+        Assert.False(taken.IsCompleted);
+        await client.Send("3");
+        await taken.WaitAsync(TestServer.Patience);
+        var never = socket.WhenTaken();
+        await client.Send("41");
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => never);
+    }
+
     [Fact]
     public async Task PollingSession_ThatIsAbandoned_IsFreed()
     {

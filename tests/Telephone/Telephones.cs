@@ -51,6 +51,8 @@ public abstract class Telephones : IAsyncLifetime
         await _fcm.DisposeAsync();
         Assert.Empty(Ari.Faults);
         Assert.Empty(_fcm.Faults);
+        // A caller's number is a person.
+        Assert.DoesNotContain(Service.Log.Lines, line => line.Text.Contains(Number, StringComparison.Ordinal));
     }
 
     protected IEnumerable<string> BridgeSettings(string user) =>

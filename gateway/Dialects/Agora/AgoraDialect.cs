@@ -24,6 +24,9 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     public string Name => DialectName;
 
     /// <inheritdoc/>
+    public bool TellsNotices => true;
+
+    /// <inheritdoc/>
     public bool Knows(string name) => name is "call:initiate" or "call:accept" or "call:reject" or "call:end";
 
     /// <inheritdoc/>
@@ -32,9 +35,8 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     /// <inheritdoc/>
     public void Opened(DialectSession session, DialectLine line)
     {
-        // A client that may speak something else is not watched for until it has said something.
-        if (line is not SocketIoLine { Dialect: null })
-            WatchPast(session, line);
+        // One that has said nothing yet may be one that only listens.
+        WatchPast(session, line);
     }
 
     /// <inheritdoc/>
@@ -73,7 +75,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
             case CallEnded e:
                 await TellEnded(to, e);
                 break;
-            case NotificationReceived e when JsonNode.Parse(e.Payload) is JsonObject payload && !AgoraRoutes.IsReserved(e.Type):
+            case NotificationReceived e when JsonNode.Parse(e.Payload) is JsonObject payload && !AgoraEmission.IsReserved(e.Type):
                 to.Emit(e.Type, payload);
                 break;
         }

@@ -2,7 +2,7 @@ namespace OrleansCalls.Gateway.Dialects.Agora;
 
 /// <summary>
 /// The clients of 002 were told of everybody who comes or goes. Now it is those whom they have called or been called by, as far as the
-/// last page of their history goes, and since then.
+/// last page of their history goes, and since then; the latest 200.
 /// </summary>
 public sealed class AgoraPresence(PresenceService presence, UserCommands users, ILogger<AgoraPresence> log)
 {
@@ -14,7 +14,9 @@ public sealed class AgoraPresence(PresenceService presence, UserCommands users, 
     {
         var past = await users.GetHistory(session.Actor, new HistoryRequest { Limit = CallLimits.HistoryPage });
         return [.. past.Items.SelectMany(call => call.Legs.Select(leg => leg.UserId).Append(call.Caller?.Id ?? session.Actor.UserId))
-            .Where(userId => userId != session.Actor.UserId).Distinct().Take(CallLimits.WatchedUsers)];
+            .Where(userId => userId != session.Actor.UserId).Distinct().Take(CallLimits.WatchedUsers)
+            // The latest last: whoever is watched longest makes room first.
+            .Reverse()];
     });
 
     // Beside the calls: if it cannot be had, they go on.
@@ -25,7 +27,7 @@ public sealed class AgoraPresence(PresenceService presence, UserCommands users, 
         {
             var userIds = await who();
             if (userIds.Count > 0 && !session.Connection.IsClosed)
-                await presence.Watch(connectionId, new PresenceRequest { UserIds = userIds });
+                await presence.WatchLatest(connectionId, userIds);
         }
         catch (Exception exception)
         {

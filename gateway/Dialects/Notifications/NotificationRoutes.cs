@@ -23,17 +23,15 @@ internal static class NotificationRoutes
         var services = context.RequestServices;
         var dialect = services.GetRequiredService<NotificationDialect>();
         var user = context.User;
-        var actor = new Actor
+        // A page has a socket for notices and one for its chat.
+        var client = DialectClient.Of(dialect, user, context.Request, TokenReader.Bearer(context.Request)) with
         {
-            UserId = user.UserId(),
-            Name = user.DisplayName(),
-            DeviceId = DialectDevice.Of(dialect, user, context.Request),
-            OverSocket = true,
+            Page = context.Connection.RemoteIpAddress?.ToString() ?? "",
         };
         using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context, purpose);
         line.CloseAt(TokenReader.ExpiryOf(user));
         var sessions = services.GetRequiredService<DialectSessions>();
-        var attaching = sessions.Attach(dialect, actor, line);
+        var attaching = sessions.Attach(dialect, client, line);
         try
         {
             await line.Run(

@@ -18,18 +18,20 @@ public sealed class PlainLine : DialectLine, IDisposable
     private readonly WebSocket _socket;
     private readonly TimeProvider _time;
     private readonly MessageReader _reader;
-    private readonly Channel<byte[]> _queue;
+    private readonly PulseStream _pulse;
+    private readonly Channel<(byte[] Frame, TaskCompletionSource? Taken)> _queue;
     private readonly CancellationTokenSource _closed = new();
     private (WebSocketCloseStatus Status, string Reason)? _end;
     private IDisposable? _expiry;
     private volatile bool _saidGoodbye;
 
-    internal PlainLine(WebSocket socket, int queueLength, TimeProvider time)
+    internal PlainLine(WebSocket socket, PulseStream pulse, int queueLength, TimeProvider time)
     {
         _socket = socket;
+        _pulse = pulse;
         _time = time;
         _reader = new MessageReader(socket, MessageBytes);
-        _queue = Channel.CreateBounded<byte[]>(new BoundedChannelOptions(queueLength) { SingleReader = true });
+        _queue = Channel.CreateBounded<(byte[], TaskCompletionSource?)>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         Closed = _closed.Token;
     }
 
@@ -46,6 +48,13 @@ public sealed class PlainLine : DialectLine, IDisposable
         lock (_queue)
             _end ??= (status, CloseCodes.Fit(detail ?? reason));
         _queue.Writer.TryComplete();
+    }
+
+    /// <inheritdoc/>
+    public override void Drop()
+    {
+        _queue.Writer.TryComplete();
+        _ = _closed.CancelAsync();
     }
 
     /// <summary>Closes it when its token, if it has one that does, expires.</summary>
@@ -85,34 +94,23 @@ public sealed class PlainLine : DialectLine, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override bool Write(string name, JsonObject payload)
+    protected override bool Write(string name, JsonObject payload) => Enqueue(PlainMessage.Write(name, payload), taken: null);
+
+    /// <inheritdoc/>
+    protected override async Task WhenTaken()
     {
-        if (_queue.Writer.TryWrite(Frame(name, payload)))
+        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!Enqueue([], taken))
+            throw new OperationCanceledException("The line is over.");
+        await taken.Task.WaitAsync(Closed);
+    }
+
+    private bool Enqueue(byte[] frame, TaskCompletionSource? taken)
+    {
+        if (_queue.Writer.TryWrite((frame, taken)))
             return true;
         Close(LineEnd.TooSlow);
         return false;
-    }
-
-    private static byte[] Frame(string name, JsonObject payload)
-    {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream))
-        {
-            json.WriteStartObject();
-            json.WriteString("type", name);
-            foreach (var (field, value) in payload)
-            {
-                json.WritePropertyName(field);
-                if (value is null)
-                    json.WriteNullValue();
-                else
-                    value.WriteTo(json);
-            }
-
-            json.WriteEndObject();
-        }
-
-        return stream.ToArray();
     }
 
     private async Task Read(Func<string, JsonElement, Task> receive, Action<CallError> malformed)
@@ -122,7 +120,7 @@ public sealed class PlainLine : DialectLine, IDisposable
             var message = await _reader.Read(Closed);
             switch (message.What)
             {
-                case Incoming.Text when Parse(message.Bytes) is var (name, body):
+                case Incoming.Text when PlainMessage.Read(message.Bytes) is var (name, body):
                     await receive(name, body);
                     break;
                 case Incoming.Text:
@@ -142,32 +140,17 @@ public sealed class PlainLine : DialectLine, IDisposable
         }
     }
 
-    private static (string Name, JsonElement Body)? Parse(ReadOnlyMemory<byte> text)
-    {
-        try
-        {
-            JsonText.RefuseHalfCharacters(text.Span);
-            using var json = JsonDocument.Parse(text);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                && json.RootElement.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
-                ? (type.GetString()!, json.RootElement.Clone())
-                : null;
-        }
-        // The second: text that holds half a surrogate.
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
     private async Task Write()
     {
         try
         {
-            await foreach (var frame in _queue.Reader.ReadAllAsync(Closed))
+            await foreach (var (frame, taken) in _queue.Reader.ReadAllAsync(Closed))
             {
                 using var patience = new CancellationTokenSource(SendTime, _time);
-                await _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+                if (taken is null)
+                    await _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
+                else
+                    await _pulse.Ask(taken, patience.Token);
             }
 
             (WebSocketCloseStatus Status, string Reason)? end;

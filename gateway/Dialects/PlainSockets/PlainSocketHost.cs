@@ -24,6 +24,11 @@ public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, Ti
     {
         ArgumentNullException.ThrowIfNull(routes);
         var pipeline = routes.CreateApplicationBuilder();
+        pipeline.Use((context, next) =>
+        {
+            PulseUpgrade.Prepare(context.Features);
+            return next(context);
+        });
         pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = HubSetup.KeepAlive, KeepAliveTimeout = PongTime });
         pipeline.Run(serve);
         return routes.Map(path, pipeline.Build()).WithDisplayName($"WebSocket {path}");
@@ -42,7 +47,8 @@ public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, Ti
         var protocols = context.WebSockets.WebSocketRequestedProtocols;
         var protocol = protocols.FirstOrDefault(p => p == TokenProtocol) ?? (protocols.Count > 0 ? protocols[0] : null);
         var socket = await context.WebSockets.AcceptWebSocketAsync(protocol);
-        return new PlainLine(socket, options.QueueLength, time) { Purpose = purpose };
+        var pulse = context.Features.Get<PulseUpgrade>()!.Stream!;
+        return new PlainLine(socket, pulse, options.QueueLength, time) { Purpose = purpose };
     }
 
     /// <summary>

@@ -29,7 +29,7 @@ public sealed class RoomCalls(
             throw CallException.Invalid($"The room has {callees.Length} other members; a call rings {CallLimits.Callees} at most.");
 
         var name = user.DisplayName() ?? members.FirstOrDefault(member => member.UserId == user.UserId())?.Name;
-        var call = await calls.Start(await ActorOf(context, user, name), new StartCallRequest
+        var call = await calls.Start(await ActorOf(context, body, user, name), new StartCallRequest
         {
             CallId = body.Text("callId"),
             CalleeIds = callees,
@@ -79,11 +79,11 @@ public sealed class RoomCalls(
         if (context.Request.Headers.ContainsKey(RestCaller.ActAs))
         {
             var me = RestCaller.Of(context, callId).Actor;
-            return await devices.ActorOf(context, me.UserId, me.Name, me.DeviceId, Spoken);
+            return await devices.ActorOf(context, me, RoomIdentity.TokenOf(context.Request, body), Spoken);
         }
 
         var (user, _) = await identity.Of(context, body);
-        return await ActorOf(context, user, user.DisplayName());
+        return await ActorOf(context, body, user, user.DisplayName());
     }
 
     private async Task<ImmutableArray<RoomMember>> Members(
@@ -99,8 +99,11 @@ public sealed class RoomCalls(
         throw CallException.Forbidden("You are not in this room.");
     }
 
-    private Task<Actor> ActorOf(HttpContext context, ClaimsPrincipal user, string? name) =>
-        devices.ActorOf(context, user.UserId(), name, DialectDevice.Named(user, context.Request), Spoken);
+    private Task<Actor> ActorOf(HttpContext context, JsonElement body, ClaimsPrincipal user, string? name)
+    {
+        var me = new Actor { UserId = user.UserId(), Name = name, DeviceId = DialectDevice.Named(user, context.Request) };
+        return devices.ActorOf(context, me, RoomIdentity.TokenOf(context.Request, body), Spoken);
+    }
 
     // As it is right after the call was stored: who of those who ring has a live connection, in whatever language.
     private async Task<(int Live, int Pending)> Reached(CallView call)

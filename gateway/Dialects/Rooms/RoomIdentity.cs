@@ -9,8 +9,6 @@ namespace OrleansCalls.Gateway.Dialects.Rooms;
 /// </summary>
 public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServiceProvider services)
 {
-    private const string Scheme = "Bearer ";
-
     /// <summary>Whoever the token in the header or that in <paramref name="body"/> is of.</summary>
     /// <exception cref="CallException">There is no good token, or it is somebody else's.</exception>
     public async Task<RoomUser> Of(HttpContext context, JsonElement body)
@@ -21,7 +19,7 @@ public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServi
         var sent = given is null ? null : await Read(given, context.RequestAborted);
         if (given is not null && sent is null && options.Homeserver is not null)
             throw new CallException(CallErrorCode.Unauthenticated, "The accessToken is not valid, or has expired.");
-        if (header is null && sent is null && Bearer(context.Request) is { } other)
+        if (header is null && sent is null && TokenReader.Bearer(context.Request) is { } other)
             sent = await Read(other, context.RequestAborted);
         var user = header ?? sent?.Principal
             ?? throw new CallException(CallErrorCode.Unauthenticated, "A valid token is needed: as bearer or as accessToken.");
@@ -32,14 +30,11 @@ public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServi
         return new RoomUser(user, sent?.HomeserverToken);
     }
 
+    /// <summary>The token by which a client is known: the one of its homeserver where it sends both.</summary>
+    internal static string? TokenOf(HttpRequest request, JsonElement body) => AccessToken(body) ?? TokenReader.Bearer(request);
+
     private static string? AccessToken(JsonElement body) =>
         (body.Text("accessToken") ?? body.Text("token")) is { Length: > 0 } token ? token : null;
-
-    private static string? Bearer(HttpRequest request)
-    {
-        var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
-    }
 
     /// <summary>Whose token it is, ours or the homeserver's; null if it does not hold.</summary>
     /// <exception cref="CallException">The homeserver cannot be asked now.</exception>
@@ -49,7 +44,7 @@ public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServi
             return null;
         if (await tokens.Read(token) is { } ours)
             return new RoomUser(ours, HomeserverToken: null);
-        if (options.Homeserver is null || await services.GetRequiredService<Homeserver>().WhoAmI(token, cancellation) is not { } userId)
+        if (options.Homeserver is null || await services.GetRequiredService<TokenLookups>().WhoAmI(token, cancellation) is not { } userId)
             return null;
         return new RoomUser(new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", userId)], "Matrix")), token);
     }

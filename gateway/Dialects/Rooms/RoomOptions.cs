@@ -11,6 +11,12 @@ public sealed record RoomOptions
     /// <summary>How long the homeserver may take.</summary>
     public required TimeSpan Patience { get; init; }
 
+    /// <summary>How many tokens may be looked up at the homeserver at once.</summary>
+    public required int Lookups { get; init; }
+
+    /// <summary>How many plain sockets may be open that have not registered yet; one more is refused.</summary>
+    public required int MaxUnregistered { get; init; }
+
     /// <summary>Members of rooms that are listed here, by room id.</summary>
     public required ImmutableDictionary<string, ImmutableArray<string>> Rooms { get; init; }
 
@@ -39,7 +45,11 @@ public sealed record RoomOptions
 
         return new RoomOptions
         {
-            Homeserver = homeserver, Patience = settings.Seconds("HomeserverSeconds", 5, 0.1, 30), Rooms = rooms.ToImmutable(),
+            Homeserver = homeserver,
+            Patience = settings.Seconds("HomeserverSeconds", 5, 0.1, 30),
+            Lookups = settings.Whole("HomeserverLookups", 16, 1, 1_000),
+            MaxUnregistered = settings.Whole("MaxUnregistered", 5_000, 1, 1_000_000),
+            Rooms = rooms.ToImmutable(),
         };
     }
 }

@@ -10,7 +10,6 @@ internal static class RoomRoutes
 {
     private const int Patience = 10;
     private const int AnswerBytes = 1024 * 1024;
-    private static readonly TimeSpan RegisterTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Adds the dialect and the directories of rooms: first the list in the configuration, then the homeserver.</summary>
     public static void AddRooms(this IServiceCollection services)
@@ -24,6 +23,7 @@ internal static class RoomRoutes
                 Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytes,
             },
             provider.GetRequiredService<ILogger<Homeserver>>()));
+        services.AddSingleton<TokenLookups>().AddSingleton<UnregisteredLines>();
         services.AddSingleton<IRoomDirectory>(provider => provider.GetRequiredService<RoomOptions>().Homeserver is null
             ? new NoHomeserver()
             : provider.GetRequiredService<Homeserver>());
@@ -35,8 +35,8 @@ internal static class RoomRoutes
         PlainSocketHost.Map(app, DialectSetup.SocketPath, Serve).AllowAnonymous();
         app.MapGet("/call-config.json", Config).AllowAnonymous().WithTags("Dialect 003").WithSummary("Where clients find everything");
         var calls = app.MapGroup("/api/calls").AllowAnonymous().WithTags("Dialect 003");
-        calls.MapPost("/initiate", (HttpContext context, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
-                answers.Answer(context, "003 initiate", () => rooms.Initiate(context, body ?? default)))
+        calls.MapPost("/initiate", (HttpContext context, RoomCalls rooms, SuccessAnswers answers) =>
+                answers.Answer(context, "003 initiate", body => rooms.Initiate(context, body)))
             .WithSummary("Rings all members of a room");
         MapCommand("answer", "Takes a call", rooms => rooms.Answer);
         MapCommand("reject", "Declines a call", rooms => rooms.Reject, RestRejection.Failed);
@@ -47,8 +47,8 @@ internal static class RoomRoutes
             string? failed = null) =>
             calls.MapPost(
                     $"/{{callId}}/{name}",
-                    (HttpContext context, string callId, JsonElement? body, RoomCalls rooms, SuccessAnswers answers) =>
-                        answers.Answer(context, $"003 {name}", () => command(rooms)(context, callId, body ?? default), failed))
+                    (HttpContext context, string callId, RoomCalls rooms, SuccessAnswers answers) =>
+                        answers.Answer(context, $"003 {name}", body => command(rooms)(context, callId, body), failed))
                 .WithSummary(summary);
     }
 
@@ -72,10 +72,9 @@ internal static class RoomRoutes
         var services = context.RequestServices;
         var dialect = services.GetRequiredService<RoomDialect>();
         var sessions = services.GetRequiredService<DialectSessions>();
+        using var unregistered = services.GetRequiredService<UnregisteredLines>().Enter();
         using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context);
-        using var unregistered = new CancellationTokenSource(RegisterTime, services.GetRequiredService<TimeProvider>());
-        await using var late = unregistered.Token.Register(
-            () => line.Close(LineEnd.Unauthenticated, $"no {RoomDialect.Register} came"));
+        unregistered.Watch(line);
         DialectSession? session = null;
         var faults = 0;
         try
@@ -102,10 +101,10 @@ internal static class RoomRoutes
                 return;
             }
 
-            if (await Identify(context, line, body) is not { } actor)
+            if (await Identify(context, line, body) is not { } client)
                 return;
-            unregistered.CancelAfter(Timeout.InfiniteTimeSpan);
-            session = await sessions.Attach(dialect, actor, line);
+            unregistered.Dispose();
+            session = await sessions.Attach(dialect, client, line);
         }
 
         void Refuse(CallError error)
@@ -116,7 +115,7 @@ internal static class RoomRoutes
         }
     }
 
-    private static async Task<Actor?> Identify(HttpContext context, PlainLine line, JsonElement body)
+    private static async Task<DialectClient?> Identify(HttpContext context, PlainLine line, JsonElement body)
     {
         var services = context.RequestServices;
         var dialect = services.GetRequiredService<RoomDialect>();
@@ -126,13 +125,7 @@ internal static class RoomRoutes
                 throw CallException.Invalid("userId is missing.");
             var (user, _) = await services.GetRequiredService<RoomIdentity>().Of(context, body);
             line.CloseAt(TokenReader.ExpiryOf(user));
-            return new Actor
-            {
-                UserId = user.UserId(),
-                Name = user.DisplayName(),
-                DeviceId = DialectDevice.Of(dialect, user, context.Request),
-                OverSocket = true,
-            };
+            return DialectClient.Of(dialect, user, context.Request, RoomIdentity.TokenOf(context.Request, body));
         }
         catch (Exception exception)
         {

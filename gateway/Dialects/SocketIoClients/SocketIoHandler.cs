@@ -76,7 +76,7 @@ public sealed class SocketIoHandler(
             line.Speak(dialect, wasAssumed: true);
         }
 
-        var session = await sessions.Attach(speech, ActorOf(user, socket.Handshake), line);
+        var session = await sessions.Attach(speech, ClientOf(user, socket.Handshake), line);
         if (line.Accept() is var (why, detail))
         {
             sessions.Detach(session, line);
@@ -102,18 +102,18 @@ public sealed class SocketIoHandler(
 
     private static string? InAuth(SocketIoHandshake handshake, string field) => handshake.Auth?.Text(field);
 
-    private static Actor ActorOf(ClaimsPrincipal user, SocketIoHandshake handshake)
+    private static DialectClient ClientOf(ClaimsPrincipal user, SocketIoHandshake handshake)
     {
         handshake.Headers.TryGetValue(RestCaller.Device, out var header);
         handshake.Headers.TryGetValue("User-Agent", out var program);
         handshake.Query.TryGetValue("deviceId", out var query);
-        return new Actor
+        return new DialectClient
         {
             UserId = user.UserId(),
             Name = user.DisplayName(),
-            DeviceId = DialectDevice.Named(user, InAuth(handshake, "deviceId") ?? header, query)
-                ?? DialectDevice.OfProgram(SocketIoSpeech.SpeechName, program),
-            OverSocket = true,
+            Named = DialectDevice.Named(user, InAuth(handshake, "deviceId") ?? header, query),
+            Program = DialectDevice.Program(SocketIoSpeech.SpeechName, program),
+            Login = DialectDevice.Login(handshake.Token),
         };
     }
 

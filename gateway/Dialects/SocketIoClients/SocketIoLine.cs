@@ -35,6 +35,9 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
         socket.Disconnect(MayComeBack(why));
     }
 
+    /// <inheritdoc/>
+    public override void Drop() => Close(LineEnd.Unavailable);
+
     /// <summary>Whether a client of whose line this is the end should try again by itself. With a new token it should.</summary>
     internal static bool MayComeBack(LineEnd why) => why is not (LineEnd.Displaced or LineEnd.Forbidden or LineEnd.BadMessage);
 
@@ -75,6 +78,9 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
 
     /// <summary>It is over, and its client wanted that.</summary>
     internal void SayGoodbye() => Volatile.Write(ref _saidGoodbye, true);
+
+    /// <inheritdoc/>
+    protected override Task WhenTaken() => socket.WhenTaken();
 
     /// <inheritdoc/>
     protected override bool Write(string name, JsonObject payload) => socket.Emit(name, payload);

@@ -67,6 +67,14 @@ public sealed class SocketIoSpeech : IDialect
     /// <inheritdoc/>
     public async Task Tell(DialectAudience to, ClientEvent what)
     {
+        // An app's own events belong to no dialect: whoever listens for one hears it.
+        if (what is NotificationReceived)
+        {
+            if (_spoken.FirstOrDefault(dialect => dialect.TellsNotices) is { } teller)
+                await teller.Tell(to, what);
+            return;
+        }
+
         foreach (var (dialect, audience) in Audiences(to))
             await dialect.Tell(audience, what);
     }

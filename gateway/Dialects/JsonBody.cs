@@ -1,0 +1,23 @@
+using System.Text.Json;
+
+namespace OrleansCalls.Gateway.Dialects;
+
+/// <summary>Bodies of requests, read by the routes themselves: what is wrong with one is answered in the dialect's own shape.</summary>
+internal static class JsonBody
+{
+    /// <summary>The body, whatever its type is said to be; nothing if it is empty.</summary>
+    /// <exception cref="CallException">It is no JSON, or too large.</exception>
+    public static async Task<JsonElement> Read(HttpContext context)
+    {
+        try
+        {
+            using var text = new MemoryStream();
+            await context.Request.Body.CopyToAsync(text, context.RequestAborted);
+            return text.Length == 0 ? default : JsonElement.Parse(text.GetBuffer().AsSpan(0, (int)text.Length));
+        }
+        catch (Exception exception) when (exception is JsonException or BadHttpRequestException)
+        {
+            throw new CallException(Faults.ToError(exception, Faults.CurrentTraceId()));
+        }
+    }
+}
