@@ -8,7 +8,7 @@ public sealed partial class CallGrain
     private static readonly TimeSpan WakeAnswered = TimeSpan.FromMinutes(10);
 
     // Long enough for the last questions about a call, short enough not to hold thousands of ended ones.
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
