@@ -11,6 +11,9 @@ internal sealed class Deadlines : IScenario
     // Slow enough for a server that does not go to its limits; a ring cannot be shorter than 10 s.
     private const int StartsPerSecond = 250;
     private const int ShortestRing = 10;
+    private const int WarmWaves = 3;
+    private const int WarmCalls = 1_500;
+    private const int WaveNumbers = 1_000_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     /// <inheritdoc/>
@@ -31,12 +34,24 @@ internal sealed class Deadlines : IScenario
         var calls = lab.Options.Deadlines;
         // Each user is in two calls, so that half as many sockets do.
         using var fleet = lab.Connect(Name, target, lab.Capped(calls));
+        // Cold code would be the latest of all, and a service that has run for a day has none.
+        for (var wave = 1; wave <= (lab.Options.Short ? 1 : WarmWaves); wave++)
+            Play(lab, target, fleet, Math.Min(calls, WarmCalls), wave);
+
+        var (runner, due, window) = Play(lab, target, fleet, calls, 0);
+        Keep(lab, target, runner, due, window);
+        fleet.Errors.Count("deadline without an end of the call", runner.Open);
+    }
+
+    /// <summary>Starts calls that are all due within one second, and waits for their ends.</summary>
+    private (CallRunner Runner, DateTimeOffset[] Due, Window Window) Play(Lab lab, Target target, Fleet fleet, int calls, int wave)
+    {
         var half = fleet.Clients.Count / 2;
         var pairs = Enumerable.Range(0, calls).Select(i => (fleet.Clients[i % half], fleet.Clients[half + ((i + (i / half)) % half)]));
-        var runner = new CallRunner(fleet, CallPlan.TimedOut, pairs, 0);
+        var runner = new CallRunner(fleet, CallPlan.TimedOut, pairs, (long)wave * WaveNumbers);
         lab.AwaitCalm();
 
-        lab.Say($"{Name}: {calls} calls of {target.Name}");
+        lab.Say($"{Name}: {calls} calls of {target.Name}{(wave > 0 ? ", to warm up" : "")}");
         var due = new DateTimeOffset[calls];
         runner.Overheard = (slot, heard, raw) =>
         {
@@ -50,8 +65,7 @@ internal sealed class Deadlines : IScenario
 
         var meter = Meter.Start(target, lab.Options);
         lab.Loop.RunUntil(() => runner.Open == 0, Patience);
-        Keep(lab, target, runner, due, meter.Stop());
-        fleet.Errors.Count("deadline without an end of the call", runner.Open);
+        return (runner, due, meter.Stop());
     }
 
     private static void StartAll(Lab lab, CallRunner runner, int calls, DateTimeOffset end)
