@@ -200,6 +200,6 @@ public sealed record PushOutcome : CallCommand
     [Id(3)] public string? Error { get; init; }
 }
 
-/// <summary>Look at the deadlines: sent by timers, reminders and parties who doubt that the call still lives.</summary>
+/// <summary>Look at the deadlines: sent by timers, sweeps and parties who doubt that the call still lives.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.CheckDeadlines")]
 public sealed record CheckDeadlines : CallCommand;

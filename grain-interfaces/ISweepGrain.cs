@@ -1,3 +1,5 @@
+using Orleans.Concurrency;
+
 namespace OrleansCalls;
 
 /// <summary>
@@ -11,6 +13,6 @@ public interface ISweepGrain : IGrainWithStringKey
     const string Key = "open-calls";
 
     /// <summary>Sees to it that the reminder is there. Each silo says so when it starts.</summary>
-    [Alias("Begin"), ResponseTimeout("00:00:10")]
+    [Alias("Begin"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task Begin();
 }

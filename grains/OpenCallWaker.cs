@@ -54,25 +54,31 @@ public sealed partial class OpenCallWaker(IOpenCallIndex index, IGrainFactory gr
     }
 
     /// <summary>Wakes these calls, some at a time; one that fails holds up no other.</summary>
-    public async Task Wake(IEnumerable<string> callIds, Func<ICallGrain, Task> how, CancellationToken cancellation)
+    /// <returns>How many were woken.</returns>
+    public async Task<int> Wake(IEnumerable<string> callIds, Func<ICallGrain, Task> how, CancellationToken cancellation)
     {
+        var woken = 0;
         foreach (var some in callIds.Chunk(AtOnce))
         {
             if (cancellation.IsCancellationRequested)
                 break;
-            await Task.WhenAll(some.Select(callId => Wake(callId, how)));
+            woken += (await Task.WhenAll(some.Select(callId => Wake(callId, how)))).Count(done => done);
         }
+
+        return woken;
     }
 
-    private async Task Wake(string callId, Func<ICallGrain, Task> how)
+    private async Task<bool> Wake(string callId, Func<ICallGrain, Task> how)
     {
         try
         {
             await how(grains.GetCall(callId));
+            return true;
         }
         catch (Exception exception)
         {
             LogCallFailed(exception, callId);
+            return false;
         }
     }
 

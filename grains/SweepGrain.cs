@@ -8,6 +8,7 @@ public sealed partial class SweepGrain(IOpenCallIndex index, OpenCallWaker waker
 {
     private const string Reminder = "sweep";
     private const int Page = 1000;
+    private const int Pages = 100;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = logger;
@@ -25,15 +26,12 @@ public sealed partial class SweepGrain(IOpenCallIndex index, OpenCallWaker waker
     {
         try
         {
-            // Whoever is woken gets another time, or goes; whoever stays due could not be woken now and is tried by the next sweep.
-            HashSet<string> woken = [];
-            while (true)
+            // Whoever is woken gets another time, or goes, so that the next page holds others; what fails is tried by the next sweep.
+            for (var page = 0; page < Pages; page++)
             {
-                var due = await index.Due(time.GetUtcNow(), Page + woken.Count);
-                var rest = due.Where(woken.Add).ToArray();
-                if (rest.Length == 0)
+                var due = await index.Due(time.GetUtcNow(), Page);
+                if (await waker.Wake(due, call => call.Wake(), CancellationToken.None) < due.Length || due.Length < Page)
                     return;
-                await waker.Wake(rest, call => call.Wake(), CancellationToken.None);
             }
         }
         catch (Exception exception)

@@ -1,5 +1,3 @@
-using OrleansCalls.Users;
-
 namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>

@@ -69,6 +69,9 @@ public abstract class DialectLine
     /// <summary>Closes it without waiting for its client, who gives no sign of life.</summary>
     public abstract void Drop();
 
+    /// <summary>Whether its client has been told where it stands, and hears what happens from then on.</summary>
+    internal bool IsOpened => _opened.Task.IsCompleted;
+
     /// <summary>
     /// True once the client's program has shown that it has taken what was emitted before; false if the line is over first. That the
     /// transport has taken it says little: a phone in a tunnel has a socket for as long as nobody misses it.

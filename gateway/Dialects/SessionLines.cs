@@ -63,6 +63,9 @@ internal sealed class SessionLines(TimeProvider time)
 
     private async Task<bool> Answers(DialectLine line)
     {
+        // A client that is still being put back into its calls has come a moment ago.
+        if (!line.IsOpened)
+            return true;
         try
         {
             return await line.IsTaken().WaitAsync(AnswerTime, time);

@@ -71,7 +71,7 @@ public sealed partial class CallGrain
     {
         if (_settling)
             return;
-        _settling = true;
+        _settling = _settleBegun = true;
         var wait = SettleRetry;
         while (!_abandoned && !_gone)
         {
@@ -103,7 +103,7 @@ public sealed partial class CallGrain
 
         _settling = false;
         if (_settled && !_gone)
-            ArmTimer(Linger);
+            ArmTimer(_linger);
     }
 
     private async Task WriteHistory()

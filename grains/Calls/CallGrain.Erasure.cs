@@ -31,7 +31,7 @@ public sealed partial class CallGrain
         {
             // The app's back end is still owed the event, and knows the user by nothing but the id.
             _webhooks.Change(what => what with { Call = Erasure.Of(what.Call, userId, userId) });
-            await WriteEnded(call => Erasure.Of(call, userId, alias));
+            await WriteEnded(call => Erasure.Of(call, userId, alias), keepNews: false);
             _recent.Clear();
         }
 
@@ -40,15 +40,15 @@ public sealed partial class CallGrain
     }
 
     /// <summary>Writes a call that has ended. No command's turn does that any more, so that two who do must wait for each other.</summary>
-    private Task WriteEnded(Func<CallState, CallState> change) => _endedWrite = WriteAfter(_endedWrite, change);
+    private Task WriteEnded(Func<CallState, CallState> change, bool keepNews) => _endedWrite = WriteAfter(_endedWrite, change, keepNews);
 
-    private async Task WriteAfter(Task before, Func<CallState, CallState> change)
+    private async Task WriteAfter(Task before, Func<CallState, CallState> change, bool keepNews)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         ThrowIfAbandoned();
         var call = _call!;
         var next = change(call);
-        await Write(next, [], []);
+        await Write(next, keepNews ? _stored.State.Call?.Outbox ?? [] : [], []);
         if (!ReferenceEquals(call, next))
             _call = next;
     }

@@ -1,3 +1,5 @@
+using OrleansCalls.Webhooks;
+
 namespace OrleansCalls.Calls;
 
 /// <content>What wakes a call: its activation, its timer, and the index of open calls when timers were lost.</content>
@@ -7,8 +9,10 @@ public sealed partial class CallGrain
     private static readonly TimeSpan WakeRinging = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WakeAnswered = TimeSpan.FromMinutes(10);
 
-    // Long enough for the last questions about a call, short enough not to hold thousands of ended ones.
-    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(250);
+    // Long enough for the last questions about a call, short enough not to hold thousands of ended ones; longer where more is to come:
+    // a device on its way back, or what became of pushes.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongLinger = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -20,7 +24,14 @@ public sealed partial class CallGrain
         return Task.CompletedTask;
     }
 
-    private void Load() => _call = _stored.State?.Call is { } stored ? CallMachine.Restored(stored) : null;
+    private void Load()
+    {
+        if (_stored.State?.Call is not { } stored)
+            return;
+        _call = CallMachine.Restored(stored);
+        // Devices that come back ask for the events after the last that they have seen.
+        Remember(stored.Outbox);
+    }
 
     /// <summary>Goes on where the activation before this one stopped.</summary>
     private void GoOn()
@@ -71,7 +82,7 @@ public sealed partial class CallGrain
         {
             try
             {
-                await Write(call, [], []);
+                await Write(call, _stored.State.Call?.Outbox ?? [], []);
             }
             catch (OrleansException)
             {
@@ -107,9 +118,12 @@ public sealed partial class CallGrain
         {
             await _services.OpenCalls.Drop(CallId);
         }
-        else if (!_settling)
+        else
         {
-            GoOn();
+            // Settling leaves the index when it is done; should this land behind that, the call is woken once in vain.
+            await _services.OpenCalls.Keep(CallId, Now + WebhookRules.Sleep(Now - _call.EndedAt!.Value));
+            if (!_settleBegun)
+                GoOn();
         }
     }
 
@@ -160,8 +174,9 @@ public sealed partial class CallGrain
             return;
         if (_call.Phase == CallPhase.Ended)
         {
-            // Its linger is over.
-            DeactivateOnIdle();
+            // A tick that was on its way when the call ended finds it with things left to do; once it is settled its linger is over.
+            if (_settled)
+                DeactivateOnIdle();
             return;
         }
 

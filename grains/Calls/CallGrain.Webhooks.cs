@@ -106,7 +106,7 @@ public sealed partial class CallGrain
         _tidying = true;
         try
         {
-            await WriteEnded(call => call);
+            await WriteEnded(call => call, keepNews: true);
         }
         finally
         {

@@ -31,7 +31,9 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private bool _kept;
     private bool _keeping;
     private bool _settling;
+    private bool _settleBegun;
     private bool _settled;
+    private TimeSpan _linger = Linger;
     private bool _abandoned;
     private bool _gone;
     private bool _reported;
@@ -160,6 +162,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         else if (before?.Phase != CallPhase.Ended)
         {
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _linger = IsAskedAgain(before, decision.Notices) ? LongLinger : Linger;
             _ = Settle();
         }
     }
@@ -171,6 +174,9 @@ public sealed partial class CallGrain : Grain, ICallGrain
     }
 
     /// <summary>Writes the call, and with it all that has not arrived yet.</summary>
+    /// <param name="next">The call.</param>
+    /// <param name="notices">What is told once it is written.</param>
+    /// <param name="owed">What the app's back end is told then.</param>
     private async Task Write(CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed)
     {
         ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. owed];
@@ -195,6 +201,10 @@ public sealed partial class CallGrain : Grain, ICallGrain
             throw Unavailable();
         }
     }
+
+    private static bool IsAskedAgain(CallState? before, ImmutableArray<UserNotice> notices) =>
+        before?.Caller.AwayUntil is not null || notices.Any(notice => notice.Missed is not null)
+        || before?.Legs.Any(leg => leg.AwayUntil is not null || !leg.PushedDeviceIds.IsEmpty) == true;
 
     private void ThrowIfAbandoned()
     {

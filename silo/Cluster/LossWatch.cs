@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Cluster;
 
 /// <summary>
-/// Wakes the calls of a silo that is gone. A call's timers went with it, its reminder may be a minute away, and its parties' own
+/// Wakes the calls of a silo that is gone. A call's timers went with it, the next sweep may be a minute away, and its parties' own
 /// timers may have been in the same silo. The silos that are left share the calls among themselves, so that they do not all come to live in one.
 /// </summary>
 internal sealed class LossWatch(ISiloStatusOracle oracle, IClusterMembers members, OpenCallWaker waker, TimeProvider time, ILogger<LossWatch> logger)

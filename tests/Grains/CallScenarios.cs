@@ -128,6 +128,22 @@ public sealed class CallScenarios : IAsyncLifetime
         Assert.Equal("kept", (await bob.Hears<CallIncoming>()).CallId);
     }
 
+    [Fact]
+    public async Task EndedCall_WhoseActivationIsGone_StillTellsADeviceWhatItMissed()
+    {
+        var alice = await _calls.Connect("alice", "a1");
+        var bob = await _calls.Connect("bob", "b1");
+        var started = await alice.Start("missed-news", "bob");
+        await bob.Do("missed-news", new RejectCall { Reason = "in a meeting" });
+
+        await _calls.Restart();
+
+        var reply = await alice.Do("missed-news", new ReadCall { AfterSeq = started.Seq });
+        Assert.Equal(CallPhase.Ended, reply.Call!.State);
+        Assert.Equal("in a meeting", Assert.Single(reply.Events.OfType<CallRejected>()).Reason);
+        Assert.Equal(EndReason.Rejected, Assert.Single(reply.Events.OfType<CallEnded>()).Reason);
+    }
+
     [Theory]
     [InlineData(WriteFate.Lost)]
     [InlineData(WriteFate.LandedButFailed)]

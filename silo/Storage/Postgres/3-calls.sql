@@ -23,7 +23,6 @@ CREATE INDEX open_calls_by_time ON open_calls (wake_at);
 INSERT INTO calls (call_id, version, created_at, modified_at, payload)
 SELECT substr(grainidextensionstring, 4), version, modifiedon, modifiedon, payloadbinary
 FROM orleansstorage WHERE graintypestring LIKE 'calls/%' AND grainidextensionstring LIKE 'id:%' AND payloadbinary IS NOT NULL
-ORDER BY modifiedon DESC
 ON CONFLICT DO NOTHING;
 DELETE FROM orleansstorage WHERE graintypestring LIKE 'calls/%';
 

@@ -6,7 +6,7 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
 /// Brings a database to the schema of this version: all of it in one transaction, one process at a time, each script once.
-/// Nothing is ever dropped.
+/// What is in it may move to another table; nothing of it is lost.
 /// </summary>
 internal static class PostgresSchema
 {
@@ -58,7 +58,8 @@ internal static class PostgresSchema
             await Run("ALTER TABLE orleanscalls_schema ADD COLUMN IF NOT EXISTS compatible_from integer");
         for (var next = version; next < Version; next++)
         {
-            await Run(Resource.Text("postgres/" + Steps[next].Script));
+            // A step may move all rows of a large table.
+            await Run(Resource.Text("postgres/" + Steps[next].Script), patience: 0);
             await Run($"INSERT INTO orleanscalls_schema (version, compatible_from) VALUES ({next + 1}, {Steps[next].CompatibleFrom})");
         }
 
@@ -69,9 +70,9 @@ internal static class PostgresSchema
 
         async Task<int> Number(string sql) => Convert.ToInt32(await Run(sql), CultureInfo.InvariantCulture);
 
-        async Task<object?> Run(string sql)
+        async Task<object?> Run(string sql, int patience = LockPatience)
         {
-            await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = LockPatience };
+            await using var command = new NpgsqlCommand(sql, connection, transaction) { CommandTimeout = patience };
             return await command.ExecuteScalarAsync(cancellation);
         }
     }

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace OrleansCalls.Users;
+namespace OrleansCalls;
 
 /// <summary>
 /// The gateways of this very process. Users who live here call them as the objects they are: a message to an observer costs as much
