@@ -12,7 +12,7 @@ internal static class Capacity
     private const double Users = 1_000_000, CallsPerSecond = 10_000;
     private const double Busy = 0.6;
     private const double ReconnectSeconds = 1_800;
-    private const double RingSeconds = 10, TalkSeconds = 180, AnsweredPart = 0.6, KeptSeconds = 300;
+    private const double RingSeconds = 10, TalkSeconds = 180, AnsweredPart = 0.6, KeptSeconds = 30;
 
     /// <summary>What is taken for granted.</summary>
     public static string Assumptions => string.Create(
