@@ -26,7 +26,7 @@ internal sealed class PostgresCallStorage(string connectionString, PostgresLanes
     {
         var callId = CallId(stateName, grainId);
         var read = Version(grainState.ETag, callId);
-        if (!await lanes.Write(new CallWrite(callId, read, serializer.Serialize(grainState.State).ToArray())))
+        if (!await lanes.Write(new CallWrite(callId, read, StatePayload.Bytes(serializer.Serialize(grainState.State)))))
             throw Conflict("write", callId, grainState.ETag);
         grainState.ETag = Text(read + 1);
         grainState.RecordExists = true;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Orleans.Storage;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
@@ -31,7 +30,7 @@ internal sealed class SqliteGrainStorage(
     {
         var grain = grainId.ToString();
         var read = Version(grainState.ETag, stateName, grain);
-        var payload = Bytes(serializer.Serialize(grainState.State));
+        var payload = StatePayload.Bytes(serializer.Serialize(grainState.State));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var written = await store.Write(session => read is null
             ? session.Run(
@@ -75,12 +74,6 @@ internal sealed class SqliteGrainStorage(
         string.IsNullOrEmpty(etag) ? null
         : long.TryParse(etag, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version
         : throw Conflict("etag", stateName, grain, etag);
-
-    /// <summary>The serializer's own array, where it has just filled one.</summary>
-    private static byte[] Bytes(BinaryData data) =>
-        MemoryMarshal.TryGetArray(data.ToMemory(), out var all) && all is { Offset: 0, Array: { } bytes } && bytes.Length == all.Count
-            ? bytes
-            : data.ToArray();
 
     private static string Text(long version) => version.ToString(CultureInfo.InvariantCulture);
 }
