@@ -9,6 +9,8 @@ dotnet build OrleansCalls.sln -c Release --nologo -v quiet -clp:ErrorsOnly || { 
 
 logs=$(mktemp -d)
 figures=$(mktemp)
+# A test that hangs is stopped and named, instead of all that would come after it.
+hang=(--blame-hang-timeout 10m --blame-hang-dump-type none --results-directory "$logs/hang")
 export ORLEANSCALLS_FIGURES="$figures"
 trap 'rm -rf "$logs" "$figures"' EXIT
 status=0
@@ -17,14 +19,14 @@ for project in tests/*/*.csproj; do
   if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
   echo "--- $name"
-  dotnet test "$project" -c Release --no-build --nologo --logger 'console;verbosity=minimal' 2>&1 | tee "$logs/$name"
-  [ "${PIPESTATUS[0]}" -eq 0 ] && grep -q 'Passed: *[1-9]' "$logs/$name" && continue
+  dotnet test "$project" -c Release --no-build --nologo --logger 'console;verbosity=minimal' "${hang[@]}" 2>&1 | tee "$logs/suite.$name"
+  [ "${PIPESTATUS[0]}" -eq 0 ] && grep -q 'Passed: *[1-9]' "$logs/suite.$name" && continue
   status=1
   # A suite that dies, or runs nothing, prints no failures of its own; it must not look like one without any.
-  grep -q 'Failed: *[1-9]' "$logs/$name" || echo 'Failed!  - Failed: 1, Passed: 0, Skipped: 0' >> "$logs/$name"
+  grep -q 'Failed: *[1-9]' "$logs/suite.$name" || echo 'Failed!  - Failed: 1, Passed: 0, Skipped: 0' >> "$logs/suite.$name"
 done
 
 cat "$figures"
-sum() { cat "$logs"/* | grep -oE "$1: +[0-9]+" | awk '{ n += $2 } END { print n + 0 }'; }
+sum() { cat "$logs"/suite.* | grep -oE "$1: +[0-9]+" | awk '{ n += $2 } END { print n + 0 }'; }
 echo "$(sum Passed) passed, $(sum Failed) failed, $(sum Skipped) skipped"
 exit $status

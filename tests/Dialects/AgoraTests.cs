@@ -132,6 +132,7 @@ public sealed class AgoraTests : SocketIoTestBase
 
         // A client that comes back knows whom it has talked to before.
         await a.DisposeAsync();
+        await HasPast();
         var again = await Connect("USR_123");
         await HearsOfB(again, "user:online");
         Assert.DoesNotContain(await stranger.Rest(), name => name.StartsWith("user:", StringComparison.Ordinal));
@@ -146,10 +147,22 @@ public sealed class AgoraTests : SocketIoTestBase
         await a.Hears("call:rejected");
         await b.DisposeAsync();
         await a.DisposeAsync();
+        await HasPast();
         var listener = Keep(await SocketIoClient.Open(
             Service, new { auth = new { token = OrleansCalls.Tests.Edge.Service.Token("USR_123") }, transports = new[] { "websocket" } }));
         await listener.Raw.Connected();
         await HearsOfB(listener, "user:online");
+    }
+
+    // History is written beside the end of a call, and read when a client comes.
+    private async Task HasPast()
+    {
+        while (true)
+        {
+            var (_, history) = await Service.Send(HttpMethod.Get, "/api/v1/calls?state=all", Service.Token("USR_123"));
+            if (history!["items"]!.AsArray().Count > 0)
+                return;
+        }
     }
 
     // Whom a client watches is found out beside everything else, so b comes and goes until that is done.

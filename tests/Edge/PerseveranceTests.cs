@@ -73,7 +73,7 @@ public sealed class PerseveranceTests
         return _time.GetUtcNow() - began;
     }
 
-    private Task<int> Asked(Func<Task<int>> answer, bool repeatable = true)
+    private async Task<int> Asked(Func<Task<int>> answer, bool repeatable = true)
     {
         var asking = TestTime.Alone(() => _persevering.Ask(
             () =>
@@ -82,7 +82,7 @@ public sealed class PerseveranceTests
                 return answer();
             },
             repeatable));
-        _time.Until(asking, TimeSpan.FromMinutes(1));
-        return asking;
+        await _time.Until(asking, TimeSpan.FromMinutes(1));
+        return await asking;
     }
 }

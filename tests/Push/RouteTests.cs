@@ -117,7 +117,7 @@ public sealed class RouteTests : IDisposable
         for (var i = 0; i < 200; i++)
         {
             var rings = Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Begin(Pushes.Ring(), CancellationToken.None)).ToList());
-            _time.Until(rings, TimeSpan.FromMinutes(3));
+            await _time.Until(rings, TimeSpan.FromMinutes(3));
             Assert.All(await rings, result => Assert.NotNull(result.Error));
         }
 
@@ -135,8 +135,8 @@ public sealed class RouteTests : IDisposable
     private async Task<PushResult> Send(double seconds = 60)
     {
         var sending = Begin(Pushes.Ring(seconds: seconds), CancellationToken.None);
-        _time.Until(sending, TimeSpan.FromMinutes(5));
-        return await sending.WaitAsync(Pushes.Patience);
+        await _time.Until(sending, TimeSpan.FromMinutes(5));
+        return await sending;
     }
 
     private sealed class Provider : IPushProvider

@@ -3,8 +3,11 @@ namespace OrleansCalls.Tests.Push;
 /// <summary>A clock that stands until it is told to go on.</summary>
 public sealed class TestTime : TimeProvider
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
+    private TaskCompletionSource _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -27,32 +30,30 @@ public sealed class TestTime : TimeProvider
     /// <summary>Goes on to the next timer within <paramref name="most"/>, and fires it; to the end of it when there is none.</summary>
     public bool Step(TimeSpan most)
     {
-        Timer? next;
-        lock (_lock)
-        {
-            var end = _now + most;
-            next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-            _now = next?.Due ?? end;
-            if (next is not null)
-                _timers.Remove(next);
-        }
-
-        if (next is null)
-            return false;
-        Alone(() =>
-        {
-            next.Fire();
+        var end = GetUtcNow() + most;
+        if (FireNext(end))
             return true;
-        });
-        return true;
+        lock (_lock)
+            _now = end;
+        return false;
     }
 
-    /// <summary>Lets time pass until <paramref name="task"/> is done, or for <paramref name="most"/>.</summary>
-    public void Until(Task task, TimeSpan most)
+    /// <summary>
+    /// Lets time pass until <paramref name="task"/> is done, for <paramref name="most"/> at most: from one timer to the next. While there is
+    /// none, something goes on elsewhere (Polly tells of an open circuit on a thread of its own), and time stands.
+    /// </summary>
+    /// <exception cref="TimeoutException">It is not done by then, and nothing happens any more.</exception>
+    public async Task Until(Task task, TimeSpan most)
     {
         var end = GetUtcNow() + most;
-        while (!task.IsCompleted && GetUtcNow() < end)
-            Step(end - GetUtcNow());
+        while (!task.IsCompleted)
+        {
+            Task added;
+            lock (_lock)
+                added = _added.Task;
+            if (!FireNext(end))
+                await Task.WhenAny(task, added).WaitAsync(Patience);
+        }
     }
 
     /// <summary>
@@ -73,6 +74,25 @@ public sealed class TestTime : TimeProvider
         }
     }
 
+    private bool FireNext(DateTimeOffset end)
+    {
+        Timer? next;
+        lock (_lock)
+        {
+            next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            if (next is null)
+                return false;
+            _timers.Remove(next);
+            _now = next.Due;
+        }
+
+        return Alone(() =>
+        {
+            next.Fire();
+            return true;
+        });
+    }
+
     private sealed class Timer(TestTime time, Action fire) : ITimer
     {
         public DateTimeOffset Due { get; private set; }
@@ -88,6 +108,8 @@ public sealed class TestTime : TimeProvider
                     return true;
                 Due = time._now + dueTime;
                 time._timers.Add(this);
+                time._added.TrySetResult();
+                time._added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 return true;
             }
         }

@@ -34,6 +34,16 @@ public sealed class NodeClient(NodeHost host, int number)
         }
     }
 
+    /// <summary>Waits until one of these has come, and leaves it where it is; its name.</summary>
+    public async Task<string> Any(params string[] names)
+    {
+        using var patience = new CancellationTokenSource(Need.Patience);
+        var waits = names.Select(name => Heard(name).Reader.WaitToReadAsync(patience.Token).AsTask()).ToList();
+        var first = await Task.WhenAny(waits);
+        await first;
+        return names[waits.IndexOf(first)];
+    }
+
     /// <summary>Names of the server's events that have come so far and nobody asked for.</summary>
     public IReadOnlyList<string> Rest()
     {

@@ -61,7 +61,7 @@ public sealed class SocketTests
         using var client = await server.Wire();
         var socket = Assert.Single(server.Handler.Sockets.Values);
         var late = socket.EmitWithAck(TimeSpan.FromSeconds(5), "question");
-        time.Until(late, TimeSpan.FromSeconds(5));
+        await time.Until(late, TimeSpan.FromSeconds(5));
         await Assert.ThrowsAsync<TimeoutException>(() => late);
         var lost = socket.EmitWithAck(TimeSpan.FromSeconds(5), SocketIoEvent.Create("question", JsonSerializerOptions.Web));
         await client.Send("41");

@@ -69,7 +69,7 @@ public sealed class AuthorizerTests : IAsyncLifetime
         await _receiver.NextQuestion();
         _time.Step(TimeSpan.FromSeconds(0.99));
         Assert.False(asking.IsCompleted);
-        _time.Until(asking, TimeSpan.FromSeconds(0.02));
+        await _time.Until(asking, TimeSpan.FromSeconds(0.02));
         Assert.Equal(setting == "allow" ? null : CallErrorCode.Unavailable, (await asking.WaitAsync(Hooks.Patience))?.Code);
         forever.SetResult(Results.Ok());
     }
@@ -84,7 +84,7 @@ public sealed class AuthorizerTests : IAsyncLifetime
         {
             var asking = TestTime.Alone(() => Ask(silo));
             await _receiver.NextQuestion();
-            _time.Until(asking, TimeSpan.FromSeconds(1.01));
+            await _time.Until(asking, TimeSpan.FromSeconds(1.01));
             await asking.WaitAsync(Hooks.Patience);
         }
 
