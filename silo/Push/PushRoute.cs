@@ -81,7 +81,7 @@ internal sealed partial class PushRoute
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return new PushResult { Error = attempts.LastError ?? "given_up", InDoubt = attempts.InDoubt || attempts.UnderWay };
+            return new PushResult { Error = attempts.LastError ?? "given_up", InDoubt = attempts.InDoubt };
         }
         finally
         {
@@ -89,24 +89,25 @@ internal sealed partial class PushRoute
         }
     }
 
-    /// <summary>One request. That it took too long is an answer, not an exception: being slow must count as failing.</summary>
+    /// <summary>
+    /// One request. Once it is under way nobody takes it back: a provider may have it, and what is sent next (that the call is over) must not
+    /// overtake it. That it took too long is an answer, not an exception: being slow must count as failing.
+    /// </summary>
     private async ValueTask<ProviderAnswer> Attempt(Attempts attempts, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
         using var late = new CancellationTokenSource(_attemptTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
-        attempts.UnderWay = true;
         using var span = attempts.Trace(Provider);
         ProviderAnswer answer;
         try
         {
-            answer = await _provider.Send(attempts.Next(_time.GetUtcNow()), either.Token);
+            answer = await _provider.Send(attempts.Next(_time.GetUtcNow()), late.Token);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             answer = ProviderAnswer.Doubt("timeout");
         }
 
-        attempts.UnderWay = false;
         attempts.InDoubt |= answer.InDoubt;
         attempts.LastError = answer.Error;
         span.Outcome(answer.Error ?? "accepted", failed: answer.Error is not null);
@@ -153,8 +154,6 @@ internal sealed partial class PushRoute
     /// <summary>What is known of the attempts so far.</summary>
     private sealed class Attempts(PushMessage message, DateTimeOffset begun)
     {
-        internal bool UnderWay { get; set; }
-
         internal bool InDoubt { get; set; }
 
         internal string? LastError { get; set; }

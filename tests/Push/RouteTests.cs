@@ -78,10 +78,10 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
-    public async Task CallIsOver_WhileWaiting_IsNoDoubt_WhileUnderWay_IsOne()
+    public async Task CallIsOver_WhileWaiting_IsNoDoubt_WhileUnderWay_IsNotTakenBack()
     {
         using var over = new CancellationTokenSource();
-        _provider.Answers = _ => ProviderAnswer.Later("unavailable", TimeSpan.FromSeconds(30));
+        _provider.Answers = n => n == 1 ? ProviderAnswer.Later("unavailable", TimeSpan.FromSeconds(30)) : ProviderAnswer.Accepted;
         var waiting = Begin(Pushes.Ring(), over.Token);
         await over.CancelAsync();
         var first = await waiting.WaitAsync(Pushes.Patience);
@@ -91,7 +91,17 @@ public sealed class RouteTests : IDisposable
         _provider.Hang = true;
         var underWay = Begin(Pushes.Ring(), overToo.Token);
         await overToo.CancelAsync();
-        Assert.True((await underWay.WaitAsync(Pushes.Patience)).InDoubt);
+        Assert.False(underWay.IsCompleted);
+        await _time.Until(underWay, TimeSpan.FromSeconds(6));
+        Assert.Equal(("timeout", true), ((await underWay).Error, (await underWay).InDoubt));
+        Assert.Equal(2, _provider.Asked);
+
+        using var overAgain = new CancellationTokenSource();
+        _provider.Until = new TaskCompletionSource();
+        var taken = Begin(Pushes.Ring(), overAgain.Token);
+        await overAgain.CancelAsync();
+        _provider.Until.SetResult();
+        Assert.Null((await taken.WaitAsync(Pushes.Patience)).Error);
     }
 
     [Fact]
@@ -143,7 +153,12 @@ public sealed class RouteTests : IDisposable
     {
         public int Asked { get; private set; }
 
-        public bool Hang { get; set; }
+        public bool Hang
+        {
+            set => Until = value ? new TaskCompletionSource() : null;
+        }
+
+        public TaskCompletionSource? Until { get; set; }
 
         public List<TimeSpan> Lives { get; } = [];
 
@@ -155,12 +170,8 @@ public sealed class RouteTests : IDisposable
         {
             Asked++;
             Lives.Add(message.TimeToLive);
-            if (Hang)
-            {
-                var never = new TaskCompletionSource();
-                await using var ended = cancellation.Register(() => never.TrySetCanceled(cancellation));
-                await never.Task;
-            }
+            if (Until is { } until)
+                await until.Task.WaitAsync(cancellation);
 
             return Answers(Asked);
         }
