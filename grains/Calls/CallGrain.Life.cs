@@ -11,7 +11,7 @@ public sealed partial class CallGrain
 
     // Long enough for the last questions about a call, short enough not to hold thousands of ended ones; longer where more is to come:
     // a device on its way back, or what became of pushes.
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Linger = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongLinger = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ internal static partial class StorageLog
     [LoggerMessage(5102, LogLevel.Warning, "The SQLite file could not be closed in order", EventName = "SqliteCloseFailed")]
     internal static partial void SqliteCloseFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(5103, LogLevel.Warning, "SQLite's log could not be copied into the file; it grows until it can", EventName = "SqliteCheckpointFailed")]
+    internal static partial void SqliteCheckpointFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(5200, LogLevel.Warning, "PostgreSQL does not answer yet ({Reason}), trying again in {Delay}", EventName = "PostgresWaiting")]
     internal static partial void PostgresWaiting(this ILogger logger, string reason, TimeSpan delay);
 

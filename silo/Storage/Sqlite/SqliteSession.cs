@@ -6,8 +6,9 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>One open connection and its prepared statements. For one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    // Pages that every call writes, such as the ends of indexes, are copied into the file once for many calls.
-    private const int CheckpointPages = 8_192;
+    // Only where the checkpointer does not keep up, or cannot.
+    private const int CheckpointPages = 65_536;
+    private const int PagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
 
     private const int CacheKilobytes = 16_384;
 
@@ -102,6 +103,13 @@ internal sealed class SqliteSession : IDisposable
             // Answers with the step's error once more.
             _ = raw.sqlite3_reset(statement.Handle);
         }
+    }
+
+    /// <summary>Pages that this connection has written into the log since it was last asked.</summary>
+    internal int TakePagesWritten()
+    {
+        _ = raw.sqlite3_db_status(_connection.Handle, PagesWritten, out var pages, out _, resetFlg: 1);
+        return pages;
     }
 
     internal void Begin() => Run("BEGIN IMMEDIATE");

@@ -21,6 +21,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<SqliteSession> _open;
     private readonly ILogger _logger;
+    private readonly SqliteCheckpointer _checkpointer;
     private readonly Thread _thread;
     private SqliteSession? _session;
     private long _transactions;
@@ -29,6 +30,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         _open = open;
         _logger = logger;
+        _checkpointer = new SqliteCheckpointer(open, logger);
         _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
         _thread.Start();
     }
@@ -106,6 +108,7 @@ internal sealed class SqliteWriter : IDisposable
 
         foreach (var item in group)
             item.Succeed();
+        _checkpointer.Committed(_session!);
     }
 
     private void Transact(List<Work> group)
@@ -140,6 +143,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Shut()
     {
+        _checkpointer.Dispose();
         try
         {
             // Leaves one file that can be copied, instead of three.
