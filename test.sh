@@ -9,8 +9,8 @@ dotnet build OrleansCalls.sln -c Release --nologo -v quiet -clp:ErrorsOnly || { 
 
 logs=$(mktemp -d)
 figures=$(mktemp)
-# A test that hangs is stopped and named, instead of all that would come after it.
-hang=(--blame-hang-timeout 10m --blame-hang-dump-type none --results-directory "$logs/hang")
+# A test that hangs is named, and stopped with its suite, instead of all that would come after it.
+hang=(--blame-hang-timeout "${ORLEANSCALLS_HANG:-10m}" --blame-hang-dump-type none --results-directory "$logs/hang")
 export ORLEANSCALLS_FIGURES="$figures"
 trap 'rm -rf "$logs" "$figures"' EXIT
 status=0

@@ -9,8 +9,8 @@ public sealed partial class CallGrain
     private static readonly TimeSpan WakeRinging = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan WakeAnswered = TimeSpan.FromMinutes(10);
 
-    // Long enough for the last questions about a call (an app that hears of an end and sends one of its own), short enough not to hold thousands of ended ones; longer where more is to come:
-    // a device on its way back, or what became of pushes.
+    // Long enough for the last questions about a call (an app that hears of an end and sends one of its own), short enough not to hold
+    // thousands of ended ones; longer where more is to come: a device on its way back, or what became of pushes.
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongLinger = TimeSpan.FromSeconds(30);
 

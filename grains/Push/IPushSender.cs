@@ -4,8 +4,9 @@ namespace OrleansCalls.Push;
 public interface IPushSender
 {
     /// <summary>
-    /// Sends <paramref name="message"/>. Never throws for what a provider says; gives up when <paramref name="cancellation"/> fires,
-    /// which for a ring is at its deadline.
+    /// Sends <paramref name="message"/>. Never throws for what a provider says; tries no more when <paramref name="cancellation"/> fires,
+    /// which for a ring is at its end. A try that is under way then may go on until it has an answer or is out of time
+    /// (<c>Push__AttemptTimeoutSeconds</c>).
     /// </summary>
     Task<PushResult> Send(PushMessage message, CancellationToken cancellation);
 }

@@ -8,8 +8,15 @@ internal interface IPushProvider
     /// <summary>Whose tokens it takes.</summary>
     PushProvider Provider { get; }
 
-    /// <summary>Sends once. Throws nothing but for <paramref name="cancellation"/>.</summary>
-    Task<ProviderAnswer> Send(PushMessage message, CancellationToken cancellation);
+    /// <summary>Sends once.</summary>
+    /// <param name="message">What.</param>
+    /// <param name="wanted">
+    /// Fires when it is not wanted any more: what has not been sent by then is not. What is under way is only taken back where nothing can follow it
+    /// that must not overtake it.
+    /// </param>
+    /// <param name="late">Fires when it has taken too long.</param>
+    /// <exception cref="OperationCanceledException">Nothing was sent before one of them fired. Nothing else is thrown.</exception>
+    Task<ProviderAnswer> Send(PushMessage message, CancellationToken wanted, CancellationToken late);
 }
 
 /// <summary>What an answer of a provider calls for.</summary>

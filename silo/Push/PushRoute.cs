@@ -89,23 +89,19 @@ internal sealed partial class PushRoute
         }
     }
 
-    /// <summary>
-    /// One request. Once it is under way nobody takes it back: a provider may have it, and what is sent next (that the call is over) must not
-    /// overtake it. That it took too long is an answer, not an exception: being slow must count as failing.
-    /// </summary>
+    /// <summary>One request. That it took too long is an answer, not an exception: being slow must count as failing.</summary>
     private async ValueTask<ProviderAnswer> Attempt(Attempts attempts, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
         using var late = new CancellationTokenSource(_attemptTimeout, _time);
         using var span = attempts.Trace(Provider);
         ProviderAnswer answer;
         try
         {
-            answer = await _provider.Send(attempts.Next(_time.GetUtcNow()), late.Token);
+            answer = await _provider.Send(attempts.Next(_time.GetUtcNow()), cancellation, late.Token);
         }
-        catch (OperationCanceledException) when (late.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            answer = ProviderAnswer.Doubt("timeout");
+            answer = ProviderAnswer.Later("timeout");
         }
 
         attempts.InDoubt |= answer.InDoubt;

@@ -155,15 +155,13 @@ public sealed class AgoraTests : SocketIoTestBase
     }
 
     // History is written beside the end of a call, and read when a client comes.
-    private async Task HasPast()
-    {
-        while (true)
+    private async Task HasPast() => await Until.Found(
+        async () =>
         {
             var (_, history) = await Service.Send(HttpMethod.Get, "/api/v1/calls?state=all", Service.Token("USR_123"));
-            if (history!["items"]!.AsArray().Count > 0)
-                return;
-        }
-    }
+            return history!["items"]!.AsArray().FirstOrDefault();
+        },
+        "a call in history");
 
     // Whom a client watches is found out beside everything else, so b comes and goes until that is done.
     private async Task HearsOfB(SocketIoClient watcher, string name)

@@ -91,6 +91,29 @@ public sealed class FcmTests : IAsyncLifetime
         Assert.Null((await late).Error);
     }
 
+    [Fact]
+    public async Task RingThatWaitsForItsTurn_IsNotSentOnceItsCallIsOver()
+    {
+        var held = new TaskCompletionSource<IResult?>();
+        var all = new TaskCompletionSource();
+        _fcm.Answer = _ =>
+        {
+            if (_fcm.Asked.Count == 500)
+                all.TrySetResult();
+            return held.Task;
+        };
+        await using var silo = Pushes.Silo(_fcm, ("AttemptTimeoutSeconds", "30"));
+        var others = Enumerable.Range(0, 500).Select(i => silo.Push(Pushes.Ring($"t{i}"))).ToList();
+        await all.Task.WaitAsync(Pushes.Patience);
+        using var over = new CancellationTokenSource();
+        var waiting = silo.Push(Pushes.Ring("waiting"), over.Token);
+        await over.CancelAsync();
+        Assert.False((await waiting).InDoubt);
+        held.SetResult(null);
+        Assert.All(await Task.WhenAll(others), result => Assert.Null(result.Error));
+        Assert.DoesNotContain("waiting", _fcm.Asked);
+    }
+
     [Theory, InlineData("503"), InlineData("500"), InlineData("429"), InlineData("reset")]
     public async Task Trouble_PassesAndThePushGoes(string trouble)
     {

@@ -166,12 +166,20 @@ public sealed class RouteTests : IDisposable
 
         PushProvider IPushProvider.Provider => PushProvider.Fcm;
 
-        public async Task<ProviderAnswer> Send(PushMessage message, CancellationToken cancellation)
+        public async Task<ProviderAnswer> Send(PushMessage message, CancellationToken wanted, CancellationToken late)
         {
             Asked++;
             Lives.Add(message.TimeToLive);
-            if (Until is { } until)
-                await until.Task.WaitAsync(cancellation);
+            try
+            {
+                if (Until is { } until)
+                    await until.Task.WaitAsync(late);
+            }
+            catch (OperationCanceledException)
+            {
+                return ProviderAnswer.Doubt("timeout");
+            }
+
 
             return Answers(Asked);
         }

@@ -30,19 +30,14 @@ public sealed class TestTime : TimeProvider
     /// <summary>Goes on to the next timer within <paramref name="most"/>, and fires it; to the end of it when there is none.</summary>
     public bool Step(TimeSpan most)
     {
-        var end = GetUtcNow() + most;
-        if (FireNext(end))
-            return true;
-        lock (_lock)
-            _now = end;
-        return false;
+        return FireNext(GetUtcNow() + most, goOn: true);
     }
 
     /// <summary>
     /// Lets time pass until <paramref name="task"/> is done, for <paramref name="most"/> at most: from one timer to the next. While there is
     /// none, something goes on elsewhere (Polly tells of an open circuit on a thread of its own), and time stands.
     /// </summary>
-    /// <exception cref="TimeoutException">It is not done by then, and nothing happens any more.</exception>
+    /// <exception cref="InvalidOperationException">It is not done by then, and nothing happens any more.</exception>
     public async Task Until(Task task, TimeSpan most)
     {
         var end = GetUtcNow() + most;
@@ -51,8 +46,8 @@ public sealed class TestTime : TimeProvider
             Task added;
             lock (_lock)
                 added = _added.Task;
-            if (!FireNext(end))
-                await Task.WhenAny(task, added).WaitAsync(Patience);
+            if (!FireNext(end, goOn: false) && await Task.WhenAny(task, added, Task.Delay(Patience)) is var first && first != task && first != added)
+                throw new InvalidOperationException("It is not done, and nothing happens any more.");
         }
     }
 
@@ -74,16 +69,20 @@ public sealed class TestTime : TimeProvider
         }
     }
 
-    private bool FireNext(DateTimeOffset end)
+    private bool FireNext(DateTimeOffset end, bool goOn)
     {
         Timer? next;
         lock (_lock)
         {
             next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
             if (next is null)
+            {
+                _now = goOn && end > _now ? end : _now;
                 return false;
+            }
+
             _timers.Remove(next);
-            _now = next.Due;
+            _now = next.Due > _now ? next.Due : _now;
         }
 
         return Alone(() =>

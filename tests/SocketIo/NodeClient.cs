@@ -37,11 +37,11 @@ public sealed class NodeClient(NodeHost host, int number)
     /// <summary>Waits until one of these has come, and leaves it where it is; its name.</summary>
     public async Task<string> Any(params string[] names)
     {
-        using var patience = new CancellationTokenSource(Need.Patience);
-        var waits = names.Select(name => Heard(name).Reader.WaitToReadAsync(patience.Token).AsTask()).ToList();
-        var first = await Task.WhenAny(waits);
-        await first;
-        return names[waits.IndexOf(first)];
+        var waits = names.Select(name => Heard(name).Reader.WaitToReadAsync().AsTask()).ToList();
+        var first = await Task.WhenAny([.. waits, Task.Delay(Need.Patience)]);
+        return first is Task<bool> heard
+            ? names[waits.IndexOf(heard)]
+            : throw new TimeoutException($"The client never heard any of {string.Join(", ", names)}.");
     }
 
     /// <summary>Names of the server's events that have come so far and nobody asked for.</summary>

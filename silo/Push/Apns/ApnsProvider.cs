@@ -49,10 +49,14 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
     public PushProvider Provider => PushProvider.ApnsVoip;
 
     /// <inheritdoc/>
-    public async Task<ProviderAnswer> Send(PushMessage message, CancellationToken cancellation)
+    public async Task<ProviderAnswer> Send(PushMessage message, CancellationToken wanted, CancellationToken late)
     {
         if (message.Type != PushType.CallIncoming)
             return ProviderAnswer.Refused("not_a_ring");
+        wanted.ThrowIfCancellationRequested();
+        // Nothing ever follows a PushKit push, so one that nobody wants is better taken back.
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(wanted, late);
+        var cancellation = either.Token;
         var token = _token.Get();
         var (answer, reason) = await Post(message, token, cancellation);
         // Our clock and Apple's differ, or the token grew old in a queue: once more with a new one.
@@ -89,6 +93,10 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
                 return (ProviderAnswer.Accepted, null);
             var (reason, timestamp) = await Reason(response, cancellation);
             return (ApnsAnswers.Read(response, reason, timestamp, message.TokenSetAt), reason);
+        }
+        catch (OperationCanceledException)
+        {
+            return (ProviderAnswer.Doubt("timeout"), null);
         }
         catch (HttpRequestException exception)
         {

@@ -51,13 +51,39 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
     public PushProvider Provider => PushProvider.Fcm;
 
     /// <inheritdoc/>
-    public async Task<ProviderAnswer> Send(PushMessage message, CancellationToken cancellation)
+    public async Task<ProviderAnswer> Send(PushMessage message, CancellationToken wanted, CancellationToken late)
     {
-        await _atOnce.WaitAsync(cancellation);
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(wanted, late))
+            await _atOnce.WaitAsync(either.Token);
         try
         {
-            await _messaging.SendAsync(FcmMessage.Of(message, _time.GetUtcNow()), cancellation);
+            wanted.ThrowIfCancellationRequested();
+            // Not taken back: that the call is over comes next, and must not overtake it.
+            return await Send(message, late);
+        }
+        finally
+        {
+            _atOnce.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _app.Delete();
+        _atOnce.Dispose();
+    }
+
+    private async Task<ProviderAnswer> Send(PushMessage message, CancellationToken late)
+    {
+        try
+        {
+            await _messaging.SendAsync(FcmMessage.Of(message, _time.GetUtcNow()), late);
             return ProviderAnswer.Accepted;
+        }
+        catch (OperationCanceledException)
+        {
+            return ProviderAnswer.Doubt("timeout");
         }
         catch (FirebaseMessagingException error)
         {
@@ -79,17 +105,6 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
             // The SDK itself finds the message wrong.
             return ProviderAnswer.Refused("invalid_argument");
         }
-        finally
-        {
-            _atOnce.Release();
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _app.Delete();
-        _atOnce.Dispose();
     }
 
     private static GoogleCredential Credential(FcmOptions fcm) => fcm.CredentialsFile is { } file && !string.IsNullOrWhiteSpace(file)

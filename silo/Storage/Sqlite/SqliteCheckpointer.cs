@@ -1,12 +1,14 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
 /// Copies SQLite's log into the file on a thread of its own: the flushes of the disk that this takes would hold up the writer, and
 /// everybody who waits for it, for a tenth of a second. What was written meanwhile, little, the writer copies itself; the log then
-/// starts anew. See sqlite.org/wal.html, "Checkpointing".
+/// starts anew. See sqlite.org/wal.html, "Checkpointing". The two take turns and nobody else copies (<see cref="SqliteSession"/> has
+/// switched SQLite's own copying off): before 3.51.3 SQLite could lose writes where one copying begins as another ends and the log
+/// starts anew.
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable
 {
@@ -14,6 +16,7 @@ internal sealed class SqliteCheckpointer : IDisposable
     private const int Pages = 8_192;
 
     private readonly Func<SqliteSession> _open;
+    private readonly SafeFileHandle _file;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _due = new(0);
     private readonly Thread _thread;
@@ -21,10 +24,14 @@ internal sealed class SqliteCheckpointer : IDisposable
     private volatile State _state;
     private volatile bool _closed;
 
-    internal SqliteCheckpointer(Func<SqliteSession> open, ILogger logger)
+    /// <param name="open">Opens a connection.</param>
+    /// <param name="file">
+    /// The database. It must stay open for longer than all connections: closing it takes their locks away (fcntl(2), "Advisory record locking").
+    /// </param>
+    /// <param name="logger">Hears of what does not work.</param>
+    internal SqliteCheckpointer(Func<SqliteSession> open, SafeFileHandle file, ILogger logger)
     {
-        _open = open;
-        _logger = logger;
+        (_open, _file, _logger) = (open, file, logger);
         _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite checkpointer" };
         _thread.Start();
     }
@@ -33,20 +40,23 @@ internal sealed class SqliteCheckpointer : IDisposable
     internal void Committed(SqliteSession writer)
     {
         _written += writer.TakePagesWritten();
-        if (_state == State.Copied)
+        switch (_state)
         {
-            Copy(writer);
-            _written = 0;
-            _state = State.Idle;
-        }
-        else if (_state == State.Idle && _written >= Pages)
-        {
-            _state = State.Copying;
-            _due.Release();
+            case State.Idle when _written >= Pages:
+                _state = State.Copying;
+                _due.Release();
+                break;
+            case State.Copied:
+                Try(() => writer.Checkpoint());
+                (_written, _state) = (0, State.Idle);
+                break;
+            case State.Held:
+                (_written, _state) = (0, State.Idle);
+                break;
         }
     }
 
-    /// <summary>Waits for a copy that is under way.</summary>
+    /// <summary>Waits for a copy that is under way; there will be no other.</summary>
     public void Dispose()
     {
         _closed = true;
@@ -63,30 +73,30 @@ internal sealed class SqliteCheckpointer : IDisposable
             _due.Wait();
             if (_closed)
                 break;
-            try
+            var copied = false;
+            Try(() =>
             {
                 session ??= _open();
-                Copy(session);
-            }
-            catch (SqliteException e)
-            {
-                _logger.SqliteCheckpointFailed(e);
-            }
-
-            _state = State.Copied;
+                var (log, done) = session.Checkpoint();
+                // A reader who began before the last pages were written, a backup perhaps, needs the log; what is left would be the writer's.
+                copied = log - done < Pages / 2;
+                // SQLite leaves this to whoever copies the last page, and that is the writer.
+                RandomAccess.FlushToDisk(_file);
+            });
+            _state = copied ? State.Copied : State.Held;
         }
 
-        session?.Dispose();
+        Try(() => session?.Dispose());
     }
 
-    // One that fails leaves the log as it is: longer, and copied next time.
-    private void Copy(SqliteSession session)
+    // A log that is not copied grows, and is copied next time.
+    private void Try(Action what)
     {
         try
         {
-            session.Execute("PRAGMA wal_checkpoint(PASSIVE)");
+            what();
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
             _logger.SqliteCheckpointFailed(e);
         }
@@ -94,7 +104,7 @@ internal sealed class SqliteCheckpointer : IDisposable
 
     private enum State
     {
-        /// <summary>The log is short.</summary>
+        /// <summary>The log is short, or somebody needs it.</summary>
         Idle,
 
         /// <summary>The thread has been told to copy it.</summary>
@@ -102,5 +112,8 @@ internal sealed class SqliteCheckpointer : IDisposable
 
         /// <summary>It has been copied, up to what was written meanwhile.</summary>
         Copied,
+
+        /// <summary>It could not be copied.</summary>
+        Held,
     }
 }

@@ -6,9 +6,8 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>One open connection and its prepared statements. For one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    // Only where the checkpointer does not keep up, or cannot.
-    private const int CheckpointPages = 65_536;
     private const int PagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
+    private const int Passive = 0; // SQLITE_CHECKPOINT_PASSIVE
 
     private const int CacheKilobytes = 16_384;
 
@@ -26,7 +25,7 @@ internal sealed class SqliteSession : IDisposable
             _ = raw.sqlite3_busy_timeout(_connection.Handle, _connection.DefaultTimeout * 1000);
             Execute($"PRAGMA synchronous = {synchronous}");
             Execute($"PRAGMA cache_size = -{CacheKilobytes}");
-            Execute($"PRAGMA wal_autocheckpoint = {CheckpointPages}");
+            Execute("PRAGMA wal_autocheckpoint = 0");
         }
         catch
         {
@@ -110,6 +109,14 @@ internal sealed class SqliteSession : IDisposable
     {
         _ = raw.sqlite3_db_status(_connection.Handle, PagesWritten, out var pages, out _, resetFlg: 1);
         return pages;
+    }
+
+    /// <summary>Copies what it can of the log into the file, waiting for nobody.</summary>
+    /// <returns>Pages in the log, and how many of them lie in the file now.</returns>
+    internal (int Log, int Copied) Checkpoint()
+    {
+        Check(raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", Passive, out var log, out var copied));
+        return (log, copied);
     }
 
     internal void Begin() => Run("BEGIN IMMEDIATE");

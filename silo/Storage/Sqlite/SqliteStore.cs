@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
@@ -16,6 +17,7 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
 
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private FileStream? _lock;
+    private SafeFileHandle? _file;
     private SqliteWriter? _writer;
     private volatile bool _closed;
 
@@ -61,7 +63,8 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
             throw;
         }
 
-        _writer = new SqliteWriter(Session, logger);
+        _file = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        _writer = new SqliteWriter(Session, _file, logger);
         return Task.CompletedTask;
     }
 
@@ -74,6 +77,7 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
             reader.Dispose();
         await _writer.Close();
         _writer.Dispose();
+        _file!.Dispose();
         await _lock!.DisposeAsync();
     }
 

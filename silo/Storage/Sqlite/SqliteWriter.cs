@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
@@ -26,11 +27,11 @@ internal sealed class SqliteWriter : IDisposable
     private SqliteSession? _session;
     private long _transactions;
 
-    internal SqliteWriter(Func<SqliteSession> open, ILogger logger)
+    internal SqliteWriter(Func<SqliteSession> open, SafeFileHandle file, ILogger logger)
     {
         _open = open;
         _logger = logger;
-        _checkpointer = new SqliteCheckpointer(open, logger);
+        _checkpointer = new SqliteCheckpointer(open, file, logger);
         _thread = new Thread(Loop) { IsBackground = true, Name = "SQLite writer" };
         _thread.Start();
     }
