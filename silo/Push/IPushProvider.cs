@@ -47,6 +47,9 @@ internal sealed record ProviderAnswer(AnswerKind Kind, string? Error = null, Tim
 {
     internal static ProviderAnswer Accepted { get; } = new(AnswerKind.Accepted);
 
+    /// <summary>Nobody wanted it any more while it was under way; says nothing of the provider.</summary>
+    internal static ProviderAnswer TakenBack { get; } = new(AnswerKind.Refused, "taken_back", InDoubt: true);
+
     internal static ProviderAnswer Gone(string error) => new(AnswerKind.TokenGone, error);
 
     internal static ProviderAnswer Refused(string error) => new(AnswerKind.Refused, error);

@@ -91,6 +91,26 @@ public sealed class ApnsTests : IAsyncLifetime
         Assert.Equal(("unreachable", false), (result.Error, result.InDoubt));
     }
 
+    [Fact]
+    public async Task CallThatIsOver_TakesItsRingBack()
+    {
+        using var held = new ManualResetEventSlim();
+        var asked = new TaskCompletionSource();
+        _apns.Answer = _ =>
+        {
+            asked.TrySetResult();
+            held.Wait(Pushes.Patience);
+            return null;
+        };
+        await using var silo = Pushes.Silo(_apns);
+        using var over = new CancellationTokenSource();
+        var ring = silo.Push(Ring("t"), over.Token);
+        await asked.Task.WaitAsync(Pushes.Patience);
+        await over.CancelAsync();
+        Assert.Equal(("taken_back", true), ((await ring).Error, (await ring).InDoubt));
+        held.Set();
+    }
+
     [Theory, InlineData("a/b"), InlineData("../../x"), InlineData("?y=1"), InlineData("日本")]
     public async Task StrangeTokens_StayInTheirPlace(string token)
     {

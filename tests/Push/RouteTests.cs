@@ -105,6 +105,16 @@ public sealed class RouteTests : IDisposable
     }
 
     [Fact]
+    public async Task RingsThatWereTakenBack_AreNoFaultOfTheProvider()
+    {
+        _provider.Answers = _ => ProviderAnswer.TakenBack;
+        for (var i = 0; i < 100; i++)
+            Assert.True((await Send()).InDoubt);
+        Assert.Equal(100, _provider.Asked);
+        Assert.Equal(PushState.Up, _route.State);
+    }
+
+    [Fact]
     public async Task CredentialsRefused_OneQuestionAMinute()
     {
         _provider.Answers = _ => ProviderAnswer.NotUs("permission_denied");

@@ -56,13 +56,19 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
         wanted.ThrowIfCancellationRequested();
         // Nothing ever follows a PushKit push, so one that nobody wants is better taken back.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(wanted, late);
-        var cancellation = either.Token;
-        var token = _token.Get();
-        var (answer, reason) = await Post(message, token, cancellation);
-        // Our clock and Apple's differ, or the token grew old in a queue: once more with a new one.
-        return reason == "ExpiredProviderToken" && _token.Renew(token)
-            ? (await Post(message, _token.Get(), cancellation)).Answer
-            : answer;
+        try
+        {
+            var token = _token.Get();
+            var (answer, reason) = await Post(message, token, either.Token);
+            // Our clock and Apple's differ, or the token grew old in a queue: once more with a new one.
+            return reason == "ExpiredProviderToken" && _token.Renew(token)
+                ? (await Post(message, _token.Get(), either.Token)).Answer
+                : answer;
+        }
+        catch (OperationCanceledException)
+        {
+            return wanted.IsCancellationRequested ? ProviderAnswer.TakenBack : ProviderAnswer.Doubt("timeout");
+        }
     }
 
     /// <inheritdoc/>
@@ -93,10 +99,6 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
                 return (ProviderAnswer.Accepted, null);
             var (reason, timestamp) = await Reason(response, cancellation);
             return (ApnsAnswers.Read(response, reason, timestamp, message.TokenSetAt), reason);
-        }
-        catch (OperationCanceledException)
-        {
-            return (ProviderAnswer.Doubt("timeout"), null);
         }
         catch (HttpRequestException exception)
         {
