@@ -63,7 +63,7 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
             throw;
         }
 
-        _file = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        _file = File.OpenHandle(file, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         _writer = new SqliteWriter(Session, _file, logger);
         return Task.CompletedTask;
     }
