@@ -71,7 +71,7 @@ public sealed class RouteTests : IDisposable
     [Fact]
     public async Task Slow_IsEndedInTime_AndInDoubt()
     {
-        _provider.Hang = true;
+        _provider.Until = new TaskCompletionSource();
         var result = await Send(seconds: 12);
         Assert.Equal(("timeout", true), (result.Error, result.InDoubt));
         Assert.InRange(_provider.Asked, 2, 4);
@@ -88,7 +88,7 @@ public sealed class RouteTests : IDisposable
         Assert.Equal(("unavailable", false), (first.Error, first.InDoubt));
 
         using var overToo = new CancellationTokenSource();
-        _provider.Hang = true;
+        _provider.Until = new TaskCompletionSource();
         var underWay = Begin(Pushes.Ring(), overToo.Token);
         await overToo.CancelAsync();
         Assert.False(underWay.IsCompleted);
@@ -163,11 +163,7 @@ public sealed class RouteTests : IDisposable
     {
         public int Asked { get; private set; }
 
-        public bool Hang
-        {
-            set => Until = value ? new TaskCompletionSource() : null;
-        }
-
+        /// <summary>Holds back every answer until it is done.</summary>
         public TaskCompletionSource? Until { get; set; }
 
         public List<TimeSpan> Lives { get; } = [];
@@ -189,7 +185,6 @@ public sealed class RouteTests : IDisposable
             {
                 return ProviderAnswer.Doubt("timeout");
             }
-
 
             return Answers(Asked);
         }

@@ -28,10 +28,7 @@ public sealed class TestTime : TimeProvider
     }
 
     /// <summary>Goes on to the next timer within <paramref name="most"/>, and fires it; to the end of it when there is none.</summary>
-    public bool Step(TimeSpan most)
-    {
-        return FireNext(GetUtcNow() + most, goOn: true);
-    }
+    public bool Step(TimeSpan most) => FireNext(GetUtcNow() + most, goOn: true);
 
     /// <summary>
     /// Lets time pass until <paramref name="task"/> is done, for <paramref name="most"/> at most: from one timer to the next. While there is
@@ -46,7 +43,10 @@ public sealed class TestTime : TimeProvider
             Task added;
             lock (_lock)
                 added = _added.Task;
-            if (!FireNext(end, goOn: false) && await Task.WhenAny(task, added, Task.Delay(Patience)) is var first && first != task && first != added)
+            if (FireNext(end, goOn: false))
+                continue;
+            var patience = Task.Delay(Patience);
+            if (await Task.WhenAny(task, added, patience) == patience)
                 throw new InvalidOperationException("It is not done, and nothing happens any more.");
         }
     }
