@@ -100,6 +100,22 @@ public sealed class PostgresLanesTests(PostgresServer server)
         Assert.Equal([true, false], (await Task.WhenAll(missing)).Select(state => state.RecordExists));
     }
 
+    /// <summary>The driver prepares a statement when it is used for the fifth time; a refusal just then must not cost the next read anything.</summary>
+    [PostgresFact]
+    public async Task Refusal_LeavesTheNextReadAlone_WhereverItComes()
+    {
+        for (var reads = 0; reads < 8; reads++)
+        {
+            await using var rig = On(await server.CreateDatabase());
+            await rig.Start();
+            await rig.WriteCall("c1", State("x"));
+            for (var i = 0; i < reads; i++)
+                await rig.ReadCall("c1");
+            await Assert.ThrowsAsync<OrleansException>(() => rig.ReadCall("c\0"));
+            Assert.Equal("x", (await rig.ReadCall("c1")).State.Token());
+        }
+    }
+
     [PostgresFact]
     public async Task Conflicts_AmongMany_FailThoseOnly()
     {

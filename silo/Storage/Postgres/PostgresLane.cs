@@ -71,7 +71,7 @@ internal sealed class PostgresLane
             return;
         if (requests.Count == 1 || DatabaseFault.IsOutage(failure))
         {
-            await Fail(requests, failure);
+            Fail(requests, failure);
             return;
         }
 
@@ -82,7 +82,7 @@ internal sealed class PostgresLane
             if (failure is null)
                 continue;
             var isOutage = DatabaseFault.IsOutage(failure);
-            await Fail(isOutage ? requests.Skip(i) : [requests[i]], failure);
+            Fail(isOutage ? requests.Skip(i) : [requests[i]], failure);
             if (isOutage)
                 return;
         }
@@ -100,6 +100,9 @@ internal sealed class PostgresLane
         }
         catch (Exception e)
         {
+            // Also where the server only refused: the driver may now take a statement for prepared that it knows too little of, and lose
+            // its place in the answers to the next one (npgsql/npgsql#6391).
+            await Disconnect();
             return e;
         }
     }
@@ -108,14 +111,13 @@ internal sealed class PostgresLane
     /// Whether a commit that failed has landed nobody knows. With the database away, who waits has waited long enough: each batch of
     /// them would only find the same.
     /// </summary>
-    private async Task Fail(IEnumerable<PostgresRequest> requests, Exception failure)
+    private void Fail(IEnumerable<PostgresRequest> requests, Exception failure)
     {
         var failed = requests.ToList();
         if (DatabaseFault.IsOutage(failure))
         {
             while (_queue.Reader.TryRead(out var waiting))
                 failed.Add(waiting);
-            await Disconnect();
         }
 
         _logger.PostgresRequestsFailed(failure, failed.Count);
