@@ -11,10 +11,10 @@ internal sealed class CallRunner : ICallListener
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly Fleet _fleet;
-    private CallPlan _plan;
-    private Stages _goal;
     private readonly CallSlot[] _slots;
     private readonly long _base;
+    private CallPlan _plan;
+    private Stages _goal;
     private Histogram[] _steps = [.. Enum.GetValues<Step>().Select(_ => new Histogram())];
 
     /// <summary>A runner for calls between these pairs.</summary>
@@ -71,19 +71,23 @@ internal sealed class CallRunner : ICallListener
         Send(slot, slot.Caller, Command.Start, ringSeconds);
     }
 
-    /// <summary>Takes the calls that a plan has left as they are on to where a longer plan leaves them.</summary>
-    public void Continue(CallPlan plan)
+    /// <summary>From here on calls go as far as this plan takes them.</summary>
+    public void Follow(CallPlan plan) => (_plan, _goal) = (plan, Plans.Goal(plan));
+
+    /// <summary>Takes the call that a shorter plan has left as it is on to where the plan of now leaves it.</summary>
+    /// <returns>False when the slot has none.</returns>
+    public bool Continue(int index)
     {
-        (_plan, _goal) = (plan, Plans.Goal(plan));
-        foreach (var slot in _slots.Where(slot => slot.IsThrough && !slot.IsOpen))
-        {
-            slot.IsOpen = true;
-            Open++;
-            if (plan == CallPlan.Active)
-                Send(slot, slot.Callee, Command.Accept);
-            else
-                Send(slot, slot.Caller, Command.End);
-        }
+        var slot = _slots[index];
+        if (!slot.IsThrough || slot.IsOpen)
+            return false;
+        slot.IsOpen = true;
+        Open++;
+        if (_plan == CallPlan.Active)
+            Send(slot, slot.Callee, Command.Accept);
+        else
+            Send(slot, slot.Caller, Command.End);
+        return true;
     }
 
     /// <summary>Fails what has not come through its plan.</summary>

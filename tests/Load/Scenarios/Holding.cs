@@ -65,9 +65,7 @@ internal sealed class Holding(bool users, bool calls) : IScenario
 
         void Continue(CallPlan plan, string metric)
         {
-            runner.Continue(plan);
-            lab.Loop.RunUntil(() => runner.Open == 0, TimeSpan.FromMinutes(1));
-            runner.FailOpen();
+            Held.Continue(lab, runner, plan);
             Keep(metric);
         }
 
