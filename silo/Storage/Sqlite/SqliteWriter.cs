@@ -15,6 +15,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Writes in one transaction. More would gain little and make the last one wait for all the others.</summary>
     private const int MaximumGroup = 256;
 
+    /// <summary>With more in one transaction than these, writes come faster than they are committed one by one.</summary>
+    private const int Overrun = 8;
+
     /// <summary>Writes that may wait. Beyond this the disk has lost the race for good, and saying so beats growing.</summary>
     private const int MaximumWaiting = 16_384;
 
@@ -71,14 +74,18 @@ internal sealed class SqliteWriter : IDisposable
     private void Loop()
     {
         List<Work> group = [];
+        var last = 0;
         while (_queue.TryTake(out var first, Timeout.Infinite))
         {
             group.Add(first);
-            // Where there is more to do than processors, let others bring what they have: one commit costs as much as twenty writes.
-            Thread.Yield();
+            // Where there is more to do than processors, let others bring what they have: one commit costs as much as twenty writes. A
+            // writer that is not overrun keeps its turn, since the next one may be milliseconds away.
+            if (last > Overrun)
+                Thread.Yield();
             while (group.Count < MaximumGroup && _queue.TryTake(out var next))
                 group.Add(next);
             Commit(group);
+            last = group.Count;
             group.Clear();
         }
 
