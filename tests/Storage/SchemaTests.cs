@@ -95,4 +95,32 @@ public sealed class SchemaTests(PostgresServer server)
         Assert.Equal(["a/b", "c1"], (await rig.OpenCalls.Due(DateTimeOffset.UtcNow.AddMinutes(1), 10)).Order(StringComparer.Ordinal));
         Assert.Equal("clock/1", Assert.Single((await rig.Reminders.ReadRows(0, 0)).Reminders).GrainId.ToString());
     }
+
+    /// <summary>Calls of before do not know when they were made; when they were written last decides.</summary>
+    [Fact]
+    public async Task Sqlite_CallsOfBefore_ArePurgedWhenTheirTimeHasCome()
+    {
+        await using var rig = await Rig.Create(StoreKind.Sqlite, server);
+        Directory.CreateDirectory(rig.Folder);
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(rig.Folder, "calls.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = Resource.Text("sqlite/1-first.sql") + Resource.Text("sqlite/2-open-calls.sql") + """
+                PRAGMA application_id = 0x4F43616C;
+                PRAGMA user_version = 2;
+                INSERT INTO grain_state VALUES
+                    ('calls', 'call', 'call/old', 3, 1000 * (strftime('%s') - 50 * 3600), $1), ('calls', 'call', 'call/c1', 3, 1000 * strftime('%s'), $1);
+                """;
+            command.Parameters.AddWithValue("$1", Payload);
+            command.ExecuteNonQuery();
+        }
+
+        await rig.Start();
+        await rig.Purge.PurgeOnce(CancellationToken.None);
+        Assert.False((await rig.ReadCall("old")).RecordExists);
+        var call = await rig.ReadCall("c1");
+        Assert.Equal(("kept", "3"), (call.State.Token(), call.ETag));
+        await rig.WriteCall("c1", call);
+    }
 }

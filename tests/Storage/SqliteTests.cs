@@ -92,6 +92,22 @@ public sealed class SqliteTests(PostgresServer server)
         await rig.Write(Samples.User("big"), state);
     }
 
+    /// <summary>Last written lately, however long ago it was made: such a call may still be asked for.</summary>
+    [Fact]
+    public async Task Purge_LeavesOldCallsThatWereWrittenLately()
+    {
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        var lately = new GrainState<StoredUser> { State = Samples.With("x") };
+        await rig.WriteCall("old", new GrainState<StoredUser> { State = Samples.With("x") });
+        await rig.WriteCall("lately", lately);
+        rig.Time.Shift = TimeSpan.FromHours(40);
+        await rig.WriteCall("lately", lately);
+        rig.Time.Shift = TimeSpan.FromHours(50);
+        await rig.Purge.PurgeOnce(CancellationToken.None);
+        Assert.False((await rig.ReadCall("old")).RecordExists);
+        Assert.True((await rig.ReadCall("lately")).RecordExists);
+    }
+
     [Fact]
     public async Task Log_IsCopiedBesideTheWrites_AndStartsAnew()
     {

@@ -35,7 +35,7 @@ internal sealed class SqliteGrainStorage(
         var written = await store.Write(session => read is null
             ? session.Run(
                 """
-                INSERT INTO grain_state (storage, name, grain, version, modified, payload) VALUES ($1, $2, $3, 1, $4, $5)
+                INSERT INTO grain_state (storage, name, grain, version, created, modified, payload) VALUES ($1, $2, $3, 1, $4, $4, $5)
                 ON CONFLICT (storage, name, grain) DO NOTHING
                 """,
                 storage, stateName, grain, now, payload)

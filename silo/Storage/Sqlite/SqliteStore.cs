@@ -120,7 +120,7 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
     public Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation) => Write(session => session.Run(
         """
         DELETE FROM grain_state WHERE rowid IN (
-            SELECT rowid FROM grain_state WHERE storage = 'calls' AND modified < $1 ORDER BY modified LIMIT $2)
+            SELECT rowid FROM grain_state WHERE storage = 'calls' AND created < $1 AND modified < $1 ORDER BY created LIMIT $2)
         """,
         before.ToUnixTimeMilliseconds(), limit));
 
