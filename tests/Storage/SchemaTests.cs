@@ -100,27 +100,36 @@ public sealed class SchemaTests(PostgresServer server)
     [Fact]
     public async Task Sqlite_CallsOfBefore_ArePurgedWhenTheirTimeHasCome()
     {
+        // As a program of schema 2 writes them, before and after: it may be started again on schema 3.
+        const string insert = """
+            INSERT INTO grain_state (storage, name, grain, version, modified, payload)
+            VALUES ('calls', 'call', $2, 3, 1000 * (strftime('%s') - $3), $1);
+            """;
+        const int longAgo = 50 * 3600;
         await using var rig = await Rig.Create(StoreKind.Sqlite, server);
         Directory.CreateDirectory(rig.Folder);
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(rig.Folder, "calls.db")};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = Resource.Text("sqlite/1-first.sql") + Resource.Text("sqlite/2-open-calls.sql") + """
-                PRAGMA application_id = 0x4F43616C;
-                PRAGMA user_version = 2;
-                INSERT INTO grain_state VALUES
-                    ('calls', 'call', 'call/old', 3, 1000 * (strftime('%s') - 50 * 3600), $1), ('calls', 'call', 'call/c1', 3, 1000 * strftime('%s'), $1);
-                """;
-            command.Parameters.AddWithValue("$1", Payload);
-            command.ExecuteNonQuery();
-        }
-
+        Run(Resource.Text("sqlite/1-first.sql") + Resource.Text("sqlite/2-open-calls.sql")
+            + "PRAGMA application_id = 0x4F43616C; PRAGMA user_version = 2;");
+        Run(insert, Payload, "call/old", longAgo);
+        Run(insert, Payload, "call/c1", 0);
         await rig.Start();
+        Run(insert, Payload, "call/since", longAgo);
         await rig.Purge.PurgeOnce(CancellationToken.None);
         Assert.False((await rig.ReadCall("old")).RecordExists);
+        Assert.False((await rig.ReadCall("since")).RecordExists);
         var call = await rig.ReadCall("c1");
         Assert.Equal(("kept", "3"), (call.State.Token(), call.ETag));
         await rig.WriteCall("c1", call);
+
+        void Run(string sql, params object[] values)
+        {
+            using var connection = new SqliteConnection($"Data Source={Path.Combine(rig.Folder, "calls.db")};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            foreach (var (number, value) in values.Index())
+                command.Parameters.AddWithValue($"${number + 1}", value);
+            command.ExecuteNonQuery();
+        }
     }
 }

@@ -177,6 +177,7 @@ internal sealed class CallRunner : ICallListener
     {
         Failed++;
         _fleet.Errors.Count(why);
+        slot.IsThrough = false;
         Close(slot);
     }
 
