@@ -121,24 +121,26 @@ internal static class PageSteps
     public static Task Answer(this IPage page) => page.GetByTestId("incoming-accept").ClickAsync();
 
     /// <summary>Waits until pictures of the other side are decoded, more and more of them.</summary>
-    public static Task SeesPicture(this IPage page) => page.WaitForFunctionAsync(
+    public static Task SeesPicture(this IPage page) => page.SeesPictures(1);
+
+    /// <summary>Waits until pictures of so many others are decoded, more and more of each.</summary>
+    /// <remarks>A page's own loop, since WaitForFunctionAsync takes the promise of an async function for its answer.</remarks>
+    public static Task SeesPictures(this IPage page, int others) => page.EvaluateAsync(
         """
-        async () => {
-          const frames = async () => Math.min(...(await window.__calls.stats()).map(peer => peer.framesDecoded ?? 0), Infinity);
-          const before = await frames();
-          if (!Number.isFinite(before) || before === 0) return false;
-          window.__seen ??= before;
-          return before > window.__seen + 5;
+        async others => {
+          const frames = async () => (await window.__calls.stats()).map(peer => peer.framesDecoded ?? 0);
+          const end = Date.now() + 30_000;
+          let first;
+          for (;;) {
+            const now = await frames();
+            if (now.length !== others || now.includes(0)) first = undefined;
+            else if (now.every((count, i) => count > (first ??= now)[i] + 5)) return;
+            if (Date.now() > end) throw new Error(`Of ${others} others ${now.length} are there; frames: ${now}.`);
+            await new Promise(go => setTimeout(go, 100));
+          }
         }
         """,
-        null,
-        new PageWaitForFunctionOptions { PollingInterval = 200, Timeout = 30_000 });
-
-    /// <summary>Waits until pictures of so many others are decoded.</summary>
-    public static Task SeesPictures(this IPage page, int others) => page.WaitForFunctionAsync(
-        "async others => (await window.__calls.stats()).filter(peer => (peer.framesDecoded ?? 0) > 5).length === others",
-        others,
-        new PageWaitForFunctionOptions { PollingInterval = 200, Timeout = 30_000 });
+        others);
 
     public static Task IsGone(this IPage page, string testId) =>
         page.GetByTestId(testId).WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden });

@@ -68,7 +68,6 @@ public sealed class PageTests(Browsers browsers) : IClassFixture<Browsers>
         await ben.ReloadAsync();
         await ben.GetByTestId("call-screen").WaitForAsync();
         await ben.SeesPicture();
-        await ann.EvaluateAsync("() => { window.__seen = undefined; }");
         await ann.SeesPicture();
         await ann.GetByTestId("hangup").ClickAsync();
         await ben.IsGone("call-screen");
