@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using OrleansCalls.Silo.Storage.Postgres;
@@ -113,8 +112,7 @@ public sealed class NewerSchemaTests(PostgresServer server)
 
         private object? Sqlite(string sql)
         {
-            using var connection = new SqliteConnection($"Data Source={Path.Combine(Rig.Folder, "calls.db")};Pooling=False");
-            connection.Open();
+            using var connection = Rig.Outside();
             using var command = connection.CreateCommand();
             command.CommandText = sql;
             return command.ExecuteScalar();

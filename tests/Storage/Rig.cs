@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -93,6 +94,14 @@ internal sealed class Rig : IAsyncDisposable
     {
         await Stop();
         await Start();
+    }
+
+    /// <summary>Opens the SQLite file beside whoever else has it.</summary>
+    internal SqliteConnection Outside()
+    {
+        var connection = new SqliteConnection($"Data Source={Path.Combine(Folder, "calls.db")};Pooling=False");
+        connection.Open();
+        return connection;
     }
 
     internal IGrainStorage Grains(string storage) => Services.GetRequiredKeyedService<IGrainStorage>(storage);

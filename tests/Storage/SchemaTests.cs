@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Npgsql;
 using OrleansCalls.Silo.Storage;
 
@@ -78,19 +77,12 @@ public sealed class SchemaTests(PostgresServer server)
     {
         await using var rig = await Rig.Create(StoreKind.Sqlite, server);
         Directory.CreateDirectory(rig.Folder);
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(rig.Folder, "calls.db")};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = Resource.Text("sqlite/1-first.sql") + """
-                PRAGMA application_id = 0x4F43616C;
-                PRAGMA user_version = 1;
-                INSERT INTO reminders VALUES ('call/c1', 'deadline', 1, 0, 600000000, 0), ('call/a/b', 'deadline', 2, 0, 600000000, 0),
-                    ('clock/1', 'tick', 3, 0, 600000000, 0);
-                """;
-            command.ExecuteNonQuery();
-        }
-
+        Run(rig, Resource.Text("sqlite/1-first.sql") + """
+            PRAGMA application_id = 0x4F43616C;
+            PRAGMA user_version = 1;
+            INSERT INTO reminders VALUES ('call/c1', 'deadline', 1, 0, 600000000, 0), ('call/a/b', 'deadline', 2, 0, 600000000, 0),
+                ('clock/1', 'tick', 3, 0, 600000000, 0);
+            """);
         await rig.Start();
         Assert.Equal(["a/b", "c1"], (await rig.OpenCalls.Due(DateTimeOffset.UtcNow.AddMinutes(1), 10)).Order(StringComparer.Ordinal));
         Assert.Equal("clock/1", Assert.Single((await rig.Reminders.ReadRows(0, 0)).Reminders).GrainId.ToString());
@@ -108,28 +100,27 @@ public sealed class SchemaTests(PostgresServer server)
         const int longAgo = 50 * 3600;
         await using var rig = await Rig.Create(StoreKind.Sqlite, server);
         Directory.CreateDirectory(rig.Folder);
-        Run(Resource.Text("sqlite/1-first.sql") + Resource.Text("sqlite/2-open-calls.sql")
+        Run(rig, Resource.Text("sqlite/1-first.sql") + Resource.Text("sqlite/2-open-calls.sql")
             + "PRAGMA application_id = 0x4F43616C; PRAGMA user_version = 2;");
-        Run(insert, Payload, "call/old", longAgo);
-        Run(insert, Payload, "call/c1", 0);
+        Run(rig, insert, Payload, "call/old", longAgo);
+        Run(rig, insert, Payload, "call/c1", 0);
         await rig.Start();
-        Run(insert, Payload, "call/since", longAgo);
+        Run(rig, insert, Payload, "call/since", longAgo);
         await rig.Purge.PurgeOnce(CancellationToken.None);
         Assert.False((await rig.ReadCall("old")).RecordExists);
         Assert.False((await rig.ReadCall("since")).RecordExists);
         var call = await rig.ReadCall("c1");
         Assert.Equal(("kept", "3"), (call.State.Token(), call.ETag));
         await rig.WriteCall("c1", call);
+    }
 
-        void Run(string sql, params object[] values)
-        {
-            using var connection = new SqliteConnection($"Data Source={Path.Combine(rig.Folder, "calls.db")};Pooling=False");
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var (number, value) in values.Index())
-                command.Parameters.AddWithValue($"${number + 1}", value);
-            command.ExecuteNonQuery();
-        }
+    private static void Run(Rig rig, string sql, params object[] values)
+    {
+        using var connection = rig.Outside();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (number, value) in values.Index())
+            command.Parameters.AddWithValue($"${number + 1}", value);
+        command.ExecuteNonQuery();
     }
 }

@@ -15,13 +15,6 @@ public sealed class SqliteTests(PostgresServer server)
 {
     private static SqliteStore Sqlite(Rig rig) => (SqliteStore)rig.Store;
 
-    private static SqliteConnection Outside(Rig rig)
-    {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(rig.Folder, "calls.db")};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
     private static void Run(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
@@ -134,7 +127,7 @@ public sealed class SqliteTests(PostgresServer server)
         var log = new FileInfo(Path.Combine(rig.Folder, "calls.db-wal"));
         var state = new GrainState<StoredUser> { State = Samples.With("x") };
         await rig.Write(Samples.User("alice"), state);
-        using (var outside = Outside(rig))
+        using (var outside = rig.Outside())
         {
             // A backup that takes its time needs the log for as long as it lasts.
             Run(outside, "BEGIN");
@@ -175,7 +168,7 @@ public sealed class SqliteTests(PostgresServer server)
         await using var rig = await Rig.Start(StoreKind.Sqlite, server);
         var state = new GrainState<StoredUser> { State = Samples.With("x") };
         await rig.Write(Samples.User("alice"), state);
-        using var outside = Outside(rig);
+        using var outside = rig.Outside();
         Run(outside, "BEGIN IMMEDIATE");
         var write = rig.Write(Samples.User("alice"), state);
         Assert.Equal("x", (await rig.Read(Samples.User("alice"))).State.Token());
@@ -214,11 +207,11 @@ public sealed class SqliteTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(StoreKind.Sqlite, server);
         await rig.Stop();
-        using (var outside = Outside(rig))
+        using (var outside = rig.Outside())
             Run(outside, "PRAGMA user_version = 99");
         var refused = await Assert.ThrowsAsync<OptionsValidationException>(rig.Start);
         Assert.Contains("schema 99", Assert.Single(refused.Failures), StringComparison.Ordinal);
-        using (var outside = Outside(rig))
+        using (var outside = rig.Outside())
             Run(outside, $"PRAGMA user_version = {SqliteSchema.Version}");
         await rig.Start();
     }
@@ -228,7 +221,7 @@ public sealed class SqliteTests(PostgresServer server)
     {
         await using var rig = await Rig.Create(StoreKind.Sqlite, server);
         Directory.CreateDirectory(rig.Folder);
-        using (var outside = Outside(rig))
+        using (var outside = rig.Outside())
             Run(outside, "CREATE TABLE theirs (x)");
         await Refused(rig, "another program");
     }

@@ -24,7 +24,8 @@ internal sealed class CallRunner : ICallListener
     /// <param name="firstNumber">Numbers of calls start here; a server must not meet one twice.</param>
     public CallRunner(Fleet fleet, CallPlan plan, IEnumerable<(Client Caller, Client Callee)> pairs, long firstNumber)
     {
-        (_fleet, _plan, _goal) = (fleet, plan, Plans.Goal(plan));
+        _fleet = fleet;
+        Follow(plan);
         _slots = [.. pairs.Select((pair, index) => new CallSlot(index, pair.Caller, pair.Callee))];
         // Slot i has the numbers that leave the remainder i.
         _base = (firstNumber + _slots.Length - 1) / _slots.Length;

@@ -41,9 +41,9 @@ internal static class Held
 
         void Next()
         {
-            while (next < calls && !begin(next++))
-            {
-            }
+            var begun = false;
+            while (!begun && next < calls)
+                begun = begin(next++);
         }
     }
 }
