@@ -2,7 +2,7 @@
 # Starts the whole service in one process: http://localhost:5080 unless ASPNETCORE_URLS says otherwise, data under ./data.
 set -euo pipefail
 cd "$(dirname "$0")"
-. .ci/packages.sh
+. silo/Push/Fcm/StandIn/choose.sh
 
 export ASPNETCORE_ENVIRONMENT="${ASPNETCORE_ENVIRONMENT:-Development}"
 project=gateway/OrleansCalls.Gateway.csproj

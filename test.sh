@@ -3,7 +3,7 @@
 # instead of a skipped test. Arguments name test folders to run: ./test.sh Machine Grains
 set -uo pipefail
 cd "$(dirname "$0")"
-. .ci/packages.sh
+. silo/Push/Fcm/StandIn/choose.sh
 
 dotnet build OrleansCalls.sln -c Release --nologo -v quiet -clp:ErrorsOnly || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 

@@ -13,8 +13,7 @@ RUN npm run build
 FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
 WORKDIR /src
 # What decides the packages comes first: as long as it stays, this layer does.
-COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props .editorconfig ./
-COPY embedded/StandIns.targets embedded/
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY grain-interfaces/OrleansCalls.GrainInterfaces.csproj grain-interfaces/
 COPY grains/OrleansCalls.Grains.csproj grains/
 COPY silo/OrleansCalls.Silo.csproj silo/

@@ -13,7 +13,7 @@ namespace OrleansCalls;
 public static class CallGrains
 {
     /// <summary>
-    /// Adds it. The host still owes: grain storages <c>calls</c> and <c>users</c>, reminders, an <see cref="IOpenCallIndex"/>, and an
+    /// Adds it. The host still owes: grain storages <c>calls</c> and <c>users</c>, reminders, <see cref="IClusterMembers"/>, an <see cref="IOpenCallIndex"/>, and an
     /// <see cref="History.ICallHistory"/>; an <see cref="IPushSender"/> of its own replaces the one that only logs,
     /// an <see cref="IWebhookSender"/> and an <see cref="ICallAuthorizer"/> those that do nothing.
     /// </summary>
@@ -34,7 +34,6 @@ public static class CallGrains
         services.TryAddSingleton<CallWebhooks>();
         services.AddTransient<CallServices>();
         services.AddTransient<UserServices>();
-        services.TryAddSingleton<IClusterMembers, LoneSilo>();
         services.AddSingleton<OpenCallWaker>().AddHostedService(provider => provider.GetRequiredService<OpenCallWaker>());
         return services;
     }

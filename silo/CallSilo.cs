@@ -33,8 +33,8 @@ public static class CallSilo
         builder.UseOrleans(silo =>
         {
             storage.AddProviders(silo);
-            if (!storage.AddMembership(silo))
-                StandAlone(silo);
+            storage.AddMembership(silo);
+            silo.Services.AddSingleton<IClusterMembers, OracleMembers>();
             if (TelemetrySetup.Traces(builder.Configuration))
                 silo.AddActivityPropagation();
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
@@ -49,16 +49,5 @@ public static class CallSilo
         services.AddHostedService<SiloMetrics>();
         services.AddHealthChecks().AddCheck<SiloHealth>("silo");
         return builder;
-    }
-
-    /// <summary>
-    /// One silo that is a cluster by itself. The Orleans gateway port is off: whoever speaks with these grains is in the same
-    /// process.
-    /// </summary>
-    private static void StandAlone(ISiloBuilder silo)
-    {
-        var port = int.TryParse(silo.Configuration[$"{SiloOptions.Section}:{nameof(SiloOptions.Port)}"], out var given) ? given : 0;
-        silo.UseLocalhostClustering(port is > 0 and <= 65535 ? port : FreePort.Find(), gatewayPort: 0,
-            serviceId: SiloOptions.ServiceId, clusterId: SiloOptions.ServiceId);
     }
 }

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
-using OrleansCalls;
+using Microsoft.Extensions.Configuration;
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Telemetry;
@@ -20,7 +19,7 @@ return await HostStart.Run(() =>
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });
     app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.Write });
     app.MapCallMetrics("/metrics");
-    if (!app.Services.GetRequiredService<IClusterMembers>().CanBeFound)
+    if (string.IsNullOrWhiteSpace(app.Configuration.GetConnectionString("Postgres")))
         app.Logger.CannotBeFound();
     return app;
 });

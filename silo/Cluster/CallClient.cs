@@ -2,10 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-#if !EMBEDDED_ORLEANS
 using Orleans.Configuration;
 using OrleansCalls.Silo.Storage.Postgres;
-#endif
 
 namespace OrleansCalls.Silo.Cluster;
 
@@ -16,7 +14,7 @@ public static class CallClient
     /// Adds the client. It finds the silos in the database of <c>ConnectionStrings__Postgres</c>, waits for the first one for as long
     /// as it takes, and connects again by itself whenever it has lost them.
     /// </summary>
-    /// <exception cref="OptionsValidationException">No database, or no cluster in this build.</exception>
+    /// <exception cref="OptionsValidationException"><c>ConnectionStrings__Postgres</c> is empty.</exception>
     public static IHostApplicationBuilder AddCallClient(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
@@ -24,9 +22,6 @@ public static class CallClient
         services.AddSingleton<IValidateOptions<MembershipOptions>, MembershipOptionsValidator>();
         if (builder.Configuration.GetConnectionString("Postgres") is not { } text || string.IsNullOrWhiteSpace(text))
             throw ClusterFault.Of("ConnectionStrings__Postgres must name the database in which the silos are found.");
-#if EMBEDDED_ORLEANS
-        throw ClusterFault.NeedsOrleans();
-#else
         var connectionString = PostgresConnection.WithDefaults(text);
         builder.UseOrleansClient(client =>
         {
@@ -43,6 +38,5 @@ public static class CallClient
             client.Services.AddSingleton<IClientConnectionRetryFilter, PatientStart>();
         });
         return builder;
-#endif
     }
 }

@@ -1,4 +1,3 @@
-#if !EMBEDDED_ORLEANS
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -68,4 +67,3 @@ internal sealed class ClusterGuard(
         }
     }
 }
-#endif

@@ -20,6 +20,6 @@ internal static partial class ClusterLog
     [LoggerMessage(5304, LogLevel.Warning, "The clock was set {Seconds} s {Direction}: rings that are under way end that much {Effect}", EventName = "ClockJumped")]
     internal static partial void ClockJumped(this ILogger logger, double seconds, string direction, string effect);
 
-    [LoggerMessage(5305, LogLevel.Warning, "No gateway can find this silo: a cluster needs ConnectionStrings__Postgres and the official Microsoft.Orleans packages", EventName = "CannotBeFound")]
+    [LoggerMessage(5305, LogLevel.Warning, "No gateway can find this silo: a cluster needs ConnectionStrings__Postgres", EventName = "CannotBeFound")]
     internal static partial void CannotBeFound(this ILogger logger);
 }

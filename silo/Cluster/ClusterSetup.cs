@@ -1,7 +1,5 @@
-#if !EMBEDDED_ORLEANS
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Configuration;
 using OrleansCalls.Silo.Storage.Postgres;
 
@@ -29,7 +27,16 @@ internal static class ClusterSetup
         // For a gateway that died: what is on its way to it is given up after this time, and its user's devices get their push.
         silo.Configure<SiloMessagingOptions>(options => options.ClientDropTimeout = TimeSpan.FromSeconds(12));
         silo.AddIncomingGrainCallFilter<DatabaseFault.Filter>();
-        silo.Services.Replace(ServiceDescriptor.Singleton<IClusterMembers, OracleMembers>());
+    }
+
+    /// <summary>
+    /// Makes the silo the only member of a cluster in memory. Orleans' gateway port is off: the only clients are in this process.
+    /// </summary>
+    public static void AddLocalMembership(ISiloBuilder silo)
+    {
+        var port = int.TryParse(silo.Configuration[$"{SiloOptions.Section}:{nameof(SiloOptions.Port)}"], out var given) ? given : 0;
+        silo.UseLocalhostClustering(port is > 0 and <= 65535 ? port : FreePort.Find(), gatewayPort: 0,
+            serviceId: SiloOptions.ServiceId, clusterId: SiloOptions.ServiceId);
     }
 
     /// <summary>The names by which silos and clients find each other and their rows.</summary>
@@ -71,4 +78,3 @@ internal static class ClusterSetup
         { } port => port,
     };
 }
-#endif

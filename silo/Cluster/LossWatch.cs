@@ -1,4 +1,3 @@
-#if !EMBEDDED_ORLEANS
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -69,4 +68,3 @@ internal sealed class LossWatch(ISiloStatusOracle oracle, IClusterMembers member
     /// <summary>The same in all processes, unlike string's own hash.</summary>
     private static int Share(string callId, int silos) => (int)(callId.Aggregate(2166136261u, (hash, c) => (hash ^ c) * 16777619u) % (uint)silos);
 }
-#endif

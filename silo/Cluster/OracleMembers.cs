@@ -1,4 +1,3 @@
-#if !EMBEDDED_ORLEANS
 using System.Collections.Immutable;
 
 namespace OrleansCalls.Silo.Cluster;
@@ -6,8 +5,6 @@ namespace OrleansCalls.Silo.Cluster;
 /// <summary>The cluster as this silo knows it, out of memory: it can be asked often, and while the database is away.</summary>
 internal sealed class OracleMembers(ISiloStatusOracle oracle) : IClusterMembers
 {
-    public bool CanBeFound => true;
-
     public string Me => oracle.SiloAddress.ToParsableString();
 
     public ImmutableArray<ClusterMember> All =>
@@ -23,4 +20,3 @@ internal sealed class OracleMembers(ISiloStatusOracle oracle) : IClusterMembers
             .OrderBy(silo => silo.Address, StringComparer.Ordinal),
     ];
 }
-#endif

@@ -1,4 +1,3 @@
-#if !EMBEDDED_ORLEANS
 using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Silo.Cluster;
@@ -26,4 +25,3 @@ internal sealed class PatientStart(ILogger<PatientStart> logger) : IClientConnec
         }
     }
 }
-#endif

@@ -71,8 +71,8 @@ internal abstract class CallStorage
     /// <summary>The open calls.</summary>
     protected abstract IOpenCallIndex OpenCalls(IServiceProvider provider);
 
-    /// <summary>Makes the silo one of a cluster whose members find each other in this database. False: there is none in it.</summary>
-    internal virtual bool AddMembership(ISiloBuilder silo) => false;
+    /// <summary>Adds the membership in which the silo finds the others of its cluster.</summary>
+    internal abstract void AddMembership(ISiloBuilder silo);
 
     /// <summary>Adds what must agree before the silo starts.</summary>
     internal virtual void AddGuard(IServiceCollection services)
@@ -91,6 +91,8 @@ internal abstract class CallStorage
             services.AddSingleton<SqliteStore>();
             services.AddSingleton<IStore>(provider => provider.GetRequiredService<SqliteStore>());
         }
+
+        internal override void AddMembership(ISiloBuilder silo) => Cluster.ClusterSetup.AddLocalMembership(silo);
 
         protected override void AddGrainsAndReminders(ISiloBuilder silo)
         {

@@ -56,12 +56,12 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Contains("No silo of the cluster can be reached yet", gateway.Said, StringComparison.Ordinal);
     }
 
-    [ClusterFact(cluster: false)]
+    [ClusterFact]
     public async Task Gateway_InAClusterWithoutDatabase_IsRefused() => Assert.Equal(
         "ConnectionStrings__Postgres must name the database in which the silos are found.",
         await Refused("OrleansCalls.Gateway.dll", new() { ["Gateway__Silo"] = "cluster", ["Auth__SigningKey"] = Edge.Service.SigningKey }));
 
-    [ClusterFact(cluster: false)]
+    [ClusterFact]
     public async Task Cluster_WithAnImpossibleName_IsRefused() => Assert.Equal(
         "Cluster__Id must be 1 to 64 letters, digits, '_', '.' or '-'.",
         await Refused("OrleansCalls.Silo.dll", Settings(await _postgres.CreateDatabase(), ("Cluster__Id", "blue green"))));

@@ -2,7 +2,7 @@ using OrleansCalls.Storage.Tests;
 
 namespace OrleansCalls.Tests.Cluster;
 
-/// <summary>What one process shows on any packages: killed in mid-ring and started again on the same PostgreSQL.</summary>
+/// <summary>One process, killed in mid-ring and started again on the same PostgreSQL.</summary>
 public sealed class RestartTests : IAsyncLifetime
 {
     private readonly PostgresServer _postgres = new();
@@ -11,7 +11,7 @@ public sealed class RestartTests : IAsyncLifetime
 
     public Task DisposeAsync() => _postgres.DisposeAsync();
 
-    [ClusterFact(cluster: false)]
+    [ClusterFact]
     public async Task OneProcess_KilledInMidRing_CallGoesOnRingingAndIsAnswered()
     {
         using var node = CallCluster.Gateway(0, await _postgres.CreateDatabase(), ("Gateway__Silo", "embedded"),

@@ -9,7 +9,7 @@ using OrleansCalls.Push;
 namespace OrleansCalls.Tests.Grains;
 
 /// <summary>
-/// The grains on a test cluster, the official one or its stand-in. Storage, history and pushes are kept outside the silo, so that they
+/// The grains on Orleans' test cluster. Storage, history and pushes are kept outside the silo, so that they
 /// outlive it and can be looked at and made to fail.
 /// </summary>
 public sealed class CallsCluster : IAsyncDisposable

@@ -26,7 +26,7 @@ internal static class CommandLine
           --server-cores list      0;                              --generator-cores list  1
           --synchronous mode       how SQLite waits for the disk: normal or full
           --set Name=value         a setting for our servers, such as Calls__AckWindow=00:00:05; may be repeated
-          --beside folder          measures another build beside this one; its programs, such as .../artifacts/mixed/bin
+          --beside folder          measures another build beside this one; its programs, such as .../artifacts/bin
           --beside-set Name=value  a setting for the build beside; without --beside it is this build again; may be repeated
           --at host:port           a gateway that runs already, instead of starting servers; with --signing-key
           --signing-key text       the HS256 key of that gateway

@@ -1,6 +1,4 @@
-#if !EMBEDDED_ORLEANS
 using Microsoft.Extensions.DependencyInjection;
-#endif
 using Npgsql;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Users;
@@ -87,7 +85,6 @@ public sealed class PostgresFaultTests(PostgresServer server)
         Assert.Equal(all.Length - refused.Count, (await rig.OpenCalls.List(int.MaxValue)).Length);
     }
 
-#if !EMBEDDED_ORLEANS
     /// <summary>It goes from the silo that has the call to whoever asked, in other processes too.</summary>
     [PostgresFact]
     public async Task Unavailable_ComesWholeToAnotherProcess()
@@ -99,7 +96,6 @@ public sealed class PostgresFaultTests(PostgresServer server)
         Assert.IsType<StorageUnavailableException>(received);
         Assert.Equal(sent.Message, received.Message);
     }
-#endif
 
     [PostgresFact]
     public async Task DatabaseAway_FailsWhatWaits_AndComesBack()

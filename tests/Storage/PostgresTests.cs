@@ -150,12 +150,9 @@ public sealed class PostgresTests(PostgresServer server)
         Assert.Equal("x", (await rig.Read(Samples.User("alice"))).State.Token());
     }
 
-    /// <summary>
-    /// The official provider's own hashes: a database that the stand-in has filled is found by the official packages, and the
-    /// other way round.
-    /// </summary>
+    /// <summary>The provider's hashes are part of the stored rows: a later version of the package must find them.</summary>
     [PostgresFact]
-    public async Task Rows_AreFoundByStandInAndOfficialProvider()
+    public async Task Rows_HaveTheProvidersHashes()
     {
         var database = await server.CreateDatabase();
         await using var rig = On(database);

@@ -63,11 +63,9 @@ internal static class DatabaseFault
         return false;
     }
 
-#if !EMBEDDED_ORLEANS
     /// <summary>The same for what grains ask of the database by themselves, such as history and reminders.</summary>
     internal sealed class Filter : IIncomingGrainCallFilter
     {
         public Task Invoke(IIncomingGrainCallContext context) => Translated(context.Invoke());
     }
-#endif
 }

@@ -44,22 +44,12 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
 
     protected override IOpenCallIndex OpenCalls(IServiceProvider provider) => new PostgresOpenCalls(_connectionString, Lanes(provider));
 
-    internal override bool AddMembership(ISiloBuilder silo)
-    {
-#if EMBEDDED_ORLEANS
-        return false;
-#else
-        Cluster.ClusterSetup.AddMembership(silo, _connectionString);
-        return true;
-#endif
-    }
+    internal override void AddMembership(ISiloBuilder silo) => Cluster.ClusterSetup.AddMembership(silo, _connectionString);
 
     private static PostgresLanes Lanes(IServiceProvider provider) => provider.GetRequiredService<PostgresLanes>();
 
-#if !EMBEDDED_ORLEANS
     internal override void AddGuard(IServiceCollection services) => services.AddHostedService(provider =>
         ActivatorUtilities.CreateInstance<Cluster.ClusterGuard>(provider, _connectionString));
 
     internal override void AddWatch(IServiceCollection services) => services.AddHostedService<Cluster.LossWatch>();
-#endif
 }

@@ -13,12 +13,6 @@ internal static class Machine
         ["memory"] = Summary.Number(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9) + " GB",
         ["system"] = RuntimeInformation.OSDescription,
         ["runtime"] = RuntimeInformation.FrameworkDescription,
-        ["packages"] = ServiceTarget.PackageMode switch
-        {
-            "embedded" => "embedded: stand-ins instead of Orleans; FIGURES OF THE SERVICE DO NOT COUNT",
-            "mixed" => "mixed: official Orleans, a stand-in for Firebase, which takes no part here",
-            var mode => mode,
-        },
         ["cores"] = $"servers on {options.ServerCores}, generator on {options.GeneratorCores}",
         ["load at the end"] = File.ReadAllText("/proc/loadavg").Split(' ')[0] + " (of the last minute, this run included)",
     };

@@ -29,9 +29,6 @@ internal abstract class ServiceTarget : Target
         IsService = true;
     }
 
-    /// <summary>official, mixed or embedded: which packages the programs were built with.</summary>
-    public static string PackageMode => Path.GetFileName(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../..")));
-
     protected string Key { get; } = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ using Google.Apis.Http;
 namespace FirebaseAdmin;
 
 /// <summary>How an app reaches Firebase.</summary>
-public sealed class AppOptions
+internal sealed class AppOptions
 {
     /// <summary>Who we are.</summary>
     public GoogleCredential? Credential { get; set; }
@@ -19,7 +19,7 @@ public sealed class AppOptions
 }
 
 /// <summary>A Firebase project as this program uses it.</summary>
-public sealed class FirebaseApp
+internal sealed class FirebaseApp
 {
     private const string DefaultName = "[DEFAULT]";
 

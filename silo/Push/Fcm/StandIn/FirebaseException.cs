@@ -1,7 +1,7 @@
 namespace FirebaseAdmin;
 
 /// <summary>Google's canonical error codes.</summary>
-public enum ErrorCode
+internal enum ErrorCode
 {
     /// <summary>The client said something that makes no sense.</summary>
     InvalidArgument,
@@ -53,7 +53,7 @@ public enum ErrorCode
 }
 
 /// <summary>Firebase said no, or could not be reached.</summary>
-public class FirebaseException : Exception
+internal class FirebaseException : Exception
 {
     internal FirebaseException(ErrorCode code, string message, Exception? inner, HttpResponseMessage? response)
         : base(message, inner)

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FirebaseAdmin.Messaging;
 
 /// <summary>FCM's own error codes.</summary>
-public enum MessagingErrorCode
+internal enum MessagingErrorCode
 {
     /// <summary>The certificate or key for APNs or Web Push is wrong.</summary>
     ThirdPartyAuthError,
@@ -29,7 +29,7 @@ public enum MessagingErrorCode
 }
 
 /// <summary>FCM said no, or could not be reached.</summary>
-public sealed class FirebaseMessagingException : FirebaseException
+internal sealed class FirebaseMessagingException : FirebaseException
 {
     internal FirebaseMessagingException(
         ErrorCode code, string message, MessagingErrorCode? fcmCode, Exception? inner, HttpResponseMessage? response)

@@ -6,7 +6,7 @@ using Google.Apis.Http;
 namespace FirebaseAdmin.Messaging;
 
 /// <summary>Sends messages through FCM, HTTP v1.</summary>
-public sealed class FirebaseMessaging
+internal sealed class FirebaseMessaging
 {
     private const int MaximumBatch = 500;
 
@@ -99,7 +99,7 @@ public sealed class FirebaseMessaging
 }
 
 /// <summary>What became of several messages.</summary>
-public sealed class BatchResponse
+internal sealed class BatchResponse
 {
     internal BatchResponse(IReadOnlyList<SendResponse> responses) => Responses = responses;
 
@@ -114,7 +114,7 @@ public sealed class BatchResponse
 }
 
 /// <summary>What became of one message.</summary>
-public sealed class SendResponse
+internal sealed class SendResponse
 {
     internal SendResponse(string? messageId, FirebaseMessagingException? exception) => (MessageId, Exception) = (messageId, exception);
 

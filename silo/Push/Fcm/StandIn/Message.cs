@@ -1,7 +1,7 @@
 namespace FirebaseAdmin.Messaging;
 
 /// <summary>A message for one device.</summary>
-public sealed class Message
+internal sealed class Message
 {
     /// <summary>The device's registration token.</summary>
     public string? Token { get; set; }
@@ -23,7 +23,7 @@ public sealed class Message
 }
 
 /// <summary>What the system shows.</summary>
-public sealed class Notification
+internal sealed class Notification
 {
     /// <summary>First line.</summary>
     public string? Title { get; set; }
@@ -33,7 +33,7 @@ public sealed class Notification
 }
 
 /// <summary>How much a message may cost a sleeping device.</summary>
-public enum Priority
+internal enum Priority
 {
     /// <summary>When it wakes anyway.</summary>
     Normal,
@@ -43,7 +43,7 @@ public enum Priority
 }
 
 /// <summary>For Android only.</summary>
-public sealed class AndroidConfig
+internal sealed class AndroidConfig
 {
     /// <summary>Of several with one key only the newest is delivered.</summary>
     public string? CollapseKey { get; set; }
@@ -59,7 +59,7 @@ public sealed class AndroidConfig
 }
 
 /// <summary>For browsers only.</summary>
-public sealed class WebpushConfig
+internal sealed class WebpushConfig
 {
     /// <summary>Headers of Web Push (RFC 8030), such as <c>TTL</c> and <c>Urgency</c>.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; set; }
@@ -69,7 +69,7 @@ public sealed class WebpushConfig
 }
 
 /// <summary>For Apple devices only.</summary>
-public sealed class ApnsConfig
+internal sealed class ApnsConfig
 {
     /// <summary>Headers of APNs, such as <c>apns-priority</c>.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; set; }
@@ -82,7 +82,7 @@ public sealed class ApnsConfig
 }
 
 /// <summary>What an Apple system acts on.</summary>
-public sealed class Aps
+internal sealed class Aps
 {
     /// <summary>What it shows.</summary>
     public ApsAlert? Alert { get; set; }
@@ -107,7 +107,7 @@ public sealed class Aps
 }
 
 /// <summary>What an Apple system shows.</summary>
-public sealed class ApsAlert
+internal sealed class ApsAlert
 {
     /// <summary>First line.</summary>
     public string? Title { get; set; }
