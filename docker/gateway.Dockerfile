@@ -10,7 +10,8 @@ RUN npm ci --no-audit --no-fund
 COPY gateway/page ./
 RUN npm run build
 
-FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+ARG TARGETARCH
 WORKDIR /src
 # What decides the packages comes first: as long as it stays, this layer does.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
@@ -18,13 +19,14 @@ COPY grain-interfaces/OrleansCalls.GrainInterfaces.csproj grain-interfaces/
 COPY grains/OrleansCalls.Grains.csproj grains/
 COPY silo/OrleansCalls.Silo.csproj silo/
 COPY gateway/OrleansCalls.Gateway.csproj gateway/Page.targets gateway/
-RUN dotnet restore gateway/OrleansCalls.Gateway.csproj
+RUN dotnet restore gateway/OrleansCalls.Gateway.csproj -a $TARGETARCH -p:PublishReadyToRun=true
 COPY grain-interfaces grain-interfaces
 COPY grains grains
 COPY silo silo
 COPY gateway gateway
 COPY --from=page /src/gateway/wwwroot gateway/wwwroot
-RUN dotnet publish gateway/OrleansCalls.Gateway.csproj -c Release --no-restore -p:UseAppHost=false -p:BuildPage=false -o /app
+RUN dotnet publish gateway/OrleansCalls.Gateway.csproj -c Release --no-restore -a $TARGETARCH --self-contained false -p:PublishReadyToRun=true \
+    -p:UseAppHost=false -p:BuildPage=false -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 # /data is for one process with SQLite: give it a volume (-v calls:/data). A cluster keeps nothing there.

@@ -3,18 +3,20 @@
 #
 # Tags name exact versions. To pin the very bytes, add the digest that `docker buildx imagetools inspect <image>` prints:
 # FROM <image>@sha256:<digest>.
-FROM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build
+ARG TARGETARCH
 WORKDIR /src
 # What decides the packages comes first: as long as it stays, this layer does.
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY grain-interfaces/OrleansCalls.GrainInterfaces.csproj grain-interfaces/
 COPY grains/OrleansCalls.Grains.csproj grains/
 COPY silo/OrleansCalls.Silo.csproj silo/
-RUN dotnet restore silo/OrleansCalls.Silo.csproj
+RUN dotnet restore silo/OrleansCalls.Silo.csproj -a $TARGETARCH -p:PublishReadyToRun=true
 COPY grain-interfaces grain-interfaces
 COPY grains grains
 COPY silo silo
-RUN dotnet publish silo/OrleansCalls.Silo.csproj -c Release --no-restore -p:UseAppHost=false -o /app
+RUN dotnet publish silo/OrleansCalls.Silo.csproj -c Release --no-restore -a $TARGETARCH --self-contained false -p:PublishReadyToRun=true \
+    -p:UseAppHost=false -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*

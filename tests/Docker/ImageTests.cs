@@ -27,7 +27,7 @@ public sealed partial class ImageTests
     public void EveryProjectThatIsNeeded_IsThere(string dockerfile, string project)
     {
         var text = Repository.Read(dockerfile);
-        Assert.Contains($"RUN dotnet restore {project}\n", text, StringComparison.Ordinal);
+        Assert.Contains($"RUN dotnet restore {project} -a $TARGETARCH ", text, StringComparison.Ordinal);
         var beforeRestore = Copied(text[..text.IndexOf("RUN dotnet restore", StringComparison.Ordinal)]).ToList();
         var all = Copied(text).ToList();
         foreach (var needed in Closure(project))
@@ -78,7 +78,7 @@ public sealed partial class ImageTests
     [GeneratedRegex("<ProjectReference Include=\"([^\"$@]+)\"")]
     private static partial Regex Reference();
 
-    [GeneratedRegex(@"^(?:FROM| +image:) (\S+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:FROM(?: --platform=\S+)?| +image:) (\S+)", RegexOptions.Multiline)]
     private static partial Regex Image();
 
     // PostgreSQL counts with two numbers.
