@@ -18,19 +18,22 @@ public sealed class FakeFcm : IAsyncDisposable
 {
     public const string Project = "calls-test";
 
-    private const string Scope = "https://www.googleapis.com/auth/firebase.messaging";
+    // Either is enough for FCM.
+    private static readonly string[] Scopes =
+        ["https://www.googleapis.com/auth/firebase.messaging", "https://www.googleapis.com/auth/cloud-platform"];
 
     private readonly WebApplication _app;
     private readonly RSA _key = RSA.Create(2048);
     private readonly string _file = Path.GetTempFileName();
     private int _accessTokens;
+    private int _revoked;
 
     private FakeFcm(WebApplication app) => _app = app;
 
     /// <summary>Messages that were taken.</summary>
     public ConcurrentQueue<JsonElement> Taken { get; } = new();
 
-    /// <summary>All requests for sending, taken or not, by registration token.</summary>
+    /// <summary>All requests for sending, taken, refused or unauthenticated, by registration token.</summary>
     public ConcurrentQueue<string> Asked { get; } = new();
 
     /// <summary>What is wrong with requests that came.</summary>
@@ -79,7 +82,10 @@ public sealed class FakeFcm : IAsyncDisposable
         return fake;
     }
 
-    /// <summary>An error as FCM words it.</summary>
+    /// <summary>Revokes all access tokens issued so far.</summary>
+    public void Revoke() => _revoked = _accessTokens;
+
+    /// <summary>An error as FCM words it; its code is not the first of the details.</summary>
     public static IResult Error(int status, string word, string? fcmCode = null, string message = "no", int? retryAfter = null) =>
         new WithHeader(Results.Json(new
         {
@@ -90,6 +96,7 @@ public sealed class FakeFcm : IAsyncDisposable
                 message,
                 details = fcmCode is null ? [] : new[]
                 {
+                    new Dictionary<string, string> { ["@type"] = "type.googleapis.com/google.rpc.BadRequest" },
                     new Dictionary<string, string>
                     {
                         ["@type"] = "type.googleapis.com/google.firebase.fcm.v1.FcmError", ["errorCode"] = fcmCode,
@@ -130,7 +137,7 @@ public sealed class FakeFcm : IAsyncDisposable
         if (json.GetProperty("iss").GetString() != "push@calls-test.example"
             || json.GetProperty("aud").GetString() != "https://oauth2.googleapis.com/token")
             Faults.Enqueue($"the assertion claims {json}");
-        if (json.GetProperty("scope").GetString()?.Split(' ').Contains(Scope) != true)
+        if (json.GetProperty("scope").GetString()?.Split(' ').Intersect(Scopes).Any() != true)
             Faults.Enqueue($"the scope is {json.GetProperty("scope")}");
         if (RefusesUs)
             return Results.Json(new { error = "invalid_grant", error_description = "Invalid JWT Signature." }, statusCode: 400);
@@ -141,18 +148,25 @@ public sealed class FakeFcm : IAsyncDisposable
     {
         if (project != Project)
             Faults.Enqueue($"the project is {project}");
-        if (request.Headers.Authorization != $"Bearer access-{_accessTokens}")
-            return Error(401, "UNAUTHENTICATED");
         using var body = await JsonDocument.ParseAsync(request.Body);
         var message = body.RootElement.GetProperty("message").Clone();
         FcmFormat.Check(message, Faults.Enqueue);
         var token = message.GetProperty("token").GetString()!;
         Asked.Enqueue(token);
+        if (!IsAuthenticated(request.Headers.Authorization.ToString()))
+            return Error(401, "UNAUTHENTICATED");
         if (await Answer(token) is { } answer)
             return answer;
         Taken.Enqueue(message);
         OnTaken?.Invoke(message);
         return Results.Json(new { name = $"projects/{Project}/messages/{Guid.NewGuid():N}" });
+    }
+
+    private bool IsAuthenticated(string authorization)
+    {
+        const string ours = "Bearer access-";
+        return authorization.StartsWith(ours, StringComparison.Ordinal)
+            && int.TryParse(authorization.AsSpan(ours.Length), out var number) && number > _revoked && number <= _accessTokens;
     }
 
     private sealed class WithHeader(IResult inner, int? retryAfter) : IResult

@@ -33,6 +33,9 @@ internal static class FcmAnswers
         >= HttpStatusCode.InternalServerError => ProviderAnswer.Later("unavailable", RetryAfter(error)),
         // An answer of 2xx that makes no sense: a proxy's, perhaps.
         < HttpStatusCode.MultipleChoices => ProviderAnswer.Doubt("unreadable"),
+        // FcmTransport turns a failed connection to FCM into a response: this one was to Google, for an access token.
+        null when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError
+            or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => ProviderAnswer.Later("no_access_token"),
         null => ProviderAnswer.Doubt("unreachable"),
         _ => ProviderAnswer.Refused("refused"),
     };

@@ -91,14 +91,10 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
         }
         catch (TokenResponseException refused)
         {
-            // Google gave no access token, so nothing was sent.
+            // Without an access token nothing was sent to FCM.
             return refused.StatusCode is { } status && (int)status is >= 400 and < 500 and not 429
                 ? ProviderAnswer.NotUs("invalid_grant")
                 : ProviderAnswer.Later("no_access_token");
-        }
-        catch (HttpRequestException)
-        {
-            return ProviderAnswer.Later("no_access_token");
         }
         catch (ArgumentException)
         {

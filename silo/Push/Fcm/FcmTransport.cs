@@ -5,8 +5,9 @@ using Google.Apis.Http;
 namespace OrleansCalls.Silo.Push.Fcm;
 
 /// <summary>
-/// HTTP below the Firebase SDK. The SDK tries again by itself on 503 and on lost connections, with waits that are longer than a ring; here
-/// both become answers that it takes as final, and what to do about them is decided in one place, <see cref="PushRoute"/>.
+/// HTTP below the Firebase SDK. The SDK retries by itself: 503 and lost connections with a back-off longer than a ring, and 401 four times,
+/// with a new access token each time. Here they become responses that the SDK takes as final, except for a request's first 401;
+/// <see cref="PushRoute"/> decides about retries.
 /// </summary>
 internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : HttpClientFactory
 {
@@ -23,6 +24,9 @@ internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : Htt
 
     private sealed class OneTry(Uri? endpoint) : DelegatingHandler
     {
+        // The SDK sends the same request object again.
+        private static readonly HttpRequestOptionsKey<bool> WasUnauthorized = new("WasUnauthorized");
+
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (endpoint is not null)
@@ -32,6 +36,8 @@ internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : Htt
                 var response = await base.SendAsync(request, cancellationToken);
                 if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
                     response.StatusCode = HttpStatusCode.InternalServerError;
+                else if (response.StatusCode == HttpStatusCode.Unauthorized && await IsFinal(request, response, cancellationToken))
+                    response.StatusCode = HttpStatusCode.Forbidden;
                 return response;
             }
             catch (HttpRequestException lost)
@@ -45,6 +51,19 @@ internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : Htt
                     Content = new StringContent("{}", new MediaTypeHeaderValue("application/json")),
                 };
             }
+        }
+
+        /// <summary>
+        /// True when a new access token does not help: FCM refused one already, or it refuses the project's key for APNs or Web Push.
+        /// </summary>
+        private static async Task<bool> IsFinal(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
+        {
+            if (request.Options.TryGetValue(WasUnauthorized, out _))
+                return true;
+            request.Options.Set(WasUnauthorized, true);
+            await response.Content.LoadIntoBufferAsync(cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            return body.Contains("\"THIRD_PARTY_AUTH_ERROR\"", StringComparison.Ordinal) || body.Contains("\"APNS_AUTH_ERROR\"", StringComparison.Ordinal);
         }
     }
 }

@@ -1,70 +1,66 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using FirebaseAdmin.Messaging;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Http;
 
 namespace FirebaseAdmin;
 
-/// <summary>How an app reaches Firebase.</summary>
+/// <summary>The options of a <see cref="FirebaseApp"/>.</summary>
 internal sealed class AppOptions
 {
-    /// <summary>Who we are.</summary>
     public GoogleCredential? Credential { get; set; }
 
-    /// <summary>The Firebase project; out of the service account when not given.</summary>
+    /// <summary>The Firebase project; null takes the service account's, then <c>GOOGLE_CLOUD_PROJECT</c>, then <c>GCLOUD_PROJECT</c>.</summary>
     public string? ProjectId { get; set; }
 
-    /// <summary>Makes the HTTP client; tests put their own.</summary>
     public HttpClientFactory HttpClientFactory { get; set; } = new();
 }
 
-/// <summary>A Firebase project as this program uses it.</summary>
+/// <summary>A Firebase project.</summary>
 internal sealed class FirebaseApp
 {
-    private const string DefaultName = "[DEFAULT]";
+    // The package asks for the scopes of all Firebase products; cloud-platform is the one that FCM accepts.
+    private static readonly ImmutableArray<string> Scopes =
+    [
+        "https://www.googleapis.com/auth/firebase",
+        "https://www.googleapis.com/auth/userinfo.email",
+        "https://www.googleapis.com/auth/identitytoolkit",
+        "https://www.googleapis.com/auth/devstorage.full_control",
+        "https://www.googleapis.com/auth/cloud-platform",
+        "https://www.googleapis.com/auth/datastore",
+    ];
 
-    // As in the original a name can be taken once in a process: code that creates an app twice must fail here too.
+    // A name is unique in a process.
     private static readonly ConcurrentDictionary<string, FirebaseApp> Apps = new(StringComparer.Ordinal);
 
+    private readonly string _name;
     private readonly Lazy<FirebaseMessaging> _messaging;
 
     private FirebaseApp(AppOptions options, string name)
     {
-        Options = new AppOptions
-        {
-            Credential = options.Credential ?? throw new ArgumentException("Credential must be set.", nameof(options)),
-            ProjectId = options.ProjectId ?? (options.Credential.UnderlyingCredential as ServiceAccountCredential)?.ProjectId,
-            HttpClientFactory = options.HttpClientFactory,
-        };
-        Name = name;
-        _messaging = new Lazy<FirebaseMessaging>(() => new FirebaseMessaging(Options));
+        _name = name;
+        var credential = options.Credential ?? throw new ArgumentNullException(nameof(options), "Credential must be set");
+        var projectId = options.ProjectId ?? (credential.UnderlyingCredential as ServiceAccountCredential)?.ProjectId
+            ?? Environment.GetEnvironmentVariable("GOOGLE_CLOUD_PROJECT") ?? Environment.GetEnvironmentVariable("GCLOUD_PROJECT");
+        var scoped = credential.IsCreateScopedRequired ? credential.CreateScoped(Scopes) : credential;
+        _messaging = new Lazy<FirebaseMessaging>(() => new FirebaseMessaging(scoped, projectId, options.HttpClientFactory));
     }
-
-    /// <summary>Its name in this process.</summary>
-    public string Name { get; }
-
-    /// <summary>What it was made with.</summary>
-    public AppOptions Options { get; }
 
     internal FirebaseMessaging Messaging => _messaging.Value;
 
-    /// <summary>Makes the default app.</summary>
-    public static FirebaseApp Create(AppOptions options) => Create(options, DefaultName);
-
-    /// <summary>Makes an app.</summary>
-    /// <exception cref="ArgumentException">There is one of that name already.</exception>
+    /// <summary>Creates an app.</summary>
+    /// <exception cref="ArgumentException">An app of this name exists, or there is no credential.</exception>
     public static FirebaseApp Create(AppOptions options, string name)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrEmpty(name);
         var app = new FirebaseApp(options, name);
         return Apps.TryAdd(name, app) ? app : throw new ArgumentException($"The FirebaseApp named {name} already exists.", nameof(name));
     }
 
-    /// <summary>Gives the name free and closes what the app has opened.</summary>
+    /// <summary>Releases the name and closes the app's connections.</summary>
     public void Delete()
     {
-        if (Apps.TryRemove(new KeyValuePair<string, FirebaseApp>(Name, this)) && _messaging.IsValueCreated)
+        if (Apps.TryRemove(new KeyValuePair<string, FirebaseApp>(_name, this)) && _messaging.IsValueCreated)
             _messaging.Value.Close();
     }
 }

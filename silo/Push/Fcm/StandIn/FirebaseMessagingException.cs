@@ -6,42 +6,38 @@ namespace FirebaseAdmin.Messaging;
 /// <summary>FCM's own error codes.</summary>
 internal enum MessagingErrorCode
 {
-    /// <summary>The certificate or key for APNs or Web Push is wrong.</summary>
+    /// <summary>The project's key for APNs or Web Push is missing or wrong.</summary>
     ThirdPartyAuthError,
 
-    /// <summary>The message makes no sense.</summary>
     InvalidArgument,
-
-    /// <summary>FCM's fault.</summary>
     Internal,
-
-    /// <summary>Too many messages.</summary>
     QuotaExceeded,
 
-    /// <summary>The token belongs to another project.</summary>
+    /// <summary>The registration token belongs to another project.</summary>
     SenderIdMismatch,
 
-    /// <summary>Not now.</summary>
     Unavailable,
 
-    /// <summary>The token is dead.</summary>
+    /// <summary>The registration token has expired or was deleted.</summary>
     Unregistered,
 }
 
-/// <summary>FCM said no, or could not be reached.</summary>
+/// <summary>A request to FCM failed.</summary>
 internal sealed class FirebaseMessagingException : FirebaseException
 {
     internal FirebaseMessagingException(
         ErrorCode code, string message, MessagingErrorCode? fcmCode, Exception? inner, HttpResponseMessage? response)
         : base(code, message, inner, response) => MessagingErrorCode = fcmCode;
 
-    /// <summary>FCM's own code; null when it gave none.</summary>
+    /// <summary>FCM's own code; null when the response has none.</summary>
     public MessagingErrorCode? MessagingErrorCode { get; }
 }
 
-/// <summary>Reads <c>{error: {status, message, details: [{errorCode}]}}</c>.</summary>
+/// <summary>Reads <c>{error: {status, message, details: [{@type, errorCode}]}}</c>.</summary>
 internal static class FcmError
 {
+    private const string Detail = "type.googleapis.com/google.firebase.fcm.v1.FcmError";
+
     internal static FirebaseMessagingException Read(HttpResponseMessage response, string body)
     {
         string? status = null, message = null;
@@ -53,14 +49,16 @@ internal static class FcmError
             status = Text(error, "status");
             message = Text(error, "message");
             if (error.TryGetProperty("details", out var details) && details.ValueKind == JsonValueKind.Array)
-                fcmCode = details.EnumerateArray().Select(detail => FcmCode(Text(detail, "errorCode"))).FirstOrDefault(code => code is not null);
+                fcmCode = details.EnumerateArray().Where(detail => Text(detail, "@type") == Detail)
+                    .Select(detail => FcmCode(Text(detail, "errorCode"))).FirstOrDefault();
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            // A proxy's page, perhaps: the status code has to do.
+            // The body is not FCM's, a proxy's for example; the status code decides.
         }
 
-        return new(Code(status) ?? Code(response.StatusCode), message ?? $"FCM answered {(int)response.StatusCode}.", fcmCode, null, response);
+        return new(Code(status) ?? Code(response.StatusCode), message ?? $"Unexpected HTTP response with status: {(int)response.StatusCode}",
+            fcmCode, null, response);
     }
 
     private static string? Text(JsonElement element, string name) =>
@@ -79,10 +77,15 @@ internal static class FcmError
         _ => null,
     };
 
-    /// <summary><c>NOT_FOUND</c> as <c>NotFound</c>.</summary>
-    private static ErrorCode? Code(string? status) =>
-        status is not null && !status.Any(char.IsDigit)
-        && Enum.TryParse<ErrorCode>(status.Replace("_", "", StringComparison.Ordinal), ignoreCase: true, out var code) ? code : null;
+    private static ErrorCode? Code(string? status) => status switch
+    {
+        "INVALID_ARGUMENT" => ErrorCode.InvalidArgument,
+        "INTERNAL" => ErrorCode.Internal,
+        "PERMISSION_DENIED" => ErrorCode.PermissionDenied,
+        "UNAUTHENTICATED" => ErrorCode.Unauthenticated,
+        "UNAVAILABLE" => ErrorCode.Unavailable,
+        _ => null,
+    };
 
     private static ErrorCode Code(HttpStatusCode status) => status switch
     {

@@ -6,30 +6,20 @@ namespace FirebaseAdmin.Messaging;
 /// <summary>The body of FCM's <c>messages:send</c>.</summary>
 internal static class MessageJson
 {
-    /// <exception cref="ArgumentException">The message is none that FCM could take.</exception>
-    internal static byte[] Write(Message message, bool dryRun)
+    /// <exception cref="ArgumentException">The message has no token, or a negative TTL.</exception>
+    internal static byte[] Write(Message message)
     {
         if (string.IsNullOrEmpty(message.Token))
-            throw new ArgumentException("A message needs a Token.", nameof(message));
+            throw new ArgumentException("Exactly one of Token, Topic or Condition is required.", nameof(message));
         if (message.Android?.TimeToLive < TimeSpan.Zero)
             throw new ArgumentException("TTL must not be negative.", nameof(message));
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartObject();
-            if (dryRun)
-                json.WriteBoolean("validate_only", true);
             json.WriteStartObject("message");
             json.WriteString("token", message.Token);
             Map(json, "data", message.Data);
-            if (message.Notification is { } notification)
-            {
-                json.WriteStartObject("notification");
-                Text(json, "title", notification.Title);
-                Text(json, "body", notification.Body);
-                json.WriteEndObject();
-            }
-
             Android(json, message.Android);
             Webpush(json, message.Webpush);
             Apns(json, message.Apns);
@@ -45,11 +35,9 @@ internal static class MessageJson
         if (android is null)
             return;
         json.WriteStartObject("android");
-        Text(json, "collapse_key", android.CollapseKey);
         Text(json, "priority", android.Priority switch { Priority.High => "high", Priority.Normal => "normal", _ => null });
         // A number of seconds with at most nine decimals and an s.
         Text(json, "ttl", android.TimeToLive?.TotalSeconds.ToString("0.#########'s'", CultureInfo.InvariantCulture));
-        Map(json, "data", android.Data);
         json.WriteEndObject();
     }
 
@@ -59,7 +47,6 @@ internal static class MessageJson
             return;
         json.WriteStartObject("webpush");
         Map(json, "headers", webpush.Headers);
-        Map(json, "data", webpush.Data);
         json.WriteEndObject();
     }
 
@@ -70,35 +57,20 @@ internal static class MessageJson
         json.WriteStartObject("apns");
         Map(json, "headers", apns.Headers);
         json.WriteStartObject("payload");
-        if (apns.Aps is { } aps)
+        json.WriteStartObject("aps");
+        if (apns.Aps?.Alert is { } alert)
         {
-            json.WriteStartObject("aps");
-            if (aps.Alert is { } alert)
-            {
-                json.WriteStartObject("alert");
-                Text(json, "title", alert.Title);
-                Text(json, "body", alert.Body);
-                json.WriteEndObject();
-            }
-
-            if (aps.Badge is { } badge)
-                json.WriteNumber("badge", badge);
-            Text(json, "sound", aps.Sound);
-            if (aps.ContentAvailable)
-                json.WriteNumber("content-available", 1);
-            if (aps.MutableContent)
-                json.WriteNumber("mutable-content", 1);
-            Text(json, "category", aps.Category);
-            Text(json, "thread-id", aps.ThreadId);
+            json.WriteStartObject("alert");
+            Text(json, "title", alert.Title);
+            Text(json, "body", alert.Body);
             json.WriteEndObject();
         }
 
-        foreach (var (name, value) in apns.CustomData ?? new Dictionary<string, object>())
-        {
-            json.WritePropertyName(name);
-            JsonSerializer.Serialize(json, value, value.GetType());
-        }
-
+        Text(json, "sound", apns.Aps?.Sound);
+        if (apns.Aps?.MutableContent == true)
+            json.WriteNumber("mutable-content", 1);
+        Text(json, "thread-id", apns.Aps?.ThreadId);
+        json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
     }
