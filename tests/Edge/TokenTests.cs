@@ -40,7 +40,6 @@ public sealed class TokenTests : IClassFixture<TokenTests.Shared>
         ["alg none"] = () => Sign("""{"alg":"none"}""", Claims(), _ => []),
         ["alg nOnE"] = () => Sign("""{"alg":"nOnE"}""", Claims(), _ => []),
         ["alg none, signed"] = () => Signed(Claims(), """{"alg":"none"}"""),
-        ["alg HS512"] = () => Sign("""{"alg":"HS512"}""", Claims(), data => HMACSHA512.HashData(Key, data)),
         ["no signature"] = () => Sign(Header, Claims(), _ => []),
         ["short signature"] = () => Sign(Header, Claims(), _ => [1, 2, 3]),
         ["other key"] = () => Sign(Header, Claims(), data => HMACSHA256.HashData(new byte[32], data)),
