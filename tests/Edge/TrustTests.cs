@@ -1,11 +1,11 @@
 using System.Buffers.Text;
-using System.Net.WebSockets;
 using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace OrleansCalls.Tests.Edge;
 
@@ -72,10 +72,7 @@ public sealed class TrustTests
     {
         await using var service = await Service.Start("Gateway:QueueLength=8");
         var admin = Service.Token("root", null, "admin");
-        using var deaf = new ClientWebSocket();
-        var address = new UriBuilder(service.Address) { Scheme = "ws", Path = "/hubs/calls", Query = $"deviceId=deaf&access_token={Service.Token("dan")}" };
-        await deaf.ConnectAsync(address.Uri, CancellationToken.None);
-        await deaf.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+        using var deaf = await RawHub.Connect(service.Address, Service.Token("dan"), "deaf");
         await using var attentive = await service.Connect("dan", "attentive");
         await attentive.Hears("OpenCalls");
 
@@ -96,14 +93,17 @@ public sealed class TrustTests
         await again.Hears("OpenCalls");
     }
 
-    private static string Rs256(RSA key, string issuer, string audience)
+    private static string Rs256(RSA key, string issuer, string audience) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
-        var until = DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds();
-        var head = Base64Url.EncodeToString("""{"alg":"RS256","kid":"k1"}"""u8);
-        var claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"iss":"{{issuer}}","aud":"{{audience}}","sub":"alice","exp":{{until}}}"""));
-        var signature = key.SignData(Encoding.ASCII.GetBytes($"{head}.{claims}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return $"{head}.{claims}.{Base64Url.EncodeToString(signature)}";
-    }
+        Issuer = issuer,
+        Audience = audience,
+        Expires = DateTime.UtcNow.AddMinutes(10),
+        Claims = new Dictionary<string, object> { ["sub"] = "alice" },
+        SigningCredentials = new SigningCredentials(new RsaSecurityKey(key) { KeyId = "k1" }, SecurityAlgorithms.RsaSha256)
+        {
+            CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
+        },
+    });
 
     /// <summary>An OpenID provider, as far as a resource server asks it.</summary>
     private static async Task<WebApplication> Provider(RSA key)
