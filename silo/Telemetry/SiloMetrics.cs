@@ -1,16 +1,19 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using OrleansCalls.Calls;
 
 namespace OrleansCalls.Silo.Telemetry;
 
 /// <summary>The cluster as this silo sees it, on the meter <c>OrleansCalls</c>.</summary>
-internal sealed class SiloMetrics(IMeterFactory meters, IClusterMembers members) : IHostedService
+internal sealed class SiloMetrics(IMeterFactory meters, IClusterMembers members, CallMetrics calls) : IHostedService
 {
     private static readonly string[] Statuses =
         [.. Enum.GetValues<SiloStatus>().Where(status => status is not (SiloStatus.None or SiloStatus.Dead)).Select(status => Words.Snake(status))];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        // Made here and not by the first call, so that its figures begin at 0 with the process.
+        GC.KeepAlive(calls);
         meters.Create(CallTrace.Name).CreateObservableGauge(
             "orleanscalls.cluster.members", Members, "{silo}", "Silos as this one sees them, by status; dead ones are not counted.");
         return Task.CompletedTask;

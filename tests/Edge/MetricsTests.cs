@@ -43,7 +43,7 @@ public sealed partial class MetricsTests : IAsyncLifetime
         Assert.Equal(0, Value(text, "orleanscalls_deadlines_late_total"));
         // The words of the refusal are nobody's to read.
         Assert.Equal(1, Value(text, "orleanscalls_calls_rejected_total{reason=\"other\"}"));
-        foreach (var name in new[] { "target_info", "process_cpu_time_seconds_total", "dotnet_gc_collections_total", "orleans_", "http_server_request_duration_seconds_count", "http_client_" })
+        foreach (var name in new[] { "target_info", "process_cpu_time_seconds_total", "dotnet_gc_collections_total", "orleans_", "http_server_request_duration_seconds_count" })
             Assert.Contains($"\n{name}", text, StringComparison.Ordinal);
         Assert.DoesNotContain(Secrets, secret => text.Contains(secret, StringComparison.Ordinal));
 
@@ -52,7 +52,7 @@ public sealed partial class MetricsTests : IAsyncLifetime
         {
             if (Type().Match(line) is { Success: true } type)
                 Assert.True(typed.TryAdd(type.Groups[1].Value, type.Groups[2].Value), line);
-            else if (!line.StartsWith("# HELP ", StringComparison.Ordinal))
+            else if (line[0] != '#')
                 Assert.Contains(typed.Keys, name => Sample().Match(line) is { Success: true } sample && sample.Groups[1].Value.StartsWith(name, StringComparison.Ordinal));
         }
     }
@@ -66,7 +66,7 @@ public sealed partial class MetricsTests : IAsyncLifetime
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
         await using var service = await Service.Start($"Metrics:Port={port}", "Metrics:Address=127.0.0.1");
-        foreach (var path in new[] { "/metrics", "/metrics/", "/METRICS", "//metrics", "/%6detrics" })
+        foreach (var path in new[] { "/metrics", "/metrics/", "/METRICS", "/%6detrics" })
         {
             var (status, text) = await Get(service, path, $"127.0.0.1:{port}");
             Assert.Equal(HttpStatusCode.NotFound, status);
@@ -148,11 +148,14 @@ public sealed partial class MetricsTests : IAsyncLifetime
     private async Task<double> Value(string series) => Value(await _service.Http.GetStringAsync("/metrics"), series);
 
     private static double Value(string text, string series) => text.Split('\n')
-        .Where(line => line.StartsWith(series + " ", StringComparison.Ordinal)).Select(line => double.Parse(line[(series.Length + 1)..])).SingleOrDefault(-1);
+        .Where(line => Sorted(line.Split(' ')[0]) == Sorted(series)).Select(line => double.Parse(line.Split(' ')[1])).SingleOrDefault(-1);
 
-    [GeneratedRegex("^# TYPE ([a-z_]+) (counter|gauge|histogram)$")]
+    // In which order labels come says nothing.
+    private static string Sorted(string series) => string.Join(',', series.Replace("{}", "", StringComparison.Ordinal).TrimEnd('}').Split('{', ',').Order(StringComparer.Ordinal));
+
+    [GeneratedRegex("^# TYPE ([a-z0-9_]+) (counter|gauge|histogram|untyped)$")]
     private static partial Regex Type();
 
-    [GeneratedRegex("""^([a-z_]+)(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? -?[0-9.eE+-]+$""")]
+    [GeneratedRegex("""^([a-z0-9_]+)(\{([a-zA-Z0-9_]+="[^"]*"(,[a-zA-Z0-9_]+="[^"]*")*)?\})? -?(NaN|[0-9.eE+-]+)$""")]
     private static partial Regex Sample();
 }

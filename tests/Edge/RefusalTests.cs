@@ -114,8 +114,8 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Shared>
                 { "other key", Service.Sign(Claims(), key: "some other key that is long enough for it") },
                 { "other issuer", Service.Sign(Claims(issuer: "somebody-else")) },
                 { "other audience", Service.Sign(Claims(audience: "another-service")) },
-                { "alg none", Service.Unsigned(Claims()) },
-                { "alg none, signed", Service.Unsigned(Claims()) + good[(good.LastIndexOf('.') + 1)..] },
+                { "alg none", Service.OfAlgNone(Claims()) },
+                { "alg none, signed", Service.OfAlgNone(Claims()) + good[(good.LastIndexOf('.') + 1)..] },
                 { "unsigned", good[..(good.LastIndexOf('.') + 1)] },
                 { "no subject", Service.Sign(new JsonObject { ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["exp"] = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds() }) },
             };
