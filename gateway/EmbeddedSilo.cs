@@ -29,10 +29,4 @@ internal static class EmbeddedSilo
 
     /// <summary>Metrics and traces, as in the silo program.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder) => builder.AddCallTelemetry("orleans-calls-gateway");
-
-    /// <summary>Requests as spans, as in the silo program.</summary>
-    public static void UseTelemetry(this WebApplication app) => app.UseCallTelemetry();
-
-    /// <summary>Maps <c>/metrics</c>, as in the silo program.</summary>
-    public static void MapMetrics(this WebApplication app) => app.MapCallMetrics(MetricsRoutes.Path);
 }

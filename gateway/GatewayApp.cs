@@ -78,10 +78,9 @@ public static class GatewayApp
 
     private static void Map(WebApplication app, MetricsOptions metrics, bool development)
     {
-        app.UseTelemetry();
+        app.UseMetrics(metrics);
         app.UseQueryTokens();
         app.UseMiddleware<Problems>();
-        app.UseMetricsPort(metrics);
         app.UseRootSocket();
         app.UsePage();
         app.UseRouting();
@@ -94,7 +93,6 @@ public static class GatewayApp
         app.MapCallHub();
         app.MapCallResponse();
         app.MapHealth();
-        app.MapMetrics();
         app.MapOpenApi();
         if (development)
             app.MapDevTokens();

@@ -15,6 +15,13 @@ public static class HostDefaults
         // Categories match by prefix: without the second line the first would silence our own.
         new("Logging:LogLevel:Orleans", "Warning"),
         new("Logging:LogLevel:OrleansCalls", "Information"),
+        // Orleans' way to the right silo, as Polly tells it: two lines for each grain that comes into memory, and whole stack traces while a
+        // silo stops. What fails for good is told by Orleans and by us.
+        new("Logging:LogLevel:Polly", "None"),
+        // Two notes at each start that the server collector is off, which it is on purpose (see the project files).
+        new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
+        // Takes the whole time since the machine's start for a stall at its first look, and what it says of real ones our health checks say.
+        new("Logging:LogLevel:Orleans.Runtime.Watchdog", "Error"),
         // They log a stack trace for every refusal; what is a fault is logged by our own filter.
         new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "None"),
         new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.HubConnectionHandler", "None"),

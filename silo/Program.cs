@@ -15,10 +15,9 @@ return await HostStart.Run(() =>
     builder.AddCallTelemetry("orleans-calls-silo");
     builder.AddCallSilo();
     var app = builder.Build();
-    app.UseCallTelemetry();
     app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });
     app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.Write });
-    app.MapCallMetrics("/metrics");
+    app.MapPrometheusScrapingEndpoint();
     if (string.IsNullOrWhiteSpace(app.Configuration.GetConnectionString("Postgres")))
         app.Logger.CannotBeFound();
     return app;

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace OrleansCalls.Gateway.Hosting;
 
 /// <summary>How this process treats its connections. Section <c>Gateway</c>.</summary>
@@ -84,13 +87,28 @@ public sealed record CorsOptions
 /// <summary>Where metrics are served. Section <c>Metrics</c>.</summary>
 public sealed record MetricsOptions
 {
+    /// <summary>Every address of the machine.</summary>
+    internal const string Everywhere = "*";
+
     /// <summary>A port of their own; null: beside everything else.</summary>
     public required int? Port { get; init; }
+
+    /// <summary>The IP address at which that port is, in brackets if it is of version 6; <c>*</c>: every one of the machine.</summary>
+    public required string Address { get; init; }
 
     /// <summary>Reads the section.</summary>
     public static MetricsOptions Read(IConfiguration configuration)
     {
-        var port = new SettingsReader(configuration, "Metrics").Whole("Port", 0, 0, 65_535);
-        return new MetricsOptions { Port = port == 0 ? null : port };
+        var settings = new SettingsReader(configuration, "Metrics");
+        var port = settings.Whole("Port", 0, 0, 65_535);
+        var text = settings.Text("Address") ?? Everywhere;
+        var address = text == Everywhere ? null
+            : IPAddress.TryParse(text, out var given) ? given
+            : throw settings.Wrong("Address", "must be an IP address such as 127.0.0.1, or * for every one");
+        return new MetricsOptions
+        {
+            Port = port == 0 ? null : port,
+            Address = address is null ? Everywhere : address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString(),
+        };
     }
 }

@@ -1,3 +1,6 @@
+using System.Net;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
 namespace OrleansCalls.Gateway.Hosting;
 
 /// <summary>Where this process listens.</summary>
@@ -17,7 +20,7 @@ internal static class Listening
         foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             Check(url);
         if (metrics.Port is { } port && !string.IsNullOrWhiteSpace(urls))
-            urls = $"{urls};http://*:{port}";
+            urls = $"{urls};http://{metrics.Address}:{port}";
         if (!string.IsNullOrWhiteSpace(urls))
             builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -26,8 +29,16 @@ internal static class Listening
             kestrel.Limits.MaxRequestBodySize = BodyBytes;
             kestrel.Limits.RequestHeadersTimeout = HeadersTime;
             if (metrics.Port is { } own && string.IsNullOrWhiteSpace(urls))
-                kestrel.ListenAnyIP(own);
+                Listen(kestrel, metrics.Address, own);
         });
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, string address, int port)
+    {
+        if (address == MetricsOptions.Everywhere)
+            kestrel.ListenAnyIP(port);
+        else
+            kestrel.Listen(IPAddress.Parse(address.Trim('[', ']')), port);
     }
 
     private static void Check(string url)

@@ -19,15 +19,15 @@ public sealed class GatewayMetrics
     public GatewayMetrics(IMeterFactory meters, ConnectionRegistry registry, ResumeQueue resumes)
     {
         var meter = meters.Create(CallTrace.Name);
-        _commands = meter.CreateCounter<long>("commands", "{command}", "Commands for calls, by name and outcome.");
-        _commandTime = meter.CreateHistogram("command_duration", "s", "From a command's arrival to its outcome.", null, Latencies);
-        _deliveries = meter.CreateCounter<long>("deliveries", "{event}", "Events for connections, by what became of them.");
-        _deliveryTime = meter.CreateHistogram("delivery_duration", "s", "From a connection's queue to its socket.", null, Latencies);
-        _overflows = meter.CreateCounter<long>("connection_overflows", "{connection}", "Connections closed because they did not keep up.");
-        meter.CreateObservableGauge("connections", () => registry.Count, "{connection}", "Live connections.");
-        meter.CreateObservableGauge("connected_users", () => registry.UserCount, "{user}", "Users with a live connection.");
+        _commands = meter.CreateCounter<long>("orleanscalls.commands", "{command}", "Commands for calls, by name and outcome.");
+        _commandTime = meter.CreateHistogram("orleanscalls.command.duration", "s", "From a command's arrival to its outcome.", null, Latencies);
+        _deliveries = meter.CreateCounter<long>("orleanscalls.deliveries", "{event}", "Events for connections, by what became of them.");
+        _deliveryTime = meter.CreateHistogram("orleanscalls.delivery.duration", "s", "From a connection's queue to its socket.", null, Latencies);
+        _overflows = meter.CreateCounter<long>("orleanscalls.connection.overflows", "{connection}", "Connections closed because they did not keep up.");
+        meter.CreateObservableGauge("orleanscalls.connections", () => registry.Count, "{connection}", "Live connections.");
+        meter.CreateObservableGauge("orleanscalls.connected_users", () => registry.UserCount, "{user}", "Users with a live connection.");
         meter.CreateObservableGauge<int>(
-            "queue_length",
+            "orleanscalls.queue.length",
             () => (Measurement<int>[])[Waiting("connections", registry.Queued), Waiting("resume", resumes.Count)],
             "{item}",
             "What waits in this process, by queue.");

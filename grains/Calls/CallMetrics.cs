@@ -23,42 +23,42 @@ public sealed class CallMetrics
     private readonly Histogram<double> _toActive;
     private readonly int[] _open = new int[(int)CallPhase.Ended];
     private int _outbox;
-    private readonly RejectReasons _reasons = new();
 
     /// <summary>Makes the instruments.</summary>
     public CallMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(CallTrace.Name);
-        _started = meter.CreateCounter<long>("calls_started", "{call}", "Calls that were started.");
-        _ended = meter.CreateCounter<long>("calls_ended", "{call}", "Calls that ended, by reason.");
-        _rejected = meter.CreateCounter<long>("calls_rejected", "{callee}", "Callees who declined, by what they gave as their reason.");
-        _acks = meter.CreateCounter<long>("ring_acks", "{device}", "Devices that said they were alerting.");
-        _lateness = meter.CreateHistogram("deadline_lateness", "s", "How late deadlines were acted upon.", null, Latencies);
-        _late = meter.CreateCounter<long>("deadlines_late", "{deadline}", "Deadlines acted upon more than 250 ms late.");
-        _expired = meter.CreateCounter<long>("leases_expired", "{connection}", "Connections that were not renewed in time.");
+        _started = meter.CreateCounter<long>("orleanscalls.calls.started", "{call}", "Calls that were started.");
+        _ended = meter.CreateCounter<long>("orleanscalls.calls.ended", "{call}", "Calls that ended, by reason.");
+        _rejected = meter.CreateCounter<long>("orleanscalls.calls.rejected", "{callee}", "Callees who declined, by what they gave as their reason.");
+        _acks = meter.CreateCounter<long>("orleanscalls.ring.acks", "{device}", "Devices that said they were alerting.");
+        _lateness = meter.CreateHistogram("orleanscalls.deadline.lateness", "s", "How late deadlines were acted upon.", null, Latencies);
+        _late = meter.CreateCounter<long>("orleanscalls.deadlines.late", "{deadline}", "Deadlines acted upon more than 250 ms late.");
+        _expired = meter.CreateCounter<long>("orleanscalls.leases.expired", "{connection}", "Connections that were not renewed in time.");
         _toIncoming = meter.CreateHistogram(
-            "invite_to_incoming", "s", "From StartCall at the call to its CallIncoming in the queue of a callee's socket.", null, Latencies);
+            "orleanscalls.invite_to_incoming", "s", "From StartCall at the call to its CallIncoming in the queue of a callee's socket.", null, Latencies);
         _toRejected = meter.CreateHistogram(
-            "reject_to_rejected", "s", "From RejectCall at the call to CallRejected on its way to the caller's sockets.", null, Latencies);
-        _toActive = meter.CreateHistogram("accept_to_active", "s", "From the accept to the call being active and written.", null, Latencies);
-        meter.CreateObservableGauge("open_calls", OpenCalls, "{call}", "Open calls in the memory of this silo, by state.");
-        meter.CreateObservableGauge("queue_length", Waiting, "{item}", "What waits in this process, by queue.");
+            "orleanscalls.reject_to_rejected", "s", "From RejectCall at the call to CallRejected on its way to the caller's sockets.", null, Latencies);
+        _toActive = meter.CreateHistogram("orleanscalls.accept_to_active", "s", "From the accept to the call being active and written.", null, Latencies);
+        meter.CreateObservableGauge("orleanscalls.open_calls", OpenCalls, "{call}", "Open calls in the memory of this silo, by state.");
+        // What has no value before its first one does not increase with it, and no alert sees it.
+        foreach (var counter in new[] { _started, _acks, _late, _expired })
+            counter.Add(0);
+        foreach (var reason in Enum.GetValues<EndReason>())
+            _ended.Add(0, Reason(Words.Snake(reason)));
+        foreach (var reason in RejectReasons.All)
+            _rejected.Add(0, Reason(reason));
+        meter.CreateObservableGauge("orleanscalls.queue.length", Waiting, "{item}", "What waits in this process, by queue.");
     }
 
     /// <summary>A call was started.</summary>
     public void Started() => _started.Add(1);
 
     /// <summary>A call ended.</summary>
-    public void Ended(EndReason reason) => _ended.Add(1, new KeyValuePair<string, object?>("reason", Words.Snake(reason)));
+    public void Ended(EndReason reason) => _ended.Add(1, Reason(Words.Snake(reason)));
 
-    /// <summary>A callee declined.</summary>
-    /// <returns>What the reason is counted as.</returns>
-    public string Rejected(string? reason)
-    {
-        var name = _reasons.Name(reason);
-        _rejected.Add(1, new KeyValuePair<string, object?>("reason", name));
-        return name;
-    }
+    /// <summary>A callee declined, with these words or none.</summary>
+    public void Rejected(string? reason) => _rejected.Add(1, Reason(RejectReasons.Name(reason)));
 
     /// <summary>A device acknowledged a ring.</summary>
     public void Acked() => _acks.Add(1);
@@ -94,6 +94,8 @@ public sealed class CallMetrics
 
     /// <summary>News for users came to wait, or wait no longer.</summary>
     public void Outbox(int more) => Interlocked.Add(ref _outbox, more);
+
+    private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);
 
     private IEnumerable<Measurement<int>> OpenCalls() => Enum.GetValues<CallPhase>().Where(phase => phase != CallPhase.Ended)
         .Select(phase => new Measurement<int>(_open[(int)phase], new KeyValuePair<string, object?>("state", Words.Snake(phase))));

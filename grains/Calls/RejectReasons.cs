@@ -1,32 +1,32 @@
+using System.Collections.Frozen;
+
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Names under which rejections are counted. Reasons are free text, and each name is a time series for as long as the process runs: the
-/// first few that apps use are counted as they are, all others together.
+/// Names under which rejections are counted. Reasons are free text, each name is a time series for as long as the process runs, and
+/// whoever may see figures need not see what users write: the words that apps send by themselves are counted as they are, all others
+/// together.
 /// </summary>
-public sealed class RejectReasons
+public static class RejectReasons
 {
     /// <summary>Of rejections that say nothing.</summary>
     public const string None = "none";
 
-    /// <summary>Of rejections whose reason came after the most that are counted apart.</summary>
+    /// <summary>Of rejections in words of somebody's own.</summary>
     public const string Other = "other";
 
-    private const int MostNames = 32;
-    private const int LongestName = 64;
+    private static readonly FrozenSet<string> Known = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "busy", "user_busy", "declined", "user_declined", "rejected", "user_rejected", "unavailable", "no_answer", "timeout", "cancelled", "unsupported");
 
-    private readonly Lock _lock = new();
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    /// <summary>Every name that there is.</summary>
+    public static IEnumerable<string> All => [None, Other, .. Known];
 
-    /// <summary>The name for a reason: without case, and without spaces around it.</summary>
-    public string Name(string? reason)
+    /// <summary>The name for a reason: without case, with underscores for spaces, and without spaces around it.</summary>
+    public static string Name(string? reason)
     {
-        var name = reason?.Trim().ToLowerInvariant();
-        if (string.IsNullOrEmpty(name))
+        if (string.IsNullOrWhiteSpace(reason))
             return None;
-        if (name.Length > LongestName || name.Any(char.IsControl))
-            return Other;
-        lock (_lock)
-            return _names.Contains(name) || (_names.Count < MostNames && _names.Add(name)) ? name : Other;
+        return Known.TryGetValue(reason.Trim().Replace(' ', '_'), out var known) ? known : Other;
     }
 }

@@ -14,10 +14,10 @@ public sealed class WebhookMetrics
     {
         var meter = meters.Create(CallTrace.Name);
         _results = meter.CreateCounter<long>(
-            "webhook_results", "{try}", "Tries to deliver an event, and questions to the app's back end, by outcome.");
-        _duration = meter.CreateHistogram<double>("webhook_duration", "s", "From a request to the app's back end to its answer.");
+            "orleanscalls.webhook.results", "{try}", "Tries to deliver an event, and questions to the app's back end, by outcome.");
+        _duration = meter.CreateHistogram<double>("orleanscalls.webhook.duration", "s", "From a request to the app's back end to its answer.");
         meter.CreateObservableGauge(
-            "webhook_pending", () => Interlocked.Read(ref _pending), "{event}", "Events of calls in memory that are not taken yet.");
+            "orleanscalls.webhook.pending", () => Interlocked.Read(ref _pending), "{event}", "Events of calls in memory that are not taken yet.");
     }
 
     /// <summary>One try, or the end of trying: an outcome in lower snake case.</summary>

@@ -14,9 +14,9 @@ internal sealed class PushMetrics
     public PushMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(CallTrace.Name);
-        _sent = meter.CreateCounter<long>("push_results", "{push}", "Pushes by provider, type and result.");
-        _duration = meter.CreateHistogram<double>("push_duration", "s", "From the decision to push to the provider's last word, tries included.");
-        meter.CreateObservableGauge("push_provider_state", States, "{state}", "0 off, 1 up, 2 down, 3 credentials refused.");
+        _sent = meter.CreateCounter<long>("orleanscalls.push.results", "{push}", "Pushes by provider, type and result.");
+        _duration = meter.CreateHistogram<double>("orleanscalls.push.duration", "s", "From the decision to push to the provider's last word, tries included.");
+        meter.CreateObservableGauge("orleanscalls.push.provider_state", States, "{state}", "0 off, 1 up, 2 down, 3 credentials refused.");
     }
 
     internal void Watch(PushProvider provider, Func<PushState> state) => _states[provider] = state;

@@ -10,7 +10,7 @@ internal sealed class StorageMetrics
     private readonly Histogram<double> _duration;
 
     public StorageMetrics(IMeterFactory meters) => _duration = meters.Create(CallTrace.Name).CreateHistogram<double>(
-        "storage_duration", "s", "From a request to the storage to its answer.", null,
+        "orleanscalls.storage.duration", "s", "From a request to the storage to its answer.", null,
         new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
 
     /// <summary>Measures one request.</summary>

@@ -4,8 +4,9 @@ namespace OrleansCalls.Silo.Telemetry;
 
 /// <summary>
 /// Which traces are recorded. A trace begins with a request, a hub call or a deadline; what merely runs by the clock (leases, watches,
-/// membership) begins none, or a quiet service would send more spans than a busy one. Neither does a grain that was called from a
-/// trace which is not recorded: Orleans passes nothing on then, and its part would look like a trace of its own.
+/// membership) begins none, or a quiet service would send more spans than a busy one. What is inside a trace is recorded only if its
+/// beginning was, whatever the setting: <c>always_on</c> would else make a trace of each grain that a probe or a timer asks, since
+/// these have an unrecorded span above them and not none.
 /// </summary>
 internal sealed class CallSampler(OtlpOptions options) : Sampler
 {
@@ -20,9 +21,12 @@ internal sealed class CallSampler(OtlpOptions options) : Sampler
     };
 
     public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        samplingParameters.ParentContext != default || BeginsTrace(samplingParameters.Name)
+        IsInsideTrace(samplingParameters) || BeginsTrace(samplingParameters.Name)
             ? _chosen.ShouldSample(samplingParameters)
             : new SamplingResult(SamplingDecision.Drop);
+
+    private static bool IsInsideTrace(in SamplingParameters span) =>
+        (span.ParentContext.TraceFlags & System.Diagnostics.ActivityTraceFlags.Recorded) != 0;
 
     private static bool BeginsTrace(string name) =>
         name.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) || name == "call.check_deadlines";

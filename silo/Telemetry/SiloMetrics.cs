@@ -1,20 +1,31 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using OrleansCalls.Calls;
 
 namespace OrleansCalls.Silo.Telemetry;
 
 /// <summary>The cluster as this silo sees it, on the meter <c>OrleansCalls</c>.</summary>
-internal sealed class SiloMetrics(IMeterFactory meters, IClusterMembers members) : IHostedService
+internal sealed class SiloMetrics(IMeterFactory meters, IClusterMembers members, CallMetrics calls) : IHostedService
 {
+    private static readonly string[] Statuses =
+        [.. Enum.GetValues<SiloStatus>().Where(status => status is not (SiloStatus.None or SiloStatus.Dead)).Select(status => Words.Snake(status))];
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        // Made here and not by the first call, so that its figures begin at 0 with the process.
+        GC.KeepAlive(calls);
         meters.Create(CallTrace.Name).CreateObservableGauge(
-            "cluster_members", Members, "{silo}", "Silos as this one sees them, by status; dead ones are not counted.");
+            "orleanscalls.cluster.members", Members, "{silo}", "Silos as this one sees them, by status; dead ones are not counted.");
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private IEnumerable<Measurement<int>> Members() => members.All.GroupBy(member => member.Status)
-        .Select(group => new Measurement<int>(group.Count(), new KeyValuePair<string, object?>("status", group.Key)));
+    // All of them each time: a status that is left out would keep its last figure.
+    private IEnumerable<Measurement<int>> Members()
+    {
+        var counts = members.All.CountBy(member => member.Status).ToDictionary();
+        return Statuses.Select(status => new Measurement<int>(
+            counts.GetValueOrDefault(status), new KeyValuePair<string, object?>("status", status)));
+    }
 }

@@ -1,17 +1,25 @@
-using System.Diagnostics;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Instrumentation.AspNetCore;
+using OpenTelemetry.Instrumentation.Http;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace OrleansCalls.Silo.Telemetry;
 
 /// <summary>What a program tells of itself: metrics for whoever asks, metrics and traces to a collector if one is set.</summary>
 public static class TelemetrySetup
 {
+    private static readonly string[] Meters = [CallTrace.Name, "Microsoft.Orleans", "Npgsql"];
+
+    // Orleans' own spans are what carries a trace from one process to another.
+    private static readonly string[] Sources =
+        [CallTrace.Name, "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Npgsql"];
+
     /// <summary>Adds it. <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> turns the sending on.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="serviceName">What it is called unless <c>OTEL_SERVICE_NAME</c> says otherwise.</param>
@@ -19,51 +27,62 @@ public static class TelemetrySetup
     public static IHostApplicationBuilder AddCallTelemetry(this IHostApplicationBuilder builder, string serviceName)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var services = builder.Services;
-        services.AddMetrics();
-        services.TryAddSingleton<PrometheusExporter>();
-        if (OtlpOptions.Read(builder.Configuration) is not { } otlp)
+        var otlp = OtlpOptions.Read(builder.Configuration);
+        var telemetry = builder.Services.AddOpenTelemetry()
+            // OpenTelemetry's variables come last and win.
+            .ConfigureResource(resource => resource.Clear()
+                .AddService(serviceName, serviceVersion: typeof(TelemetrySetup).Assembly.GetName().Version?.ToString(3))
+                .AddTelemetrySdk()
+                .AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => AddMetrics(metrics, sends: otlp is not null));
+        if (otlp is null)
             return builder;
-        services.AddSingleton(otlp).AddSingleton<OtlpWatch>();
-        services.AddHostedService(provider => new OtlpExport(
-            otlp, builder.Configuration, provider.GetRequiredService<OtlpWatch>(), serviceName));
+        telemetry.WithTracing(traces => AddTraces(traces, otlp));
+        builder.Services.AddSingleton(otlp).AddSingleton<OtlpWatch>();
+        foreach (var signal in (string[])["metrics", "traces"])
+            builder.Services.AddOptions<OtlpExporterOptions>(signal).Configure<OtlpWatch>((exporter, watch) => Watch(exporter, watch, signal));
         return builder;
     }
 
     /// <summary>Whether traces are recorded, so that grain calls have to carry them.</summary>
     internal static bool Traces(IConfiguration configuration) => OtlpOptions.Read(configuration) is not null;
 
-    /// <summary>
-    /// Gives the spans of requests their names, which ASP.NET leaves to others: the route and never the address, since hub clients have
-    /// their tokens in it. Whoever looks after this process asks every few seconds, and none of that is worth a trace.
-    /// </summary>
-    public static void UseCallTelemetry(this IApplicationBuilder app) => app.Use(async (context, next) =>
+    private static void AddMetrics(MeterProviderBuilder metrics, bool sends)
     {
-        var span = Activity.Current;
-        var path = context.Request.Path;
-        if (span is { Recorded: true } && (path.StartsWithSegments("/health") || path.StartsWithSegments("/metrics")))
+        metrics.AddMeter(Meters).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddProcessInstrumentation()
+            // No cache: what is asked for is what is. Which meter a series is from, its name says.
+            .AddPrometheusExporter(prometheus => (prometheus.ScrapeResponseCacheDurationMilliseconds, prometheus.ScopeInfoEnabled) = (0, false));
+        // A meter is heard by its name in the whole process; another host in it (tests have many) has its own.
+        ((IDeferredMeterProviderBuilder)metrics).Configure((services, provider) =>
         {
-            span.IsAllDataRequested = false;
-            span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
-        }
+            var own = services.GetRequiredService<IMeterFactory>();
+            provider.AddView(instrument => instrument.Meter.Scope is null || instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop);
+        });
+        if (sends)
+            metrics.AddOtlpExporter("metrics", configure: null);
+    }
 
-        await next(context);
-        if (span is not { IsAllDataRequested: true })
-            return;
-        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-        span.DisplayName = $"{context.Request.Method} {route}".TrimEnd();
-        span.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route)
-            .SetTag("http.response.status_code", context.Response.StatusCode);
-        if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
-            span.SetStatus(ActivityStatusCode.Error);
-    });
+    private static void AddTraces(TracerProviderBuilder traces, OtlpOptions otlp) => traces
+        .SetSampler(new CallSampler(otlp))
+        .AddSource(Sources)
+        .AddAspNetCoreInstrumentation(Name)
+        .AddHttpClientInstrumentation(Name)
+        .AddOtlpExporter("traces", configure: null);
 
-    /// <summary>Maps the metrics as Prometheus text.</summary>
-    public static void MapCallMetrics(this IEndpointRouteBuilder app, string path)
+    // Whoever looks after this process asks every few seconds, and none of that is worth a trace. Hub clients have their tokens in the query.
+    private static void Name(AspNetCoreTraceInstrumentationOptions requests)
     {
-        ArgumentNullException.ThrowIfNull(app);
-        // It listens from now on, not from the first time that somebody asks.
-        var exporter = app.ServiceProvider.GetRequiredService<PrometheusExporter>();
-        app.MapGet(path, () => TypedResults.Text(exporter.Write(), "text/plain; version=0.0.4; charset=utf-8")).ExcludeFromDescription();
+        requests.Filter = context => !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics");
+        requests.EnrichWithHttpRequest = (span, _) => span.SetTag("url.query", null);
+    }
+
+    // Addresses are shown without paths: Apple's have the device's token in them, and a webhook's may have anything.
+    private static void Name(HttpClientTraceInstrumentationOptions requests) => requests.EnrichWithHttpRequestMessage =
+        (span, request) => span.SetTag("url.full", request.RequestUri?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
+
+    private static void Watch(OtlpExporterOptions exporter, OtlpWatch watch, string signal)
+    {
+        var timeout = TimeSpan.FromMilliseconds(exporter.TimeoutMilliseconds);
+        exporter.HttpClientFactory = () => new HttpClient(new OtlpWatch.Handler(watch, signal), disposeHandler: true) { Timeout = timeout };
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.SignalR;
 using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Tests.Cluster;

@@ -169,7 +169,7 @@ public sealed class RoomTests : IAsyncLifetime
 
     private static (string?, string?) Ended(JsonNode ended) => ((string?)ended["reason"], (string?)ended["endedBy"]);
 
-    private static string TokenOf(string userId) => $"syt_{Service.Base64(System.Text.Encoding.UTF8.GetBytes(userId))}";
+    private static string TokenOf(string userId) => $"syt_{System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(userId))}";
 
     private async Task<PlainClient> Register(string userId, string program = "Phone/1")
     {

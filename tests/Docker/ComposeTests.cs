@@ -17,7 +17,7 @@ public sealed partial class ComposeTests
         var required = Variable().Matches(Repository.Read(file))
             .Where(match => match.Groups["rest"].Value.StartsWith(":?", StringComparison.Ordinal))
             .Select(match => match.Groups["name"].Value);
-        var (code, text) = Compose.Run(required, "compose", "-f", Repository.Full(file), "config", "--quiet");
+        var (code, text) = Tool.Run("docker", required, "compose", "-f", Repository.Full(file), "config", "--quiet");
         Assert.True(code == 0, text);
     }
 

@@ -25,7 +25,7 @@ public sealed partial class MetricsTests
         var sources = new[] { "gateway", "silo", "grains", "grain-interfaces" }.SelectMany(folder => Repository.Files(folder, "*.cs"));
         foreach (Match instrument in sources.SelectMany(file => Instrument().Matches(Repository.Read(file))))
         {
-            var name = $"orleanscalls_{instrument.Groups["name"].Value}";
+            var name = instrument.Groups["name"].Value.Replace('.', '_');
             if (instrument.Groups["rest"].Value.Contains("\"s\"", StringComparison.Ordinal))
                 name += "_seconds";
             string[] series = instrument.Groups["kind"].Value switch
@@ -39,7 +39,7 @@ public sealed partial class MetricsTests
         }
     }
 
-    [GeneratedRegex("""Create(?<kind>[A-Z][A-Za-z]+)(?:<\w+>)?\(\s*"(?<name>[a-z_]+)"(?<rest>[^;]*)""")]
+    [GeneratedRegex("""Create(?<kind>[A-Z][A-Za-z]+)(?:<\w+>)?\(\s*"(?<name>orleanscalls\.[a-z_.]+)"(?<rest>[^;]*)""")]
     private static partial Regex Instrument();
 
     [GeneratedRegex(@"\borleanscalls_[a-z_]+")]

@@ -10,17 +10,27 @@ public sealed class NeedComposeAttribute : TheoryAttribute
 {
     public NeedComposeAttribute()
     {
-        if (Compose.Run([], "compose", "version").Code != 0)
+        if (Tool.Run("docker", [], "compose", "version").Code != 0)
             Skip = "docker compose is not on this machine.";
     }
 }
 
-internal static class Compose
+/// <summary>A test that needs Prometheus' <c>promtool</c>, and is skipped without it.</summary>
+public sealed class NeedPromtoolAttribute : FactAttribute
 {
-    /// <summary>Runs docker, with these variables set; what it printed, and its exit code.</summary>
-    public static (int Code, string Text) Run(IEnumerable<string> variables, params string[] arguments)
+    public NeedPromtoolAttribute()
     {
-        var start = new ProcessStartInfo("docker", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Tool.Run("promtool", [], "--version").Code != 0)
+            Skip = "promtool is not on this machine.";
+    }
+}
+
+internal static class Tool
+{
+    /// <summary>Runs a program, with these variables set; what it printed, and its exit code.</summary>
+    public static (int Code, string Text) Run(string program, IEnumerable<string> variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var variable in variables)
             start.Environment[variable] = "0123456789abcdef0123456789abcdef";
         try

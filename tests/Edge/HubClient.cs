@@ -1,64 +1,87 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using OrleansCalls.Gateway.Hubs;
 
 namespace OrleansCalls.Tests.Edge;
 
-/// <summary>SignalR's JSON protocol over a raw WebSocket, written out as far as the tests speak it.</summary>
+/// <summary>A client of the hub: Microsoft's own, which remembers what it has been told until a test asks.</summary>
 public sealed class HubClient : IAsyncDisposable
 {
-    private const byte RecordSeparator = 0x1e;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     // The service listens to this process' own client too; a client elsewhere would not know of its traces.
     private static readonly HttpMessageInvoker Http = new(new SocketsHttpHandler { ActivityHeadersPropagator = null });
 
-    private readonly ClientWebSocket _socket;
     private readonly Channel<(string Target, JsonNode Payload)> _told = Channel.CreateUnbounded<(string, JsonNode)>();
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonNode?>> _calls = new();
-    private readonly TaskCompletionSource<JsonNode?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SemaphoreSlim _sending = new(1);
-    private int _lastId;
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly HubConnection _connection;
+    private ClientWebSocket? _socket;
 
-    private HubClient(ClientWebSocket socket) => _socket = socket;
+    private HubClient(Uri url)
+    {
+        _connection = new HubConnectionBuilder().WithUrl(url, options =>
+        {
+            options.SkipNegotiation = true;
+            options.Transports = HttpTransportType.WebSockets;
+            options.WebSocketFactory = async (context, cancellation) =>
+            {
+                _socket = new ClientWebSocket();
+                await _socket.ConnectAsync(context.Uri, Http, cancellation);
+                return _socket;
+            };
+        }).Build();
+        foreach (var told in typeof(ICallClient).GetMethods())
+            _connection.On<JsonNode>(told.Name, payload => _told.Writer.TryWrite((told.Name, payload)));
+        _connection.Closed += _ =>
+        {
+            _told.Writer.TryComplete();
+            _closed.TrySetResult();
+            return Task.CompletedTask;
+        };
+    }
 
-    /// <summary>Completes when the server closes, with the close message if it sent one.</summary>
-    public Task<JsonNode?> Closed => _closed.Task.WaitAsync(Patience);
+    /// <summary>Completes when the connection has ended, whoever ended it.</summary>
+    public Task Closed => _closed.Task.WaitAsync(Patience);
 
     public static async Task<HubClient> Connect(Uri address, string? token, string deviceId, string? query = null)
     {
-        var socket = new ClientWebSocket();
-        var url = new UriBuilder(address)
+        var client = new HubClient(UrlOf(address, token, deviceId, query));
+        try
         {
-            Scheme = "ws",
-            Path = "/hubs/calls",
-            Query = $"deviceId={Uri.EscapeDataString(deviceId)}&platform=test{(token is null ? "" : $"&access_token={token}")}{query}",
-        };
-        using var patience = new CancellationTokenSource(Patience);
-        await socket.ConnectAsync(url.Uri, Http, patience.Token);
-        var client = new HubClient(socket);
-        await client.SendText("""{"protocol":"json","version":1}""");
-        _ = client.Read();
-        return client;
+            using var patience = new CancellationTokenSource(Patience);
+            await client._connection.StartAsync(patience.Token);
+            return client;
+        }
+        catch
+        {
+            await client.DisposeAsync();
+            throw;
+        }
     }
 
+    /// <summary>Where a device connects.</summary>
+    public static Uri UrlOf(Uri address, string? token, string deviceId, string? query = null) => new UriBuilder(address)
+    {
+        Path = "/hubs/calls",
+        Query = $"deviceId={Uri.EscapeDataString(deviceId)}&platform=test{(token is null ? "" : $"&access_token={token}")}{query}",
+    }.Uri;
+
     /// <summary>Calls a hub method and waits for its result.</summary>
-    /// <exception cref="HubException">The method was refused.</exception>
+    /// <exception cref="HubException">The method was refused; or the connection ended first, and the message is <c>closed</c>.</exception>
     public async Task<JsonNode?> Call(string method, object? argument = null)
     {
-        var id = Interlocked.Increment(ref _lastId).ToString(CultureInfo.InvariantCulture);
-        var answer = _calls[id] = new TaskCompletionSource<JsonNode?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await SendText(new JsonObject
+        try
         {
-            ["type"] = 1,
-            ["invocationId"] = id,
-            ["target"] = method,
-            ["arguments"] = argument is null ? [] : new JsonArray(System.Text.Json.JsonSerializer.SerializeToNode(argument)),
-        }.ToJsonString());
-        return await answer.Task.WaitAsync(Patience);
+            return await _connection.InvokeCoreAsync<JsonNode?>(method, argument is null ? [] : [argument]).WaitAsync(Patience);
+        }
+        catch (Exception exception) when (exception is not (HubException or TimeoutException))
+        {
+            throw new HubException("closed", exception);
+        }
     }
 
     /// <summary>What the server says of a method it refuses.</summary>
@@ -98,87 +121,12 @@ public sealed class HubClient : IAsyncDisposable
         return rest;
     }
 
-    public Task SendText(string text) => SendBytes([.. Encoding.UTF8.GetBytes(text), RecordSeparator]);
-
-    public async Task SendBytes(byte[] bytes)
-    {
-        await _sending.WaitAsync();
-        try
-        {
-            await _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
-        }
-        finally
-        {
-            _sending.Release();
-        }
-    }
-
     /// <summary>Goes away as a phone in a tunnel does: without a word.</summary>
-    public void Vanish() => _socket.Abort();
+    public void Vanish() => _socket?.Abort();
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _socket.Abort();
-        _socket.Dispose();
-        _sending.Dispose();
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task Read()
-    {
-        JsonNode? close = null;
-        try
-        {
-            var buffer = new byte[8 * 1024];
-            var filled = 0;
-            while (true)
-            {
-                if (filled == buffer.Length)
-                    Array.Resize(ref buffer, filled * 2);
-                var received = await _socket.ReceiveAsync(buffer.AsMemory(filled), CancellationToken.None);
-                if (received.MessageType == WebSocketMessageType.Close)
-                    break;
-                filled += received.Count;
-                int end;
-                while ((end = Array.IndexOf(buffer, RecordSeparator, 0, filled)) >= 0)
-                {
-                    var message = JsonNode.Parse(buffer.AsSpan(0, end))!;
-                    Buffer.BlockCopy(buffer, end + 1, buffer, 0, filled -= end + 1);
-                    if ((int?)message["type"] == 7)
-                        close = message;
-                    Take(message);
-                }
-            }
-        }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Closed by either side without a word, which is one of the ways to be closed.
-        }
-        finally
-        {
-            _told.Writer.TryComplete();
-            _closed.TrySetResult(close);
-            foreach (var call in _calls.Values)
-                call.TrySetException(new HubException("closed"));
-        }
-    }
-
-    private void Take(JsonNode message)
-    {
-        switch ((int?)message["type"])
-        {
-            case 1:
-                _told.Writer.TryWrite(((string)message["target"]!, message["arguments"]!.AsArray()[0]!));
-                break;
-            case 3 when _calls.TryRemove((string)message["invocationId"]!, out var call):
-                if (message["error"] is { } error)
-                    call.TrySetException(new HubException((string)error!));
-                else
-                    call.TrySetResult(message["result"]);
-                break;
-        }
+        Vanish();
+        await _connection.DisposeAsync();
     }
 }
-
-/// <summary>A hub method was refused.</summary>
-public sealed class HubException(string message) : Exception(message);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.SignalR;
 using OrleansCalls.Gateway;
 
 namespace OrleansCalls.Tests.Edge;

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace OrleansCalls.Tests.Edge;
@@ -36,14 +38,47 @@ public sealed partial class MetricsTests : IAsyncLifetime
             Assert.Equal(0, Value(text, $"orleanscalls_queue_length{{queue=\"{queue}\"}}"));
         Assert.True(Value(text, "orleanscalls_storage_duration_seconds_count{storage=\"calls\",operation=\"write\",outcome=\"ok\"}") >= 4);
 
+        // What has not happened is a figure too: an alert sees the first of it.
+        Assert.Equal(0, Value(text, "orleanscalls_calls_ended_total{reason=\"failed\"}"));
+        Assert.Equal(0, Value(text, "orleanscalls_deadlines_late_total"));
+        // The words of the refusal are nobody's to read.
+        Assert.Equal(1, Value(text, "orleanscalls_calls_rejected_total{reason=\"other\"}"));
+        foreach (var name in new[] { "target_info", "process_cpu_time_seconds_total", "dotnet_gc_collections_total", "orleans_", "http_server_request_duration_seconds_count" })
+            Assert.Contains($"\n{name}", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secrets, secret => text.Contains(secret, StringComparison.Ordinal));
+
         var typed = new Dictionary<string, string>();
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (Type().Match(line) is { Success: true } type)
                 Assert.True(typed.TryAdd(type.Groups[1].Value, type.Groups[2].Value), line);
-            else if (!line.StartsWith("# HELP ", StringComparison.Ordinal))
+            else if (line[0] != '#')
                 Assert.Contains(typed.Keys, name => Sample().Match(line) is { Success: true } sample && sample.Groups[1].Value.StartsWith(name, StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>Whoever spells the path otherwise reaches the same endpoint, and the Host header says what the client likes.</summary>
+    [Fact]
+    public async Task MetricsPort_IsTheOnlyOneThatHasThem_AtItsAddress_AndHasNothingElse()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        await using var service = await Service.Start($"Metrics:Port={port}", "Metrics:Address=127.0.0.1");
+        foreach (var path in new[] { "/metrics", "/metrics/", "/METRICS", "/%6detrics" })
+        {
+            var (status, text) = await Get(service, path, $"127.0.0.1:{port}");
+            Assert.Equal(HttpStatusCode.NotFound, status);
+            Assert.DoesNotContain("orleanscalls_", text, StringComparison.Ordinal);
+        }
+
+        using var own = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        Assert.Contains("orleanscalls_calls_started_total", await own.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        foreach (var path in new[] { "/", "/health/live", "/api/v1/config", "/hubs/calls" })
+            Assert.Equal(HttpStatusCode.NotFound, (await own.GetAsync(path)).StatusCode);
+        using var elsewhere = new TcpClient();
+        await Assert.ThrowsAsync<SocketException>(() => elsewhere.ConnectAsync(IPAddress.Parse("127.0.0.2"), port));
     }
 
     [Fact]
@@ -102,14 +137,25 @@ public sealed partial class MetricsTests : IAsyncLifetime
         }
     }
 
+    private static async Task<(HttpStatusCode, string)> Get(Service service, string path, string host)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Host = host;
+        using var response = await service.Http.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
     private async Task<double> Value(string series) => Value(await _service.Http.GetStringAsync("/metrics"), series);
 
     private static double Value(string text, string series) => text.Split('\n')
-        .Where(line => line.StartsWith(series + " ", StringComparison.Ordinal)).Select(line => double.Parse(line[(series.Length + 1)..])).SingleOrDefault(-1);
+        .Where(line => Sorted(line.Split(' ')[0]) == Sorted(series)).Select(line => double.Parse(line.Split(' ')[1])).SingleOrDefault(-1);
 
-    [GeneratedRegex("^# TYPE ([a-z_]+) (counter|gauge|histogram)$")]
+    // In which order labels come says nothing.
+    private static string Sorted(string series) => string.Join(',', series.Replace("{}", "", StringComparison.Ordinal).TrimEnd('}').Split('{', ',').Order(StringComparer.Ordinal));
+
+    [GeneratedRegex("^# TYPE ([a-z0-9_]+) (counter|gauge|histogram|untyped)$")]
     private static partial Regex Type();
 
-    [GeneratedRegex("""^([a-z_]+)(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? -?[0-9.eE+-]+$""")]
+    [GeneratedRegex("""^([a-z0-9_]+)(\{([a-zA-Z0-9_]+="[^"]*"(,[a-zA-Z0-9_]+="[^"]*")*)?\})? -?(NaN|[0-9.eE+-]+)$""")]
     private static partial Regex Sample();
 }

@@ -63,20 +63,18 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Shared>
     public async Task HubFrame_Malformed_ClosesOnlyItsOwnSocket(string frame)
     {
         await using var good = await _service.Connect("good", "g1");
-        await using var bad = await _service.Connect("bad", "x1");
-        await bad.Hears("OpenCalls");
-        await bad.SendText(frame);
-        await bad.Closed;
+        using var bad = await RawHub.Connect(_service.Address, Service.Token("bad"), "x1");
+        await bad.Send([.. Encoding.UTF8.GetBytes(frame), 0x1e]);
+        await bad.Closed();
         Assert.NotNull(await good.Call("GetOpenCalls"));
     }
 
     [Fact]
     public async Task HubFrame_OfAMegabyte_ClosesItsSocket()
     {
-        await using var bad = await _service.Connect("bad", "x2");
-        await bad.Hears("OpenCalls");
-        await bad.SendBytes(Encoding.UTF8.GetBytes(new string('x', 1024 * 1024)));
-        await bad.Closed;
+        using var bad = await RawHub.Connect(_service.Address, Service.Token("bad"), "x2");
+        await bad.Send(Encoding.UTF8.GetBytes(new string('x', 1024 * 1024)));
+        await bad.Closed();
     }
 
     [Fact]

@@ -1,10 +1,11 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 using OrleansCalls.Gateway;
 
 namespace OrleansCalls.Tests.Edge;
@@ -14,10 +15,13 @@ public sealed class Service : IAsyncDisposable
 {
     public const string SigningKey = "a key for tests, long enough for HS256";
 
+    private static readonly JsonWebTokenHandler Tokens = new() { SetDefaultTimesOnTokenCreation = false };
+
     private readonly string[] _settings;
     private readonly Action<WebApplicationBuilder>? _configure;
     private readonly string _data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
     private WebApplication _app = null!;
+    private int _disposed;
 
     private Service(string[] settings, Action<WebApplicationBuilder>? configure) => (_settings, _configure) = (settings, configure);
 
@@ -63,13 +67,11 @@ public sealed class Service : IAsyncDisposable
         ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),
     });
 
-    public static string Sign(JsonObject claims, string key = SigningKey, string algorithm = "HS256")
-    {
-        var head = $"{Base64(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","typ":"JWT"}"""))}.{Base64(Encoding.UTF8.GetBytes(claims.ToJsonString()))}";
-        return $"{head}.{Base64(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(head)))}";
-    }
+    public static string Sign(JsonObject claims, string key = SigningKey) => Tokens.CreateToken(
+        claims.ToJsonString(), new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)), SecurityAlgorithms.HmacSha256));
 
-    public static string Base64(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    /// <summary>A token of <c>alg</c> <c>none</c>, which ends with its last dot.</summary>
+    public static string OfAlgNone(JsonObject claims) => Tokens.CreateToken(claims.ToJsonString());
 
     public Task<HubClient> Connect(string userId, string deviceId, string? query = null) =>
         HubClient.Connect(Address, Token(userId), deviceId, query);
@@ -93,6 +95,8 @@ public sealed class Service : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _app.StopAsync();
         await _app.DisposeAsync();
         Http.Dispose();
@@ -112,7 +116,7 @@ public sealed class Service : IAsyncDisposable
                 _configure?.Invoke(builder);
             });
         await _app.StartAsync();
-        Address = new Uri(_app.Urls.Single());
+        Address = new Uri(_app.Urls.First());
         // The service listens to this process' own client too; a client elsewhere would not know of its traces.
         Http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = Address };
     }

@@ -43,7 +43,7 @@ public sealed class TelemetryTests
 
         await alice.DisposeAsync();
         await Until.True(() => collector.Spans.Any(span => span.Name == "GET /hubs/calls"), "the span of a socket that has closed");
-        await Until.True(() => collector.Text("/v1/metrics").Contains("calls_ended", StringComparison.Ordinal), "a metric at the collector");
+        await Until.True(() => collector.Text("/v1/metrics").Contains("orleanscalls.calls.ended", StringComparison.Ordinal), "a metric at the collector");
         var sent = collector.Text("/v1/traces") + collector.Text("/v1/metrics");
         // Reasons are counted by what was given; of a trace they are no part.
         Assert.DoesNotContain("busy at work", collector.Text("/v1/traces"), StringComparison.Ordinal);
@@ -66,18 +66,20 @@ public sealed class TelemetryTests
         await Until.True(() => collector.Spans.Any(span => span.Name == "call.accept_call" && span.TraceId == traceId), "the span of the refusal");
     }
 
-    [Fact]
-    public async Task Probes_BeginNoTraces()
+    [Theory]
+    [InlineData("parentbased_always_on")]
+    [InlineData("always_on")]
+    public async Task Probes_AndWhatRunsByTheClock_BeginNoTraces(string sampler)
     {
         await using var collector = await FakeCollector.Start();
-        await using var service = await Service.Start([$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", .. AtOnce]);
+        await using var service = await Service.Start([$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", .. AtOnce, $"OTEL_TRACES_SAMPLER={sampler}"]);
         foreach (var path in new[] { "/health/live", "/health/ready", "/metrics" })
             await service.Http.GetStringAsync(path);
         await service.Send(HttpMethod.Get, "/api/v1/config", Service.Token("alice"));
-        await service.Stop();
+        await service.DisposeAsync();
         // The exporter has had its last word: what has not come will not come.
         Assert.Contains(collector.Spans, span => span is { Name: "GET /api/v1/config", ParentId: "" });
-        Assert.DoesNotContain(collector.Spans, span => span.Name.Contains("health", StringComparison.Ordinal) || span.Name.Contains("metrics", StringComparison.Ordinal));
+        Assert.All(collector.Spans.Where(span => span.ParentId == ""), span => Assert.Equal("GET /api/v1/config", span.Name));
     }
 
     [Fact]
@@ -93,7 +95,7 @@ public sealed class TelemetryTests
 
         collector.Refuses = false;
         await Until.True(() => service.Log.Of("CollectorWorks").Any(), "a word of the collector's return");
-        await Until.True(() => collector.Text("/v1/metrics").Contains("calls_started", StringComparison.Ordinal), "a metric at the collector");
+        await Until.True(() => collector.Text("/v1/metrics").Contains("orleanscalls.calls.started", StringComparison.Ordinal), "a metric at the collector");
         Assert.Single(service.Log.Of("CollectorWorks"));
         Assert.Single(service.Log.Of("CollectorFailing"));
     }

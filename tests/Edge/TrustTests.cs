@@ -39,10 +39,7 @@ public sealed class TrustTests
     {
         await using var service = await Service.Start("Gateway:QueueLength=8");
         var admin = Service.Token("root", null, "admin");
-        using var deaf = new ClientWebSocket();
-        var address = new UriBuilder(service.Address) { Scheme = "ws", Path = "/hubs/calls", Query = $"deviceId=deaf&access_token={Service.Token("dan")}" };
-        await deaf.ConnectAsync(address.Uri, CancellationToken.None);
-        await deaf.SendAsync("{\"protocol\":\"json\",\"version\":1}\u001e"u8.ToArray(), WebSocketMessageType.Text, true, CancellationToken.None);
+        using var deaf = await RawHub.Connect(service.Address, Service.Token("dan"), "deaf");
         await using var attentive = await service.Connect("dan", "attentive");
         await attentive.Hears("OpenCalls");
 

@@ -103,7 +103,7 @@ public sealed class CallEventTests : IAsyncLifetime
         Assert.Contains("orleanscalls_webhook_results_total{event=\"call.created\",outcome=\"try_again\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("orleanscalls_webhook_results_total{event=\"call.created\",outcome=\"refused\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("orleanscalls_webhook_duration_seconds_count{event=\"call.ended\"} 1\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("orleanscalls_webhook_pending 0\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("orleanscalls_webhook_pending{} 0\n", metrics, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace OrleansCalls.Silo.Push.Apns;
 
@@ -13,6 +13,13 @@ internal sealed class ApnsToken(ECDsa key, string keyId, string teamId, TimeProv
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan Soonest = TimeSpan.FromMinutes(20);
 
+    // Without a cache of signers, which would outlive the key.
+    private readonly SigningCredentials _credentials = new(new ECDsaSecurityKey(key) { KeyId = keyId }, SecurityAlgorithms.EcdsaSha256)
+    {
+        CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
+    };
+
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
     private readonly Lock _lock = new();
     private string? _token;
     private DateTimeOffset _signedAt;
@@ -49,9 +56,11 @@ internal sealed class ApnsToken(ECDsa key, string keyId, string teamId, TimeProv
     private void Sign()
     {
         _signedAt = time.GetUtcNow();
-        var header = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"ES256","kid":"{{keyId}}"}"""));
-        var claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"iss":"{{teamId}}","iat":{{_signedAt.ToUnixTimeSeconds()}}}"""));
-        var signature = key.SignData(Encoding.ASCII.GetBytes($"{header}.{claims}"), HashAlgorithmName.SHA256);
-        _token = $"{header}.{claims}.{Base64Url.EncodeToString(signature)}";
+        _token = _handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = teamId,
+            IssuedAt = _signedAt.UtcDateTime,
+            SigningCredentials = _credentials,
+        });
     }
 }
