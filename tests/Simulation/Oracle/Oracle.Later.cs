@@ -75,7 +75,7 @@ internal sealed partial class Oracle
             IsTrue(call.Phase == CallPhase.Ended, "all_end", $"{call.CallId} is {call.Phase} after a day");
         // The sweep never sleeps for long.
         var sweep = world.Client.GetSweep().GetGrainId();
-        var activations = world.Cluster.Activations.Where(grain => grain != sweep).ToList();
+        var activations = world.Cluster.Activations.Select(activation => activation.GrainId).Where(grain => grain != sweep).ToList();
         IsTrue(activations.Count == 0, "memory", $"{string.Join(' ', activations)} are in memory after a day");
         IsTrue(world.OpenCalls.All.Count == 0, "index", $"{string.Join(' ', world.OpenCalls.All)} are in the index of open calls after a day");
         WebhooksTold(all: true);

@@ -12,10 +12,10 @@ internal sealed partial class Oracle(World world)
     private readonly Dictionary<string, List<CallState>> _versions = [];
     private readonly HashSet<(string CallId, string UserId)> _moved = [];
     private readonly Dictionary<string, DateTimeOffset> _userLost = [];
+    private static readonly GrainType UserType = GrainType.Create("user");
     private static readonly TimeSpan NotKeptYet = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<string> _forgotten = [];
-    private DateTimeOffset _siloLost;
 
     /// <summary>The first broken rule.</summary>
     public (string Rule, string Detail)? Violation { get; private set; }
@@ -30,26 +30,30 @@ internal sealed partial class Oracle(World world)
         world.Note($"BROKEN {rule}: {detail}");
     }
 
-    /// <summary>An activation has crashed, or all of them.</summary>
-    public void Crashed(GrainId? victim)
+    /// <summary>A silo has crashed with these grains.</summary>
+    public void Crashed(IEnumerable<GrainId> victims)
     {
-        if (victim is null)
-        {
-            _siloLost = Now;
-            // The index is written beside the row; who dies between the two leaves a call that nobody rings and nobody remembers. One
-            // that ended as it began was to be in the index first: where that failed, and everything died at once, history lacks it.
-            foreach (var call in world.Storage.Calls.Values)
-                if (Now - call.CreatedAt < NotKeptYet && !world.OpenCalls.HasLanded(call.CallId))
-                    _forgotten.Add(call.CallId);
-        }
-        else if (victim.Value.Type.Name.Contains("user", StringComparison.OrdinalIgnoreCase))
-            _userLost[victim.Value.Key.Value] = Now;
-        else
-            GivenUp(victim.Value);
+        foreach (var victim in victims)
+            Crashed(victim);
+        // The index is written beside the row; who dies between the two leaves a call that nobody rings and nobody remembers. One
+        // that ended as it began was to be in the index first: where that failed, and everything died at once, history lacks it.
+        var alive = world.Cluster.Activations.Select(activation => activation.GrainId).ToHashSet();
+        foreach (var call in world.Storage.Calls.Values)
+            if (Now - call.CreatedAt < NotKeptYet && !world.OpenCalls.HasLanded(call.CallId) && !alive.Contains(world.Cluster.Client.GetCall(call.CallId).GetGrainId()))
+                _forgotten.Add(call.CallId);
     }
 
+    /// <summary>An activation has crashed.</summary>
+    public void Crashed(GrainId victim) => Doubt(victim, Now);
+
+    /// <summary>A grain may be in two silos until then, and neither of the two knows all that the other does.</summary>
+    public void Split(GrainId grain, DateTimeOffset until) => Doubt(grain, until);
+
     /// <summary>An activation is over, by a crash or by a doubt about its write; what it had under way may cross what the next one sends.</summary>
-    public void GivenUp(GrainId grain) => _givenUp[grain.Key.Value] = Now;
+    public void GivenUp(GrainId grain) => _givenUp[grain.Key.ToString()!] = Now;
+
+    private void Doubt(GrainId grain, DateTimeOffset until) =>
+        (grain.Type == UserType ? _userLost : _givenUp)[grain.Key.ToString()!] = until;
 
     /// <summary>A row of a call has landed.</summary>
     public void CallWritten(CallState? before, CallState after)

@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using OrleansCalls.Calls;
+using OrleansCalls.Tests.Simulation.Runtime;
 
 namespace OrleansCalls.Tests.Simulation;
 
 /// <content>The course of a run: bad weather, quiet, hanging up, a look at what is left; now and then a long idle time.</content>
 internal sealed partial class World
 {
-    private DateTimeOffset? _downUntil;
+    private readonly SortedDictionary<int, DateTimeOffset> _down = [];
     private bool _people = true;
 
     /// <summary>Runs it all. Broken rules are in <see cref="Oracle"/>; the first one ends the run.</summary>
@@ -17,6 +18,10 @@ internal sealed partial class World
         try
         {
             _ = SetUp() && BadWeather() && Quiet() && HangUp() && Probe() && (Seed % 10 != 0 || LongIdle());
+        }
+        catch (Exception exception) when (exception is not Xunit.Sdk.XunitException)
+        {
+            Oracle.IsTrue(false, "simulator", exception.ToString());
         }
         finally
         {
@@ -41,7 +46,8 @@ internal sealed partial class World
             _users.Add(user);
         }
 
-        StartSilo();
+        for (var place = 0; place < Cluster.Places; place++)
+            StartSilo(place);
         for (var i = 0; i < 2; i++)
             StartGateway();
         foreach (var user in _users)
@@ -109,9 +115,8 @@ internal sealed partial class World
         Cluster.LongestDelay = Weather.LongestDelay;
         IsQuiet = true;
         Note("quiet");
-        _downUntil = null;
-        if (!Cluster.IsUp)
-            StartSilo();
+        foreach (var place in _down.Keys.ToList())
+            StartSilo(place);
         foreach (var user in _users)
             Spawn(() => SetTokens(user));
         return Pass(330) && Oracle.NothingRings();
@@ -275,8 +280,8 @@ internal sealed partial class World
             while (Cluster.Step(until))
                 Crashes();
             Cluster.RunFor(TimeSpan.FromTicks(Math.Max(0, (until - Now).Ticks)));
-            if (_downUntil is { } up && Now >= up)
-                StartSilo();
+            foreach (var place in _down.Where(silo => Now >= silo.Value).Select(silo => silo.Key).ToList())
+                StartSilo(place);
             Oracle.Sweep();
             if (Oracle.Violation is not null)
                 return false;
@@ -290,21 +295,37 @@ internal sealed partial class World
         var weather = Weather;
         if (weather.ActivationCrash > 0 && Chance(weather.ActivationCrash) && Cluster.IsUp)
         {
-            var victims = Storage.Writing.Count > 0 && Chance(0.5) ? Storage.Writing : Cluster.Activations;
-            if (victims.Count > 0 && Pick(victims) is var victim && Cluster.CrashActivation(victim))
+            var victims = Cluster.Activations.ToList();
+            if (Storage.Writing.Count > 0 && Chance(0.5) && victims.FindAll(one => Storage.Writing.Contains(one.GrainId)) is { Count: > 0 } writing)
+                victims = writing;
+            if (victims.Count > 0)
             {
+                var victim = Pick(victims);
                 Fault("activation_crashed");
-                Note($"{victim} crashed");
-                Oracle.Crashed(victim);
+                Note($"{victim.GrainId} crashed");
+                Cluster.Crash(victim);
+                Oracle.Crashed(victim.GrainId);
             }
         }
 
         if (weather.SiloCrash > 0 && Chance(weather.SiloCrash) && Cluster.IsUp)
         {
             Fault("silo_crashed");
-            Cluster.Crash();
-            Oracle.Crashed(null);
-            _downUntil = Now + TimeSpan.FromSeconds(Between(0.1, 15));
+            // Now and then all of them at once.
+            foreach (var silo in Chance(0.2) ? Cluster.Up : [Pick(Cluster.Up)])
+                CrashSilo(silo);
+        }
+
+        if (weather.Split > 0 && Chance(weather.Split) && Cluster.Activations.ToList() is { Count: > 0 } activations)
+        {
+            var (torn, time) = (Pick(activations), TimeSpan.FromSeconds(Between(0.5, 20)));
+            if (Cluster.Split(torn, time))
+            {
+                Fault("split_brain");
+                Note($"{torn.GrainId} may be in two silos for {time.TotalSeconds:F1} s");
+                Oracle.Split(torn.GrainId, Now + time);
+                FaultLasts(time);
+            }
         }
 
         if (weather.GatewayCrash > 0 && Chance(weather.GatewayCrash))
@@ -327,15 +348,25 @@ internal sealed partial class World
         }
     }
 
-    private void StartSilo()
+    private void CrashSilo(SimulatedSilo silo)
     {
-        _downUntil = null;
-        SiloLife++;
-        Note("silo starts");
-        Cluster.Start();
-        if (SiloLife > 1)
-            LastFault = Now;
+        var unnoticed = TimeSpan.FromSeconds(Between(0.1, 8));
+        Note($"silo {silo.Place} crashes with {silo.Activations.Count} activations, unnoticed for {unnoticed.TotalSeconds:F1} s");
+        Cluster.Crash(silo, unnoticed);
+        Oracle.Crashed(silo.Activations.Keys);
+        FaultLasts(unnoticed);
+        _down[silo.Place] = Now + TimeSpan.FromSeconds(Between(0.1, 15));
     }
+
+    private void StartSilo(int place)
+    {
+        if (_down.Remove(place))
+            LastFault = Now;
+        Note($"silo {place} starts");
+        Cluster.Start(place);
+    }
+
+    private void FaultLasts(TimeSpan time) => After(time.TotalSeconds, () => LastFault = Now);
 
     private void StartGateway()
     {

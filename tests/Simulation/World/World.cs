@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime.Hosting;
 using OrleansCalls.Calls;
-using OrleansCalls.Embedded.Simulation;
 using OrleansCalls.History;
 using OrleansCalls.Push;
+using OrleansCalls.Tests.Simulation.Runtime;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Simulation;
@@ -20,7 +20,6 @@ internal sealed partial class World
     private readonly List<SimUser> _users = [];
     private readonly List<SimGateway> _gateways = [];
     private readonly Mutant? _mutant;
-    private readonly MemoryReminderTable _reminders = new();
     private int _calls;
     private int _signals;
     private int _gatewayLives;
@@ -36,7 +35,7 @@ internal sealed partial class World
         Pushes = new SimPushes(this);
         OpenCalls = new SimOpenCalls(this);
         Oracle = new Oracle(this);
-        Cluster = new SimulatedCluster(seed, Configure) { Fate = Fate };
+        Cluster = new SimulatedCluster(seed, silos: 1 + (seed % 3), Configure) { Fate = Fate };
     }
 
     public int Seed { get; }
@@ -44,13 +43,12 @@ internal sealed partial class World
     public SimulatedCluster Cluster { get; }
 
     /// <summary>The way into the grains, as long as there is one.</summary>
-    public IClusterClient Client => Cluster.IsUp ? Cluster.Client : throw new SiloIsDownException();
-
-    public int SiloLife { get; private set; }
+    public IGrainFactory Client => Cluster.IsUp ? Cluster.Client : throw new SiloIsDownException();
 
     public SimulatedTime Time => Cluster.Time;
 
-    public DateTimeOffset Now => Time.GetUtcNow();
+    /// <summary>The true time, whatever the service's wall clock says.</summary>
+    public DateTimeOffset Now => Time.Now;
 
     public SimStorage Storage { get; }
 
@@ -191,26 +189,24 @@ internal sealed partial class World
         Note($"FAULT {fault}");
     }
 
-    private void Configure(ISiloBuilder silo)
+    private void Configure(IServiceCollection services)
     {
-        silo.AddReminders();
-        silo.Services.AddSingleton<IReminderTable>(_reminders);
-        silo.Services.AddSingleton<IOpenCallIndex>(_mutant?.OpenCalls?.Invoke(OpenCalls) ?? OpenCalls);
+        services.AddSingleton<IOpenCallIndex>(_mutant?.OpenCalls?.Invoke(OpenCalls) ?? OpenCalls);
         var storage = _mutant?.Storage?.Invoke(Storage) ?? Storage;
-        silo.Services.AddGrainStorage("calls", (_, _) => storage);
-        silo.Services.AddGrainStorage("users", (_, _) => storage);
-        silo.Services.AddSingleton<ICallHistory>(_mutant?.History?.Invoke(History) ?? History);
-        silo.Services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
-        silo.Services.AddSingleton<IWebhookSender>(_mutant?.BackEnd?.Invoke(BackEnd) ?? BackEnd);
-        silo.Services.AddSingleton<ICallAuthorizer>(BackEnd);
-        silo.Services.AddCallGrains(silo.Configuration);
+        services.AddKeyedSingleton("calls", storage);
+        services.AddKeyedSingleton("users", storage);
+        services.AddSingleton<ICallHistory>(_mutant?.History?.Invoke(History) ?? History);
+        services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
+        services.AddSingleton<IWebhookSender>(_mutant?.BackEnd?.Invoke(BackEnd) ?? BackEnd);
+        services.AddSingleton<ICallAuthorizer>(BackEnd);
+        services.AddCallGrains(new ConfigurationBuilder().Build());
         var decide = _mutant?.Decide ?? CallMachine.Decide;
-        silo.Services.AddTransient(sp => ActivatorUtilities.CreateInstance<CallServices>(sp) with
+        services.AddTransient(sp => ActivatorUtilities.CreateInstance<CallServices>(sp) with
         {
             Decide = (state, command, context) => InOrder(decide(state, command, context)),
         });
         if (Trace.Echo is { } echo)
-            silo.Services.AddLogging(logging => logging.AddProvider(new EchoLogs(echo)).SetMinimumLevel(LogLevel.Information));
+            services.AddLogging(logging => logging.AddProvider(new EchoLogs(echo)).SetMinimumLevel(LogLevel.Information));
     }
 
     /// <summary>Lists out of hash tables have another order in each process; a seed must play the same run in all of them.</summary>
@@ -220,7 +216,7 @@ internal sealed partial class World
         Replaces = [.. decision.Replaces.Order(StringComparer.Ordinal)],
     };
 
-    private MessageFate Fate(GrainMessage message)
+    private MessageFate Fate(Message message)
     {
         var chance = _random.NextDouble();
         if (chance < Weather.LoseRequest)

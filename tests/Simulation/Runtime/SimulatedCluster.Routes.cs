@@ -1,0 +1,118 @@
+namespace OrleansCalls.Tests.Simulation.Runtime;
+
+/// <content>Where grains are: the directory, what silos remember of it, and how a grain comes to be in two silos at once.</content>
+internal sealed partial class SimulatedCluster
+{
+    private readonly Dictionary<GrainId, Activation> _directory = [];
+
+    /// <summary>Sends a message; the seed and <see cref="Fate"/> decide what becomes of it.</summary>
+    public void Send(Message message)
+    {
+        switch (Fate?.Invoke(message) ?? MessageFate.Deliver)
+        {
+            case MessageFate.Deliver:
+                Deliver(message, message.Origin);
+                break;
+            case MessageFate.LoseAnswer:
+                message.LoseAnswer = true;
+                Deliver(message, message.Origin);
+                break;
+            case MessageFate.Delay:
+                Time.After(LongestDelay * _random.NextDouble(), () => Deliver(message, message.Origin));
+                break;
+            case MessageFate.LoseRequest:
+                break;
+        }
+    }
+
+    /// <summary>Brings a message to its activation, as a silo knows it; a client's message comes through any silo.</summary>
+    public void Deliver(Message message, SimulatedSilo? from)
+    {
+        if (Observers.IsObserver(message.Target))
+        {
+            Observers.Deliver(message);
+            return;
+        }
+
+        if (from is not { IsDead: false })
+        {
+            var up = Up;
+            if (up.Count == 0)
+            {
+                message.Fail(new SiloUnavailableException("No silo is up."));
+                return;
+            }
+
+            from = up[_random.Next(up.Count)];
+        }
+
+        var activation = Find(message.Target, from) ?? Place(message.Target, from);
+        // Until the death of its silo is noticed, what is sent there is lost.
+        if (!activation.Silo.IsDead)
+            activation.ReceiveMessage(message);
+        else
+            Time.After(activation.Silo.NoticedAt - Time.Now, () => message.Fail(new SiloUnavailableException($"{activation.Silo.Address} is gone.")));
+    }
+
+    /// <summary>An activation is gone in good order.</summary>
+    public void Forget(Activation activation)
+    {
+        if (_directory.GetValueOrDefault(activation.GrainId) == activation)
+            _directory.Remove(activation.GrainId);
+    }
+
+    /// <summary>
+    /// The directory loses an activation that lives on: some silos still know where it is, others make another one. After a time
+    /// the one that the directory does not know is ended.
+    /// </summary>
+    /// <returns>False when there is nowhere else to go.</returns>
+    public bool Split(Activation activation, TimeSpan until)
+    {
+        if (Up.Count < 2 || _directory.GetValueOrDefault(activation.GrainId) != activation)
+            return false;
+        _directory.Remove(activation.GrainId);
+        foreach (var silo in Up)
+            if (silo != activation.Silo && _random.Next(2) == 0)
+                silo.Cache.Remove(activation.GrainId);
+        Time.After(until, () =>
+        {
+            if (_directory.TryGetValue(activation.GrainId, out var other) && other != activation)
+                activation.Deactivate(new DeactivationReason(DeactivationReasonCode.DuplicateActivation, "The directory knows another one."));
+            else if (!activation.IsGone)
+                _directory[activation.GrainId] = activation;
+        });
+        return true;
+    }
+
+    /// <summary>The silo that ticks a grain's reminders; null while it is dead and nobody has noticed.</summary>
+    public SimulatedSilo? OwnerOf(GrainId id)
+    {
+        var members = _silos.Where(silo => silo is not null && (!silo.IsDead || silo.NoticedAt > Time.Now)).ToList();
+        return members.Count > 0 && members[(int)(id.GetUniformHashCode() % members.Count)] is { IsDead: false } owner ? owner : null;
+    }
+
+    private Activation? Find(GrainId id, SimulatedSilo from)
+    {
+        if (from.Activations.TryGetValue(id, out var here))
+            return here;
+        if (from.Cache.TryGetValue(id, out var cached) && IsThought(cached))
+            return cached;
+        if (!_directory.TryGetValue(id, out var known) || !IsThought(known))
+            return null;
+        from.Cache[id] = known;
+        return known;
+    }
+
+    private bool IsThought(Activation activation) => activation.Silo.IsDead ? activation.Silo.NoticedAt > Time.Now : !activation.IsGone;
+
+    private Activation Place(GrainId id, SimulatedSilo from)
+    {
+        var kind = GrainTypes.ClassOf(id.Type);
+        var up = Up;
+        var silo = kind.PrefersLocal || kind.IsStatelessWorker ? from : up[_random.Next(up.Count)];
+        var activation = silo.GetOrActivate(id);
+        if (!kind.IsStatelessWorker)
+            _directory[id] = from.Cache[id] = activation;
+        return activation;
+    }
+}
