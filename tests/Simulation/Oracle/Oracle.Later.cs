@@ -10,6 +10,9 @@ internal sealed partial class Oracle
     private static readonly TimeSpan Detected = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Merged = TimeSpan.FromSeconds(30);
 
+    // A user's grain that died with its silo learns of a call that lives on in another one when the call next tells its parts.
+    private static readonly TimeSpan Refreshed = TimeSpan.FromSeconds(60);
+
     private readonly Dictionary<(string, string), DateTimeOffset> _doubles = [];
 
     /// <summary>Every half second: nothing rings past its deadline, nobody is in two calls with the same person.</summary>
@@ -82,6 +85,8 @@ internal sealed partial class Oracle
         return Violation is null;
     }
 
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
     private void Missed(CallState call, LegState leg)
     {
         var times = _missed.GetValueOrDefault((leg.UserId, call.CallId));
@@ -112,7 +117,8 @@ internal sealed partial class Oracle
         foreach (var (key, pair) in pairs)
         {
             _doubles.TryAdd(key, Now);
-            var since = _doubles[key] > world.LastFault ? _doubles[key] : world.LastFault;
+            var known = Later(_userLost.GetValueOrDefault(key.Item1), _userLost.GetValueOrDefault(key.Item2)) + Refreshed;
+            var since = Later(Later(_doubles[key], world.LastFault), known);
             IsTrue(Now - since < Merged, "one_call_of_two",
                 $"{key} are in {string.Join(" and ", pair.Select(c => $"{c.CallId} ({c.Phase})"))}");
         }

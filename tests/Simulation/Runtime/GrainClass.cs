@@ -8,6 +8,7 @@ namespace OrleansCalls.Tests.Simulation.Runtime;
 /// <summary>What a silo has to know of a grain class.</summary>
 internal sealed class GrainClass(Type type)
 {
+    private GrainConstructorArgumentFactory? _facets;
     private ObjectFactory? _make;
 
     public Type Type => type;
@@ -24,7 +25,7 @@ internal sealed class GrainClass(Type type)
     /// <summary>Runs the constructor. The context's grain must be current, as the base class looks for it.</summary>
     public Grain Create(IGrainContext context)
     {
-        var facets = new GrainConstructorArgumentFactory(context.ActivationServices, type);
+        var facets = _facets ??= new GrainConstructorArgumentFactory(context.ActivationServices, type);
         _make ??= ActivatorUtilities.CreateFactory(type, facets.ArgumentTypes);
         return (Grain)_make(context.ActivationServices, facets.CreateArguments(context));
     }

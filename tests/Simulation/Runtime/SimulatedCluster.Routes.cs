@@ -36,16 +36,17 @@ internal sealed partial class SimulatedCluster
 
         if (from is not { IsDead: false })
         {
-            var up = Up;
-            if (up.Count == 0)
+            if (Alive.Count == 0)
             {
                 message.Fail(new SiloUnavailableException("No silo is up."));
                 return;
             }
 
-            from = up[_random.Next(up.Count)];
+            from = Alive[_random.Next(Alive.Count)];
         }
 
+        if (from.IsCutOff && !from.Activations.ContainsKey(message.Target))
+            return;
         var activation = Find(message.Target, from) ?? Place(message.Target, from);
         // Until the death of its silo is noticed, what is sent there is lost.
         if (!activation.Silo.IsDead)
@@ -87,7 +88,7 @@ internal sealed partial class SimulatedCluster
     /// <summary>The silo that ticks a grain's reminders; null while it is dead and nobody has noticed.</summary>
     public SimulatedSilo? OwnerOf(GrainId id)
     {
-        var members = _silos.Where(silo => silo is not null && (!silo.IsDead || silo.NoticedAt > Time.Now)).ToList();
+        var members = _silos.Where(silo => silo is { IsCutOff: false } && (!silo.IsDead || silo.NoticedAt > Time.Now)).ToList();
         return members.Count > 0 && members[(int)(id.GetUniformHashCode() % members.Count)] is { IsDead: false } owner ? owner : null;
     }
 
@@ -103,7 +104,8 @@ internal sealed partial class SimulatedCluster
         return known;
     }
 
-    private bool IsThought(Activation activation) => activation.Silo.IsDead ? activation.Silo.NoticedAt > Time.Now : !activation.IsGone;
+    private bool IsThought(Activation activation) =>
+        !activation.Silo.IsCutOff && (activation.Silo.IsDead ? activation.Silo.NoticedAt > Time.Now : !activation.IsGone);
 
     private Activation Place(GrainId id, SimulatedSilo from)
     {

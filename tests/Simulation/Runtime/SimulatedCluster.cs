@@ -37,8 +37,9 @@ internal sealed partial class SimulatedCluster
     /// <summary>Sets a cluster up; <see cref="Start"/> begins each silo.</summary>
     /// <param name="seed">Decides everything that is left to chance.</param>
     /// <param name="silos">How many silos there are when all are up.</param>
+    /// <param name="serializes">Whether messages between processes are written to bytes and read back, instead of only copied.</param>
     /// <param name="configure">Adds the services of each life of each silo.</param>
-    public SimulatedCluster(int seed, int silos, Action<IServiceCollection> configure)
+    public SimulatedCluster(int seed, int silos, bool serializes, Action<IServiceCollection> configure)
     {
         _random = new Random(seed);
         _configure = configure;
@@ -48,7 +49,7 @@ internal sealed partial class SimulatedCluster
         Reminders = new Reminders(this);
         Observers = new Observers(Executor);
         Client = new SimulatedFactory(this, silo: null);
-        Transport = new Transport(Executor, Client);
+        Transport = new Transport(Executor, Client, serializes);
     }
 
     public SimulatedTime Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -76,13 +77,16 @@ internal sealed partial class SimulatedCluster
     /// <summary>How many silos there are when all are up.</summary>
     public int Places => _silos.Length;
 
-    /// <summary>The silos that are up.</summary>
+    /// <summary>The silos that make up the cluster.</summary>
     public IReadOnlyList<SimulatedSilo> Up { get; private set; } = [];
+
+    /// <summary>The silos that clients are connected to: those of the cluster, and those that it has cut off.</summary>
+    public IReadOnlyList<SimulatedSilo> Alive { get; private set; } = [];
 
     public bool IsUp => Up.Count > 0;
 
     /// <summary>All activations, in the order of silos and of their making.</summary>
-    public IEnumerable<Activation> Activations => Up.SelectMany(silo => silo.Activations.Values);
+    public IEnumerable<Activation> Activations => Alive.SelectMany(silo => silo.Activations.Values);
 
     /// <summary>Starts a silo, at first or after a crash.</summary>
     public void Start(int place)
@@ -108,7 +112,21 @@ internal sealed partial class SimulatedCluster
         });
     }
 
-    private void SeeWhoIsUp() => Up = [.. _silos.Where(silo => silo is { IsDead: false })!];
+    /// <summary>
+    /// The cluster takes a silo for dead that lives on: its grains come to be on others, too, and whoever writes second has to lose.
+    /// The caller crashes it after a while, as it does itself in life once it finds out.
+    /// </summary>
+    public void CutOff(SimulatedSilo silo)
+    {
+        silo.IsCutOff = true;
+        SeeWhoIsUp();
+    }
+
+    private void SeeWhoIsUp()
+    {
+        Alive = [.. _silos.Where(silo => silo is { IsDead: false })!];
+        Up = [.. Alive.Where(silo => !silo.IsCutOff)];
+    }
 
     /// <summary>Ends one activation as a crash of its silo would.</summary>
     public void Crash(Activation activation)

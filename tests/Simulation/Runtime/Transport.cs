@@ -4,26 +4,28 @@ using Orleans.Serialization.Invocation;
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
 /// <summary>
-/// What happens to the contents of messages. Within a silo they are copied, arguments by the generated proxies and results here;
-/// between processes they are written to bytes and read back, so that a member without its <c>[Id]</c> arrives empty, and a type
-/// without its serializer ends the run.
+/// What happens to the contents of messages. They are copied, arguments by the generated proxies and results here. If asked for, what
+/// goes from one process to another is written to bytes and read back, so that a member without its <c>[Id]</c> arrives empty, and a
+/// type without its serializer ends the run.
 /// </summary>
-internal sealed class Transport(SeededExecutor executor, IGrainFactory client)
+internal sealed class Transport(SeededExecutor executor, IGrainFactory client, bool serializes)
 {
     private readonly Serializer _serializer = GrainTypes.Serializer;
     private readonly DeepCopier _copier = GrainTypes.Copier;
 
     /// <summary>The request as its receiver gets it; null stands for a client.</summary>
     public IInvokable Request(IInvokable request, SimulatedSilo? from, SimulatedSilo? to) =>
-        from == to && to is not null ? request : Sent(request, to);
+        Crosses(from, to) ? Sent(request, to) : request;
 
     /// <summary>The response as the caller gets it.</summary>
     public Response Answer(Response response, SimulatedSilo? from, SimulatedSilo? to)
     {
         if (response.Exception is not null)
             return response;
-        return from == to && to is not null ? _copier.Copy(response)! : Sent(response, to);
+        return Crosses(from, to) ? Sent(response, to) : _copier.Copy(response)!;
     }
+
+    private bool Crosses(SimulatedSilo? from, SimulatedSilo? to) => serializes && (from != to || to is null);
 
     private T Sent<T>(T content, SimulatedSilo? to)
         where T : class

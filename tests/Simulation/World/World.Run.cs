@@ -312,11 +312,14 @@ internal sealed partial class World
         {
             Fault("silo_crashed");
             // Now and then all of them at once.
-            foreach (var silo in Chance(0.2) ? Cluster.Up : [Pick(Cluster.Up)])
+            foreach (var silo in Chance(0.2) ? Cluster.Alive : [Pick(Cluster.Alive)])
                 CrashSilo(silo);
         }
 
-        if (weather.Split > 0 && Chance(weather.Split) && Cluster.Activations.ToList() is { Count: > 0 } activations)
+        if (weather.CutOff > 0 && Chance(weather.CutOff) && Cluster.Up.Count > 1)
+            CutOff(Pick(Cluster.Up));
+
+        if (weather.Split > 0 && Chance(weather.Split) && Cluster.Activations.Where(IsCall).ToList() is { Count: > 0 } activations)
         {
             var (torn, time) = (Pick(activations), TimeSpan.FromSeconds(Between(0.5, 20)));
             if (Cluster.Split(torn, time))
@@ -358,6 +361,22 @@ internal sealed partial class World
         _down[silo.Place] = Now + TimeSpan.FromSeconds(Between(0.1, 15));
     }
 
+    private void CutOff(SimulatedSilo silo)
+    {
+        Fault("silo_cut_off");
+        var time = TimeSpan.FromSeconds(Between(1, 15));
+        Note($"silo {silo.Place} is cut off with {silo.Activations.Count} activations for {time.TotalSeconds:F1} s");
+        Cluster.CutOff(silo);
+        foreach (var grain in silo.Activations.Keys)
+            Oracle.Split(grain, Now + time);
+        After(time.TotalSeconds, () =>
+        {
+            if (!silo.IsDead)
+                CrashSilo(silo);
+        });
+        FaultLasts(time);
+    }
+
     private void StartSilo(int place)
     {
         if (_down.Remove(place))
@@ -365,6 +384,8 @@ internal sealed partial class World
         Note($"silo {place} starts");
         Cluster.Start(place);
     }
+
+    private static bool IsCall(Activation activation) => activation.GrainInstance is CallGrain;
 
     private void FaultLasts(TimeSpan time) => After(time.TotalSeconds, () => LastFault = Now);
 

@@ -35,7 +35,7 @@ internal sealed partial class World
         Pushes = new SimPushes(this);
         OpenCalls = new SimOpenCalls(this);
         Oracle = new Oracle(this);
-        Cluster = new SimulatedCluster(seed, silos: 1 + (seed % 3), Configure) { Fate = Fate };
+        Cluster = new SimulatedCluster(seed, silos: 1 + (seed % 3), serializes: seed % 4 == 1, Configure) { Fate = Fate };
     }
 
     public int Seed { get; }
