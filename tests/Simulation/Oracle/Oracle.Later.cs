@@ -25,9 +25,9 @@ internal sealed partial class Oracle
             foreach (var leg in call.Legs)
             {
                 var due = leg.IsPending ? leg.RingUntil : leg.Phase == LegPhase.Accepted ? leg.ReadyBy : null;
-                if (due is not { } deadline || Now < deadline + Punctual)
+                if (due is not { } wall || True(call, wall) is var deadline && Now < deadline + Punctual)
                     continue;
-                var calm = world.LastFault < call.CreatedAt - Merged;
+                var calm = world.LastFault < True(call, call.CreatedAt) - Merged;
                 var late = Now - (deadline > world.LastFault ? deadline : world.LastFault);
                 IsTrue(late <= (calm ? Punctual : Detected), "deadline", $"{call.CallId}: {leg.UserId} is {leg.Phase} {Now - deadline} past its deadline");
             }

@@ -1,6 +1,6 @@
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
-/// <content>Where grains are: the directory, what silos remember of it, and how a grain comes to be in two silos at once.</content>
+/// <content>Where grains are: the directory, and what silos remember of it.</content>
 internal sealed partial class SimulatedCluster
 {
     private readonly Dictionary<GrainId, Activation> _directory = [];
@@ -60,29 +60,6 @@ internal sealed partial class SimulatedCluster
     {
         if (_directory.GetValueOrDefault(activation.GrainId) == activation)
             _directory.Remove(activation.GrainId);
-    }
-
-    /// <summary>
-    /// The directory loses an activation that lives on: some silos still know where it is, others make another one. After a time
-    /// the one that the directory does not know is ended.
-    /// </summary>
-    /// <returns>False when there is nowhere else to go.</returns>
-    public bool Split(Activation activation, TimeSpan until)
-    {
-        if (Up.Count < 2 || _directory.GetValueOrDefault(activation.GrainId) != activation)
-            return false;
-        _directory.Remove(activation.GrainId);
-        foreach (var silo in Up)
-            if (silo != activation.Silo && _random.Next(2) == 0)
-                silo.Cache.Remove(activation.GrainId);
-        Time.After(until, () =>
-        {
-            if (_directory.TryGetValue(activation.GrainId, out var other) && other != activation)
-                activation.Deactivate(new DeactivationReason(DeactivationReasonCode.DuplicateActivation, "The directory knows another one."));
-            else if (!activation.IsGone)
-                _directory[activation.GrainId] = activation;
-        });
-        return true;
     }
 
     /// <summary>The silo that ticks a grain's reminders; null while it is dead and nobody has noticed.</summary>

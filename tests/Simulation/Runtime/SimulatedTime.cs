@@ -8,8 +8,10 @@ internal sealed class SimulatedTime(DateTimeOffset start) : TimeProvider
 {
     private readonly PriorityQueue<SimulatedTimer, (long Ticks, long Order)> _due = new();
     private DateTimeOffset _now = start;
-    private TimeSpan _wallError;
     private long _order;
+
+    /// <summary>How far the wall clock is ahead of the true time.</summary>
+    public TimeSpan WallError { get; private set; }
 
     /// <summary>The true time of the simulation, which never steps.</summary>
     public DateTimeOffset Now => _now;
@@ -37,13 +39,13 @@ internal sealed class SimulatedTime(DateTimeOffset start) : TimeProvider
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
     /// <summary>The wall clock as the product reads it.</summary>
-    public override DateTimeOffset GetUtcNow() => _now + _wallError;
+    public override DateTimeOffset GetUtcNow() => _now + WallError;
 
     /// <inheritdoc/>
     public override long GetTimestamp() => _now.UtcTicks;
 
     /// <summary>Sets the wall clock forward, or back when negative; timers and timestamps do not notice.</summary>
-    public void StepWallClock(TimeSpan by) => _wallError += by;
+    public void StepWallClock(TimeSpan by) => WallError += by;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -18,7 +18,7 @@ internal sealed record Weather(string Name)
         },
         new("crashing activations") { ActivationCrash = 1.0 / 600, WriteSlow = 0.3 },
         new("crashing silos") { SiloCrash = 1.0 / 4000, WriteSlow = 0.2 },
-        new("split brain") { Split = 1.0 / 400, CutOff = 1.0 / 4000, WriteSlow = 0.3 },
+        new("split brain") { CutOff = 1.0 / 1500, WriteSlow = 0.3 },
         new("crashing gateways") { GatewayCrash = 1.0 / 3000, SocketDrop = 1.0 / 800, DeliveryLost = 0.02 },
         new("poor aftercare") { HistoryFails = 0.4, HistorySlow = 0.3, PushFails = 0.3, PushSlow = 0.5, IndexFails = 0.3, BackEndFails = 0.3, BackEndSlow = 0.3 },
         new("the app's back end is down") { BackEndFails = 1, BackEndSlow = 0.3, ActivationCrash = 1.0 / 3000 },
@@ -27,7 +27,7 @@ internal sealed record Weather(string Name)
             LoseRequest = 0.01, LoseAnswer = 0.01, Delay = 0.3, LongestDelay = TimeSpan.FromSeconds(1), WriteLost = 0.02,
             WriteLanded = 0.02, WriteConflict = 0.02, WriteSlow = 0.2, ReadFails = 0.02, IndexFails = 0.1, HistoryFails = 0.2,
             HistorySlow = 0.2, PushFails = 0.2, PushSlow = 0.3, ActivationCrash = 1.0 / 1500, SiloCrash = 1.0 / 12000,
-            Split = 1.0 / 6000, CutOff = 1.0 / 20000,
+            CutOff = 1.0 / 12000,
             GatewayCrash = 1.0 / 6000, SocketDrop = 1.0 / 2000, DeliveryLost = 0.005,
             BackEndFails = 0.2, BackEndSlow = 0.2,
         },
@@ -73,8 +73,8 @@ internal sealed record Weather(string Name)
     /// <summary>The cluster takes a silo for dead that lives on for a while, with all its grains.</summary>
     public double CutOff { get; init; }
 
-    /// <summary>The directory loses a call, and it comes to be in two silos that both can be reached.</summary>
-    public double Split { get; init; }
+    /// <summary>The wall clock of the service steps, forward or back. No part of the usual weather.</summary>
+    public double ClockStep { get; init; }
 
     public double GatewayCrash { get; init; }
 
@@ -82,6 +82,9 @@ internal sealed record Weather(string Name)
 
     /// <summary>A gateway says that it has written to a connection, and the bytes are lost with its socket.</summary>
     public double DeliveryLost { get; init; }
+
+    /// <summary>Good weather, but for the clock.</summary>
+    public static readonly Weather BadClock = new("stepping clock") { ClockStep = 1.0 / 400 };
 
     public static Weather Any(Random random) => Bad[random.Next(Bad.Length)];
 }

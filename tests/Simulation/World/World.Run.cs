@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
 using OrleansCalls.Calls;
-using OrleansCalls.Tests.Simulation.Runtime;
 
 namespace OrleansCalls.Tests.Simulation;
 
 /// <content>The course of a run: bad weather, quiet, hanging up, a look at what is left; now and then a long idle time.</content>
 internal sealed partial class World
 {
-    private readonly SortedDictionary<int, DateTimeOffset> _down = [];
     private bool _people = true;
 
     /// <summary>Runs it all. Broken rules are in <see cref="Oracle"/>; the first one ends the run.</summary>
@@ -89,7 +87,7 @@ internal sealed partial class World
         Spawn(Strangers);
         for (var episodes = 6 + Next(4); episodes > 0; episodes--)
         {
-            Weather = Weather.Any(_random);
+            Weather = _always ?? Weather.Any(_random);
             Cluster.LongestDelay = Weather.LongestDelay;
             Note($"weather: {Weather.Name}");
             if (!Pass(Between(20, 90)))
@@ -219,57 +217,6 @@ internal sealed partial class World
         Spawn(() => device.Ring(callId, callees, media));
     }
 
-    /// <summary>People who have no business in a call try everything; operators look and end; people acknowledge what they missed.</summary>
-    private async Task Strangers()
-    {
-        while (!IsQuiet)
-        {
-            await Sleep(Between(1, 8));
-            if (Storage.Calls.Count == 0 || !Cluster.IsUp)
-                continue;
-            var call = Chance(0.7) ? Storage.Calls.Values.Last() : Pick([.. Storage.Calls.Values]);
-            var user = AnyUser();
-            var actor = new Actor { UserId = Chance(0.3) ? "mallory" : user.Id, DeviceId = "forged", OverSocket = Chance(0.5) };
-            try
-            {
-                switch (Next(12))
-                {
-                    case 0 when Chance(0.3):
-                        await Execute(call.CallId, new EndByAdmin());
-                        break;
-                    case 1:
-                        await Client.GetUser(user.Id).AckMissedCalls(Now - TimeSpan.FromSeconds(Between(0, 60)), "d1");
-                        break;
-                    case var n when !call.IsParty(actor.UserId):
-                        await Execute(call.CallId, Forged(n, call) with { Actor = actor });
-                        break;
-                    default:
-                        await Execute("unknown", new AcceptCall { Actor = actor });
-                        break;
-                }
-            }
-            catch (Exception exception) when (IsUnknownOutcome(exception))
-            {
-                // Nobody waits for it.
-            }
-        }
-    }
-
-    private static CallCommand Forged(int n, CallState call) => n switch
-    {
-        2 => new AcceptCall(),
-        3 => new RejectCall(),
-        4 => new ReadyCall(),
-        5 => new MoveCall(),
-        6 => new SendSignal { Kind = SignalKind.Custom, Payload = """{"n":0,"d":"forged"}""", ToUserId = call.Caller.UserId },
-        7 => new StartCall { CallId = call.CallId, CalleeIds = [call.Caller.UserId], Media = CallMedia.Audio },
-        8 => new InviteToCall { CalleeIds = ["mallory2"] },
-        9 => new ReadCall { AfterSeq = 0 },
-        10 => new AckRinging(),
-        11 => new RequestOffer(),
-        _ => new EndCall(),
-    };
-
     /// <summary>Lets time pass, with crashes between any two steps.</summary>
     private bool Pass(double seconds, double slice = 0.5)
     {
@@ -288,111 +235,5 @@ internal sealed partial class World
         }
 
         return true;
-    }
-
-    private void Crashes()
-    {
-        var weather = Weather;
-        if (weather.ActivationCrash > 0 && Chance(weather.ActivationCrash) && Cluster.IsUp)
-        {
-            var victims = Cluster.Activations.ToList();
-            if (Storage.Writing.Count > 0 && Chance(0.5) && victims.FindAll(one => Storage.Writing.Contains(one.GrainId)) is { Count: > 0 } writing)
-                victims = writing;
-            if (victims.Count > 0)
-            {
-                var victim = Pick(victims);
-                Fault("activation_crashed");
-                Note($"{victim.GrainId} crashed");
-                Cluster.Crash(victim);
-                Oracle.Crashed(victim.GrainId);
-            }
-        }
-
-        if (weather.SiloCrash > 0 && Chance(weather.SiloCrash) && Cluster.IsUp)
-        {
-            Fault("silo_crashed");
-            // Now and then all of them at once.
-            foreach (var silo in Chance(0.2) ? Cluster.Alive : [Pick(Cluster.Alive)])
-                CrashSilo(silo);
-        }
-
-        if (weather.CutOff > 0 && Chance(weather.CutOff) && Cluster.Up.Count > 1)
-            CutOff(Pick(Cluster.Up));
-
-        if (weather.Split > 0 && Chance(weather.Split) && Cluster.Activations.Where(IsCall).ToList() is { Count: > 0 } activations)
-        {
-            var (torn, time) = (Pick(activations), TimeSpan.FromSeconds(Between(0.5, 20)));
-            if (Cluster.Split(torn, time))
-            {
-                Fault("split_brain");
-                Note($"{torn.GrainId} may be in two silos for {time.TotalSeconds:F1} s");
-                Oracle.Split(torn.GrainId, Now + time);
-                FaultLasts(time);
-            }
-        }
-
-        if (weather.GatewayCrash > 0 && Chance(weather.GatewayCrash))
-        {
-            Fault("gateway_crashed");
-            var dead = Pick(_gateways);
-            _gateways.Remove(dead);
-            StartGateway();
-            dead.Crash();
-        }
-
-        if (weather.SocketDrop > 0 && Chance(weather.SocketDrop))
-        {
-            var connections = _gateways.SelectMany(gateway => gateway.Connections).ToList();
-            if (connections.Count > 0)
-            {
-                Fault("socket_dropped");
-                Pick(connections).Break();
-            }
-        }
-    }
-
-    private void CrashSilo(SimulatedSilo silo)
-    {
-        var unnoticed = TimeSpan.FromSeconds(Between(0.1, 8));
-        Note($"silo {silo.Place} crashes with {silo.Activations.Count} activations, unnoticed for {unnoticed.TotalSeconds:F1} s");
-        Cluster.Crash(silo, unnoticed);
-        Oracle.Crashed(silo.Activations.Keys);
-        FaultLasts(unnoticed);
-        _down[silo.Place] = Now + TimeSpan.FromSeconds(Between(0.1, 15));
-    }
-
-    private void CutOff(SimulatedSilo silo)
-    {
-        Fault("silo_cut_off");
-        var time = TimeSpan.FromSeconds(Between(1, 15));
-        Note($"silo {silo.Place} is cut off with {silo.Activations.Count} activations for {time.TotalSeconds:F1} s");
-        Cluster.CutOff(silo);
-        foreach (var grain in silo.Activations.Keys)
-            Oracle.Split(grain, Now + time);
-        After(time.TotalSeconds, () =>
-        {
-            if (!silo.IsDead)
-                CrashSilo(silo);
-        });
-        FaultLasts(time);
-    }
-
-    private void StartSilo(int place)
-    {
-        if (_down.Remove(place))
-            LastFault = Now;
-        Note($"silo {place} starts");
-        Cluster.Start(place);
-    }
-
-    private static bool IsCall(Activation activation) => activation.GrainInstance is CallGrain;
-
-    private void FaultLasts(TimeSpan time) => After(time.TotalSeconds, () => LastFault = Now);
-
-    private void StartGateway()
-    {
-        var gateway = new SimGateway(this, $"g{++_gatewayLives}");
-        _gateways.Add(gateway);
-        Spawn(gateway.RenewForEver);
     }
 }
