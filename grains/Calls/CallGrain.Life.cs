@@ -127,6 +127,45 @@ public sealed partial class CallGrain
         }
     }
 
+    /// <summary>
+    /// Compares the row's version with the one known here. A silo that the cluster took for dead may have written, and answered,
+    /// after this activation had read the row; then the next activation takes over from what the row says.
+    /// </summary>
+    private async Task<bool> IsCurrent()
+    {
+        var known = _stored.Etag;
+        try
+        {
+            await _stored.ReadStateAsync();
+        }
+        catch (Exception exception)
+        {
+            LogReadFailed(exception, CallId);
+            return true;
+        }
+
+        if (_stored.Etag == known)
+            return true;
+        LogOvertaken(CallId);
+        Abandon();
+        // Requests to an activation that ends are forwarded to the next one.
+        _ = WakeNext();
+        return false;
+    }
+
+    private async Task WakeNext()
+    {
+        try
+        {
+            await GrainFactory.GetCall(CallId).Wake();
+        }
+        catch (Exception exception)
+        {
+            // The sweep over open calls wakes it later.
+            LogReadFailed(exception, CallId);
+        }
+    }
+
     /// <summary>Tells every user with an open part what it is, and rings again those who may have missed it; users drop what they know.</summary>
     private void TellParts()
     {
@@ -187,6 +226,8 @@ public sealed partial class CallGrain
             return;
         if (_refreshAt <= Now)
         {
+            if (!await IsCurrent())
+                return;
             TellParts();
             _ = KeepOpen(_call.RingUntil);
         }

@@ -40,4 +40,10 @@ public sealed partial class CallGrain
     [LoggerMessage(1009, LogLevel.Information,
         "Call {CallId}: {Count} events wait for the app's back end, tried again in {Seconds} seconds", EventName = "WebhooksWait")]
     private partial void LogWebhooksWait(string callId, int count, double seconds);
+
+    [LoggerMessage(1011, LogLevel.Warning, "Call {CallId} could not be read again", EventName = "CallReadFailed")]
+    private partial void LogReadFailed(Exception exception, string callId);
+
+    [LoggerMessage(1012, LogLevel.Warning, "Call {CallId} was written by another activation; the next one takes over", EventName = "CallOvertaken")]
+    private partial void LogOvertaken(string callId);
 }

@@ -193,10 +193,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         catch (Exception exception)
         {
             // Whether it landed is unknown. The next activation reads what the table says and goes on from there.
-            _abandoned = true;
-            _outbox.Stop();
-            _webhooks.Stop();
-            DeactivateOnIdle();
+            Abandon();
             LogWriteFailed(exception, CallId);
             throw Unavailable();
         }
@@ -205,6 +202,14 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private static bool IsAskedAgain(CallState? before, ImmutableArray<UserNotice> notices) =>
         before?.Caller.AwayUntil is not null || notices.Any(notice => notice.Missed is not null)
         || before?.Legs.Any(leg => leg.AwayUntil is not null || !leg.PushedDeviceIds.IsEmpty) == true;
+
+    private void Abandon()
+    {
+        _abandoned = true;
+        _outbox.Stop();
+        _webhooks.Stop();
+        DeactivateOnIdle();
+    }
 
     private void ThrowIfAbandoned()
     {

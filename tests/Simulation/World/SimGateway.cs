@@ -12,7 +12,6 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
 
     private readonly Dictionary<string, SimConnection> _connections = [];
     private IGatewayObserver? _reference;
-    private int _life;
 
     public string Id => id;
 
@@ -20,20 +19,8 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
 
     public IReadOnlyCollection<SimConnection> Connections => _connections.Values;
 
-    /// <summary>How grains reach it: made anew for each life of the silo.</summary>
-    public IGatewayObserver Reference
-    {
-        get
-        {
-            if (_reference is null || _life != world.SiloLife)
-            {
-                _reference = world.Client.CreateObjectReference<IGatewayObserver>(this);
-                _life = world.SiloLife;
-            }
-
-            return _reference;
-        }
-    }
+    /// <summary>How grains reach it.</summary>
+    public IGatewayObserver Reference => _reference ??= world.Cluster.Client.CreateObjectReference<IGatewayObserver>(this);
 
     public void Add(SimConnection connection) => _connections[connection.Id] = connection;
 
@@ -56,8 +43,8 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
     {
         IsDead = true;
         world.Note($"gateway {id} crashes with {_connections.Count} connections");
-        if (_reference is not null && _life == world.SiloLife && world.Cluster.IsUp)
-            world.Client.DeleteObjectReference<IGatewayObserver>(_reference);
+        if (_reference is not null)
+            world.Cluster.Client.DeleteObjectReference<IGatewayObserver>(_reference);
         foreach (var connection in _connections.Values.ToList())
             connection.Break();
         _connections.Clear();

@@ -100,7 +100,7 @@ internal sealed class SimStorage(World world) : IGrainStorage
         }
         else if (state is StoredUser user)
         {
-            var userId = grainId.Key.Value;
+            var userId = grainId.Key.ToString()!;
             var before = Users.GetValueOrDefault(userId);
             Users[userId] = user;
             world.Oracle.UserWritten(userId, before, user);

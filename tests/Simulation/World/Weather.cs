@@ -17,7 +17,8 @@ internal sealed record Weather(string Name)
             WriteLost = 0.05, WriteLanded = 0.05, WriteConflict = 0.03, WriteSlow = 0.3, ReadFails = 0.05, IndexFails = 0.1,
         },
         new("crashing activations") { ActivationCrash = 1.0 / 600, WriteSlow = 0.3 },
-        new("crashing silo") { SiloCrash = 1.0 / 4000, WriteSlow = 0.2 },
+        new("crashing silos") { SiloCrash = 1.0 / 4000, WriteSlow = 0.2 },
+        new("split brain") { CutOff = 1.0 / 1500, WriteSlow = 0.3 },
         new("crashing gateways") { GatewayCrash = 1.0 / 3000, SocketDrop = 1.0 / 800, DeliveryLost = 0.02 },
         new("poor aftercare") { HistoryFails = 0.4, HistorySlow = 0.3, PushFails = 0.3, PushSlow = 0.5, IndexFails = 0.3, BackEndFails = 0.3, BackEndSlow = 0.3 },
         new("the app's back end is down") { BackEndFails = 1, BackEndSlow = 0.3, ActivationCrash = 1.0 / 3000 },
@@ -26,6 +27,7 @@ internal sealed record Weather(string Name)
             LoseRequest = 0.01, LoseAnswer = 0.01, Delay = 0.3, LongestDelay = TimeSpan.FromSeconds(1), WriteLost = 0.02,
             WriteLanded = 0.02, WriteConflict = 0.02, WriteSlow = 0.2, ReadFails = 0.02, IndexFails = 0.1, HistoryFails = 0.2,
             HistorySlow = 0.2, PushFails = 0.2, PushSlow = 0.3, ActivationCrash = 1.0 / 1500, SiloCrash = 1.0 / 12000,
+            CutOff = 1.0 / 12000,
             GatewayCrash = 1.0 / 6000, SocketDrop = 1.0 / 2000, DeliveryLost = 0.005,
             BackEndFails = 0.2, BackEndSlow = 0.2,
         },
@@ -68,12 +70,21 @@ internal sealed record Weather(string Name)
 
     public double SiloCrash { get; init; }
 
+    /// <summary>The cluster takes a silo for dead that lives on for a while, with all its grains.</summary>
+    public double CutOff { get; init; }
+
+    /// <summary>The wall clock of the service steps, forward or back. No part of the usual weather.</summary>
+    public double ClockStep { get; init; }
+
     public double GatewayCrash { get; init; }
 
     public double SocketDrop { get; init; }
 
     /// <summary>A gateway says that it has written to a connection, and the bytes are lost with its socket.</summary>
     public double DeliveryLost { get; init; }
+
+    /// <summary>Good weather, but for the clock.</summary>
+    public static readonly Weather BadClock = new("stepping clock") { ClockStep = 1.0 / 400 };
 
     public static Weather Any(Random random) => Bad[random.Next(Bad.Length)];
 }

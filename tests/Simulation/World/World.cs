@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime.Hosting;
 using OrleansCalls.Calls;
-using OrleansCalls.Embedded.Simulation;
 using OrleansCalls.History;
 using OrleansCalls.Push;
+using OrleansCalls.Tests.Simulation.Runtime;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Simulation;
@@ -20,13 +20,14 @@ internal sealed partial class World
     private readonly List<SimUser> _users = [];
     private readonly List<SimGateway> _gateways = [];
     private readonly Mutant? _mutant;
-    private readonly MemoryReminderTable _reminders = new();
+    private readonly Weather? _always;
     private int _calls;
     private int _signals;
     private int _gatewayLives;
 
-    public World(int seed, Mutant? mutant = null)
+    public World(int seed, Mutant? mutant = null, Weather? always = null, params IReadOnlyCollection<string> known)
     {
+        _always = always;
         Seed = seed;
         _mutant = mutant;
         _random = new Random(seed);
@@ -35,8 +36,8 @@ internal sealed partial class World
         BackEnd = new SimBackEnd(this);
         Pushes = new SimPushes(this);
         OpenCalls = new SimOpenCalls(this);
-        Oracle = new Oracle(this);
-        Cluster = new SimulatedCluster(seed, Configure) { Fate = Fate };
+        Oracle = new Oracle(this) { Known = known };
+        Cluster = new SimulatedCluster(seed, silos: 1 + (seed % 3), serializes: seed % 4 == 1, Configure) { Fate = Fate };
     }
 
     public int Seed { get; }
@@ -44,13 +45,12 @@ internal sealed partial class World
     public SimulatedCluster Cluster { get; }
 
     /// <summary>The way into the grains, as long as there is one.</summary>
-    public IClusterClient Client => Cluster.IsUp ? Cluster.Client : throw new SiloIsDownException();
-
-    public int SiloLife { get; private set; }
+    public IGrainFactory Client => Cluster.IsUp ? Cluster.Client : throw new SiloIsDownException();
 
     public SimulatedTime Time => Cluster.Time;
 
-    public DateTimeOffset Now => Time.GetUtcNow();
+    /// <summary>The true time, whatever the service's wall clock says.</summary>
+    public DateTimeOffset Now => Time.Now;
 
     public SimStorage Storage { get; }
 
@@ -191,26 +191,24 @@ internal sealed partial class World
         Note($"FAULT {fault}");
     }
 
-    private void Configure(ISiloBuilder silo)
+    private void Configure(IServiceCollection services)
     {
-        silo.AddReminders();
-        silo.Services.AddSingleton<IReminderTable>(_reminders);
-        silo.Services.AddSingleton<IOpenCallIndex>(_mutant?.OpenCalls?.Invoke(OpenCalls) ?? OpenCalls);
+        services.AddSingleton<IOpenCallIndex>(_mutant?.OpenCalls?.Invoke(OpenCalls) ?? OpenCalls);
         var storage = _mutant?.Storage?.Invoke(Storage) ?? Storage;
-        silo.Services.AddGrainStorage("calls", (_, _) => storage);
-        silo.Services.AddGrainStorage("users", (_, _) => storage);
-        silo.Services.AddSingleton<ICallHistory>(_mutant?.History?.Invoke(History) ?? History);
-        silo.Services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
-        silo.Services.AddSingleton<IWebhookSender>(_mutant?.BackEnd?.Invoke(BackEnd) ?? BackEnd);
-        silo.Services.AddSingleton<ICallAuthorizer>(BackEnd);
-        silo.Services.AddCallGrains(silo.Configuration);
+        services.AddKeyedSingleton("calls", storage);
+        services.AddKeyedSingleton("users", storage);
+        services.AddSingleton<ICallHistory>(_mutant?.History?.Invoke(History) ?? History);
+        services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
+        services.AddSingleton<IWebhookSender>(_mutant?.BackEnd?.Invoke(BackEnd) ?? BackEnd);
+        services.AddSingleton<ICallAuthorizer>(BackEnd);
+        services.AddCallGrains(new ConfigurationBuilder().Build());
         var decide = _mutant?.Decide ?? CallMachine.Decide;
-        silo.Services.AddTransient(sp => ActivatorUtilities.CreateInstance<CallServices>(sp) with
+        services.AddTransient(sp => ActivatorUtilities.CreateInstance<CallServices>(sp) with
         {
             Decide = (state, command, context) => InOrder(decide(state, command, context)),
         });
         if (Trace.Echo is { } echo)
-            silo.Services.AddLogging(logging => logging.AddProvider(new EchoLogs(echo)).SetMinimumLevel(LogLevel.Information));
+            services.AddLogging(logging => logging.AddProvider(new EchoLogs(echo)).SetMinimumLevel(LogLevel.Information));
     }
 
     /// <summary>Lists out of hash tables have another order in each process; a seed must play the same run in all of them.</summary>
@@ -220,7 +218,7 @@ internal sealed partial class World
         Replaces = [.. decision.Replaces.Order(StringComparer.Ordinal)],
     };
 
-    private MessageFate Fate(GrainMessage message)
+    private MessageFate Fate(Message message)
     {
         var chance = _random.NextDouble();
         if (chance < Weather.LoseRequest)
@@ -243,64 +241,6 @@ internal sealed partial class World
 }
 
 internal sealed class SiloIsDownException() : Exception("The silo is down.");
-
-/// <summary>What a run came to.</summary>
-internal sealed class Totals
-{
-    public int Calls { get; set; }
-
-    public int Commands { get; set; }
-
-    public int UnknownOutcomes { get; set; }
-
-    public int Events { get; set; }
-
-    public int Signals { get; set; }
-
-    public int Pushes { get; set; }
-
-    public int Webhooks { get; set; }
-
-    public long Steps { get; set; }
-
-    public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
-
-    public SortedDictionary<CallPhase, int> Phases { get; } = [];
-
-    public SortedDictionary<LegPhase, int> LegPhases { get; } = [];
-
-    public SortedDictionary<EndReason, int> EndReasons { get; } = [];
-
-    public void Add(Totals other)
-    {
-        Calls += other.Calls;
-        Commands += other.Commands;
-        UnknownOutcomes += other.UnknownOutcomes;
-        Events += other.Events;
-        Signals += other.Signals;
-        Pushes += other.Pushes;
-        Webhooks += other.Webhooks;
-        Steps += other.Steps;
-        Add(Faults, other.Faults);
-        Add(Phases, other.Phases);
-        Add(LegPhases, other.LegPhases);
-        Add(EndReasons, other.EndReasons);
-    }
-
-    public override string ToString() =>
-        $"{Calls} calls, {Commands} commands ({UnknownOutcomes} with unknown outcome), {Events} events, {Signals} signals, {Pushes} pushes, "
-        + $"{Webhooks} webhooks, {Steps} steps\n  ends: {List(EndReasons)}\n  legs: {List(LegPhases)}\n  faults: {List(Faults)}";
-
-    private static void Add<T>(SortedDictionary<T, int> mine, SortedDictionary<T, int> others)
-        where T : notnull
-    {
-        foreach (var (what, count) in others)
-            mine[what] = mine.GetValueOrDefault(what) + count;
-    }
-
-    private static string List<T>(SortedDictionary<T, int> counts)
-        where T : notnull => string.Join(", ", counts.Select(pair => $"{pair.Key} {pair.Value}"));
-}
 
 /// <summary>The grains' own log lines, for whoever looks into a seed.</summary>
 internal sealed class EchoLogs(Action<string> echo) : ILoggerProvider, ILogger
