@@ -5,7 +5,7 @@ try
     var app = GatewayApp.Create(args);
     Startup.Check(app);
     await app.RunAsync();
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception exception) when (Startup.Sentence(exception) is not null)
 {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -45,9 +46,10 @@ public static class CallSilo
         services.AddWebhooks(builder.Configuration);
         services.AddCallGrains(builder.Configuration);
         storage.AddWatch(services);
-        services.AddHostedService<ClockWatch>();
+        services.TryAddSingleton(provider => provider.GetRequiredService<TimeProvider>() is var time && time is SteadyTime steady ? steady : new SteadyTime(time));
+        services.AddSingleton<ClockWatch>().AddHostedService(provider => provider.GetRequiredService<ClockWatch>());
         services.AddHostedService<SiloMetrics>();
-        services.AddHealthChecks().AddCheck<SiloHealth>("silo");
+        services.AddHealthChecks().AddCheck<SiloHealth>("silo").AddCheck<ClockHealth>("clock");
         return builder;
     }
 }

@@ -1,39 +1,60 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using OrleansCalls.Silo.Cluster;
 
 namespace OrleansCalls.Silo;
 
 /// <summary>
-/// Says when somebody has set the machine's clock. Deadlines are instants, so that they outlive processes: a clock that is set ahead
-/// ends rings early, one that is set back ends them late, and nothing else comes of it.
+/// Logs each step of the machine's wall clock, and stops the process when the clock was set back further than Orleans bears: its collector of
+/// idle grains reads the wall clock, and refuses every activation once that is <see cref="GrainCollectionOptions.CollectionAge"/> behind
+/// (ActivationCollector in Orleans.Runtime). A process that starts again is right at once.
 /// </summary>
-internal sealed class ClockWatch(TimeProvider time, ILogger<ClockWatch> logger) : BackgroundService
+internal sealed class ClockWatch(
+    SteadyTime time, IOptions<GrainCollectionOptions> collection, IHostApplicationLifetime lifetime, ILogger<ClockWatch> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Worth = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WorthALine = TimeSpan.FromSeconds(2);
 
-    // From the first moment on: what runs in the background begins whenever it gets a thread.
-    private DateTimeOffset _wall = time.GetUtcNow();
-    private long _monotonic = time.GetTimestamp();
+    // From construction on: the background work begins whenever it gets a thread.
+    private DateTimeOffset _wall = time.Machine.GetUtcNow();
+    private long _monotonic = time.Machine.GetTimestamp();
+
+    /// <summary>Whether activations succeed: the clock is not too far back.</summary>
+    public bool IsBearable => time.Behind < collection.Value.CollectionAge - collection.Value.CollectionQuantum;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(Period, time.Machine);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                var (nextWall, nextMonotonic) = (time.GetUtcNow(), time.GetTimestamp());
-                var jump = nextWall - _wall - time.GetElapsedTime(_monotonic, nextMonotonic);
-                if (jump.Duration() >= Worth)
-                    logger.ClockJumped(Math.Round(jump.Duration().TotalSeconds, 1), jump > TimeSpan.Zero ? "ahead" : "back", jump > TimeSpan.Zero ? "earlier" : "later");
-                (_wall, _monotonic) = (nextWall, nextMonotonic);
+                LogStep();
+                if (IsBearable)
+                    continue;
+                logger.ClockTooFarBack(Math.Round(time.Behind.TotalSeconds, 1));
+                Environment.ExitCode = 1;
+                lifetime.StopApplication();
+                return;
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The silo stops.
         }
+    }
+
+    private void LogStep()
+    {
+        var (wall, monotonic) = (time.Machine.GetUtcNow(), time.Machine.GetTimestamp());
+        var step = wall - _wall - time.Machine.GetElapsedTime(_monotonic, monotonic);
+        (_wall, _monotonic) = (wall, monotonic);
+        if (step >= WorthALine)
+            logger.ClockSetAhead(Math.Round(step.TotalSeconds, 1));
+        else if (step <= -WorthALine)
+            logger.ClockSetBack(Math.Round(-step.TotalSeconds, 1));
     }
 }

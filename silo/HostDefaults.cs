@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -37,6 +38,7 @@ public static class HostDefaults
     public static IHostApplicationBuilder AddHostDefaults(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.TryAddSingleton<TimeProvider>(new SteadyTime(TimeProvider.System));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
         // Its request lines hold the whole address, and with it the tokens of hub clients. Added last, so that no setting brings it back.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);

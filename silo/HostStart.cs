@@ -21,7 +21,7 @@ public static class HostStart
             await host.StartAsync();
             started = true;
             await host.WaitForShutdownAsync();
-            return 0;
+            return Environment.ExitCode;
         }
         catch (Exception e) when (!started && e is not OperationCanceledException)
         {

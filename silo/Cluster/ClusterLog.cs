@@ -17,8 +17,14 @@ internal static partial class ClusterLog
     [LoggerMessage(5303, LogLevel.Warning, "Silo {Silo} is gone; the calls that it had are woken here", EventName = "SiloGone")]
     internal static partial void SiloGone(this ILogger logger, string silo);
 
-    [LoggerMessage(5304, LogLevel.Warning, "The clock was set {Seconds} s {Direction}: rings that are under way end that much {Effect}", EventName = "ClockJumped")]
-    internal static partial void ClockJumped(this ILogger logger, double seconds, string direction, string effect);
+    [LoggerMessage(5304, LogLevel.Warning, "The machine's clock was set {Seconds} s ahead: rings under way end that much earlier", EventName = "ClockSetAhead")]
+    internal static partial void ClockSetAhead(this ILogger logger, double seconds);
+
+    [LoggerMessage(5306, LogLevel.Warning, "The machine's clock was set {Seconds} s back: this process keeps its own time until both agree", EventName = "ClockSetBack")]
+    internal static partial void ClockSetBack(this ILogger logger, double seconds);
+
+    [LoggerMessage(5307, LogLevel.Critical, "The machine's clock is {Seconds} s behind this process, more than Orleans bears: stopping, to be started again", EventName = "ClockTooFarBack")]
+    internal static partial void ClockTooFarBack(this ILogger logger, double seconds);
 
     [LoggerMessage(5305, LogLevel.Warning, "No gateway can find this silo: a cluster needs ConnectionStrings__Postgres", EventName = "CannotBeFound")]
     internal static partial void CannotBeFound(this ILogger logger);
