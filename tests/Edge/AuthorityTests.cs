@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -100,8 +101,8 @@ public sealed class AuthorityTests
 
     private static string Sign(string algorithm, string id, string claims, Func<byte[], byte[]> sign)
     {
-        var data = $"{Service.Base64(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","kid":"{{id}}"}"""))}.{Service.Base64(Encoding.UTF8.GetBytes(claims))}";
-        return $"{data}.{Service.Base64(sign(Encoding.ASCII.GetBytes(data)))}";
+        var data = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","kid":"{{id}}"}"""))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        return $"{data}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(data)))}";
     }
 
     private static Dictionary<string, string> Jwk(RSA key, string id)
@@ -109,14 +110,14 @@ public sealed class AuthorityTests
         var parameters = key.ExportParameters(false);
         return new()
         {
-            ["kty"] = "RSA", ["use"] = "sig", ["kid"] = id, ["n"] = Service.Base64(parameters.Modulus!), ["e"] = Service.Base64(parameters.Exponent!),
+            ["kty"] = "RSA", ["use"] = "sig", ["kid"] = id, ["n"] = Base64Url.EncodeToString(parameters.Modulus!), ["e"] = Base64Url.EncodeToString(parameters.Exponent!),
         };
     }
 
     private static Dictionary<string, string> Jwk(ECDsa key, string id)
     {
         var point = key.ExportParameters(false).Q;
-        return new() { ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = id, ["x"] = Service.Base64(point.X!), ["y"] = Service.Base64(point.Y!) };
+        return new() { ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = id, ["x"] = Base64Url.EncodeToString(point.X!), ["y"] = Base64Url.EncodeToString(point.Y!) };
     }
 
     /// <summary>An OpenID Connect issuer, as far as a resource server reads it.</summary>

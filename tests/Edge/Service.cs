@@ -70,9 +70,6 @@ public sealed class Service : IAsyncDisposable
     public static string Sign(JsonObject claims, string key = SigningKey) => Tokens.CreateToken(
         claims.ToJsonString(), new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)), SecurityAlgorithms.HmacSha256));
 
-    /// <summary>A token of <c>alg</c> <c>none</c>, which ends with its last dot.</summary>
-    public static string OfAlgNone(JsonObject claims) => Tokens.CreateToken(claims.ToJsonString());
-
     public Task<HubClient> Connect(string userId, string deviceId, string? query = null) =>
         HubClient.Connect(Address, Token(userId), deviceId, query);
 

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -118,6 +119,18 @@ public sealed class TokenTests : IClassFixture<TokenTests.Shared>
     }
 
     [Fact]
+    public async Task Hs512_WithOurKey_IsRefused()
+    {
+        var key = new string('k', 64);
+        await using var service = await Service.Start($"Auth:SigningKey={key}");
+        var bytes = Encoding.UTF8.GetBytes(key);
+        var hs256 = Sign(Header, Claims(), data => HMACSHA256.HashData(bytes, data));
+        var hs512 = Sign("""{"alg":"HS512","typ":"JWT"}""", Claims(), data => HMACSHA512.HashData(bytes, data));
+        Assert.Equal(200, (await service.Send(HttpMethod.Get, "/api/v1/calls?state=open", hs256)).Status);
+        Assert.Equal(401, (await service.Send(HttpMethod.Get, "/api/v1/calls?state=open", hs512)).Status);
+    }
+
+    [Fact]
     public async Task Token_ForAnotherDevice_IsRefused()
     {
         var token = Signed(Claims(more: ""","device_id":"mine" """));
@@ -137,14 +150,14 @@ public sealed class TokenTests : IClassFixture<TokenTests.Shared>
 
     private static string Sign(string header, string payload, Func<byte[], byte[]> sign)
     {
-        var data = $"{Service.Base64(Encoding.UTF8.GetBytes(header))}.{Service.Base64(Encoding.UTF8.GetBytes(payload))}";
-        return $"{data}.{Service.Base64(sign(Encoding.ASCII.GetBytes(data)))}";
+        var data = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
+        return $"{data}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(data)))}";
     }
 
     private static string OtherPayload(string token, string payload)
     {
         var parts = token.Split('.');
-        return $"{parts[0]}.{Service.Base64(Encoding.UTF8.GetBytes(payload))}.{parts[2]}";
+        return $"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}.{parts[2]}";
     }
 
     public sealed class Shared : IAsyncLifetime

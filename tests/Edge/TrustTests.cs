@@ -1,5 +1,3 @@
-using System.Net.WebSockets;
-
 namespace OrleansCalls.Tests.Edge;
 
 /// <summary>Whom the gateway lets in: pages of other origins, clients that do not keep up.</summary>
