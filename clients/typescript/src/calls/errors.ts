@@ -39,7 +39,7 @@ export function parseHubError(error: unknown): CallError {
   if (error instanceof CallError)
     return error;
   const text = error instanceof Error ? error.message : String(error);
-  for (const match of text.matchAll(/(?:^|[\s:])([a-z_]+): /g)) {
+  for (const match of text.matchAll(/(?<=^|[\s:])([a-z_]+): /g)) {
     const code = match[1]!;
     if (codes.includes(code)) {
       const message = text.slice(match.index + match[0].length);

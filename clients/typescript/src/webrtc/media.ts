@@ -219,7 +219,7 @@ export class LocalMedia {
       } else if (track && list) {
         const id = track.getSettings?.().deviceId;
         // A list without ids is one that the user has given no permission for; it says nothing about the own device.
-        const isGone = id && list.some(device => device.deviceId) && !list.some(device => device.deviceId === id);
+        const isGone = id && list.every(device => device.deviceId && device.deviceId !== id);
         if (isGone || track.readyState === 'ended') {
           this.log.debug('A device is gone.', kind);
           await this.replace(kind);
