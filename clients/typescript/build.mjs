@@ -1,4 +1,4 @@
-// Writes the package's modules and types into dist; --tests bundles the unit tests for node instead.
+// Writes the package's modules and types into dist; --tests bundles the tests for node instead.
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 const here = import.meta.dirname;
 
 if (process.argv.includes('--tests')) {
-  const tests = (await readdir(`${here}/tests`)).filter(name => name.endsWith('.test.ts'));
+  const tests = (await readdir(`${here}/tests`)).filter(name => name.endsWith('.test.ts') || name === 'e2e.ts');
   await rm(`${here}/.tests`, { recursive: true, force: true });
   await build({
     entryPoints: tests.map(name => `${here}/tests/${name}`),
@@ -15,6 +15,8 @@ if (process.argv.includes('--tests')) {
     outExtension: { '.js': '.mjs' },
     bundle: true,
     packages: 'external',
+    // The end-to-end test runs with the package as it is installed.
+    external: ['@orleanscalls/client', '@orleanscalls/client/*'],
     platform: 'node',
     format: 'esm',
     logLevel: 'warning',
