@@ -1,7 +1,7 @@
 // Connection, calls and WebRTC together: what most apps begin with.
 
 import { CallsClient } from './calls/client.js';
-import type { CallsClientOptions } from './calls/client.js';
+import type { CallsClientOptions } from './calls/options.js';
 import type { CallSession } from './calls/session.js';
 import type { PeerStats } from './webrtc/peer.js';
 import { webRtc } from './webrtc/rtc-call.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { elapsedClock } from '../src/calls/environment.js';
-import { cachedToken, createEnvironment, installationId, newId, safeStorage } from '../src/calls/index.js';
+import { cachedToken, createEnvironment, installationId, newId, readJson, safeStorage } from '../src/calls/index.js';
 import { IceSource } from '../src/calls/ice.js';
 import { lifetimeOf } from '../src/calls/token.js';
 
@@ -56,6 +56,8 @@ test('storage that is blocked, full or forgetful does not throw, and the device 
   const real = safeStorage(() => ({ getItem: key => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: key => void kept.delete(key) }));
   assert.equal(installationId(real, () => 'x'), 'device-x');
   assert.equal(kept.get('orleanscalls.device'), 'device-x');
+  kept.set('json', '{"a":1}').set('broken', '{"a"');
+  assert.deepEqual([readJson(real, 'json'), readJson(real, 'broken'), readJson(real, 'none'), readJson(blocked, 'json')], [{ a: 1 }, undefined, undefined, undefined]);
 });
 
 test('the defaults work where there is no window and no document', () => {

@@ -1,40 +1,19 @@
 // The hub's events, put to the right session; which calls ring, go on or are over after a reconnect.
 
 import type { HubEvent } from './connection.js';
-import type { Environment, Timer } from './environment.js';
+import type { Timer } from './environment.js';
 import { parseHubError } from './errors.js';
-import type { CallError } from './errors.js';
-import type { CallMedia, Place } from './media-layer.js';
+import type { InboxHost } from './inbox-host.js';
+import type { CallMedia } from './media-layer.js';
 import { EventOrder, Memory } from './order.js';
 import type {
   Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, Description, EndReason, IncomingCall, Notification, OpenCall, OpenCalls,
-  Presence, SendCommand, Signal,
+  PartyEvent, Presence, Signal,
 } from './protocol.js';
 import * as reduce from './reduce.js';
 import { deviceOf, isOneToOne, ringsFor } from './reduce.js';
-import type { CallSession, SessionEnd } from './session.js';
-
-interface PartyEvent {
-  callId: string;
-  seq: number;
-  userId: string;
-  answer?: Description;
-}
-
-/** What the inbox needs of the client around it, and what it reports. */
-export interface InboxHost<M extends CallMedia> {
-  readonly userId: string;
-  readonly deviceId: string;
-  readonly environment: Environment;
-  send: SendCommand;
-  session(call: Call, place: Place): CallSession<M>;
-  changed(session: CallSession<M>): void;
-  rings(session: CallSession<M>): void;
-  presence(presence: Presence): void;
-  missed(count: number): void;
-  notification(notification: Notification): void;
-  failed(error: CallError): void;
-}
+import type { CallSession } from './session.js';
+import type { SessionEnd } from './session-host.js';
 
 /** Reasons after which an incoming call that was not answered counts as missed. */
 const missing: readonly EndReason[] = ['no_answer', 'unreachable', 'cancelled', 'busy', 'replaced'];

@@ -3,7 +3,7 @@
  * @module calls
  */
 export { CallsClient } from './client.js';
-export type { CallsClientEvents, CallsClientOptions, StartOptions } from './client.js';
+export type { CallsClientEvents, CallsClientOptions, StartOptions } from './options.js';
 export { Connection } from './connection.js';
 export type { ConnectionOptions, ConnectionState, HubEvent } from './connection.js';
 export { Emitter } from './emitter.js';
@@ -18,8 +18,8 @@ export { NoMedia } from './media-layer.js';
 export type { CallMedia, DeviceChange, DeviceKind, MediaLayer, MediaLink, Place } from './media-layer.js';
 export * from './protocol.js';
 export { CallSession } from './session.js';
-export type { AcceptOptions, SessionEnd, SessionHost } from './session.js';
-export { installationId, safeStorage } from './storage.js';
+export type { AcceptOptions, SessionEnd, SessionHost } from './session-host.js';
+export { installationId, readJson, safeStorage } from './storage.js';
 export type { KeyValueStorage } from './storage.js';
 export { cachedToken } from './token.js';
 export type { IssuedToken, TokenProvider, TokenRequest } from './token.js';

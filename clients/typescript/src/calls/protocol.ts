@@ -110,6 +110,8 @@ export interface CallAccepted { callId: string; seq: number; userId: string; dev
 export interface CallReady { callId: string; seq: number; userId: string; answer?: Description }
 /** A callee declined. */
 export interface CallRejected { callId: string; seq: number; userId: string; reason?: string }
+/** An event about one party of a call. */
+export interface PartyEvent { callId: string; seq: number; userId: string; answer?: Description }
 /** The call is over for this device. */
 export interface CallEnded { callId: string; seq: number; reason: EndReason; endedBy?: string; durationMs?: number }
 /** A signal from the peer device. */

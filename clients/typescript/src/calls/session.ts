@@ -2,40 +2,11 @@
 
 import { later } from './environment.js';
 import { CallError, ignoreOver, parseHubError } from './errors.js';
-import type { CallMedia, MediaLayer, MediaLink, Place } from './media-layer.js';
+import type { CallMedia, MediaLayer, Place } from './media-layer.js';
 import type { Call, CallEnded, Description, EndReason, OpenCall, Signal, SignalKind, StartCallRequest } from './protocol.js';
 import { legIsOver } from './protocol.js';
 import * as reduce from './reduce.js';
-
-/** Why a call is over for this device, and what this device's part was until then. */
-export interface SessionEnd {
-  reason: EndReason;
-  /** The part that this device had. */
-  from: Place;
-  /** The user who ended it, where somebody did. */
-  endedBy?: string;
-}
-
-/** What a session needs of the client around it. */
-export interface SessionHost extends Omit<MediaLink, 'call' | 'place' | 'changed'> {
-  readonly deviceId: string;
-  /** Something about the session has changed. */
-  changed(): void;
-  /** The call is over here. */
-  finished(end: SessionEnd): void;
-  /** A party's answer came for this call. */
-  answered(userId: string, answer: Description): void;
-  /** A signal of another party came for this call. */
-  signalled(signal: Signal): void;
-}
-
-/** How to pick up. */
-export interface AcceptOptions {
-  /** With the camera; as the call was started when left out. */
-  video?: boolean;
-  /** The answer to the caller's offer, for an app with WebRTC of its own. */
-  answer?: Description | Promise<Description>;
-}
+import type { AcceptOptions, SessionHost } from './session-host.js';
 
 /** Media that take longer than this to start (a permission prompt) make the accept go ahead without the answer. */
 const answerDueMs = 900;

@@ -39,6 +39,15 @@ export function safeStorage(open: () => KeyValueStorage | undefined): KeyValueSt
   };
 }
 
+/** A value that was kept as JSON; `undefined` when there is none, or what is kept cannot be read. */
+export function readJson<T>(storage: KeyValueStorage, key: string): T | undefined {
+  try {
+    return JSON.parse(storage.getItem(key) ?? 'null') as T | null ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const deviceKey = 'orleanscalls.device';
 
 /** The id of this installation: made once, and kept in `storage`. Two tabs of one browser share it, and displace each other. */

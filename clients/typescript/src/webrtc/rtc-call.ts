@@ -1,12 +1,11 @@
 // Sound and picture of one call by WebRTC: this device's media, and a peer connection with everybody who is in the call.
 
-import { later } from '../calls/environment.js';
-import type { Timer } from '../calls/environment.js';
 import { CallError, parseHubError } from '../calls/errors.js';
 import type { CallMedia, DeviceChange, DeviceKind, MediaLayer, MediaLink } from '../calls/media-layer.js';
 import { legIsOver } from '../calls/protocol.js';
-import type { Description, IceServer, OpenCall, Signal } from '../calls/protocol.js';
+import type { Description, OpenCall, Signal } from '../calls/protocol.js';
 import * as reduce from '../calls/reduce.js';
+import { IceKeeper } from './ice-keeper.js';
 import { LocalMedia } from './media.js';
 import type { DeviceState } from './media.js';
 import { FirstOffer } from './offers.js';
@@ -21,13 +20,6 @@ export interface RtcOptions {
   rtc?: RtcPlatform;
 }
 
-/** How long a negotiation waits for new ICE servers before it goes on with the old ones. */
-const iceDueMs = 3_000;
-/** The share of their time after which TURN credentials are renewed. */
-const renewAfter = 0.8;
-/** Credentials that hold shorter than this, or a service that could not be asked, are not asked for in a loop. */
-const leastRenewMs = 5_000;
-
 /** A media layer by WebRTC: `new CallsClient(options, webRtc())`. */
 export function webRtc(options: RtcOptions = {}): MediaLayer<RtcCall> {
   return link => new RtcCall(link, options);
@@ -39,11 +31,9 @@ export class RtcCall implements CallMedia {
   readonly peers: Peers;
   private readonly local: LocalMedia;
   private readonly firstOffer: FirstOffer;
-  private givenIce: IceServer[] | undefined;
+  private readonly ice: IceKeeper;
   private hasMedia = false;
   private isClosed = false;
-  private renewTimer: Timer;
-  private renewAtMs: number | undefined;
   /** Parties whose peer connection with this device is gone and has to be built anew. */
   private readonly lost = new Set<string>();
 
@@ -55,14 +45,15 @@ export class RtcCall implements CallMedia {
       send: (kind, track) => this.send(kind, track),
       deviceChanged: change => this.deviceChanged(change),
     }, environment.log);
+    this.ice = new IceKeeper(link, () => this.peers.renewCredentials());
     this.peers = new Peers({
       get callId() { return link.call.callId; },
       get video() { return link.call.media === 'video'; },
       environment,
       platform,
       send: link.send,
-      iceServers: () => this.ice(link.iceServers()),
-      renewIceServers: () => this.ice(link.renewIceServers()),
+      iceServers: () => this.ice.get(),
+      renewIceServers: () => this.ice.renew(),
       isPolite: userId => reduce.isOneToOne(link.call) ? link.call.caller.id !== link.userId : link.userId > userId,
       isLive: () => this.isLive,
       changed: () => link.changed(),
@@ -174,11 +165,8 @@ export class RtcCall implements CallMedia {
   /** @inheritDoc */
   invited(invite: OpenCall): void {
     this.firstOffer.learn(invite.offer);
-    if (!invite.iceServers?.length)
-      return;
-    this.givenIce = invite.iceServers;
-    // Those of the invite do not say for how long they hold; own ones do, and are there by the time somebody answers.
-    this.link.iceServers().catch(error => this.link.environment.log.debug('The ICE servers could not be asked for.', error));
+    if (invite.iceServers?.length)
+      this.ice.learn(invite.iceServers);
   }
 
   /** @inheritDoc */
@@ -210,7 +198,7 @@ export class RtcCall implements CallMedia {
   /** @inheritDoc */
   close(): void {
     this.isClosed = true;
-    this.link.environment.clearTimeout(this.renewTimer);
+    this.ice.close();
     this.firstOffer.wake();
     this.peers.close();
     this.local.close();
@@ -262,49 +250,6 @@ export class RtcCall implements CallMedia {
       return;
     this.peers.tellMedia();
     this.link.changed();
-  }
-
-  /** The asked for servers; those of the invite when the service does not answer in time. */
-  private async ice(asked: Promise<IceServer[]>): Promise<IceServer[]> {
-    const late = later(this.link.environment, iceDueMs, undefined).then(() => {
-      throw new CallError('unavailable', 'The service did not answer in time.');
-    });
-    try {
-      const servers = await Promise.race([asked, late]);
-      this.watchExpiry();
-      return servers;
-    } catch (error) {
-      if (this.givenIce)
-        return this.givenIce;
-      throw error;
-    } finally {
-      late.catch(() => undefined);
-    }
-  }
-
-  /**
-   * Relayed media stop when the credentials expire, so all connections go over to new ones before. The earliest end counts: each
-   * connection may have credentials of another age.
-   */
-  private watchExpiry(): void {
-    const left = this.link.iceExpiresInMs();
-    if (left === undefined || this.isClosed)
-      return;
-    const { environment } = this.link;
-    const inMs = Math.max(leastRenewMs, left * renewAfter);
-    const at = environment.now() + inMs;
-    if (this.renewAtMs !== undefined && this.renewAtMs <= at)
-      return;
-    this.renewAtMs = at;
-    environment.clearTimeout(this.renewTimer);
-    this.renewTimer = environment.setTimeout(() => this.renew(), inMs);
-  }
-
-  private renew(): void {
-    this.renewAtMs = undefined;
-    this.peers.renewCredentials();
-    // Each renewal sets the next one; a service that did not answer is asked again.
-    this.renewTimer = this.link.environment.setTimeout(() => this.watchExpiry(), leastRenewMs);
   }
 
   private mustBeOpen(): void {

@@ -1,6 +1,6 @@
 // The people somebody has entered or talked to, kept in this browser; and who of them is there.
 
-import { safeStorage } from '@orleanscalls/client';
+import { readJson, safeStorage } from '@orleanscalls/client';
 
 const storage = safeStorage(() => localStorage);
 
@@ -17,7 +17,7 @@ export class Contacts {
 
   constructor(private readonly me: string, private readonly changed: (membersChanged: boolean) => void) {
     this.key = `orleanscalls.contacts.${me}`;
-    for (const contact of JSON.parse(storage.getItem(this.key) ?? '[]') as Contact[])
+    for (const contact of readJson<Contact[]>(storage, this.key) ?? [])
       this.kept.set(contact.userId, contact);
   }
 

@@ -1,6 +1,6 @@
 // Who is signed in in this tab, and a token for it. For development: a real app brings its own sign-in and its own tokens.
 
-import { cachedToken, newId, safeStorage } from '@orleanscalls/client';
+import { cachedToken, newId, readJson, safeStorage } from '@orleanscalls/client';
 import type { TokenProvider } from '@orleanscalls/client';
 
 export interface Identity {
@@ -13,10 +13,7 @@ const key = 'orleanscalls.identity';
 // Of this tab alone, so that two tabs of one browser can be two people.
 const tab = safeStorage(() => sessionStorage);
 
-export function load(): Identity | undefined {
-  const text = tab.getItem(key);
-  return text ? JSON.parse(text) as Identity : undefined;
-}
+export const load = (): Identity | undefined => readJson<Identity>(tab, key);
 
 export function save(identity: Identity): void {
   tab.setItem(key, JSON.stringify(identity));
