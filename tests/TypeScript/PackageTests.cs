@@ -21,6 +21,7 @@ public sealed class PackageTests(InstalledPackage package)
         await Program.Run(Repository.Client, "npm", "run", "check");
         await Program.Run(Repository.Client, "npm", "run", "docs");
         Assert.True(File.Exists(Path.Combine(Repository.Client, "docs", "index.html")));
+        await Program.Run(Path.Combine(Repository.Root, "gateway", "page"), "npm", "run", "check");
     }
 
     [Need]

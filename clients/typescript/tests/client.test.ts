@@ -161,6 +161,29 @@ test('a token that is not taken is asked for anew, and the reason is reported on
   assert.ok(asked.includes(true) && asked[0] === false);
 });
 
+test('an app that gives no token is told so once, and asked again', async () => {
+  let gives = true;
+  let asked = 0;
+  const { client, hub, time: clock } = await connected({
+    token: () => {
+      asked++;
+      if (!gives)
+        throw new TypeError('Failed to fetch');
+      return 'token';
+    },
+  });
+  const failures: string[] = [];
+  client.on('error', error => failures.push(error.code));
+  gives = false;
+  hub.drop();
+  await clock.pass(60_000);
+  assert.deepEqual([failures.filter(code => code === 'unavailable').length, client.connectionState], [1, 'reconnecting']);
+  assert.ok(asked > 4);
+  gives = true;
+  await clock.pass(20_000);
+  assert.equal(client.connectionState, 'connected');
+});
+
 test('the server that goes away says when to leave, and the client comes back', async () => {
   const { client, hub, time: clock } = await connected();
   hub.send('Reconnect', { afterMs: 2_000 });

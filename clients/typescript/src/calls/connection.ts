@@ -51,6 +51,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
   private current: ConnectionState = 'disconnected';
   private wanted = false;
   private attempt = 0;
+  private lacksToken = false;
   private timer: Timer;
   private stopListening: () => void = () => undefined;
 
@@ -136,7 +137,10 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
     try {
       return await this.options.token({ renew: this.attempt >= doubtTokenAfter });
     } catch (error) {
-      this.emit('failed', new CallError('unauthenticated', `The app gave no token: ${error instanceof Error ? error.message : String(error)}`));
+      // Once in each outage: the next attempts will mostly fail the same way.
+      if (!this.lacksToken)
+        this.emit('failed', noToken(error));
+      this.lacksToken = true;
       throw error;
     }
   }
@@ -168,6 +172,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
   private received(name: HubEvent, payload: unknown): void {
     // Only a server that sends something has taken the connection.
     this.attempt = 0;
+    this.lacksToken = false;
     if (name === 'Displaced') {
       this.giveUp('displaced');
       void this.link.stop();
@@ -234,4 +239,12 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
     this.current = state;
     this.emit('state', state);
   }
+}
+
+/** Why the app's provider gave no token. A TypeError is what `fetch` rejects with when the app's own back end cannot be reached. */
+function noToken(error: unknown): CallError {
+  if (error instanceof CallError)
+    return error;
+  const text = `The app gave no token: ${error instanceof Error ? error.message : String(error)}`;
+  return new CallError(error instanceof TypeError ? 'unavailable' : 'unauthenticated', text);
 }
