@@ -8,6 +8,8 @@ WORKDIR /src/gateway/page
 COPY gateway/page/package.json gateway/page/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY gateway/page ./
+COPY clients/typescript/src /src/clients/typescript/src
+COPY clients/typescript/tsconfig.json /src/clients/typescript/
 RUN npm run build
 
 FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0.401-noble AS build

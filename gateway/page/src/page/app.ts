@@ -1,7 +1,7 @@
 // The page of somebody who is signed in: the client, and what of it is shown where.
 
-import { CallClient, CallError } from '../client';
-import type { CallSession, ConnectionState, Media, SessionEnd } from '../client';
+import { CallClient, CallError } from '@orleanscalls/client';
+import type { ConnectionState, Media, Session, SessionEnd, TokenProvider } from '@orleanscalls/client';
 import { CallScreen } from './callscreen';
 import { Contacts } from './contacts';
 import { avatar, h, setText } from './dom';
@@ -14,7 +14,7 @@ import { Notices } from './notices';
 import { People } from './people';
 import { Ringtone } from './ringtone';
 import { SettingsMenu } from './settings';
-import { endWords, present, together } from './words';
+import { deviceWords, endWords, present, together } from './words';
 
 declare global {
   interface Window {
@@ -44,7 +44,7 @@ export class App {
   private readonly displaced: HTMLDialogElement;
   private bannerTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly identity: Identity, token: (refresh: boolean) => Promise<string>) {
+  constructor(private readonly identity: Identity, token: TokenProvider) {
     this.client = window.__calls = new CallClient({ ...identity, token });
     this.contacts = new Contacts(identity.userId, membersChanged => {
       this.people.render();
@@ -58,19 +58,19 @@ export class App {
     this.settings = new SettingsMenu(this.client, { failed, signOut: () => void this.signOut() });
     this.incoming = new Incoming({
       accept: (session, video) => void this.accept(session, video),
-      decline: session => this.run(this.client.reject(session.callId)),
-      silence: session => this.run(this.client.silence(session.callId)),
+      decline: session => this.run(session.reject()),
+      silence: session => this.run(session.silence()),
     });
     this.screen = new CallScreen(identity.userId, this.contacts, {
-      hangUp: session => this.run(this.client.end(session.callId)),
-      mute: (session, muted) => this.client.setMuted(session.callId, muted),
-      camera: (session, on) => this.run(this.client.setCamera(session.callId, on)),
+      hangUp: session => this.run(session.end()),
+      mute: (session, muted) => session.media.setMuted(muted),
+      camera: (session, on) => this.run(session.media.setCamera(on)),
       addPeople: session => this.invite.open(session),
     });
     this.invite = new InviteDialog(this.contacts, (session, userIds) => {
       for (const userId of userIds)
         this.contacts.add(userId);
-      this.run(this.client.invite(session.callId, userIds));
+      this.run(session.invite(userIds));
     });
     this.displaced = h('dialog', { class: 'incoming', 'aria-labelledby': 'displaced-title', 'data-testid': 'displaced' },
       h('h2', { id: 'displaced-title' }, 'Open somewhere else'),
@@ -91,7 +91,7 @@ export class App {
     void this.poll();
   }
 
-  private get live(): CallSession | undefined {
+  private get live(): Session | undefined {
     return this.client.calls.find(session => session.place === 'here' || session.place === 'starting');
   }
 
@@ -107,6 +107,7 @@ export class App {
     client.on('missed', count => this.history.setMissed(count));
     client.on('connectionState', state => this.connection(state));
     client.on('error', error => this.failed(error));
+    client.on('device', change => this.notices.show(deviceWords(change)));
   }
 
   private async call(userIds: string[], media: Media): Promise<void> {
@@ -119,15 +120,15 @@ export class App {
     this.render();
   }
 
-  private async accept(session: CallSession, video: boolean): Promise<void> {
+  private async accept(session: Session, video: boolean): Promise<void> {
     if (this.live)
-      await this.attempt(this.client.end(this.live.callId));
+      await this.attempt(this.live.end());
     this.notices.clear();
-    await this.attempt(this.client.accept(session.callId, { video }));
+    await this.attempt(session.accept({ video }));
     this.render();
   }
 
-  private ended({ session, reason, from, endedBy }: SessionEnd & { session: CallSession }): void {
+  private ended({ session, reason, from, endedBy }: SessionEnd & { session: Session }): void {
     const me = this.identity.userId;
     const answered = session.call.answeredAt !== undefined;
     const others = present(session.call, session.others).map(other => this.contacts.called(other));
@@ -211,7 +212,7 @@ export class App {
 
   private async signOut(): Promise<void> {
     if (this.live)
-      await this.attempt(this.client.end(this.live.callId));
+      await this.attempt(this.live.end());
     await this.client.disconnect();
     forget();
     location.reload();

@@ -1,6 +1,6 @@
 // The call that is going on: the people in it, how it stands, and what one can do.
 
-import type { CallSession } from '../client';
+import type { Session } from '@orleanscalls/client';
 import type { Contacts } from './contacts';
 import { h, icon, iconButton, setText } from './dom';
 import type { IconName } from './dom';
@@ -8,10 +8,10 @@ import { Tile } from './tile';
 import { clock, present, statusWords, together } from './words';
 
 export interface CallScreenHooks {
-  hangUp(session: CallSession): void;
-  mute(session: CallSession, muted: boolean): void;
-  camera(session: CallSession, on: boolean): void;
-  addPeople(session: CallSession): void;
+  hangUp(session: Session): void;
+  mute(session: Session, muted: boolean): void;
+  camera(session: Session, on: boolean): void;
+  addPeople(session: Session): void;
 }
 
 export class CallScreen {
@@ -27,11 +27,11 @@ export class CallScreen {
   private readonly add: HTMLButtonElement;
   private readonly hangup: HTMLButtonElement;
   private readonly byUser = new Map<string, Tile>();
-  private session: CallSession | undefined;
+  private session: Session | undefined;
 
   constructor(private readonly me: string, private readonly contacts: Contacts, hooks: CallScreenHooks) {
     this.local.muted = true;
-    const act = (run: (session: CallSession) => void) => () => {
+    const act = (run: (session: Session) => void) => () => {
       if (this.session)
         run(this.session);
     };
@@ -46,7 +46,7 @@ export class CallScreen {
     setInterval(() => this.tick(), 500);
   }
 
-  show(session: CallSession | undefined): void {
+  show(session: Session | undefined): void {
     const isNew = session !== this.session;
     this.session = session;
     this.element.hidden = session === undefined;
@@ -70,7 +70,7 @@ export class CallScreen {
       this.hangup.focus({ preventScroll: true });
   }
 
-  private showTiles(session: CallSession, others: { userId: string; name: string }[]): void {
+  private showTiles(session: Session, others: { userId: string; name: string }[]): void {
     const ids = new Set(others.map(other => other.userId));
     for (const [userId, tile] of this.byUser) {
       if (!ids.has(userId)) {
@@ -85,7 +85,7 @@ export class CallScreen {
         this.byUser.set(other.userId, tile);
         this.tiles.append(tile.element);
       }
-      tile.show(other.name, session.call, session.peers.get(other.userId), others.length > 1);
+      tile.show(other.name, session.call, session.media.peer(other.userId), others.length > 1);
     }
     const tiles = others.length + (session.media.cameraOn ? 1 : 0);
     this.element.classList.toggle('is-group', others.length > 1);
@@ -94,39 +94,39 @@ export class CallScreen {
     this.element.style.setProperty('--narrow-columns', String(tiles <= 2 ? 1 : tiles <= 8 ? 2 : 3));
   }
 
-  private showStatus(session: CallSession): void {
-    const states = session.peers.userIds.map(userId => session.peers.get(userId)!.state);
+  private showStatus(session: Session): void {
+    const states = session.others.flatMap(({ userId }) => session.media.peer(userId)?.state ?? []);
     const connected = states.includes('connected');
-    const reconnecting = !connected && session.talkingSince !== undefined
+    const reconnecting = !connected && session.talkingMs !== undefined
       && states.some(state => state === 'disconnected' || state === 'failed');
     setText(this.status, statusWords(session.call, this.me, connected, reconnecting));
     this.element.classList.toggle('is-connected', connected);
     this.element.classList.toggle('is-waiting', !connected);
   }
 
-  private showLocal(session: CallSession): void {
+  private showLocal(session: Session): void {
     const { stream, cameraOn } = session.media;
     this.local.hidden = !cameraOn;
     if (cameraOn && this.local.srcObject !== stream)
       this.local.srcObject = stream;
     // Before anybody is there the own picture is the one to look at.
-    this.element.classList.toggle('is-previewing', cameraOn && session.talkingSince === undefined && !session.isIncoming);
+    this.element.classList.toggle('is-previewing', cameraOn && session.talkingMs === undefined && !session.isIncoming);
   }
 
-  private showControls(session: CallSession): void {
-    const { muted, cameraOn } = session.media;
+  private showControls(session: Session): void {
+    const { muted, cameraOn, isOpen, microphone } = session.media;
     toggle(this.mute, muted, muted ? 'micOff' : 'mic', muted ? 'Unmute' : 'Mute');
     toggle(this.camera, !cameraOn, cameraOn ? 'video' : 'videoOff', cameraOn ? 'Turn the camera off' : 'Turn the camera on');
-    const hasMedia = session.media.audioTrack !== undefined;
-    this.mute.disabled = this.camera.disabled = !hasMedia;
+    this.mute.disabled = !isOpen || microphone !== 'on';
+    this.camera.disabled = !isOpen;
     this.add.disabled = session.call.answeredAt === undefined;
   }
 
   private tick(): void {
-    const since = this.session?.talkingSince;
-    this.timer.hidden = since === undefined;
-    if (since !== undefined)
-      setText(this.timer, clock(Math.max(0, Math.floor((Date.now() - since) / 1000))));
+    const talkingMs = this.session?.talkingMs;
+    this.timer.hidden = talkingMs === undefined;
+    if (talkingMs !== undefined)
+      setText(this.timer, clock(Math.floor(talkingMs / 1000)));
   }
 
   private playAll(): void {

@@ -1,5 +1,9 @@
 // The people somebody has entered or talked to, kept in this browser; and who of them is there.
 
+import { readJson, safeStorage } from '@orleanscalls/client';
+
+const storage = safeStorage(() => localStorage);
+
 export interface Contact {
   userId: string;
   name?: string;
@@ -13,7 +17,7 @@ export class Contacts {
 
   constructor(private readonly me: string, private readonly changed: (membersChanged: boolean) => void) {
     this.key = `orleanscalls.contacts.${me}`;
-    for (const contact of JSON.parse(localStorage.getItem(this.key) ?? '[]') as Contact[])
+    for (const contact of readJson<Contact[]>(storage, this.key) ?? [])
       this.kept.set(contact.userId, contact);
   }
 
@@ -85,6 +89,6 @@ export class Contacts {
 
   private save(): void {
     const items = [...this.kept.values()].map(({ userId, name }) => ({ userId, ...(name ? { name } : {}) }));
-    localStorage.setItem(this.key, JSON.stringify(items));
+    storage.setItem(this.key, JSON.stringify(items));
   }
 }

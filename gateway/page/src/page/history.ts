@@ -1,6 +1,6 @@
 // Past calls, and those that were missed.
 
-import type { CallClient, Media, PastCall } from '../client';
+import type { CallClient, Media, PastCall } from '@orleanscalls/client';
 import type { Contacts } from './contacts';
 import { avatar, h, icon, iconButton, setText } from './dom';
 import { outcomeWords, together, when } from './words';
@@ -79,7 +79,7 @@ export class History {
   }
 
   private row(call: PastCall): HTMLElement {
-    const me = this.client.options.userId;
+    const me = this.client.userId;
     const incoming = call.caller.id !== me;
     const others = [{ userId: call.caller.id, name: call.caller.name }, ...call.legs].filter(other => other.userId !== me);
     const called = others.map(other => other.name || this.contacts.nameOf(other.userId));

@@ -1,13 +1,13 @@
 // The dialog that is there, wherever one is on the page, while a call rings.
 
-import type { CallSession } from '../client';
+import type { Session } from '@orleanscalls/client';
 import { avatar, h, icon, setText } from './dom';
 import { together } from './words';
 
 export interface IncomingHooks {
-  accept(session: CallSession, video: boolean): void;
-  decline(session: CallSession): void;
-  silence(session: CallSession): void;
+  accept(session: Session, video: boolean): void;
+  decline(session: Session): void;
+  silence(session: Session): void;
 }
 
 export class Incoming {
@@ -19,14 +19,14 @@ export class Incoming {
   private readonly voiceOnly: HTMLButtonElement;
   private readonly silence: HTMLButtonElement;
   private readonly acceptText = h('span');
-  private shown: CallSession | undefined;
+  private shown: Session | undefined;
 
   constructor(hooks: IncomingHooks) {
-    const act = (run: (session: CallSession) => void) => () => {
+    const act = (run: (session: Session) => void) => () => {
       if (this.shown)
         run(this.shown);
     };
-    const button = (text: string | HTMLElement, name: Parameters<typeof icon>[0], kind: string, testId: string, run: (session: CallSession) => void) =>
+    const button = (text: string | HTMLElement, name: Parameters<typeof icon>[0], kind: string, testId: string, run: (session: Session) => void) =>
       h('button', { type: 'button', class: `big ${kind}`, 'data-testid': testId, onclick: act(run) }, icon(name), typeof text === 'string' ? h('span', {}, text) : text);
     this.accept = button(this.acceptText, 'phone', 'accept', 'incoming-accept', session => hooks.accept(session, session.call.media === 'video'));
     this.voiceOnly = button('Voice only', 'phone', 'plain', 'incoming-accept-audio', session => hooks.accept(session, false));
@@ -43,7 +43,7 @@ export class Incoming {
     this.element.addEventListener('close', () => this.shown && this.element.showModal());
   }
 
-  show(session: CallSession | undefined, isBusy: boolean): void {
+  show(session: Session | undefined, isBusy: boolean): void {
     const isNew = session !== this.shown;
     this.shown = session;
     if (!session) {

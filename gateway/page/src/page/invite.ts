@@ -1,7 +1,7 @@
 // Adding people to the call that is going on.
 
-import type { CallSession } from '../client';
-import { legIsOver } from '../client';
+import type { Session } from '@orleanscalls/client';
+import { legIsOver } from '@orleanscalls/client';
 import type { Contacts } from './contacts';
 import { avatar, h } from './dom';
 
@@ -12,9 +12,9 @@ export class InviteDialog {
     'data-testid': 'invite-input', placeholder: 'Or a user id', 'aria-label': 'User id of somebody else', maxlength: 128, autocapitalize: 'none',
     spellcheck: 'false', autocomplete: 'off',
   });
-  private session: CallSession | undefined;
+  private session: Session | undefined;
 
-  constructor(private readonly contacts: Contacts, private readonly invite: (session: CallSession, userIds: string[]) => void) {
+  constructor(private readonly contacts: Contacts, private readonly invite: (session: Session, userIds: string[]) => void) {
     this.element = h('dialog', { class: 'invite', 'aria-labelledby': 'invite-title' },
       h('form', { method: 'dialog', onsubmit: () => this.send() },
         h('h2', { id: 'invite-title' }, 'Add people'),
@@ -24,7 +24,7 @@ export class InviteDialog {
           h('button', { class: 'primary', 'data-testid': 'invite-submit' }, 'Ring them'))));
   }
 
-  open(session: CallSession): void {
+  open(session: Session): void {
     this.session = session;
     const taken = new Set([session.call.caller.id, ...session.call.legs.filter(leg => !legIsOver(leg)).map(leg => leg.userId)]);
     const free = this.contacts.all.filter(contact => !taken.has(contact.userId));

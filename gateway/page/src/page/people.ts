@@ -1,6 +1,6 @@
 // Whom one can call, and who is there.
 
-import type { Media } from '../client';
+import type { Media } from '@orleanscalls/client';
 import type { Contact, Contacts } from './contacts';
 import { avatar, h, iconButton, initials, setText } from './dom';
 

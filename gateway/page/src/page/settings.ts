@@ -1,6 +1,6 @@
 // Do not disturb, call waiting, and signing out.
 
-import type { CallClient, Settings } from '../client';
+import type { CallClient, Settings } from '@orleanscalls/client';
 import { h, iconButton } from './dom';
 
 export interface SettingsHooks {

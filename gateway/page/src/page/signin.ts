@@ -1,12 +1,11 @@
 // The sign-in form. Anybody can be anybody here; it is for development.
 
+import type { TokenProvider } from '@orleanscalls/client';
 import { h } from './dom';
 import { newDeviceId, save, tokenSource } from './identity';
 import type { Identity } from './identity';
 
-type Token = (refresh: boolean) => Promise<string>;
-
-export function signIn(done: (identity: Identity, token: Token) => void): HTMLElement {
+export function signIn(done: (identity: Identity, token: TokenProvider) => void): HTMLElement {
   const user = h('input', {
     id: 'signin-user', 'data-testid': 'signin-user', required: true, maxlength: 128, autocomplete: 'username', autocapitalize: 'none',
     spellcheck: 'false', placeholder: 'ada', autofocus: true,
@@ -25,7 +24,7 @@ export function signIn(done: (identity: Identity, token: Token) => void): HTMLEl
     submit.disabled = true;
     error.textContent = '';
     try {
-      await token(false);
+      await token({ renew: false });
     } catch (reason) {
       error.textContent = reason instanceof TypeError ? 'The service could not be reached.' : (reason as Error).message;
       submit.disabled = false;

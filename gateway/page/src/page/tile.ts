@@ -1,6 +1,6 @@
 // One other person in a call: picture and sound, or a face while there is no picture.
 
-import type { Call, Peer } from '../client';
+import type { Call, Peer } from '@orleanscalls/client';
 import { avatar, h, icon, initials, setText } from './dom';
 import { partyWords } from './words';
 

@@ -1,7 +1,7 @@
 // Everything the page says about a call, in plain words.
 
-import type { Call, EndReason, PastCall } from '../client';
-import { legIsIn, legIsOver, legIsPending } from '../client';
+import type { Call, DeviceChange, EndReason, PastCall } from '@orleanscalls/client';
+import { legIsIn, legIsOver, legIsPending } from '@orleanscalls/client';
 
 export interface EndView {
   reason: EndReason;
@@ -30,6 +30,19 @@ export function endWords({ reason, incoming, byMe, answered, who, several }: End
     case 'failed': return 'The call failed. Please try again.';
     case 'answered_elsewhere': return 'Answered on another device.';
     case 'rejected_elsewhere': return 'Declined on another device.';
+  }
+}
+
+/** What happened to the own microphone or camera. */
+export function deviceWords({ kind, change, label }: DeviceChange): string {
+  const device = kind === 'audio' ? 'microphone' : 'camera';
+  const without = kind === 'audio' ? 'The others cannot hear you.' : 'The others cannot see you.';
+  switch (change) {
+    case 'lost': return `Your ${device} is gone. ${without}`;
+    case 'replaced': return `Your ${device} is gone; ${label || 'another one'} is used now.`;
+    case 'found': return `${label || `A ${device}`} is used now.`;
+    case 'denied': return `This page may not use the ${device}. ${without}`;
+    case 'missing': return `There is no ${device} that could be used. ${without}`;
   }
 }
 

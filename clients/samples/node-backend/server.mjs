@@ -1,0 +1,77 @@
+// An app's back end in Node, without a framework: makes tokens for its signed-in users, and takes the service's webhooks.
+// Environment: AUTH_SIGNING_KEY (the service's Auth__SigningKey), WEBHOOK_SECRET (its Webhooks__Secret), PORT. It serves ../web, too.
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+
+const { AUTH_SIGNING_KEY: signingKey, WEBHOOK_SECRET: webhookSecret, PORT = '3000' } = process.env;
+if (!signingKey || !webhookSecret)
+  throw new Error('Set AUTH_SIGNING_KEY and WEBHOOK_SECRET to what the service has in Auth__SigningKey and Webhooks__Secret.');
+
+const tokenSeconds = 3600;
+const oldestSeconds = 300;
+const mostBytes = 1024 * 1024;
+const seen = new Set();
+const files = { '/': ['index.html', 'text/html'], '/app.js': ['dist/app.js', 'text/javascript'] };
+
+/** A JWT (HS256) that lets `userId` call for an hour. */
+export function tokenFor(userId, name) {
+  const now = Math.floor(Date.now() / 1000);
+  const encode = part => Buffer.from(JSON.stringify(part)).toString('base64url');
+  const claims = { iss: 'orleans-calls', aud: 'orleans-calls', sub: userId, name, iat: now, exp: now + tokenSeconds };
+  const text = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
+  return `${text}.${createHmac('sha256', signingKey).update(text).digest('base64url')}`;
+}
+
+/** Whether the service sent this body, lately. The signature is over the bytes as they came, so nothing may parse them before. */
+export function isFromTheService(headers, body) {
+  const timestamp = headers['x-webhook-timestamp'] ?? '';
+  const expected = `v1=${createHmac('sha256', webhookSecret).update(`${timestamp}.`).update(body).digest('hex')}`;
+  const given = headers['x-webhook-signature'] ?? '';
+  return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+    && Math.abs(Date.now() / 1000 - Number(timestamp)) < oldestSeconds;
+}
+
+async function bodyOf(request) {
+  const parts = [];
+  let length = 0;
+  for await (const part of request) {
+    if ((length += part.length) > mostBytes)
+      throw Object.assign(new Error('too large'), { status: 413 });
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
+}
+
+async function answer(request) {
+  const url = new URL(request.url, 'http://localhost');
+  if (request.method === 'GET' && url.pathname === '/call-token') {
+    // A real app takes the user out of its own session here, and never out of the request.
+    const user = url.searchParams.get('user');
+    return user ? { type: 'text/plain', text: tokenFor(user, user) } : { status: 401 };
+  }
+  if (request.method === 'POST' && url.pathname === '/webhooks') {
+    const body = await bodyOf(request);
+    if (!isFromTheService(request.headers, body))
+      return { status: 401 };
+    const event = JSON.parse(body);
+    // Delivered at least once: an event that was taken before is taken again, and changes nothing.
+    if (!seen.has(event.id))
+      console.log(`${event.type} ${event.call.callId}`);
+    seen.add(event.id);
+    return { status: 204 };
+  }
+  const file = request.method === 'GET' && files[url.pathname];
+  return file ? { type: file[1], text: await readFile(new URL(`../web/${file[0]}`, import.meta.url)) } : { status: 404 };
+}
+
+const server = createServer(async (request, response) => {
+  try {
+    const { status = 200, type, text } = await answer(request);
+    response.writeHead(status, type ? { 'Content-Type': type, 'Cache-Control': 'no-store' } : {}).end(text);
+  } catch (error) {
+    console.error(error.message);
+    response.writeHead(error.status ?? 500).end();
+  }
+});
+server.listen(Number(PORT), '127.0.0.1', () => console.log(`listening on http://localhost:${server.address().port}`));

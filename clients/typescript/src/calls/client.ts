@@ -1,0 +1,290 @@
+// Connection and calls, without media: one client for one signed-in user on one device.
+
+import { Connection } from './connection.js';
+import type { ConnectionState } from './connection.js';
+import { Emitter } from './emitter.js';
+import { createEnvironment, later } from './environment.js';
+import type { Environment } from './environment.js';
+import { CallError, parseHubError } from './errors.js';
+import { IceSource } from './ice.js';
+import { Inbox } from './inbox.js';
+import { NoMedia } from './media-layer.js';
+import type { CallMedia, MediaLayer, Place } from './media-layer.js';
+import type { CallsClientEvents, CallsClientOptions, StartOptions } from './options.js';
+import type { Call, CommandAnswer, CommandArguments, HubCommand, IceServer, PastCall, Settings } from './protocol.js';
+import { deviceOf, ringsFor } from './reduce.js';
+import { Rest } from './rest.js';
+import { CallSession } from './session.js';
+import type { SessionHost } from './session-host.js';
+import { installationId } from './storage.js';
+
+const connectWaitMs = 30_000;
+const mostAttempts = 6;
+const mostWatched = 200;
+
+/**
+ * The connection to the service and the calls of one device; `M` is what carries their media. Commands reject with a `CallError`, and
+ * are sent again by themselves while the service is away: they are idempotent.
+ */
+export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsClientEvents<M>> {
+  /** This device's id. */
+  readonly deviceId: string;
+  /** The user. */
+  readonly userId: string;
+  private readonly environment: Environment;
+  private readonly connection: Connection;
+  private readonly rest: Rest;
+  private readonly ice: IceSource;
+  private readonly inbox: Inbox<M>;
+  private watched: string[] = [];
+
+  /** A client that is not connected yet. Without a `layer` calls have no media of the package's. */
+  constructor(private readonly options: CallsClientOptions, private readonly layer: MediaLayer<M> = () => new NoMedia() as CallMedia as M) {
+    const environment = createEnvironment(options.environment);
+    super(environment.log);
+    this.environment = environment;
+    const url = (options.url ?? globalThis.location?.origin ?? '').replace(/\/+$/, '');
+    if (!url)
+      throw new CallError('invalid_argument', 'The option url is missing, and there is no page whose origin could be used.');
+    this.userId = options.userId;
+    this.deviceId = options.deviceId ?? installationId(environment.storage, environment.newId);
+    this.rest = new Rest(url, options.token, environment);
+    this.ice = new IceSource(() => this.rest.iceServers(), environment);
+    this.inbox = new Inbox({
+      userId: this.userId,
+      deviceId: this.deviceId,
+      environment,
+      send: this.command,
+      session: (call, place) => this.session(call, place),
+      changed: session => this.emit('callChanged', session),
+      rings: session => this.emit('incoming', session),
+      presence: presence => this.emit('presence', presence),
+      missed: count => this.emit('missed', count),
+      notification: notification => this.emit('notification', notification),
+      failed: error => this.emit('error', error),
+    });
+    this.connection = new Connection({
+      url, deviceId: this.deviceId, platform: options.platform ?? 'web', token: options.token, environment,
+      seqs: () => this.inbox.seqs(),
+      diagnose: () => this.diagnose(),
+    });
+    this.connection.on('event', ({ name, payload }) => this.inbox.receive(name, payload));
+    this.connection.on('failed', error => this.emit('error', error));
+    this.connection.on('state', state => this.connectionChanged(state));
+  }
+
+  /** The state of the connection. */
+  get connectionState(): ConnectionState {
+    return this.connection.state;
+  }
+
+  /** All calls that this device knows of, with its part in each. */
+  get calls(): CallSession<M>[] {
+    return this.inbox.sessions;
+  }
+
+  /** How many missed calls nobody has acknowledged. */
+  get missedCount(): number {
+    return this.inbox.missed;
+  }
+
+  /** The call with this id, while this device knows it. */
+  call(callId: string): CallSession<M> | undefined {
+    return this.inbox.session(callId);
+  }
+
+  /** Connects, and stays connected; it reconnects by itself until `disconnect`. */
+  connect(): void {
+    this.connection.start();
+  }
+
+  /** Resolves when connected; rejects with `unavailable` after `withinMs`. */
+  whenConnected(withinMs = connectWaitMs): Promise<void> {
+    return this.connection.ready(withinMs);
+  }
+
+  /** Calls of this device are given up: the service ends them after its grace period. */
+  async disconnect(): Promise<void> {
+    this.inbox.abandon();
+    await this.connection.stop();
+  }
+
+  /**
+   * Rings people. The session is handed to `callChanged` at once; the promise settles when the service has taken the call.
+   * It may be another call than the one asked for: the callee was calling this user at the same moment.
+   */
+  async startCall(options: StartOptions): Promise<CallSession<M>> {
+    const request = { callId: this.environment.newId(), ...options };
+    const session = this.inbox.begin(this.draft(request));
+    this.emit('callChanged', session);
+    let call: Call;
+    try {
+      call = await session.start(request);
+    } catch (error) {
+      session.finish(error instanceof CallError && error.code === 'ended' ? 'cancelled' : 'failed');
+      throw parseHubError(error);
+    } finally {
+      this.inbox.begun();
+    }
+    if (call.callId !== request.callId)
+      return await this.merged(session, call);
+    if (session.place !== 'over')
+      session.started(call);
+    return session;
+  }
+
+  /** Takes over a call that another device of this user is in. */
+  async move(callId: string): Promise<CallSession<M>> {
+    const session = this.inbox.takeOver(await this.command('MoveCall', { callId }));
+    await session.resume();
+    return session;
+  }
+
+  /** Reports these users from now on, by `presence`, instead of those watched so far; 200 at most. */
+  async watchPresence(userIds: string[]): Promise<void> {
+    const gone = this.watched.filter(id => !userIds.includes(id));
+    this.watched = userIds.slice(0, mostWatched);
+    // Every new connection asks for all of them anyway.
+    if (this.connection.state !== 'connected')
+      return;
+    if (gone.length > 0)
+      await this.command('UnwatchPresence', { userIds: gone });
+    if (this.watched.length > 0)
+      await this.watch(this.watched);
+  }
+
+  /** Past calls, newest first; `next` of the last one is `before` of the next page. */
+  history(options: { before?: string; limit?: number; missedOnly?: boolean } = {}): Promise<PastCall[]> {
+    return this.command('GetHistory', { limit: 50, ...options });
+  }
+
+  /** All missed calls that the service has recorded are seen; `upTo` by the service's clock, as in a call's `endedAt`. */
+  async ackMissed(upTo?: string): Promise<void> {
+    const seen = upTo ?? await this.newestMissed();
+    this.inbox.missed = 0;
+    if (seen !== undefined)
+      await this.command('AckMissedCalls', { upTo: seen });
+  }
+
+  /** The user's own settings. */
+  settings(): Promise<Settings> {
+    return this.rest.settings();
+  }
+
+  /** Replaces the user's own settings; answers them as they are kept. */
+  saveSettings(settings: Settings): Promise<Settings> {
+    return this.rest.saveSettings(settings);
+  }
+
+  /** Who is online; undefined where the service does not say (outside Development). */
+  onlineUsers(): Promise<{ userId: string; name?: string; online: boolean }[] | undefined> {
+    return this.rest.onlineUsers();
+  }
+
+  /** ICE servers with credentials that hold for half of their time at least. */
+  iceServers(): Promise<IceServer[]> {
+    return this.ice.get();
+  }
+
+  /** Sends any command of the hub. It is sent again while the service is away, because commands are idempotent. */
+  readonly command = async <K extends HubCommand>(command: K, ...args: CommandArguments<K>): Promise<CommandAnswer<K>> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.connection.ready(connectWaitMs);
+        return await this.connection.invoke(command, args) as CommandAnswer<K>;
+      } catch (error) {
+        const refused = parseHubError(error);
+        if (!refused.isTransient || attempt >= mostAttempts || this.isOff)
+          throw refused;
+        const seconds = refused.retryAfter ?? 0.2 * 2 ** attempt * (0.5 + this.environment.random() / 2);
+        await later(this.environment, seconds * 1000, undefined);
+      }
+    }
+  };
+
+  private get isOff(): boolean {
+    return ['displaced', 'refused', 'disconnected'].includes(this.connection.state);
+  }
+
+  private connectionChanged(state: ConnectionState): void {
+    this.emit('connectionState', state);
+    if (state === 'connected' && this.watched.length > 0)
+      void this.watch(this.watched).catch(() => undefined);
+    if (state === 'displaced' || state === 'refused')
+      this.inbox.abandon();
+  }
+
+  private async watch(userIds: string[]): Promise<void> {
+    for (const presence of await this.command('WatchPresence', { userIds }))
+      this.emit('presence', presence);
+  }
+
+  private session(call: Call, place: Place): CallSession<M> {
+    const host: SessionHost = {
+      userId: this.userId,
+      deviceId: this.deviceId,
+      environment: this.environment,
+      send: this.command,
+      iceServers: () => this.ice.get(),
+      renewIceServers: () => this.ice.renew(),
+      iceExpiresInMs: () => this.ice.expiresInMs,
+      changed: () => this.emit('callChanged', session),
+      finished: end => {
+        this.inbox.finished(session, end);
+        this.emit('ended', { session, ...end });
+      },
+      answered: (userId, answer) => this.emit('answer', { session, userId, answer }),
+      signalled: signal => this.emit('signal', { session, ...signal }),
+      deviceChanged: change => this.emit('device', { session, ...change }),
+      failed: error => this.emit('error', error),
+    };
+    const session = new CallSession<M>(call, place, host, this.layer);
+    return session;
+  }
+
+  /** The service's own time of the newest missed call: the device's clock may be minutes off. */
+  private async newestMissed(): Promise<string | undefined> {
+    const watched = this.inbox.missedUntil;
+    const [newest] = await this.history({ missedOnly: true, limit: 1 });
+    const kept = newest?.endedAt ?? newest?.createdAt;
+    return watched !== undefined && (kept === undefined || watched > kept) ? watched : kept;
+  }
+
+  private async diagnose(): Promise<CallError | undefined> {
+    try {
+      await this.rest.iceServers();
+      return undefined;
+    } catch (error) {
+      const reason = parseHubError(error);
+      return reason.code === 'unauthenticated' || reason.code === 'forbidden' ? reason : undefined;
+    }
+  }
+
+  /** Glare: the service has put this user into the other one's call. */
+  private async merged(mine: CallSession<M>, call: Call): Promise<CallSession<M>> {
+    const hungUp = mine.place === 'over';
+    mine.leave();
+    this.inbox.replace(mine);
+    const session = this.inbox.adopt(call);
+    if (hungUp)
+      await session.end();
+    else if (deviceOf(call, this.userId) === this.deviceId && !ringsFor(call, this.userId))
+      await session.join(call);
+    return session;
+  }
+
+  private draft(request: StartOptions & { callId: string }): Call {
+    const now = new Date().toISOString();
+    const { name } = this.options;
+    return {
+      callId: request.callId,
+      caller: { id: this.userId, deviceId: this.deviceId, ...(name ? { name } : {}) },
+      media: request.media,
+      state: 'ringing',
+      ringUntil: now,
+      createdAt: now,
+      seq: 0,
+      legs: request.calleeIds.map(userId => ({ userId, state: 'notifying' })),
+    };
+  }
+}

@@ -1,0 +1,250 @@
+// The connection to the hub: one link, kept up for ever, and its errors in one shape.
+
+import { Emitter } from './emitter.js';
+import { later } from './environment.js';
+import type { Environment, Timer } from './environment.js';
+import { CallError, parseHubError } from './errors.js';
+import type { ErrorCode } from './errors.js';
+import type { HubLink } from './link.js';
+import type { HubEvents, Reconnect } from './protocol.js';
+import type { TokenProvider } from './token.js';
+
+/**
+ * The state of the connection. `displaced`: another connection of this device has taken over; `refused`: the service will not have this
+ * device. Both stay until `connect` is called again.
+ */
+export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'reconnecting' | 'displaced' | 'refused';
+
+/** The name of an event of the hub. */
+export type HubEvent = keyof HubEvents;
+
+// A gateway of a newer version sends events that are not here; the link drops them.
+const hubEvents: readonly HubEvent[] = [
+  'CallIncoming', 'CallProgress', 'CallAccepted', 'CallReady', 'CallRejected', 'CallUpdated', 'CallEnded', 'SignalReceived',
+  'OpenCalls', 'PresenceChanged', 'MissedCallsAcked', 'NotificationReceived', 'Reconnect', 'Displaced',
+];
+
+/** What a {@link Connection} is made from. */
+export interface ConnectionOptions {
+  /** Where the service is, without a slash at the end. */
+  url: string;
+  deviceId: string;
+  platform: string;
+  token: TokenProvider;
+  /** The events seen so far, asked for before each attempt to connect. */
+  seqs(): string;
+  /** Asks the service over REST why it takes no connection: a WebSocket that fails does not say. Undefined when it does not know either. */
+  diagnose(): Promise<CallError | undefined>;
+  environment: Environment;
+}
+
+const firstDelayMs = 300;
+const longestDelayMs = 10_000;
+/** From this failed attempt on, in a row, the token may be what is wrong. */
+const doubtTokenAfter = 2;
+/** Closed with one of these, the next connection would be closed the same way. */
+const finalCodes: readonly ErrorCode[] = ['conflict', 'forbidden', 'invalid_argument'];
+
+/** One connection to the hub, that reconnects by itself until it is stopped. */
+export class Connection extends Emitter<{ state: ConnectionState; event: { name: HubEvent; payload: unknown }; failed: CallError }> {
+  private readonly link: HubLink;
+  private current: ConnectionState = 'disconnected';
+  private wanted = false;
+  private attempt = 0;
+  private lacksToken = false;
+  private timer: Timer;
+  private stopListening: () => void = () => undefined;
+
+  /** A connection that is not opened yet. */
+  constructor(private readonly options: ConnectionOptions) {
+    super(options.environment.log);
+    this.link = options.environment.connect({
+      url: () => this.url(),
+      token: () => this.token(),
+      events: hubEvents,
+      received: (name, payload) => this.received(name as HubEvent, payload),
+      closed: error => this.lost(error),
+    });
+  }
+
+  /** The state now. */
+  get state(): ConnectionState {
+    return this.current;
+  }
+
+  /** Connects, and stays connected. */
+  start(): void {
+    if (this.wanted)
+      return;
+    this.wanted = true;
+    this.attempt = 0;
+    // A phone that wakes up or a laptop that is back in the network does not wait for its delay.
+    this.stopListening = this.options.environment.onWake(() => this.hurry());
+    this.become('connecting');
+    void this.open();
+  }
+
+  /** Closes the connection. */
+  async stop(): Promise<void> {
+    this.giveUp('disconnected');
+    await this.link.stop();
+  }
+
+  /** Calls a hub method over the connection that is there. */
+  async invoke(method: string, args: unknown[]): Promise<unknown> {
+    if (!this.link.isConnected)
+      throw new CallError('unavailable', 'There is no connection to the service.');
+    try {
+      return await this.link.invoke(method, ...args);
+    } catch (error) {
+      throw parseHubError(error);
+    }
+  }
+
+  /** Resolves when there is a connection; rejects when there is none in time, or will not be. */
+  ready(withinMs: number): Promise<void> {
+    if (this.current === 'connected')
+      return Promise.resolve();
+    if (!this.wanted)
+      return Promise.reject(new CallError('unavailable', 'Not connected.'));
+    const { environment } = this.options;
+    return new Promise((resolve, reject) => {
+      const done = (act: () => void) => {
+        environment.clearTimeout(timer);
+        off();
+        act();
+      };
+      const fail = () => reject(new CallError('unavailable', 'The service could not be reached.'));
+      const timer = environment.setTimeout(() => done(fail), withinMs);
+      const off = this.on('state', state => {
+        if (state === 'connected')
+          done(resolve);
+        else if (!this.wanted)
+          done(fail);
+      });
+    });
+  }
+
+  private url(): string {
+    const query = new URLSearchParams({ deviceId: this.options.deviceId, platform: this.options.platform });
+    const seqs = this.options.seqs();
+    if (seqs)
+      query.set('seqs', seqs);
+    return `${this.options.url}/hubs/calls?${query}`;
+  }
+
+  private async token(): Promise<string> {
+    try {
+      return await this.options.token({ renew: this.attempt >= doubtTokenAfter });
+    } catch (error) {
+      // Once in each outage: the next attempts will mostly fail the same way.
+      if (!this.lacksToken)
+        this.emit('failed', noToken(error));
+      this.lacksToken = true;
+      throw error;
+    }
+  }
+
+  private async open(): Promise<void> {
+    this.timer = undefined;
+    try {
+      await this.link.start();
+    } catch (error) {
+      this.options.environment.log.debug('The connection could not be opened.', error);
+      // Once in each outage, after a new token did not help.
+      if (this.attempt === doubtTokenAfter)
+        void this.explain();
+      this.again(this.delay());
+      return;
+    }
+    if (this.wanted)
+      this.become('connected');
+    else
+      await this.link.stop();
+  }
+
+  private async explain(): Promise<void> {
+    const reason = await this.options.diagnose();
+    if (reason && this.wanted && this.current !== 'connected')
+      this.emit('failed', reason);
+  }
+
+  private received(name: HubEvent, payload: unknown): void {
+    // Only a server that sends something has taken the connection.
+    this.attempt = 0;
+    this.lacksToken = false;
+    if (name === 'Displaced') {
+      this.giveUp('displaced');
+      void this.link.stop();
+    } else if (name === 'Reconnect') {
+      void this.move((payload as Reconnect | undefined)?.afterMs ?? 0);
+    } else {
+      this.emit('event', { name, payload });
+    }
+  }
+
+  /** The server is going away; it says when to leave, so that its clients do not all go at once. */
+  private async move(afterMs: number): Promise<void> {
+    await later(this.options.environment, afterMs, undefined);
+    if (this.wanted && this.link.isConnected)
+      await this.link.stop();
+  }
+
+  private lost(error: Error | undefined): void {
+    if (!this.wanted)
+      return;
+    const reason = error && parseHubError(error);
+    if (reason && finalCodes.includes(reason.code)) {
+      this.giveUp('refused');
+      this.emit('failed', reason);
+      return;
+    }
+    this.become('reconnecting');
+    this.again(this.attempt === 0 ? this.options.environment.random() * firstDelayMs : this.delay());
+  }
+
+  private again(afterMs: number): void {
+    if (!this.wanted)
+      return;
+    const { environment } = this.options;
+    this.attempt++;
+    environment.clearTimeout(this.timer);
+    this.timer = environment.setTimeout(() => void this.open(), afterMs);
+  }
+
+  private delay(): number {
+    const most = Math.min(longestDelayMs, firstDelayMs * 2 ** this.attempt);
+    return most / 2 + this.options.environment.random() * most / 2;
+  }
+
+  private hurry(): void {
+    if (this.wanted && this.timer !== undefined) {
+      this.options.environment.clearTimeout(this.timer);
+      void this.open();
+    }
+  }
+
+  private giveUp(state: ConnectionState): void {
+    this.wanted = false;
+    this.options.environment.clearTimeout(this.timer);
+    this.timer = undefined;
+    this.stopListening();
+    if (this.current !== 'displaced' || state !== 'disconnected')
+      this.become(state);
+  }
+
+  private become(state: ConnectionState): void {
+    if (this.current === state)
+      return;
+    this.current = state;
+    this.emit('state', state);
+  }
+}
+
+/** Why the app's provider gave no token. A TypeError is what `fetch` rejects with when the app's own back end cannot be reached. */
+function noToken(error: unknown): CallError {
+  if (error instanceof CallError)
+    return error;
+  const text = `The app gave no token: ${error instanceof Error ? error.message : String(error)}`;
+  return new CallError(error instanceof TypeError ? 'unavailable' : 'unauthenticated', text);
+}

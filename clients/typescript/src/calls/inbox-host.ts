@@ -1,0 +1,22 @@
+// What the inbox needs of the client around it.
+
+import type { Environment } from './environment.js';
+import type { CallError } from './errors.js';
+import type { CallMedia, Place } from './media-layer.js';
+import type { Call, Notification, Presence, SendCommand } from './protocol.js';
+import type { CallSession } from './session.js';
+
+/** What the inbox needs of the client around it, and what it reports. */
+export interface InboxHost<M extends CallMedia> {
+  readonly userId: string;
+  readonly deviceId: string;
+  readonly environment: Environment;
+  send: SendCommand;
+  session(call: Call, place: Place): CallSession<M>;
+  changed(session: CallSession<M>): void;
+  rings(session: CallSession<M>): void;
+  presence(presence: Presence): void;
+  missed(count: number): void;
+  notification(notification: Notification): void;
+  failed(error: CallError): void;
+}

@@ -1,0 +1,298 @@
+// The hub's events, put to the right session; which calls ring, go on or are over after a reconnect.
+
+import type { HubEvent } from './connection.js';
+import type { Timer } from './environment.js';
+import { parseHubError } from './errors.js';
+import type { InboxHost } from './inbox-host.js';
+import type { CallMedia } from './media-layer.js';
+import { EventOrder, Memory } from './order.js';
+import type {
+  Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, EndReason, IncomingCall, Notification, OpenCall, OpenCalls,
+  PartyEvent, Presence, Signal,
+} from './protocol.js';
+import * as reduce from './reduce.js';
+import { deviceOf, isOneToOne, ringsFor } from './reduce.js';
+import type { CallSession } from './session.js';
+import type { SessionEnd } from './session-host.js';
+
+/** Reasons after which an incoming call that was not answered counts as missed. */
+const missing: readonly EndReason[] = ['no_answer', 'unreachable', 'cancelled', 'busy', 'replaced'];
+const mostStrays = 128;
+const longestRingMs = 180_000;
+/** The ring may be extended, and the service's own word should come first. */
+const ringSlackMs = 35_000;
+
+/** The calls of this device. */
+export class Inbox<M extends CallMedia> {
+  private readonly known = new Map<string, CallSession<M>>();
+  private readonly order = new EventOrder();
+  private readonly over = new Memory();
+  private readonly strays: Signal[] = [];
+  private readonly ringTimers = new Map<string, Timer>();
+  private starting = 0;
+  private missedCount = 0;
+  private missedUpTo: string | undefined;
+
+  /** An inbox without calls. */
+  constructor(private readonly host: InboxHost<M>) {}
+
+  get sessions(): CallSession<M>[] {
+    return [...this.known.values()];
+  }
+
+  session(callId: string): CallSession<M> | undefined {
+    return this.known.get(callId);
+  }
+
+  seqs(): string {
+    return this.order.query();
+  }
+
+  /** How many missed calls nobody has acknowledged. */
+  get missed(): number {
+    return this.missedCount;
+  }
+
+  set missed(count: number) {
+    this.missedCount = count;
+    if (count === 0)
+      this.missedUpTo = undefined;
+    this.host.missed(count);
+  }
+
+  /**
+   * A time by the service's clock at which the calls that were missed while this device watched had stopped ringing; undefined when
+   * there were none. History may not have them yet.
+   */
+  get missedUntil(): string | undefined {
+    return this.missedUpTo;
+  }
+
+  /** An own call that the service does not know yet. Its first event to the caller is the second one of the call. */
+  begin(draft: Call): CallSession<M> {
+    this.order.follow(draft.callId, 1);
+    this.starting++;
+    const session = this.host.session(draft, 'starting');
+    this.known.set(draft.callId, session);
+    return session;
+  }
+
+  /** An own call gave way to the one that it met. */
+  replace(session: CallSession<M>): void {
+    this.forget(session.callId);
+    this.host.changed(session);
+  }
+
+  /** A call that the service shows: the session it has, or a new one in the part that this device has in it. */
+  adopt(call: OpenCall): CallSession<M> {
+    const existing = this.known.get(call.callId);
+    if (existing) {
+      existing.learn(call);
+      existing.see(call);
+      return existing;
+    }
+    const session = this.host.session(call, ringsFor(call, this.host.userId) ? 'incoming' : 'elsewhere');
+    session.learn(call);
+    this.known.set(call.callId, session);
+    this.order.follow(call.callId, call.seq);
+    for (const stray of this.strays.filter(signal => signal.callId === call.callId))
+      this.signalled(stray);
+    this.dropStrays(call.callId);
+    if (session.place === 'incoming')
+      this.ring(session);
+    else
+      this.host.changed(session);
+    return session;
+  }
+
+  /** A call that is to go on here although this device had let it go. */
+  takeOver(call: Call): CallSession<M> {
+    if (this.known.get(call.callId)?.place !== 'elsewhere')
+      this.known.delete(call.callId);
+    return this.adopt(call);
+  }
+
+  /** Takes an event of the hub. One that cannot be read is logged and dropped: the next ones may be as they should. */
+  receive(name: HubEvent, payload: unknown): void {
+    try {
+      this.dispatch(name, payload);
+    } catch (error) {
+      this.host.environment.log.error(`The event ${name} could not be read.`, error);
+    }
+  }
+
+  private dispatch(name: HubEvent, payload: unknown): void {
+    switch (name) {
+      case 'CallIncoming': return this.incoming(payload as IncomingCall);
+      case 'CallProgress': return this.step(payload as CallProgress, reduce.progressed);
+      case 'CallAccepted': return this.step(payload as CallAccepted, reduce.accepted);
+      case 'CallReady': return this.step(payload as CallReady, reduce.ready);
+      case 'CallRejected': return this.step(payload as CallRejected, reduce.rejected);
+      case 'CallUpdated': return this.updated(payload as Call);
+      case 'CallEnded': return this.ended(payload as CallEnded);
+      case 'SignalReceived': return this.signalled(payload as Signal);
+      case 'OpenCalls': return this.opened(payload as OpenCalls);
+      case 'PresenceChanged': return this.host.presence(payload as Presence);
+      case 'MissedCallsAcked': return void (this.missed = 0);
+      case 'NotificationReceived': return this.host.notification(payload as Notification);
+      // Events of a newer gateway, out of what a reconnect brings.
+      default: return;
+    }
+  }
+
+  finished(session: CallSession<M>, { reason, from }: SessionEnd): void {
+    this.forget(session.callId);
+    if (from === 'incoming' && missing.includes(reason)) {
+      const until = new Date(Date.parse(session.call.ringUntil) + ringSlackMs).toISOString();
+      this.missedUpTo = this.missedUpTo !== undefined && this.missedUpTo > until ? this.missedUpTo : until;
+      this.missed = this.missedCount + 1;
+    }
+    if (reason === 'answered_elsewhere')
+      this.refresh(session.callId);
+  }
+
+  /** The call has been put to the service, or never will be. */
+  begun(): void {
+    this.starting--;
+  }
+
+  /** This device takes no part in anything any more. */
+  abandon(): void {
+    for (const session of this.sessions) {
+      session.leave();
+      this.drop(session.callId);
+      this.host.changed(session);
+    }
+  }
+
+  private incoming(call: IncomingCall): void {
+    this.order.see(call.callId, call.seq);
+    if (!this.over.has(call.callId))
+      this.adopt(call);
+  }
+
+  /** An event of one call: dropped when it is an old one; when some may be missing the call is looked at again. */
+  private step<E extends PartyEvent>(event: E, next: (call: Call, event: E, now: Date) => Call): void {
+    const verdict = this.order.see(event.callId, event.seq);
+    if (verdict === 'seen')
+      return;
+    const session = this.known.get(event.callId);
+    if (session)
+      session.step(next(session.call, event, new Date()), event);
+    // An accept that comes without an answer does not say whether the leg is in already.
+    const isVague = 'deviceId' in event && !('answer' in event);
+    if (verdict === 'gap' || isVague || !session)
+      this.refresh(event.callId);
+  }
+
+  private updated(call: Call): void {
+    if (this.order.see(call.callId, call.seq) !== 'seen')
+      this.place(call);
+  }
+
+  private ended(event: CallEnded): void {
+    if (this.order.see(event.callId, event.seq) === 'seen')
+      return;
+    const session = this.known.get(event.callId);
+    if (session)
+      session.ended(event);
+    else
+      this.forget(event.callId);
+  }
+
+  private signalled(signal: Signal): void {
+    const session = this.known.get(signal.callId);
+    if (session)
+      void session.signalled(signal).catch(error => this.host.environment.log.debug('A signal could not be used.', error));
+    // Signals kept for the callee may overtake the answer of the command that made this device one.
+    else if (!this.over.has(signal.callId) && this.strays.push(signal) > mostStrays)
+      this.strays.shift();
+  }
+
+  private opened({ calls, missedCount }: OpenCalls): void {
+    const before = this.sessions;
+    this.missed = missedCount;
+    for (const call of calls) {
+      for (const { event, payload } of call.events ?? [])
+        this.receive(event as HubEvent, payload);
+      this.place(call);
+      const session = this.known.get(call.callId);
+      if (session && call.answer && isOneToOne(call))
+        session.joined(call.legs[0]!.userId, call.answer);
+    }
+    const listed = new Set(calls.map(call => call.callId));
+    for (const session of before) {
+      if (session.place === 'starting' || session.place === 'over')
+        continue;
+      if (!listed.has(session.callId))
+        session.finish(session.place === 'incoming' ? 'no_answer' : 'lost');
+      else
+        session.media.reconnected();
+    }
+  }
+
+  /** A call as the service shows it, of which this device may not know yet, or not any more. */
+  private place(call: OpenCall): void {
+    const isMine = deviceOf(call, this.host.userId) === this.host.deviceId;
+    if (this.known.has(call.callId))
+      this.adopt(call);
+    else if (call.state === 'ended')
+      this.forget(call.callId);
+    else if (ringsFor(call, this.host.userId)) {
+      if (!this.over.has(call.callId))
+        this.adopt(call);
+    } else if (!isMine && deviceOf(call, this.host.userId)) {
+      this.adopt(call);
+    } else if (isMine && this.starting === 0 && !this.over.has(call.callId)) {
+      // A start under way may turn out to be this very call; then its answer says so.
+      this.adopt(call).resume().catch(error => this.host.failed(parseHubError(error)));
+    }
+  }
+
+  private ring(session: CallSession<M>): void {
+    this.host.rings(session);
+    this.host.send('AckRinging', { callId: session.callId })
+      .then(call => session.see(call))
+      .catch(() => this.refresh(session.callId));
+    this.watchDeadline(session);
+  }
+
+  /**
+   * Without a connection nobody says that the ringing is over. The two clocks may differ, so only the length of the ring is
+   * taken from the service, counted from now: too long rather than too short.
+   */
+  private watchDeadline(session: CallSession<M>): void {
+    const { ringUntil, createdAt } = session.call;
+    const length = Math.min(longestRingMs, Date.parse(ringUntil) - Date.parse(createdAt));
+    this.ringTimers.set(session.callId, this.host.environment.setTimeout(() => {
+      if (session.place === 'incoming')
+        session.finish('no_answer');
+    }, length + ringSlackMs));
+  }
+
+  private refresh(callId: string): void {
+    this.host.send('GetCall', { callId })
+      .then(call => this.place(call))
+      .catch(error => {
+        if (parseHubError(error).code === 'not_found')
+          this.known.get(callId)?.finish('lost');
+      });
+  }
+
+  private forget(callId: string): void {
+    this.drop(callId);
+    this.over.add(callId);
+  }
+
+  private drop(callId: string): void {
+    this.host.environment.clearTimeout(this.ringTimers.get(callId));
+    this.ringTimers.delete(callId);
+    this.known.delete(callId);
+    this.order.forget(callId);
+    this.dropStrays(callId);
+  }
+
+  private dropStrays(callId: string): void {
+    this.strays.splice(0, this.strays.length, ...this.strays.filter(signal => signal.callId !== callId));
+  }
+}

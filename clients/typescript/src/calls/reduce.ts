@@ -1,0 +1,83 @@
+// What each event makes of a call object. Pure, so that it can be tested without a browser.
+
+import type { Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, Leg } from './protocol.js';
+import { legIsIn, legIsOver, legIsPending } from './protocol.js';
+
+/** Of two pictures of a call the newer one; an ended call stays ended. */
+export function newer(known: Call, seen: Call): Call {
+  if (known.state === 'ended' || seen.seq < known.seq)
+    return known;
+  return { ...seen, seq: Math.max(known.seq, seen.seq) };
+}
+
+export function progressed(call: Call, event: CallProgress): Call {
+  return withLeg(call, event.seq, event.userId, leg => legIsPending(leg) ? { ...leg, state: event.stage } : leg);
+}
+
+/** An accept without an answer is either "not ready yet" or a call whose sides negotiate later: the leg is in, but not joined. */
+export function accepted(call: Call, event: CallAccepted, now: Date): Call {
+  const next = withLeg(call, event.seq, event.userId, leg => ({
+    ...leg, state: event.answer ? 'joined' : 'accepted', ...(event.deviceId ? { deviceId: event.deviceId } : {}),
+  }));
+  return {
+    ...next,
+    state: event.answer || call.state === 'active' ? 'active' : 'connecting',
+    answeredAt: call.answeredAt ?? now.toISOString(),
+  };
+}
+
+export function ready(call: Call, event: CallReady): Call {
+  return { ...withLeg(call, event.seq, event.userId, leg => ({ ...leg, state: 'joined' })), state: 'active' };
+}
+
+export function rejected(call: Call, event: CallRejected): Call {
+  return withLeg(call, event.seq, event.userId, leg => ({ ...leg, state: 'declined', ...(event.reason ? { reason: event.reason } : {}) }));
+}
+
+export function ended(call: Call, event: CallEnded, now: Date): Call {
+  return {
+    ...call,
+    state: 'ended',
+    seq: Math.max(call.seq, event.seq),
+    endReason: event.reason,
+    endedAt: call.endedAt ?? now.toISOString(),
+    ...(event.endedBy ? { endedBy: event.endedBy } : {}),
+  };
+}
+
+function withLeg(call: Call, seq: number, userId: string, change: (leg: Leg) => Leg): Call {
+  return {
+    ...call,
+    seq: Math.max(call.seq, seq),
+    legs: call.legs.map(leg => leg.userId === userId && !legIsOver(leg) ? change(leg) : leg),
+  };
+}
+
+export const isOneToOne = (call: Call): boolean => call.legs.length === 1;
+
+export const legOf = (call: Call, userId: string): Leg | undefined => call.legs.find(leg => leg.userId === userId);
+
+/** Whether `userId` is called, and has not decided yet. */
+export function ringsFor(call: Call, userId: string): boolean {
+  const leg = legOf(call, userId);
+  return call.state !== 'ended' && call.caller.id !== userId && leg !== undefined && legIsPending(leg);
+}
+
+/** The device on which `userId` takes part; undefined when on none (yet). */
+export function deviceOf(call: Call, userId: string): string | undefined {
+  if (call.caller.id === userId)
+    return call.caller.deviceId;
+  const leg = legOf(call, userId);
+  return leg && legIsIn(leg) ? leg.deviceId : undefined;
+}
+
+/** Everybody in the conversation but `userId`. That a caller has left a call of several is not in the call object. */
+export function othersIn(call: Call, userId: string): string[] {
+  const legs = call.legs.filter(legIsIn).map(leg => leg.userId);
+  return [call.caller.id, ...legs].filter(id => id !== userId);
+}
+
+export function nameOf(call: Call, userId: string): string {
+  const name = call.caller.id === userId ? call.caller.name : legOf(call, userId)?.name;
+  return name || userId;
+}

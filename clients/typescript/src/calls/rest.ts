@@ -1,0 +1,65 @@
+// The few things that are asked for over REST.
+
+import { CallError, parseProblem } from './errors.js';
+import type { Environment } from './environment.js';
+import type { IceServers, Settings } from './protocol.js';
+import type { TokenProvider } from './token.js';
+
+/** REST requests of this user. All reject with a `CallError`. */
+export class Rest {
+  /** Requests to the service at `url`. */
+  constructor(
+    private readonly url: string,
+    private readonly token: TokenProvider,
+    private readonly environment: Pick<Environment, 'fetch'>,
+  ) {}
+
+  /** ICE servers with fresh credentials. */
+  iceServers(): Promise<IceServers> {
+    return this.request('GET', '/ice-servers');
+  }
+
+  /** The user's own settings. */
+  settings(): Promise<Settings> {
+    return this.request('GET', '/settings');
+  }
+
+  /** Replaces the user's own settings. */
+  saveSettings(settings: Settings): Promise<Settings> {
+    return this.request('PUT', '/settings', settings);
+  }
+
+  /** Who is online; undefined where the service does not say (outside Development). */
+  async onlineUsers(): Promise<{ userId: string; name?: string; online: boolean }[] | undefined> {
+    try {
+      return (await this.request<{ items: { userId: string; name?: string; online: boolean }[] }>('GET', '/users?online=true')).items;
+    } catch (error) {
+      if (error instanceof CallError && error.code === 'not_found')
+        return undefined;
+      throw error;
+    }
+  }
+
+  private async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    for (const renew of [false, true]) {
+      const response = await this.send(method, path, await this.token({ renew }), body);
+      if (response.ok)
+        return await response.json() as T;
+      if (response.status !== 401 || renew)
+        throw await parseProblem(response);
+    }
+    throw new CallError('unauthenticated', 'The token was not taken.');
+  }
+
+  private async send(method: string, path: string, token: string, body: unknown): Promise<Response> {
+    try {
+      return await this.environment.fetch(`${this.url}/api/v1${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw new CallError('unavailable', 'The service could not be reached.');
+    }
+  }
+}

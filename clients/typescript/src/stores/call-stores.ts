@@ -1,0 +1,91 @@
+// What an app shows of a client, as stores.
+
+import type { CallsClient } from '../calls/client.js';
+import type { ConnectionState } from '../calls/connection.js';
+import type { CallMedia, Place } from '../calls/media-layer.js';
+import type { Call, Presence } from '../calls/protocol.js';
+import type { CallSession } from '../calls/session.js';
+import { ValueStore } from './store.js';
+import type { Store } from './store.js';
+
+/** A call at one moment. A new object at every change, so that views can compare by identity. */
+export interface CallSnapshot<M extends CallMedia = CallMedia> {
+  readonly callId: string;
+  readonly place: Place;
+  readonly call: Call;
+  readonly isIncoming: boolean;
+  readonly silenced: boolean;
+  readonly others: readonly { userId: string; name: string }[];
+  /** The live call, for its methods and its media. */
+  readonly session: CallSession<M>;
+}
+
+/** What an app shows of a client. */
+export interface CallStores<M extends CallMedia = CallMedia> {
+  /** The state of the connection. */
+  readonly connection: Store<ConnectionState>;
+  /** All calls that this device knows of. */
+  readonly calls: Store<readonly CallSnapshot<M>[]>;
+  /** The call that rings here: the oldest one of several. */
+  readonly ringing: Store<CallSnapshot<M> | undefined>;
+  /** The call that this device is in, or starts. */
+  readonly current: Store<CallSnapshot<M> | undefined>;
+  /** How many missed calls nobody has acknowledged. */
+  readonly missed: Store<number>;
+  /** Watched users, by id. */
+  readonly presence: Store<ReadonlyMap<string, Presence>>;
+  /** Stops listening to the client; the stores keep their last values. */
+  close(): void;
+}
+
+/** Stores that follow a client. */
+export function createStores<M extends CallMedia>(client: CallsClient<M>): CallStores<M> {
+  const shots = new Map<CallSession<M>, CallSnapshot<M>>();
+  const shot = (session: CallSession<M>) => {
+    const known = shots.get(session) ?? snapshot(session);
+    shots.set(session, known);
+    return known;
+  };
+  const connection = new ValueStore<ConnectionState>(client.connectionState);
+  const calls = new ValueStore<readonly CallSnapshot<M>[]>(client.calls.map(shot), sameItems);
+  const ringing = new ValueStore<CallSnapshot<M> | undefined>(undefined);
+  const current = new ValueStore<CallSnapshot<M> | undefined>(undefined);
+  const missed = new ValueStore(client.missedCount);
+  const presence = new ValueStore<ReadonlyMap<string, Presence>>(new Map());
+  const show = () => {
+    const sessions = client.calls;
+    for (const session of shots.keys())
+      if (!sessions.includes(session))
+        shots.delete(session);
+    const now = sessions.map(shot);
+    calls.set(now);
+    ringing.set(now.find(call => call.place === 'incoming'));
+    current.set(now.find(call => call.place === 'here' || call.place === 'starting'));
+  };
+  const changed = (session: CallSession<M>) => {
+    shots.delete(session);
+    show();
+  };
+  const off = [
+    client.on('connectionState', state => connection.set(state)),
+    client.on('incoming', changed),
+    client.on('callChanged', changed),
+    client.on('ended', ({ session }) => changed(session)),
+    client.on('missed', count => missed.set(count)),
+    client.on('presence', one => presence.set(new Map(presence.getSnapshot()).set(one.userId, one))),
+  ];
+  show();
+  return { connection, calls, ringing, current, missed, presence, close: () => off.forEach(stop => stop()) };
+}
+
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((item, index) => item === b[index]);
+
+const snapshot = <M extends CallMedia>(session: CallSession<M>): CallSnapshot<M> => ({
+  callId: session.callId,
+  place: session.place,
+  call: session.call,
+  isIncoming: session.isIncoming,
+  silenced: session.silenced,
+  others: session.others,
+  session,
+});

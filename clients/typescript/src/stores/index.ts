@@ -1,0 +1,8 @@
+/**
+ * Stores of state for React, Vue, Svelte, or none of them.
+ * @module stores
+ */
+export { createStores } from './call-stores.js';
+export type { CallSnapshot, CallStores } from './call-stores.js';
+export { ValueStore } from './store.js';
+export type { Store } from './store.js';

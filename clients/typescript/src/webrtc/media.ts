@@ -1,0 +1,230 @@
+// This device's microphone and camera during one call: what is there is used, and what is lost is replaced.
+
+import type { Logger } from '../calls/environment.js';
+import { CallError, parseMediaError } from '../calls/errors.js';
+import type { DeviceChange, DeviceKind } from '../calls/media-layer.js';
+import type { MediaDeviceAccess, RtcPlatform } from './platform.js';
+
+/** How a device stands: `off` nobody asked for it, `missing` there is none, `denied` the user or the system does not allow it. */
+export type DeviceState = 'off' | 'on' | 'missing' | 'denied';
+
+/** What the owner of the media is told. */
+export interface LocalMediaHooks {
+  /** Sends this track from now on, or none. */
+  send(kind: DeviceKind, track: MediaStreamTrack | undefined): void;
+  /** Something to show. */
+  deviceChanged(change: DeviceChange): void;
+}
+
+const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const video: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' };
+const kinds: readonly DeviceKind[] = ['audio', 'video'];
+
+/** This device's microphone and camera during one call. */
+export class LocalMedia {
+  private readonly states: Record<DeviceKind, DeviceState> = { audio: 'off', video: 'off' };
+  private readonly chosen: Partial<Record<DeviceKind, string>> = {};
+  private readonly finding = new Set<DeviceKind>();
+  private devices: MediaDeviceAccess | undefined;
+  private made: MediaStream | undefined;
+  private isMuted = false;
+  private isClosed = false;
+
+  /** Media that are not started yet. */
+  constructor(private readonly platform: RtcPlatform, private readonly hooks: LocalMediaHooks, private readonly log: Pick<Logger, 'debug'>) {}
+
+  /** One stream for the whole call; its tracks come and go. */
+  get stream(): MediaStream {
+    return this.made ??= this.platform.createStream();
+  }
+
+  /** Whether the microphone is muted. */
+  get muted(): boolean {
+    return this.isMuted;
+  }
+
+  /** How the microphone stands. */
+  get microphone(): DeviceState {
+    return this.states.audio;
+  }
+
+  /** How the camera stands. */
+  get camera(): DeviceState {
+    return this.states.video;
+  }
+
+  /** Whether a camera picture is sent. */
+  get cameraOn(): boolean {
+    return this.track('video') !== undefined;
+  }
+
+  /** The track that is sent. */
+  track(kind: DeviceKind): MediaStreamTrack | undefined {
+    return this.made?.getTracks().find(track => track.kind === kind);
+  }
+
+  /**
+   * Starts the microphone, and the camera if it is wanted: whichever of them can be had. Without either the call is only listened to.
+   * Never rejects; `microphone` and `camera` say how it went.
+   */
+  async open(withVideo: boolean): Promise<void> {
+    this.listen();
+    if (this.track('audio'))
+      return;
+    const wanted: DeviceKind[] = withVideo ? ['audio', 'video'] : ['audio'];
+    if (await this.start(wanted) || !withVideo)
+      return;
+    // Together they could not be had: no camera is no reason not to talk, and no microphone none not to be seen.
+    if (!await this.start(['audio']) && this.states.audio === 'missing')
+      await this.start(['video']);
+  }
+
+  /** Starts the camera. Rejects with `media_denied` or `media_missing`. */
+  async startCamera(): Promise<void> {
+    this.listen();
+    if (this.track('video'))
+      return;
+    let cause: CallError | undefined;
+    await this.start(['video'], error => cause = error);
+    if (cause)
+      throw new CallError(cause.code, cause.code === 'media_denied'
+        ? 'The browser was not allowed to use the camera.'
+        : 'The camera could not be started; another program may be using it.');
+    if (!this.track('video'))
+      throw new CallError('ended', 'The call is over.');
+  }
+
+  /** Stops the camera for real, so that its light goes out. */
+  stopCamera(): void {
+    this.drop('video');
+    this.states.video = 'off';
+  }
+
+  /** Uses the device with this id (of `enumerateDevices`) from now on. Rejects with `media_denied` or `media_missing`, and keeps the old one then. */
+  async useDevice(kind: DeviceKind, deviceId: string): Promise<void> {
+    const before = this.chosen[kind];
+    this.chosen[kind] = deviceId;
+    if (this.states[kind] === 'off')
+      return;
+    let cause: CallError | undefined;
+    if (await this.start([kind], error => cause = error))
+      return;
+    this.chosen[kind] = before;
+    this.states[kind] = this.track(kind) ? 'on' : this.states[kind];
+    if (cause)
+      throw cause;
+  }
+
+  /** Mutes the microphone, or not; holds for a microphone that comes later, too. */
+  mute(muted: boolean): void {
+    this.isMuted = muted;
+    for (const track of this.made?.getAudioTracks() ?? [])
+      track.enabled = !muted;
+  }
+
+  /** Lets go of all devices. */
+  close(): void {
+    this.isClosed = true;
+    this.devices?.removeEventListener?.('devicechange', this.deviceListChanged);
+    for (const kind of kinds)
+      this.drop(kind);
+  }
+
+  /** Starts devices together. Returns whether they run; says why not. */
+  private async start(wanted: DeviceKind[], failed?: (error: CallError) => void): Promise<boolean> {
+    const { devices } = this.platform;
+    try {
+      if (!devices)
+        throw new CallError('media_missing', 'This page may not use a microphone or camera: it is not in a secure context (https, or localhost).');
+      const constraints: MediaStreamConstraints = {};
+      for (const kind of wanted)
+        constraints[kind] = { ...(kind === 'audio' ? audio : video), ...(this.chosen[kind] ? { deviceId: { exact: this.chosen[kind] } } : {}) };
+      this.take(await devices.getUserMedia(constraints));
+      return true;
+    } catch (error) {
+      const cause = error instanceof CallError ? error : parseMediaError(error);
+      for (const kind of wanted)
+        if (!this.track(kind))
+          this.states[kind] = cause.code === 'media_denied' ? 'denied' : 'missing';
+      failed?.(cause);
+      return false;
+    }
+  }
+
+  private take(taken: MediaStream): void {
+    for (const track of taken.getTracks()) {
+      // The permission prompt may be answered after the call is over.
+      if (this.isClosed) {
+        track.stop();
+        continue;
+      }
+      const kind = track.kind as DeviceKind;
+      this.drop(kind, false);
+      this.stream.addTrack(track);
+      this.states[kind] = 'on';
+      track.addEventListener('ended', () => this.track(kind) === track && void this.replace(kind));
+      this.hooks.send(kind, track);
+    }
+    this.mute(this.isMuted);
+  }
+
+  private drop(kind: DeviceKind, isLast = true): void {
+    const track = this.track(kind);
+    if (!track)
+      return;
+    track.stop();
+    this.stream.removeTrack(track);
+    if (isLast && !this.isClosed)
+      this.hooks.send(kind, undefined);
+  }
+
+  /** The device of a track is gone: the next one takes its place. */
+  private async replace(kind: DeviceKind): Promise<void> {
+    this.drop(kind);
+    delete this.chosen[kind];
+    await this.find(kind, 'replaced', 'lost');
+  }
+
+  private async find(kind: DeviceKind, good: DeviceChange['change'], bad: DeviceChange['change'] | undefined): Promise<void> {
+    // A system that loses a device says so several times.
+    if (this.finding.has(kind) || this.isClosed)
+      return;
+    this.finding.add(kind);
+    try {
+      const found = await this.start([kind]);
+      const change = found ? good : bad;
+      const label = this.track(kind)?.label;
+      if (change && !this.isClosed)
+        this.hooks.deviceChanged({ kind, change, ...(label ? { label } : {}) });
+    } finally {
+      this.finding.delete(kind);
+    }
+  }
+
+  private listen(): void {
+    if (this.devices || this.isClosed)
+      return;
+    this.devices = this.platform.devices;
+    this.devices?.addEventListener?.('devicechange', this.deviceListChanged);
+  }
+
+  /** A device came or went: one that was missing may be there, and one that is used may be gone without its track having ended. */
+  private readonly deviceListChanged = async () => {
+    const list = await this.devices?.enumerateDevices?.().catch(() => undefined);
+    for (const kind of kinds) {
+      const track = this.track(kind);
+      const isListed = list?.some(device => device.kind === `${kind}input`) ?? true;
+      if (!track && this.states[kind] === 'missing' && isListed) {
+        await this.find(kind, 'found', undefined);
+      } else if (track && list) {
+        const id = track.getSettings?.().deviceId;
+        // A list without ids is one that the user has given no permission for; it says nothing about the own device.
+        const isGone = id && list.every(device => device.deviceId && device.deviceId !== id);
+        if (isGone || track.readyState === 'ended') {
+          this.log.debug('A device is gone.', kind);
+          await this.replace(kind);
+        }
+      }
+    }
+  };
+}

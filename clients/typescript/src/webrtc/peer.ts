@@ -1,0 +1,299 @@
+// One RTCPeerConnection with one remote party: perfect negotiation (the W3C pattern), ICE restarts, trickled candidates.
+
+import type { Environment, Timer } from '../calls/environment.js';
+import type { DeviceKind } from '../calls/media-layer.js';
+import type { Description, IceServer, SignalKind } from '../calls/protocol.js';
+import type { RtcPlatform } from './platform.js';
+
+/** What a peer connection does through its owner. */
+export interface PeerHooks {
+  /** Sends a signal to the other side. */
+  signal(kind: SignalKind, payload: unknown): void;
+  /** State or tracks have changed. */
+  changed(): void;
+  /** ICE servers with credentials made for now; rejects when there are none to be had. */
+  renewIceServers(): Promise<IceServer[]>;
+  /** ICE servers with credentials that hold for a while; rejects when there are none to be had. */
+  iceServers(): Promise<IceServer[]>;
+}
+
+/** What a peer connection is made from. */
+export interface PeerOptions {
+  /** The other side. */
+  userId: string;
+  /** Of two offers at once the polite side takes its own back. */
+  polite: boolean;
+  /** False: waits for the other side's first offer, or for one of the methods below. */
+  offersFirst: boolean;
+  /** Asks for the other side's picture, whether or not this side has one. */
+  video: boolean;
+  iceServers: IceServer[];
+  /** The own stream: its tracks are sent. */
+  stream: MediaStream;
+  platform: RtcPlatform;
+  environment: Environment;
+}
+
+/** What comes in from one peer. */
+export interface PeerStats {
+  userId: string;
+  connectionState: RTCPeerConnectionState;
+  framesDecoded: number;
+  bytesReceived: number;
+}
+
+/** One peer connection with one other party. */
+export class Peer {
+  /** What comes in: for the `srcObject` of a video element. */
+  readonly remote: MediaStream;
+  /** What the other side says of its microphone and camera. */
+  remoteMedia: { audio: boolean; video: boolean } | undefined;
+  private readonly pc: RTCPeerConnection;
+  private readonly early: RTCIceCandidateInit[] = [];
+  private iceServers: IceServer[];
+  private negotiates: boolean;
+  private makingOffer = false;
+  private ignoringOffer = false;
+  private restartTimer: Timer;
+  private work: Promise<unknown> = Promise.resolve();
+
+  /** A peer connection that negotiates through `hooks`. */
+  constructor(readonly options: PeerOptions, private readonly hooks: PeerHooks) {
+    this.negotiates = options.offersFirst;
+    this.remote = options.platform.createStream();
+    this.iceServers = options.iceServers;
+    this.pc = options.platform.createPeerConnection({ iceServers: options.iceServers });
+    this.pc.onnegotiationneeded = () => this.negotiates && void this.inTurn(() => this.offer());
+    this.pc.onicecandidate = ({ candidate }) =>
+      candidate ? hooks.signal('candidate', candidate.toJSON()) : hooks.signal('end_of_candidates', null);
+    this.pc.ontrack = ({ track }) => {
+      this.remote.addTrack(track);
+      hooks.changed();
+    };
+    this.pc.onconnectionstatechange = () => hooks.changed();
+    this.pc.oniceconnectionstatechange = () => this.watchIce();
+    for (const track of options.stream.getTracks())
+      this.pc.addTrack(track, options.stream);
+    if (options.offersFirst)
+      this.askToReceive();
+  }
+
+  /** The state of the connection. */
+  get state(): RTCPeerConnectionState {
+    return this.pc.connectionState;
+  }
+
+  /** Whether no offer or answer of the other side has been applied yet. */
+  get isFresh(): boolean {
+    return this.pc.remoteDescription === null;
+  }
+
+  /** The offer that goes with the invite. */
+  async firstOffer(): Promise<Description> {
+    this.askToReceive();
+    await this.pc.setLocalDescription();
+    return this.local();
+  }
+
+  /** Answers the offer that came with the invite. */
+  answer(offer: Description): Promise<Description> {
+    return this.inTurn(async () => {
+      await this.pc.setRemoteDescription(offer);
+      await this.addEarly();
+      await this.pc.setLocalDescription();
+      this.negotiates = true;
+      return this.local();
+    });
+  }
+
+  /** An answer, however it came. One that no offer of ours waits for is late, and of no use. */
+  answered(answer: Description): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.pc.signalingState !== 'have-local-offer')
+        return;
+      await this.pc.setRemoteDescription(answer);
+      await this.addEarly();
+      this.negotiates = true;
+    });
+  }
+
+  /** A signal from the other side. */
+  receive(kind: SignalKind, payload: unknown): Promise<void> {
+    return this.inTurn(async () => {
+      if (kind === 'offer')
+        await this.offered(payload as Description);
+      else if (kind === 'candidate')
+        await this.addCandidate(payload as RTCIceCandidateInit);
+    });
+  }
+
+  /** Gets a connection that is not there (any more) going again. */
+  revive(): void {
+    void this.inTurn(async () => {
+      if (this.pc.connectionState === 'connected' || this.pc.connectionState === 'closed')
+        return;
+      if (this.pc.signalingState === 'have-local-offer')
+        this.hooks.signal('offer', this.local());
+      else if (this.negotiates)
+        await this.restartIce();
+    });
+  }
+
+  /** The TURN credentials are about to expire, and what they relay with them: goes over to new ones without a gap. */
+  renewCredentials(): void {
+    void this.inTurn(async () => {
+      if (this.negotiates && this.pc.connectionState !== 'closed')
+        await this.restartIce();
+    });
+  }
+
+  /** The other side has no offer of ours. */
+  offerAgain(): void {
+    void this.inTurn(async () => {
+      if (this.pc.signalingState === 'have-local-offer')
+        this.hooks.signal('offer', this.local());
+      else
+        await this.offer();
+    });
+  }
+
+  /** Sends another track, or none. Only the first one has to be negotiated. */
+  async setTrack(kind: DeviceKind, track: MediaStreamTrack | undefined): Promise<void> {
+    const transceiver = this.transceiver(kind);
+    if (!track) {
+      await transceiver?.sender.replaceTrack(null);
+    } else if (transceiver) {
+      await transceiver.sender.replaceTrack(track);
+      if (transceiver.direction === 'recvonly' || transceiver.direction === 'inactive')
+        transceiver.direction = 'sendrecv';
+    } else {
+      this.pc.addTrack(track, this.options.stream);
+    }
+  }
+
+  /** What comes in: figures for people who test and debug. */
+  async stats(): Promise<PeerStats> {
+    let framesDecoded = 0;
+    let bytesReceived = 0;
+    (await this.pc.getStats()).forEach((entry: RTCInboundRtpStreamStats) => {
+      if (entry.type === 'inbound-rtp') {
+        framesDecoded += entry.framesDecoded ?? 0;
+        bytesReceived += entry.bytesReceived ?? 0;
+      }
+    });
+    return { userId: this.options.userId, connectionState: this.pc.connectionState, framesDecoded, bytesReceived };
+  }
+
+  /** Ends the connection; the other side is not told. */
+  close(): void {
+    this.options.environment.clearTimeout(this.restartTimer);
+    this.pc.onnegotiationneeded = this.pc.onicecandidate = this.pc.ontrack = null;
+    this.pc.onconnectionstatechange = this.pc.oniceconnectionstatechange = null;
+    this.pc.close();
+  }
+
+  private async offer(): Promise<void> {
+    // Another offer is out, or theirs is being answered: the browser asks again once that is settled.
+    if (this.pc.signalingState !== 'stable')
+      return;
+    this.makingOffer = true;
+    try {
+      await this.pc.setLocalDescription();
+      this.hooks.signal('offer', this.local());
+    } finally {
+      this.makingOffer = false;
+    }
+  }
+
+  private async restartIce(): Promise<void> {
+    await this.configure(this.hooks.renewIceServers());
+    this.pc.restartIce();
+    await this.offer();
+  }
+
+  /** Gathers with these servers from the next restart on; with those of before when there are none to be had. */
+  private async configure(servers: Promise<IceServer[]>): Promise<void> {
+    try {
+      const iceServers = await servers;
+      // The same servers again are no reason for the browser to think of a restart.
+      if (iceServers === this.iceServers || this.pc.signalingState === 'closed')
+        return;
+      this.pc.setConfiguration({ ...this.pc.getConfiguration(), iceServers });
+      this.iceServers = iceServers;
+    } catch (error) {
+      this.options.environment.log.debug('The ICE servers could not be renewed.', error);
+    }
+  }
+
+  /** Without a microphone or camera of its own this side still asks for the sound and picture of the other. */
+  private askToReceive(): void {
+    for (const kind of this.options.video ? ['audio', 'video'] as const : ['audio'] as const)
+      if (!this.transceiver(kind))
+        this.pc.addTransceiver(kind, { direction: 'recvonly' });
+  }
+
+  private transceiver(kind: DeviceKind): RTCRtpTransceiver | undefined {
+    return this.pc.getTransceivers().find(one => one.receiver.track.kind === kind && one.currentDirection !== 'stopped');
+  }
+
+  private async offered(offer: Description): Promise<void> {
+    const collides = this.makingOffer || this.pc.signalingState !== 'stable';
+    this.ignoringOffer = collides && !this.options.polite;
+    if (this.ignoringOffer || this.pc.signalingState === 'closed')
+      return;
+    // The other side may restart ICE, and this side then gathers too.
+    if (!this.isFresh)
+      await this.configure(this.hooks.iceServers());
+    // Takes back an own offer by itself.
+    await this.pc.setRemoteDescription(offer);
+    await this.addEarly();
+    await this.pc.setLocalDescription();
+    this.negotiates = true;
+    this.hooks.signal('answer', this.local());
+  }
+
+  private async addCandidate(candidate: RTCIceCandidateInit): Promise<void> {
+    if (!this.pc.remoteDescription) {
+      this.early.push(candidate);
+      return;
+    }
+    try {
+      await this.pc.addIceCandidate(candidate);
+    } catch (error) {
+      // Candidates of an offer that was ignored, or of an earlier peer connection, fit nothing here.
+      if (!this.ignoringOffer)
+        this.options.environment.log.debug('A candidate was not used.', error);
+    }
+  }
+
+  private async addEarly(): Promise<void> {
+    for (const candidate of this.early.splice(0))
+      await this.addCandidate(candidate);
+  }
+
+  private local(): Description {
+    const { type, sdp } = this.pc.localDescription!;
+    return { type: type as Description['type'], sdp };
+  }
+
+  private watchIce(): void {
+    const { environment } = this.options;
+    environment.clearTimeout(this.restartTimer);
+    // The polite side waits longer, so that mostly one of the two restarts.
+    if (this.pc.iceConnectionState === 'disconnected')
+      this.restartTimer = environment.setTimeout(() => this.revive(), this.options.polite ? 3_000 : 2_000);
+    else if (this.pc.iceConnectionState === 'failed')
+      this.restartTimer = environment.setTimeout(() => this.revive(), this.options.polite ? 1_000 : 0);
+    this.hooks.changed();
+  }
+
+  /** Descriptions are applied one after the other, in the order in which they came. */
+  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const result = this.work.then(act);
+    this.work = result.catch(error => {
+      if (this.pc.signalingState !== 'closed')
+        this.options.environment.log.debug('A negotiation failed.', error);
+    });
+    return result;
+  }
+}

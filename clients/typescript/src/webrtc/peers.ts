@@ -1,0 +1,289 @@
+// All peer connections of one call on this device: one to each remote party (a full mesh), and the signals between them.
+
+import { later } from '../calls/environment.js';
+import type { Environment, Timer } from '../calls/environment.js';
+import type { DeviceKind } from '../calls/media-layer.js';
+import type { CommandArguments, Description, HubCommand, IceServer, MediaState, SendCommand, Signal, SignalKind } from '../calls/protocol.js';
+import type { CustomSignal } from './custom.js';
+import type { LocalMedia } from './media.js';
+import { Peer } from './peer.js';
+import type { PeerStats } from './peer.js';
+import type { RtcPlatform } from './platform.js';
+
+/** What the peer connections of a call need of the call. */
+export interface PeersHost {
+  readonly callId: string;
+  /** Whether the call was started with picture. */
+  readonly video: boolean;
+  readonly environment: Environment;
+  readonly platform: RtcPlatform;
+  send: SendCommand;
+  /** ICE servers for a new connection. */
+  iceServers(): Promise<IceServer[]>;
+  /** ICE servers with credentials made for now. */
+  renewIceServers(): Promise<IceServer[]>;
+  /** Of two offers at once the polite side takes its own back. */
+  isPolite(userId: string): boolean;
+  /** Whether this device takes part, and its devices have been asked for. */
+  isLive(): boolean;
+  /** Something that the app may show has changed. */
+  changed(): void;
+}
+
+/** How long a party that has joined may owe us an answer before our offer is sent again. */
+const answerDueMs = 5_000;
+
+/** Hanging up does not wait longer than this for its goodbyes. */
+const byeMs = 1_000;
+
+/** What arrives before a party is known is kept, but not without end. */
+const mostWaiting = 256;
+
+/** All peer connections of one call on this device. */
+export class Peers {
+  private readonly peers = new Map<string, Peer>();
+  private readonly making = new Map<string, Promise<Peer>>();
+  private readonly waiting = new Map<string, Signal[]>();
+  /** Those whose next peer connection has to replace one that a reload took from us. */
+  private readonly restarted = new Set<string>();
+  private readonly left = new Set<string>();
+  private readonly told = new WeakSet<Peer>();
+  private readonly dueTimers = new Set<Timer>();
+  private outbox: Promise<unknown>;
+  private openOutbox: () => void = () => undefined;
+  private reported = '';
+  private isClosed = false;
+
+  /** No connections yet; signals wait for `open`. */
+  constructor(private readonly host: PeersHost, private readonly media: LocalMedia) {
+    this.outbox = new Promise<void>(resolve => this.openOutbox = resolve);
+  }
+
+  /** Lets signals out: the service knows the call, and this device in it. */
+  open(): void {
+    this.openOutbox();
+  }
+
+  /** The connection with a party. */
+  get(userId: string): Peer | undefined {
+    return this.peers.get(userId);
+  }
+
+  /** Those with whom there is a connection, whatever its state. */
+  get userIds(): string[] {
+    return [...this.peers.keys()];
+  }
+
+  /** The peer connection with a party, made if there is none. */
+  connect(userId: string, offersFirst: boolean): Promise<Peer> {
+    const existing = this.peers.get(userId);
+    if (existing)
+      return Promise.resolve(existing);
+    const making = this.making.get(userId) ?? this.make(userId, offersFirst).finally(() => this.making.delete(userId));
+    this.making.set(userId, making);
+    return making;
+  }
+
+  /** Builds the connection with a party anew from this side, because this device has none (a reload, a move). */
+  async restart(userId: string): Promise<void> {
+    if (this.peers.has(userId) || this.making.has(userId))
+      return;
+    this.restarted.add(userId);
+    this.signal(userId, 'custom', { restart: true } satisfies CustomSignal);
+    await this.connect(userId, true);
+  }
+
+  /** Takes a signal of another party. */
+  async receive(signal: Signal): Promise<void> {
+    const from = signal.fromUserId;
+    if (signal.kind === 'custom') {
+      await this.custom(from, (signal.payload ?? {}) as CustomSignal);
+      return;
+    }
+    const peer = this.peers.get(from);
+    if (peer) {
+      if (signal.kind === 'answer') {
+        await peer.answered(signal.payload as Description);
+        this.restarted.delete(from);
+      } else {
+        await peer.receive(signal.kind, signal.payload);
+      }
+    } else if (!this.isClosed) {
+      const waiting = this.waiting.get(from) ?? [];
+      this.waiting.set(from, waiting);
+      if (waiting.push(signal) > mostWaiting)
+        waiting.shift();
+    }
+  }
+
+  /** The offer that came by signal before there was a peer connection to answer it. */
+  takeWaitingOffer(userId: string): Signal | undefined {
+    const waiting = this.waiting.get(userId) ?? [];
+    const index = waiting.map(signal => signal.kind).lastIndexOf('offer');
+    return index < 0 ? undefined : waiting.splice(index, 1)[0];
+  }
+
+  /** Whether a party said that it leaves. Of a caller who leaves a call of several nothing else tells. */
+  hasLeft(userId: string): boolean {
+    return this.left.has(userId);
+  }
+
+  /** A party is out of the call. */
+  drop(userId: string): void {
+    this.waiting.delete(userId);
+    this.restarted.delete(userId);
+    this.left.delete(userId);
+    const peer = this.peers.get(userId);
+    if (!peer)
+      return;
+    peer.close();
+    this.peers.delete(userId);
+    this.host.changed();
+  }
+
+  /** Everything that is not connected tries again; after the hub was away, signals may have been lost. */
+  revive(): void {
+    for (const peer of this.peers.values())
+      peer.revive();
+  }
+
+  /** A party has joined: should its answer be lost, the offer goes out again. */
+  expectAnswer(userId: string): void {
+    const timer = this.host.environment.setTimeout(() => {
+      this.dueTimers.delete(timer);
+      if (this.peers.get(userId)?.isFresh)
+        this.peers.get(userId)?.revive();
+    }, answerDueMs);
+    this.dueTimers.add(timer);
+  }
+
+  /** The TURN credentials are about to expire. */
+  renewCredentials(): void {
+    for (const peer of this.peers.values())
+      peer.renewCredentials();
+  }
+
+  /** Sends another track to everybody, or none. */
+  async setTrack(kind: DeviceKind, track: MediaStreamTrack | undefined): Promise<void> {
+    await Promise.all([...this.peers.values()].map(peer => peer.setTrack(kind, track)));
+  }
+
+  /** Tells the others, and the service, whether there is sound and picture. */
+  tellMedia(): void {
+    for (const userId of this.peers.keys())
+      this.signal(userId, 'custom', { media: this.sending() } satisfies CustomSignal);
+    this.reported = '';
+    this.report();
+  }
+
+  /** Says that this device leaves a call that goes on: its call object does not tell the others that its caller has left. */
+  async sayBye(): Promise<void> {
+    for (const userId of this.peers.keys())
+      this.signal(userId, 'custom', { bye: true } satisfies CustomSignal);
+    await Promise.race([this.outbox, later(this.host.environment, byeMs, undefined)]);
+  }
+
+  /** What comes in from each peer. */
+  stats(): Promise<PeerStats[]> {
+    return Promise.all([...this.peers.values()].map(peer => peer.stats()));
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    this.isClosed = true;
+    for (const timer of this.dueTimers)
+      this.host.environment.clearTimeout(timer);
+    for (const peer of this.peers.values())
+      peer.close();
+    this.peers.clear();
+    this.waiting.clear();
+  }
+
+  private async make(userId: string, offersFirst: boolean): Promise<Peer> {
+    const iceServers = await this.host.iceServers();
+    if (this.isClosed)
+      throw new Error('The call is over.');
+    const { video, environment, platform } = this.host;
+    const options = { userId, polite: this.host.isPolite(userId), offersFirst, video, iceServers, stream: this.media.stream, platform, environment };
+    const peer = new Peer(options, {
+      iceServers: () => this.host.iceServers(),
+      renewIceServers: () => this.host.renewIceServers(),
+      signal: (kind, payload) => {
+        if (this.peers.get(userId) === peer)
+          this.signal(userId, kind, payload);
+      },
+      changed: () => this.peerChanged(userId, peer),
+    });
+    this.peers.set(userId, peer);
+    for (const signal of this.waiting.get(userId)?.splice(0) ?? [])
+      await this.receive(signal);
+    this.host.changed();
+    return peer;
+  }
+
+  private async custom(from: string, payload: CustomSignal): Promise<void> {
+    const peer = this.peers.get(from);
+    if (payload.restart)
+      await this.restartedByOther(from, peer);
+    if (payload.requestOffer)
+      peer?.offerAgain();
+    if (payload.bye) {
+      this.drop(from);
+      this.left.add(from);
+    }
+    if (payload.media && peer) {
+      peer.remoteMedia = payload.media;
+      this.host.changed();
+    }
+  }
+
+  private async restartedByOther(from: string, peer: Peer | undefined): Promise<void> {
+    // Both reloaded at once: the impolite side's new offer stands, and the polite side answers it.
+    if (peer?.isFresh && this.restarted.has(from) && !this.host.isPolite(from))
+      return;
+    // Without a peer connection yet, what is kept belongs to the one that the other side has lost.
+    this.drop(from);
+    if (this.host.isLive())
+      await this.connect(from, false);
+  }
+
+  private peerChanged(userId: string, peer: Peer): void {
+    if (this.peers.get(userId) !== peer)
+      return;
+    if (peer.state === 'connected' && !this.told.has(peer)) {
+      // Only now is the other side sure to have something to keep it with.
+      this.told.add(peer);
+      this.signal(userId, 'custom', { media: this.sending() } satisfies CustomSignal);
+    }
+    this.report();
+    this.host.changed();
+  }
+
+  private sending(): { audio: boolean; video: boolean } {
+    return { audio: !this.media.muted && this.media.track('audio') !== undefined, video: this.media.cameraOn };
+  }
+
+  private report(): void {
+    const states = [...this.peers.values()].map(peer => peer.state);
+    const state = (['connected', 'connecting', 'disconnected', 'failed'] satisfies MediaState[]).find(one => states.includes(one));
+    if (!state)
+      return;
+    const report = { callId: this.host.callId, state, ...this.sending() };
+    const text = JSON.stringify(report);
+    if (text !== this.reported) {
+      this.reported = text;
+      this.post('ReportMedia', report);
+    }
+  }
+
+  private signal(toUserId: string, kind: SignalKind, payload: unknown): void {
+    this.post('SendSignal', { callId: this.host.callId, kind, payload, toUserId });
+  }
+
+  /** Signals leave in order, one after the other, also across a lost connection. */
+  private post<K extends HubCommand>(method: K, ...argument: CommandArguments<K>): void {
+    this.outbox = this.outbox
+      .then(() => this.isClosed && method === 'ReportMedia' ? undefined : this.host.send(method, ...argument))
+      .catch(error => this.host.environment.log.debug(`${method} failed.`, error));
+  }
+}

@@ -1,0 +1,263 @@
+// Sound and picture of one call by WebRTC: this device's media, and a peer connection with everybody who is in the call.
+
+import { CallError, parseHubError } from '../calls/errors.js';
+import type { CallMedia, DeviceChange, DeviceKind, MediaLayer, MediaLink } from '../calls/media-layer.js';
+import { legIsOver } from '../calls/protocol.js';
+import type { Description, OpenCall, Signal } from '../calls/protocol.js';
+import * as reduce from '../calls/reduce.js';
+import { IceKeeper } from './ice-keeper.js';
+import { LocalMedia } from './media.js';
+import type { DeviceState } from './media.js';
+import { FirstOffer } from './offers.js';
+import type { Peer, PeerStats } from './peer.js';
+import { Peers } from './peers.js';
+import { browserRtc } from './platform.js';
+import type { RtcPlatform } from './platform.js';
+
+/** What the WebRTC layer is made from. */
+export interface RtcOptions {
+  /** WebRTC as the platform has it; the browser's own when left out. */
+  rtc?: RtcPlatform;
+}
+
+/** A media layer by WebRTC: `new CallsClient(options, webRtc())`. */
+export function webRtc(options: RtcOptions = {}): MediaLayer<RtcCall> {
+  return link => new RtcCall(link, options);
+}
+
+/** Sound and picture of one call. */
+export class RtcCall implements CallMedia {
+  /** The peer connections. */
+  readonly peers: Peers;
+  private readonly local: LocalMedia;
+  private readonly firstOffer: FirstOffer;
+  private readonly ice: IceKeeper;
+  private hasMedia = false;
+  private isClosed = false;
+  /** Parties whose peer connection with this device is gone and has to be built anew. */
+  private readonly lost = new Set<string>();
+
+  /** Media of the call behind `link`. */
+  constructor(private readonly link: MediaLink, options: RtcOptions) {
+    const { environment } = link;
+    const platform = options.rtc ?? browserRtc;
+    this.local = new LocalMedia(platform, {
+      send: (kind, track) => this.send(kind, track),
+      deviceChanged: change => this.deviceChanged(change),
+    }, environment.log);
+    this.ice = new IceKeeper(link, () => this.peers.renewCredentials());
+    this.peers = new Peers({
+      get callId() { return link.call.callId; },
+      get video() { return link.call.media === 'video'; },
+      environment,
+      platform,
+      send: link.send,
+      iceServers: () => this.ice.get(),
+      renewIceServers: () => this.ice.renew(),
+      isPolite: userId => reduce.isOneToOne(link.call) ? link.call.caller.id !== link.userId : link.userId > userId,
+      isLive: () => this.isLive,
+      changed: () => link.changed(),
+    }, this.local);
+    this.firstOffer = new FirstOffer({
+      request: async () => (await link.send('RequestOffer', { callId: link.call.callId })).offer,
+      takeSignalled: () => this.peers.takeWaitingOffer(link.call.caller.id)?.payload as Description | undefined,
+      environment,
+    });
+  }
+
+  /** The own stream, for a preview; its tracks come and go. */
+  get stream(): MediaStream {
+    return this.local.stream;
+  }
+
+  /** Whether the microphone is muted. */
+  get muted(): boolean {
+    return this.local.muted;
+  }
+
+  /** Whether a camera picture is sent. */
+  get cameraOn(): boolean {
+    return this.local.cameraOn;
+  }
+
+  /** How the microphone stands; `missing` and `denied` mean that the call is only listened to. */
+  get microphone(): DeviceState {
+    return this.local.microphone;
+  }
+
+  /** How the camera stands. */
+  get camera(): DeviceState {
+    return this.local.camera;
+  }
+
+  /** Whether the devices have been asked for, so that mute and camera mean something. */
+  get isOpen(): boolean {
+    return this.hasMedia;
+  }
+
+  /** The connection with a party: its picture and sound (`remote`), its `state`, and what it says of its microphone and camera. */
+  peer(userId: string): Peer | undefined {
+    return this.peers.get(userId);
+  }
+
+  /** Mutes the microphone, or not. */
+  setMuted(muted: boolean): void {
+    this.local.mute(muted);
+    this.mediaChanged();
+  }
+
+  /** Turns the camera on or off. Rejects with `media_denied` or `media_missing`. */
+  async setCamera(on: boolean): Promise<void> {
+    if (on)
+      await this.local.startCamera();
+    else
+      this.local.stopCamera();
+    this.mediaChanged();
+  }
+
+  /** Uses another microphone or camera: an id of `navigator.mediaDevices.enumerateDevices()`. Rejects with `media_denied` or `media_missing`. */
+  async useDevice(kind: DeviceKind, deviceId: string): Promise<void> {
+    await this.local.useDevice(kind, deviceId);
+    this.mediaChanged();
+  }
+
+  /** What comes in from each party. */
+  stats(): Promise<PeerStats[]> {
+    return this.peers.stats();
+  }
+
+  /** @inheritDoc */
+  async offer({ video }: { video: boolean }): Promise<Description | undefined> {
+    await this.openMedia(video);
+    const [callee, ...others] = this.link.call.legs;
+    // With one callee the offer goes with the invite; with several each pair negotiates once it is complete.
+    if (!callee || others.length > 0)
+      return undefined;
+    const peer = await this.peers.connect(callee.userId, false);
+    return await peer.firstOffer();
+  }
+
+  /** @inheritDoc */
+  async answer({ video }: { video: boolean }): Promise<Description | undefined> {
+    await this.openMedia(video);
+    if (!reduce.isOneToOne(this.link.call))
+      return undefined;
+    const offer = await this.firstOffer.get();
+    this.mustBeOpen();
+    const peer = await this.peers.connect(this.link.call.caller.id, false);
+    return await peer.answer(offer);
+  }
+
+  /** @inheritDoc */
+  async restore({ video }: { video: boolean }): Promise<void> {
+    const { call, userId } = this.link;
+    for (const other of [call.caller.id, ...call.legs.map(leg => leg.userId)])
+      if (other !== userId)
+        this.lost.add(other);
+    await this.openMedia(video);
+  }
+
+  /** @inheritDoc */
+  open(): void {
+    this.peers.open();
+  }
+
+  /** @inheritDoc */
+  invited(invite: OpenCall): void {
+    this.firstOffer.learn(invite.offer);
+    if (invite.iceServers?.length)
+      this.ice.learn(invite.iceServers);
+  }
+
+  /** @inheritDoc */
+  joined(userId: string, answer: Description | undefined): void {
+    const peer = this.peers.get(userId);
+    // Only the first negotiation goes this way; a later answer would not fit, nor would one to a page that is gone.
+    if (answer && peer?.isFresh && !this.lost.has(userId))
+      void peer.answered(answer);
+    this.peers.expectAnswer(userId);
+  }
+
+  /** @inheritDoc */
+  async signalled(signal: Signal): Promise<void> {
+    await this.peers.receive(signal);
+    if (signal.kind === 'offer')
+      this.firstOffer.wake();
+  }
+
+  /** @inheritDoc */
+  reconnected(): void {
+    this.peers.revive();
+  }
+
+  /** @inheritDoc */
+  leave(): Promise<void> {
+    return this.peers.sayBye();
+  }
+
+  /** @inheritDoc */
+  close(): void {
+    this.isClosed = true;
+    this.ice.close();
+    this.firstOffer.wake();
+    this.peers.close();
+    this.local.close();
+  }
+
+  /** Has a peer connection for everybody who is in the call, and for nobody else. */
+  update(): void {
+    if (!this.isLive)
+      return;
+    const { call, userId: me } = this.link;
+    for (const leg of call.legs)
+      if (legIsOver(leg))
+        this.peers.drop(leg.userId);
+    for (const userId of reduce.othersIn(call, me)) {
+      if (this.peers.get(userId) || this.peers.hasLeft(userId))
+        continue;
+      if (this.lost.delete(userId))
+        this.background(this.peers.restart(userId));
+      else if (!reduce.isOneToOne(call))
+        this.background(this.peers.connect(userId, me < userId));
+    }
+  }
+
+  private get isLive(): boolean {
+    return this.link.place === 'here' && this.hasMedia;
+  }
+
+  private async openMedia(video: boolean): Promise<void> {
+    await this.local.open(video);
+    this.mustBeOpen();
+    this.hasMedia = true;
+    for (const [kind, state] of [['audio', this.microphone], ['video', this.camera]] as const)
+      if (state === 'missing' || state === 'denied')
+        this.link.deviceChanged({ kind, change: state });
+    this.link.changed();
+  }
+
+  private send(kind: DeviceKind, track: MediaStreamTrack | undefined): void {
+    this.background(this.peers.setTrack(kind, track));
+  }
+
+  private deviceChanged(change: DeviceChange): void {
+    this.mediaChanged();
+    this.link.deviceChanged(change);
+  }
+
+  private mediaChanged(): void {
+    if (this.isClosed)
+      return;
+    this.peers.tellMedia();
+    this.link.changed();
+  }
+
+  private mustBeOpen(): void {
+    if (this.isClosed)
+      throw new CallError('ended', 'The call is over.');
+  }
+
+  private background(work: Promise<unknown>): void {
+    work.catch(error => !this.isClosed && this.link.failed(parseHubError(error)));
+  }
+}

@@ -1,0 +1,212 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CallError, ConnectionState } from '../src/calls/index.js';
+import { call, connected, settle, time } from './fake-hub.js';
+
+test('a call rings once, is acknowledged, and its end is reported once', async () => {
+  const { client, hub } = await connected();
+  const told: string[] = [];
+  client.on('incoming', session => told.push(`rings ${session.callId} of ${session.others[0]!.name}`));
+  client.on('ended', ({ reason, from }) => told.push(`${reason} from ${from}`));
+  hub.answers['AckRinging'] = () => call({ seq: 2 });
+  hub.send('CallIncoming', call());
+  hub.send('CallIncoming', call());
+  hub.send('CallEnded', { callId: 'c1', seq: 3, reason: 'cancelled', endedBy: 'ann' });
+  hub.send('CallEnded', { callId: 'c1', seq: 3, reason: 'cancelled', endedBy: 'ann' });
+  hub.send('CallIncoming', call());
+  await settle();
+  assert.deepEqual(told, ['rings c1 of Ann', 'cancelled from incoming']);
+  assert.equal(hub.of('AckRinging').length, 1);
+  assert.deepEqual([client.calls.length, client.missedCount], [0, 1]);
+});
+
+test('a client that reconnects names the seq it has seen, drops what it knows and takes what it missed', async () => {
+  const { client, hub, time: clock } = await connected();
+  const states: ConnectionState[] = [];
+  client.on('connectionState', state => states.push(state));
+  hub.answers['StartCall'] = argument => call({ callId: (argument as { callId: string }).callId, caller: { id: 'bob', deviceId: 'b1' }, legs: [{ userId: 'cat', state: 'notifying' }] });
+  const session = await client.startCall({ calleeIds: ['cat'], media: 'audio' });
+  hub.send('CallProgress', { callId: session.callId, seq: 2, userId: 'cat', stage: 'ringing' });
+  hub.drop();
+  await clock.pass(1_000);
+  assert.deepEqual(states, ['reconnecting', 'connected']);
+  assert.equal(hub.urls[1]!.searchParams.get('seqs'), `${session.callId}:2`);
+  let changes = 0;
+  client.on('callChanged', () => changes++);
+  const accepted = { callId: session.callId, seq: 3, userId: 'cat', deviceId: 'c9', answer: { type: 'answer', sdp: 'v=0' } };
+  const answers: string[] = [];
+  client.on('answer', ({ userId }) => answers.push(userId));
+  hub.send('OpenCalls', {
+    missedCount: 0,
+    calls: [{
+      ...call({ callId: session.callId, caller: { id: 'bob', deviceId: 'b1' }, state: 'active', seq: 3, legs: [{ userId: 'cat', state: 'joined', deviceId: 'c9' }] }),
+      events: [
+        { event: 'CallProgress', payload: { callId: session.callId, seq: 2, userId: 'cat', stage: 'notifying' } },
+        { event: 'CallAccepted', payload: accepted },
+        { event: 'CallHologram', payload: { callId: session.callId, seq: 4 } },
+      ],
+    }],
+  });
+  assert.deepEqual([session.call.state, session.call.legs[0]!.state, answers], ['active', 'joined', ['cat']]);
+  assert.ok(changes > 0);
+});
+
+test('an end that came while the connection was away is learned from the calls that are still open, once', async () => {
+  const { client, hub, time: clock } = await connected();
+  const ends: string[] = [];
+  client.on('ended', ({ reason }) => ends.push(reason));
+  hub.send('CallIncoming', call());
+  hub.drop();
+  await clock.pass(1_000);
+  const ended = call({ state: 'ended', seq: 4, endReason: 'cancelled', endedBy: 'ann', endedAt: time(9) });
+  hub.send('OpenCalls', { missedCount: 1, calls: [{ ...ended, events: [{ event: 'CallEnded', payload: { callId: 'c1', seq: 4, reason: 'cancelled', endedBy: 'ann' } }] }] });
+  hub.send('CallEnded', { callId: 'c1', seq: 4, reason: 'cancelled' });
+  assert.deepEqual(ends, ['cancelled']);
+});
+
+test('without a connection the ringing ends by itself, by the length of the ring and not by the wall clock', async () => {
+  const { client, hub, time: clock } = await connected();
+  const ends: string[] = [];
+  client.on('ended', ({ reason }) => ends.push(reason));
+  hub.answers['AckRinging'] = () => call({ seq: 2 });
+  hub.send('CallIncoming', call());
+  hub.failing = 1_000;
+  hub.drop();
+  await clock.pass(60_000);
+  assert.deepEqual(ends, []);
+  await clock.pass(40_000);
+  assert.deepEqual(ends, ['no_answer']);
+});
+
+test('events and fields of a newer gateway, and events that cannot be read, harm nothing', async () => {
+  const { client, hub, errors } = await connected();
+  hub.send('CallHologram', { callId: 'c1' });
+  hub.send('CallIncoming', { ...call(), hologram: { depth: 3 }, legs: [{ userId: 'bob', state: 'ringing', mood: 'good' }] });
+  hub.send('CallUpdated', null);
+  assert.equal(client.calls.length, 1);
+  assert.equal(errors.length, 1);
+  hub.send('CallEnded', { callId: 'c1', seq: 9, reason: 'abducted' });
+  assert.equal(client.calls.length, 0);
+});
+
+test('a command is sent again while the service is away, and an error of the service is not', async () => {
+  const { client, hub, time: clock } = await connected();
+  let tries = 0;
+  hub.answers['GetCall'] = () => {
+    if (++tries < 3)
+      throw new Error('HubException: unavailable: A part of the service is away.');
+    return call();
+  };
+  const asked = client.command('GetCall', { callId: 'c1' });
+  await clock.pass(5_000);
+  assert.equal((await asked).callId, 'c1');
+  hub.answers['GetCall'] = () => {
+    throw new Error('HubException: not_found: There is no such call.');
+  };
+  await assert.rejects(client.command('GetCall', { callId: 'c2' }), (error: CallError) => error.code === 'not_found');
+  assert.equal(hub.of('GetCall').length, 4);
+});
+
+test('missed calls are acknowledged up to a time of the service, whatever the own clock says', async () => {
+  const { client, hub } = await connected();
+  hub.answers['GetHistory'] = () => [{ ...call({ state: 'ended', endedAt: time(70) }), outcome: 'missed' }];
+  await client.ackMissed();
+  assert.deepEqual(hub.of('GetHistory')[0], { limit: 1, missedOnly: true });
+  assert.deepEqual(hub.of('AckMissedCalls'), [{ upTo: time(70) }]);
+  hub.answers['GetHistory'] = () => [];
+  hub.send('CallIncoming', call({ callId: 'c2' }));
+  hub.send('CallEnded', { callId: 'c2', seq: 2, reason: 'cancelled' });
+  await client.ackMissed();
+  // History may not have it yet; the service takes no time that is still to come.
+  assert.equal(hub.of('AckMissedCalls')[1]!['upTo'], time(95));
+  await client.ackMissed();
+  assert.equal(hub.of('AckMissedCalls').length, 2);
+});
+
+test('a device that was displaced, or will not be had, does not come back by itself', async () => {
+  for (const [how, state] of [['displaced', 'displaced'], ['too many devices', 'refused']] as const) {
+    const { client, hub, time: clock } = await connected();
+    const failures: string[] = [];
+    client.on('error', error => failures.push(error.code));
+    if (how === 'displaced')
+      hub.send('Displaced', {});
+    else
+      hub.drop(new Error('Server returned an error on close: conflict: 16 devices are connected.'));
+    await clock.pass(60_000);
+    assert.deepEqual([client.connectionState, hub.urls.length], [state, 1]);
+    assert.deepEqual(failures, how === 'displaced' ? [] : ['conflict']);
+    client.connect();
+    await settle();
+    assert.equal(client.connectionState, 'connected');
+  }
+});
+
+test('a token that is not taken is asked for anew, and the reason is reported once', async () => {
+  const asked: boolean[] = [];
+  const { client, hub, time: clock } = await connected({
+    token: ({ renew }) => {
+      asked.push(renew);
+      return 'old';
+    },
+    environment: { fetch: async () => new Response('{"code":"unauthenticated","detail":"The token has expired."}', { status: 401 }) },
+  });
+  const failures: string[] = [];
+  client.on('error', error => failures.push(`${error.code}: ${error.message}`));
+  asked.length = 0;
+  hub.failing = 6;
+  hub.drop();
+  await clock.pass(120_000);
+  assert.equal(client.connectionState, 'connected');
+  assert.deepEqual(failures, ['unauthenticated: The token has expired.']);
+  assert.ok(asked.includes(true) && asked[0] === false);
+});
+
+test('an app that gives no token is told so once, and asked again', async () => {
+  let gives = true;
+  let asked = 0;
+  const { client, hub, time: clock } = await connected({
+    token: () => {
+      asked++;
+      if (!gives)
+        throw new TypeError('Failed to fetch');
+      return 'token';
+    },
+  });
+  const failures: string[] = [];
+  client.on('error', error => failures.push(error.code));
+  gives = false;
+  hub.drop();
+  await clock.pass(60_000);
+  assert.deepEqual([failures.filter(code => code === 'unavailable').length, client.connectionState], [1, 'reconnecting']);
+  assert.ok(asked > 4);
+  gives = true;
+  await clock.pass(20_000);
+  assert.equal(client.connectionState, 'connected');
+});
+
+test('the server that goes away says when to leave, and the client comes back', async () => {
+  const { client, hub, time: clock } = await connected();
+  hub.send('Reconnect', { afterMs: 2_000 });
+  await clock.pass(1_900);
+  assert.equal(hub.urls.length, 1);
+  await clock.pass(1_000);
+  assert.deepEqual([client.connectionState, hub.urls.length], ['connected', 2]);
+});
+
+test('an app with WebRTC of its own gives and gets offers, answers and signals', async () => {
+  const { client, hub } = await connected();
+  const got: unknown[] = [];
+  client.on('signal', ({ kind, payload }) => got.push([kind, payload]));
+  hub.answers['AcceptCall'] = () => call({ state: 'active', seq: 3, legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }] });
+  hub.answers['RequestOffer'] = () => ({ callId: 'c1', offer: { type: 'offer', sdp: 'o' } });
+  hub.send('CallIncoming', call());
+  const session = client.call('c1')!;
+  assert.deepEqual(await session.requestOffer(), { type: 'offer', sdp: 'o' });
+  await session.accept({ answer: { type: 'answer', sdp: 'a' } });
+  assert.deepEqual(hub.of('AcceptCall'), [{ callId: 'c1', answer: { type: 'answer', sdp: 'a' } }]);
+  hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'candidate', payload: { candidate: 'x' } });
+  await session.sendSignal('candidate', { candidate: 'y' });
+  assert.deepEqual(got, [['candidate', { candidate: 'x' }]]);
+  assert.deepEqual(hub.of('SendSignal'), [{ callId: 'c1', kind: 'candidate', payload: { candidate: 'y' } }]);
+  assert.deepEqual([session.place, session.call.state], ['here', 'active']);
+});

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Call } from '../src/calls/index.js';
+import { webRtc } from '../src/webrtc/index.js';
+import { call, connected, settle } from './fake-hub.js';
+import { FakeDevices, fakeRtc } from './fake-rtc.js';
+
+const ttlSeconds = 1_000;
+
+/** Bob's client with devices, and the credentials it was given so far. */
+async function bob(devices: FakeDevices | undefined) {
+  const rtc = fakeRtc(devices);
+  let given = 0;
+  const fixture = await connected({
+    environment: {
+      fetch: async () => new Response(JSON.stringify({ ttlSeconds, iceServers: [{ urls: ['turn:t'], username: `u${++given}`, credential: 'x' }] })),
+    },
+  }, webRtc({ rtc }));
+  const changes: string[] = [];
+  fixture.client.on('device', ({ kind, change, label }) => changes.push([kind, change, label].filter(Boolean).join(' ')));
+  const { hub } = fixture;
+  const mine = (id: string, more: Partial<Call> = {}) => call({ callId: id, caller: { id: 'bob', deviceId: 'b1' }, legs: [{ userId: 'cat', state: 'notifying' }], ...more });
+  hub.answers['StartCall'] = argument => mine((argument as { callId: string }).callId);
+  return { ...fixture, rtc, changes, given: () => given };
+}
+
+/** The same in a call that cat has answered. */
+async function talking(devices: FakeDevices | undefined, media: 'audio' | 'video' = 'audio') {
+  const fixture = await bob(devices);
+  const session = await fixture.client.startCall({ calleeIds: ['cat'], media });
+  fixture.hub.send('CallAccepted', { callId: session.callId, seq: 2, userId: 'cat', deviceId: 'c1', answer: { type: 'answer', sdp: 'a' } });
+  await settle();
+  return { ...fixture, session, pc: fixture.rtc.made[0]! };
+}
+
+const signals = (fixture: { hub: { of(method: string): Record<string, unknown>[] } }, kind: string) =>
+  fixture.hub.of('SendSignal').filter(one => one['kind'] === kind);
+
+test('the offer goes with the invite, the answer comes with the accept, and the media are reported', async () => {
+  const { hub, session, pc, rtc } = await talking(new FakeDevices({ audio: ['m1'], video: [] }));
+  assert.deepEqual((hub.of('StartCall')[0]!['offer'] as { sdp: string }).sdp, `${pc.id}.1 audio:sendrecv`);
+  assert.deepEqual([pc.remoteDescription, pc.signalingState], [{ type: 'answer', sdp: 'a' }, 'stable']);
+  assert.deepEqual(hub.of('ReportMedia').at(-1), { callId: session.callId, state: 'connected', audio: true, video: false });
+  assert.equal(rtc.made.length, 1);
+});
+
+test('without microphone and camera a call is made and listened to', async () => {
+  for (const devices of [new FakeDevices({ audio: [], video: [] }), undefined]) {
+    const { hub, changes, session } = await talking(devices, 'video');
+    assert.ok((hub.of('StartCall')[0]!['offer'] as { sdp: string }).sdp.endsWith('audio:recvonly,video:recvonly'));
+    assert.deepEqual(changes, ['audio missing', 'video missing']);
+    assert.deepEqual([session.media.microphone, session.media.camera], ['missing', 'missing']);
+    assert.deepEqual(hub.of('ReportMedia').at(-1), { callId: session.callId, state: 'connected', audio: false, video: false });
+    let refused = '';
+    await session.media.setCamera(true).catch((error: { code: string }) => refused = error.code);
+    assert.equal(refused, 'media_missing');
+  }
+});
+
+test('a call is accepted without devices, and where they are denied', async () => {
+  const devices = new FakeDevices({ audio: ['m1'], video: [] });
+  devices.denied = true;
+  const { client, hub, changes } = await bob(devices);
+  hub.answers['AcceptCall'] = () => call({ state: 'active', seq: 3, legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }] });
+  hub.send('CallIncoming', { ...call(), offer: { type: 'offer', sdp: 'o' } });
+  await client.call('c1')!.accept();
+  assert.deepEqual(changes, ['audio denied']);
+  assert.equal((hub.of('AcceptCall')[0]!['answer'] as { type: string }).type, 'answer');
+});
+
+test('no camera is no reason not to talk, and no microphone none not to be seen', async () => {
+  for (const [ids, microphone, camera] of [
+    [{ audio: ['m1'], video: [] }, 'on', 'missing'], [{ audio: [], video: ['v1'] }, 'missing', 'on'],
+  ] as const) {
+    const { session } = await talking(new FakeDevices({ audio: [...ids.audio], video: [...ids.video] }), 'video');
+    assert.deepEqual([session.media.microphone, session.media.camera], [microphone, camera]);
+  }
+});
+
+test('a microphone that is pulled out is replaced without a new offer; the last one is missed, and found again', async () => {
+  const devices = new FakeDevices({ audio: ['m1', 'm2'], video: [] });
+  const { hub, changes, session, pc } = await talking(devices);
+  session.media.setMuted(true);
+  const sender = pc.getTransceivers()[0]!.sender;
+  devices.ids.audio.shift();
+  devices.given[0]!.end();
+  await settle();
+  assert.deepEqual([sender.track?.deviceId, sender.track?.enabled, changes], ['m2', false, ['audio replaced Device m2']]);
+  devices.ids.audio.shift();
+  devices.changed();
+  await settle();
+  assert.deepEqual([sender.track, changes.at(-1), session.media.microphone], [null, 'audio lost', 'missing']);
+  devices.ids.audio.push('m3');
+  devices.changed();
+  await settle();
+  session.media.setMuted(false);
+  await settle();
+  assert.deepEqual([sender.track?.deviceId, sender.track?.enabled, changes.at(-1)], ['m3', true, 'audio found Device m3']);
+  assert.deepEqual((signals({ hub }, 'custom').at(-1)!['payload'] as object), { media: { audio: true, video: false } });
+  assert.equal(signals({ hub }, 'offer').length, 0);
+});
+
+test('another microphone is used from now on; one that is not there changes nothing', async () => {
+  const devices = new FakeDevices({ audio: ['m1', 'm2'], video: [] });
+  const { session, pc } = await talking(devices);
+  await session.media.useDevice('audio', 'm2');
+  assert.equal(pc.getTransceivers()[0]!.sender.track?.deviceId, 'm2');
+  assert.equal(devices.given[0]!.readyState, 'ended');
+  let refused = '';
+  await session.media.useDevice('audio', 'm9').catch((error: { code: string }) => refused = error.code);
+  assert.deepEqual([refused, session.media.microphone, pc.getTransceivers()[0]!.sender.track?.deviceId], ['media_missing', 'on', 'm2']);
+});
+
+test('a path that fails is restarted with credentials made for now', async () => {
+  const fixture = await talking(new FakeDevices({ audio: ['m1'], video: [] }));
+  const { pc, time } = fixture;
+  assert.deepEqual(pc.configuration.iceServers![0]!.username, 'u1');
+  await time.pass(60_000);
+  pc.ice('failed', 'failed');
+  await time.pass(0);
+  assert.deepEqual([pc.restarts, pc.configuration.iceServers![0]!.username, signals(fixture, 'offer').length], [1, 'u2', 1]);
+});
+
+test('TURN credentials are renewed before they expire, again and again, and not after the call', async () => {
+  const fixture = await talking(new FakeDevices({ audio: ['m1'], video: [] }));
+  const { pc, time, session, hub } = fixture;
+  await time.pass(ttlSeconds * 700);
+  assert.equal(pc.restarts, 0);
+  await time.pass(ttlSeconds * 200);
+  assert.deepEqual([pc.restarts, pc.configuration.iceServers![0]!.username], [1, 'u2']);
+  hub.send('SignalReceived', { callId: session.callId, fromUserId: 'cat', kind: 'answer', payload: { type: 'answer', sdp: 'b' } });
+  await time.pass(ttlSeconds * 900);
+  assert.deepEqual([pc.restarts, pc.configuration.iceServers![0]!.username], [2, 'u3']);
+  await session.end();
+  const given = fixture.given();
+  await time.pass(ttlSeconds * 5_000);
+  assert.deepEqual([pc.restarts, fixture.given()], [2, given]);
+});
+
+test('of two offers at once the caller\'s stands, and the callee takes its own back', async () => {
+  const caller = await talking(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
+  await caller.session.media.setCamera(true);
+  await settle();
+  assert.equal(caller.pc.signalingState, 'have-local-offer');
+  caller.hub.send('SignalReceived', { callId: caller.session.callId, fromUserId: 'cat', kind: 'offer', payload: { type: 'offer', sdp: 'theirs' } });
+  await settle();
+  assert.deepEqual([caller.pc.signalingState, signals(caller, 'answer').length], ['have-local-offer', 0]);
+
+  const callee = await bob(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
+  callee.hub.answers['AcceptCall'] = () => call({ state: 'active', seq: 3, legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }] });
+  callee.hub.send('CallIncoming', { ...call(), offer: { type: 'offer', sdp: 'o' } });
+  const session = callee.client.call('c1')!;
+  await session.accept();
+  await session.media.setCamera(true);
+  await settle();
+  const pc = callee.rtc.made[0]!;
+  assert.equal(pc.signalingState, 'have-local-offer');
+  callee.hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'offer', payload: { type: 'offer', sdp: 'theirs' } });
+  await settle();
+  assert.deepEqual([pc.remoteDescription!.sdp, pc.signalingState, signals(callee, 'answer').length], ['theirs', 'stable', 1]);
+});
+
+test('in a call of several the lower id offers, and candidates that come early are kept', async () => {
+  const { client, hub, rtc } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
+  const legs = [{ userId: 'bob', state: 'joined', deviceId: 'b1' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] as const;
+  hub.answers['AcceptCall'] = () => call({ state: 'active', seq: 3, legs: [...legs] });
+  hub.send('CallIncoming', call({ legs: [{ userId: 'bob', state: 'ringing' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] }));
+  hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'candidate', payload: { candidate: 'early' } });
+  await client.call('c1')!.accept();
+  await settle();
+  assert.deepEqual(signals({ hub }, 'offer').map(one => one['toUserId']), ['cat']);
+  hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'offer', payload: { type: 'offer', sdp: 'of ann' } });
+  await settle();
+  const ofAnn = rtc.made.find(pc => pc.remoteDescription?.sdp === 'of ann')!;
+  assert.deepEqual([ofAnn.candidates, signals({ hub }, 'answer').map(one => one['toUserId'])], [[{ candidate: 'early' }], ['ann']]);
+});
+
+test('after a reload the call goes on: both sides build their connection anew', async () => {
+  const { client, hub, rtc } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
+  hub.send('OpenCalls', { missedCount: 0, calls: [call({ state: 'active', seq: 5, answeredAt: new Date().toISOString(), legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }] })] });
+  await settle();
+  assert.deepEqual([client.calls[0]!.place, signals({ hub }, 'custom')[0]!['payload'], signals({ hub }, 'offer').length], ['here', { restart: true }, 1]);
+  hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'custom', payload: { restart: true } });
+  await settle();
+  // Both reloaded: bob is polite, so ann's new connection stands, and bob waits for its offer.
+  assert.deepEqual([rtc.made.length, rtc.made[0]!.signalingState], [2, 'closed']);
+});
+
+test('a call that is over leaves no timer, track, connection or listener', async () => {
+  const devices = new FakeDevices({ audio: ['m1'], video: ['v1'] });
+  const { session, pc, time, hub, client } = await talking(devices, 'video');
+  assert.equal(devices.listeners, 1);
+  hub.send('CallEnded', { callId: session.callId, seq: 3, reason: 'completed' });
+  await time.pass(20_000);
+  assert.deepEqual([pc.connectionState, devices.given.map(track => track.readyState), devices.listeners], ['closed', ['ended', 'ended'], 0]);
+  assert.deepEqual([client.calls.length, time.waiting], [0, 0]);
+});

@@ -1,0 +1,71 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using OrleansCalls.Gateway;
+
+namespace OrleansCalls.Tests.TypeScript;
+
+[Collection(nameof(Packages))]
+public sealed class PackageTests(InstalledPackage package)
+{
+    [Need]
+    public async Task UnitTests_Pass()
+    {
+        var report = await Program.Run(Repository.Client, "npm", "test");
+        Assert.Matches("(?m)pass [1-9]", report);
+        Assert.Contains("fail 0", report, StringComparison.Ordinal);
+    }
+
+    [Need]
+    public async Task Sources_KeepToTheirTypes_AndEveryExportIsDocumented()
+    {
+        await Program.Run(Repository.Client, "npm", "run", "check");
+        await Program.Run(Repository.Client, "npm", "run", "docs");
+        Assert.True(File.Exists(Path.Combine(Repository.Client, "docs", "index.html")));
+        await Program.Run(Path.Combine(Repository.Root, "gateway", "page"), "npm", "run", "check");
+    }
+
+    [Need]
+    public async Task Package_HasModulesAndTypesForEachExport_AndNothingElse()
+    {
+        await package.Ready();
+        var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(package.Package, "package.json")))!;
+        Assert.Equal(["@microsoft/signalr"], manifest["dependencies"]!.AsObject().Select(dependency => dependency.Key));
+        foreach (var export in manifest["exports"]!.AsObject().Where(export => export.Value is JsonObject))
+            foreach (var file in export.Value!.AsObject())
+                Assert.True(File.Exists(Path.Combine(package.Package, (string)file.Value!)), $"{export.Key} has no {file.Value}");
+        Assert.Equal(["README.md", "dist", "package.json"], Directory.GetFileSystemEntries(package.Package).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Need]
+    public async Task Package_IsOfTheServicesVersion()
+    {
+        await package.Ready();
+        var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(package.Package, "package.json")))!;
+        var service = typeof(GatewayApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        Assert.Equal(service.Split('+')[0], (string?)manifest["version"]);
+    }
+
+    /// <summary>Node has neither window nor document, nor WebRTC: React Native and servers are like it.</summary>
+    [Need]
+    public async Task EachLayer_IsImportedAlone_WhereThereIsNoBrowser()
+    {
+        await package.Ready();
+        foreach (var layer in new[] { "", "/calls", "/webrtc", "/stores" })
+        {
+            var names = await Program.Run(
+                package.App, "node", "--input-type=module", "-e", $"console.log(Object.keys(await import('@orleanscalls/client{layer}')).length)");
+            Assert.NotEqual("0", names.Trim());
+        }
+    }
+
+    [Need]
+    public async Task TwoDevices_AtARealGateway_Call_Reconnect_Miss_AndAreRefused()
+    {
+        await package.Ready();
+        await using var service = await CallService.Start();
+        await Program.Run(Repository.Client, "node", "build.mjs", "--tests");
+        var test = Path.Combine(package.App, "e2e.mjs");
+        File.Copy(Path.Combine(Repository.Client, ".tests", "e2e.mjs"), test, overwrite: true);
+        await Program.Run(package.App, "node", test, service.Address, await service.Token("ann"), await service.Token("ben"));
+    }
+}

@@ -1,0 +1,114 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Playwright;
+
+namespace OrleansCalls.Tests.TypeScript;
+
+[Collection(nameof(Packages))]
+public sealed class SampleTests(InstalledPackage package)
+{
+    private const string WebhookSecret = "a webhook secret for tests, 32 bytes and more";
+
+    /// <summary>Page, back end and service together: ann calls ben with pictures, and the back end learns of it by webhooks.</summary>
+    [Need("chromium")]
+    public async Task WebPageAndBackEnd_MakeACall_AndTakeItsWebhooks()
+    {
+        await BuildPage();
+        await using var backEnd = StartBackEnd(out var origin);
+        await using var service = await CallService.Start(
+            $"Cors:Origins={origin}", $"Webhooks:Url={origin}/webhooks", $"Webhooks:Secret={WebhookSecret}");
+        using var playwright = await Playwright.CreateAsync();
+        await using var chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = NeedAttribute.Find("chromium"),
+            Args = ["--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"],
+        });
+        var ann = await Open(chromium, origin, service.Address, "ann");
+        var ben = await Open(chromium, origin, service.Address, "ben");
+        await ann.Locator("#callee").FillAsync("ben");
+        await ann.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Call", Exact = true }).ClickAsync();
+        await ben.Locator("#accept").ClickAsync();
+        foreach (var page in new[] { ann, ben })
+        {
+            await page.GetByText("talking with").WaitForAsync();
+            await page.WaitForFunctionAsync("() => document.getElementById('remote').videoWidth > 0");
+        }
+
+        await ben.Locator("#end").ClickAsync();
+        await ann.GetByText("over: completed").WaitForAsync();
+        backEnd.Line("call.created ");
+        backEnd.Line("call.ended ");
+    }
+
+    [Need]
+    public async Task BackEnd_RefusesWebhooks_ThatAreAltered_OldOrOfSomebodyElse()
+    {
+        CopySamples();
+        await using var backEnd = StartBackEnd(out var origin);
+        using var http = new HttpClient { BaseAddress = new Uri(origin) };
+        const string body = """{"id":"c1:1:call.created","type":"call.created","call":{"callId":"c1"}}""";
+        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        Assert.Equal(HttpStatusCode.NoContent, await Post(http, body, now, Sign(body, now, WebhookSecret)));
+        Assert.Equal(HttpStatusCode.NoContent, await Post(http, body, now, Sign(body, now, WebhookSecret)));
+        Assert.Equal("call.created c1", backEnd.Line("call."));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body.Replace("c1", "c2", StringComparison.Ordinal), now, Sign(body, now, WebhookSecret)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now - 600, Sign(body, now - 600, WebhookSecret)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now, Sign(body, now, "another secret")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now, ""));
+        using var token = await http.GetAsync(new Uri("/call-token", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.Unauthorized, token.StatusCode);
+    }
+
+    private static async Task<IPage> Open(IBrowser chromium, string origin, string service, string userId)
+    {
+        var context = await chromium.NewContextAsync(new BrowserNewContextOptions { Permissions = ["camera", "microphone"] });
+        var page = await context.NewPageAsync();
+        page.SetDefaultTimeout(60_000);
+        await page.GotoAsync($"{origin}/?user={userId}&service={Uri.EscapeDataString(service.Replace("127.0.0.1", "localhost", StringComparison.Ordinal))}");
+        await page.GetByText("connected", new PageGetByTextOptions { Exact = true }).WaitForAsync();
+        return page;
+    }
+
+    private static async Task<HttpStatusCode> Post(HttpClient http, string body, long timestamp, string signature)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-Webhook-Timestamp", $"{timestamp}");
+        request.Headers.Add("X-Webhook-Signature", signature);
+        using var response = await http.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    private static string Sign(string body, long timestamp, string secret) =>
+        $"v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{timestamp}.{body}")))}";
+
+    private Program StartBackEnd(out string origin)
+    {
+        var program = Program.Start(
+            Path.Combine(package.App, "node-backend"), "node", ["server.mjs"],
+            ("AUTH_SIGNING_KEY", CallService.SigningKey), ("WEBHOOK_SECRET", WebhookSecret), ("PORT", "0"));
+        origin = program.Line("listening on ")["listening on ".Length..];
+        return program;
+    }
+
+    /// <summary>Builds the page with the installed package, as its own script does.</summary>
+    private async Task BuildPage()
+    {
+        await package.Ready();
+        CopySamples();
+        var tools = Path.Combine(Repository.Client, "node_modules", ".bin");
+        var page = Path.Combine(package.App, "web");
+        await Program.Run(page, Path.Combine(tools, "tsc"), "--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck", "app.ts");
+        await Program.Run(page, Path.Combine(tools, "esbuild"), "app.ts", "--bundle", "--format=esm", "--outfile=dist/app.js");
+    }
+
+    private void CopySamples()
+    {
+        foreach (var file in new[] { "web/index.html", "web/app.ts", "web/package.json", "node-backend/server.mjs" })
+        {
+            var target = Path.Combine(package.App, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(Path.Combine(Repository.Samples, file), target, overwrite: true);
+        }
+    }
+}
