@@ -1,0 +1,185 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OrleansCalls.Client;
+
+/// <summary>A call as the service shows it to one reader. Times are UTC.</summary>
+public record Call
+{
+    /// <summary>1 to 64 characters of <c>A-Z a-z 0-9 _ . : -</c>.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>The user who started it.</summary>
+    public Caller Caller { get; init; } = new();
+
+    /// <summary>Audio or video.</summary>
+    public CallMedia Media { get; init; }
+
+    /// <summary>The app's own conversation id.</summary>
+    public string? ConversationId { get; init; }
+
+    /// <summary>The app's own flat data.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>The state.</summary>
+    public CallState State { get; init; }
+
+    /// <summary>The absolute ring deadline. The service may extend it once, for a device that starts to alert late.</summary>
+    public DateTimeOffset RingUntil { get; init; }
+
+    /// <summary>When it was started.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the first callee accepted.</summary>
+    public DateTimeOffset? AnsweredAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>Why it ended.</summary>
+    public EndReason? EndReason { get; init; }
+
+    /// <summary>User id of the party that ended it; null for deadlines.</summary>
+    public string? EndedBy { get; init; }
+
+    /// <summary>Number of the call's newest event.</summary>
+    public long Seq { get; init; }
+
+    /// <summary>The callees, in the order in which they were called.</summary>
+    public IReadOnlyList<Leg> Legs { get; init; } = [];
+
+    /// <summary>Whether the devices of <paramref name="userId"/> are to ring for this call.</summary>
+    public bool RingsFor(string userId) => State != CallState.Ended && Legs.Any(leg =>
+        leg.UserId == userId && leg.State is (LegState.Notifying or LegState.PushSent or LegState.Ringing));
+}
+
+/// <summary>The user who started a call.</summary>
+public sealed record Caller
+{
+    /// <summary>User id.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Display name out of the token; empty if there was none.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The caller's bound device; null until one is bound (a call started by a back end).</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary>The caller has hung up while others talk on.</summary>
+    public bool Left { get; init; }
+}
+
+/// <summary>One callee's part in a call.</summary>
+public sealed record Leg
+{
+    /// <summary>User id of the callee.</summary>
+    public string UserId { get; init; } = "";
+
+    /// <summary>Display name, known once the callee has acted.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The state.</summary>
+    public LegState State { get; init; }
+
+    /// <summary>The accepting device; null before an accept.</summary>
+    public string? DeviceId { get; init; }
+
+    /// <summary>The callee's own words when declining.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>An SDP offer or answer (RFC 9429).</summary>
+/// <param name="Type"><c>offer</c> or <c>answer</c>.</param>
+/// <param name="Sdp">The SDP text, 64 KiB at most.</param>
+public sealed record SessionDescription(string Type, string Sdp)
+{
+    /// <summary>An offer.</summary>
+    public static SessionDescription Offer(string sdp) => new("offer", sdp);
+
+    /// <summary>An answer.</summary>
+    public static SessionDescription Answer(string sdp) => new("answer", sdp);
+}
+
+/// <summary>One entry for RTCPeerConnection's <c>iceServers</c>.</summary>
+public sealed record IceServer
+{
+    /// <summary>STUN or TURN addresses.</summary>
+    public IReadOnlyList<string> Urls { get; init; } = [];
+
+    /// <summary>TURN only.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>TURN only; expires.</summary>
+    public string? Credential { get; init; }
+}
+
+/// <summary>A call that is to ring on this device.</summary>
+public sealed record IncomingCall : Call
+{
+    /// <summary>The caller's offer, if there is one yet.</summary>
+    public SessionDescription? Offer { get; init; }
+
+    /// <summary>ICE servers for this device's peer connection.</summary>
+    public IReadOnlyList<IceServer> IceServers { get; init; } = [];
+}
+
+/// <summary>A call that this device is put back into.</summary>
+public sealed record OpenCall : Call
+{
+    /// <summary>The caller's offer, where this device needs it.</summary>
+    public SessionDescription? Offer { get; init; }
+
+    /// <summary>The callee's answer, where this device needs it.</summary>
+    public SessionDescription? Answer { get; init; }
+
+    /// <summary>ICE servers for this device's peer connection.</summary>
+    public IReadOnlyList<IceServer> IceServers { get; init; } = [];
+
+    // Raised one by one before OpenCalls is: nobody else needs them.
+    [JsonInclude]
+    internal IReadOnlyList<MissedEvent>? Events { get; init; }
+}
+
+/// <summary>A past call of a user.</summary>
+public sealed record PastCall : Call
+{
+    /// <summary>The result for this user.</summary>
+    public HistoryOutcome Outcome { get; init; }
+
+    [JsonInclude]
+    internal string? Next { get; init; }
+}
+
+/// <summary>A page of past calls, newest first.</summary>
+/// <param name="Items">The calls.</param>
+/// <param name="Next">The <c>before</c> of the next page; null on the last one.</param>
+public sealed record HistoryPage(IReadOnlyList<PastCall> Items, string? Next);
+
+/// <summary>Whether a user is connected.</summary>
+public sealed record Presence
+{
+    /// <summary>The user.</summary>
+    public string UserId { get; init; } = "";
+
+    /// <summary>Whether any device has a live connection.</summary>
+    public bool Online { get; init; }
+
+    /// <summary>When the last connection ended, if that is known.</summary>
+    public DateTimeOffset? LastSeen { get; init; }
+}
+
+/// <summary>The caller's offer.</summary>
+internal sealed record CallOffer
+{
+    public string CallId { get; init; } = "";
+
+    public SessionDescription? Offer { get; init; }
+}
+
+/// <summary>An event that this device missed, as it would have been sent.</summary>
+internal sealed record MissedEvent
+{
+    public string Event { get; init; } = "";
+
+    public JsonElement Payload { get; init; }
+}

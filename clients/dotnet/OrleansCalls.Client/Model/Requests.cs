@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace OrleansCalls.Client;
+
+/// <summary>Rings people.</summary>
+public sealed record StartCallRequest
+{
+    /// <summary>The idempotency key: the same id again is the same call. The client makes one if this is null.</summary>
+    public string? CallId { get; init; }
+
+    /// <summary>1 to 16 users.</summary>
+    public required IReadOnlyList<string> CalleeIds { get; init; }
+
+    /// <summary>Audio or video.</summary>
+    public CallMedia Media { get; init; } = CallMedia.Audio;
+
+    /// <summary>The caller's offer; may follow later as a signal.</summary>
+    public SessionDescription? Offer { get; init; }
+
+    /// <summary>The app's own conversation id.</summary>
+    public string? ConversationId { get; init; }
+
+    /// <summary>The app's own flat data, 4 KiB of keys and values at most.</summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>10 to 180 seconds; null for the service's default.</summary>
+    public int? RingSeconds { get; init; }
+}
+
+internal sealed record CallRequest(string CallId);
+
+internal sealed record AcceptCallRequest(string CallId, SessionDescription? Answer, bool Ready);
+
+internal sealed record ReadyCallRequest(string CallId, SessionDescription? Answer);
+
+internal sealed record ReasonRequest(string CallId, string? Reason);
+
+internal sealed record SendSignalRequest(string CallId, SignalKind Kind, JsonElement? Payload, string? ToUserId);
+
+internal sealed record InviteRequest(string CallId, IReadOnlyList<string> CalleeIds);
+
+internal sealed record ReportMediaRequest(string CallId, MediaState State, bool? Audio, bool? Video, bool? Screen);
+
+internal sealed record PushTokenRequest(PushProvider Provider, string? Token);
+
+internal sealed record PresenceRequest(IReadOnlyList<string> UserIds);
+
+internal sealed record HistoryRequest(string? Before, int? Limit, bool MissedOnly);
+
+internal sealed record AckMissedRequest(DateTimeOffset UpTo);

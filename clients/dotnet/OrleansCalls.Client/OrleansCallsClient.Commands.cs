@@ -1,0 +1,151 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR.Client;
+
+namespace OrleansCalls.Client;
+
+/// <content>The commands of the hub. All throw <see cref="OrleansCallsException"/> when the service refuses or cannot be reached.</content>
+public sealed partial class OrleansCallsClient
+{
+    /// <summary>Rings people. Two people who ring each other at once end up in one call: then the answer has another id.</summary>
+    /// <returns>The call; if the id was used before, that call as it is now.</returns>
+    public async Task<Call> StartCallAsync(StartCallRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var callId = request.CallId ?? Guid.NewGuid().ToString();
+        // Before the answer, which may be lost: the first event that the caller receives is the second one of the call.
+        _order.Follow(callId, 1);
+        try
+        {
+            return await Send("StartCall", request with { CallId = callId }, cancellation).ConfigureAwait(false);
+        }
+        catch (OrleansCallsException exception) when (!exception.IsTransient)
+        {
+            _order.Forget(callId);
+            throw;
+        }
+    }
+
+    /// <summary>This device alerts its user now.</summary>
+    public Task<Call> AckRingingAsync(string callId, CancellationToken cancellation = default) =>
+        Send("AckRinging", new CallRequest(callId), cancellation);
+
+    /// <summary>Accepts on this device. Throws <see cref="CallErrorCode.Conflict"/> or <see cref="CallErrorCode.Ended"/> when too late.</summary>
+    /// <param name="callId">The call.</param>
+    /// <param name="answer">The answer, if there is one yet.</param>
+    /// <param name="ready">False when the device cannot take media yet; then <see cref="ReadyCallAsync"/> has to follow within 20 s.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public Task<Call> AcceptCallAsync(
+        string callId, SessionDescription? answer = null, bool ready = true, CancellationToken cancellation = default) =>
+        Send("AcceptCall", new AcceptCallRequest(callId, answer, ready), cancellation);
+
+    /// <summary>This device can take media now.</summary>
+    public Task<Call> ReadyCallAsync(string callId, SessionDescription? answer = null, CancellationToken cancellation = default) =>
+        Send("ReadyCall", new ReadyCallRequest(callId, answer), cancellation);
+
+    /// <summary>Declines. <paramref name="reason"/>: free text of 128 characters at most.</summary>
+    public Task<Call> RejectCallAsync(string callId, string? reason = null, CancellationToken cancellation = default) =>
+        Send("RejectCall", new ReasonRequest(callId, reason), cancellation);
+
+    /// <summary>Hangs up; before an answer, the caller cancels. <paramref name="reason"/>: free text of 128 characters at most.</summary>
+    public Task<Call> EndCallAsync(string callId, string? reason = null, CancellationToken cancellation = default) =>
+        Send("EndCall", new ReasonRequest(callId, reason), cancellation);
+
+    /// <summary>Stops the ringing on this user's devices. The caller is not informed.</summary>
+    public Task SilenceCallAsync(string callId, CancellationToken cancellation = default) =>
+        SendOnly("SilenceCall", new CallRequest(callId), cancellation);
+
+    /// <summary>The caller's offer, for a callee while ringing or connecting; null while there is none.</summary>
+    public async Task<SessionDescription?> RequestOfferAsync(string callId, CancellationToken cancellation = default) =>
+        (await Invoke<CallOffer>("RequestOffer", new CallRequest(callId), cancellation).ConfigureAwait(false)).Offer;
+
+    /// <summary>Sends a signal to the bound peer device. Before the peer has accepted, the service keeps it (64 signals and 64 KiB a leg).</summary>
+    /// <param name="callId">The call.</param>
+    /// <param name="kind">The content.</param>
+    /// <param name="payload">Any JSON, 64 KiB at most; may be null for <c>end_of_candidates</c> and <c>custom</c>.</param>
+    /// <param name="toUserId">The receiving party; may be null while there are two.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public Task SendSignalAsync(
+        string callId, SignalKind kind, JsonElement? payload = null, string? toUserId = null, CancellationToken cancellation = default) =>
+        SendOnly("SendSignal", new SendSignalRequest(callId, kind, payload, toUserId), cancellation);
+
+    /// <summary>Rings more people into a live call.</summary>
+    public Task<Call> InviteToCallAsync(string callId, IReadOnlyList<string> calleeIds, CancellationToken cancellation = default) =>
+        Send("InviteToCall", new InviteRequest(callId, calleeIds), cancellation);
+
+    /// <summary>Moves this user's live call to this device.</summary>
+    public Task<Call> MoveCallAsync(string callId, CancellationToken cancellation = default) =>
+        Send("MoveCall", new CallRequest(callId), cancellation);
+
+    /// <summary>Reports this device's media path, and what it sends over it.</summary>
+    public Task ReportMediaAsync(
+        string callId, MediaState state, bool? audio = null, bool? video = null, bool? screen = null, CancellationToken cancellation = default) =>
+        SendOnly("ReportMedia", new ReportMediaRequest(callId, state, audio, video, screen), cancellation);
+
+    /// <summary>The call as it is now.</summary>
+    public Task<Call> GetCallAsync(string callId, CancellationToken cancellation = default) =>
+        Send("GetCall", new CallRequest(callId), cancellation);
+
+    /// <summary>This user's open calls.</summary>
+    public async Task<IReadOnlyList<Call>> GetOpenCallsAsync(CancellationToken cancellation = default) =>
+        await Invoke<Call[]>("GetOpenCalls", null, cancellation).ConfigureAwait(false);
+
+    /// <summary>Keeps this device's push token.</summary>
+    public Task SetPushTokenAsync(PushProvider provider, string token, CancellationToken cancellation = default) =>
+        SendOnly("SetPushToken", new PushTokenRequest(provider, token), cancellation);
+
+    /// <summary>Removes this device's push token.</summary>
+    public Task ClearPushTokenAsync(PushProvider provider, CancellationToken cancellation = default) =>
+        SendOnly("ClearPushToken", new PushTokenRequest(provider, null), cancellation);
+
+    /// <summary>Watches users, 200 at most; <see cref="PresenceChanged"/> follows. A watch ends with its connection.</summary>
+    /// <returns>Their presence now.</returns>
+    public async Task<IReadOnlyList<Presence>> WatchPresenceAsync(IReadOnlyList<string> userIds, CancellationToken cancellation = default) =>
+        await Invoke<Presence[]>("WatchPresence", new PresenceRequest(userIds), cancellation).ConfigureAwait(false);
+
+    /// <summary>Watches these users no longer.</summary>
+    public Task UnwatchPresenceAsync(IReadOnlyList<string> userIds, CancellationToken cancellation = default) =>
+        SendOnly("UnwatchPresence", new PresenceRequest(userIds), cancellation);
+
+    /// <summary>This user's past calls, newest first.</summary>
+    /// <param name="before">The <see cref="HistoryPage.Next"/> of the page before; null for the newest.</param>
+    /// <param name="limit">1 to 100; null for the service's default.</param>
+    /// <param name="missedOnly">Only missed calls.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public async Task<HistoryPage> GetHistoryAsync(
+        string? before = null, int? limit = null, bool missedOnly = false, CancellationToken cancellation = default)
+    {
+        var items = await Invoke<PastCall[]>("GetHistory", new HistoryRequest(before, limit, missedOnly), cancellation).ConfigureAwait(false);
+        return new HistoryPage(items, items.LastOrDefault()?.Next);
+    }
+
+    /// <summary>Acknowledges missed calls; this user's other devices receive <see cref="MissedCallsAcked"/>.</summary>
+    public Task AckMissedCallsAsync(DateTimeOffset upTo, CancellationToken cancellation = default) =>
+        SendOnly("AckMissedCalls", new AckMissedRequest(upTo), cancellation);
+
+    private async Task<Call> Send(string method, object request, CancellationToken cancellation)
+    {
+        var call = await Invoke<Call>(method, request, cancellation).ConfigureAwait(false);
+        if (call.State != CallState.Ended)
+            _order.Follow(call.CallId, call.Seq);
+        return call;
+    }
+
+    private async Task SendOnly(string method, object request, CancellationToken cancellation) =>
+        await Invoke<object?>(method, request, cancellation).ConfigureAwait(false);
+
+    private async Task<T> Invoke<T>(string method, object? request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _hub.InvokeCoreAsync<T>(method, request is null ? [] : [request], cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception) when (exception is not ObjectDisposedException)
+        {
+            throw Errors.Of(exception);
+        }
+    }
+}

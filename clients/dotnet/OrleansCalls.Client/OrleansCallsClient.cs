@@ -1,0 +1,283 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace OrleansCalls.Client;
+
+/// <summary>
+/// One device of one user: a connection to the hub of OrleansCalls that is kept until it is stopped, the commands, and the events. After a
+/// lost connection it resumes: each numbered event is raised once, in order, whenever it happened. Safe from several threads.
+/// </summary>
+public sealed partial class OrleansCallsClient : IAsyncDisposable
+{
+    private readonly HubConnection _hub;
+    private readonly HubSocket _socket;
+    private readonly EventOrder _order = new();
+    private readonly BackOff _backOff = new();
+    private readonly Subscriptions _subscriptions;
+    private readonly ILogger _logger;
+    private readonly object _state = new();
+    private readonly CancellationTokenSource _disposed = new();
+    private TaskCompletionSource _opened = NewSignal();
+    private bool _displaced;
+
+    /// <summary>A client that is not connected yet.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="logs">Where to log; null for nowhere.</param>
+    /// <exception cref="ArgumentException">A required setting is missing.</exception>
+    public OrleansCallsClient(OrleansCallsClientOptions options, ILoggerFactory? logs = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        logs ??= NullLoggerFactory.Instance;
+        _logger = logs.CreateLogger<OrleansCallsClient>();
+        _subscriptions = new Subscriptions(_logger);
+        _socket = new HubSocket(options, _order.Query);
+        _backOff.Retrying += reason => Become(ConnectionState.Reconnecting, reason);
+        var builder = new HubConnectionBuilder()
+            .WithUrl(_socket.Address, HttpTransportType.WebSockets, http =>
+            {
+                http.SkipNegotiation = true;
+                http.WebSocketFactory = _socket.Connect;
+            })
+            .AddJsonProtocol(json => json.PayloadSerializerOptions = ClientJson.Default.Options)
+            .WithAutomaticReconnect(_backOff);
+        builder.Services.AddSingleton(logs);
+        _hub = builder.Build();
+        _hub.ServerTimeout = TimeSpan.FromSeconds(35);
+        _hub.KeepAliveInterval = TimeSpan.FromSeconds(10);
+        _hub.Reconnecting += reason => Ran(() => Become(ConnectionState.Reconnecting, reason));
+        _hub.Closed += reason => Ran(() => Closed(reason));
+        foreach (var entry in EventTable.Entries.Values)
+            _hub.On<JsonElement>(entry.Name, payload => Receive(entry, payload));
+    }
+
+    /// <summary>The state of the connection.</summary>
+    public ConnectionState State { get; private set; }
+
+    /// <summary>
+    /// Connects; completes when the device is back in its calls and commands can be sent. Tries until it succeeds while the service cannot
+    /// be reached. Afterwards the connection is kept until <see cref="StopAsync"/>, or until the service closes it for good.
+    /// </summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="OrleansCallsException">
+    /// The service refused: <see cref="CallErrorCode.Unauthenticated"/> for a token that is not valid, <see cref="CallErrorCode.Forbidden"/>
+    /// for one of another device, <see cref="CallErrorCode.Conflict"/> when the user has too many devices.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The client is started already.</exception>
+    public async Task StartAsync(CancellationToken cancellation = default)
+    {
+        lock (_state)
+        {
+            if (State != ConnectionState.Closed)
+                throw new InvalidOperationException("The client is started already.");
+            (_opened, _displaced) = (NewSignal(), false);
+        }
+
+        Become(ConnectionState.Connecting, null);
+        try
+        {
+            await Connect(cancellation).ConfigureAwait(false);
+            await _opened.Task.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            await _hub.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            Become(ConnectionState.Closed, exception);
+            throw;
+        }
+    }
+
+    /// <summary>Disconnects. Calls go on without this device, for the reconnect grace of the service; <see cref="StartAsync"/> resumes them.</summary>
+    /// <param name="cancellation">Gives up waiting.</param>
+    public async Task StopAsync(CancellationToken cancellation = default)
+    {
+        await _hub.StopAsync(cancellation).ConfigureAwait(false);
+        Become(ConnectionState.Closed, null);
+    }
+
+    /// <summary>
+    /// Calls <paramref name="handler"/> for each event of a type, one after another; <see cref="CallEvent"/> itself for all. The next event
+    /// waits until the handler completes. What it throws is logged.
+    /// </summary>
+    /// <returns>Ends the subscription when disposed.</returns>
+    public IDisposable On<TEvent>(Func<TEvent, Task> handler)
+        where TEvent : CallEvent
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return _subscriptions.Add(what => what is TEvent wanted ? handler(wanted) : Task.CompletedTask);
+    }
+
+    /// <inheritdoc cref="On{TEvent}(Func{TEvent, Task})"/>
+    public IDisposable On<TEvent>(Action<TEvent> handler)
+        where TEvent : CallEvent
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return On<TEvent>(what => Ran(() => handler(what)));
+    }
+
+    /// <summary>
+    /// All events from this call on, also those before the enumeration begins; ends when the client is disposed. Events are kept until they
+    /// are read, so what is returned has to be enumerated, once.
+    /// </summary>
+    /// <param name="cancellation">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
+    public IAsyncEnumerable<CallEvent> ReadEventsAsync(CancellationToken cancellation = default) => _subscriptions.Stream(cancellation);
+
+    /// <summary>Disconnects and ends all subscriptions.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposed.CancelAsync().ConfigureAwait(false);
+        await _hub.DisposeAsync().ConfigureAwait(false);
+        Become(ConnectionState.Closed, null);
+        _subscriptions.Complete();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static Task Ran(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+
+    private async Task Connect(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await _hub.StartAsync(cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            {
+                var error = Errors.Of(exception);
+                if (!error.IsTransient)
+                    throw error;
+                LogConnectFailed(error);
+                await Task.Delay(_backOff.Next(error), cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Task Receive(EventTable.Entry entry, JsonElement payload)
+    {
+        _backOff.Reset();
+        switch (Read(entry, payload))
+        {
+            case OpenCalls open:
+                Opened(open);
+                break;
+            case Reconnect reconnect:
+                _ = Leave(TimeSpan.FromMilliseconds(reconnect.AfterMs));
+                break;
+            case Displaced:
+                _displaced = true;
+                break;
+            case { } what:
+                Raise(what);
+                break;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private CallEvent? Read(EventTable.Entry entry, JsonElement payload)
+    {
+        try
+        {
+            return entry.Read(payload);
+        }
+        catch (JsonException exception)
+        {
+            // A newer gateway gave the event another shape: as good as an event that this version does not have.
+            LogUnreadable(exception, entry.Name);
+            return null;
+        }
+    }
+
+    private void Raise(CallEvent what)
+    {
+        if (_order.IsNew(what))
+            _subscriptions.Publish(what);
+    }
+
+    private void Opened(OpenCalls open)
+    {
+        Become(ConnectionState.Connected, null);
+        foreach (var call in open.Calls)
+        {
+            foreach (var missed in call.Events ?? [])
+            {
+                if (EventTable.Entries.TryGetValue(missed.Event, out var entry) && Read(entry, missed.Payload) is { } what)
+                    Raise(what);
+            }
+
+            if (call.State != CallState.Ended)
+                _order.Follow(call.CallId, call.Seq);
+            else if (!_order.HasEnded(call.CallId))
+                Raise(EndOf(call));
+        }
+
+        _subscriptions.Publish(open);
+        _opened.TrySetResult();
+    }
+
+    /// <summary>The end of a call whose events the service no longer has.</summary>
+    private static CallEnded EndOf(Call call) => new()
+    {
+        CallId = call.CallId,
+        Seq = call.Seq,
+        Reason = call.EndReason ?? EndReason.Unknown,
+        EndedBy = call.EndedBy,
+        DurationMs = (long?)(call.EndedAt - call.AnsweredAt)?.TotalMilliseconds,
+    };
+
+    /// <summary>The gateway is going away, and says when to leave, so that its clients do not all leave at once.</summary>
+    private async Task Leave(TimeSpan after)
+    {
+        try
+        {
+            await Task.Delay(after, _disposed.Token).ConfigureAwait(false);
+            await _socket.Leave().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed meanwhile.
+        }
+    }
+
+    private void Closed(Exception? reason)
+    {
+        var error = _displaced
+            ? new OrleansCallsException(CallErrorCode.Conflict, "A newer connection of this device has taken over.", reason)
+            : reason is null ? null : Errors.Of(reason);
+        _opened.TrySetException(error ?? new OrleansCallsException(CallErrorCode.Unavailable, "The connection was closed.", reason));
+        Become(ConnectionState.Closed, error);
+    }
+
+    private void Become(ConnectionState state, Exception? reason)
+    {
+        lock (_state)
+        {
+            // A failed attempt to reconnect is news, even though the state is the same.
+            if (State == state && (state != ConnectionState.Reconnecting || reason is null))
+                return;
+            // Not before the first connection is through.
+            if (state == ConnectionState.Reconnecting && State is ConnectionState.Connecting or ConnectionState.Closed)
+                return;
+            State = state;
+            var error = reason is null or OperationCanceledException ? null : Errors.Of(reason);
+            _subscriptions.Publish(new ConnectionChanged { State = state, Error = error });
+        }
+    }
+
+    [LoggerMessage(2, LogLevel.Warning, "Connection attempt failed; retrying", EventName = "ConnectFailed")]
+    private partial void LogConnectFailed(Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "Event {Event} not readable; ignored", EventName = "EventUnreadable")]
+    private partial void LogUnreadable(Exception exception, string @event);
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace OrleansCalls.Client.Server;
+
+/// <summary>Verifies and reads the webhooks of OrleansCalls. Safe from several threads.</summary>
+public sealed class WebhookVerifier
+{
+    /// <summary>The header with the event's id.</summary>
+    public const string IdHeader = "X-Webhook-Id";
+
+    /// <summary>The header with the time of sending, in seconds since 1970.</summary>
+    public const string TimestampHeader = "X-Webhook-Timestamp";
+
+    /// <summary>The header with the signature.</summary>
+    public const string SignatureHeader = "X-Webhook-Signature";
+
+    private const string Version = "v1=";
+
+    private readonly byte[][] _secrets;
+    private readonly TimeSpan _tolerance;
+    private readonly TimeProvider _time;
+
+    /// <summary>Verifies with these settings.</summary>
+    /// <exception cref="ArgumentException">There is no secret.</exception>
+    public WebhookVerifier(OrleansCallsServerOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.WebhookSecrets.Count == 0 || options.WebhookSecrets.Any(string.IsNullOrEmpty))
+            throw new ArgumentException("WebhookSecrets must hold a secret.", nameof(options));
+        _secrets = [.. options.WebhookSecrets.Select(Encoding.UTF8.GetBytes)];
+        _tolerance = options.WebhookTolerance;
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>
+    /// Verifies a request. The service repeats an event until it is answered with 2xx, always with the same <see cref="WebhookEvent.Id"/>:
+    /// store the id with what the event caused, and ignore it the second time. That also makes a replay within the tolerance harmless.
+    /// </summary>
+    /// <param name="header">Returns a header of the request by its name, null if it is missing.</param>
+    /// <param name="body">The body as it came, before any parsing.</param>
+    /// <param name="verified">The event, if the request is genuine.</param>
+    /// <returns><see cref="WebhookFault.None"/> if the request is genuine; else answer it with 400.</returns>
+    public WebhookFault Verify(Func<string, string?> header, ReadOnlySpan<byte> body, out WebhookEvent? verified)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        verified = null;
+        var (timestamp, signature) = (header(TimestampHeader), header(SignatureHeader));
+        if (string.IsNullOrEmpty(timestamp) || string.IsNullOrEmpty(signature))
+            return WebhookFault.NotSigned;
+        if (!IsSigned(timestamp, signature, body))
+            return WebhookFault.WrongSignature;
+        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || Math.Abs(_time.GetUtcNow().ToUnixTimeSeconds() - (double)seconds) > _tolerance.TotalSeconds)
+            return WebhookFault.WrongTime;
+        try
+        {
+            verified = JsonSerializer.Deserialize(body, ClientJson.Default.WebhookEvent);
+        }
+        catch (JsonException)
+        {
+            // Handled as a body without an event.
+        }
+
+        return verified is { Id.Length: > 0 } ? WebhookFault.None : WebhookFault.Unreadable;
+    }
+
+    private bool IsSigned(string timestamp, string signature, ReadOnlySpan<byte> body)
+    {
+        byte[] given;
+        try
+        {
+            given = signature.StartsWith(Version, StringComparison.Ordinal) ? Convert.FromHexString(signature[Version.Length..]) : [];
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+
+        foreach (var secret in _secrets)
+        {
+            using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
+            hash.AppendData(Encoding.UTF8.GetBytes(timestamp + "."));
+            hash.AppendData(body);
+            if (CryptographicOperations.FixedTimeEquals(hash.GetHashAndReset(), given))
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>Why a request is not a genuine webhook.</summary>
+public enum WebhookFault
+{
+    /// <summary>It is genuine.</summary>
+    None = 0,
+
+    /// <summary>A header is missing.</summary>
+    NotSigned,
+
+    /// <summary>The signature is wrong: another sender, another secret, or an altered body.</summary>
+    WrongSignature,
+
+    /// <summary>It was sent too long ago, or in the future: a replay, or clocks that differ.</summary>
+    WrongTime,
+
+    /// <summary>It is signed, but holds no event.</summary>
+    Unreadable,
+}
+
+/// <summary>An event for the app's back end, or with the type <c>call.authorize</c> a question to it.</summary>
+public sealed record WebhookEvent
+{
+    /// <summary>The same for each repetition and for no other event.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary><c>call.created</c>, <c>call.ringing</c>, <c>call.accepted</c>, <c>call.active</c>, <c>call.missed</c>, <c>call.ended</c> or <c>call.authorize</c>.</summary>
+    public string Type { get; init; } = "";
+
+    /// <summary>When it happened.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The callee that it is about; for <c>call.authorize</c> the caller.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>Only for <c>call.authorize</c>: the users who are to be rung. Answer with 200 and <c>{"allow": true}</c> within a second.</summary>
+    public IReadOnlyList<string>? CalleeIds { get; init; }
+
+    /// <summary>The call as it was then.</summary>
+    public required Call Call { get; init; }
+}
