@@ -14,7 +14,7 @@ hang=(--blame-hang-timeout "${ORLEANSCALLS_HANG:-10m}" --blame-hang-dump-type no
 export ORLEANSCALLS_FIGURES="$figures"
 trap 'rm -rf "$logs" "$figures"' EXIT
 status=0
-for project in tests/*/*.csproj; do
+for project in tests/*/*.csproj clients/*/tests/*/*.csproj; do
   name=$(basename "$(dirname "$project")")
   if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue

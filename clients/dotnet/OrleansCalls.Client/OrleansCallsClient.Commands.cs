@@ -44,11 +44,11 @@ public sealed partial class OrleansCallsClient
 
     /// <summary>Declines. <paramref name="reason"/>: free text of 128 characters at most.</summary>
     public Task<Call> RejectCallAsync(string callId, string? reason = null, CancellationToken cancellation = default) =>
-        Send("RejectCall", new ReasonRequest(callId, reason), cancellation);
+        Leave("RejectCall", new ReasonRequest(callId, reason), cancellation);
 
     /// <summary>Hangs up; before an answer, the caller cancels. <paramref name="reason"/>: free text of 128 characters at most.</summary>
     public Task<Call> EndCallAsync(string callId, string? reason = null, CancellationToken cancellation = default) =>
-        Send("EndCall", new ReasonRequest(callId, reason), cancellation);
+        Leave("EndCall", new ReasonRequest(callId, reason), cancellation);
 
     /// <summary>Stops the ringing on this user's devices. The caller is not informed.</summary>
     public Task SilenceCallAsync(string callId, CancellationToken cancellation = default) =>
@@ -127,6 +127,13 @@ public sealed partial class OrleansCallsClient
         var call = await Invoke<Call>(method, request, cancellation).ConfigureAwait(false);
         if (call.State != CallState.Ended)
             _order.Follow(call.CallId, call.Seq);
+        return call;
+    }
+
+    private async Task<Call> Leave(string method, ReasonRequest request, CancellationToken cancellation)
+    {
+        var call = await Send(method, request, cancellation).ConfigureAwait(false);
+        _order.Leave(request.CallId);
         return call;
     }
 

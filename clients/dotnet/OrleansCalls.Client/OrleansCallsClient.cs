@@ -22,6 +22,8 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
     private readonly object _state = new();
     private readonly CancellationTokenSource _disposed = new();
     private TaskCompletionSource _opened = NewSignal();
+    private Task _closed = Task.CompletedTask;
+    private TaskCompletionSource _closing = NewSignal();
     private bool _displaced;
 
     /// <summary>A client that is not connected yet.</summary>
@@ -85,7 +87,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            await _hub.StopAsync(CancellationToken.None).ConfigureAwait(false);
+            await Disconnect(CancellationToken.None).ConfigureAwait(false);
             Become(ConnectionState.Closed, exception);
             throw;
         }
@@ -95,7 +97,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
     /// <param name="cancellation">Gives up waiting.</param>
     public async Task StopAsync(CancellationToken cancellation = default)
     {
-        await _hub.StopAsync(cancellation).ConfigureAwait(false);
+        await Disconnect(cancellation).ConfigureAwait(false);
         Become(ConnectionState.Closed, null);
     }
 
@@ -147,9 +149,11 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
     {
         while (true)
         {
+            _closing = NewSignal();
             try
             {
                 await _hub.StartAsync(cancellation).ConfigureAwait(false);
+                _closed = _closing.Task;
                 return;
             }
             catch (Exception exception) when (!cancellation.IsCancellationRequested)
@@ -161,6 +165,13 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
                 await Task.Delay(_backOff.Next(error), cancellation).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>SignalR raises <c>Closed</c> behind the end of <c>StopAsync</c>: unless waited for, it would close the next connection.</summary>
+    private async Task Disconnect(CancellationToken cancellation)
+    {
+        await _hub.StopAsync(cancellation).ConfigureAwait(false);
+        await _closed.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
     private Task Receive(EventTable.Entry entry, JsonElement payload)
@@ -257,6 +268,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
             : reason is null ? null : Errors.Of(reason);
         _opened.TrySetException(error ?? new OrleansCallsException(CallErrorCode.Unavailable, "The connection was closed.", reason));
         Become(ConnectionState.Closed, error);
+        _closing.TrySetResult();
     }
 
     private void Become(ConnectionState state, Exception? reason)

@@ -23,10 +23,11 @@ internal sealed class EventOrder
             var seen = Get(callId);
             if (what is CallIncoming)
             {
-                // A ring is sent again as it was, behind later events: each is known by its own number.
-                if (seen.Ended || what.Seq <= seen.RungSeq)
+                // A ring is sent again after a reconnect, with the call's number of that moment. After the end only a later number is an
+                // invitation back into a call that went on without this device.
+                if (seen.Ended ? what.Seq <= seen.Seq : seen.Rung)
                     return false;
-                seen.RungSeq = what.Seq;
+                (seen.Rung, seen.Ended) = (true, false);
             }
             else if (what.Seq <= seen.Seq)
             {
@@ -52,6 +53,16 @@ internal sealed class EventOrder
             seen.Ended = false;
             if (!isKnown)
                 seen.Seq = seq;
+        }
+    }
+
+    /// <summary>This device has declined or left: the next ring for the call is a new one.</summary>
+    public void Leave(string callId)
+    {
+        lock (_calls)
+        {
+            if (_calls.TryGetValue(callId, out var seen))
+                seen.Rung = false;
         }
     }
 
@@ -96,7 +107,7 @@ internal sealed class EventOrder
     {
         public long Seq { get; set; }
 
-        public long RungSeq { get; set; }
+        public bool Rung { get; set; }
 
         public bool Ended { get; set; }
 

@@ -22,8 +22,20 @@ public sealed class EventOrderTests
         Assert.True(_order.IsNew(Ring(1)));
         Assert.False(_order.IsNew(Ring(1)));
         Assert.True(_order.IsNew(new CallEnded { CallId = "c", Seq = 4 }));
-        Assert.False(_order.IsNew(Ring(5)));
+        Assert.False(_order.IsNew(Ring(4)));
         Assert.Equal("", _order.Query());
+    }
+
+    [Fact]
+    public void Ring_SentAgainWithAHigherNumber_IsTheSame_UntilThisDeviceIsOut()
+    {
+        Assert.True(_order.IsNew(Ring(1)));
+        Assert.False(_order.IsNew(Ring(2)));
+        _order.Leave("c");
+        Assert.True(_order.IsNew(Ring(3)));
+        Assert.True(_order.IsNew(new CallEnded { CallId = "c", Seq = 4 }));
+        Assert.True(_order.IsNew(Ring(6)));
+        Assert.Equal("c:6", _order.Query());
     }
 
     [Fact]
