@@ -15,12 +15,12 @@ public sealed class NeedComposeAttribute : TheoryAttribute
     }
 }
 
-/// <summary>A test that needs Prometheus' <c>promtool</c>, and is skipped without it.</summary>
+/// <summary>A test that needs Prometheus' <c>promtool</c>: skipped without it, in CI (where it is installed) failed.</summary>
 public sealed class NeedPromtoolAttribute : FactAttribute
 {
     public NeedPromtoolAttribute()
     {
-        if (Tool.Run("promtool", [], "--version").Code != 0)
+        if (Environment.GetEnvironmentVariable("ORLEANSCALLS_REQUIRE_ALL") != "1" && Tool.Run("promtool", [], "--version").Code != 0)
             Skip = "promtool is not on this machine.";
     }
 }
