@@ -51,6 +51,9 @@ public static class CallLimits
     /// <summary>Calls on one page of history.</summary>
     public const int HistoryPage = 100;
 
+    /// <summary>Ended calls that a device is told of which names nothing it has seen: the user's newest, within <see cref="EndsToldFor"/>.</summary>
+    public const int EndsTold = 8;
+
     /// <summary>User ids on one block list.</summary>
     public const int Blocked = 1000;
 
@@ -63,6 +66,9 @@ public static class CallLimits
     /// for clocks that differ.
     /// </summary>
     public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromHours(49);
+
+    /// <summary>How long after its end a call is among <see cref="EndsTold"/>: as long as its id does not ring again.</summary>
+    public static readonly TimeSpan EndsToldFor = TimeSpan.FromHours(24);
 
     /// <summary>Longest ring, late devices' extension included.</summary>
     public static readonly TimeSpan MaxRing = TimeSpan.FromSeconds(180);

@@ -14,9 +14,8 @@ public interface IPushTokenGrain : IGrainWithStringKey
     /// The token is this device's from now on, as <see cref="IUserGrain.SetPushToken"/>; a former owner forgets it. Durable. Asks users,
     /// and is never asked by one, so that nobody waits in a circle.
     /// </summary>
-    /// <returns>Null, or <see cref="CallErrorCode.Conflict"/> when the user has 16 devices already; the former owner keeps it then.</returns>
     [Alias("Give"), ResponseTimeout("00:00:10")]
-    Task<CallError?> Give(PushProvider provider, string token, string userId, string deviceId);
+    Task Give(PushProvider provider, string token, string userId, string deviceId);
 
     /// <summary><paramref name="userId"/> has let go of the token: nothing is kept of it, unless it is somebody else's by now. Durable.</summary>
     [Alias("Release"), ResponseTimeout("00:00:05")]

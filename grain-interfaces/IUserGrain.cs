@@ -49,16 +49,20 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("GetOpenCallIds"), ResponseTimeout("00:00:05")]
     Task<ImmutableArray<string>> GetOpenCallIds();
 
-    /// <summary>Keeps a device's push token; the device's former token of the same provider is forgotten. Durable.</summary>
-    /// <returns>Null, or <see cref="CallErrorCode.Conflict"/> when the user has 16 devices already.</returns>
+    /// <summary>
+    /// Keeps a device's push token; the device's former token of the same provider is forgotten, and those of the device whose token is the
+    /// oldest if this is the 17th device. Durable.
+    /// </summary>
     [Alias("SetPushToken"), ResponseTimeout("00:00:05")]
-    Task<CallError?> SetPushToken(string deviceId, PushProvider provider, string token);
+    Task SetPushToken(string deviceId, PushProvider provider, string token);
 
     /// <summary>Forgets a device's push token. Durable.</summary>
     [Alias("ClearPushToken"), ResponseTimeout("00:00:05")]
     Task ClearPushToken(string deviceId, PushProvider provider);
 
-    /// <summary>Forgets a push token, on whichever device it is: it has become somebody else's. Durable.</summary>
+    /// <summary>
+    /// Forgets a push token, on whichever device it is: it has become somebody else's. Durable. A ring that was pushed there is cancelled.
+    /// </summary>
     [Alias("ForgetPushToken"), ResponseTimeout("00:00:05")]
     Task ForgetPushToken(PushProvider provider, string token);
 
@@ -81,6 +85,14 @@ public interface IUserGrain : IGrainWithStringKey
     /// <summary>Past calls, newest first.</summary>
     [Alias("GetHistory"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<HistoryPage> GetHistory(HistoryQuery query);
+
+    /// <summary>
+    /// The ends of the user's last calls (<see cref="CallLimits.EndsTold"/>, <see cref="CallLimits.EndsToldFor"/>), oldest first, for a
+    /// device that does not name what it has seen. A call in which the user has an open part is not among them. Throws while history
+    /// cannot be read.
+    /// </summary>
+    [Alias("GetEnds"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<ImmutableArray<PastEnd>> GetEnds();
 
     /// <summary>Whether any device is connected.</summary>
     [Alias("GetPresence"), ResponseTimeout("00:00:05")]
@@ -221,6 +233,20 @@ public sealed record UserNotice
 
     /// <summary>The user's part ended after an answer: rings of this pair no longer count as unanswered.</summary>
     [Id(6)] public bool Answered { get; init; }
+}
+
+/// <summary>The end of a user's part in a call.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.PastEnd")]
+public sealed record PastEnd
+{
+    /// <summary>The event that tells it.</summary>
+    [Id(0)] public required CallEnded End { get; init; }
+
+    /// <summary>The call as history has it, without metadata; null when history has not been asked.</summary>
+    [Id(1)] public Call? Call { get; init; }
+
+    /// <summary>When the end was known.</summary>
+    [Id(2)] public required DateTimeOffset At { get; init; }
 }
 
 /// <summary>One socket of one device.</summary>

@@ -51,14 +51,14 @@ public sealed class CallCommands(
     public Task<CallView> Reject(Actor actor, ReasonRequest? body)
     {
         var request = Check.Body(body);
-        return View(Check.CallId(request.CallId), new RejectCall { Actor = actor, Reason = Reason(request) });
+        return View(Check.CallId(request.CallId), new RejectCall { Actor = actor, Reason = ReasonText.Fit(request.Reason) });
     }
 
     /// <summary>The actor cancels, hangs up or, while ringing, declines.</summary>
     public Task<CallView> End(Actor actor, ReasonRequest? body)
     {
         var request = Check.Body(body);
-        return View(Check.CallId(request.CallId), new EndCall { Actor = actor, Reason = Reason(request) });
+        return View(Check.CallId(request.CallId), new EndCall { Actor = actor, Reason = ReasonText.Fit(request.Reason) });
     }
 
     /// <summary>Stops the ringing on the actor's devices.</summary>
@@ -153,8 +153,6 @@ public sealed class CallCommands(
             metrics.Command(command.GetType().Name, outcome, time.GetElapsedTime(started));
         }
     }
-
-    private static string? Reason(ReasonRequest request) => Check.Text(request.Reason, "reason", CallLimits.ReasonText);
 
     private async Task<CallView> View(string callId, CallCommand command)
     {

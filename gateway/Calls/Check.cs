@@ -57,11 +57,6 @@ public static class Check
     public static T Given<T>(T? value, string field)
         where T : struct => value ?? throw CallException.Invalid($"{field} is missing.");
 
-    /// <summary>Free text, which may be left out.</summary>
-    public static string? Text(string? value, string field, int limit) => value is null || value.Length <= limit
-        ? value
-        : throw CallException.Invalid($"{field} has more than {limit} characters.");
-
     /// <summary>An id of the app's own, which may be left out.</summary>
     public static string? OptionalId(string? value, string field, int limit) => value is null ? null : Id(value, field, limit);
 

@@ -40,9 +40,29 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
         var device = Check.DeviceId(deviceId);
         var provider = Check.Given(request.Provider, "provider");
         var token = Check.PushToken(request.Token);
-        var error = await persevering.Ask(() => grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device));
-        if (error is not null)
-            throw new CallException(error);
+        await persevering.Ask(() => grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device));
+    }
+
+    /// <summary>The actor's devices: those that are connected, and those that can be pushed.</summary>
+    public async Task<Page<DeviceView>> GetDevices(Actor actor)
+    {
+        var user = await persevering.Ask(() => grains.GetUser(actor.UserId).Inspect());
+        var ids = user.Connections.Select(c => c.DeviceId).Concat(user.PushDevices.Select(p => p.DeviceId)).Distinct(StringComparer.Ordinal);
+        return new Page<DeviceView>([.. ids.Order(StringComparer.Ordinal).Select(id =>
+        {
+            var connection = user.Connections.FirstOrDefault(c => c.DeviceId == id);
+            return new DeviceView(
+                id, connection?.Platform, connection?.ConnectedAt,
+                [.. user.PushDevices.Where(p => p.DeviceId == id).Select(p => new DevicePushView(p.Provider, p.SetAt))]);
+        })]);
+    }
+
+    /// <summary>Forgets all push tokens of one of the actor's devices.</summary>
+    public async Task ForgetDevice(Actor actor, string? deviceId)
+    {
+        var device = Check.DeviceId(deviceId);
+        foreach (var provider in Enum.GetValues<PushProvider>())
+            await persevering.Ask(() => grains.GetUser(actor.UserId).ClearPushToken(device, provider));
     }
 
     /// <summary>Forgets a push token of one of the actor's devices.</summary>

@@ -48,6 +48,9 @@ public sealed class ClientConnection
     /// <summary>Whether it has been told to close.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
+    /// <inheritdoc cref="IClientSocket.NeedsEnds"/>
+    public bool NeedsEnds => _socket.NeedsEnds;
+
     /// <summary>What this connection was told.</summary>
     public SeenCalls Seen { get; } = new();
 

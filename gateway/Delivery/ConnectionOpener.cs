@@ -9,6 +9,8 @@ public sealed class ConnectionOpener(
     private static readonly ImmutableArray<TimeSpan> Retries =
         [TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2)];
 
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+
     private static readonly ImmutableDictionary<string, long> NothingSeen = ImmutableDictionary<string, long>.Empty;
 
     /// <summary>
@@ -48,6 +50,8 @@ public sealed class ConnectionOpener(
 
         ImmutableArray<string> ids = [.. reply.OpenCallIds.Union(seqs.Keys, StringComparer.Ordinal)];
         await Tell(connection, ids, seqs, reply.MissedCount, socket: null, cancellation);
+        if (connection.NeedsEnds)
+            _ = TellEnds(connection);
     }
 
     /// <summary>Shows the open calls to one more socket of a connection that is open already.</summary>
@@ -75,6 +79,30 @@ public sealed class ConnectionOpener(
         {
             // The lease runs out by itself.
             GatewayLog.DisconnectFailed(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
+        }
+    }
+
+    /// <summary>
+    /// Beside the opening, which must not wait for history, and until it succeeds. The connection counts as connected by now: an end
+    /// that is in neither answer is still on its way to the user's grain, and from there to the connection.
+    /// </summary>
+    private async Task TellEnds(ClientConnection connection)
+    {
+        for (var wait = Retries[0]; !connection.IsClosed; wait = wait * 2 < LongestRetry ? wait * 2 : LongestRetry)
+        {
+            try
+            {
+                var ends = await grains.GetUser(connection.Actor.UserId).GetEnds();
+                if (!ends.IsEmpty)
+                    connection.Enqueue(new Outgoing.PastEnds(ends));
+                return;
+            }
+            catch (Exception exception)
+            {
+                GatewayLog.OpenRetried(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
+            }
+
+            await Task.Delay(wait, time);
         }
     }
 

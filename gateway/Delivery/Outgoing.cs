@@ -24,6 +24,9 @@ public abstract record Outgoing
     /// <param name="OnlyFor">Where a connection has several sockets: the one that has just come; null for all.</param>
     public sealed record OpenCalls(OpenCallsView What, object? OnlyFor = null) : Outgoing;
 
+    /// <summary>Ends of the user's last calls, which the client may know or not.</summary>
+    public sealed record PastEnds(ImmutableArray<PastEnd> What) : Outgoing;
+
     /// <summary>A watched user came or went.</summary>
     public sealed record PresenceChange(Presence What) : Outgoing;
 
@@ -37,6 +40,12 @@ public abstract record Outgoing
 /// <summary>The socket behind a connection, which knows how to say things to its client.</summary>
 public interface IClientSocket
 {
+    /// <summary>
+    /// Whether its client names nothing that it has seen, so that it is sent <see cref="Outgoing.PastEnds"/> whenever it is put back into
+    /// its calls.
+    /// </summary>
+    bool NeedsEnds => false;
+
     /// <summary>Says it; returns once the socket has taken it.</summary>
     Task Send(Outgoing message);
 

@@ -11,9 +11,6 @@ namespace OrleansCalls.Gateway.Dialects;
 /// </summary>
 public static class DialectDevice
 {
-    private const int ProgramBytes = 8;
-    private const int LoginBytes = 4;
-    private const int RandomBytes = 6;
     private const char Separator = '-';
 
     /// <summary>The device that token or request name; null if neither does.</summary>
@@ -28,25 +25,19 @@ public static class DialectDevice
         user.DeviceId(string.IsNullOrEmpty(header) ? query : header);
 
     /// <summary>The program that calls itself so: the same for all phones with the same app.</summary>
-    public static string Program(string dialect, string? userAgent) => $"{dialect}{Separator}{Hash(userAgent, ProgramBytes)}";
+    public static string Program(string dialect, string? userAgent) => $"{dialect}{Separator}{Hash(userAgent, NamelessDevice.ProgramLength)}";
 
     /// <summary>What tells one login from another without telling the token.</summary>
-    public static string Login(string? token) => Hash(token, LoginBytes);
+    public static string Login(string? token) => Hash(token, NamelessDevice.LoginLength);
 
     /// <summary>A device that there has never been.</summary>
     internal static string New(string program, string login) =>
-        string.Join(Separator, program, login, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes)));
+        string.Join(Separator, program, login, RandomNumberGenerator.GetHexString(NamelessDevice.RandomLength, lowercase: true));
 
     /// <summary>Whether a device is a nameless one of that program.</summary>
     internal static bool IsOf(string program, string deviceId) =>
         deviceId.StartsWith(program, StringComparison.Ordinal) && (deviceId.Length == program.Length || deviceId[program.Length] == Separator);
 
-    /// <summary>The login of a nameless device; null if it has a name.</summary>
-    internal static string? LoginOf(string deviceId) =>
-        deviceId.Split(Separator) is [_, { Length: 2 * ProgramBytes }, { Length: 2 * LoginBytes } login, { Length: 2 * RandomBytes }]
-            ? login
-            : null;
-
-    private static string Hash(string? text, int bytes) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text ?? "")).AsSpan(0, bytes));
+    private static string Hash(string? text, int digits) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text ?? "")).AsSpan(0, digits / 2));
 }

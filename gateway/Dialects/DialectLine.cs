@@ -124,6 +124,13 @@ public abstract class DialectLine
         }
     }
 
+    /// <summary>Whether <see cref="TakeFirst"/> was asked for this and nothing has made it forget.</summary>
+    internal bool Has(string what)
+    {
+        lock (_lock)
+            return _firsts.Contains(what);
+    }
+
     /// <summary>It may be told of everything again.</summary>
     internal void ForgetAll()
     {

@@ -99,6 +99,9 @@ public sealed class DialectSession : IClientSocket
     }
 
     /// <inheritdoc/>
+    public bool NeedsEnds => true;
+
+    /// <inheritdoc/>
     public async Task Send(Outgoing message)
     {
         try
@@ -162,6 +165,9 @@ public sealed class DialectSession : IClientSocket
             case Outgoing.OpenCalls open:
                 await Retelling.CatchUp(this, open, _services);
                 break;
+            case Outgoing.PastEnds past:
+                await Retelling.CatchUp(this, past.What, _services);
+                break;
             case Outgoing.PresenceChange change:
                 await Dialect.TellPresence(new DialectAudience(this, Lines), change.What);
                 break;
@@ -199,6 +205,8 @@ public sealed class DialectSession : IClientSocket
         {
             var error = _services.Gate.Translate(exception, $"{Dialect.Name} {DialectFields.Shown(name)}", Actor.UserId);
             Dialect.Refuse(line, callId, error);
+            if (error.Code is CallErrorCode.Ended or CallErrorCode.NotFound || await this.IsInVain(_services, name, callId, error))
+                Dialect.TellOver(line, name, callId, error);
             done?.Invoke(error);
         }
         finally

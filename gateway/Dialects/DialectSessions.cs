@@ -120,7 +120,7 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         var over = live.Where(session => session.IsOver).Select(session => session.Actor.DeviceId!);
         return missing.Concat(over).Concat(_left.Of(dialect.Name, client.UserId))
             .Where(device => client.MayHaveBeen(device) && !live.Exists(session => !session.IsOver && session.Actor.DeviceId == device))
-            .OrderByDescending(device => DialectDevice.LoginOf(device) == client.Login)
+            .OrderByDescending(device => NamelessDevice.LoginOf(device) == client.Login)
             .FirstOrDefault() ?? DialectDevice.New(client.Program, client.Login);
     }
 

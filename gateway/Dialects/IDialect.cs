@@ -31,4 +31,15 @@ public interface IDialect
 
     /// <summary>Tells a client that what it said was refused.</summary>
     void Refuse(DialectLine line, string? callId, CallError error);
+
+    /// <summary>Whether a message rings somebody: its client goes on ringing until the language's own word stops it.</summary>
+    bool Rings(string name) => false;
+
+    /// <summary>
+    /// Behind <see cref="Refuse"/>: tells a client, in the word that stops its programs, that there is no call (any more) under the id
+    /// that it named.
+    /// </summary>
+    void TellOver(DialectLine line, string name, string? callId, CallError error)
+    {
+    }
 }

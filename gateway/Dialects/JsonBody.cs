@@ -20,4 +20,17 @@ internal static class JsonBody
             throw new CallException(Faults.ToError(exception, Faults.CurrentTraceId()));
         }
     }
+
+    /// <summary>The body; nothing if it cannot be read. For what must happen whatever the body is.</summary>
+    public static async Task<JsonElement> ReadIfAny(HttpContext context)
+    {
+        try
+        {
+            return await Read(context);
+        }
+        catch (CallException)
+        {
+            return default;
+        }
+    }
 }

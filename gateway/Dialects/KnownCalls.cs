@@ -78,6 +78,20 @@ public sealed class KnownCalls(TimeProvider time)
         }
     }
 
+    /// <summary>Whether the device has done something about a call.</summary>
+    public bool HasDone(string callId, string what)
+    {
+        lock (_lock)
+            return _calls.GetValueOrDefault(callId)?.Done.Contains(what) ?? false;
+    }
+
+    /// <summary>Whether the device has been told something about a call.</summary>
+    public bool WasTold(string callId, string what)
+    {
+        lock (_lock)
+            return _calls.GetValueOrDefault(callId)?.Told.ContainsKey(what) ?? false;
+    }
+
     /// <summary>Whether the device has not been told something about a call yet; from now on it has.</summary>
     public bool TakeTold(string callId, string what)
     {
@@ -86,6 +100,13 @@ public sealed class KnownCalls(TimeProvider time)
             var told = EntryOf(callId).Told;
             return told.Count < Most ? told.TryAdd(what, time.GetUtcNow()) : !told.ContainsKey(what);
         }
+    }
+
+    /// <summary>The device may be told something about a call again.</summary>
+    public void ForgetTold(string callId, string what)
+    {
+        lock (_lock)
+            _calls.GetValueOrDefault(callId)?.Told.Remove(what);
     }
 
     /// <summary>The ends that were told since then, oldest first.</summary>

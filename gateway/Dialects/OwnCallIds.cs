@@ -44,6 +44,41 @@ internal static class OwnCallIds
             session.Connection.Enqueue(new Outgoing.Event(EndOf(call)));
     }
 
+    /// <summary>
+    /// Whether a refused message was to ring somebody and nobody rings. An invite whose answer was lost may ring all the same: it is taken
+    /// back, before or after it lands. A live call under the id, which the client has sent twice, is left alone.
+    /// </summary>
+    public static async Task<bool> IsInVain(
+        this DialectSession session, DialectServices services, string name, string? callId, CallError error)
+    {
+        if (!session.Dialect.Rings(name))
+            return false;
+        if (callId is null)
+            return true;
+        if (error.Code is not (CallErrorCode.Unavailable or CallErrorCode.Internal))
+            return await session.Know(callId) is not { State: not CallPhase.Ended };
+        if (session.Known.Find(callId) is { State: not CallPhase.Ended })
+            return false;
+        _ = TakeBack(session, services, callId);
+        return true;
+    }
+
+    private static async Task TakeBack(DialectSession session, DialectServices services, string callId)
+    {
+        try
+        {
+            await services.Calls.End(session.Actor, new ReasonRequest { CallId = callId });
+        }
+        catch (CallException)
+        {
+            // Nobody rings under this id, and an invite that still comes finds it ended.
+        }
+        catch (Exception exception)
+        {
+            GatewayLog.DialectUnread(services.Log, exception, callId, session.Actor.UserId);
+        }
+    }
+
     private static CallEnded EndOf(CallView call) => new()
     {
         CallId = call.CallId, Seq = call.Seq, Reason = call.EndReason ?? EndReason.Failed, EndedBy = call.EndedBy,

@@ -23,7 +23,7 @@ public sealed class RequestDevices(IGrainFactory grains, Perseverance perseverin
         var login = DialectDevice.Login(token);
         var programs = dialects.Select(dialect => DialectDevice.Program(dialect, context.Request.Headers.UserAgent)).ToList();
         var likely = connected
-            .Select(id => (Id: id, Login: DialectDevice.LoginOf(id) == login, Program: programs.Exists(program => DialectDevice.IsOf(program, id))))
+            .Select(id => (Id: id, Login: NamelessDevice.LoginOf(id) == login, Program: programs.Exists(program => DialectDevice.IsOf(program, id))))
             .Where(other => other.Login || other.Program)
             .OrderByDescending(other => other.Login).ThenByDescending(other => other.Program).Select(other => other.Id).FirstOrDefault();
         var device = me.DeviceId ?? likely ?? (connected is [var only] ? only : null);

@@ -7,6 +7,7 @@ namespace OrleansCalls.Gateway.Dialects;
 internal static class Retelling
 {
     private const string Answered = "answered by ";
+    private const string Rejected = "rejected by ";
 
     /// <summary>Tells of an event, and keeps what later words may need.</summary>
     public static async Task Tell(
@@ -21,16 +22,22 @@ internal static class Retelling
             case CallUpdated updated:
                 await session.TellTo(lines, updated);
                 session.Known.Keep(new CallView(updated.Call));
+                // Somebody who has declined may be invited again.
+                foreach (var leg in updated.Call.Legs.Where(IsPending))
+                    session.Known.ForgetTold(updated.CallId, Rejected + leg.UserId);
+                await EndIfAlone(session, new CallView(updated.Call), services);
                 break;
             case CallAccepted accepted:
                 session.Known.TakeTold(accepted.CallId, Answered + accepted.UserId);
                 await session.TellTo(lines, accepted);
                 break;
+            case CallRejected rejected when !session.Known.TakeTold(rejected.CallId, Rejected + rejected.UserId):
+                break;
             // A device that was told "elsewhere" hears the end of the call itself too; these languages have one word for both.
             case CallEnded ended when session.Known.HasEnded(ended.CallId):
                 break;
             case CallEnded ended:
-                await session.TellTo(lines, ended);
+                await TellEnd(session, ended, lines);
                 session.Known.Keep(ended);
                 // Somebody who left may be invited again.
                 foreach (var line in lines)
@@ -60,13 +67,30 @@ internal static class Retelling
         // A line that joins others may take the place of one whose client is in a tunnel, which nobody has noticed yet.
         var unheard = open.OnlyFor is null
             ? session.Known.TakeDoubted()
-            : session.Known.EndsSince(services.Time.GetUtcNow() - HubSetup.ClientTimeout);
+            : session.Known.EndsSince(services.Time.GetUtcNow() - CallLimits.EndsToldFor).TakeLast(CallLimits.EndsTold);
         foreach (var end in unheard)
-            await session.TellTo(lines, end);
+            await TellEnd(session, end, lines, again: true);
 
         // What was queued before this was read later than this: a call that has ended since must not ring again.
         foreach (var call in open.What.Calls.Where(c => !session.Known.HasEnded(c.CallId)))
             await CatchUp(session, call, lines, services);
+    }
+
+    /// <summary>
+    /// Tells the ends of the user's last calls, but for those that the device knows: what it heard from another process, or this one before
+    /// a restart, is known nowhere, and a client that is told of an end twice takes no harm.
+    /// </summary>
+    public static async Task CatchUp(DialectSession session, ImmutableArray<PastEnd> ends, DialectServices services)
+    {
+        foreach (var past in ends)
+        {
+            // Invited again since: what is known is younger.
+            if (session.Known.Find(past.End.CallId) is { State: not CallPhase.Ended } known && known.Seq > past.End.Seq)
+                continue;
+            if (past.Call is { } call)
+                session.Known.Keep(new CallView(call));
+            await Tell(session, past.End, session.Lines, services);
+        }
     }
 
     private static async Task CatchUp(
@@ -82,7 +106,7 @@ internal static class Retelling
             return;
         }
 
-        if (call.Legs.FirstOrDefault(leg => leg.UserId == me) is { State: LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing })
+        if (call.Legs.FirstOrDefault(leg => leg.UserId == me) is { } mine && IsPending(mine))
         {
             var ring = new CallIncoming { CallId = call.CallId, Seq = call.Seq, Call = call.ToCall(), Offer = call.Offer };
             await Tell(session, ring, lines, services);
@@ -90,6 +114,14 @@ internal static class Retelling
         }
 
         session.Known.Keep(call);
+        if (PartOver(call, session.Actor) is { } reason)
+        {
+            var over = new CallEnded { CallId = call.CallId, Seq = call.Seq, Reason = reason, EndedBy = me };
+            await Tell(session, over, lines, services);
+            return;
+        }
+
+        await EndIfAlone(session, call, services);
         if (call.Caller?.Id != me)
             return;
         foreach (var leg in call.Legs.Where(l => l.State is LegPhase.Accepted or LegPhase.Joined))
@@ -100,6 +132,61 @@ internal static class Retelling
             {
                 CallId = call.CallId, Seq = call.Seq, UserId = leg.UserId, DeviceId = leg.DeviceId, Answer = call.Answer,
             });
+        }
+    }
+
+    // The end of a rejected call comes behind the rejection, for a caller who was away too.
+    private static async Task TellEnd(
+        DialectSession session, CallEnded ended, ImmutableArray<DialectLine> lines, bool again = false)
+    {
+        foreach (var leg in ended.Reason == EndReason.Rejected ? await Rejections(session, ended.CallId, again) : [])
+        {
+            if (session.Known.TakeTold(ended.CallId, Rejected + leg.UserId) || again)
+                await session.TellTo(lines, new CallRejected { CallId = ended.CallId, Seq = ended.Seq, UserId = leg.UserId, Reason = leg.Reason });
+        }
+
+        await session.TellTo(lines, ended);
+    }
+
+    private static async Task<IEnumerable<Leg>> Rejections(DialectSession session, string callId, bool again)
+    {
+        var call = session.Known.Find(callId);
+        if (call is not null && call.Caller?.Id != session.Actor.UserId)
+            return [];
+        if (!again && call?.Legs.All(leg => session.Known.WasTold(callId, Rejected + leg.UserId)) == true)
+            return [];
+        if (call is not { State: CallPhase.Ended })
+            call = await session.Read(callId) ?? call;
+        return call?.Caller?.Id == session.Actor.UserId ? call.Legs.Where(leg => leg.State == LegPhase.Declined) : [];
+    }
+
+    private static bool IsPending(Leg leg) => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing;
+
+    // The call goes on, but not for this device.
+    private static EndReason? PartOver(CallView call, Actor me) => call.Legs.FirstOrDefault(leg => leg.UserId == me.UserId) switch
+    {
+        { State: LegPhase.Accepted or LegPhase.Joined } leg when leg.DeviceId != me.DeviceId => EndReason.AnsweredElsewhere,
+        { State: LegPhase.Declined } => EndReason.RejectedElsewhere,
+        { State: LegPhase.Missed } => EndReason.NoAnswer,
+        { State: LegPhase.Left } => EndReason.Completed,
+        _ => null,
+    };
+
+    // These languages have no word for a call in which all others have left and only rings are under way: it is over, and ends.
+    private static async Task EndIfAlone(DialectSession session, CallView call, DialectServices services)
+    {
+        if (call is not { State: CallPhase.Connecting or CallPhase.Active, Caller: { Left: true } }
+            || call.Legs.Where(leg => leg.State is LegPhase.Accepted or LegPhase.Joined).ToList() is not [var only]
+            || only.UserId != session.Actor.UserId || only.DeviceId != session.Actor.DeviceId)
+            return;
+        try
+        {
+            await services.Calls.End(session.Actor, new ReasonRequest { CallId = call.CallId });
+        }
+        catch (Exception exception)
+        {
+            // It stays, and ends with the ring.
+            GatewayLog.DialectUnread(services.Log, exception, call.CallId, session.Actor.UserId);
         }
     }
 

@@ -14,13 +14,15 @@ public sealed class SuccessAnswers(CommandGate gate)
     /// <param name="command">What the log calls it.</param>
     /// <param name="run">The command, given the request's body.</param>
     /// <param name="failed">What a client is told of a defect of ours.</param>
-    public async Task<IResult> Answer(HttpContext context, string command, Func<JsonElement, Task<JsonObject>> run, string? failed = null)
+    /// <param name="needsBody">False for what ends a call: a body that cannot be read counts as none.</param>
+    public async Task<IResult> Answer(
+        HttpContext context, string command, Func<JsonElement, Task<JsonObject>> run, string? failed = null, bool needsBody = true)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(run);
         try
         {
-            var answer = await run(await JsonBody.Read(context));
+            var answer = await run(await (needsBody ? JsonBody.Read(context) : JsonBody.ReadIfAny(context)));
             answer.Insert(0, "success", true);
             return new JsonAnswer(answer);
         }

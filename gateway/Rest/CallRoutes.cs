@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansCalls.Gateway.Dialects;
 
 namespace OrleansCalls.Gateway.Rest;
 
@@ -36,11 +37,12 @@ internal static class CallRoutes
         calls.MapPost("/{callId}/ready", async (RestCaller me, string callId, ReadyCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Ready(me.Actor, (body ?? new()) with { CallId = callId })))
             .AllowActionTokens().WithSummary("This device can take media");
-        calls.MapPost("/{callId}/reject", async (RestCaller me, string callId, ReasonRequest? body, CallCommands commands) =>
-                TypedResults.Ok(await commands.Reject(me.Actor, (body ?? new()) with { CallId = callId })))
-            .AllowActionTokens().WithSummary("Declines");
-        calls.MapPost("/{callId}/end", async (RestCaller me, string callId, ReasonRequest? body, CallCommands commands) =>
-                TypedResults.Ok(await commands.End(me.Actor, (body ?? new()) with { CallId = callId })))
+        calls.MapPost("/{callId}/reject", async (RestCaller me, HttpContext context, string callId, CallCommands commands) =>
+                TypedResults.Ok(await commands.Reject(me.Actor, await ReasonIn(context, callId))))
+            .Accepts<ReasonRequest>(isOptional: true, "application/json", "*/*").AllowActionTokens().WithSummary("Declines");
+        calls.MapPost("/{callId}/end", async (RestCaller me, HttpContext context, string callId, CallCommands commands) =>
+                TypedResults.Ok(await commands.End(me.Actor, await ReasonIn(context, callId))))
+            .Accepts<ReasonRequest>(isOptional: true, "application/json", "*/*")
             .WithSummary("Cancels or hangs up");
         calls.MapPost("/{callId}/silence", async (RestCaller me, string callId, CallCommands commands) =>
             {
@@ -58,6 +60,10 @@ internal static class CallRoutes
             })
             .WithSummary("Passes a signal to the peer device");
     }
+
+    // Read here, not bound: a body that cannot be read has no reason, and the call ends all the same.
+    private static async Task<ReasonRequest> ReasonIn(HttpContext context, string callId) =>
+        new() { CallId = callId, Reason = (await JsonBody.ReadIfAny(context)).Reason() };
 
     private static async Task<Results<Ok<Page<CallView>>, Ok<Page<PastCallView>>>> List(
         RestCaller me, CallCommands commands, UserCommands users, string? state, string? before, int? limit)

@@ -6,7 +6,15 @@ internal static class UserRoutes
     /// <summary>Maps them.</summary>
     public static void MapUsers(this IEndpointRouteBuilder api, bool development)
     {
+        api.MapGet("/devices", async (RestCaller me, UserCommands users) => TypedResults.Ok(await users.GetDevices(me.Actor)))
+            .WithTags("Devices").WithSummary("My devices: those that are connected, and those that can be pushed");
         var devices = api.MapGroup("/devices/{deviceId}").WithTags("Devices");
+        devices.MapDelete("", async (RestCaller me, string deviceId, UserCommands users) =>
+            {
+                await users.ForgetDevice(me.Actor, deviceId);
+                return TypedResults.NoContent();
+            })
+            .WithSummary("Forgets all push tokens of a device, as of a phone that is lost; its token of this service stays good");
         devices.MapPut("/push-token", async (RestCaller me, HttpContext context, string deviceId, PushTokenRequest? body, UserCommands users) =>
             {
                 await users.SetPushToken(me.Actor, context.User.DeviceId(deviceId), body);

@@ -94,6 +94,18 @@ public sealed record TokenView(string Token, DateTimeOffset ExpiresAt);
 /// <param name="Online">Always true today.</param>
 public sealed record OnlineUserView(string UserId, string? Name, bool Online);
 
+/// <summary>One of the reader's devices.</summary>
+/// <param name="DeviceId">Which.</param>
+/// <param name="Platform">What it calls itself; null while it is not connected, or calls itself nothing.</param>
+/// <param name="ConnectedAt">Since when it is connected; null if it is not.</param>
+/// <param name="Push">By which providers it can be pushed.</param>
+public sealed record DeviceView(string DeviceId, string? Platform, DateTimeOffset? ConnectedAt, IReadOnlyList<DevicePushView> Push);
+
+/// <summary>That a device can be pushed; the token itself is not shown.</summary>
+/// <param name="Provider">By which provider.</param>
+/// <param name="SetAt">Since when.</param>
+public sealed record DevicePushView(PushProvider Provider, DateTimeOffset SetAt);
+
 /// <summary>How many connections a notice was handed to.</summary>
 /// <param name="Delivered">The number of connections.</param>
 public sealed record NotifiedView(int Delivered);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Gateway.Wire;
 
@@ -82,7 +83,8 @@ public sealed record ReasonRequest : ICallRequest
     /// <inheritdoc/>
     public string? CallId { get; init; }
 
-    /// <summary>Free text, 128 characters at most.</summary>
+    /// <summary>Free text; what is longer than 128 characters is cut, what is no text is dropped.</summary>
+    [JsonConverter(typeof(ReasonConverter))]
     public string? Reason { get; init; }
 }
 

@@ -41,6 +41,7 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(Page<CallView>))]
 [JsonSerializable(typeof(Page<PastCallView>))]
 [JsonSerializable(typeof(Page<OnlineUserView>))]
+[JsonSerializable(typeof(Page<DeviceView>))]
 [JsonSerializable(typeof(CallProgressView))]
 [JsonSerializable(typeof(CallAcceptedView))]
 [JsonSerializable(typeof(CallReadyView))]

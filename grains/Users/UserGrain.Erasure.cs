@@ -25,6 +25,7 @@ public sealed partial class UserGrain
         _stored.State = new StoredUser();
         _resync = true;
         _lastSeen = null;
+        _ends.Clear();
         ReleaseTokens(before, User);
         return new UserErasure
         {
@@ -33,5 +34,9 @@ public sealed partial class UserGrain
     }
 
     /// <inheritdoc/>
-    public Task ForgetCaller(string callerId, string alias) => Write(user => Erasure.Of(user, callerId, alias));
+    public Task ForgetCaller(string callerId, string alias)
+    {
+        _ends.Clear();
+        return Write(user => Erasure.Of(user, callerId, alias));
+    }
 }

@@ -46,20 +46,28 @@ public sealed partial class UserGrain
         return result;
     }
 
-    /// <summary>No ring goes out any more; devices that have been pushed are told, but for the one that answered.</summary>
-    private void StopRinging(string callId)
+    /// <summary>No ring goes out any more; devices that have been pushed are told, but for the one that answered or declined.</summary>
+    private void StopRinging(string callId, string? declinedOn = null)
     {
         if (!_rings.Remove(callId, out var ring))
             return;
         ring.Dispose();
-        var answeredOn = _calls.Find(callId)?.BoundDeviceId;
+        var answered = _calls.Find(callId) is { Leg: LegPhase.Accepted or LegPhase.Joined } call ? call : null;
         foreach (var token in UserRules.RingTokens(User))
-        {
-            // Each PushKit push must ring, so a cancel never goes that way; the app asks when it wakes.
-            if (token.Provider != PushProvider.ApnsVoip && token.DeviceId != answeredOn && ring.Pushed.Contains(token.DeviceId))
-                _ = PushCancel(ring, token);
-        }
+            if (token.DeviceId != declinedOn && (answered is null || UserRules.IsAnother(User, token, answered.BoundDeviceId)))
+                CancelOn(token, ring);
     }
+
+    private void CancelOn(DeviceToken token, RingPlan ring)
+    {
+        // Each PushKit push must ring, so a cancel never goes that way; the app asks when it wakes.
+        if (token.Provider != PushProvider.ApnsVoip && ring.Pushed.Contains(token.DeviceId))
+            _ = PushCancel(ring, token);
+    }
+
+    // All devices but that one are told that it was declined elsewhere.
+    private static string? DeclinedOn(UserNotice notice) => notice.Events
+        .FirstOrDefault(envelope => envelope.Event is CallEnded { Reason: EndReason.RejectedElsewhere })?.ExceptDevice;
 
     private async Task PushCancel(RingPlan ring, DeviceToken token)
     {

@@ -18,6 +18,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     private readonly UserServices _services;
     private readonly ILogger _logger;
     private readonly OpenCalls _calls = new();
+    private readonly PastEnds _ends = new();
     private readonly Connections _connections;
     private readonly Dictionary<string, GatewayLink> _gateways = [];
     private readonly Dictionary<string, RingPlan> _rings = [];
@@ -73,6 +74,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
         var delivered = ImmutableArray.CreateBuilder<TimelineEntry>();
         if (_calls.Update(notice))
         {
+            _ends.Take(notice, Now);
             _delivered = delivered;
             try
             {
@@ -104,7 +106,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
         if (notice.AckedDeviceId is { } acked && _rings.TryGetValue(notice.CallId, out var ring))
             ring.Ack(acked);
         if (!IsRinging(notice.CallId))
-            StopRinging(notice.CallId);
+            StopRinging(notice.CallId, DeclinedOn(notice));
         if (notice.Call is null)
             _mailboxes.Remove(notice.CallId);
         Schedule();
@@ -114,20 +116,14 @@ public sealed partial class UserGrain : Grain, IUserGrain
     public Task<ImmutableArray<string>> GetOpenCallIds() => Task.FromResult<ImmutableArray<string>>([.. _calls.All.Select(c => c.CallId)]);
 
     /// <inheritdoc/>
-    public async Task<CallError?> SetPushToken(string deviceId, PushProvider provider, string token)
+    public async Task SetPushToken(string deviceId, PushProvider provider, string token)
     {
-        CallError? error = null;
-        await Write(user =>
-        {
-            (user, error) = UserRules.SetToken(user, deviceId, provider, token, Now);
-            return user;
-        });
+        await Write(user => UserRules.SetToken(user, deviceId, provider, token, Now));
         // A device that has just become reachable, or got a token that is good, may be the one a call is ringing for.
         foreach (var ring in _rings.Values)
             ring.TokenChanged(deviceId);
         PushDue();
         Schedule();
-        return error;
     }
 
     /// <inheritdoc/>
@@ -137,8 +133,16 @@ public sealed partial class UserGrain : Grain, IUserGrain
             : user);
 
     /// <inheritdoc/>
-    public Task ForgetPushToken(PushProvider provider, string token) => Write(user =>
-        user.Tokens.Any(t => t.Provider == provider && t.Token == token) ? UserRules.ForgetToken(user, provider, token) : user);
+    public async Task ForgetPushToken(PushProvider provider, string token)
+    {
+        var rung = UserRules.RingTokens(User).Where(t => t.Provider == provider && t.Token == token).ToList();
+        var forgotten = await Write(user =>
+            user.Tokens.Any(t => t.Provider == provider && t.Token == token) ? UserRules.ForgetToken(user, provider, token) : user);
+        // The phone may be ringing for somebody who is not signed in on it any more.
+        foreach (var phone in forgotten ? rung : [])
+            foreach (var ring in _rings.Values)
+                CancelOn(phone, ring);
+    }
 
     /// <inheritdoc/>
     public Task<bool> HasPushToken(PushProvider provider, string token) =>
@@ -160,6 +164,14 @@ public sealed partial class UserGrain : Grain, IUserGrain
 
     /// <inheritdoc/>
     public Task<HistoryPage> GetHistory(HistoryQuery query) => HistoryAnswer.OrRefusal(() => _services.History.ForUser(UserId, query));
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<PastEnd>> GetEnds()
+    {
+        if (!_ends.IsComplete)
+            _ends.Take(await _services.History.ForUser(UserId, new HistoryQuery { Limit = CallLimits.EndsTold }));
+        return _ends.Since(Now - CallLimits.EndsToldFor).RemoveAll(end => _calls.Find(end.End.CallId) is not null);
+    }
 
     /// <inheritdoc/>
     public Task<int> SendNotification(NotificationReceived notification, string? onlyDevice = null)

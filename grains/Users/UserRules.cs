@@ -5,25 +5,18 @@ public static class UserRules
 {
     private const int KeptMissed = 100;
 
-    /// <summary>Keeps a token in place of the device's former one of that provider.</summary>
-    /// <returns>The new state, or an error when the user has too many devices.</returns>
-    public static (StoredUser State, CallError? Error) SetToken(
-        StoredUser user, string deviceId, PushProvider provider, string token, DateTimeOffset now)
+    /// <summary>
+    /// Keeps a token in place of the device's former one of that provider. Where that makes too many devices, the one whose token is the
+    /// oldest loses its tokens: an installation that is gone does not sign out.
+    /// </summary>
+    public static StoredUser SetToken(StoredUser user, string deviceId, PushProvider provider, string token, DateTimeOffset now)
     {
-        var devices = user.Tokens.Select(t => t.DeviceId).Append(deviceId).Distinct().Count();
-        if (devices > CallLimits.Devices)
-        {
-            return (user, new CallError
-            {
-                Code = CallErrorCode.Conflict,
-                Detail = $"A user has {CallLimits.Devices} devices at most; clear the token of one that is gone.",
-            });
-        }
-
         // An app that was installed anew may come with another device id and the token of before.
         var kept = ForgetToken(ClearToken(user, deviceId, provider), provider, token).Tokens;
+        var others = kept.Where(t => t.DeviceId != deviceId).GroupBy(t => t.DeviceId).OrderByDescending(tokens => tokens.Max(t => t.SetAt))
+            .Take(CallLimits.Devices - 1).Select(tokens => tokens.Key).ToHashSet();
         var added = new DeviceToken { DeviceId = deviceId, Provider = provider, Token = token, SetAt = now };
-        return (user with { Tokens = kept.Add(added) }, null);
+        return user with { Tokens = [.. kept.Where(t => t.DeviceId == deviceId || others.Contains(t.DeviceId)), added] };
     }
 
     /// <summary>Forgets a device's token.</summary>
@@ -40,6 +33,18 @@ public static class UserRules
     /// </summary>
     public static IEnumerable<DeviceToken> RingTokens(StoredUser user) => user.Tokens.GroupBy(t => t.DeviceId)
         .Select(tokens => tokens.MinBy(t => t.Provider switch { PushProvider.ApnsVoip => 0, PushProvider.Fcm => 1, PushProvider.WebPush => 2 })!);
+
+    /// <summary>
+    /// Whether a token is surely not on the phone that answered. A phone whose socket has no name cannot be told from the pushed ones, and
+    /// an app that is told to stop while it talks hangs up: then no phone is told, and the others ring to the end of their ring at most.
+    /// </summary>
+    public static bool IsAnother(StoredUser user, DeviceToken token, string? answeredOn)
+    {
+        if (answeredOn is null)
+            return false;
+        return token.DeviceId != answeredOn
+            && (!NamelessDevice.MayBePhone(answeredOn) || user.Tokens.Any(own => own.DeviceId == answeredOn));
+    }
 
     /// <summary>Forgets a token that its provider does not know, if it is still the same and not newer than the failure.</summary>
     public static StoredUser DropToken(StoredUser user, DeviceToken failed) =>

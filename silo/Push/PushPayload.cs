@@ -13,6 +13,9 @@ internal static class PushPayload
     // Names the space of call ids for RFC 9562 version 5; apps may derive the same id from the call id.
     private static readonly Guid Namespace = new("6f0d2f0e-6d0b-4c0e-9a53-0c2f8f6f1c11");
 
+    // FCM and APNs take 4 KB, with what is around the data.
+    private const int MostBytes = 3 * 1024;
+
     /// <summary>The data of a push.</summary>
     internal static Dictionary<string, string> Data(PushMessage message, DateTimeOffset now)
     {
@@ -32,24 +35,44 @@ internal static class PushPayload
             data["conversationId"] = conversationId;
         if (message.ActionToken is { } actionToken)
             data["actionToken"] = actionToken;
-        if (TelephoneNumber.Of(message.CallerId) is { } number)
-            AddTelephone(data, message, number);
+        // Apps that were written for telephone calls have their own word for a ring; a message has but one type.
+        if (TelephoneNumber.Of(message.CallerId) is not null && message.Type == PushType.CallIncoming)
+            data["type"] = "incoming_call";
+        var bytes = data.Sum(BytesOf);
+        foreach (var name in DialectNames(message).Where(name => name.Value is not null))
+        {
+            if ((bytes += BytesOf(name!)) <= MostBytes)
+                data[name.Key] = name.Value!;
+        }
+
         return data;
     }
 
     /// <summary>
-    /// Apps that were written for telephone calls look for these names (docs/dialects/004-telephone.md), and for their own word for a
-    /// ring; a message has but one <c>type</c>.
+    /// What the apps of the dialects look for (docs/dialects). A token does not say which dialect its app speaks, so a push has the names
+    /// of all of them; ids come first, for when there is not room for all.
     /// </summary>
-    private static void AddTelephone(Dictionary<string, string> data, PushMessage message, string number)
+    private static IEnumerable<KeyValuePair<string, string?>> DialectNames(PushMessage message)
     {
-        if (message.Type == PushType.CallIncoming)
-            data["type"] = "incoming_call";
-        data["call_id"] = message.CallId;
-        data["server_call_id"] = message.CallId;
-        data["caller_name"] = message.CallerName;
-        data["caller_number"] = number;
+        var isVideo = message.Media == CallMedia.Video;
+        return
+        [
+            new("channelId", message.CallId),
+            new("call_id", message.CallId),
+            new("server_call_id", message.CallId),
+            new("caller_number", TelephoneNumber.Of(message.CallerId)),
+            new("callType", isVideo ? "VIDEO" : "AUDIO"),
+            new("call_type", isVideo ? "video" : "voice"),
+            new("caller_id", message.CallerId),
+            new("caller_name", message.CallerName),
+            new("caller_username", message.CallerName),
+            new("conversation_id", message.ConversationId),
+            new("roomId", message.ConversationId),
+        ];
     }
+
+    private static int BytesOf(KeyValuePair<string, string> field) =>
+        Encoding.UTF8.GetByteCount(field.Key) + Encoding.UTF8.GetByteCount(field.Value);
 
     /// <summary>
     /// The UUID by which CallKit knows a call: the call's id if it is one, else the id's version 5 UUID (RFC 9562), so that every push

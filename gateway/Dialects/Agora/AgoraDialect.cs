@@ -16,7 +16,6 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     private const string Channel = "channelName";
     private const string Token = "agoraToken";
     private const string Declining = "002 declines";
-    private const string Rejected = "002 rejected";
     private const string PastCalls = "watches past calls";
     private const int RingSeconds = 30;
 
@@ -50,8 +49,8 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         {
             "call:initiate" => Initiate(session, line, callId, body),
             "call:accept" => Show(session, calls.Accept(session.Actor, new AcceptCallRequest { CallId = callId })),
-            "call:reject" => Reject(session, line, callId, body.Text("reason") ?? NoReason),
-            "call:end" => Show(session, calls.End(session.Actor, new ReasonRequest { CallId = callId, Reason = body.Text("reason") })),
+            "call:reject" => Reject(session, line, callId, ReasonOf(body.Reason())),
+            "call:end" => Show(session, calls.End(session.Actor, new ReasonRequest { CallId = callId, Reason = body.Reason() })),
             _ => throw CallException.Invalid($"There is no event {DialectFields.Shown(name)}."),
         };
     }
@@ -70,7 +69,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
                 to.Emit("call:accepted", Stamped(new JsonObject { ["callId"] = taken.CallId }));
                 break;
             case CallRejected e:
-                TellRejected(to, e.CallId, e.Reason);
+                to.Emit("call:rejected", Stamped(new JsonObject { ["callId"] = e.CallId, ["reason"] = ReasonOf(e.Reason) }));
                 break;
             case CallEnded e:
                 await TellEnded(to, e);
@@ -96,9 +95,22 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(error);
         line.Emit("call:error", new JsonObject { ["callId"] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
-        // Whoever comes too late to take a call is to stop ringing.
-        if (error.Code == CallErrorCode.Ended)
-            line.Emit("call:cancelled", new JsonObject { ["callId"] = callId, ["reason"] = error.Code.Wire() });
+    }
+
+    /// <inheritdoc/>
+    public bool Rings(string name) => name == "call:initiate";
+
+    /// <inheritdoc/>
+    public void TellOver(DialectLine line, string name, string? callId, CallError error)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(error);
+        var reason = error.Code.Wire();
+        // Each side has its own word.
+        if (name is "call:initiate" or "call:end")
+            line.Emit("call:ended", Stamped(new JsonObject { ["callId"] = callId, ["endedBy"] = null, ["reason"] = reason }));
+        else
+            line.Emit("call:cancelled", new JsonObject { ["callId"] = callId, ["reason"] = reason });
     }
 
     private static JsonObject Incoming(Call call) => new()
@@ -111,6 +123,9 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         [Token] = call.Metadata?.GetValueOrDefault(Token),
         ["timestamp"] = call.CreatedAt.ToUnixTimeMilliseconds(),
     };
+
+    /// <summary>Why somebody declined; an empty reason is none.</summary>
+    internal static string ReasonOf(string? given) => string.IsNullOrWhiteSpace(given) ? NoReason : given;
 
     private static async Task Show(DialectSession session, Task<CallView> answer) => session.ShowEnd(await answer);
 
@@ -151,12 +166,6 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         session.ShowEnd(call);
     }
 
-    private void TellRejected(DialectAudience to, string callId, string? reason)
-    {
-        if (to.Session.Known.TakeTold(callId, Rejected))
-            to.Emit("call:rejected", Stamped(new JsonObject { ["callId"] = callId, ["reason"] = reason ?? NoReason }));
-    }
-
     // This language has a word for each way to end, and not the same ones for both sides.
     private async Task TellEnded(DialectAudience to, CallEnded end)
     {
@@ -164,10 +173,8 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         var me = to.Session.Actor.UserId;
         switch (end.Reason)
         {
-            case EndReason.Rejected when call?.Caller?.Id == me:
-                TellRejected(to, end.CallId, call.Legs.FirstOrDefault(leg => leg.State == LegPhase.Declined)?.Reason);
-                break;
-            case EndReason.Rejected when !to.Session.Known.TakeFirst(end.CallId, Declining):
+            // The caller was told so, and who has declined here has been confirmed.
+            case EndReason.Rejected when call?.Caller?.Id == me || to.Session.Known.HasDone(end.CallId, Declining):
                 break;
             case EndReason.Busy when call?.Caller?.Id == me:
                 to.Emit("call:busy", new JsonObject { ["callId"] = end.CallId });

@@ -39,9 +39,9 @@ internal static class AgoraRoutes
         {
             var me = RestCaller.Of(context, callId).Actor;
             var actor = await devices.ActorOf(context, me, TokenReader.Bearer(context.Request), Spoken);
-            await rejection.Reject(actor, callId, body.Text("reason"));
+            await rejection.Reject(actor, callId, body.Reason());
             return new JsonObject { ["message"] = RestRejection.Done };
-        }, RestRejection.Failed);
+        }, RestRejection.Failed, needsBody: false);
 
     private static JsonAnswer Connected(ConnectionRegistry registry)
     {

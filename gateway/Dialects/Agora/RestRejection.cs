@@ -12,6 +12,7 @@ public sealed class RestRejection(CallCommands calls, DialectOptions options)
     /// <summary>What a client is told of a defect of ours.</summary>
     public const string Failed = "Failed to reject call";
 
+    private const string NotYours = "You are not authorized to reject this call";
     private const string Prefix = "CALL_";
 
     /// <summary>Declines a call. It is the same command as over a socket: the caller hears of it at once.</summary>
@@ -19,10 +20,12 @@ public sealed class RestRejection(CallCommands calls, DialectOptions options)
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(callId);
-        reason ??= options.Has(AgoraDialect.DialectName) ? AgoraDialect.NoReason : null;
+        reason = options.Has(AgoraDialect.DialectName) ? AgoraDialect.ReasonOf(reason) : reason;
         try
         {
-            return await Either(callId, id => calls.Reject(actor, new ReasonRequest { CallId = id, Reason = reason }));
+            var call = await Either(callId, id => calls.Reject(actor, new ReasonRequest { CallId = id, Reason = reason }));
+            // Of a call that is over, too, the caller has nothing to decline.
+            return call.Caller?.Id == actor.UserId ? throw CallException.Forbidden(NotYours) : call;
         }
         catch (CallException refused) when (refused.Error.Code == CallErrorCode.NotFound)
         {
@@ -30,7 +33,7 @@ public sealed class RestRejection(CallCommands calls, DialectOptions options)
         }
         catch (CallException refused) when (refused.Error.Code == CallErrorCode.Forbidden || refused.Call?.Caller.Id == actor.UserId)
         {
-            throw CallException.Forbidden("You are not authorized to reject this call");
+            throw CallException.Forbidden(NotYours);
         }
     }
 

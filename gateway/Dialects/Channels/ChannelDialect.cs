@@ -88,9 +88,17 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(error);
         line.Emit("call-error", new JsonObject { [Id] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
-        // The one word of this language that makes a client stop.
-        if (error.Code == CallErrorCode.Ended)
-            line.Emit(Ended, new JsonObject { [Id] = callId });
+    }
+
+    /// <inheritdoc/>
+    public bool Rings(string name) => name == "call-invite";
+
+    /// <inheritdoc/>
+    public void TellOver(DialectLine line, string name, string? callId, CallError error)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(error);
+        line.Emit(Ended, new JsonObject { [Id] = callId, ["reason"] = error.Code.Wire() });
     }
 
     private static JsonObject Invitation(CallIncoming ring, string me)
@@ -123,7 +131,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
 
     private static JsonObject EndOf(CallEnded end) => new() { [Id] = end.CallId, ["reason"] = end.Reason.Wire() };
 
-    private static ReasonRequest Reason(string channelId, JsonElement body) => new() { CallId = channelId, Reason = body.Text("reason") };
+    private static ReasonRequest Reason(string channelId, JsonElement body) => new() { CallId = channelId, Reason = body.Reason() };
 
     // Only the offer is sure to tell voice from video; an app may say it besides.
     private static CallMedia MediaOf(JsonElement invite, string? sdp)

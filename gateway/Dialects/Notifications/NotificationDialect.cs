@@ -11,7 +11,7 @@ namespace OrleansCalls.Gateway.Dialects.Notifications;
 public sealed class NotificationDialect(CallCommands calls) : IDialect
 {
     /// <summary>Its name.</summary>
-    public const string DialectName = "001";
+    public const string DialectName = NamelessDevice.PageLanguage;
 
     private const string Answer = "answer";
     private const string Taken = "taken by ";
@@ -34,11 +34,18 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     public Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
     {
         ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(line);
         var callId = body.Text("call_id");
+        if (callId is not null && BrowserTabs.IsOut(line, callId))
+        {
+            line.Emit("call.end", Ended(callId, EndReason.AnsweredElsewhere));
+            return Task.CompletedTask;
+        }
+
         return name switch
         {
             "call.offer" => Signal(session, callId, SignalKind.Offer, body.Find("offer")),
-            "call.answer" => Answered(session, callId, body),
+            "call.answer" => Answered(session, line, callId, body),
             "call.ice_candidate" => body.Find("candidate") is { } candidate
                 ? Signal(session, callId, SignalKind.Candidate, candidate)
                 : Signal(session, callId, SignalKind.EndOfCandidates, payload: null),
@@ -55,6 +62,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         switch (what)
         {
             case CallIncoming e:
+                BrowserTabs.Ring(to, e.CallId);
                 await Send(to, e.CallId, "call.incoming", Described(new CallView(e.Call)));
                 if (e.Offer is { } offer)
                     await SendOffer(to, e.CallId, DialectFields.Json(offer));
@@ -86,7 +94,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
                 });
                 break;
             case CallEnded e:
-                await Send(to, e.CallId, "call.end", new JsonObject { ["call_id"] = e.CallId, ["reason"] = e.Reason.Wire() });
+                await Send(to, e.CallId, "call.end", Ended(e.CallId, e.Reason));
                 break;
             case NotificationReceived e:
                 to.Where(line => line.Purpose is null).Emit("notification.created", new JsonObject
@@ -103,9 +111,14 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(error);
         line.Emit("call.error", new JsonObject { ["call_id"] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
-        // The one word of this language that makes a client stop.
-        if (error.Code == CallErrorCode.Ended)
-            line.Emit("call.end", new JsonObject { ["call_id"] = callId });
+    }
+
+    /// <inheritdoc/>
+    public void TellOver(DialectLine line, string name, string? callId, CallError error)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(error);
+        line.Emit("call.end", new JsonObject { ["call_id"] = callId, ["reason"] = error.Code.Wire() });
     }
 
     /// <summary>A call as this language describes it.</summary>
@@ -118,17 +131,19 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         ["conversation_id"] = call.ConversationId,
     };
 
+    private static JsonObject Ended(string callId, EndReason reason) => new() { ["call_id"] = callId, ["reason"] = reason.Wire() };
+
     private static string? NameOf(CallView call) => call.Caller is { Name.Length: > 0 } named ? named.Name : call.Caller?.Id;
 
-    private static ReasonRequest Reason(string? callId, JsonElement body) => new() { CallId = callId, Reason = body.Text("reason") };
+    private static ReasonRequest Reason(string? callId, JsonElement body) => new() { CallId = callId, Reason = body.Reason() };
 
-    private static async Task Shown(DialectSession session, Task<CallView> answer) => session.Shown(await answer);
+    private static async Task Shown(DialectSession session, Task<CallView> answer) => session.ShowEnd(await answer);
 
     private Task Signal(DialectSession session, string? callId, SignalKind kind, JsonElement? payload) =>
         calls.Signal(session.Actor, new SendSignalRequest { CallId = callId, Kind = kind, Payload = payload });
 
     // The first answer of a callee takes the call; what either side answers later is for an offer of the other.
-    private async Task Answered(DialectSession session, string? callId, JsonElement body)
+    private async Task Answered(DialectSession session, DialectLine line, string? callId, JsonElement body)
     {
         var id = Check.CallId(callId);
         var call = await session.Read(id);
@@ -144,6 +159,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         }
 
         await Shown(session, calls.Accept(session.Actor, new AcceptCallRequest { CallId = id, Answer = body.Description(Answer) }));
+        BrowserTabs.Others(session, line, id).Emit("call.end", Ended(id, EndReason.AnsweredElsewhere));
     }
 
     private static string HashOf(string sdp) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sdp)));
@@ -166,8 +182,9 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     private static async Task Send(DialectAudience to, string callId, string name, JsonObject payload)
     {
         var chat = (await to.Session.Know(callId))?.ConversationId;
-        var lines = to.Where(line => line.Purpose is null || (line.Purpose is string own && own == chat));
+        var own = to.Where(line => !BrowserTabs.IsOut(line, callId));
+        var lines = own.Where(line => line.Purpose is null || (line.Purpose is string page && page == chat));
         var elsewhere = lines.Lines.IsEmpty && !to.Session.Lines.Any(line => line.Purpose is null);
-        (elsewhere ? to : lines).Emit(name, payload);
+        (elsewhere ? own : lines).Emit(name, payload);
     }
 }

@@ -58,12 +58,12 @@ public sealed class RoomCalls(
 
     /// <summary>Declines a call. Dialect 002 has the same address for it.</summary>
     public Task<JsonObject> Reject(HttpContext context, string callId, JsonElement body) => Act(
-        context, callId, body, RestRejection.Done, (actor, id) => rejection.Reject(actor, id, body.Text("reason")));
+        context, callId, body, RestRejection.Done, (actor, id) => rejection.Reject(actor, id, body.Reason()));
 
     /// <summary>Ends a call, or takes it back.</summary>
     public Task<JsonObject> End(HttpContext context, string callId, JsonElement body) => Act(
         context, callId, body, "Call ended",
-        (actor, id) => calls.End(actor, new ReasonRequest { CallId = id, Reason = body.Text("reason") }));
+        (actor, id) => calls.End(actor, new ReasonRequest { CallId = id, Reason = body.Reason() }));
 
     private async Task<JsonObject> Act(
         HttpContext context, string callId, JsonElement body, string message, Func<Actor, string, Task<CallView>> command)

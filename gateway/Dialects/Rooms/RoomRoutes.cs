@@ -38,17 +38,17 @@ internal static class RoomRoutes
         calls.MapPost("/initiate", (HttpContext context, RoomCalls rooms, SuccessAnswers answers) =>
                 answers.Answer(context, "003 initiate", body => rooms.Initiate(context, body)))
             .WithSummary("Rings all members of a room");
-        MapCommand("answer", "Takes a call", rooms => rooms.Answer);
-        MapCommand("reject", "Declines a call", rooms => rooms.Reject, RestRejection.Failed);
-        MapCommand("end", "Ends a call", rooms => rooms.End);
+        MapCommand("answer", "Takes a call", rooms => rooms.Answer, needsBody: true);
+        MapCommand("reject", "Declines a call", rooms => rooms.Reject, needsBody: false, RestRejection.Failed);
+        MapCommand("end", "Ends a call", rooms => rooms.End, needsBody: false);
 
         void MapCommand(
             string name, string summary, Func<RoomCalls, Func<HttpContext, string, JsonElement, Task<JsonObject>>> command,
-            string? failed = null) =>
+            bool needsBody, string? failed = null) =>
             calls.MapPost(
                     $"/{{callId}}/{name}",
                     (HttpContext context, string callId, RoomCalls rooms, SuccessAnswers answers) =>
-                        answers.Answer(context, $"003 {name}", body => command(rooms)(context, callId, body), failed))
+                        answers.Answer(context, $"003 {name}", body => command(rooms)(context, callId, body), failed, needsBody))
                 .WithSummary(summary);
     }
 

@@ -97,6 +97,17 @@ public sealed class SocketIoSpeech : IDialect
             line.Emit("error", Error(error));
     }
 
+    /// <inheritdoc/>
+    public bool Rings(string name) => Whose(name)?.Rings(name) ?? false;
+
+    /// <inheritdoc/>
+    public void TellOver(DialectLine line, string name, string? callId, CallError error)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        if (((SocketIoLine)line).Dialect is IDialect dialect)
+            dialect.TellOver(line, name, callId, error);
+    }
+
     /// <summary>What a client is told of a refusal.</summary>
     internal static JsonObject Error(CallError error) => new() { ["code"] = error.Code.Wire(), ["message"] = error.Detail };
 

@@ -48,6 +48,8 @@ internal static class FcmMessage
             },
             Sound = "default",
             MutableContent = true,
+            // An app that is not running is woken for the ring beside the alert.
+            ContentAvailable = push.Type == PushType.CallIncoming,
             ThreadId = push.ConversationId ?? push.CallerId,
         },
     };
