@@ -14,8 +14,9 @@ public interface IPushTokenGrain : IGrainWithStringKey
     /// The token is this device's from now on, as <see cref="IUserGrain.SetPushToken"/>; a former owner forgets it. Durable. Asks users,
     /// and is never asked by one, so that nobody waits in a circle.
     /// </summary>
+    /// <returns>Null; a silo of a version before this one may refuse a 17th device, and the former owner keeps the token then.</returns>
     [Alias("Give"), ResponseTimeout("00:00:10")]
-    Task Give(PushProvider provider, string token, string userId, string deviceId);
+    Task<CallError?> Give(PushProvider provider, string token, string userId, string deviceId);
 
     /// <summary><paramref name="userId"/> has let go of the token: nothing is kept of it, unless it is somebody else's by now. Durable.</summary>
     [Alias("Release"), ResponseTimeout("00:00:05")]

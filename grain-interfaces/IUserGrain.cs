@@ -53,8 +53,9 @@ public interface IUserGrain : IGrainWithStringKey
     /// Keeps a device's push token; the device's former token of the same provider is forgotten, and those of the device whose token is the
     /// oldest if this is the 17th device. Durable.
     /// </summary>
+    /// <returns>Null; a silo of a version before this one refuses a 17th device.</returns>
     [Alias("SetPushToken"), ResponseTimeout("00:00:05")]
-    Task SetPushToken(string deviceId, PushProvider provider, string token);
+    Task<CallError?> SetPushToken(string deviceId, PushProvider provider, string token);
 
     /// <summary>Forgets a device's push token. Durable.</summary>
     [Alias("ClearPushToken"), ResponseTimeout("00:00:05")]

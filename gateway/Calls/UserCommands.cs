@@ -40,7 +40,9 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
         var device = Check.DeviceId(deviceId);
         var provider = Check.Given(request.Provider, "provider");
         var token = Check.PushToken(request.Token);
-        await persevering.Ask(() => grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device));
+        var error = await persevering.Ask(() => grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device));
+        if (error is not null)
+            throw new CallException(error);
     }
 
     /// <summary>The actor's devices: those that are connected, and those that can be pushed.</summary>

@@ -10,12 +10,13 @@ public sealed partial class PushTokenGrain(
     private readonly ILogger _logger = logger;
 
     /// <inheritdoc/>
-    public async Task Give(PushProvider provider, string token, string userId, string deviceId)
+    public async Task<CallError?> Give(PushProvider provider, string token, string userId, string deviceId)
     {
-        await GrainFactory.GetUser(userId).SetPushToken(deviceId, provider, token);
+        if (await GrainFactory.GetUser(userId).SetPushToken(deviceId, provider, token) is { } error)
+            return error;
         var former = stored.State.UserId;
         if (former == userId)
-            return;
+            return null;
         // Before the new owner is written: if this fails, whoever tries again finds the former one still here.
         if (former is not null)
         {
@@ -27,6 +28,7 @@ public sealed partial class PushTokenGrain(
         {
             stored.State = new StoredPushToken { UserId = userId };
             await stored.WriteStateAsync();
+            return null;
         }
         catch
         {

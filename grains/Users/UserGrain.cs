@@ -116,7 +116,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     public Task<ImmutableArray<string>> GetOpenCallIds() => Task.FromResult<ImmutableArray<string>>([.. _calls.All.Select(c => c.CallId)]);
 
     /// <inheritdoc/>
-    public async Task SetPushToken(string deviceId, PushProvider provider, string token)
+    public async Task<CallError?> SetPushToken(string deviceId, PushProvider provider, string token)
     {
         await Write(user => UserRules.SetToken(user, deviceId, provider, token, Now));
         // A device that has just become reachable, or got a token that is good, may be the one a call is ringing for.
@@ -124,6 +124,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
             ring.TokenChanged(deviceId);
         PushDue();
         Schedule();
+        return null;
     }
 
     /// <inheritdoc/>

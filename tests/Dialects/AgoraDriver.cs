@@ -6,10 +6,13 @@ public sealed class AgoraDriver : IDialectClient
     private readonly SocketIoClient _socket;
     private bool _calls;
 
-    private AgoraDriver(SocketIoClient socket) => _socket = socket;
+    private AgoraDriver(SocketIoClient socket, bool calls) => (_socket, _calls) = (socket, calls);
 
-    public static async Task<IDialectClient> Connect(Service service, string userId) =>
-        new AgoraDriver(await SocketIoClient.Connect(service, userId));
+    public static Task<IDialectClient> Connect(Service service, string userId) => Connect(service, userId, "phone", calls: false);
+
+    /// <summary>Connects a client that has called before, or has been called: the two hear different words.</summary>
+    public static async Task<IDialectClient> Connect(Service service, string userId, string? device, bool calls) =>
+        new AgoraDriver(await SocketIoClient.Connect(service, userId, device), calls);
 
     public async Task<string> Start(string calleeId, int ringSeconds = 60)
     {

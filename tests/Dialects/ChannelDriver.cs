@@ -10,6 +10,10 @@ public sealed class ChannelDriver : IDialectClient
     public static async Task<IDialectClient> Connect(Service service, string userId) =>
         new ChannelDriver(await SocketIoClient.Connect(service, userId));
 
+    /// <summary>Connects without saying which device it is.</summary>
+    public static async Task<IDialectClient> ConnectNameless(Service service, string userId) =>
+        new ChannelDriver(await SocketIoClient.Connect(service, userId, device: null));
+
     public async Task<string> Start(string calleeId, int ringSeconds = 60)
     {
         var channelId = $"ch-{Guid.NewGuid():N}";

@@ -8,11 +8,11 @@ public sealed class RoomDriver : IDialectClient
     private readonly Service _service;
     private readonly string _userId;
     private readonly string _token;
-    private readonly Func<string, string, Task<JsonNode>> _hears;
+    private readonly Func<string, string?, Task<JsonNode>> _hears;
     private readonly IAsyncDisposable _socket;
 
     private RoomDriver(
-        Service service, string userId, string token, Func<string, string, Task<JsonNode>> hears, IAsyncDisposable socket)
+        Service service, string userId, string token, Func<string, string?, Task<JsonNode>> hears, IAsyncDisposable socket)
     {
         _service = service;
         _userId = userId;
@@ -38,7 +38,18 @@ public sealed class RoomDriver : IDialectClient
         var socket = await SocketIoClient.Connect(service, userId);
         await socket.Emit("register-user", new { userId });
         await socket.Hears("registered");
-        return new RoomDriver(service, userId, Service.Token(userId), socket.Hears, socket);
+        return new RoomDriver(service, userId, Service.Token(userId), Hears, socket);
+
+        // Until it has registered, nobody knows what it speaks, and 000 has events of the same names.
+        async Task<JsonNode> Hears(string name, string? callId)
+        {
+            while (true)
+            {
+                var payload = await socket.Hears(name, callId);
+                if (payload["eventType"] is not null)
+                    return payload;
+            }
+        }
     }
 
     public async Task<string> Start(string calleeId, int ringSeconds = 60)

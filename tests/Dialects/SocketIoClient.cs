@@ -18,7 +18,7 @@ public sealed class SocketIoClient : IAsyncDisposable
     public NodeClient Raw => _client;
 
     /// <summary>Connects and waits until it is connected.</summary>
-    public static async Task<SocketIoClient> Connect(Service service, string userId, string device = "phone", string? dialect = null)
+    public static async Task<SocketIoClient> Connect(Service service, string userId, string? device = "phone", string? dialect = null)
     {
         var auth = new { token = Service.Token(userId), deviceId = device, dialect };
         var client = await Open(service, new { auth, transports = new[] { "websocket" } });

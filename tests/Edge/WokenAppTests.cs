@@ -129,16 +129,39 @@ public sealed class WokenAppTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PushTokens_TooLongOrOfOneDeviceTooMany_AreRefused()
+    public async Task PushToken_TooLong_IsRefused_AndTheSeventeenthDeviceTakesThePlaceOfTheOldest()
     {
         var kim = Service.Token("kim");
         var (status, problem) = await _service.Send(
             HttpMethod.Put, "/api/v1/devices/phone/push-token", kim, new { provider = "fcm", token = new string('x', 4097) });
         Assert.Equal((400, "invalid_argument"), (status, (string?)problem!["code"]));
-        for (var device = 1; device <= 16; device++)
+        for (var device = 1; device <= 17; device++)
             await Token("kim", $"d{device}");
-        (status, problem) = await _service.Send(HttpMethod.Put, "/api/v1/devices/d17/push-token", kim, new { provider = "fcm", token = "one too many" });
-        Assert.Equal((409, "conflict"), (status, (string?)problem!["code"]));
+        var (_, devices) = await _service.Send(HttpMethod.Get, "/api/v1/devices", kim);
+        Assert.Equal(
+            Enumerable.Range(2, 16).Select(device => $"d{device}").Order(StringComparer.Ordinal),
+            devices!["items"]!.AsArray().Select(device => (string)device!["deviceId"]!));
+    }
+
+    [Fact]
+    public async Task Devices_AreListedForTheirUser_AndCanBeForgotten()
+    {
+        var lea = Service.Token("lea");
+        await Token("lea", "lost");
+        await Token("lea", "phone");
+        await using var page = await _service.Connect("lea", "page", "&platform=web");
+        var (_, devices) = await _service.Send(HttpMethod.Get, "/api/v1/devices", lea);
+        Assert.Equal(["lost", "page", "phone"], devices!["items"]!.AsArray().Select(device => (string)device!["deviceId"]!));
+        var (lost, connected) = (devices["items"]![0]!, devices["items"]![1]!);
+        Assert.Equal("fcm", (string?)Assert.Single(lost["push"]!.AsArray())!["provider"]);
+        Assert.Null(lost["connectedAt"]);
+        Assert.Equal(("web", 0), ((string?)connected["platform"], connected["push"]!.AsArray().Count));
+        Assert.NotNull(connected["connectedAt"]);
+        Assert.DoesNotContain("token-of-lea", devices.ToJsonString(), StringComparison.Ordinal);
+
+        Assert.Equal(204, (await _service.Send(HttpMethod.Delete, "/api/v1/devices/lost", lea)).Status);
+        (_, devices) = await _service.Send(HttpMethod.Get, "/api/v1/devices", lea);
+        Assert.Equal(["page", "phone"], devices!["items"]!.AsArray().Select(device => (string)device!["deviceId"]!));
     }
 
     [Fact]

@@ -85,14 +85,84 @@ public sealed class PushScenarios : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SeventeenthDevice_IsRefused_AndTheFormerOwnerKeepsItsToken()
+    public async Task SeventeenthDevice_TakesThePlaceOfTheOneWithTheOldestToken()
     {
-        await Token("carol", "phone", PushProvider.Fcm, "hers");
         for (var device = 1; device <= CallLimits.Devices; device++)
             await Token("bob", $"d{device}", PushProvider.Fcm, $"t{device}");
-        var refused = await _calls.Grains.GetPushToken(PushProvider.Fcm, "hers").Give(PushProvider.Fcm, "hers", "bob", "d17");
-        Assert.Equal(CallErrorCode.Conflict, refused?.Code);
-        Assert.Single((await _calls.Grains.GetUser("carol").Inspect()).PushDevices);
+        await Token("bob", "d1", PushProvider.Fcm, "t1-anew");
+
+        await Token("bob", "d17", PushProvider.Fcm, "t17");
+
+        var devices = (await _calls.Grains.GetUser("bob").Inspect()).PushDevices.Select(push => push.DeviceId).ToList();
+        Assert.Equal(CallLimits.Devices, devices.Count);
+        Assert.Contains("d1", devices);
+        Assert.DoesNotContain("d2", devices);
+    }
+
+    [Fact]
+    public async Task Reject_TellsThePushedPhonesToStop_ButNotTheOneThatRejected()
+    {
+        await Token("bob", "phone", PushProvider.Fcm, "t1");
+        await Token("bob", "tablet", PushProvider.Fcm, "t2");
+        var alice = await _calls.Connect("alice", "a1");
+        await alice.Start("declined", "bob");
+        await _calls.Pushes.Next();
+        await _calls.Pushes.Next();
+
+        await _calls.Grains.GetCall("declined").Execute(new RejectCall { Actor = new Actor { UserId = "bob", DeviceId = "phone" } });
+
+        var cancel = await _calls.Pushes.Next();
+        Assert.Equal((PushType.CallCancelled, "tablet"), (cancel.Type, cancel.DeviceId));
+        await alice.Hears<CallEnded>();
+        Assert.False(_calls.Pushes.TryNext(out _));
+    }
+
+    [Theory]
+    [InlineData("socketio-0123456789abcdef-01234567-0123456789ab", 0)]
+    [InlineData(null, 0)]
+    [InlineData("001-0123456789abcdef-01234567-0123456789ab", 1)]
+    [InlineData("laptop", 1)]
+    [InlineData("phone", 0)]
+    public async Task Accept_TellsAPushedPhoneToStop_UnlessItMayBeTheOneThatAccepted(string? device, int cancels)
+    {
+        await Token("bob", "phone", PushProvider.Fcm, "t1");
+        var alice = await _calls.Connect("alice", "a1");
+        await alice.Start("taken", "bob");
+        Assert.Equal(PushType.CallIncoming, (await _calls.Pushes.Next()).Type);
+
+        await _calls.Grains.GetCall("taken").Execute(
+            new AcceptCall { Actor = new Actor { UserId = "bob", DeviceId = device, OverSocket = device is not null }, Ready = true });
+
+        await alice.Hears<CallAccepted>();
+        // Whoever is called next is pushed next: a cancel would have gone before.
+        await Token("carol", "phone", PushProvider.Fcm, "t2");
+        for (var i = 0; i < cancels; i++)
+            Assert.Equal(PushType.CallCancelled, (await _calls.Pushes.Next()).Type);
+        await alice.Start("next", "carol");
+        Assert.Equal((PushType.CallIncoming, "carol"), await First());
+
+        async Task<(PushType, string)> First()
+        {
+            var push = await _calls.Pushes.Next();
+            return (push.Type, push.UserId);
+        }
+    }
+
+    [Fact]
+    public async Task Token_ThatMovesWhileItsFormerOwnersCallRings_IsToldToStop()
+    {
+        await Token("bob", "phone", PushProvider.Fcm, "shared");
+        var alice = await _calls.Connect("alice", "a1");
+        await alice.Start("moving", "bob");
+        Assert.Equal(PushType.CallIncoming, (await _calls.Pushes.Next()).Type);
+
+        await Token("carol", "phone", PushProvider.Fcm, "shared");
+
+        var cancel = await _calls.Pushes.Next();
+        Assert.Equal((PushType.CallCancelled, "moving", "shared"), (cancel.Type, cancel.CallId, cancel.Token));
+        await alice.Do("moving", new EndCall());
+        await alice.Hears<CallEnded>();
+        Assert.False(_calls.Pushes.TryNext(out _));
     }
 
     [Fact]

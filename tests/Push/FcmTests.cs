@@ -37,6 +37,7 @@ public sealed class FcmTests : IAsyncLifetime
         Assert.Equal("Älice \"A\"", Alert(message).GetProperty("title").GetString());
         var aps = message.GetProperty("apns").GetProperty("payload").GetProperty("aps");
         Assert.Equal((1, "default", "@alice:home"), (aps.GetProperty("mutable-content").GetInt32(), aps.GetProperty("sound").GetString(), aps.GetProperty("thread-id").GetString()));
+        Assert.Equal(1, aps.GetProperty("content-available").GetInt32());
     }
 
     [Fact]

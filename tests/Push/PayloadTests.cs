@@ -1,3 +1,4 @@
+using System.Text;
 using OrleansCalls.Push;
 using OrleansCalls.Silo.Push;
 
@@ -25,7 +26,26 @@ public sealed class PayloadTests
             ["ttlMs"] = "60000",
             ["sentAt"] = "2026-01-31T12:00:00.123Z",
             ["actionToken"] = "act1.k.c.m",
+            // The dialects' own names.
+            ["channelId"] = "c1",
+            ["call_id"] = "c1",
+            ["server_call_id"] = "c1",
+            ["callType"] = "VIDEO",
+            ["call_type"] = "video",
+            ["caller_id"] = "@alice:home",
+            ["caller_name"] = "Älice \"A\"",
+            ["caller_username"] = "Älice \"A\"",
+            ["conversation_id"] = "conv",
+            ["roomId"] = "conv",
         }, data);
+    }
+
+    [Fact]
+    public void LongNames_LeaveRoomForTheIds()
+    {
+        var data = PushPayload.Data(Pushes.Ring() with { CallerName = new string('日', 256), ConversationId = new string('本', 256) }, Now);
+        Assert.InRange(data.Sum(field => Encoding.UTF8.GetByteCount(field.Key + field.Value)), 1, 3 * 1024);
+        Assert.Equal(("c1", "c1", "c1"), (data["channelId"], data["call_id"], data["server_call_id"]));
     }
 
     [Theory]
