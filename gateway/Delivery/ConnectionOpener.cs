@@ -3,13 +3,18 @@ namespace OrleansCalls.Gateway.Delivery;
 /// <summary>Announces a new connection to its user's grain, and puts the device back into its calls.</summary>
 public sealed class ConnectionOpener(
     IGrainFactory grains, ConnectionRegistry registry, PresenceService presence, GatewayIdentity gateway, IceServers ice,
-    TimeProvider time, ILogger<ConnectionOpener> log)
+    TimeProvider time, ILogger<ConnectionOpener> log) : IDisposable
 {
+    // After the loss of a silo all of its users' devices ask at once, and commands need the same database.
+    private const int EndsAtOnce = 32;
+
     // With the grains' own answer time of 5 s this stays below the 40 s after which clients give a silent server up.
     private static readonly ImmutableArray<TimeSpan> Retries =
         [TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2)];
 
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _asking = new(EndsAtOnce);
 
     private static readonly ImmutableDictionary<string, long> NothingSeen = ImmutableDictionary<string, long>.Empty;
 
@@ -82,6 +87,9 @@ public sealed class ConnectionOpener(
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _asking.Dispose();
+
     /// <summary>
     /// Beside the opening, which must not wait for history, and until it succeeds. The connection counts as connected by now: an end
     /// that is in neither answer is still on its way to the user's grain, and from there to the connection.
@@ -92,10 +100,18 @@ public sealed class ConnectionOpener(
         {
             try
             {
-                var ends = await grains.GetUser(connection.Actor.UserId).GetEnds();
-                if (!ends.IsEmpty)
-                    connection.Enqueue(new Outgoing.PastEnds(ends));
-                return;
+                await _asking.WaitAsync();
+                try
+                {
+                    var ends = await grains.GetUser(connection.Actor.UserId).GetEnds();
+                    if (!ends.IsEmpty)
+                        connection.Enqueue(new Outgoing.PastEnds(ends));
+                    return;
+                }
+                finally
+                {
+                    _asking.Release();
+                }
             }
             catch (Exception exception)
             {

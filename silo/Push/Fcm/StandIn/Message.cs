@@ -59,6 +59,9 @@ internal sealed class Aps
     /// <summary>The name of the sound.</summary>
     public string? Sound { get; set; }
 
+    /// <summary>Wakes the app beside the alert.</summary>
+    public bool ContentAvailable { get; set; }
+
     /// <summary>Lets the app change the alert before it is displayed.</summary>
     public bool MutableContent { get; set; }
 

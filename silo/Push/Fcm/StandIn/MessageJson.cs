@@ -67,6 +67,8 @@ internal static class MessageJson
         }
 
         Text(json, "sound", apns.Aps?.Sound);
+        if (apns.Aps?.ContentAvailable == true)
+            json.WriteNumber("content-available", 1);
         if (apns.Aps?.MutableContent == true)
             json.WriteNumber("mutable-content", 1);
         Text(json, "thread-id", apns.Aps?.ThreadId);
