@@ -195,7 +195,10 @@ internal static class FcmFormat
 {
     private static readonly string[] Always = ["type", "callId", "callUuid", "callerId", "callerName", "media", "ringUntil", "ttlMs", "sentAt"];
     private static readonly string[] Sometimes =
-        ["conversationId", "actionToken", "call_id", "server_call_id", "caller_name", "caller_number"];
+    [
+        "conversationId", "actionToken", "channelId", "call_id", "server_call_id", "caller_number", "callType", "call_type", "caller_id", "caller_name",
+        "caller_username", "conversation_id", "roomId",
+    ];
 
     internal static void Check(JsonElement message, Action<string> fault)
     {
