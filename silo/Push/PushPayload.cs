@@ -30,6 +30,12 @@ internal static class PushPayload
         };
         if (message.ConversationId is { } conversationId)
             data["conversationId"] = conversationId;
+        if (message.InvitedBy is { } inviter)
+        {
+            data["invitedById"] = inviter.Id;
+            data["invitedByName"] = inviter.Name;
+        }
+
         if (message.ActionToken is { } actionToken)
             data["actionToken"] = actionToken;
         if (TelephoneNumber.Of(message.CallerId) is { } number)
