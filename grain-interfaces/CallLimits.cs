@@ -64,6 +64,9 @@ public static class CallLimits
     /// </summary>
     public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromHours(49);
 
+    /// <summary>How long missed calls are kept of a user who has never left anything else: whoever is called need not exist.</summary>
+    public static readonly TimeSpan KeptForUnknown = TimeSpan.FromDays(7);
+
     /// <summary>Longest ring, late devices' extension included.</summary>
     public static readonly TimeSpan MaxRing = TimeSpan.FromSeconds(180);
 }
