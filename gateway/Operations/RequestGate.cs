@@ -15,9 +15,8 @@ internal static class RequestGate
         {
             if (IsForUsers(context))
                 rates.Take(UserOf(context));
-            return IsUtf8(context.Request.ContentType)
-                ? next(context)
-                : throw new BadHttpRequestException("The charset is not UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+            CheckCharset(context.Request);
+            return next(context);
         });
     }
 
@@ -31,7 +30,14 @@ internal static class RequestGate
             ? other
             : context.User.UserId();
 
-    private static bool IsUtf8(string? contentType) => contentType is null
-        || !MediaTypeHeaderValue.TryParse(contentType, out var type) || !type.Charset.HasValue
-        || HeaderUtilities.RemoveQuotes(type.Charset).Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase);
+    // The framework throws something else for every charset that it does not know, and for quotation marks around the one that it does.
+    private static void CheckCharset(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue)
+            return;
+        if (!HeaderUtilities.RemoveQuotes(type.Charset).Equals(Encoding.UTF8.WebName, StringComparison.OrdinalIgnoreCase))
+            throw new BadHttpRequestException("The charset is not UTF-8.", StatusCodes.Status415UnsupportedMediaType);
+        type.Charset = Encoding.UTF8.WebName;
+        request.ContentType = type.ToString();
+    }
 }

@@ -73,7 +73,11 @@ public sealed class Program : IAsyncDisposable
 
     /// <summary>Runs it with settings that do not let it start.</summary>
     /// <returns>How it ended, and what it said on standard error.</returns>
-    public static async Task<(int ExitCode, string Error)> Refuse(params (string Name, string Value)[] settings)
+    public static Task<(int ExitCode, string Error)> Refuse(params (string Name, string Value)[] settings) => End(_ => Task.CompletedTask, settings);
+
+    /// <summary>Runs it until it ends.</summary>
+    /// <returns>How it ended, and what it said on standard error.</returns>
+    public static async Task<(int ExitCode, string Error)> End(Func<Process, Task> meanwhile, params (string Name, string Value)[] settings)
     {
         var data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
         using var process = Run("http://127.0.0.1:0", data, settings);
@@ -81,6 +85,7 @@ public sealed class Program : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         try
         {
+            await meanwhile(process);
             await process.WaitForExitAsync(patience.Token);
         }
         catch (OperationCanceledException)

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>Settings that are wrong: one sentence that names the setting, exit 1, no stack trace.</summary>
@@ -31,5 +35,22 @@ public sealed class SettingTests
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains(name.Replace("__", ":", StringComparison.Ordinal), error.Replace("__", ":", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Termination_WhileTheDatabaseIsSilent_EndsTheProgramInOrder()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        var (exitCode, error) = await Program.End(
+            async process =>
+            {
+                using var asked = await silent.AcceptSocketAsync().WaitAsync(TimeSpan.FromSeconds(60));
+                using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+                await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            },
+            ("ConnectionStrings__Postgres", $"Host=127.0.0.1;Port={port};Username=a;Password=b;Database=c"));
+        Assert.Equal((0, ""), (exitCode, error));
     }
 }
