@@ -30,9 +30,10 @@ public static class GatewayApp
         // Before all that it watches: what is added first starts first and stops last.
         builder.AddTelemetry();
         AddServices(builder, metrics, development);
-        builder.ConfigureListening(metrics);
+        var options = GatewayOptions.Read(builder.Configuration, development);
+        builder.ConfigureListening(metrics, options);
         if (builder.Services.All(s => s.ServiceType != typeof(IGrainFactory)))
-            builder.AddGrains(GatewayOptions.Read(builder.Configuration, development).Silo);
+            builder.AddGrains(options.Silo);
 
         var app = builder.Build();
         Map(app, metrics, development);
@@ -53,7 +54,7 @@ public static class GatewayApp
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
         services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>().AddSingleton<UserErasing>()
-            .AddSingleton<CommandGate>();
+            .AddSingleton<CommandGate>().AddSingleton<UserRates>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
@@ -89,11 +90,12 @@ public static class GatewayApp
         app.UseAuthorization();
         app.UseStartGate();
         app.UseHandshakeGate();
+        app.UseRequestGate();
 
         app.MapCallHub();
         app.MapCallResponse();
         app.MapHealth();
-        app.MapOpenApi();
+        app.MapApiDescription();
         if (development)
             app.MapDevTokens();
         var api = app.MapGroup("/api/v1").RequireAuthorization();

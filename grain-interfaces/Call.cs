@@ -30,6 +30,17 @@ public sealed record Caller
     [Id(3)] public bool Left { get; init; }
 }
 
+/// <summary>Who invited a callee into a live call.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.Inviter")]
+public sealed record Inviter
+{
+    /// <summary>User id.</summary>
+    [Id(0)] public required string Id { get; init; }
+
+    /// <summary>Display name; empty if it is not known.</summary>
+    [Id(1)] public string Name { get; init; } = "";
+}
+
 /// <summary>One callee's part in a call, as clients see it.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.Leg")]
 public sealed record Leg
@@ -95,4 +106,7 @@ public sealed record Call
 
     /// <summary>The callees, in the order in which they were called.</summary>
     [Id(13)] public required ImmutableArray<Leg> Legs { get; init; }
+
+    /// <summary>Who rang this reader, where that was not the caller: an invite into a live call.</summary>
+    [Id(14)] public Inviter? InvitedBy { get; init; }
 }

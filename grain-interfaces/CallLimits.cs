@@ -70,6 +70,9 @@ public static class CallLimits
     /// <summary>How long after its end a call is among <see cref="EndsTold"/>: as long as its id does not ring again.</summary>
     public static readonly TimeSpan EndsToldFor = TimeSpan.FromHours(24);
 
+    /// <summary>How long missed calls are kept of a user who has never left anything else: whoever is called need not exist.</summary>
+    public static readonly TimeSpan KeptForUnknown = TimeSpan.FromDays(7);
+
     /// <summary>Longest ring, late devices' extension included.</summary>
     public static readonly TimeSpan MaxRing = TimeSpan.FromSeconds(180);
 }

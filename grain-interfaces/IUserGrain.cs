@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Orleans.Concurrency;
 
 namespace OrleansCalls;
@@ -135,11 +136,23 @@ public sealed record AdmissionRequest
     /// <summary>The call as the user is to keep it.</summary>
     [Id(0)] public required OpenCall Call { get; init; }
 
-    /// <summary>For the caller: at most this many unanswered rings to one callee within <see cref="PairWindow"/>; 0 for no limit.</summary>
+    /// <summary>For whoever rings: at most this many unanswered rings to one callee within <see cref="PairWindow"/>; 0 for no limit.</summary>
     [Id(1)] public int PairLimit { get; init; }
 
     /// <summary>See <see cref="PairLimit"/>.</summary>
     [Id(2)] public TimeSpan PairWindow { get; init; }
+
+    /// <summary>
+    /// Who invites into a call that is there already; null for a start. The inviter is asked too, and only counts the rings:
+    /// limits are the inviter's, and blocked is who the inviter or the caller of the call is.
+    /// </summary>
+    [Id(3)] public string? InviterId { get; init; }
+
+    /// <summary>For whoever rings: at most this many starts and invites a minute; 0 for no limit.</summary>
+    [Id(4)] public int StartLimit { get; init; }
+
+    /// <summary>For whoever rings: at most this many different callees a minute; 0 for no limit.</summary>
+    [Id(5)] public int CalleeLimit { get; init; }
 }
 
 /// <summary>What a user's grain answers to <see cref="AdmissionRequest"/>.</summary>
@@ -160,7 +173,7 @@ public enum AdmissionOutcome
     /// <summary>Not taken: the user does not take calls from this caller.</summary>
     Blocked = 5,
 
-    /// <summary>Not taken: too many unanswered rings between the two.</summary>
+    /// <summary>Not taken: the user has rung too often, too many people, or one of them in vain; see <see cref="AdmissionRequest"/>.</summary>
     RateLimited = 6,
 
     /// <summary>Not taken: the user does not want to be disturbed, and finds a missed call later.</summary>
@@ -232,8 +245,8 @@ public sealed record UserNotice
     /// <summary>A device that said it is alerting: it needs no push.</summary>
     [Id(5)] public string? AckedDeviceId { get; init; }
 
-    /// <summary>The user's part ended after an answer: rings of this pair no longer count as unanswered.</summary>
-    [Id(6)] public bool Answered { get; init; }
+    /// <summary>Callees whom this user rang and who have answered just now: earlier rings of theirs no longer count.</summary>
+    [Id(7)] public ImmutableArray<string> AnsweredBy { get; init; } = [];
 }
 
 /// <summary>The end of a user's part in a call.</summary>
@@ -313,6 +326,13 @@ public sealed record Presence
 
     /// <summary>When the last connection went, if that is known.</summary>
     [Id(2)] public DateTimeOffset? LastSeen { get; init; }
+
+    /// <summary>For gateways only: whom the user has blocked.</summary>
+    [Id(3), JsonIgnore] public ImmutableArray<string> HiddenFrom { get; init; } = [];
+
+    /// <summary>As somebody else may see it: a blocked user finds somebody who has never been here.</summary>
+    public Presence For(string readerId) =>
+        HiddenFrom.Contains(readerId) ? new Presence { UserId = UserId, Online = false } : this;
 }
 
 /// <summary>What operators see of a user.</summary>

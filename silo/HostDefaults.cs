@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -40,8 +41,21 @@ public static class HostDefaults
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<TimeProvider>(new SteadyTime(TimeProvider.System));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
-        // Its request lines hold the whole address, and with it the tokens of hub clients. Added last, so that no setting brings it back.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        LoggingSettings.Check(builder.Configuration);
+        // Added last, so that no setting brings them back.
+        builder.Services.PostConfigure<LoggerFilterOptions>(Silence);
         return builder;
+    }
+
+    // A rule of one provider stands before every rule of all, however long the category's name: each provider needs its own.
+    private static void Silence(LoggerFilterOptions filters)
+    {
+        foreach (var provider in filters.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
+        {
+            // Its request lines hold the whole address, and with it the tokens of hub clients.
+            filters.Rules.Add(new LoggerFilterRule(provider, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning, null));
+            // Two lines for each bad token that anybody sends.
+            filters.Rules.Add(new LoggerFilterRule(provider, "OrleansCalls.Gateway.Auth.ActionTokenHandler", LogLevel.Warning, null));
+        }
     }
 }

@@ -23,7 +23,12 @@ public static class HostStart
             await host.WaitForShutdownAsync();
             return Environment.ExitCode;
         }
-        catch (Exception e) when (!started && e is not OperationCanceledException)
+        catch (OperationCanceledException) when (!started)
+        {
+            // Told to stop while it was starting, as when a database does not answer.
+            return 0;
+        }
+        catch (Exception e) when (!started)
         {
             await Console.Error.WriteLineAsync(Sentence(e));
             return 1;

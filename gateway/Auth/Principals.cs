@@ -15,7 +15,7 @@ public static class Principals
     public static string UserId(this ClaimsPrincipal principal)
     {
         var sub = principal.FindFirst("sub")?.Value;
-        return sub is { Length: > 0 and <= CallLimits.UserId } && !sub.Any(char.IsControl)
+        return sub is { Length: <= CallLimits.UserId } && !string.IsNullOrWhiteSpace(sub) && !sub.Any(char.IsControl)
             ? sub
             : throw new CallException(CallErrorCode.Unauthenticated, "The token's sub is not a user id of 1 to 128 characters.");
     }

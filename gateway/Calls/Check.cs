@@ -63,7 +63,8 @@ public static class Check
     /// <summary>Anything that names something: there, not too long, no control characters.</summary>
     public static string Id(string? value, string field, int limit)
     {
-        if (string.IsNullOrEmpty(value))
+        // Of white space only, an id is none: nobody sees it, and grains have no such key.
+        if (string.IsNullOrWhiteSpace(value))
             throw CallException.Invalid($"{field} is missing.");
         if (value.Length > limit)
             throw CallException.Invalid($"{field} has more than {limit} characters.");
@@ -121,7 +122,17 @@ public static class Check
     {
         if (value is not { ValueKind: not JsonValueKind.Undefined } json)
             return required ? throw CallException.Invalid("payload is missing.") : "null";
-        var text = json.GetRawText();
+        string text;
+        try
+        {
+            text = json.GetRawText();
+            JsonText.RefuseHalfCharacters(Encoding.UTF8.GetBytes(text));
+        }
+        catch (InvalidOperationException)
+        {
+            throw CallException.Invalid("payload holds bytes or escapes that are no characters.");
+        }
+
         if (Encoding.UTF8.GetByteCount(text) > CallLimits.SignalBytes)
             throw CallException.TooLarge($"payload has more than {CallLimits.SignalBytes} bytes.");
         return text;

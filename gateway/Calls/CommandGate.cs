@@ -4,24 +4,15 @@ namespace OrleansCalls.Gateway.Calls;
 /// What stands around every command of a socket, whatever its language: the message rate, the order of commands for one call, and
 /// errors in the protocol's words.
 /// </summary>
-public sealed class CommandGate(ILogger<CommandGate> log)
+public sealed class CommandGate(UserRates rates, ILogger<CommandGate> log)
 {
-    /// <summary>Runs a command once the connection may say it and its earlier ones for the same call are done.</summary>
-    /// <exception cref="CallException">The connection says too much.</exception>
-    public static async Task<T> Run<T>(ClientConnection connection, string? callId, Func<Task<T>> command)
+    /// <summary>Runs a command once the user may say it and its earlier ones for the same call are done.</summary>
+    /// <exception cref="CallException">The user says too much.</exception>
+    public async Task<T> Run<T>(ClientConnection connection, string? callId, Func<Task<T>> command)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(command);
-        if (!connection.Rate.TryTake(out var retryAfter))
-        {
-            throw new CallException(new CallError
-            {
-                Code = CallErrorCode.RateLimited,
-                Detail = $"Too many messages over one connection; the next in {Math.Ceiling(retryAfter.TotalMilliseconds)} ms.",
-                RetryAfter = retryAfter,
-            });
-        }
-
+        rates.Take(connection.Actor.UserId);
         return callId is null ? await command() : await connection.Order.Run(callId, command);
     }
 

@@ -75,11 +75,11 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
         return persevering.Ask(() => grains.GetUser(actor.UserId).ClearPushToken(device, given));
     }
 
-    /// <summary>Whether somebody is connected.</summary>
-    public Task<Presence> GetPresence(string? userId)
+    /// <summary>Whether somebody is connected, as <paramref name="readerId"/> may know it.</summary>
+    public async Task<Presence> GetPresence(string readerId, string? userId)
     {
         var user = Check.UserId(userId, "userId");
-        return persevering.Ask(() => grains.GetUser(user).GetPresence());
+        return (await persevering.Ask(() => grains.GetUser(user).GetPresence())).For(readerId);
     }
 
     /// <summary>The actor's own settings.</summary>

@@ -24,7 +24,6 @@ public sealed class ClientConnection
     {
         Lease = lease;
         Actor = actor;
-        Rate = new TokenBucket(options.MessagesPerSecond, options.MessageBurst, time);
         _socket = socket;
         _metrics = metrics;
         _time = time;
@@ -38,9 +37,6 @@ public sealed class ClientConnection
 
     /// <summary>Who speaks over it.</summary>
     public Actor Actor { get; }
-
-    /// <summary>How much it may say.</summary>
-    public TokenBucket Rate { get; }
 
     /// <summary>Keeps commands for one call in the order in which they came.</summary>
     public CallOrder Order { get; } = new();

@@ -37,11 +37,10 @@ public sealed class GatewayObserver(
     /// <inheritdoc/>
     public Task PresenceChanged(Presence presence)
     {
-        var message = new Outgoing.PresenceChange(presence);
         foreach (var connectionId in watches.WatchersOf(presence.UserId))
         {
             if (connections.TryGet(connectionId, out var connection))
-                connection.Enqueue(message);
+                connection.Enqueue(new Outgoing.PresenceChange(presence.For(connection.Actor.UserId)));
         }
 
         return Task.CompletedTask;

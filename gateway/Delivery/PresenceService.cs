@@ -12,19 +12,22 @@ public sealed class PresenceService(
 
     /// <summary>A connection watches users from now on.</summary>
     /// <returns>How they are now.</returns>
-    public async Task<Presence[]> Watch(string connectionId, PresenceRequest? request)
+    public async Task<Presence[]> Watch(ClientConnection connection, PresenceRequest? request)
     {
+        ArgumentNullException.ThrowIfNull(connection);
         var userIds = Users(request);
-        if (!watches.Add(connectionId, userIds))
+        if (!watches.Add(connection.Lease.ConnectionId, userIds))
             throw CallException.TooLarge($"A connection watches {CallLimits.WatchedUsers} users at most.");
-        return await Task.WhenAll(userIds.Select(id => grains.GetUser(id).WatchPresence(gateway.Reference, gateway.GatewayId)));
+        var presences = await Task.WhenAll(userIds.Select(id => grains.GetUser(id).WatchPresence(gateway.Reference, gateway.GatewayId)));
+        return [.. presences.Select(presence => presence.For(connection.Actor.UserId))];
     }
 
     /// <summary>As <see cref="Watch"/>; at the limit those who have been watched longest make room.</summary>
-    public Task<Presence[]> WatchLatest(string connectionId, IReadOnlyList<string> userIds)
+    public Task<Presence[]> WatchLatest(ClientConnection connection, IReadOnlyList<string> userIds)
     {
-        Withdraw(watches.MakeRoom(connectionId, userIds));
-        return Watch(connectionId, new PresenceRequest { UserIds = userIds });
+        ArgumentNullException.ThrowIfNull(connection);
+        Withdraw(watches.MakeRoom(connection.Lease.ConnectionId, userIds));
+        return Watch(connection, new PresenceRequest { UserIds = userIds });
     }
 
     /// <summary>A connection watches users no longer.</summary>

@@ -194,7 +194,7 @@ public sealed class DialectSession : IClientSocket
         try
         {
             callId = Dialect.CallIdOf(name, body);
-            await CommandGate.Run(Connection, callId, async () =>
+            await _services.Gate.Run(Connection, callId, async () =>
             {
                 await Dialect.Receive(this, line, name, body);
                 return true;

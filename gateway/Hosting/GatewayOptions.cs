@@ -9,10 +9,10 @@ public sealed record GatewayOptions
     /// <summary>How long clients have to go elsewhere when this process stops.</summary>
     public required TimeSpan Drain { get; init; }
 
-    /// <summary>Messages a second over one connection, in the long run.</summary>
+    /// <summary>Commands, requests and connections of one user a second, in the long run.</summary>
     public required int MessagesPerSecond { get; init; }
 
-    /// <summary>Messages at once over one connection.</summary>
+    /// <summary>Commands, requests and connections of one user at once.</summary>
     public required int MessageBurst { get; init; }
 
     /// <summary>Events waiting for one connection before it is closed as too slow.</summary>
@@ -27,6 +27,9 @@ public sealed record GatewayOptions
     /// <summary>How long a command is tried, and tried again, while the silo that it is for is away or moves; then it is refused as unavailable.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(8);
 
+    /// <summary>TCP connections at once; null: as many as the process' file descriptors leave room for.</summary>
+    public int? MaxConnections { get; init; }
+
     /// <summary>Invocations of one connection under way at once.</summary>
     public int ParallelInvocations { get; init; } = 4;
 
@@ -39,6 +42,7 @@ public sealed record GatewayOptions
             Drain = settings.Seconds("DrainSeconds", development ? 2 : 10, 0, 300),
             MessagesPerSecond = settings.Whole("MessagesPerSecond", 20, 1, 100_000),
             MessageBurst = settings.Whole("MessageBurst", 100, 1, 1_000_000),
+            MaxConnections = settings.Whole("MaxConnections", 0, 0, 10_000_000) is > 0 and var most ? most : null,
             QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
             LeaseRenewal = settings.Seconds("LeaseRenewalSeconds", 24, 1, 40),
             Patience = settings.Seconds("PatienceSeconds", 8, 1, 60),

@@ -8,10 +8,12 @@ internal static class Listening
 {
     private const string Standard = "http://localhost:5080";
     private const long BodyBytes = 256 * 1024;
+    // Kept of a Socket.IO client until it connects; the largest tokens have some 8 KB.
+    private const int HeaderBytes = 16 * 1024;
     private static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(10);
 
     /// <summary>Sets addresses and limits.</summary>
-    public static void ConfigureListening(this WebApplicationBuilder builder, MetricsOptions metrics)
+    public static void ConfigureListening(this WebApplicationBuilder builder, MetricsOptions metrics, GatewayOptions options)
     {
         var configuration = builder.Configuration;
         var urls = configuration["urls"];
@@ -27,7 +29,9 @@ internal static class Listening
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
             kestrel.Limits.RequestHeadersTimeout = HeadersTime;
+            ConnectionLimit.Use(kestrel, options.MaxConnections);
             if (metrics.Port is { } own && string.IsNullOrWhiteSpace(urls))
                 Listen(kestrel, metrics.Address, own);
         });
@@ -45,12 +49,16 @@ internal static class Listening
     {
         try
         {
-            _ = BindingAddress.Parse(url);
+            var address = BindingAddress.Parse(url);
+            if (address.Scheme is "http" or "https" && address.Port is >= 0 and <= IPEndPoint.MaxPort)
+                return;
         }
         catch (FormatException)
         {
-            throw new SettingException($"ASPNETCORE_URLS must hold addresses such as {Standard}, with semicolons between them.");
+            // As wrong as the others.
         }
+
+        throw new SettingException($"ASPNETCORE_URLS must hold http or https addresses such as {Standard}, with semicolons between them.");
     }
 
     private static bool IsSetOtherwise(ConfigurationManager configuration) =>

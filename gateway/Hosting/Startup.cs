@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Gateway.Hosting;
@@ -18,6 +19,10 @@ internal static class Startup
             when binder.Message.Contains("configuration value", StringComparison.Ordinal) => OneLine(binder.Message),
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } address =>
             $"ASPNETCORE_URLS: {OneLine(address.Message)}",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable or SocketError.AccessDenied } address
+            when address.StackTrace?.Contains("Kestrel", StringComparison.Ordinal) == true => $"ASPNETCORE_URLS: {OneLine(address.Message)}.",
+        InvalidOperationException certificate when certificate.Message.Contains("HTTPS endpoint", StringComparison.Ordinal) =>
+            "ASPNETCORE_URLS: an https address needs a certificate (Kestrel__Certificates__Default__Path).",
         AggregateException { InnerExceptions: [var only] } => Sentence(only),
         _ => null,
     };

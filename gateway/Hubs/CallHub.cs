@@ -94,7 +94,7 @@ public sealed class CallHub(
         users.ClearPushToken(Me, Me.DeviceId, Check.Body(request).Provider);
 
     /// <summary>Tells me of users from now on.</summary>
-    public Task<Presence[]> WatchPresence(PresenceRequest request) => presence.Watch(Context.ConnectionId, request);
+    public Task<Presence[]> WatchPresence(PresenceRequest request) => presence.Watch(Connection, request);
 
     /// <summary>Tells me of users no longer.</summary>
     public void UnwatchPresence(PresenceRequest request) => presence.Unwatch(Context.ConnectionId, request);

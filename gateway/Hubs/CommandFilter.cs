@@ -12,7 +12,7 @@ internal sealed class CommandFilter(CommandGate gate) : IHubFilter
         var callId = invocation.HubMethodArguments is [ICallRequest request] ? request.CallId : null;
         try
         {
-            return await CommandGate.Run(connection, callId, () => next(invocation).AsTask());
+            return await gate.Run(connection, callId, () => next(invocation).AsTask());
         }
         catch (Exception exception)
         {

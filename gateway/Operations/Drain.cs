@@ -88,6 +88,9 @@ internal sealed class DrainService(
             GatewayLog.Drained(log, registry.Count);
             state.Leave();
             await Task.WhenAny(DropLeases(), Task.Delay(LeaseTime, time));
+            // SignalR cuts what is open when the process stops; a requested close comes with a close message.
+            foreach (var connection in registry.All)
+                connection.Close(mayReconnect: true);
         }
         catch (Exception exception)
         {

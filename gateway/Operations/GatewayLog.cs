@@ -62,6 +62,9 @@ internal static partial class GatewayLog
     [LoggerMessage(3206, LogLevel.Warning, "No silo answers; sockets stay, commands are refused as unavailable")]
     public static partial void ClusterUnseen(ILogger log, Exception exception);
 
+    [LoggerMessage(3207, LogLevel.Warning, "Connections refused: {Most} are open already (Gateway__MaxConnections)")]
+    public static partial void ConnectionsFull(ILogger log, int most);
+
     [LoggerMessage(3204, LogLevel.Warning, "The health check {Check} failed")]
     public static partial void Unhealthy(ILogger log, Exception? exception, string check);
 

@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace OrleansCalls.Gateway.Rest;
@@ -7,9 +9,10 @@ namespace OrleansCalls.Gateway.Rest;
 internal static class OpenApiSetup
 {
     private const string Scheme = "bearer";
+    private const string Document = "v1";
 
     /// <summary>Adds it, with the bearer scheme on every route that needs a token.</summary>
-    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi(Document, options =>
     {
         options.AddDocumentTransformer((document, _, _) =>
         {
@@ -49,6 +52,16 @@ internal static class OpenApiSetup
             return Task.CompletedTask;
         });
     });
+
+    /// <summary>Serves the description. It is made once: anybody may ask for it, and making it takes tens of milliseconds.</summary>
+    public static void MapApiDescription(this IEndpointRouteBuilder app)
+    {
+        var provider = app.ServiceProvider.GetRequiredKeyedService<IOpenApiDocumentProvider>(Document);
+        var written = new Lazy<Task<byte[]>>(async () =>
+            Encoding.UTF8.GetBytes(await (await provider.GetOpenApiDocumentAsync()).SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1)));
+        app.MapGet($"/openapi/{Document}.json", async () => TypedResults.Bytes(await written.Value, "application/json;charset=utf-8"))
+            .ExcludeFromDescription();
+    }
 
     private static OpenApiParameter Header(string name, string description) => new()
     {

@@ -35,7 +35,7 @@ internal static class UserRoutes
             .WithSummary("Forgets a device's push token: provider=fcm|apns_voip|web_push, all of them when left out");
 
         api.MapGet("/users/{userId}/presence", async (RestCaller me, string userId, UserCommands users) =>
-                TypedResults.Ok(await users.GetPresence(userId)))
+                TypedResults.Ok(await users.GetPresence(me.Actor.UserId, userId)))
             .WithTags("Users").WithSummary("Whether somebody is connected");
         if (development)
         {

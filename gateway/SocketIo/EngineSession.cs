@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 
@@ -21,12 +22,14 @@ internal sealed class EngineSession
     private readonly SocketConnection _connection;
     private ITimer? _closing;
     private DisconnectReason? _reason;
-    private bool _isStranger = true;
+    private readonly IPAddress? _address;
+    private volatile bool _isStranger = true;
     private bool _isGone;
 
     public EngineSession(EngineServices services, SocketIoHandshake handshake, bool webSocket)
     {
         _services = services;
+        _address = handshake.RemoteAddress;
         Transport = new TransportSwitch(webSocket, services.Time);
         Outbox = new Outbox(services.Options);
         _connection = new SocketConnection(this, services, handshake);
@@ -61,6 +64,12 @@ internal sealed class EngineSession
     /// <summary>Whether it was the server that wanted the end.</summary>
     public bool IsClosedByServer => _reason is DisconnectReason.ServerDisconnected or DisconnectReason.ServerStopping;
 
+    /// <summary>Nobody knows who the client is: it has not connected yet, or has disconnected.</summary>
+    public bool IsStranger => _isStranger;
+
+    /// <summary>The most bytes that the client may send at once.</summary>
+    public int MaxPayload => _isStranger ? _services.Options.StrangerPayload : _services.Options.MaxPayload;
+
     /// <summary>What a WebSocket is closed with.</summary>
     public WebSocketCloseStatus CloseStatus { get; private set; } = WebSocketCloseStatus.NormalClosure;
 
@@ -71,13 +80,13 @@ internal sealed class EngineSession
         {
             if (_isGone || _isStranger != connected)
                 return;
-            _isStranger = !connected;
+            Outbox.IsStrangers = _isStranger = !connected;
         }
 
         if (connected)
-            _services.Strangers.Leave();
+            _services.Strangers.Leave(_address);
         else
-            _services.Strangers.Enter();
+            _services.Strangers.Enter(_address);
     }
 
     /// <summary>Puts a packet into the queue. False: it has ended, or ends now because its client does not keep up.</summary>
@@ -170,7 +179,7 @@ internal sealed class EngineSession
         // Before anybody can act on it, the client's next request finds no session.
         _services.Forget(this);
         if (wasStranger)
-            _services.Strangers.Leave();
+            _services.Strangers.Leave(_address);
         _ = _gone.CancelAsync();
         _whenGone.SetResult();
         return first;

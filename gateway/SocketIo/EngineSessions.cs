@@ -10,7 +10,7 @@ internal sealed class EngineSessions : IHostedLifecycleService
 
     public EngineSessions(SocketIoOptions options, ISocketIoHandler handler, TimeProvider time, ILogger<EngineSessions> log) =>
         Services = new EngineServices(
-            options, handler, time, log, new Strangers(options.MaxUnconnected), session => _bySid.TryRemove(session.Sid, out _));
+            options, handler, time, log, new Strangers(options.MaxUnconnected, options.MaxUnconnectedPerAddress), session => _bySid.TryRemove(session.Sid, out _));
 
     public EngineServices Services { get; }
 
@@ -20,7 +20,7 @@ internal sealed class EngineSessions : IHostedLifecycleService
     /// <summary>A new session, with the packet that opens it, or why there is none.</summary>
     public EngineSession? Open(SocketIoHandshake handshake, bool webSocket, out EngineError? error)
     {
-        error = _stopping ? EngineError.Stopping : Services.Strangers.TryEnter() ? null : EngineError.Full;
+        error = _stopping ? EngineError.Stopping : Services.Strangers.TryEnter(handshake.RemoteAddress) ? null : EngineError.Full;
         if (error is not null)
         {
             if (error == EngineError.Full)

@@ -5,10 +5,24 @@ namespace OrleansCalls.Gateway.SocketIo;
 /// <summary>What waits for one client, bounded by number and size.</summary>
 internal sealed class Outbox(SocketIoOptions options)
 {
+    private const int StrangerPackets = 16;
+    private const int StrangerBytes = 4_096;
+
     private readonly Channel<ReadOnlyMemory<byte>> _queue = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
     private readonly Lock _lock = new();
+    private volatile bool _isStrangers = true;
     private long _bytes;
     private int _packets;
+
+    /// <summary>The client is not known: a few packets may wait, whatever it makes the server say.</summary>
+    public bool IsStrangers
+    {
+        set => _isStrangers = value;
+    }
+
+    private int MostPackets => _isStrangers ? Math.Min(StrangerPackets, options.QueueLength) : options.QueueLength;
+
+    private int MostBytes => _isStrangers ? StrangerBytes : options.MaxBufferedBytes;
 
     /// <summary>Whether no more comes and everything is taken.</summary>
     public bool IsOver => _queue.Reader.Completion.IsCompleted;
@@ -18,7 +32,7 @@ internal sealed class Outbox(SocketIoOptions options)
     {
         lock (_lock)
         {
-            if (_packets >= options.QueueLength || _bytes + packet.Length > options.MaxBufferedBytes || !_queue.Writer.TryWrite(packet))
+            if (_packets >= MostPackets || _bytes + packet.Length > MostBytes || !_queue.Writer.TryWrite(packet))
                 return false;
             _packets++;
             _bytes += packet.Length;

@@ -7,13 +7,13 @@ internal static class PollingTransport
 {
     private const string TextType = "text/plain; charset=UTF-8";
 
-    public static Task Handle(HttpContext context, EngineSession session, SocketIoOptions options)
+    public static Task Handle(HttpContext context, EngineSession session)
     {
         if (session.Transport.IsWebSocket)
             return EngineError.BadRequest.Write(context);
         if (HttpMethods.IsGet(context.Request.Method))
             return Poll(context, session);
-        return HttpMethods.IsPost(context.Request.Method) ? Post(context, session, options) : EngineError.BadRequest.Write(context);
+        return HttpMethods.IsPost(context.Request.Method) ? Post(context, session) : EngineError.BadRequest.Write(context);
     }
 
     /// <summary>Waits until there is something to say, and says all there is.</summary>
@@ -95,7 +95,7 @@ internal static class PollingTransport
         return body;
     }
 
-    private static async Task Post(HttpContext context, EngineSession session, SocketIoOptions options)
+    private static async Task Post(HttpContext context, EngineSession session)
     {
         if (!session.Transport.TryBeginPost())
         {
@@ -107,7 +107,7 @@ internal static class PollingTransport
         EngineError? error = null;
         try
         {
-            await Receive(context.Request, session, options.MaxPayload);
+            await Receive(context.Request, session, session.MaxPayload);
         }
         catch (ProtocolException exception)
         {

@@ -5,6 +5,9 @@ namespace OrleansCalls.Gateway.SocketIo;
 /// <summary>The Socket.IO side of a session: hands over to the handler, one after another, what the client sent.</summary>
 internal sealed class SocketConnection
 {
+    // A client sends its CONNECT and waits; events of one that is not connected are not handed over anyway.
+    private const int StrangerPackets = 8;
+
     private readonly EngineSession _session;
     private readonly EngineServices _services;
     private readonly SocketIoHandshake _handshake;
@@ -32,6 +35,8 @@ internal sealed class SocketConnection
             return;
         }
 
+        if (_session.IsStranger && _inbox.Reader.Count >= StrangerPackets)
+            throw new ProtocolException("it sent more than a client does that is not connected");
         while (await _inbox.Writer.WaitToWriteAsync())
         {
             if (_inbox.Writer.TryWrite(packet))

@@ -18,7 +18,7 @@ internal sealed class SocketIoEndpoint(EngineSessions sessions)
             return Begin(context, webSocket);
         if (sessions.Find(sid.ToString()) is not { } session)
             return EngineError.UnknownSession.Write(context);
-        return webSocket ? Upgrade(context, session) : PollingTransport.Handle(context, session, sessions.Services.Options);
+        return webSocket ? Upgrade(context, session) : PollingTransport.Handle(context, session);
     }
 
     private Task Begin(HttpContext context, bool webSocket)

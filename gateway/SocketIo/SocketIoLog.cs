@@ -18,7 +18,7 @@ internal static partial class SocketIoLog
     [LoggerMessage(3404, LogLevel.Information, "Socket.IO session {Session} stays with polling: {Why}")]
     public static partial void UpgradeFailed(ILogger log, string session, string why);
 
-    [LoggerMessage(3405, LogLevel.Warning, "A Socket.IO session is refused: {Most} are open already whose clients have not connected")]
+    [LoggerMessage(3405, LogLevel.Warning, "A Socket.IO session is refused: {Most} are open already whose clients have not connected, or too many of one address")]
     public static partial void Full(ILogger log, int most);
 
     [LoggerMessage(3410, LogLevel.Error, "Connecting Socket.IO socket {Socket} failed by a defect of the handler")]

@@ -36,6 +36,12 @@ public sealed record SocketIoOptions
     /// <summary>How many sessions may be open whose clients are not connected, and so not known; one more is refused.</summary>
     public int MaxUnconnected { get; init; } = 5_000;
 
+    /// <summary>How many of them may be of one address; one more is refused.</summary>
+    public int MaxUnconnectedPerAddress { get; init; } = 500;
+
+    /// <summary>The most bytes of one polling body or message of a client that is not connected: a CONNECT with its token.</summary>
+    internal int StrangerPayload => Math.Min(8_192, MaxPayload);
+
     /// <summary>How arguments are written as JSON; by default in camelCase, and with letters of all languages as they are.</summary>
     public JsonSerializerOptions Json { get; init; } = PlainJson;
 
@@ -59,6 +65,7 @@ public sealed record SocketIoOptions
             MaxBufferedBytes = settings.Whole("MaxBufferedBytes", 1_048_576, 65_536, 268_435_456),
             InboxLength = settings.Whole("InboxLength", 64, 1, 65_536),
             MaxUnconnected = settings.Whole("MaxUnconnected", 5_000, 1, 1_000_000),
+            MaxUnconnectedPerAddress = settings.Whole("MaxUnconnectedPerAddress", 500, 1, 1_000_000),
         };
     }
 }

@@ -27,6 +27,9 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
     /// <summary>The namespace that every client begins with.</summary>
     public const string MainNamespace = "/";
 
+    // A refusal names the namespace, and must not be a way to make the server store and send much.
+    private const int NamespaceBytes = 64;
+
     // More than a client can count to, and less than a long overflows at.
     private const int IdDigits = 16;
 
@@ -62,6 +65,8 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
             return MainNamespace;
         var comma = rest.IndexOf((byte)',');
         var name = comma < 0 ? rest : rest[..comma];
+        if (name.Length > NamespaceBytes)
+            throw new ProtocolException("it named a namespace that is too long");
         rest = comma < 0 ? [] : rest[(comma + 1)..];
         return Encoding.UTF8.GetString(name);
     }

@@ -3,11 +3,11 @@ using System.Net.WebSockets;
 namespace OrleansCalls.Gateway.SocketIo;
 
 /// <summary>Reads whole text messages. Its buffer grows with a large one and is small again after it.</summary>
-internal sealed class WebSocketReader(WebSocket socket, int most)
+internal sealed class WebSocketReader(WebSocket socket, Func<int> limit)
 {
     private const int UsualSize = 1_024;
 
-    private byte[] _buffer = new byte[Math.Min(UsualSize, most + 1)];
+    private byte[] _buffer = new byte[UsualSize];
 
     /// <summary>The next message, good until the next call; null when the client closes.</summary>
     /// <exception cref="ProtocolException">It is binary or too large.</exception>
@@ -24,6 +24,8 @@ internal sealed class WebSocketReader(WebSocket socket, int most)
             if (part.MessageType == WebSocketMessageType.Binary)
                 throw ProtocolException.Binary();
             length += part.Count;
+            // Asked each time: the client may have connected since the read began.
+            var most = limit();
             if (length > most)
                 throw ProtocolException.TooLarge();
             if (part.EndOfMessage)

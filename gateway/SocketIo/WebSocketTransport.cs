@@ -5,7 +5,7 @@ namespace OrleansCalls.Gateway.SocketIo;
 /// <summary>A session over a WebSocket: every packet is a text message of its own.</summary>
 internal sealed class WebSocketTransport(WebSocket socket, EngineSession session, EngineServices services)
 {
-    private readonly WebSocketReader _reader = new(socket, services.Options.MaxPayload);
+    private readonly WebSocketReader _reader = new(socket, () => session.MaxPayload);
 
     /// <summary>Goes from polling to this WebSocket. False: the client did not do it right, and its polling goes on.</summary>
     public async Task<bool> Upgrade()

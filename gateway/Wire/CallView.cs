@@ -25,6 +25,7 @@ public record CallView
         EndedBy = call.EndedBy;
         Seq = call.Seq;
         Legs = call.Legs;
+        InvitedBy = call.InvitedBy;
     }
 
     /// <inheritdoc cref="Call.CallId"/>
@@ -69,6 +70,9 @@ public record CallView
     /// <inheritdoc cref="Call.Legs"/>
     public ImmutableArray<Leg> Legs { get; init; } = [];
 
+    /// <inheritdoc cref="Call.InvitedBy"/>
+    public Inviter? InvitedBy { get; init; }
+
     /// <summary>The call that this is a view of.</summary>
     public Call ToCall() => new()
     {
@@ -86,6 +90,7 @@ public record CallView
         EndedBy = EndedBy,
         Seq = Seq,
         Legs = Legs,
+        InvitedBy = InvitedBy,
     };
 }
 

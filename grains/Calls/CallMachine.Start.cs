@@ -31,7 +31,7 @@ public static partial class CallMachine
         {
             return new Decision
             {
-                Ask = AskAll(draft, context.Options, withCaller: true),
+                Ask = AskAll(draft, context.Options),
                 Question = new CallQuestion { UserId = actor.UserId, CalleeIds = start.CalleeIds, Call = draft.ViewFor(null) },
                 Reply = new CallReply(),
             };
@@ -44,22 +44,8 @@ public static partial class CallMachine
         StartCall start, Actor actor, CallState draft, ImmutableDictionary<string, Admission> admissions, CallContext context)
     {
         var turn = new CallTurn(draft, isNew: true, context.Now, context.Options);
-        if (admissions.Values.FirstOrDefault(a => a.Outcome == AdmissionOutcome.RateLimited) is { } limited)
-        {
-            return new Decision
-            {
-                Release = Places(admissions),
-                Reply = new CallReply
-                {
-                    Error = new CallError
-                    {
-                        Code = CallErrorCode.RateLimited,
-                        Detail = "Too many unanswered calls to the same person.",
-                        RetryAfter = limited.RetryAfter,
-                    },
-                },
-            };
-        }
+        if (TooManyRings(admissions) is { } limited)
+            return new Decision { Release = Places(admissions), Reply = new CallReply { Error = limited } };
 
         if (admissions.Values.FirstOrDefault(a => a.Outcome == AdmissionOutcome.Glare) is { OtherCallId: { } other } glare)
         {
@@ -80,6 +66,14 @@ public static partial class CallMachine
         CheckAlone(turn, EndReason.Cancelled, by: null, context.Now);
         return turn.Done(Shown(turn, actor));
     }
+
+    private static CallError? TooManyRings(ImmutableDictionary<string, Admission> admissions) =>
+        admissions.Values.FirstOrDefault(a => a.Outcome == AdmissionOutcome.RateLimited) is not { } limited ? null : new CallError
+        {
+            Code = CallErrorCode.RateLimited,
+            Detail = "Too many calls, or too many unanswered calls to the same person.",
+            RetryAfter = limited.RetryAfter,
+        };
 
     /// <summary>Who has taken the call in.</summary>
     private static ImmutableArray<string> Places(ImmutableDictionary<string, Admission>? admissions) => admissions is null
@@ -158,14 +152,17 @@ public static partial class CallMachine
             return Refuse(new CallReply { Error = denied, Call = turn.State.ViewFor(actor.UserId) });
 
         ImmutableArray<LegState> added =
-            [.. invite.CalleeIds.Select(id => NewLeg(id, turn.Now, turn.Options.Ring))];
+            [.. invite.CalleeIds.Select(id => NewLeg(id, turn.Now, turn.Options.Ring) with { InvitedBy = IsCaller(turn, actor) ? null : actor.UserId })];
         var grown = turn.State with { Legs = kept.AddRange(added) };
         if (context.Admissions is not { } admissions)
         {
-            var asked = AskAll(grown with { Legs = added }, context.Options, withCaller: false);
+            var asked = AskAll(grown with { Legs = added }, context.Options, actor.UserId);
             var question = new CallQuestion { UserId = actor.UserId, CalleeIds = invite.CalleeIds, Call = grown.ViewFor(null) };
             return turn.Done(new CallReply()) with { Ask = asked, Question = question };
         }
+
+        if (TooManyRings(admissions) is { } limited)
+            return Refuse(new CallReply { Error = limited, Call = turn.State.ViewFor(actor.UserId) });
 
         turn.State = grown;
         turn.Record("invited", actor.UserId, actor.DeviceId, string.Join(' ', invite.CalleeIds));
@@ -174,8 +171,8 @@ public static partial class CallMachine
         turn.TellUpdated(seq, [.. invite.CalleeIds]);
         return turn.Done(Shown(turn, actor));
 
-        // A deadline may have passed while the users were asked: whoever gave a place has it back.
-        Decision Refuse(CallReply reply) => turn.Done(reply) with { Release = Places(context.Admissions) };
+        // A deadline may have passed while the users were asked: whoever gave a place has it back. The inviter gave none.
+        Decision Refuse(CallReply reply) => turn.Done(reply) with { Release = Places(context.Admissions?.Remove(actor.UserId)) };
     }
 
     private static string? CalleeError(ImmutableArray<string> calleeIds, string callerId)
@@ -189,15 +186,18 @@ public static partial class CallMachine
         return calleeIds.Distinct().Count() != calleeIds.Length ? "calleeIds must not name a user twice." : null;
     }
 
-    private static ImmutableArray<(string, AdmissionRequest)> AskAll(CallState draft, CallOptions options, bool withCaller)
+    private static ImmutableArray<(string, AdmissionRequest)> AskAll(CallState draft, CallOptions options, string? inviterId = null)
     {
-        IEnumerable<string> callees = draft.Legs.Select(leg => leg.UserId);
-        IEnumerable<string> users = withCaller ? callees.Append(draft.Caller.UserId) : callees;
+        var users = draft.Legs.Select(leg => leg.UserId).Append(inviterId ?? draft.Caller.UserId);
         return [.. users.Order(StringComparer.Ordinal).Select(userId => (userId, new AdmissionRequest
         {
-            Call = draft.OpenFor(userId)!,
+            // An inviter has no part in what is asked for, and only counts its callees.
+            Call = draft.OpenFor(userId) ?? draft.OpenFor(draft.Legs[0].UserId)!,
+            InviterId = inviterId,
             PairLimit = options.PairRings,
             PairWindow = options.PairWindow,
+            StartLimit = options.StartsPerMinute,
+            CalleeLimit = options.CalleesPerMinute,
         }))];
     }
 

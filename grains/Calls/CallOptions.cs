@@ -35,6 +35,12 @@ public sealed class CallOptions
     /// <summary>See <see cref="PairRings"/>. 1 s to 1 h, default 2 minutes.</summary>
     public TimeSpan PairWindow { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Calls that one user may start, and invite into, within a minute; 0 for no limit. 0-100,000, default 60.</summary>
+    public int StartsPerMinute { get; set; } = 60;
+
+    /// <summary>Different people whom one user may ring within a minute; 0 for no limit. 0-100,000, default 100.</summary>
+    public int CalleesPerMinute { get; set; } = 100;
+
     /// <summary>How long a connected device may take to acknowledge a ring before it is pushed as well. 0.1-30 s, default 2 s.</summary>
     public TimeSpan AckWindow { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -61,6 +67,8 @@ public sealed class CallOptionsValidator : IValidateOptions<CallOptions>
         Range(nameof(options.Lease), options.Lease, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(600));
         Count(nameof(options.ConnectResets), options.ConnectResets, 100);
         Count(nameof(options.PairRings), options.PairRings, 1000);
+        Count(nameof(options.StartsPerMinute), options.StartsPerMinute, 100_000);
+        Count(nameof(options.CalleesPerMinute), options.CalleesPerMinute, 100_000);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Range(string setting, TimeSpan value, TimeSpan least, TimeSpan most)

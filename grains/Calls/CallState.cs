@@ -176,6 +176,9 @@ public sealed record LegState : PartyState
     /// <summary>Where this callee is.</summary>
     public required LegPhase Phase { get; init; }
 
+    /// <summary>Who invited this callee into the live call, where that was not the caller.</summary>
+    public string? InvitedBy { get; init; }
+
     /// <summary>When this callee was invited: its ring may last 180 s from then.</summary>
     public required DateTimeOffset InvitedAt { get; init; }
 

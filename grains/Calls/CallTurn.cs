@@ -132,7 +132,6 @@ internal sealed class CallTurn
         if (_envelopes.Count == 0 && _missed.Count == 0 && _acked is null && ReferenceEquals(State, _before))
             return [];
         var notices = ImmutableArray.CreateBuilder<UserNotice>();
-        var answered = State.AnsweredAt is not null && _before?.AnsweredAt is null;
         foreach (var userId in Users())
         {
             var was = _before?.OpenFor(userId);
@@ -142,7 +141,8 @@ internal sealed class CallTurn
             var acked = _acked is { } ack && ack.UserId == userId ? ack.DeviceId : null;
             // The caller's own grain took the new call in when it was asked for a place.
             var known = _before is null ? open is null || userId == CallerId : !CallViews.Differs(was, open);
-            if (events.IsEmpty && missed is null && acked is null && known)
+            var answeredBy = AnsweredBy(userId);
+            if (events.IsEmpty && missed is null && acked is null && known && answeredBy.IsEmpty)
                 continue;
             notices.Add(new UserNotice
             {
@@ -152,11 +152,23 @@ internal sealed class CallTurn
                 Events = events,
                 Missed = missed,
                 AckedDeviceId = acked,
-                Answered = answered && userId == CallerId,
+                AnsweredBy = answeredBy,
             });
         }
 
         return notices.ToImmutable();
+    }
+
+    /// <summary>Callees whom this user rang and who have answered in this turn.</summary>
+    private ImmutableArray<string> AnsweredBy(string userId)
+    {
+        if (_before is null)
+            return [];
+        return
+        [
+            .. State.Legs.Where(leg => leg.IsIn && (leg.InvitedBy ?? CallerId) == userId && _before.LegOf(leg.UserId) is { IsPending: true })
+                .Select(leg => leg.UserId),
+        ];
     }
 
     private ImmutableArray<Envelope> EventsFor(string userId)

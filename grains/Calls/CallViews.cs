@@ -27,6 +27,9 @@ public static class CallViews
             DeviceId = leg.DeviceId,
             Reason = leg.Reason,
         })],
+        InvitedBy = readerId is not null && state.LegOf(readerId)?.InvitedBy is { } inviter
+            ? new Inviter { Id = inviter, Name = state.LegOf(inviter)?.Name ?? "" }
+            : null,
     };
 
     /// <summary>What a party's own grain keeps of the call; null when the user has no open part in it.</summary>

@@ -54,6 +54,9 @@ public sealed record PushMessage
     /// <summary>The caller's display name.</summary>
     public required string CallerName { get; init; }
 
+    /// <summary>Who invited the user into a live call, where that was not the caller.</summary>
+    public Inviter? InvitedBy { get; init; }
+
     /// <summary>Audio or video.</summary>
     public required CallMedia Media { get; init; }
 

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// The calls in which one user has an open part, and who may start another: busy, glare, replaced calls, and how often one
-/// person may be rung in vain. Told by the calls, never durable. No Orleans in it.
+/// The calls in which one user has an open part, and who may start another: busy, glare, replaced calls, and how many
+/// people the user may ring. Told by the calls, never durable. No Orleans in it.
 /// </summary>
 public sealed class OpenCalls
 {
@@ -13,10 +13,13 @@ public sealed class OpenCalls
     private readonly Dictionary<string, OpenCall> _calls = [];
     private readonly Dictionary<string, long> _over = [];
     private readonly Queue<string> _overOrder = new();
-    private readonly Dictionary<string, List<(string CallId, DateTimeOffset At)>> _rings = [];
+    private readonly RingLimits _limits = new();
 
     /// <summary>All open calls.</summary>
     public IReadOnlyCollection<OpenCall> All => _calls.Values;
+
+    /// <summary>Nothing is known of any call, and no ring is counted.</summary>
+    public bool IsEmpty => _calls.Count == 0 && _over.Count == 0 && _limits.IsEmpty;
 
     /// <summary>Ids of all open calls, and of those that ended lately.</summary>
     public IEnumerable<string> KnownIds => _calls.Keys.Union(_over.Keys);
@@ -28,9 +31,11 @@ public sealed class OpenCalls
     public Admission Admit(string userId, AdmissionRequest request, UserSettings settings, DateTimeOffset now)
     {
         var call = request.Call;
+        if (request.InviterId == userId)
+            return TryRing(request, now) ?? Taken(null);
         if (_calls.ContainsKey(call.CallId))
             return Taken(SamePair(call));
-        if (!call.IsCaller && settings.Blocked.Contains(call.CallerId))
+        if (!call.IsCaller && (settings.Blocked.Contains(call.CallerId) || (request.InviterId is { } inviter && settings.Blocked.Contains(inviter))))
             return new Admission { Outcome = AdmissionOutcome.Blocked };
 
         var same = SamePair(call);
@@ -42,16 +47,14 @@ public sealed class OpenCalls
             };
         }
 
-        if (call.IsCaller && RetryAfter(request, now) is { } retryAfter)
-            return new Admission { Outcome = AdmissionOutcome.RateLimited, RetryAfter = retryAfter };
+        if (call.IsCaller && TryRing(request, now) is { } limited)
+            return limited;
         if (!call.IsCaller && !settings.CallWaiting && _calls.Values.Any(other => !IsSamePair(other, call) && Occupies(other)))
             return new Admission { Outcome = AdmissionOutcome.Busy };
         if (!call.IsCaller && UserRules.IsQuiet(settings, now))
             return new Admission { Outcome = AdmissionOutcome.DoNotDisturb };
 
         _calls[call.CallId] = call;
-        if (call.IsCaller)
-            CountRings(call, request, now);
         return Taken(same);
     }
 
@@ -59,8 +62,7 @@ public sealed class OpenCalls
     public void Release(string callId)
     {
         _calls.Remove(callId);
-        foreach (var rings in _rings.Values)
-            rings.RemoveAll(ring => ring.CallId == callId);
+        _limits.Release(callId);
     }
 
     /// <summary>Takes in news of a call.</summary>
@@ -72,8 +74,8 @@ public sealed class OpenCalls
             return false;
         if (_calls.TryGetValue(notice.CallId, out var known) && notice.Call is not null && notice.Call.Seq < known.Seq)
             return false;
-        if (notice.Answered)
-            ForgetRings(notice.CallId);
+        foreach (var calleeId in notice.AnsweredBy)
+            _limits.Answered(notice.CallId, calleeId);
         if (notice.Call is null)
         {
             _calls.Remove(notice.CallId);
@@ -89,6 +91,10 @@ public sealed class OpenCalls
 
     /// <summary>The call itself says that this user has no open part in it.</summary>
     public void Close(string callId) => _calls.Remove(callId);
+
+    private Admission? TryRing(AdmissionRequest request, DateTimeOffset now) => _limits.TryRing(request, now) is { } retryAfter
+        ? new Admission { Outcome = AdmissionOutcome.RateLimited, RetryAfter = retryAfter }
+        : null;
 
     private void IsOver(string callId, long seq)
     {
@@ -122,46 +128,4 @@ public sealed class OpenCalls
     private static bool Occupies(OpenCall call) =>
         call.State is CallPhase.Connecting or CallPhase.Active
         && (call.IsCaller || call.Leg is LegPhase.Accepted or LegPhase.Joined);
-
-    private TimeSpan? RetryAfter(AdmissionRequest request, DateTimeOffset now)
-    {
-        if (request.PairLimit == 0)
-            return null;
-        TimeSpan? longest = null;
-        foreach (var calleeId in request.Call.CalleeIds)
-        {
-            if (!_rings.TryGetValue(calleeId, out var rings))
-                continue;
-            rings.RemoveAll(ring => ring.At + request.PairWindow <= now);
-            if (rings.Count < request.PairLimit)
-                continue;
-            var wait = rings[^request.PairLimit].At + request.PairWindow - now;
-            longest = longest is null || wait > longest ? wait : longest;
-        }
-
-        return longest;
-    }
-
-    private void CountRings(OpenCall call, AdmissionRequest request, DateTimeOffset now)
-    {
-        if (request.PairLimit == 0)
-            return;
-        foreach (var calleeId in call.CalleeIds)
-        {
-            if (!_rings.TryGetValue(calleeId, out var rings))
-                _rings.Add(calleeId, rings = []);
-            rings.Add((call.CallId, now));
-        }
-
-        foreach (var (calleeId, rings) in _rings)
-            if (rings.TrueForAll(ring => ring.At + request.PairWindow <= now))
-                _rings.Remove(calleeId);
-    }
-
-    private void ForgetRings(string callId)
-    {
-        foreach (var rings in _rings.Values)
-            if (rings.Exists(ring => ring.CallId == callId))
-                rings.Clear();
-    }
 }

@@ -67,7 +67,11 @@ public sealed partial class UserGrain
         .Select(group => Probe(group.Key, [.. group])));
 
     /// <inheritdoc/>
-    public Task<Presence> GetPresence() => Task.FromResult(Presence());
+    public Task<Presence> GetPresence()
+    {
+        LeaveIfUnknown();
+        return Task.FromResult(Presence());
+    }
 
     /// <inheritdoc/>
     public Task<Presence> WatchPresence(IGatewayObserver gateway, string gatewayId)
@@ -81,11 +85,15 @@ public sealed partial class UserGrain
     public Task UnwatchPresence(string gatewayId)
     {
         _watchers.Remove(gatewayId);
+        LeaveIfUnknown();
         return Task.CompletedTask;
     }
 
     private Presence Presence() =>
-        new() { UserId = UserId, Online = _connections.Any, LastSeen = _connections.Any ? null : _lastSeen };
+        new()
+        {
+            UserId = UserId, Online = _connections.Any, LastSeen = _connections.Any ? null : _lastSeen, HiddenFrom = User.Settings.Blocked,
+        };
 
     private void TellWatchers()
     {

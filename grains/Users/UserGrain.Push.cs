@@ -120,6 +120,7 @@ public sealed partial class UserGrain
         CallId = call.CallId,
         CallerId = call.Caller.Id,
         CallerName = call.Caller.Name,
+        InvitedBy = call.InvitedBy,
         Media = call.Media,
         ConversationId = call.ConversationId,
         RingUntil = ringUntil,

@@ -57,6 +57,8 @@ public sealed partial class UserGrain : Grain, IUserGrain
         var admission = _calls.Admit(UserId, request, User.Settings, Now);
         if (_calls.Find(request.Call.CallId) is not null)
             Schedule();
+        else
+            LeaveIfUnknown();
         return Task.FromResult(admission with { Online = _connections.Any });
     }
 
@@ -64,6 +66,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     public Task Release(string callId)
     {
         _calls.Release(callId);
+        LeaveIfUnknown();
         return Task.CompletedTask;
     }
 
@@ -153,7 +156,13 @@ public sealed partial class UserGrain : Grain, IUserGrain
     public Task<UserSettings> GetSettings() => Task.FromResult(User.Settings);
 
     /// <inheritdoc/>
-    public Task PutSettings(UserSettings settings) => Write(user => user with { Settings = settings });
+    public async Task PutSettings(UserSettings settings)
+    {
+        var hidden = User.Settings.Blocked;
+        // Watchers who are blocked from now on, or no longer, see somebody else.
+        if (await Write(user => user with { Settings = settings }) && !hidden.SequenceEqual(settings.Blocked))
+            TellWatchers();
+    }
 
     /// <inheritdoc/>
     public async Task AckMissedCalls(DateTimeOffset upTo, string? byDeviceId)
@@ -190,6 +199,13 @@ public sealed partial class UserGrain : Grain, IUserGrain
         OpenCalls = [.. _calls.All],
         MissedCount = User.Missed.Length,
     });
+
+    /// <summary>Whoever was only asked about leaves memory at once: anybody may ask about users who do not exist.</summary>
+    private void LeaveIfUnknown()
+    {
+        if (!_stored.RecordExists && !_connections.Any && _calls.IsEmpty && _lastSeen is null && _watchers.Count == 0 && _gateways.Count == 0)
+            DeactivateOnIdle();
+    }
 
     /// <summary>Changes what is durable. After a failed write the table is read again before the next one.</summary>
     /// <returns>Whether there was anything to change.</returns>

@@ -33,6 +33,12 @@ internal static class PushPayload
         };
         if (message.ConversationId is { } conversationId)
             data["conversationId"] = conversationId;
+        if (message.InvitedBy is { } inviter)
+        {
+            data["invitedById"] = inviter.Id;
+            data["invitedByName"] = inviter.Name;
+        }
+
         if (message.ActionToken is { } actionToken)
             data["actionToken"] = actionToken;
         // Apps that were written for telephone calls have their own word for a ring; a message has but one type.

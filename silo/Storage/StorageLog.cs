@@ -10,8 +10,8 @@ internal static partial class StorageLog
     [LoggerMessage(5000, LogLevel.Information, "Calls, reminders and history are kept in {Store}", EventName = "StorageOpened")]
     internal static partial void StorageOpened(this ILogger logger, string store);
 
-    [LoggerMessage(5001, LogLevel.Information, "Purged {Calls} ended calls and {Sessions} records of history", EventName = "Purged")]
-    internal static partial void Purged(this ILogger logger, int calls, int sessions);
+    [LoggerMessage(5001, LogLevel.Information, "Purged {Calls} ended calls, {Sessions} records of history and {Users} users who never signed in", EventName = "Purged")]
+    internal static partial void Purged(this ILogger logger, int calls, int sessions, int users);
 
     [LoggerMessage(5002, LogLevel.Warning, "The purge failed and will be tried again in {Interval}", EventName = "PurgeFailed")]
     internal static partial void PurgeFailed(this ILogger logger, Exception exception, TimeSpan interval);

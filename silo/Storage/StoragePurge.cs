@@ -38,8 +38,9 @@ internal sealed class StoragePurge(IStore store, IOptions<HistoryOptions> histor
             var now = time.GetUtcNow();
             var calls = await Drain(store.PurgeCalls, now - CallLimits.KeptAfterEnd, cancellation);
             var sessions = await Drain(store.PurgeHistory, now - history.Value.Retention, cancellation);
-            if (calls + sessions > 0)
-                logger.Purged(calls, sessions);
+            var users = await store.PurgeUnknownUsers(now - CallLimits.KeptForUnknown, cancellation);
+            if (calls + sessions + users > 0)
+                logger.Purged(calls, sessions, users);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {

@@ -12,6 +12,7 @@ internal sealed class OtlpOptions
     internal const string EndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ProtocolName = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string SamplerName = "OTEL_TRACES_SAMPLER";
+    private const string HeadersName = "OTEL_EXPORTER_OTLP_HEADERS";
     private const string RatioName = "OTEL_TRACES_SAMPLER_ARG";
 
     private static readonly string[] Protocols = ["grpc", "http/protobuf"];
@@ -50,6 +51,9 @@ internal sealed class OtlpOptions
         if (Text(RatioName) is { } share
             && (!double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out ratio) || ratio is not (>= 0 and <= 1)))
             faults.Add($"{RatioName} must be a number from 0 to 1, not '{share}'.");
+        // The value is not shown: it holds a key.
+        if (Text(HeadersName) is { } headers && headers.Split(',').Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1))
+            faults.Add($"{HeadersName} must be name=value pairs, with commas between them.");
         return faults.Count == 0
             ? new OtlpOptions(uri!, sampler, ratio)
             : throw new OptionsValidationException(EndpointName, typeof(OtlpOptions), faults);

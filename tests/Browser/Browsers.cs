@@ -75,7 +75,7 @@ public sealed class Browsers : IAsyncLifetime
     private async Task StartService(string address)
     {
         _app = GatewayApp.Create(
-            [$"--urls={address}", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0"],
+            [$"--urls={address}", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0", "--Calls:StartsPerMinute=0"],
             builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
         await _app.StartAsync();
     }

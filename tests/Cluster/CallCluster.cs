@@ -121,6 +121,8 @@ public sealed class CallCluster : IAsyncLifetime
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ConnectionStrings__Postgres"] = database,
             ["Calls__PairRings"] = "0",
+            ["Calls__StartsPerMinute"] = "0",
+            ["Calls__CalleesPerMinute"] = "0",
             ["Logging__LogLevel__OrleansCalls"] = "Warning",
             ["Logging__LogLevel__OrleansCalls.Silo.Cluster"] = "Information",
         };

@@ -105,7 +105,7 @@ public sealed class Service : IAsyncDisposable
         _app = GatewayApp.Create(
             [
                 "--urls=http://127.0.0.1:0", $"--Storage:Path={_data}", $"--Auth:SigningKey={SigningKey}", "--environment=Production",
-                "--Gateway:DrainSeconds=1", "--Calls:PairRings=0", .. _settings.Select(setting => $"--{setting}"),
+                "--Gateway:DrainSeconds=1", "--Calls:PairRings=0", "--Calls:StartsPerMinute=0", "--Calls:CalleesPerMinute=0", .. _settings.Select(setting => $"--{setting}"),
             ],
             builder =>
             {

@@ -31,7 +31,7 @@ public sealed class CallsCluster : IAsyncDisposable
             silo.Services.AddSingleton<IPushSender>(Pushes);
             services(silo.Services);
             silo.Services.AddCallGrains(silo.Configuration);
-            silo.Services.Configure<CallOptions>(o => o.PairRings = 0);
+            silo.Services.Configure<CallOptions>(o => o.PairRings = o.StartsPerMinute = o.CalleesPerMinute = 0);
             silo.Services.Configure(configure);
         });
         _cluster = builder.Build();

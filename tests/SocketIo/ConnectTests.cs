@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Text.Json;
 
 namespace OrleansCalls.SocketIo.Tests;
@@ -88,6 +89,33 @@ public sealed class ConnectTests
         await three.Send("1");
         await three.AssertCut();
         using var again = await WireClient.Open(server);
+    }
+
+    [Fact]
+    public async Task Sessions_OfOneAddress_AreAShareOfThem()
+    {
+        await using var server = await TestServer.Start(new SocketIoOptions { MaxUnconnectedPerAddress = 1 });
+        using var one = await WireClient.Open(server);
+        using var refused = await server.Http.GetAsync(PollingClient.Base);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        await one.Send("""40{"token":"good"}""");
+        await one.Next();
+        using var another = await WireClient.Open(server);
+    }
+
+    [Fact]
+    public async Task Client_ThatIsNotConnected_MaySendLittle_AndThenAll()
+    {
+        await using var server = await TestServer.Start();
+        using var large = await WireClient.Open(server);
+        await large.Send($$"""40{"token":"{{new string('t', 9_000)}}"}""");
+        Assert.Equal(WebSocketCloseStatus.MessageTooBig, (await large.Rest()).Status);
+        using var name = await WireClient.Open(server);
+        await name.Send($"40/{new string('n', 65)},");
+        Assert.Equal(WebSocketCloseStatus.ProtocolError, (await name.Rest()).Status);
+        using var client = await server.Wire();
+        await client.Send($"427[\"echo\",\"{new string('x', 100_000)}\"]");
+        Assert.StartsWith("437[", await client.Next(), StringComparison.Ordinal);
     }
 
     [Fact]

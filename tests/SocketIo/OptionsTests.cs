@@ -14,12 +14,12 @@ public sealed class OptionsTests
         var options = Read(
             ("PingIntervalSeconds", "1"), ("PingTimeoutSeconds", "2.5"), ("ConnectTimeoutSeconds", "3"), ("UpgradeTimeoutSeconds", "4"),
             ("CloseTimeoutSeconds", "0.5"), ("MaxPayload", "2048"), ("QueueLength", "9"), ("MaxBufferedBytes", "70000"),
-            ("InboxLength", "1"));
+            ("InboxLength", "1"), ("MaxUnconnected", "7"), ("MaxUnconnectedPerAddress", "3"));
         Assert.Equal(new SocketIoOptions
         {
             PingInterval = TimeSpan.FromSeconds(1), PingTimeout = TimeSpan.FromSeconds(2.5), ConnectTimeout = TimeSpan.FromSeconds(3),
             UpgradeTimeout = TimeSpan.FromSeconds(4), CloseTimeout = TimeSpan.FromSeconds(0.5), MaxPayload = 2048, QueueLength = 9,
-            MaxBufferedBytes = 70_000, InboxLength = 1,
+            MaxBufferedBytes = 70_000, InboxLength = 1, MaxUnconnected = 7, MaxUnconnectedPerAddress = 3,
         }, options);
     }
 
@@ -33,6 +33,8 @@ public sealed class OptionsTests
     [InlineData("QueueLength", "7", "65537", "1.5")]
     [InlineData("MaxBufferedBytes", "65535", "268435457", "all")]
     [InlineData("InboxLength", "0", "65537", "-1")]
+    [InlineData("MaxUnconnected", "0", "1000001", "x")]
+    [InlineData("MaxUnconnectedPerAddress", "0", "1000001", "x")]
     public void Read_WrongValue_NamesTheSetting(string name, params string[] values)
     {
         foreach (var value in values)

@@ -172,4 +172,37 @@ public sealed class GrainStorageTests(PostgresServer server)
             Assert.False((await rig.ReadCall($"old{i}")).RecordExists);
         Assert.True((await rig.Read(Samples.User("old0"))).RecordExists);
     }
+
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Purge_TakesUsersOfWhomOnlyMissedCallsAreKnown(StoreKind kind)
+    {
+        await using var rig = await Rig.Start(kind, server);
+        var missed = new StoredUser { Missed = [new MissedCall { CallId = "c", CallerId = "pest", Media = CallMedia.Audio, At = Samples.Noon }] };
+        var users = new Dictionary<string, StoredUser>
+        {
+            ["nobody"] = missed,
+            ["acked"] = missed with { AckedUpTo = Samples.Noon.AddDays(-1) },
+            ["seen"] = missed with { LastSeen = Samples.Noon },
+            ["blocking"] = missed with { Settings = new UserSettings { Blocked = ["pest"] } },
+            ["quiet"] = missed with { Settings = new UserSettings { DoNotDisturb = true } },
+            ["waiting"] = missed with { Settings = new UserSettings { CallWaiting = true } },
+            ["device"] = Samples.With("token") with { Missed = missed.Missed },
+        };
+        foreach (var (id, user) in users)
+            await rig.Write(Samples.User(id), new GrainState<StoredUser> { State = user });
+
+        rig.Time.Shift = TimeSpan.FromDays(6.9);
+        await PurgeAll();
+        Assert.True((await rig.Read(Samples.User("nobody"))).RecordExists);
+        rig.Time.Shift = TimeSpan.FromDays(7.1);
+        await PurgeAll();
+        foreach (var id in users.Keys)
+            Assert.Equal(id != "nobody", (await rig.Read(Samples.User(id))).RecordExists);
+
+        async Task PurgeAll()
+        {
+            for (var part = 0; part < Silo.Storage.Postgres.PostgresStore.UserParts; part++)
+                await rig.Store.PurgeUnknownUsers(rig.Time.GetUtcNow() - CallLimits.KeptForUnknown, CancellationToken.None);
+        }
+    }
 }

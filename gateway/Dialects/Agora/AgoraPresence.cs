@@ -27,7 +27,7 @@ public sealed class AgoraPresence(PresenceService presence, UserCommands users, 
         {
             var userIds = await who();
             if (userIds.Count > 0 && !session.Connection.IsClosed)
-                await presence.WatchLatest(connectionId, userIds);
+                await presence.WatchLatest(session.Connection, userIds);
         }
         catch (Exception exception)
         {

@@ -24,7 +24,7 @@ internal static class CloseCodes
     /// <summary>The code and the words for what a client must not send.</summary>
     public static (WebSocketCloseStatus Status, string Reason) Of(Incoming what) => what == Incoming.Binary
         ? (WebSocketCloseStatus.InvalidMessageType, "messages are text")
-        : (WebSocketCloseStatus.MessageTooBig, "a message has 128 KiB at most");
+        : (WebSocketCloseStatus.MessageTooBig, "a message has 128 KiB at most, the first one 8 KiB");
 
     /// <summary>Words cut to what a close can hold.</summary>
     public static string Fit(string reason)

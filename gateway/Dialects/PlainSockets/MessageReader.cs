@@ -19,18 +19,25 @@ internal enum Incoming
 }
 
 /// <summary>Reads whole messages. Its buffer grows with a large one and is small again after it.</summary>
-internal sealed class MessageReader(WebSocket socket, int most)
+internal sealed class MessageReader(WebSocket socket, int mostBytes)
 {
     private const int Usual = 2 * 1024;
 
+    private volatile int _most = mostBytes;
     private byte[] _buffer = new byte[Usual];
+
+    /// <summary>Bytes of one message, from the next on.</summary>
+    public int Most
+    {
+        set => _most = value;
+    }
 
     /// <summary>The next message, whose bytes are good until the one after it.</summary>
     public async ValueTask<(Incoming What, ReadOnlyMemory<byte> Bytes)> Read(CancellationToken cancellation)
     {
         if (_buffer.Length > Usual)
             _buffer = new byte[Usual];
-        var length = 0;
+        var (length, most) = (0, _most);
         while (true)
         {
             var part = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellation);

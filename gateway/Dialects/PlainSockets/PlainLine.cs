@@ -12,6 +12,7 @@ namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 public sealed class PlainLine : DialectLine, IDisposable
 {
     private const int MessageBytes = 128 * 1024;
+    private const int StrangerBytes = 8 * 1024;
     private static readonly TimeSpan SendTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
@@ -30,7 +31,7 @@ public sealed class PlainLine : DialectLine, IDisposable
         _socket = socket;
         _pulse = pulse;
         _time = time;
-        _reader = new MessageReader(socket, MessageBytes);
+        _reader = new MessageReader(socket, StrangerBytes);
         _queue = Channel.CreateBounded<(byte[], TaskCompletionSource?)>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         Closed = _closed.Token;
     }
@@ -49,6 +50,9 @@ public sealed class PlainLine : DialectLine, IDisposable
             _end ??= (status, CloseCodes.Fit(detail ?? reason));
         _queue.Writer.TryComplete();
     }
+
+    /// <summary>The client's token is checked: its next message may be as large as any.</summary>
+    internal void Trust() => _reader.Most = MessageBytes;
 
     /// <inheritdoc/>
     public override void Drop()

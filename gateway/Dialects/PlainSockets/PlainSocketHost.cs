@@ -36,7 +36,7 @@ public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, Ti
 
     /// <summary>Accepts the socket.</summary>
     /// <exception cref="CallException">It does not want to be one, or this server is not there for it.</exception>
-    public async Task<PlainLine> Accept(HttpContext context, object? purpose = null)
+    public async Task<PlainLine> Accept(HttpContext context, object? purpose = null, bool isStranger = false)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (!context.WebSockets.IsWebSocketRequest)
@@ -48,7 +48,10 @@ public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, Ti
         var protocol = protocols.FirstOrDefault(p => p == TokenProtocol) ?? (protocols.Count > 0 ? protocols[0] : null);
         var socket = await context.WebSockets.AcceptWebSocketAsync(protocol);
         var pulse = context.Features.Get<PulseUpgrade>()!.Stream!;
-        return new PlainLine(socket, pulse, options.QueueLength, time) { Purpose = purpose };
+        var line = new PlainLine(socket, pulse, options.QueueLength, time) { Purpose = purpose };
+        if (!isStranger)
+            line.Trust();
+        return line;
     }
 
     /// <summary>

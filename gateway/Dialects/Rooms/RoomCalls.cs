@@ -109,7 +109,7 @@ public sealed class RoomCalls(
     private async Task<(int Live, int Pending)> Reached(CallView call)
     {
         var ringing = call.Legs.Where(leg => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing);
-        var presences = await Task.WhenAll(ringing.Select(leg => users.GetPresence(leg.UserId)));
+        var presences = await Task.WhenAll(ringing.Select(leg => users.GetPresence(call.Caller!.Id, leg.UserId)));
         var live = presences.Count(presence => presence.Online);
         return (live, presences.Length - live);
     }

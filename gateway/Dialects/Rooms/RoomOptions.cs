@@ -17,6 +17,9 @@ public sealed record RoomOptions
     /// <summary>How many plain sockets may be open that have not registered yet; one more is refused.</summary>
     public required int MaxUnregistered { get; init; }
 
+    /// <summary>How many of them may be of one address; one more is refused.</summary>
+    public required int MaxUnregisteredPerAddress { get; init; }
+
     /// <summary>Members of rooms that are listed here, by room id.</summary>
     public required ImmutableDictionary<string, ImmutableArray<string>> Rooms { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record RoomOptions
             Patience = settings.Seconds("HomeserverSeconds", 5, 0.1, 30),
             Lookups = settings.Whole("HomeserverLookups", 16, 1, 1_000),
             MaxUnregistered = settings.Whole("MaxUnregistered", 5_000, 1, 1_000_000),
+            MaxUnregisteredPerAddress = settings.Whole("MaxUnregisteredPerAddress", 500, 1, 1_000_000),
             Rooms = rooms.ToImmutable(),
         };
     }

@@ -72,8 +72,8 @@ internal static class RoomRoutes
         var services = context.RequestServices;
         var dialect = services.GetRequiredService<RoomDialect>();
         var sessions = services.GetRequiredService<DialectSessions>();
-        using var unregistered = services.GetRequiredService<UnregisteredLines>().Enter();
-        using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context);
+        using var unregistered = services.GetRequiredService<UnregisteredLines>().Enter(context.Connection.RemoteIpAddress);
+        using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context, isStranger: true);
         unregistered.Watch(line);
         DialectSession? session = null;
         var faults = 0;
@@ -103,7 +103,9 @@ internal static class RoomRoutes
 
             if (await Identify(context, line, body) is not { } client)
                 return;
+            services.GetRequiredService<UserRates>().Take(client.UserId);
             unregistered.Dispose();
+            line.Trust();
             session = await sessions.Attach(dialect, client, line);
         }
 

@@ -1,4 +1,6 @@
+using System.Net;
 using OrleansCalls.Gateway.Dialects.PlainSockets;
+using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
@@ -10,15 +12,14 @@ public sealed class UnregisteredLines(RoomOptions options, DrainState drain, Tim
 {
     private static readonly TimeSpan RegisterTime = TimeSpan.FromSeconds(30);
 
-    private int _count;
+    private readonly Strangers _strangers = new(options.MaxUnregistered, options.MaxUnregisteredPerAddress);
 
     /// <summary>A place for one, until it is disposed of: the client has registered, or is gone.</summary>
-    /// <exception cref="CallException">There are too many.</exception>
-    internal Place Enter()
+    /// <exception cref="CallException">There are too many, in all or of this address.</exception>
+    internal Place Enter(IPAddress? address)
     {
-        if (Interlocked.Increment(ref _count) <= options.MaxUnregistered)
-            return new Place(this);
-        Interlocked.Decrement(ref _count);
+        if (_strangers.TryEnter(address))
+            return new Place(this, address);
         throw new CallException(new CallError
         {
             Code = CallErrorCode.Unavailable,
@@ -33,7 +34,7 @@ public sealed class UnregisteredLines(RoomOptions options, DrainState drain, Tim
     private CancellationTokenRegistration CloseAtDrain(PlainLine line) => drain.Begun.Register(() => line.Close(LineEnd.GoingAway));
 
     /// <summary>A place for one.</summary>
-    internal sealed class Place(UnregisteredLines lines) : IDisposable
+    internal sealed class Place(UnregisteredLines lines, IPAddress? address) : IDisposable
     {
         private ITimer? _clock;
         private CancellationTokenRegistration _drain;
@@ -54,7 +55,7 @@ public sealed class UnregisteredLines(RoomOptions options, DrainState drain, Tim
             _left = true;
             _clock?.Dispose();
             _drain.Dispose();
-            Interlocked.Decrement(ref lines._count);
+            lines._strangers.Leave(address);
         }
     }
 }

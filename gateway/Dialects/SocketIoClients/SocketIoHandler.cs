@@ -11,7 +11,7 @@ namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 /// is spoken by <c>dialect</c> in its <c>auth</c> or query, else by the events that the client uses.
 /// </summary>
 public sealed class SocketIoHandler(
-    SocketIoSpeech speech, DialectSessions sessions, RoomIdentity identity, DrainState drain, TimeProvider time,
+    SocketIoSpeech speech, DialectSessions sessions, RoomIdentity identity, UserRates rates, DrainState drain, TimeProvider time,
     ILogger<SocketIoHandler> log)
     : ISocketIoHandler
 {
@@ -68,6 +68,7 @@ public sealed class SocketIoHandler(
         // once is none: its client would come back, and back again.
         if (TokenReader.ExpiryOf(user) <= time.GetUtcNow())
             throw new CallException(CallErrorCode.Unauthenticated, "The token has expired.");
+        rates.Take(user.UserId());
         var line = new SocketIoLine(socket);
         if (ChosenIn(socket.Handshake) is { } chosen)
         {

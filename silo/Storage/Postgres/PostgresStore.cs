@@ -11,8 +11,13 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 internal sealed class PostgresStore(
     string connectionString, PostgresLanes lanes, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
 {
+    /// <summary>A day of purges.</summary>
+    internal const int UserParts = 144;
+
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+
+    private int _usersPart;
 
     public string Description => PostgresConnection.Describe(connectionString);
 
@@ -66,6 +71,25 @@ internal sealed class PostgresStore(
             SELECT call_id FROM call_sessions WHERE ended_at < $1 ORDER BY ended_at, call_id LIMIT $2 FOR UPDATE SKIP LOCKED))
         """,
         cancellation, before.UtcDateTime, limit);
+
+    // One part of the hashes each time; the index of identities begins with them.
+    public Task<int> PurgeUnknownUsers(DateTimeOffset before, CancellationToken cancellation)
+    {
+        const long part = (1L << 32) / UserParts;
+        var from = int.MinValue + (_usersPart * part);
+        _usersPart = (_usersPart + 1) % UserParts;
+        return Run(
+            """
+            DELETE FROM orleansstorage WHERE grainidhash BETWEEN $1 AND $2 AND graintypestring LIKE 'users/user%' AND modifiedon < $3
+                AND json_array_length(convert_from(payloadbinary, 'UTF8')::json -> 'tokens') = 0
+                AND json_array_length(convert_from(payloadbinary, 'UTF8')::json -> 'settings' -> 'blocked') = 0
+                AND convert_from(payloadbinary, 'UTF8')::json -> 'settings' ->> 'doNotDisturb' = 'false'
+                AND convert_from(payloadbinary, 'UTF8')::json -> 'settings' ->> 'callWaiting' = 'false'
+                AND convert_from(payloadbinary, 'UTF8')::json ->> 'ackedUpTo' IS NULL
+                AND convert_from(payloadbinary, 'UTF8')::json ->> 'lastSeen' IS NULL
+            """,
+            cancellation, (int)from, (int)Math.Min(int.MaxValue, from + part - 1), before.UtcDateTime);
+    }
 
     private async Task<int> Run(string sql, CancellationToken cancellation, params object[] values)
     {

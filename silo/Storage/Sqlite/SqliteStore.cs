@@ -15,11 +15,16 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
     /// <summary>Connections kept for reading; more are opened and closed again when more threads read at once.</summary>
     private const int KeptReaders = 8;
 
+    // Rows that one write looks at, and how many such writes one purge makes: some milliseconds each.
+    private const int UserStep = 1_000;
+    private const int UserSteps = 20;
+
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private FileStream? _lock;
     private SafeFileHandle? _file;
     private SqliteWriter? _writer;
     private volatile bool _closed;
+    private long _usersSeen;
 
     public string Description => $"SQLite, {options.Value.File}";
 
@@ -139,6 +144,39 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
         session.Run($"DELETE FROM call_participants WHERE call_id IN ({due})", before.ToUnixTimeMilliseconds(), limit);
         return session.Run($"DELETE FROM call_sessions WHERE call_id IN ({due})", before.ToUnixTimeMilliseconds(), limit);
     });
+
+    public async Task<int> PurgeUnknownUsers(DateTimeOffset before, CancellationToken cancellation)
+    {
+        var purged = 0;
+        for (var step = 0; step < UserSteps; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (last, deleted) = await Write(session => PurgeUnknownUsers(session, before, _usersSeen));
+            purged += deleted;
+            // From the beginning again, next time.
+            _usersSeen = last ?? 0;
+            if (last is null)
+                break;
+        }
+
+        return purged;
+    }
+
+    private static (long? Last, int Deleted) PurgeUnknownUsers(SqliteSession session, DateTimeOffset before, long after)
+    {
+        long? last;
+        using (var reader = session.Prepared(
+            "SELECT max(rowid) FROM (SELECT rowid FROM grain_state WHERE rowid > $1 ORDER BY rowid LIMIT $2)", after, UserStep).ExecuteReader())
+            last = reader.Read() && !reader.IsDBNull(0) ? reader.GetInt64(0) : null;
+        return last is null ? (null, 0) : (last, session.Run(
+            """
+            DELETE FROM grain_state WHERE rowid > $1 AND rowid <= $2 AND storage = 'users' AND name = 'user' AND modified < $3
+                AND json_array_length(CAST(payload AS TEXT), '$.tokens') = 0 AND json_array_length(CAST(payload AS TEXT), '$.settings.blocked') = 0
+                AND NOT json_extract(CAST(payload AS TEXT), '$.settings.doNotDisturb') AND NOT json_extract(CAST(payload AS TEXT), '$.settings.callWaiting')
+                AND json_extract(CAST(payload AS TEXT), '$.ackedUpTo') IS NULL AND json_extract(CAST(payload AS TEXT), '$.lastSeen') IS NULL
+            """,
+            after, last.Value, before.ToUnixTimeMilliseconds()));
+    }
 
     /// <summary>What is in it, push tokens too, is nobody else's business. A folder that is there stays as it is.</summary>
     private static void CreateFolder(string folder)

@@ -55,6 +55,8 @@ internal abstract class ServiceTarget : Target
             ["Gateway__MessagesPerSecond"] = "100000",
             ["Gateway__MessageBurst"] = "1000000",
             ["Calls__PairRings"] = "0",
+            ["Calls__StartsPerMinute"] = "0",
+            ["Calls__CalleesPerMinute"] = "0",
         };
         foreach (var (name, value) in own)
             all[name] = value;

@@ -139,11 +139,36 @@ public sealed class AdmissionTests
             Ring(calls, $"c{i}", i);
         calls.Release("c2");
         Assert.Equal(AdmissionOutcome.Admitted, Ring(calls, "c3", 3).Outcome);
-        calls.Update(new UserNotice { UserId = "A", CallId = "c3", Call = Call("A", "A>B", "c3") with { Seq = 3 }, Answered = true });
+        calls.Update(new UserNotice { UserId = "A", CallId = "c3", Call = Call("A", "A>B", "c3") with { Seq = 3 }, AnsweredBy = ["B"] });
         calls.Close("c3");
         foreach (var i in new[] { 4, 5, 6 })
             Assert.Equal(AdmissionOutcome.Admitted, Ring(calls, $"c{i}", i).Outcome);
         Assert.Equal(AdmissionOutcome.RateLimited, Ring(calls, "c7", 7).Outcome);
+    }
+
+    [Fact]
+    public void Starts_OfOneUser_AreLimitedByTheMinute()
+    {
+        var calls = new OpenCalls();
+        foreach (var i in Enumerable.Range(0, 5))
+            Assert.Equal(AdmissionOutcome.Admitted, Start(calls, $"c{i}", i, $"{(char)('B' + i)}").Outcome);
+        var refused = Start(calls, "c5", 5, "Z");
+        Assert.Equal((AdmissionOutcome.RateLimited, TimeSpan.FromSeconds(55)), (refused.Outcome, refused.RetryAfter));
+        Assert.Equal(AdmissionOutcome.Admitted, Start(calls, "c60", 60, "Z").Outcome);
+        // A call that did not come to be counts: else refusals would be free.
+        calls.Release("c60");
+        Assert.Equal(AdmissionOutcome.RateLimited, Start(calls, "c61", 60.5, "Z").Outcome);
+    }
+
+    [Fact]
+    public void Callees_OfOneUser_AreLimitedByTheMinute_ThoseRungAlreadyAreNot()
+    {
+        var calls = new OpenCalls();
+        Assert.Equal(AdmissionOutcome.Admitted, Start(calls, "c0", 0, "BCDE", callees: 6).Outcome);
+        var refused = Start(calls, "c1", 10, "BFGH", callees: 6);
+        Assert.Equal((AdmissionOutcome.RateLimited, TimeSpan.FromSeconds(50)), (refused.Outcome, refused.RetryAfter));
+        Assert.Equal(AdmissionOutcome.Admitted, Start(calls, "c2", 10, "BFG", callees: 6).Outcome);
+        Assert.Equal(AdmissionOutcome.Admitted, Start(calls, "c3", 60, "IJK", callees: 6).Outcome);
     }
 
     [Fact, Trait("race", "26")]
@@ -199,6 +224,14 @@ public sealed class AdmissionTests
         {
             Call = Call("A", "A>" + callees, callId), PairLimit = limit, PairWindow = TimeSpan.FromSeconds(120),
         };
+        var answer = calls.Admit("A", request, new UserSettings(), Now.AddSeconds(at));
+        calls.Close(callId);
+        return answer;
+    }
+
+    private static Admission Start(OpenCalls calls, string callId, double at, string to, int starts = 5, int callees = 0)
+    {
+        var request = new AdmissionRequest { Call = Call("A", "A>" + to, callId), StartLimit = starts, CalleeLimit = callees };
         var answer = calls.Admit("A", request, new UserSettings(), Now.AddSeconds(at));
         calls.Close(callId);
         return answer;

@@ -1,0 +1,109 @@
+namespace OrleansCalls.Users;
+
+/// <summary>
+/// How many people one user may ring: unanswered rings of one pair, calls started (invites included) and different callees within a
+/// minute. Never durable: a new activation counts from zero. No Orleans in it.
+/// </summary>
+public sealed class RingLimits
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<string, List<(string CallId, DateTimeOffset At)>> _unanswered = [];
+    private readonly Queue<DateTimeOffset> _starts = new();
+    private readonly Dictionary<string, DateTimeOffset> _callees = [];
+
+    /// <summary>Nothing is counted that a later ring would be measured against.</summary>
+    public bool IsEmpty => _unanswered.Count == 0 && _starts.Count == 0 && _callees.Count == 0;
+
+    /// <summary>Counts the rings of <paramref name="request"/>, or counts nothing when they exceed a limit.</summary>
+    /// <returns>Null, or when to try again.</returns>
+    public TimeSpan? TryRing(AdmissionRequest request, DateTimeOffset now)
+    {
+        Forget(request, now);
+        if (Longest(OfPairs(request, now), OfStarts(request, now), OfCallees(request, now)) is { } retryAfter)
+            return retryAfter;
+        if (request.StartLimit > 0)
+            _starts.Enqueue(now);
+        foreach (var calleeId in request.Call.CalleeIds)
+        {
+            if (request.CalleeLimit > 0)
+                _callees[calleeId] = now;
+            if (request.PairLimit == 0)
+                continue;
+            if (!_unanswered.TryGetValue(calleeId, out var rings))
+                _unanswered.Add(calleeId, rings = []);
+            rings.Add((request.Call.CallId, now));
+        }
+
+        return null;
+    }
+
+    /// <summary>The call did not come to be: nobody was rung. It counts as a start all the same.</summary>
+    public void Release(string callId)
+    {
+        foreach (var (calleeId, rings) in _unanswered)
+        {
+            rings.RemoveAll(ring => ring.CallId == callId);
+            if (rings.Count == 0)
+                _unanswered.Remove(calleeId);
+        }
+    }
+
+    /// <summary>A callee has answered a ring of this user, so that earlier ones no longer count. Those of other callees do.</summary>
+    public void Answered(string callId, string calleeId)
+    {
+        if (_unanswered.TryGetValue(calleeId, out var rings) && rings.Exists(ring => ring.CallId == callId))
+            _unanswered.Remove(calleeId);
+    }
+
+    private static TimeSpan? Longest(params ReadOnlySpan<TimeSpan?> waits)
+    {
+        TimeSpan? longest = null;
+        foreach (var wait in waits)
+            longest = longest is null || wait > longest ? wait : longest;
+        return longest;
+    }
+
+    private void Forget(AdmissionRequest request, DateTimeOffset now)
+    {
+        while (_starts.TryPeek(out var start) && start + Minute <= now)
+            _starts.Dequeue();
+        foreach (var (calleeId, at) in _callees)
+            if (at + Minute <= now)
+                _callees.Remove(calleeId);
+        foreach (var (calleeId, rings) in _unanswered)
+        {
+            rings.RemoveAll(ring => ring.At + request.PairWindow <= now);
+            if (rings.Count == 0)
+                _unanswered.Remove(calleeId);
+        }
+    }
+
+    private TimeSpan? OfPairs(AdmissionRequest request, DateTimeOffset now)
+    {
+        if (request.PairLimit == 0)
+            return null;
+        TimeSpan? longest = null;
+        foreach (var calleeId in request.Call.CalleeIds)
+        {
+            if (_unanswered.TryGetValue(calleeId, out var rings) && rings.Count >= request.PairLimit)
+                longest = Longest(longest, rings[^request.PairLimit].At + request.PairWindow - now);
+        }
+
+        return longest;
+    }
+
+    private TimeSpan? OfStarts(AdmissionRequest request, DateTimeOffset now) =>
+        request.StartLimit > 0 && _starts.Count >= request.StartLimit ? _starts.Peek() + Minute - now : null;
+
+    private TimeSpan? OfCallees(AdmissionRequest request, DateTimeOffset now)
+    {
+        if (request.CalleeLimit == 0)
+            return null;
+        var tooMany = _callees.Count + request.Call.CalleeIds.Count(id => !_callees.ContainsKey(id)) - request.CalleeLimit;
+        if (tooMany <= 0)
+            return null;
+        // A call with more callees than the limit never fits; it may try again when nothing else counts.
+        return _callees.Count == 0 ? Minute : _callees.Values.Order().ElementAt(Math.Min(tooMany, _callees.Count) - 1) + Minute - now;
+    }
+}
