@@ -17,6 +17,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     private readonly IPersistentState<StoredUser> _stored;
     private readonly UserServices _services;
     private readonly ILogger _logger;
+    private readonly Background _background;
     private readonly OpenCalls _calls = new();
     private readonly Connections _connections;
     private readonly Dictionary<string, GatewayLink> _gateways = [];
@@ -34,6 +35,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
         _stored = stored;
         _services = services;
         _logger = services.Logger;
+        _background = new Background(UserId, services.Time, (work, exception) => LogRetry(exception, UserId, work));
         _connections = new Connections(services.Options.Value.Lease);
     }
 
@@ -47,6 +49,13 @@ public sealed partial class UserGrain : Grain, IUserGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _lastSeen = User.LastSeen;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _background.Stop();
         return Task.CompletedTask;
     }
 
@@ -139,6 +148,13 @@ public sealed partial class UserGrain : Grain, IUserGrain
     /// <inheritdoc/>
     public Task ForgetPushToken(PushProvider provider, string token) => Write(user =>
         user.Tokens.Any(t => t.Provider == provider && t.Token == token) ? UserRules.ForgetToken(user, provider, token) : user);
+
+    /// <inheritdoc/>
+    public Task DropPushToken(string deviceId, PushProvider provider, string token, DateTimeOffset setAt)
+    {
+        var refused = new DeviceToken { DeviceId = deviceId, Provider = provider, Token = token, SetAt = setAt };
+        return Write(user => user.Tokens.Contains(refused) ? UserRules.DropToken(user, refused) : user);
+    }
 
     /// <inheritdoc/>
     public Task<bool> HasPushToken(PushProvider provider, string token) =>

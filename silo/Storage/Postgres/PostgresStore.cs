@@ -11,9 +11,6 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 internal sealed class PostgresStore(
     string connectionString, PostgresLanes lanes, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
 {
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
-
     public string Description => PostgresConnection.Describe(connectionString);
 
     /// <summary>
@@ -22,9 +19,9 @@ internal sealed class PostgresStore(
     public async Task Open(CancellationToken cancellation)
     {
         var until = time.GetUtcNow() + TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds);
-        var delay = FirstDelay;
-        while (true)
+        for (var failures = 1; ; failures++)
         {
+            var delay = Backoff.Default.Wait(nameof(PostgresStore), failures);
             try
             {
                 await PostgresSchema.Apply(connectionString, logger, cancellation);
@@ -45,7 +42,6 @@ internal sealed class PostgresStore(
             }
 
             await Task.Delay(delay, time, cancellation);
-            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestDelay.Ticks));
         }
     }
 
