@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OrleansCalls.Calls;
 
 /// <content>What moves a call along when nobody sends a command: its activation, its timer, and a wake when timers were lost.</content>
