@@ -24,7 +24,7 @@ internal sealed class CallOutbox
         Func<string, IUserGrain> users, Background background, Action<UserNotice, long, ImmutableArray<TimelineEntry>> delivered, CallMetrics metrics)
     {
         (_users, _background, _delivered, _metrics) = (users, background, delivered, metrics);
-        background.Lifetime.Register(() => metrics.Outbox(-_queues.Values.Sum(queue => queue.Count)));
+        background.Lifetime.Register(Stop);
     }
 
     /// <summary>Whether everything is delivered.</summary>
@@ -57,8 +57,18 @@ internal sealed class CallOutbox
     }
 
     /// <summary>Completes when nothing is left to send; cancelled when the lifetime ends first.</summary>
-    public Task Drained() =>
-        IsEmpty ? Task.CompletedTask : (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(_background.Lifetime);
+    public Task Drained()
+    {
+        if (_background.Lifetime.IsCancellationRequested)
+            return Task.FromCanceled(_background.Lifetime);
+        return IsEmpty ? Task.CompletedTask : (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    }
+
+    private void Stop()
+    {
+        _metrics.Outbox(-_queues.Values.Sum(queue => queue.Count));
+        _drained?.TrySetCanceled(_background.Lifetime);
+    }
 
     private async Task Send(string userId, Queue<Waiting> queue)
     {

@@ -68,5 +68,5 @@ internal sealed class DeadSiloWatch : BackgroundService, ISiloStatusListener
         }
     }
 
-    private Task Wake() => _background.UntilDone("the waking of a dead silo's calls", _waker.WakeShare);
+    private Task<bool> Wake() => _background.UntilDone("the waking of a dead silo's calls", _waker.WakeShare);
 }
