@@ -86,7 +86,8 @@ public sealed partial class CallGrain
         if (_stage == Stage.Empty)
         {
             // The version before kept an index row beside the call's first write, and died before that write.
-            await _stored.ClearStateAsync();
+            if (!_stored.RecordExists)
+                await _stored.ClearStateAsync();
             DeactivateOnIdle();
             return;
         }
