@@ -64,7 +64,7 @@ public sealed partial class CallGrain
         EndReplaced(_call.Replaces);
         if (ended)
         {
-            Settle(TimeSpan.Zero);
+            Settle();
             return;
         }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansCalls.History;
 using OrleansCalls.Webhooks;
 
@@ -10,9 +9,6 @@ namespace OrleansCalls.Calls;
 /// </content>
 public sealed partial class CallGrain
 {
-    // More of the timeline is to come: the outcomes of pushes.
-    private static readonly TimeSpan ReportsLinger = TimeSpan.FromSeconds(30);
-
     // Long enough for the last questions about a call (an app that receives an end and sends one of its own), short enough not to hold
     // thousands of ended calls in memory.
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
@@ -25,17 +21,17 @@ public sealed partial class CallGrain
     private Task _settlement = Task.CompletedTask;
 
     /// <summary>Settles the call beside its turns; the timer's tick after that finishes it.</summary>
-    private void Settle(TimeSpan linger)
+    private void Settle()
     {
         _stage = Stage.Settling;
         _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _settlement = SettleThenTick(linger);
+        _settlement = SettleThenTick();
     }
 
-    private async Task SettleThenTick(TimeSpan linger)
+    private async Task SettleThenTick()
     {
         if (await _background.UntilDone("the settlement", SettleOnce))
-            ArmTimer(linger);
+            ArmTimer(TimeSpan.Zero);
     }
 
     private async Task SettleOnce()
@@ -50,7 +46,7 @@ public sealed partial class CallGrain
     {
         if (!_outbox.IsEmpty)
         {
-            Settle(TimeSpan.Zero);
+            Settle();
             return;
         }
 
@@ -111,8 +107,4 @@ public sealed partial class CallGrain
         await WriteHistory();
         return true;
     }
-
-    private static bool IsAskedAgain(CallState? before, ImmutableArray<UserNotice> notices) =>
-        before?.Caller.AwayUntil is not null || notices.Any(notice => notice.Missed is not null)
-        || before?.Legs.Any(leg => leg.AwayUntil is not null || !leg.PushedDeviceIds.IsEmpty) == true;
 }

@@ -46,7 +46,7 @@ public sealed partial class CallGrain
     private void Delivered(UserNotice notice, long arrivedAt, ImmutableArray<TimelineEntry> delivered)
     {
         if (!delivered.IsEmpty)
-            _ = Report(delivered);
+            Record(delivered);
         if (arrivedAt != 0 && notice.Events.Any(envelope => envelope.Event is CallRejected))
             _services.Metrics.Rejected(_services.Time.GetElapsedTime(arrivedAt));
     }

@@ -57,7 +57,7 @@ public sealed partial class CallGrain
     {
         if (_webhookNews.Count == 0 || _call is null)
             return;
-        _ = Report([.. _webhookNews]);
+        Record([.. _webhookNews]);
         _webhookNews.Clear();
     }
 }

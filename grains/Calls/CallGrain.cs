@@ -98,15 +98,21 @@ public sealed partial class CallGrain : Grain, ICallGrain
     }
 
     /// <inheritdoc/>
-    public Task Report(ImmutableArray<TimelineEntry> entries)
+    public async Task Report(ImmutableArray<TimelineEntry> entries)
     {
-        if (_call is { } call)
-        {
-            MeasureRings(entries);
-            _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, LongestTimeline - call.Timeline.Length))) };
-        }
+        ThrowIfUnknown();
+        Record(entries);
+        // A call that goes on writes it with its next event; an ended one has none.
+        if (_call?.Phase == CallPhase.Ended)
+            await WriteAgain(_stored.State.WakeAt);
+    }
 
-        return Task.CompletedTask;
+    private void Record(ImmutableArray<TimelineEntry> entries)
+    {
+        if (_call is not { } call)
+            return;
+        MeasureRings(entries);
+        _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, LongestTimeline - call.Timeline.Length))) };
     }
 
     /// <inheritdoc/>
@@ -158,7 +164,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         }
         else if (before?.Phase != CallPhase.Ended || (writes && _stage == Stage.Done))
         {
-            Settle(IsAskedAgain(before, decision.Notices) ? ReportsLinger : TimeSpan.Zero);
+            Settle();
         }
     }
 

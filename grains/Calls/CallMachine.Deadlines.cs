@@ -7,7 +7,7 @@ public static partial class CallMachine
     private static readonly TimeSpan WakeMargin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WakeAnswered = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan WakeEnded = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(20);
 
     private enum DeadlineKind
     {

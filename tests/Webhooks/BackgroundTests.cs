@@ -18,11 +18,11 @@ public sealed class BackgroundTests
     }
 
     [Fact]
-    public void UntilDone_RepeatsWithGrowingPauses_UntilItSucceeds()
+    public async Task UntilDone_RepeatsWithGrowingPauses_UntilItSucceeds()
     {
         var done = TestTime.Alone(() => _background.UntilDone("a notice", () => Attempt(succeedsAt: 12)));
         Pass(3600);
-        Assert.True(done.IsCompletedSuccessfully && done.Result);
+        Assert.True(await done.WaitAsync(Hooks.Patience));
         Assert.Equal(12, _attempts.Count);
         Assert.Equal(Enumerable.Repeat("a notice: away", 11), _failed);
         var pauses = _attempts.Zip(_attempts.Skip(1), (one, next) => next - one).ToList();
@@ -31,17 +31,17 @@ public sealed class BackgroundTests
     }
 
     [Fact]
-    public void UntilDoneOrGivenUp_EndsAfterItsLastAttempt()
+    public async Task UntilDoneOrGivenUp_EndsAfterItsLastAttempt()
     {
         var done = TestTime.Alone(() => _background.UntilDoneOrGivenUp("a report", () => Attempt(succeedsAt: 100)));
         Pass(3600);
-        Assert.True(done.IsCompletedSuccessfully && !done.Result);
+        Assert.False(await done.WaitAsync(Hooks.Patience));
         Assert.Equal(Background.MostAttempts, _attempts.Count);
         Assert.InRange(_attempts[^1], 3, 7);
     }
 
     [Fact]
-    public void Stop_EndsAllWork_AndNothingBegins()
+    public async Task Stop_EndsAllWork_AndNothingBegins()
     {
         var done = TestTime.Alone(() => _background.UntilDone("a notice", () => Attempt(succeedsAt: 100)));
         Pass(1);
@@ -53,7 +53,8 @@ public sealed class BackgroundTests
         });
         Pass(3600);
         var later = TestTime.Alone(() => _background.UntilDone("another", () => Attempt(succeedsAt: 1)));
-        Assert.True(done.IsCompletedSuccessfully && !done.Result && later.IsCompletedSuccessfully && !later.Result);
+        Assert.False(await done.WaitAsync(Hooks.Patience));
+        Assert.False(await later.WaitAsync(Hooks.Patience));
         Assert.Equal(before, _attempts.Count);
     }
 
