@@ -23,7 +23,7 @@ public sealed class OutboxTests : IDisposable
         _start = _time.GetUtcNow();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "webhook_pending" && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+            if (instrument.Name == "orleanscalls.webhook.pending" && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => _pending = value);
