@@ -31,7 +31,10 @@ public interface ICallGrain : IGrainWithStringKey
     [Alias("Wake"), ResponseTimeout("00:00:05")]
     Task Wake();
 
-    /// <summary>Adds what happened outside (deliveries, acknowledgements) to the timeline. Not durable by itself.</summary>
+    /// <summary>
+    /// Adds what happened outside (deliveries, outcomes of pushes) to the timeline. Durable once the call has ended; until then it is written
+    /// with the call's next event.
+    /// </summary>
     [Alias("Report"), ResponseTimeout("00:00:05")]
     Task Report(ImmutableArray<TimelineEntry> entries);
 

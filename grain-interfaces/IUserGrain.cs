@@ -68,6 +68,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("ForgetPushToken"), ResponseTimeout("00:00:05")]
     Task ForgetPushToken(PushProvider provider, string token);
 
+    /// <summary>Removes a push token that its provider has refused, unless the device has set one since. Durable.</summary>
+    [Alias("DropPushToken"), ResponseTimeout("00:00:05")]
+    Task DropPushToken(string deviceId, PushProvider provider, string token, DateTimeOffset setAt);
+
     /// <summary>Whether a push token is this user's, on whichever device.</summary>
     [Alias("HasPushToken"), ResponseTimeout("00:00:05")]
     Task<bool> HasPushToken(PushProvider provider, string token);

@@ -27,7 +27,7 @@ public static class CallGrains
         services.AddMetrics();
         services.TryAddSingleton<CallMetrics>();
         services.TryAddSingleton<LocalGateways>();
-        services.TryAddSingleton<Aftercare>();
+        services.TryAddSingleton<Settlement>();
         services.TryAddSingleton<IWebhookSender, NoWebhooks>();
         services.TryAddSingleton<ICallAuthorizer, NoWebhooks>();
         services.TryAddSingleton<WebhookMetrics>();

@@ -4,112 +4,87 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls;
 
 /// <summary>
-/// Wakes open calls: those that were open when the process went, so that they end or go on ringing as their deadlines say, and, for
-/// <see cref="SweepGrain"/>, those whose timers were lost.
+/// Wakes open calls: this silo's share when it starts or another one dies, so that they go on ringing or end as their deadlines say, and
+/// for <see cref="SweepGrain"/> those whose wake time has come.
 /// </summary>
-public sealed partial class OpenCallWaker(IOpenCallIndex index, IGrainFactory grains, TimeProvider time, ILogger<OpenCallWaker> logger)
-    : IHostedService, IDisposable
+public sealed partial class OpenCallWaker : IHostedService
 {
     private const int AtOnce = 64;
-    private static readonly TimeSpan BeginAgain = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger _logger = logger;
-    private readonly CancellationTokenSource _stopping = new();
-    private Task _waking = Task.CompletedTask;
+    private readonly IOpenCallIndex _index;
+    private readonly IClusterMembers _members;
+    private readonly IGrainFactory _grains;
+    private readonly ILogger _logger;
+    private readonly Background _background;
+    private Task _starting = Task.CompletedTask;
+
+    /// <summary>Made by the container.</summary>
+    public OpenCallWaker(IOpenCallIndex index, IClusterMembers members, IGrainFactory grains, TimeProvider time, ILogger<OpenCallWaker> logger)
+    {
+        (_index, _members, _grains, _logger) = (index, members, grains, logger);
+        _background = new Background(nameof(OpenCallWaker), time, (work, exception) => LogRetry(exception, work));
+    }
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _waking = Begin(_stopping.Token);
+        _starting = Start();
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopping.CancelAsync();
-        await _waking.WaitAsync(cancellationToken);
+        _background.Stop();
+        await _starting.WaitAsync(cancellationToken);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
-
-    /// <summary>Looks at the deadlines of the open calls that <paramref name="which"/> picks by their ids; those that have ended stay as they are.</summary>
-    /// <returns>False when the open calls could not be read.</returns>
-    public async Task<bool> Wake(Func<string, bool> which, CancellationToken cancellation)
+    /// <summary>Wakes this silo's share of the open calls. The silos that are up share them among themselves, by the ids.</summary>
+    public async Task WakeShare()
     {
-        try
-        {
-            var open = (await index.List(int.MaxValue)).Where(which).ToArray();
-            if (open.Length > 0)
-                LogWaking(open.Length);
-            await Wake(open, call => call.Execute(new CheckDeadlines()), cancellation);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            LogFailed(exception);
-            return false;
-        }
+        var living = _members.All.Where(member => member.Status == "active" || member.Address == _members.Me).Select(member => member.Address).ToArray();
+        var mine = Array.IndexOf(living, _members.Me);
+        var open = (await _index.List(int.MaxValue)).RemoveAll(callId => StableHash.Of(callId) % living.Length != mine);
+        if (!open.IsEmpty)
+            LogWaking(open.Length);
+        await Wake(open);
     }
 
-    /// <summary>Wakes these calls, some at a time; one that fails holds up no other.</summary>
-    /// <returns>How many were woken.</returns>
-    public async Task<int> Wake(IEnumerable<string> callIds, Func<ICallGrain, Task> how, CancellationToken cancellation)
+    /// <summary>Wakes these calls, some at a time; one that fails holds up no other, and waits for the next sweep.</summary>
+    public async Task Wake(IEnumerable<string> callIds)
     {
-        var woken = 0;
         foreach (var some in callIds.Chunk(AtOnce))
         {
-            if (cancellation.IsCancellationRequested)
-                break;
-            woken += (await Task.WhenAll(some.Select(callId => Wake(callId, how)))).Count(done => done);
+            if (_background.Lifetime.IsCancellationRequested)
+                return;
+            await Task.WhenAll(some.Select(Wake));
         }
-
-        return woken;
     }
 
-    private async Task<bool> Wake(string callId, Func<ICallGrain, Task> how)
+    private async Task Wake(string callId)
     {
         try
         {
-            await how(grains.GetCall(callId));
-            return true;
+            await _grains.GetCall(callId).Wake();
         }
         catch (Exception exception)
         {
             LogCallFailed(exception, callId);
-            return false;
         }
     }
 
-    private async Task Begin(CancellationToken cancellation)
+    private async Task Start()
     {
-        await Wake(_ => true, cancellation);
-        while (!cancellation.IsCancellationRequested)
-        {
-            try
-            {
-                await grains.GetSweep().Begin();
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogSweepFailed(exception);
-            }
-
-            await Task.Delay(BeginAgain, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await _background.UntilDone("the waking of open calls", WakeShare);
+        await _background.UntilDone("the reminder of the sweep", () => _grains.GetSweep().Begin());
     }
 
-    [LoggerMessage(1100, LogLevel.Information, "Waking {Count} calls that were open", EventName = "WakingCalls")]
+    [LoggerMessage(1100, LogLevel.Information, "Waking {Count} open calls", EventName = "WakingCalls")]
     private partial void LogWaking(int count);
-
-    [LoggerMessage(1101, LogLevel.Error, "The open calls could not be read; the next sweep will wake them", EventName = "WakingFailed")]
-    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(1102, LogLevel.Warning, "Call {CallId} could not be woken; the next sweep will", EventName = "WakingCallFailed")]
     private partial void LogCallFailed(Exception exception, string callId);
 
-    [LoggerMessage(1103, LogLevel.Warning, "The reminder of the sweep over open calls is not set yet; trying again", EventName = "SweepNotSet")]
-    private partial void LogSweepFailed(Exception exception);
+    [LoggerMessage(1103, LogLevel.Warning, "At the start of this silo, {Work} failed and is tried again", EventName = "StartWorkFailed")]
+    private partial void LogRetry(Exception exception, string work);
 }

@@ -7,8 +7,7 @@ public sealed partial class SweepGrain(IOpenCallIndex index, OpenCallWaker waker
     : Grain, ISweepGrain, IRemindable
 {
     private const string Reminder = "sweep";
-    private const int Page = 1000;
-    private const int Pages = 100;
+    private const int Most = 100_000;
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
 
     private readonly ILogger _logger = logger;
@@ -26,13 +25,7 @@ public sealed partial class SweepGrain(IOpenCallIndex index, OpenCallWaker waker
     {
         try
         {
-            // Whoever is woken gets another time, or goes, so that the next page holds others; what fails is tried by the next sweep.
-            for (var page = 0; page < Pages; page++)
-            {
-                var due = await index.Due(time.GetUtcNow(), Page);
-                if (await waker.Wake(due, call => call.Wake(), CancellationToken.None) < due.Length || due.Length < Page)
-                    return;
-            }
+            await waker.Wake(await index.Due(time.GetUtcNow(), Most));
         }
         catch (Exception exception)
         {

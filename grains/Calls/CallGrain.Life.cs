@@ -1,26 +1,26 @@
-using OrleansCalls.Webhooks;
-
 namespace OrleansCalls.Calls;
 
-/// <content>What wakes a call: its activation, its timer, and the index of open calls when timers were lost.</content>
+/// <content>What moves a call along when nobody sends a command: its activation, its timer, and a wake when timers were lost.</content>
 public sealed partial class CallGrain
 {
-    // A call that lives keeps its timers; how soon one that lost them is found out depends on whether somebody's phone is ringing.
-    private static readonly TimeSpan WakeRinging = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan WakeAnswered = TimeSpan.FromMinutes(10);
+    // The call sends its users their part this often, so that a user's grain that lost it with a silo has it back.
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
 
-    // Long enough for the last questions about a call (an app that hears of an end and sends one of its own), short enough not to hold
-    // thousands of ended ones; longer where more is to come: a device on its way back, or what became of pushes.
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongLinger = TimeSpan.FromSeconds(30);
+    private IGrainTimer? _timer;
+    private DateTimeOffset _refreshAt;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         Load();
-        // An ended call is loaded by whoever looks it up, for days; only a young one has something left to do, or one that is woken.
-        if (_call is { Phase: not CallPhase.Ended } || Now - _call?.EndedAt <= SettledAfter)
-            GoOn();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _background.Stop();
+        CountOpen(goes: true);
         return Task.CompletedTask;
     }
 
@@ -29,8 +29,12 @@ public sealed partial class CallGrain
         if (_stored.State?.Call is not { } stored)
             return;
         _call = CallMachine.Restored(stored);
-        // Devices that come back ask for the events after the last that they have seen.
-        Remember(stored.Outbox);
+        _recent.Add(stored.Outbox);
+        // An ended call is loaded for days by lookups; only one with a wake time has something left to do.
+        if (_call.Phase != CallPhase.Ended || _stored.State.WakeAt is not null)
+            GoOn();
+        else
+            _stage = Stage.Done;
     }
 
     /// <summary>Goes on where the activation before this one stopped.</summary>
@@ -39,10 +43,10 @@ public sealed partial class CallGrain
         CountOpen();
         var ended = _call!.Phase == CallPhase.Ended;
 
-        // What was decided last may not have been heard by everyone, and timers live in memory only.
+        // The last decision's events may be undelivered, and timers live in memory only.
         // Signals of a connection that was set up long ago would only disturb it.
         var late = Now - _call.AnsweredAt > _services.Options.Value.Connect;
-        foreach (var notice in _call.Outbox)
+        foreach (var notice in _stored.State.Call!.Outbox)
         {
             _outbox.Add(notice with
             {
@@ -60,71 +64,39 @@ public sealed partial class CallGrain
         EndReplaced(_call.Replaces);
         if (ended)
         {
-            _ = Settle();
+            Settle();
             return;
         }
 
-        TellParts();
+        _stage = Stage.Open;
+        SendParts();
         ArmTimer();
-        _ = KeepOpen(_call.RingUntil);
-    }
-
-    /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        _gone = true;
-        _outbox.Stop();
-        _webhooks.Stop();
-        ReportWebhooks();
-        CountOpen(goes: true);
-        // What was reported after the last event, such as the cancelling of pushes, has no event to be written with.
-        if (_reported && !_abandoned && !_tidying && _call is { Phase: CallPhase.Ended } call)
-        {
-            try
-            {
-                await Write(call, _stored.State.Call?.Outbox ?? [], []);
-            }
-            catch (OrleansException)
-            {
-                // The log says so; the call itself was written when it ended.
-            }
-        }
     }
 
     /// <inheritdoc/>
     public async Task Wake()
     {
-        if (_call is null)
+        if (_stage == Stage.Empty)
         {
-            // A write of an activation that died may have landed after this one had looked.
+            // A slow write of an activation that died may have landed after this one had read.
             await _stored.ReadStateAsync();
             Load();
-            if (_call is not null)
-                GoOn();
+        }
+
+        if (_stage == Stage.Empty)
+        {
+            // The version before kept an index row beside the call's first write, and died before that write.
+            if (!_stored.RecordExists)
+                await _stored.ClearStateAsync();
+            DeactivateOnIdle();
+            return;
         }
 
         await Execute(new CheckDeadlines());
-        if (_call is null)
-        {
-            // It was to be written, and never was: the process died in between, and nobody was told of it.
-            await _services.OpenCalls.Drop(CallId);
-            DeactivateOnIdle();
-        }
-        else if (_call.Phase != CallPhase.Ended)
-        {
-            await _services.OpenCalls.Keep(CallId, Now + (_call.AnsweredAt is null ? WakeRinging : WakeAnswered));
-        }
-        else if (_settled)
-        {
-            await _services.OpenCalls.Drop(CallId);
-        }
-        else
-        {
-            // Settling leaves the index when it is done; should this land behind that, the call is woken once in vain.
-            await _services.OpenCalls.Keep(CallId, Now + WebhookRules.Sleep(Now - _call.EndedAt!.Value));
-            if (!_settleBegun)
-                GoOn();
-        }
+        if (_stage == Stage.Open && !(_stored.State.WakeAt > Now))
+            await WriteAgain(CallMachine.WakeAt(_call!, _stored.State.WakeAt, Now));
+        else if (_stage == Stage.Done && _stored.State.WakeAt is null)
+            GoOn(); // the index row was kept by the version before, whose rows have no wake time
     }
 
     /// <summary>
@@ -147,7 +119,7 @@ public sealed partial class CallGrain
         if (_stored.Etag == known)
             return true;
         LogOvertaken(CallId);
-        Abandon();
+        GiveUp();
         // Requests to an activation that ends are forwarded to the next one.
         _ = WakeNext();
         return false;
@@ -166,8 +138,8 @@ public sealed partial class CallGrain
         }
     }
 
-    /// <summary>Tells every user with an open part what it is, and rings again those who may have missed it; users drop what they know.</summary>
-    private void TellParts()
+    /// <summary>Sends every user with an open part what it is, and rings again those who may have missed it; users drop what they know.</summary>
+    private void SendParts()
     {
         _refreshAt = Now + Refresh;
         var call = _call!;
@@ -189,12 +161,12 @@ public sealed partial class CallGrain
         var due = CallMachine.NextDeadline(_call!, _services.Options.Value)!.Value;
         if (_refreshAt == default)
             _refreshAt = Now + Refresh;
-        var wait = (due < _refreshAt ? due : _refreshAt) - Now;
-        ArmTimer(wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait);
+        ArmTimer((due < _refreshAt ? due : _refreshAt) - Now);
     }
 
     private void ArmTimer(TimeSpan wait)
     {
+        wait = wait < TimeSpan.FromMilliseconds(1) ? TimeSpan.FromMilliseconds(1) : wait;
         if (_timer is null)
         {
             _timer = this.RegisterGrainTimer(
@@ -207,31 +179,31 @@ public sealed partial class CallGrain
         }
     }
 
+    /// <summary>The one timer; a tick is a turn like any other, and decides nothing by itself, so that one too many does no harm.</summary>
     private async Task OnTimer(CancellationToken cancellation)
     {
-        if (_call is null || _abandoned)
-            return;
-        if (_call.Phase == CallPhase.Ended)
+        switch (_stage)
         {
-            // A tick that was on its way when the call ended finds it with things left to do; once it is settled its linger is over.
-            if (_settled)
+            case Stage.Open:
+                if (CallMachine.NextDeadline(_call!, _services.Options.Value) <= Now)
+                    await Execute(new CheckDeadlines());
+                if (_stage != Stage.Open)
+                    break;
+                if (_refreshAt <= Now)
+                {
+                    if (!await IsCurrent())
+                        break;
+                    SendParts();
+                }
+
+                ArmTimer();
+                break;
+            case Stage.Settling when _settlement.IsCompleted:
+                await Finish();
+                break;
+            case Stage.Done:
                 DeactivateOnIdle();
-            return;
+                break;
         }
-
-        if (CallMachine.NextDeadline(_call, _services.Options.Value) <= Now)
-            await Execute(new CheckDeadlines());
-
-        if (_call.Phase == CallPhase.Ended)
-            return;
-        if (_refreshAt <= Now)
-        {
-            if (!await IsCurrent())
-                return;
-            TellParts();
-            _ = KeepOpen(_call.RingUntil);
-        }
-
-        ArmTimer();
     }
 }

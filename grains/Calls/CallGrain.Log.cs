@@ -21,17 +21,8 @@ public sealed partial class CallGrain
     [LoggerMessage(1003, LogLevel.Error, "Call {CallId} could not be written; the activation is given up", EventName = "CallWriteFailed")]
     private partial void LogWriteFailed(Exception exception, string callId);
 
-    [LoggerMessage(1004, LogLevel.Warning, "News of call {CallId} did not reach a user; trying again", EventName = "NoticeFailed")]
-    private partial void LogNoticeFailed(Exception exception, string callId);
-
-    [LoggerMessage(1005, LogLevel.Warning, "Call {CallId} is not in the index of open calls yet; trying again later", EventName = "KeepFailed")]
-    private partial void LogKeepFailed(Exception exception, string callId);
-
-    [LoggerMessage(1006, LogLevel.Warning, "The history of call {CallId} is not written yet; trying again", EventName = "SettleFailed")]
-    private partial void LogSettleFailed(Exception exception, string callId);
-
-    [LoggerMessage(1007, LogLevel.Warning, "Call {CallId} could not reach another grain", EventName = "AsideFailed")]
-    private partial void LogAsideFailed(Exception exception, string callId);
+    [LoggerMessage(1004, LogLevel.Warning, "Call {CallId}: {Work} failed and is tried again", EventName = "CallWorkFailed")]
+    private partial void LogRetry(Exception exception, string callId, string work);
 
     [LoggerMessage(1008, LogLevel.Warning,
         "Call {CallId}: event {EventId} did not reach the app's back end: {Outcome}, {Error}", EventName = "WebhookLost")]

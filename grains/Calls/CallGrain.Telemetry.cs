@@ -43,10 +43,10 @@ public sealed partial class CallGrain
     }
 
     /// <summary>A user's grain has taken news and sent it on.</summary>
-    private void Taken(UserNotice notice, long arrivedAt, ImmutableArray<TimelineEntry> delivered)
+    private void Delivered(UserNotice notice, long arrivedAt, ImmutableArray<TimelineEntry> delivered)
     {
         if (!delivered.IsEmpty)
-            _ = Report(delivered);
+            Record(delivered);
         if (arrivedAt != 0 && notice.Events.Any(envelope => envelope.Event is CallRejected))
             _services.Metrics.Rejected(_services.Time.GetElapsedTime(arrivedAt));
     }
@@ -57,4 +57,39 @@ public sealed partial class CallGrain
         _services.Metrics.Open(_counted, phase);
         _counted = phase;
     }
+
+    private void Observe(CallState? before, CallState after, CallCommand command)
+    {
+        if (before is null)
+        {
+            _services.Metrics.Started();
+            LogStarted(CallId, after.Caller.UserId, after.Legs.Length, after.Media);
+        }
+
+        if (command is AckRinging)
+            _services.Metrics.Acked();
+        if (command is RejectCall { Actor: { } actor, Reason: var reason } && HasDeclined(after, actor) && !HasDeclined(before, actor))
+        {
+            // The reason is the user's own words: counted, and told to the caller, but not for the log.
+            _services.Metrics.Rejected(reason);
+            LogRejected(CallId, actor.UserId);
+        }
+
+        if (before?.Phase == after.Phase)
+            return;
+        if (after.Phase == CallPhase.Ended)
+        {
+            _services.Metrics.Ended(after.EndReason!.Value);
+            LogEnded(CallId, after.EndReason.Value, after.EndedBy);
+        }
+        else if (before is not null)
+        {
+            LogPhase(CallId, after.Phase);
+            if (after is { Phase: CallPhase.Active, AnsweredAt: { } answered })
+                _services.Metrics.Active(Now - answered);
+        }
+    }
+
+    private static bool HasDeclined(CallState? call, Actor actor) =>
+        call?.Legs.Any(leg => leg.UserId == actor.UserId && leg.Phase == LegPhase.Declined) ?? false;
 }

@@ -6,37 +6,24 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Hosts one call: loads it, lets <see cref="CallMachine"/> decide, writes, and only then carries out what was decided. All rules are
-/// in the machine. On any doubt about a write the activation is given up, so that memory never says what the table does not.
+/// Hosts one call: loads it, lets <see cref="CallMachine"/> decide, writes, and only then carries out the decision. All rules are in the
+/// machine. Only a turn writes, in one place (<see cref="Write"/>); background work never does.
 /// </summary>
 [PreferLocalPlacement]
 public sealed partial class CallGrain : Grain, ICallGrain
 {
     private const int LongestTimeline = 400;
 
-    // The call tells its users about itself this often, so that whoever lost it with a silo has it back.
-    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan SettledAfter = TimeSpan.FromMinutes(2);
-
     private readonly IPersistentState<StoredCall> _stored;
     private readonly CallServices _services;
     private readonly ILogger _logger;
+    private readonly Background _background;
     private readonly CallOutbox _outbox;
     private readonly WebhookOutbox _webhooks;
-    private readonly List<(string UserId, Envelope Envelope)> _recent = [];
+    private readonly RecentEvents _recent = new();
+    private Stage _stage;
     private CallState? _call;
     private ImmutableHashSet<string> _endedEarlyBy = [];
-    private IGrainTimer? _timer;
-    private DateTimeOffset _refreshAt;
-    private bool _kept;
-    private bool _keeping;
-    private bool _settling;
-    private bool _settleBegun;
-    private bool _settled;
-    private TimeSpan _linger = Linger;
-    private bool _abandoned;
-    private bool _gone;
-    private bool _reported;
 
     /// <summary>Made by Orleans.</summary>
     public CallGrain([PersistentState("call", "calls")] IPersistentState<StoredCall> stored, CallServices services)
@@ -44,9 +31,28 @@ public sealed partial class CallGrain : Grain, ICallGrain
         _stored = stored;
         _services = services;
         _logger = services.Logger;
-        _outbox = new CallOutbox(
-            userId => GrainFactory.GetUser(userId), services.Time, exception => LogNoticeFailed(exception, CallId), Taken, services.Metrics);
+        _background = new Background(CallId, services.Time, (work, exception) => LogRetry(exception, CallId, work));
+        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), _background, Delivered, services.Metrics);
         _webhooks = MakeWebhooks();
+    }
+
+    /// <summary>Where this activation is with its call.</summary>
+    private enum Stage
+    {
+        /// <summary>There is no call.</summary>
+        Empty,
+
+        /// <summary>The call goes on: its timer runs.</summary>
+        Open,
+
+        /// <summary>The call has ended; history, notices or webhooks may be owed. The row has a wake time.</summary>
+        Settling,
+
+        /// <summary>Nothing is left to do in this activation.</summary>
+        Done,
+
+        /// <summary>A write failed and may or may not have landed, or another activation has written: this one is given up, the next reads the row.</summary>
+        Unknown,
     }
 
     private string CallId => this.GetPrimaryKeyString();
@@ -58,7 +64,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
 
     private async Task<CallReply> DecideAndCarry(CallCommand command)
     {
-        ThrowIfAbandoned();
+        ThrowIfUnknown();
         ReportWebhooks();
         var context = new CallContext { Now = Now, Options = _services.Options.Value, EndedEarlyBy = _endedEarlyBy };
         var decision = _services.Decide(_call, command, context);
@@ -80,7 +86,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         }
 
         return command is ReadCall { AfterSeq: { } after }
-            ? decision.Reply with { Events = [.. RecentFor(command.Actor!, after)] }
+            ? decision.Reply with { Events = [.. _recent.For(command.Actor!, after)] }
             : decision.Reply;
     }
 
@@ -92,16 +98,21 @@ public sealed partial class CallGrain : Grain, ICallGrain
     }
 
     /// <inheritdoc/>
-    public Task Report(ImmutableArray<TimelineEntry> entries)
+    public async Task Report(ImmutableArray<TimelineEntry> entries)
     {
-        if (_call is { } call)
-        {
-            MeasureRings(entries);
-            _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, LongestTimeline - call.Timeline.Length))) };
-            _reported = true;
-        }
+        ThrowIfUnknown();
+        Record(entries);
+        // A call that goes on writes it with its next event; an ended one has none.
+        if (_call?.Phase == CallPhase.Ended)
+            await WriteAgain(_stored.State.WakeAt);
+    }
 
-        return Task.CompletedTask;
+    private void Record(ImmutableArray<TimelineEntry> entries)
+    {
+        if (_call is not { } call)
+            return;
+        MeasureRings(entries);
+        _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, LongestTimeline - call.Timeline.Length))) };
     }
 
     /// <inheritdoc/>
@@ -126,27 +137,20 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private async Task Carry(Decision decision, CallCommand command, DateTimeOffset decidedAt)
     {
         var before = _call;
-        if (before is null && decision.State is { } first)
-        {
-            // Beside the write, not after it: the two are on their way at once, and most crashes lose both or neither.
-            if (first.Phase == CallPhase.Ended)
-                await KeepOpenFirst();
-            else
-                _ = KeepOpen(first.RingUntil);
-        }
-
         var owed = Owed(before, decision, decidedAt);
-        // What an app's back end is owed is written too, whatever it is about.
-        if ((decision.Durable || !owed.IsEmpty) && decision.State is { } next)
-            await Write(next, decision.Notices.Where(CallOutbox.MustSurvive), owed);
+        // Webhook events are written before they are sent, whatever they are about.
+        var writes = decision.Durable || !owed.IsEmpty;
+        if (writes && decision.State is { } next)
+            await Write(next, decision.Notices.Where(CallOutbox.MustSurvive), owed, CallMachine.WakeAt(next, _stored.State.WakeAt, Now));
+
         _call = decision.State;
         CountOpen();
         foreach (var userId in decision.Release)
-            _ = Aside(() => GrainFactory.GetUser(userId).Release(CallId));
+            _ = _background.UntilDoneOrGivenUp("the release of a user", () => GrainFactory.GetUser(userId).Release(CallId));
         if (_call is null)
             return;
 
-        Remember(decision.Notices);
+        _recent.Add(decision.Notices);
         foreach (var notice in decision.Notices)
             _outbox.Add(notice, _arrivedAt);
         _webhooks.Add(owed);
@@ -155,29 +159,27 @@ public sealed partial class CallGrain : Grain, ICallGrain
         Observe(before, _call, command);
         if (_call.Phase != CallPhase.Ended)
         {
+            _stage = Stage.Open;
             ArmTimer();
-            if (decision.Durable)
-                _ = KeepOpen(_call.RingUntil);
         }
-        else if (before?.Phase != CallPhase.Ended)
+        else if (before?.Phase != CallPhase.Ended || (writes && _stage == Stage.Done))
         {
-            _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _linger = IsAskedAgain(before, decision.Notices) ? LongLinger : Linger;
-            _ = Settle();
+            Settle();
         }
     }
 
     private void EndReplaced(ImmutableArray<string> older)
     {
         foreach (var old in older)
-            _ = Aside(() => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
+            _ = _background.UntilDoneOrGivenUp("the end of a replaced call", () => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
     }
 
-    /// <summary>Writes the call, and with it all that has not arrived yet.</summary>
+    /// <summary>Writes the call with everything that has not arrived yet, and with it when it is to be woken. The only place that writes.</summary>
     /// <param name="next">The call.</param>
-    /// <param name="notices">What is told once it is written.</param>
-    /// <param name="owed">What the app's back end is told then.</param>
-    private async Task Write(CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed)
+    /// <param name="notices">Notices to be sent once it is written.</param>
+    /// <param name="owed">Webhook events to be sent then.</param>
+    /// <param name="wakeAt">When the call is to be woken if nothing else does; null when nothing is left to do.</param>
+    private async Task Write(CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed, DateTimeOffset? wakeAt)
     {
         ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. owed];
         try
@@ -185,35 +187,32 @@ public sealed partial class CallGrain : Grain, ICallGrain
             _stored.State = new StoredCall
             {
                 Call = next with { Outbox = [.. _outbox.Unsent, .. notices], Webhooks = webhooks.IsEmpty ? null : webhooks },
+                WakeAt = wakeAt,
             };
-            _reported = false;
             await _stored.WriteStateAsync();
-            _webhooksKept = webhooks.Length;
         }
         catch (Exception exception)
         {
-            // Whether it landed is unknown. The next activation reads what the table says and goes on from there.
-            Abandon();
+            GiveUp();
             LogWriteFailed(exception, CallId);
             throw Unavailable();
         }
     }
 
-    private static bool IsAskedAgain(CallState? before, ImmutableArray<UserNotice> notices) =>
-        before?.Caller.AwayUntil is not null || notices.Any(notice => notice.Missed is not null)
-        || before?.Legs.Any(leg => leg.AwayUntil is not null || !leg.PushedDeviceIds.IsEmpty) == true;
+    /// <summary>Writes the call as it is; its last events stay in the row, for devices that return.</summary>
+    private Task WriteAgain(DateTimeOffset? wakeAt) =>
+        Write(_call!, _outbox.IsEmpty ? _stored.State.Call?.Outbox ?? [] : [], [], wakeAt);
 
-    private void Abandon()
+    private void GiveUp()
     {
-        _abandoned = true;
-        _outbox.Stop();
-        _webhooks.Stop();
+        _stage = Stage.Unknown;
+        _background.Stop();
         DeactivateOnIdle();
     }
 
-    private void ThrowIfAbandoned()
+    private void ThrowIfUnknown()
     {
-        if (_abandoned)
+        if (_stage == Stage.Unknown)
             throw Unavailable();
     }
 

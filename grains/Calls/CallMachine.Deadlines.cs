@@ -3,6 +3,12 @@ namespace OrleansCalls.Calls;
 /// <content>Deadlines: all of them are instants in the state, and all are looked at here.</content>
 public static partial class CallMachine
 {
+    // Timers come first; a wake is for when they were lost.
+    private static readonly TimeSpan WakeMargin = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WakeAnswered = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan WakeEnded = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SettlesWithin = TimeSpan.FromSeconds(20);
+
     private enum DeadlineKind
     {
         Longest,
@@ -18,6 +24,19 @@ public static partial class CallMachine
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(options);
         return state.Phase == CallPhase.Ended ? null : Next(state, options).At;
+    }
+
+    /// <summary>
+    /// When the call is to be woken should its timers be lost. An <paramref name="current"/> time that will do stays: moving it costs
+    /// a write to the index.
+    /// </summary>
+    public static DateTimeOffset WakeAt(CallState state, DateTimeOffset? current, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var (earliest, latest) = state.Phase == CallPhase.Ended ? (now + SettlesWithin, now + WakeEnded)
+            : !state.Legs.Any(leg => leg.IsPending) ? (now, now + WakeAnswered)
+            : (now, (state.RingUntil > now ? state.RingUntil : now) + WakeMargin);
+        return current > earliest && current <= latest ? current.Value : latest;
     }
 
     /// <summary>The deadline that is due first, of all that there are.</summary>

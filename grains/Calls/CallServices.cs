@@ -7,7 +7,7 @@ namespace OrleansCalls.Calls;
 
 /// <summary>What a call's host needs beside its state.</summary>
 public sealed record CallServices(
-    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, IOpenCallIndex OpenCalls, Aftercare Aftercare, CallMetrics Metrics, CallWebhooks Webhooks,
+    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, Settlement Settlement, CallMetrics Metrics, CallWebhooks Webhooks,
     ILogger<CallGrain> Logger)
 {
     /// <summary>What decides; simulations put flawed deciders here, to see that they are found out.</summary>
@@ -19,4 +19,10 @@ public sealed record StoredCall
 {
     /// <summary>The call; null while there is none.</summary>
     public CallState? Call { get; init; }
+
+    /// <summary>
+    /// When the call is to be woken if nothing else does; null when nothing is left to do. Storage keeps it in the index of open calls
+    /// too (<see cref="IOpenCallIndex"/>), in the transaction of the row. Absent in rows of versions that kept the index apart.
+    /// </summary>
+    public DateTimeOffset? WakeAt { get; init; }
 }

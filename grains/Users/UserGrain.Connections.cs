@@ -102,7 +102,7 @@ public sealed partial class UserGrain
             if (until <= Now)
                 _watchers.Remove(gatewayId);
             else
-                _ = Aside(() => gateway.PresenceChanged(Presence()));
+                _ = _background.UntilDoneOrGivenUp("the presence of a user", () => gateway.PresenceChanged(Presence()));
         }
     }
 
@@ -147,11 +147,11 @@ public sealed partial class UserGrain
     private async Task Displace(Connection old)
     {
         if (_gateways.TryGetValue(old.GatewayId, out var link))
-            await Aside(() => link.Gateway.Displace(old.ConnectionId));
+            await _background.UntilDoneOrGivenUp("the displacing of a connection", () => link.Gateway.Displace(old.ConnectionId));
     }
 
     /// <summary>What these connections were to be told meanwhile is not known here; their devices know what they have seen.</summary>
-    private void Resync(IGatewayObserver gateway, ImmutableArray<string> connectionIds) => _ = Aside(async () =>
+    private void Resync(IGatewayObserver gateway, ImmutableArray<string> connectionIds) => _ = _background.UntilDoneOrGivenUp("the resync of connections", async () =>
     {
         await gateway.Resync(connectionIds);
         _unsynced.ExceptWith(connectionIds);
@@ -204,7 +204,7 @@ public sealed partial class UserGrain
     }
 
     /// <summary>Tells a call whether its bound device is there: as it is when the word leaves, so that a late try says nothing stale.</summary>
-    private void TellPresence(OpenCall call) => _ = Aside(() => GrainFactory.GetCall(call.CallId).Execute(new DevicePresence
+    private void TellPresence(OpenCall call) => _ = _background.UntilDoneOrGivenUp("the presence of a device", () => GrainFactory.GetCall(call.CallId).Execute(new DevicePresence
     {
         UserId = UserId, DeviceId = call.BoundDeviceId!, Connected = _connections.Has(call.BoundDeviceId!),
     }));

@@ -20,6 +20,6 @@ public sealed partial class UserGrain
     [LoggerMessage(2005, LogLevel.Error, "The push for call {CallId} to {UserId} goes without an action token", EventName = "ActionTokenFailed")]
     private partial void LogActionTokenFailed(Exception exception, string callId, LoggedUser userId);
 
-    [LoggerMessage(2004, LogLevel.Warning, "User {UserId} could not reach a call or a gateway", EventName = "UserAsideFailed")]
-    private partial void LogAsideFailed(Exception exception, LoggedUser userId);
+    [LoggerMessage(2004, LogLevel.Warning, "User {UserId}: {Work} failed and is tried again", EventName = "UserWorkFailed")]
+    private partial void LogRetry(Exception exception, LoggedUser userId, string work);
 }

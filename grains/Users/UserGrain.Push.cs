@@ -39,7 +39,7 @@ public sealed partial class UserGrain
         span.Outcome(result.Error ?? "accepted", failed: result.Error is not (null or "not_needed" or "not_configured"));
         if (result is { Error: not null, InDoubt: false })
             ring.PushFailed(token.DeviceId);
-        _ = Aside(() => GrainFactory.GetCall(call.CallId).Execute(new PushOutcome
+        _ = _background.UntilDoneOrGivenUp("the outcome of a push", () => GrainFactory.GetCall(call.CallId).Execute(new PushOutcome
         {
             UserId = UserId, DeviceId = token.DeviceId, Provider = token.Provider, Error = result.Error,
         }));
@@ -86,13 +86,13 @@ public sealed partial class UserGrain
     }
 
     private void ReportPush(string callId, PushType type, DeviceToken token, PushResult result) =>
-        _ = Aside(() => GrainFactory.GetCall(callId).Report([PushLedger.Entry(Now, type, UserId, token.DeviceId, token.Provider, result.Error)]));
+        _ = _background.UntilDoneOrGivenUp("the outcome of a push", () => GrainFactory.GetCall(callId).Report([PushLedger.Entry(Now, type, UserId, token.DeviceId, token.Provider, result.Error)]));
 
     /// <summary>Tokens that are gone have no owner any more. Told beside the turn: who owns a token asks users, and must not wait for one.</summary>
     private void ReleaseTokens(StoredUser before, StoredUser after)
     {
         foreach (var gone in before.Tokens.Where(old => !after.Tokens.Any(token => token.Provider == old.Provider && token.Token == old.Token)))
-            _ = Aside(() => GrainFactory.GetPushToken(gone.Provider, gone.Token).Release(gone.Provider, gone.Token, UserId));
+            _ = _background.UntilDoneOrGivenUp("the release of a token", () => GrainFactory.GetPushToken(gone.Provider, gone.Token).Release(gone.Provider, gone.Token, UserId));
     }
 
     private async Task<string?> SignAction(string callId, string deviceId)
@@ -148,7 +148,9 @@ public sealed partial class UserGrain
         }
 
         if (result.TokenUnregistered)
-            _ = Aside(() => Write(user => UserRules.DropToken(user, token)));
+            _ = _background.UntilDoneOrGivenUp(
+                "the removal of a refused token",
+                () => this.AsReference<IUserGrain>().DropPushToken(token.DeviceId, token.Provider, token.Token, token.SetAt));
         return result;
     }
 }

@@ -7,7 +7,6 @@ public sealed partial class UserGrain
 {
     private static readonly TimeSpan CheckMargin = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckEvery = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan AsideRetry = TimeSpan.FromMilliseconds(250);
 
     private readonly Dictionary<string, DateTimeOffset> _checkAt = [];
     private IGrainTimer? _timer;
@@ -53,7 +52,7 @@ public sealed partial class UserGrain
         if (_delivered is { } delivered)
             delivered.AddRange(entries);
         else
-            _ = Aside(() => GrainFactory.GetCall(callId).Report(entries));
+            _ = _background.UntilDoneOrGivenUp("the report of deliveries", () => GrainFactory.GetCall(callId).Report(entries));
     }
 
     private async Task Miss(MissedCall missed)
@@ -165,31 +164,10 @@ public sealed partial class UserGrain
         }
         catch (Exception exception)
         {
-            LogAsideFailed(exception, UserId);
+            LogRetry(exception, UserId, "the check of a call");
             _checkAt[callId] = Now + CheckMargin;
         }
 
         Schedule();
-    }
-
-    /// <summary>Lets something run on beside the turn, with a second and third try.</summary>
-    private async Task Aside(Func<Task> what)
-    {
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                await what();
-                return;
-            }
-            catch (Exception exception)
-            {
-                LogAsideFailed(exception, UserId);
-                if (tries == 3)
-                    return;
-            }
-
-            await Task.Delay(AsideRetry * tries, _services.Time);
-        }
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     private readonly IPersistentState<StoredUser> _stored;
     private readonly UserServices _services;
     private readonly ILogger _logger;
+    private readonly Background _background;
     private readonly OpenCalls _calls = new();
     private readonly PastEnds _ends = new();
     private readonly Connections _connections;
@@ -35,6 +36,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
         _stored = stored;
         _services = services;
         _logger = services.Logger;
+        _background = new Background(UserId, services.Time, (work, exception) => LogRetry(exception, UserId, work));
         _connections = new Connections(services.Options.Value.Lease);
     }
 
@@ -48,6 +50,13 @@ public sealed partial class UserGrain : Grain, IUserGrain
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _lastSeen = User.LastSeen;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _background.Stop();
         return Task.CompletedTask;
     }
 
@@ -146,6 +155,13 @@ public sealed partial class UserGrain : Grain, IUserGrain
         foreach (var phone in forgotten ? rung : [])
             foreach (var ring in _rings.Values)
                 CancelOn(phone, ring);
+    }
+
+    /// <inheritdoc/>
+    public Task DropPushToken(string deviceId, PushProvider provider, string token, DateTimeOffset setAt)
+    {
+        var refused = new DeviceToken { DeviceId = deviceId, Provider = provider, Token = token, SetAt = setAt };
+        return Write(user => user.Tokens.Contains(refused) ? UserRules.DropToken(user, refused) : user);
     }
 
     /// <inheritdoc/>

@@ -4,17 +4,34 @@ namespace OrleansCalls.Webhooks;
 
 /// <summary>
 /// Sends the events of one call in their order, each again until it is taken, refused or too old; never in the way of the call's own
-/// turn. Runs on the scheduler of the grain that owns it.
+/// turn. Runs on the scheduler of the grain that owns it, for as long as its lifetime.
 /// </summary>
-public sealed class WebhookOutbox(
-    Func<WebhookEvent, Task<WebhookResult>> send, TimeSpan giveUpAfter, WebhookMetrics metrics, TimeProvider time,
-    Action<WebhookEvent, WebhookResult> told)
+public sealed class WebhookOutbox
 {
+    private readonly Func<WebhookEvent, Task<WebhookResult>> _send;
+    private readonly TimeSpan _giveUpAfter;
+    private readonly WebhookMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly Background _background;
+    private readonly Action<WebhookEvent, WebhookResult> _told;
     private readonly Queue<WebhookEvent> _events = new();
     private TaskCompletionSource? _drained;
-    private TaskCompletionSource _stop = new();
     private bool _running;
-    private bool _stopped;
+
+    /// <param name="send">Sends one event.</param>
+    /// <param name="giveUpAfter">Age at which an event is given up.</param>
+    /// <param name="metrics">Counts results and what waits.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="background">Its lifetime is the outbox's; what is under way then may still arrive.</param>
+    /// <param name="told">Receives the first failure and the final result of each event.</param>
+    public WebhookOutbox(
+        Func<WebhookEvent, Task<WebhookResult>> send, TimeSpan giveUpAfter, WebhookMetrics metrics, TimeProvider time, Background background,
+        Action<WebhookEvent, WebhookResult> told)
+    {
+        ArgumentNullException.ThrowIfNull(background);
+        (_send, _giveUpAfter, _metrics, _time, _background, _told) = (send, giveUpAfter, metrics, time, background, told);
+        background.Lifetime.Register(() => metrics.Pending(-_events.Count));
+    }
 
     /// <summary>Events that are not taken yet, oldest first.</summary>
     public ImmutableArray<WebhookEvent> Unsent => [.. _events];
@@ -30,10 +47,11 @@ public sealed class WebhookOutbox(
     {
         foreach (var what in events)
             _events.Enqueue(what);
-        if (_stopped)
+        if (_background.Lifetime.IsCancellationRequested)
             return;
-        metrics.Pending(events.Length);
-        Start();
+        _metrics.Pending(events.Length);
+        if (!_running && _events.Count > 0)
+            _ = Run();
     }
 
     /// <summary>Changes what is not taken yet; what is under way arrives as it was.</summary>
@@ -43,28 +61,10 @@ public sealed class WebhookOutbox(
             _events.Enqueue(change(_events.Dequeue()));
     }
 
-    /// <summary>Sends no more; what is under way may still arrive.</summary>
-    public void Stop()
-    {
-        if (_stopped)
-            return;
-        _stopped = true;
-        _stop.TrySetResult();
-        metrics.Pending(-_events.Count);
-    }
-
-    /// <summary>Sends on after a <see cref="Stop"/>.</summary>
-    public void Resume()
-    {
-        if (!_stopped)
-            return;
-        _stopped = false;
-        _stop = new TaskCompletionSource();
-        metrics.Pending(_events.Count);
-        Start();
-    }
-
-    /// <summary>Waits until nothing is left to send. False when that takes longer than <paramref name="patience"/>.</summary>
+    /// <summary>
+    /// Waits until nothing is left to send. Returns false when that takes longer than <paramref name="patience"/>; cancelled when the
+    /// lifetime ends first.
+    /// </summary>
     public async Task<bool> Drained(TimeSpan patience)
     {
         if (_events.Count == 0)
@@ -72,7 +72,7 @@ public sealed class WebhookOutbox(
         _drained ??= new TaskCompletionSource();
         try
         {
-            await _drained.Task.WaitAsync(patience, time);
+            await _drained.Task.WaitAsync(patience, _time, _background.Lifetime);
             return true;
         }
         catch (TimeoutException)
@@ -81,40 +81,33 @@ public sealed class WebhookOutbox(
         }
     }
 
-    private void Start()
-    {
-        if (!_running && _events.Count > 0)
-            _ = Run();
-    }
-
     private async Task Run()
     {
         _running = true;
         var failures = 0;
-        while (!_stopped && _events.TryPeek(out var what))
+        while (!_background.Lifetime.IsCancellationRequested && _events.TryPeek(out var what))
         {
             var result = await Try(what);
-            if (result.Outcome == WebhookOutcome.TryAgain && time.GetUtcNow() - what.CreatedAt >= giveUpAfter)
+            if (result.Outcome == WebhookOutcome.TryAgain && _time.GetUtcNow() - what.CreatedAt >= _giveUpAfter)
                 result = result with { Outcome = WebhookOutcome.GivenUp };
-            metrics.Result(what.Type, Words.Snake(result.Outcome));
+            _metrics.Result(what.Type, Words.Snake(result.Outcome));
             if (result.Outcome != WebhookOutcome.TryAgain)
             {
                 failures = 0;
                 _events.Dequeue();
-                if (!_stopped)
-                    metrics.Pending(-1);
-                told(what, result);
+                if (!_background.Lifetime.IsCancellationRequested)
+                    _metrics.Pending(-1);
+                _told(what, result);
                 continue;
             }
 
             // Each further failure of the same event is the same news.
             if (++failures == 1)
-                told(what, result);
-            // On top of what the receiver asks for, so that not all calls come back in the same moment.
-            var wait = WebhookRules.Wait(what.Call.CallId, failures) + (result.RetryAfter ?? TimeSpan.Zero);
-            NextTry = time.GetUtcNow() + wait;
-            // A call that leaves memory must not be held there by a wait of an hour.
-            await Task.WhenAny(Task.Delay(wait, time), _stop.Task);
+                _told(what, result);
+            // On top of the receiver's Retry-After, so that not all calls return in the same moment.
+            var wait = WebhookRules.Retry.Wait(what.Call.CallId, failures) + (result.RetryAfter ?? TimeSpan.Zero);
+            NextTry = _time.GetUtcNow() + wait;
+            await _background.Pause(wait);
         }
 
         _running = false;
@@ -129,11 +122,11 @@ public sealed class WebhookOutbox(
     {
         try
         {
-            return await send(what);
+            return await _send(what);
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            // A sender that breaks its word must not end all sending of this call.
+            // An exception from the sender must not stop this call's outbox.
             return new WebhookResult(WebhookOutcome.TryAgain, "internal");
         }
     }

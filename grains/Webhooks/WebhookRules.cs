@@ -14,10 +14,11 @@ public static class WebhookRules
     /// </summary>
     public const int MostKept = 200;
 
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LastLook = TimeSpan.FromHours(1);
+
+    /// <summary>The wait between attempts: 1 s to a minute.</summary>
+    public static Backoff Retry { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     /// <summary>
     /// What is owed once <paramref name="decision"/> is written, in the order in which it is told; <see cref="WebhookTypes.Ended"/> is
@@ -73,26 +74,6 @@ public static class WebhookRules
     public static ImmutableArray<WebhookEvent> Kept(ImmutableArray<WebhookEvent> owed, int unsent) =>
         unsent < MostKept ? owed : owed.RemoveAll(what => what.Type != WebhookTypes.Ended);
 
-    /// <summary>
-    /// How long to wait after so many failures in a row. Calls that failed together do not come back together: each has its own share
-    /// of the wait, a half at least.
-    /// </summary>
-    public static TimeSpan Wait(string callId, int failures)
-    {
-        var longest = FirstWait * Math.Pow(2, Math.Min(failures - 1, 10));
-        return (longest < LongestWait ? longest : LongestWait) * (0.5 + (Share(callId, failures) / 2));
-    }
-
     /// <summary>How long an ended call may sleep whose events are not taken: as long as that goes on already, an hour at most.</summary>
     public static TimeSpan Sleep(TimeSpan sinceEnd) => sinceEnd < FirstLook ? FirstLook : sinceEnd < LastLook ? sinceEnd : LastLook;
-
-    /// <summary>A number from 0 to 1 by FNV-1a: the same in each process, unlike hash codes.</summary>
-    private static double Share(string callId, int failures)
-    {
-        var hash = 2166136261;
-        foreach (var c in callId)
-            hash = (hash ^ c) * 16777619;
-        hash = (hash ^ (uint)failures) * 16777619;
-        return (hash ^ (hash >> 16)) / (double)uint.MaxValue;
-    }
 }

@@ -51,18 +51,8 @@ internal sealed class MeasuredOpenCalls(IOpenCallIndex inner, StorageMetrics met
 {
     private const string Storage = "open_calls";
 
-    public Task Keep(string callId, DateTimeOffset wakeAt) => Measure("write", callId, () => inner.Keep(callId, wakeAt));
-
-    public Task Drop(string callId) => Measure("clear", callId, () => inner.Drop(callId));
-
     public Task<ImmutableArray<string>> List(int limit) => metrics.Measure(Storage, "read", null, () => inner.List(limit));
 
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) =>
         metrics.Measure(Storage, "read", null, () => inner.Due(now, limit));
-
-    private Task<bool> Measure(string operation, string callId, Func<Task> request) => metrics.Measure(Storage, operation, callId, async () =>
-    {
-        await request();
-        return true;
-    });
 }

@@ -27,7 +27,8 @@ public sealed class CallsCluster : IAsyncDisposable
             silo.Services.AddGrainStorage("calls", (_, _) => Storage);
             silo.Services.AddGrainStorage("users", (_, _) => Storage);
             silo.Services.AddSingleton<ICallHistory>(History);
-            silo.Services.AddSingleton<IOpenCallIndex>(OpenCalls);
+            silo.Services.AddSingleton<IOpenCallIndex>(Storage.OpenCalls);
+            silo.Services.AddSingleton<IClusterMembers, TestMembers>();
             silo.Services.AddSingleton<IPushSender>(Pushes);
             services(silo.Services);
             silo.Services.AddCallGrains(silo.Configuration);
@@ -40,8 +41,6 @@ public sealed class CallsCluster : IAsyncDisposable
     public TestStorage Storage { get; } = new(new GrainStateSerializer());
 
     public TestHistory History { get; } = new();
-
-    public TestOpenCalls OpenCalls { get; } = new();
 
     public TestPushes Pushes { get; } = new();
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using OrleansCalls.Calls;
 using OrleansCalls.History;
 using OrleansCalls.Push;
 using Orleans.Storage;
@@ -14,6 +15,9 @@ public sealed class TestStorage(IGrainStorageSerializer serializer) : IGrainStor
     private int _writes;
 
     public int Writes => _writes;
+
+    /// <summary>The index that it keeps.</summary>
+    public TestOpenCalls OpenCalls { get; } = new();
 
     /// <summary>How many rows of a kind there are.</summary>
     public int Rows(string stateName) => _rows.Keys.Count(key => key.Item1 == stateName);
@@ -40,6 +44,8 @@ public sealed class TestStorage(IGrainStorageSerializer serializer) : IGrainStor
         if ((grainState.ETag ?? "0") != $"{stored}")
             throw new InconsistentStateException("Written by another activation.", $"{stored}", grainState.ETag);
         _rows[(stateName, grainId)] = (stored + 1, serializer.Serialize(grainState.State));
+        if (grainState.State is StoredCall call)
+            OpenCalls.Set(grainId.Key.ToString()!, call.WakeAt);
         if (fate == WriteFate.LandedButFailed)
             throw new TimeoutException("The table did not answer.");
         grainState.ETag = $"{stored + 1}";
@@ -93,16 +99,13 @@ public sealed class TestOpenCalls : IOpenCallIndex
 {
     private readonly ConcurrentDictionary<string, DateTimeOffset> _rows = new();
 
-    public Task Keep(string callId, DateTimeOffset wakeAt)
+    /// <summary>What a storage does in the transaction of a call's row.</summary>
+    public void Set(string callId, DateTimeOffset? wakeAt)
     {
-        _rows[callId] = wakeAt;
-        return Task.CompletedTask;
-    }
-
-    public Task Drop(string callId)
-    {
-        _rows.TryRemove(callId, out _);
-        return Task.CompletedTask;
+        if (wakeAt is { } at)
+            _rows[callId] = at;
+        else
+            _rows.TryRemove(callId, out _);
     }
 
     public Task<ImmutableArray<string>> List(int limit) => Task.FromResult<ImmutableArray<string>>([.. _rows.Keys.Take(limit)]);
@@ -128,4 +131,12 @@ public sealed class TestPushes : IPushSender
         _sent.Writer.TryWrite(message);
         return Answer(message, cancellation);
     }
+}
+
+/// <summary>A cluster of one.</summary>
+public sealed class TestMembers : IClusterMembers
+{
+    public string Me => "me";
+
+    public ImmutableArray<ClusterMember> All => [new ClusterMember { Address = Me, Status = "active" }];
 }

@@ -16,8 +16,6 @@ internal sealed record Mutant
 
     public Func<ICallHistory, ICallHistory>? History { get; init; }
 
-    public Func<IOpenCallIndex, IOpenCallIndex>? OpenCalls { get; init; }
-
     public Func<IPushSender, IPushSender>? Pushes { get; init; }
 
     public Func<IWebhookSender, IWebhookSender>? BackEnd { get; init; }
@@ -34,7 +32,7 @@ internal static class Mutants
                 CallMachine.Decide(state is { Phase: CallPhase.Ended } && command is StartCall ? null : state, command, context),
         },
         ["users are notified before the write"] = new() { Storage = inner => new WriteBehind(inner) },
-        ["no number is set aside for rings"] = new() { Storage = inner => new SetsNothingAside(inner) },
+        ["no number is set aside for rings"] = new() { Storage = inner => new Writes(inner, call => call with { Call = call.Call! with { SetAside = 0 } }) },
         ["the second accept wins"] = new()
         {
             Decide = (state, command, context) => CallMachine.Decide(
@@ -49,7 +47,7 @@ internal static class Mutants
                 ? new Decision { State = state, Reply = new CallReply() }
                 : CallMachine.Decide(state, command, context),
         },
-        ["open calls are not kept"] = new() { OpenCalls = inner => new KeepsNone(inner) },
+        ["open calls are not kept"] = new() { Storage = inner => new Writes(inner, call => call with { WakeAt = null }) },
         ["history is given up when it fails"] = new() { History = inner => new GivesUp(inner) },
         ["missed calls are forgotten"] = new()
         {
@@ -106,8 +104,8 @@ internal static class Mutants
             inner.ClearStateAsync(stateName, grainId, grainState);
     }
 
-    /// <summary>The row knows nothing of the rings that may be told without it.</summary>
-    private sealed class SetsNothingAside(IGrainStorage inner) : IGrainStorage
+    /// <summary>Writes something else of a call than it was given.</summary>
+    private sealed class Writes(IGrainStorage inner, Func<StoredCall, StoredCall> change) : IGrainStorage
     {
         public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
             inner.ReadStateAsync(stateName, grainId, grainState);
@@ -115,8 +113,8 @@ internal static class Mutants
         public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
         {
             var state = grainState.State;
-            if (state is StoredCall { Call: { } call })
-                grainState.State = (T)(object)new StoredCall { Call = call with { SetAside = 0 } };
+            if (state is StoredCall call)
+                grainState.State = (T)(object)change(call);
             try
             {
                 await inner.WriteStateAsync(stateName, grainId, grainState);
@@ -129,17 +127,6 @@ internal static class Mutants
 
         public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
             inner.ClearStateAsync(stateName, grainId, grainState);
-    }
-
-    private sealed class KeepsNone(IOpenCallIndex inner) : IOpenCallIndex
-    {
-        public Task Keep(string callId, DateTimeOffset wakeAt) => Task.CompletedTask;
-
-        public Task Drop(string callId) => inner.Drop(callId);
-
-        public Task<ImmutableArray<string>> List(int limit) => inner.List(limit);
-
-        public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) => inner.Due(now, limit);
     }
 
     private sealed class GivesUp(ICallHistory inner) : ICallHistory

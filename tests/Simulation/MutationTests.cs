@@ -8,7 +8,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     private const int Patience = 30;
 
     [Theory]
-    [InlineData("the tombstone is not looked at", "forward", "one_end", "an_ended_call_never_rings", "leg_forward")]
+    [InlineData("the tombstone is not looked at", "forward", "seq", "one_end", "an_ended_call_never_rings", "leg_forward")]
     [InlineData("users are notified before the write", "persist_then_tell", "acknowledged_is_kept", "webhook_true")]
     [InlineData("no number is set aside for rings", "persist_then_tell", "acknowledged_is_kept")]
     [InlineData("the second accept wins", "first_accept_wins", "leg_forward")]

@@ -20,8 +20,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     private static readonly string[] Faults =
     [
         "activation_crashed", "answer_lost", "authorize_refused", "authorize_slow", "delivery_lost", "gateway_crashed", "history_fails", "history_slow",
-        "history_written_but_failed", "push_fails", "push_slow", "read_fails", "index_kept_but_failed", "index_read_fails",
-        "index_drop_fails", "index_dropped_but_failed", "index_keep_fails", "request_lost", "silo_crashed", "silo_cut_off", "socket_dropped",
+        "history_written_but_failed", "push_fails", "push_slow", "read_fails", "index_read_fails",
+        "request_lost", "silo_crashed", "silo_cut_off", "socket_dropped",
         "webhook_fails", "webhook_refused", "webhook_slow", "webhook_taken_but_failed", "write_conflict", "write_landed_but_failed", "write_lost", "write_slow",
     ];
 

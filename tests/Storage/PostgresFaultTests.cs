@@ -36,9 +36,9 @@ public sealed class PostgresFaultTests(PostgresServer server)
         {
             for (var i = 0; i < 20; i++)
                 good.Add(rig.WriteCall($"before{i}", State("x")));
-            refusing = rig.OpenCalls.Keep($"bad{bad}id", Samples.Noon);
+            refusing = rig.History.Write(Samples.Session($"bad{bad}id", Samples.Noon));
             for (var i = 0; i < 20; i++)
-                good.Add(rig.OpenCalls.Keep($"after{i}", Samples.Noon));
+                good.Add(rig.WriteCall($"after{i}", Samples.Woken(Samples.Noon)));
         }
 
         await Task.WhenAll(good);
@@ -77,7 +77,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
         await rig.Start();
         Task[] all;
         await using (await HeldTables.Hold(database))
-            all = [.. Enumerable.Range(0, 20_000).Select(i => rig.OpenCalls.Keep($"c{i}", Samples.Noon))];
+            all = [.. Enumerable.Range(0, 20_000).Select(i => rig.WriteCall($"c{i}", Samples.Woken(Samples.Noon)))];
         await Task.WhenAll(all.Select(write => write.ContinueWith(_ => { }, TaskScheduler.Default)));
         var refused = all.Where(write => write.IsFaulted).ToList();
         Assert.NotEmpty(refused);
@@ -109,7 +109,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
             var state = State("before");
             await rig.WriteCall("c1", state);
             var held = await HeldTables.Hold(database);
-            var waiting = Enumerable.Range(0, 600).Select(i => rig.OpenCalls.Keep($"c{i}", Samples.Noon)).ToList();
+            var waiting = Enumerable.Range(0, 600).Select(i => rig.WriteCall($"c{i}", Samples.Woken(Samples.Noon))).ToList();
             await mortal.Stop();
             foreach (var write in waiting)
                 await Assert.ThrowsAsync<StorageUnavailableException>(() => write);

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Orleans.Storage;
+using OrleansCalls.Calls;
 using OrleansCalls.History;
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Storage;
@@ -121,6 +123,24 @@ internal sealed class Rig : IAsyncDisposable
     internal Task<GrainState<StoredUser>> ReadCall(string callId) => Read(Samples.Call(callId), "calls", "call");
 
     internal Task WriteCall(string callId, GrainState<StoredUser> state) => Write(Samples.Call(callId), state, "calls", "call");
+
+    internal Task WriteCall(string callId, GrainState<StoredCall> state) =>
+        Grains("calls").WriteStateAsync("call", Samples.Call(callId), state);
+
+    internal Task ClearCall(string callId, GrainState<StoredCall> state) =>
+        Grains("calls").ClearStateAsync("call", Samples.Call(callId), state);
+
+    /// <summary>Does something to the database as another program would.</summary>
+    internal async Task Run(string sql)
+    {
+        await using System.Data.Common.DbConnection connection =
+            _settings["ConnectionStrings:Postgres"] is { } postgres ? new NpgsqlConnection(postgres) : Outside();
+        if (connection.State != System.Data.ConnectionState.Open)
+            await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

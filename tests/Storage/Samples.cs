@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansCalls.Calls;
 using OrleansCalls.History;
 using OrleansCalls.Users;
 
@@ -18,6 +19,9 @@ internal static class Samples
     {
         Tokens = [new DeviceToken { DeviceId = "d1", Provider = PushProvider.Fcm, Token = token, SetAt = Noon }],
     };
+
+    /// <summary>A call of which storage has to know but this.</summary>
+    internal static GrainState<StoredCall> Woken(DateTimeOffset? wakeAt) => new() { State = new StoredCall { WakeAt = wakeAt } };
 
     internal static string Token(this StoredUser? user) => user!.Tokens.Single().Token;
 

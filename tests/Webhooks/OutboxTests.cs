@@ -10,6 +10,7 @@ public sealed class OutboxTests : IDisposable
 {
     private readonly TestTime _time = new();
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly Background _background;
     private readonly WebhookOutbox _outbox;
     private readonly List<(string Id, double At)> _sent = [];
     private readonly List<string> _told = [];
@@ -22,13 +23,14 @@ public sealed class OutboxTests : IDisposable
         _start = _time.GetUtcNow();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "webhook_pending" && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+            if (instrument.Name == "orleanscalls.webhook.pending" && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => _pending = value);
         _listener.Start();
         var metrics = new WebhookMetrics(_services.GetRequiredService<IMeterFactory>());
-        _outbox = new WebhookOutbox(Send, TimeSpan.FromHours(24), metrics, _time, (what, result) => _told.Add($"{what.Call.Seq} {result.Outcome}"));
+        _background = new Background("c1", _time, (_, _) => { });
+        _outbox = new WebhookOutbox(Send, TimeSpan.FromHours(24), metrics, _time, _background, (what, result) => _told.Add($"{what.Call.Seq} {result.Outcome}"));
     }
 
     /// <summary>What the receiver answers to its n-th request.</summary>
@@ -131,28 +133,20 @@ public sealed class OutboxTests : IDisposable
     }
 
     [Fact]
-    public void Stopped_SendsNoMore_UntilItResumes()
+    public async Task LifetimeEnds_SendsNoMore_AndKeepsWhatIsLeft()
     {
         Answer = (_, _) => Later();
         Add(1, 2);
+        var drained = TestTime.Alone(() => _outbox.Drained(TimeSpan.FromMinutes(5)));
         TestTime.Alone(() =>
         {
-            _outbox.Stop();
+            _background.Stop();
             return true;
         });
         Pass(3600);
         Assert.Single(_sent);
         Assert.Equal((2, 0), (_outbox.Count, Pending));
-
-        Answer = (_, _) => WebhookResult.Delivered;
-        TestTime.Alone(() =>
-        {
-            _outbox.Resume();
-            return true;
-        });
-        Pass(1);
-        Assert.Equal(["1 TryAgain", "1 Delivered", "2 Delivered"], _told);
-        Assert.Equal(0, Pending);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => drained.WaitAsync(Hooks.Patience));
     }
 
     private static WebhookResult Later(TimeSpan? after = null) => new(WebhookOutcome.TryAgain, "http_503", after);

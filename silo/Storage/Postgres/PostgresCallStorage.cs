@@ -2,16 +2,28 @@ using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using Orleans.Storage;
+using OrleansCalls.Calls;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
 /// The state of calls, in a table of their own. The etag is the row's version and is compared within the statement that writes, so
-/// that of two activations of one call, which a crash can leave for a moment, only one ever gets through.
+/// that of two activations of one call, which a crash can leave for a moment, only one ever gets through; the index of open calls
+/// follows in the same statement.
 /// </summary>
 internal sealed class PostgresCallStorage(string connectionString, PostgresLanes lanes, IGrainStorageSerializer serializer) : IGrainStorage
 {
     private const string OnlyState = "call";
+
+    /// <summary>Answers whether the row was the one that was read; version 0 is none, whose index row may be there all the same.</summary>
+    private const string ClearCall =
+        """
+        WITH gone AS (DELETE FROM calls WHERE call_id = $1 AND version = $2 RETURNING call_id),
+        clear AS (SELECT EXISTS (SELECT 1 FROM gone) OR ($2 = 0 AND NOT EXISTS (SELECT 1 FROM calls WHERE call_id = $1)) AS done),
+        dropped AS (DELETE FROM open_calls WHERE call_id = $1 AND (SELECT done FROM clear))
+        SELECT done FROM clear
+        """;
+
     private static readonly GrainType OnlyGrain = GrainId.Create("call", "any").Type;
 
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -26,7 +38,8 @@ internal sealed class PostgresCallStorage(string connectionString, PostgresLanes
     {
         var callId = CallId(stateName, grainId);
         var read = Version(grainState.ETag, callId);
-        if (!await lanes.Write(new CallWrite(callId, read, StatePayload.Bytes(serializer.Serialize(grainState.State)))))
+        var payload = StatePayload.Bytes(serializer.Serialize(grainState.State));
+        if (!await lanes.Write(new CallWrite(callId, read, payload, (grainState.State as StoredCall)?.WakeAt?.UtcDateTime)))
             throw Conflict("write", callId, grainState.ETag);
         grainState.ETag = Text(read + 1);
         grainState.RecordExists = true;
@@ -37,14 +50,14 @@ internal sealed class PostgresCallStorage(string connectionString, PostgresLanes
 
     private async Task Clear<T>(string callId, IGrainState<T> grainState)
     {
-        if (Version(grainState.ETag, callId) is > 0 and var read)
+        var read = Version(grainState.ETag, callId);
+        await using (var connection = new NpgsqlConnection(connectionString))
         {
-            await using var connection = new NpgsqlConnection(connectionString);
             await connection.OpenAsync();
-            await using var command = new NpgsqlCommand("DELETE FROM calls WHERE call_id = $1 AND version = $2", connection);
+            await using var command = new NpgsqlCommand(ClearCall, connection);
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = callId });
             command.Parameters.Add(new NpgsqlParameter { Value = read });
-            if (await command.ExecuteNonQueryAsync() == 0)
+            if (await command.ExecuteScalarAsync() is not true)
                 throw Conflict("clear", callId, grainState.ETag);
         }
 

@@ -3,13 +3,9 @@ using Npgsql;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>The open calls in PostgreSQL.</summary>
-internal sealed class PostgresOpenCalls(string connectionString, PostgresLanes lanes) : IOpenCallIndex
+/// <summary>The open calls in PostgreSQL; written with the calls themselves (<see cref="PostgresStatements"/>).</summary>
+internal sealed class PostgresOpenCalls(string connectionString) : IOpenCallIndex
 {
-    public Task Keep(string callId, DateTimeOffset wakeAt) => lanes.Write(new OpenCallWrite(callId, wakeAt.UtcDateTime));
-
-    public Task Drop(string callId) => lanes.Write(new OpenCallWrite(callId, wakeAt: null));
-
     public Task<ImmutableArray<string>> List(int limit) => DatabaseFault.Translated(Ids("SELECT call_id FROM open_calls LIMIT $1", limit));
 
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) => DatabaseFault.Translated(Ids(

@@ -7,7 +7,6 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 internal enum PostgresTable
 {
     Calls,
-    OpenCalls,
     History,
 }
 
@@ -63,24 +62,18 @@ internal abstract class PostgresWrite(string callId) : PostgresRequest(callId)
     internal sealed override void Fail(Exception exception) => _done.SetException(exception);
 }
 
-/// <summary>A call's state, in place of the version that was read; 0 is none.</summary>
-internal sealed class CallWrite(string callId, int read, byte[] payload) : PostgresWrite(callId)
+/// <summary>A call's state, in place of the version that was read (0 is none), and its wake time (null takes it out of the open calls).</summary>
+internal sealed class CallWrite(string callId, int read, byte[] payload, DateTime? wakeAt) : PostgresWrite(callId)
 {
     internal int Read => read;
+
+    internal DateTime? WakeAt => wakeAt;
 
     internal byte[] Payload => payload;
 
     internal override PostgresStatement Statement => read == 0 ? PostgresStatements.InsertCalls : PostgresStatements.UpdateCalls;
 
     internal override int Size => payload.Length;
-}
-
-/// <summary>An open call is kept until then; null drops it.</summary>
-internal sealed class OpenCallWrite(string callId, DateTime? wakeAt) : PostgresWrite(callId)
-{
-    internal DateTime WakeAt => wakeAt ?? default;
-
-    internal override PostgresStatement Statement => wakeAt is null ? PostgresStatements.DropOpenCalls : PostgresStatements.KeepOpenCalls;
 }
 
 /// <summary>An ended call goes to history.</summary>

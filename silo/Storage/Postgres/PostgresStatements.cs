@@ -14,47 +14,25 @@ internal static class PostgresStatements
         "SELECT call_id, version, payload FROM calls WHERE call_id = ANY ($1)",
         reads => [Texts(reads.Select(read => read.CallId))]);
 
-    internal static PostgresStatement InsertCalls { get; } = For<CallWrite>(
-        PostgresTable.Calls,
-        """
+    internal static PostgresStatement InsertCalls { get; } = Write("""
         INSERT INTO calls (call_id, version, created_at, modified_at, payload)
-        SELECT call_id, 1, now(), now(), payload FROM unnest($1, $2) AS new (call_id, payload)
+        SELECT call_id, 1, now(), now(), payload FROM unnest($1, $2, $3) AS new (call_id, version, payload)
         ON CONFLICT (call_id) DO NOTHING
         RETURNING call_id
-        """,
-        writes => [Texts(writes.Select(write => write.CallId)), Column(NpgsqlDbType.Bytea, writes.Select(write => write.Payload))]);
+        """);
 
     /// <summary>
     /// No UPDATE that joins the rows with the table: planned while the table was small, it would read all of it ever after. This way each
     /// row is looked up in the index, whatever the planner thinks, and rows are locked in the order in which they come.
     /// </summary>
-    internal static PostgresStatement UpdateCalls { get; } = For<CallWrite>(
-        PostgresTable.Calls,
-        """
+    internal static PostgresStatement UpdateCalls { get; } = Write("""
         INSERT INTO calls (call_id, version, created_at, modified_at, payload)
         SELECT call_id, version, now(), now(), payload FROM unnest($1, $2, $3) AS new (call_id, version, payload)
         WHERE (SELECT old.version FROM calls old WHERE old.call_id = new.call_id) = new.version
         ON CONFLICT (call_id) DO UPDATE SET version = calls.version + 1, modified_at = excluded.modified_at, payload = excluded.payload
         WHERE calls.version = excluded.version
         RETURNING call_id
-        """,
-        writes =>
-        [
-            Texts(writes.Select(write => write.CallId)),
-            Column(NpgsqlDbType.Integer, writes.Select(write => write.Read)),
-            Column(NpgsqlDbType.Bytea, writes.Select(write => write.Payload)),
-        ]);
-
-    internal static PostgresStatement KeepOpenCalls { get; } = For<OpenCallWrite>(
-        PostgresTable.OpenCalls,
-        """
-        INSERT INTO open_calls (call_id, wake_at) SELECT call_id, wake_at FROM unnest($1, $2) AS new (call_id, wake_at)
-        ON CONFLICT (call_id) DO UPDATE SET wake_at = excluded.wake_at
-        """,
-        writes => [Texts(writes.Select(write => write.CallId)), Column(NpgsqlDbType.TimestampTz, writes.Select(write => write.WakeAt))]);
-
-    internal static PostgresStatement DropOpenCalls { get; } = For<OpenCallWrite>(
-        PostgresTable.OpenCalls, "DELETE FROM open_calls WHERE call_id = ANY ($1)", writes => [Texts(writes.Select(write => write.CallId))]);
+        """);
 
     /// <summary>
     /// A call that is there already keeps the people it has: somebody may have been erased from it since.
@@ -93,7 +71,34 @@ internal static class PostgresStatements
             Texts(writes.SelectMany(write => write.Participants, (_, person) => HistoryRecord.Outcome(person))),
         ]);
 
+    /// <summary>
+    /// Writes calls, and the wake times of those that were written into the index of open calls. A row of the index is left alone when its
+    /// time stays: even a conflict that changes nothing would write to its page.
+    /// </summary>
+    private static PostgresStatement Write(string calls) => For<CallWrite>(
+        PostgresTable.Calls,
+        $"""
+        WITH written AS ({calls}),
+        wake AS (
+            SELECT new.call_id, new.wake_at FROM unnest($1, $4) AS new (call_id, wake_at) JOIN written ON written.call_id = new.call_id),
+        kept AS (
+            INSERT INTO open_calls (call_id, wake_at)
+            SELECT call_id, wake_at FROM wake
+            WHERE wake_at <> coalesce((SELECT old.wake_at FROM open_calls old WHERE old.call_id = wake.call_id), '-infinity')
+            ORDER BY call_id
+            ON CONFLICT (call_id) DO UPDATE SET wake_at = excluded.wake_at),
+        dropped AS (DELETE FROM open_calls WHERE call_id = ANY (ARRAY(SELECT call_id FROM wake WHERE wake_at IS NULL)))
+        SELECT call_id FROM written
+        """,
+        writes =>
+        [
+            Texts(writes.Select(write => write.CallId)),
+            Column(NpgsqlDbType.Integer, writes.Select(write => write.Read)),
+            Column(NpgsqlDbType.Bytea, writes.Select(write => write.Payload)),
+            Column(NpgsqlDbType.TimestampTz, writes.Select(write => write.WakeAt)),
+        ]);
+
     /// <summary>All of them, in the order in which they go into a batch.</summary>
     internal static IReadOnlyList<PostgresStatement> InOrder { get; } =
-        [ReadCalls, InsertCalls, UpdateCalls, KeepOpenCalls, DropOpenCalls, WriteHistory];
+        [ReadCalls, InsertCalls, UpdateCalls, WriteHistory];
 }

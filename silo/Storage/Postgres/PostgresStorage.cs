@@ -42,7 +42,7 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
 
     protected override ICallHistory History(IServiceProvider provider) => new PostgresCallHistory(_connectionString, Lanes(provider));
 
-    protected override IOpenCallIndex OpenCalls(IServiceProvider provider) => new PostgresOpenCalls(_connectionString, Lanes(provider));
+    protected override IOpenCallIndex OpenCalls(IServiceProvider provider) => new PostgresOpenCalls(_connectionString);
 
     internal override void AddMembership(ISiloBuilder silo) => Cluster.ClusterSetup.AddMembership(silo, _connectionString);
 
@@ -51,5 +51,5 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
     internal override void AddGuard(IServiceCollection services) => services.AddHostedService(provider =>
         ActivatorUtilities.CreateInstance<Cluster.ClusterGuard>(provider, _connectionString));
 
-    internal override void AddWatch(IServiceCollection services) => services.AddHostedService<Cluster.LossWatch>();
+    internal override void AddWatch(IServiceCollection services) => services.AddHostedService<Cluster.DeadSiloWatch>();
 }

@@ -14,9 +14,6 @@ internal sealed class PostgresStore(
     /// <summary>A day of purges.</summary>
     internal const int UserParts = 144;
 
-    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
-
     private int _usersPart;
 
     public string Description => PostgresConnection.Describe(connectionString);
@@ -27,9 +24,9 @@ internal sealed class PostgresStore(
     public async Task Open(CancellationToken cancellation)
     {
         var until = time.GetUtcNow() + TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds);
-        var delay = FirstDelay;
-        while (true)
+        for (var failures = 1; ; failures++)
         {
+            var delay = Backoff.Default.Wait(nameof(PostgresStore), failures);
             try
             {
                 await PostgresSchema.Apply(connectionString, logger, cancellation);
@@ -50,7 +47,6 @@ internal sealed class PostgresStore(
             }
 
             await Task.Delay(delay, time, cancellation);
-            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, LongestDelay.Ticks));
         }
     }
 

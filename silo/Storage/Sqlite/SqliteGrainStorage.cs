@@ -1,11 +1,13 @@
 using System.Globalization;
 using Orleans.Storage;
+using OrleansCalls.Calls;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
 /// Grain state in SQLite. The etag is the row's version and is compared within the statement that writes, so that of two
-/// activations of one grain, which a crash can leave for a moment, only one ever gets through.
+/// activations of one grain, which a crash can leave for a moment, only one ever gets through. A call's wake time goes into the index of
+/// open calls in the same transaction.
 /// </summary>
 internal sealed class SqliteGrainStorage(
     string storage, SqliteStore store, IGrainStorageSerializer serializer, TimeProvider time) : IGrainStorage
@@ -32,19 +34,26 @@ internal sealed class SqliteGrainStorage(
         var read = Version(grainState.ETag, stateName, grain);
         var payload = StatePayload.Bytes(serializer.Serialize(grainState.State));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var written = await store.Write(session => read is null
-            ? session.Run(
-                """
-                INSERT INTO grain_state (storage, name, grain, version, created, modified, payload) VALUES ($1, $2, $3, 1, $4, $4, $5)
-                ON CONFLICT (storage, name, grain) DO NOTHING
-                """,
-                storage, stateName, grain, now, payload)
-            : session.Run(
-                """
-                UPDATE grain_state SET version = version + 1, modified = $4, payload = $5
-                WHERE storage = $1 AND name = $2 AND grain = $3 AND version = $6
-                """,
-                storage, stateName, grain, now, payload, read));
+        var wakeAt = (grainState.State as StoredCall)?.WakeAt;
+        var written = await store.Write(session =>
+        {
+            var rows = read is null
+                ? session.Run(
+                    """
+                    INSERT INTO grain_state (storage, name, grain, version, created, modified, payload) VALUES ($1, $2, $3, 1, $4, $4, $5)
+                    ON CONFLICT (storage, name, grain) DO NOTHING
+                    """,
+                    storage, stateName, grain, now, payload)
+                : session.Run(
+                    """
+                    UPDATE grain_state SET version = version + 1, modified = $4, payload = $5
+                    WHERE storage = $1 AND name = $2 AND grain = $3 AND version = $6
+                    """,
+                    storage, stateName, grain, now, payload, read);
+            if (rows > 0 && storage == CallStorage.Calls)
+                SqliteOpenCalls.Set(session, grainId.Key.ToString()!, wakeAt);
+            return rows;
+        });
         if (written == 0)
             throw Conflict("write", stateName, grain, grainState.ETag);
         grainState.ETag = Text((read ?? 0) + 1);
@@ -54,13 +63,18 @@ internal sealed class SqliteGrainStorage(
     public async Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         var grain = grainId.ToString();
-        if (Version(grainState.ETag, stateName, grain) is { } read)
+        var read = Version(grainState.ETag, stateName, grain);
+        var isGone = await store.Write(session =>
         {
-            var deleted = await store.Write(session => session.Run(
-                "DELETE FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3 AND version = $4", storage, stateName, grain, read));
-            if (deleted == 0)
-                throw Conflict("clear", stateName, grain, grainState.ETag);
-        }
+            var done = read is not null
+                ? session.Run("DELETE FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3 AND version = $4", storage, stateName, grain, read) > 0
+                : session.Prepared("SELECT 1 FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3", storage, stateName, grain).ExecuteScalar() is null;
+            if (done && storage == CallStorage.Calls)
+                SqliteOpenCalls.Set(session, grainId.Key.ToString()!, wakeAt: null);
+            return done;
+        });
+        if (!isGone)
+            throw Conflict("clear", stateName, grain, grainState.ETag);
 
         grainState.State = Activator.CreateInstance<T>();
         grainState.ETag = null!;

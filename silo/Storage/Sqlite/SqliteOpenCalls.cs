@@ -5,20 +5,24 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>The open calls in SQLite.</summary>
 internal sealed class SqliteOpenCalls(SqliteStore store) : IOpenCallIndex
 {
-    public Task Keep(string callId, DateTimeOffset wakeAt)
-    {
-        var milliseconds = wakeAt.ToUnixTimeMilliseconds();
-        return store.Write(session => session.Run(
-            "INSERT INTO open_calls (call_id, wake_at) VALUES ($1, $2) ON CONFLICT (call_id) DO UPDATE SET wake_at = excluded.wake_at",
-            callId, milliseconds));
-    }
-
-    public Task Drop(string callId) => store.Write(session => session.Run("DELETE FROM open_calls WHERE call_id = $1", callId));
-
     public Task<ImmutableArray<string>> List(int limit) => Ids("SELECT call_id FROM open_calls LIMIT $1", limit);
 
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) => Ids(
         "SELECT call_id FROM open_calls WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2", now.ToUnixTimeMilliseconds(), limit);
+
+    /// <summary>Keeps the row of one call, within the transaction that writes the call; null removes it.</summary>
+    internal static void Set(SqliteSession session, string callId, DateTimeOffset? wakeAt)
+    {
+        if (wakeAt is null)
+        {
+            session.Run("DELETE FROM open_calls WHERE call_id = $1", callId);
+            return;
+        }
+
+        session.Run(
+            "INSERT INTO open_calls (call_id, wake_at) VALUES ($1, $2) ON CONFLICT (call_id) DO UPDATE SET wake_at = excluded.wake_at WHERE wake_at <> excluded.wake_at",
+            callId, wakeAt.Value.ToUnixTimeMilliseconds());
+    }
 
     private Task<ImmutableArray<string>> Ids(string sql, params object[] values) => store.ReadAside(session =>
     {

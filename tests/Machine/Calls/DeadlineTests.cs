@@ -15,6 +15,28 @@ public sealed class DeadlineTests
             Assert.Equal((EndReason.NoAnswer, Bench.T0.AddSeconds(60), null), (call.Reason, call.Call.EndedAt, call.Call.EndedBy));
     }
 
+    /// <summary>A wake is the net under lost timers: soon after a ring's deadline, seldom while people talk, and until an ended call is settled.</summary>
+    [Fact]
+    public void WakeAt_FollowsTheCall_AndStaysWhereItWillDo()
+    {
+        var call = Situations.Ringing();
+        var first = CallMachine.WakeAt(call.Call, null, Bench.T0);
+        Assert.Equal(Bench.T0.AddSeconds(65), first);
+        Assert.Equal(first, CallMachine.WakeAt(call.Call, first, Bench.T0.AddSeconds(20)));
+        Assert.Equal(Bench.T0.AddSeconds(75), CallMachine.WakeAt(call.Call, first, Bench.T0.AddSeconds(70)));
+        var active = Situations.Active().Call;
+        Assert.Equal(first, CallMachine.WakeAt(active, first, Bench.T0.AddSeconds(20)));
+        Assert.Equal(Bench.T0.AddMinutes(12), CallMachine.WakeAt(active, first, Bench.T0.AddMinutes(2)));
+        call.Tick(60);
+        Assert.Equal(Bench.T0.AddMinutes(2), CallMachine.WakeAt(call.Call, first, Bench.T0.AddMinutes(1)));
+        Assert.Equal(Bench.T0.AddSeconds(50), CallMachine.WakeAt(call.Call, Bench.T0.AddSeconds(50), Bench.T0));
+    }
+
+    /// <summary>After the wall clock was set back, a time far ahead would wake nobody for as long.</summary>
+    [Fact]
+    public void WakeAt_FurtherThanItMayBe_IsMoved() =>
+        Assert.Equal(Bench.T0.AddSeconds(65), CallMachine.WakeAt(Situations.Ringing().Call, Bench.T0.AddHours(1), Bench.T0));
+
     [Fact, Trait("race", "18")]
     public void Timer_EarlyTwiceAndAfterTheEnd_DecidesNothing()
     {

@@ -96,10 +96,10 @@ public sealed class WebhookRuleTests
         for (var failures = 1; failures < 2000; failures++)
         {
             var longest = Math.Min(60, Math.Pow(2, Math.Min(failures - 1, 20)));
-            Assert.InRange(WebhookRules.Wait("c1", failures).TotalSeconds, longest / 2, longest);
+            Assert.InRange(WebhookRules.Retry.Wait("c1", failures).TotalSeconds, longest / 2, longest);
         }
 
-        var waits = Enumerable.Range(0, 100).Select(n => WebhookRules.Wait($"call-{n}", 10).TotalSeconds).ToList();
+        var waits = Enumerable.Range(0, 100).Select(n => WebhookRules.Retry.Wait($"call-{n}", 10).TotalSeconds).ToList();
         Assert.InRange(waits.Average(), 40, 50);
         Assert.True(waits.Distinct().Count() > 95);
         Assert.True(waits.Max() - waits.Min() > 25);

@@ -20,7 +20,7 @@ internal sealed partial class Oracle
     {
         foreach (var call in world.Storage.Calls.Values)
         {
-            if (call.Phase == CallPhase.Ended || _forgotten.Contains(call.CallId))
+            if (call.Phase == CallPhase.Ended)
                 continue;
             foreach (var leg in call.Legs)
             {
@@ -40,7 +40,7 @@ internal sealed partial class Oracle
     public bool NothingRings()
     {
         foreach (var call in world.Storage.Calls.Values)
-            IsTrue(call.Phase is CallPhase.Active or CallPhase.Ended || _forgotten.Contains(call.CallId), "quiet_ends_rings", $"{call.CallId} is {call.Phase} after all that time");
+            IsTrue(call.Phase is CallPhase.Active or CallPhase.Ended, "quiet_ends_rings", $"{call.CallId} is {call.Phase} after all that time");
         return Violation is null;
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class Oracle
         foreach (var call in world.Storage.Calls.Values)
         {
             IsTrue(call.Phase == CallPhase.Ended, "all_end", $"{call.CallId} is {call.Phase} after everybody has hung up");
-            IsTrue(_history.ContainsKey(call.CallId) || _forgotten.Contains(call.CallId), "history", $"{call.CallId} ended {call.EndReason} and is not in history");
+            IsTrue(_history.ContainsKey(call.CallId), "history", $"{call.CallId} ended {call.EndReason} and is not in history");
             foreach (var leg in call.Legs)
                 Missed(call, leg);
         }

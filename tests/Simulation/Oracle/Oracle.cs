@@ -13,10 +13,8 @@ internal sealed partial class Oracle(World world)
     private readonly HashSet<(string CallId, string UserId)> _moved = [];
     private readonly Dictionary<string, DateTimeOffset> _userLost = [];
     private static readonly GrainType UserType = GrainType.Create("user");
-    private static readonly TimeSpan NotKeptYet = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<(string CallId, DateTimeOffset Wall), DateTimeOffset> _true = [];
-    private readonly HashSet<string> _forgotten = [];
 
     /// <summary>The first broken rule.</summary>
     public (string Rule, string Detail)? Violation { get; private set; }
@@ -48,12 +46,6 @@ internal sealed partial class Oracle(World world)
     {
         foreach (var victim in victims)
             Crashed(victim);
-        // The index is written beside the row; who dies between the two leaves a call that nobody rings and nobody remembers. One
-        // that ended as it began was to be in the index first: where that failed, and everything died at once, history lacks it.
-        var alive = world.Cluster.Activations.Select(activation => activation.GrainId).ToHashSet();
-        foreach (var call in world.Storage.Calls.Values)
-            if (Now - True(call, call.CreatedAt) < NotKeptYet && !world.OpenCalls.HasLanded(call.CallId) && !alive.Contains(world.Cluster.Client.GetCall(call.CallId).GetGrainId()))
-                _forgotten.Add(call.CallId);
     }
 
     /// <summary>An activation has crashed.</summary>

@@ -54,47 +54,37 @@ internal sealed class SimPushes(World world) : IPushSender
     }
 }
 
-/// <summary>The index of open calls; it outlives silos, and fails.</summary>
+/// <summary>The index of open calls; the storage keeps it with its rows, and reads of it fail.</summary>
 internal sealed class SimOpenCalls(World world) : IOpenCallIndex
 {
     private readonly SortedDictionary<string, DateTimeOffset> _rows = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _landed = [];
 
     /// <summary>The calls in it.</summary>
     public IReadOnlyCollection<string> All => _rows.Keys;
 
-    /// <summary>Whether a call has ever been in it.</summary>
-    public bool HasLanded(string callId) => _landed.Contains(callId);
-
-    public Task Keep(string callId, DateTimeOffset wakeAt)
+    public void Set(string callId, DateTimeOffset? wakeAt)
     {
-        Fail("index_keep_fails");
-        _rows[callId] = wakeAt;
-        _landed.Add(callId);
-        Fail("index_kept_but_failed");
-        return Task.CompletedTask;
-    }
-
-    public Task Drop(string callId)
-    {
-        Fail("index_drop_fails");
-        _rows.Remove(callId);
-        Fail("index_dropped_but_failed");
-        return Task.CompletedTask;
+        if (wakeAt is { } at)
+            _rows[callId] = at;
+        else
+            _rows.Remove(callId);
     }
 
     public Task<ImmutableArray<string>> List(int limit) => Task.FromResult<ImmutableArray<string>>([.. _rows.Keys.Take(limit)]);
 
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit)
     {
-        Fail("index_read_fails");
+        if (world.Hits(world.Weather.IndexFails, "index_read_fails"))
+            throw new IOException("The index is away.");
         return Task.FromResult<ImmutableArray<string>>(
             [.. _rows.Where(row => row.Value <= now).OrderBy(row => row.Value).Select(row => row.Key).Take(limit)]);
     }
+}
 
-    private void Fail(string fault)
-    {
-        if (world.Hits(world.Weather.IndexFails, fault))
-            throw new IOException("The index is away.");
-    }
+/// <summary>Each silo takes itself for the only one: when it starts it wakes all open calls, which stands for the watch for dead silos too.</summary>
+internal sealed class Loner : IClusterMembers
+{
+    public string Me => "me";
+
+    public ImmutableArray<ClusterMember> All => [new ClusterMember { Address = Me, Status = "active" }];
 }

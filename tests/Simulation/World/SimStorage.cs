@@ -75,7 +75,7 @@ internal sealed class SimStorage(World world) : IGrainStorage
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        throw new NotSupportedException("Nothing that is simulated is cleared.");
+        _rows.ContainsKey(grainId) ? throw new InconsistentStateException("Only what is not there is cleared.") : Task.CompletedTask;
 
     private bool Fails(double share, string fault, GrainId grainId)
     {
@@ -91,8 +91,9 @@ internal sealed class SimStorage(World world) : IGrainStorage
         if ((known ?? "0") != $"{stored}")
             throw new InconsistentStateException("Written by another activation.", $"{stored}", known);
         _rows[grainId] = (stored + 1, bytes);
-        if (state is StoredCall { Call: { } call })
+        if (state is StoredCall { Call: { } call } owed)
         {
+            world.OpenCalls.Set(call.CallId, owed.WakeAt);
             world.Note($"row {call.CallId} {call.Phase} seq {call.Seq} [{string.Join(' ', call.Legs.Select(l => $"{l.UserId}:{l.Phase}"))}]");
             var before = Calls.GetValueOrDefault(call.CallId);
             Calls[call.CallId] = call;

@@ -193,7 +193,8 @@ internal sealed partial class World
 
     private void Configure(IServiceCollection services)
     {
-        services.AddSingleton<IOpenCallIndex>(_mutant?.OpenCalls?.Invoke(OpenCalls) ?? OpenCalls);
+        services.AddSingleton<IOpenCallIndex>(OpenCalls);
+        services.AddSingleton<IClusterMembers, Loner>();
         var storage = _mutant?.Storage?.Invoke(Storage) ?? Storage;
         services.AddKeyedSingleton("calls", storage);
         services.AddKeyedSingleton("users", storage);

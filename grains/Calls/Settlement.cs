@@ -1,16 +1,16 @@
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// How many ended calls of this process are put to rest at once. When thousands end in the same second, those that still have to be
-/// told of theirs come before history.
+/// Limits how many ended calls of this process write their history at once. When thousands end in the same second, the ends still to be
+/// sent to users come before history.
 /// </summary>
-public sealed class Aftercare : IDisposable
+public sealed class Settlement : IDisposable
 {
     private const int AtOnce = 32;
 
     private readonly SemaphoreSlim _places = new(AtOnce);
 
-    /// <summary>Runs <paramref name="work"/> when it is its turn.</summary>
+    /// <summary>Runs <paramref name="work"/> when a place is free.</summary>
     public async Task Run(Func<Task> work)
     {
         ArgumentNullException.ThrowIfNull(work);

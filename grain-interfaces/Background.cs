@@ -1,0 +1,105 @@
+namespace OrleansCalls;
+
+/// <summary>
+/// Runs work beside the turns of whoever owns it, and retries what fails, all with the same back-off. Such work never writes state: what
+/// it has to change is changed by a turn. Everything ends with the owner's lifetime: <see cref="Stop"/>.
+/// </summary>
+public sealed class Background
+{
+    /// <summary>Attempts of <see cref="UntilDoneOrGivenUp"/>: some six seconds in all.</summary>
+    public const int MostAttempts = 7;
+
+    private readonly string _key;
+    private readonly TimeProvider _time;
+    private readonly Action<string, Exception> _failed;
+    private readonly Action _stop;
+
+    /// <param name="key">Spreads the retries of different owners: each key has its own jitter, the same in every process.</param>
+    /// <param name="time">The clock of the pauses.</param>
+    /// <param name="failed">Receives the name of the work and the exception of each failed attempt.</param>
+    public Background(string key, TimeProvider time, Action<string, Exception> failed)
+    {
+        var lifetime = new CancellationTokenSource();
+        (_key, _time, _failed, _stop, Lifetime) = (key, time, failed, lifetime.Cancel, lifetime.Token);
+    }
+
+    /// <summary>Cancelled by <see cref="Stop"/>.</summary>
+    public CancellationToken Lifetime { get; }
+
+    /// <summary>Ends the lifetime: no attempt begins any more.</summary>
+    public void Stop() => _stop();
+
+    /// <summary>Repeats <paramref name="run"/> until it succeeds or the lifetime ends.</summary>
+    /// <param name="work">Its name in logs.</param>
+    /// <param name="run">One attempt.</param>
+    /// <returns>Whether it succeeded.</returns>
+    public Task<bool> UntilDone(string work, Func<Task> run) => Repeat(work, run, int.MaxValue);
+
+    /// <summary>Repeats <paramref name="run"/> until it succeeds, has failed <see cref="MostAttempts"/> times, or the lifetime ends.</summary>
+    /// <inheritdoc cref="UntilDone"/>
+    public Task<bool> UntilDoneOrGivenUp(string work, Func<Task> run) => Repeat(work, run, MostAttempts);
+
+    /// <summary>Waits. Returns false, perhaps early, when the lifetime has ended.</summary>
+    public async Task<bool> Pause(TimeSpan wait)
+    {
+        await Task.Delay(wait, _time, Lifetime).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        return !Lifetime.IsCancellationRequested;
+    }
+
+    private async Task<bool> Repeat(string work, Func<Task> run, int most)
+    {
+        for (var failures = 0; !Lifetime.IsCancellationRequested;)
+        {
+            try
+            {
+                await run();
+                return true;
+            }
+            catch (Exception exception)
+            {
+                if (Lifetime.IsCancellationRequested)
+                    return false;
+                _failed(work, exception);
+            }
+
+            if (++failures == most)
+                return false;
+            await Pause(Backoff.Default.Wait(_key, failures));
+        }
+
+        return false;
+    }
+}
+
+/// <summary>
+/// How long to wait before a retry: doubled with each failure in a row, up to a longest. Jitter takes up to half of it away, so that
+/// those who failed together do not return together.
+/// </summary>
+/// <param name="First">After the first failure.</param>
+/// <param name="Longest">At most.</param>
+public readonly record struct Backoff(TimeSpan First, TimeSpan Longest)
+{
+    /// <summary>Between parts of the service: 100 ms to 5 s.</summary>
+    public static Backoff Default { get; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
+
+    /// <summary>The wait of this key after so many failures in a row, from 1.</summary>
+    public TimeSpan Wait(string key, int failures)
+    {
+        var doubled = First * Math.Pow(2, Math.Min(failures - 1, 16));
+        return (doubled < Longest ? doubled : Longest) * (0.5 + (StableHash.Of($"{key}:{failures}") / (double)uint.MaxValue / 2));
+    }
+}
+
+/// <summary>A hash that is the same in all processes, unlike <see cref="string.GetHashCode()"/>.</summary>
+public static class StableHash
+{
+    /// <summary>FNV-1a of the text, its upper half mixed into the lower.</summary>
+    public static uint Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var hash = 2166136261;
+        foreach (var c in text)
+            hash = (hash ^ c) * 16777619;
+        return hash ^ (hash >> 16);
+    }
+}

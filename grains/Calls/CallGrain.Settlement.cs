@@ -1,0 +1,110 @@
+using OrleansCalls.History;
+using OrleansCalls.Webhooks;
+
+namespace OrleansCalls.Calls;
+
+/// <content>
+/// What is left to do once a call has ended. All of it may be done twice: should this activation go, the next one begins again, until
+/// <see cref="Finish"/> has written that nothing is left.
+/// </content>
+public sealed partial class CallGrain
+{
+    // Long enough for the last questions about a call (an app that receives an end and sends one of its own), short enough not to hold
+    // thousands of ended calls in memory.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    // An ended call waits this long in memory for a webhook receiver that does not take its events.
+    private static readonly TimeSpan WebhookPatience = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan ForgetPatience = TimeSpan.FromSeconds(3);
+
+    private Task _settlement = Task.CompletedTask;
+
+    /// <summary>Settles the call beside its turns; the timer's tick after that finishes it.</summary>
+    private void Settle()
+    {
+        _stage = Stage.Settling;
+        _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _settlement = SettleThenTick();
+    }
+
+    private async Task SettleThenTick()
+    {
+        if (await _background.UntilDone("the settlement", SettleOnce))
+            ArmTimer(TimeSpan.Zero);
+    }
+
+    private async Task SettleOnce()
+    {
+        await _services.Settlement.Run(WriteHistory);
+        await _outbox.Drained();
+        await _webhooks.Drained(WebhookPatience);
+    }
+
+    /// <summary>The turn in which settlement ends: nothing is left but webhooks, perhaps, and those sleep until the call is woken.</summary>
+    private async Task Finish()
+    {
+        if (!_outbox.IsEmpty)
+        {
+            Settle();
+            return;
+        }
+
+        ReportWebhooks();
+        if (_webhooks.Count == 0)
+        {
+            await WriteAgain(wakeAt: null);
+            _stage = Stage.Done;
+            ArmTimer(Linger);
+            return;
+        }
+
+        var sleep = WebhookRules.Sleep(Now - _call!.EndedAt!.Value);
+        var asked = _webhooks.NextTry - Now;
+        sleep = asked > sleep ? asked : sleep;
+        await WriteAgain(Now + sleep);
+        _stage = Stage.Done;
+        _background.Stop();
+        DeactivateOnIdle();
+        LogWebhooksWait(CallId, _webhooks.Count, sleep.TotalSeconds);
+    }
+
+    private async Task WriteHistory()
+    {
+        var session = CallSessions.From(_call!);
+        if (!session.Participants.IsEmpty)
+            await _services.History.Write(session);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> Forget(string userId, string alias)
+    {
+        ThrowIfUnknown();
+        if (_call is null)
+            return true;
+        if (_call.Phase != CallPhase.Ended)
+            return false;
+        try
+        {
+            // In a turn that others wait behind, so not for long.
+            await _outbox.Drained().WaitAsync(ForgetPatience, _services.Time);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            throw Unavailable();
+        }
+
+        if (!_call.Erased.Any(erased => erased.UserId == userId))
+        {
+            // The back end has yet to receive the event, and knows the user by nothing but the id.
+            _webhooks.Change(what => what with { Call = Erasure.Of(what.Call, userId, userId) });
+            var without = Erasure.Of(_call, userId, alias);
+            await Write(without, [], [], _stored.State.WakeAt);
+            _call = without;
+            _recent.Clear();
+        }
+
+        await WriteHistory();
+        return true;
+    }
+}
