@@ -55,8 +55,8 @@ internal static class AuthSetup
             ValidAudience = options.Audience,
             ValidIssuer = options.Issuer,
             IssuerSigningKey = options.SigningKey is null ? null : new SymmetricSecurityKey(options.SigningKey),
-            // The key signs HS256 alone, as settings.md says; an issuer's keys say themselves what they are for.
-            ValidAlgorithms = options.SigningKey is null ? null : [SecurityAlgorithms.HmacSha256],
+            // The key signs HS256 alone, as settings.md says; the keys of an issuer name their own algorithms.
+            ValidAlgorithms = options.Authority is null ? [SecurityAlgorithms.HmacSha256] : null,
             ClockSkew = options.ClockSkew,
             NameClaimType = "name",
             RoleClaimType = "roles",

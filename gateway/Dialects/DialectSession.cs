@@ -17,6 +17,9 @@ public sealed class DialectSession : IClientSocket
     private volatile KnownCalls _known;
     private volatile bool _isOver;
 
+    // A close that is asked for once the drain has begun says the same as the drain's own.
+    private volatile LineEnd _reconnectEnd = LineEnd.Unavailable;
+
     internal DialectSession(IDialect dialect, Actor actor, bool isNamed, KnownCalls known, DialectServices services)
     {
         Dialect = dialect;
@@ -116,7 +119,7 @@ public sealed class DialectSession : IClientSocket
     }
 
     /// <inheritdoc/>
-    public void Close(bool mayReconnect) => CloseLines(mayReconnect ? LineEnd.Unavailable : Displacement, detail: null);
+    public void Close(bool mayReconnect) => CloseLines(mayReconnect ? _reconnectEnd : Displacement, detail: null);
 
     /// <inheritdoc/>
     public async Task<bool> Probe()
@@ -174,6 +177,7 @@ public sealed class DialectSession : IClientSocket
             case Outgoing.Reconnect reconnect:
                 // No dialect has a word for it: the close says it, at the moment meant for this connection.
                 _isOver = true;
+                _reconnectEnd = LineEnd.GoingAway;
                 _ = CloseAfter(TimeSpan.FromMilliseconds(reconnect.What.AfterMs));
                 break;
             case Outgoing.Displaced:

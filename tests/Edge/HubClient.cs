@@ -67,7 +67,7 @@ public sealed class HubClient : IAsyncDisposable
     public static Uri UrlOf(Uri address, string? token, string deviceId, string? query = null) => new UriBuilder(address)
     {
         Path = "/hubs/calls",
-        Query = $"deviceId={Uri.EscapeDataString(deviceId)}&platform=test{(token is null ? "" : $"&access_token={token}")}{query}",
+        Query = $"deviceId={Uri.EscapeDataString(deviceId)}{(query?.Contains("platform=", StringComparison.Ordinal) == true ? "" : "&platform=test")}{(token is null ? "" : $"&access_token={token}")}{query}",
     }.Uri;
 
     /// <summary>Calls a hub method and waits for its result.</summary>

@@ -24,7 +24,8 @@ public sealed class LimitTests
                 Interlocked.Increment(ref refusals);
             }
         }));
-        Assert.InRange(refusals, 1, 50);
+        // The connect itself counts too.
+        Assert.InRange(refusals, 1, 51);
         Assert.NotNull(await other.Call("GetOpenCalls"));
     }
 

@@ -192,7 +192,7 @@ public sealed class WokenAppTests : IAsyncLifetime
         (var status, health) = await _service.Send(HttpMethod.Get, "/health/ready", null);
         Assert.Equal((200, "degraded"), (status, (string?)health!["checks"]!["push_fcm"]));
         var metrics = await _service.Http.GetStringAsync("/metrics");
-        Assert.Contains("push_results_total{provider=\"fcm\",type=\"call_incoming\",result=\"permission_denied\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("push_results_total{provider=\"fcm\",result=\"permission_denied\",type=\"call_incoming\"} 1", metrics, StringComparison.Ordinal);
         Assert.Contains("push_provider_state{provider=\"fcm\"} 3", metrics, StringComparison.Ordinal);
     }
 

@@ -60,7 +60,7 @@ public sealed class ScenarioTests : Telephones
             "telephone_calls_total 1", "telephone_successful_calls_total 1", "telephone_background_launches_total 1",
             "telephone_ready_time_seconds_count 1",
         })
-            Assert.Contains(line, metrics, StringComparison.Ordinal);
+            Assert.Contains(line, metrics.Replace("{}", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]

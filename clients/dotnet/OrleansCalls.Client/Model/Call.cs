@@ -48,6 +48,9 @@ public record Call
     /// <summary>The callees, in the order in which they were called.</summary>
     public IReadOnlyList<Leg> Legs { get; init; } = [];
 
+    /// <summary>To a callee whom a party other than the caller invited: that party.</summary>
+    public Inviter? InvitedBy { get; init; }
+
     /// <summary>Whether the devices of <paramref name="userId"/> are to ring for this call.</summary>
     public bool RingsFor(string userId) => State != CallState.Ended && Legs.Any(leg =>
         leg.UserId == userId && leg.State is (LegState.Notifying or LegState.PushSent or LegState.Ringing));
@@ -67,6 +70,16 @@ public sealed record Caller
 
     /// <summary>The caller has hung up while others talk on.</summary>
     public bool Left { get; init; }
+}
+
+/// <summary>The party that invited a callee into a call that goes on.</summary>
+public sealed record Inviter
+{
+    /// <summary>User id.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Display name; empty if it is not known.</summary>
+    public string Name { get; init; } = "";
 }
 
 /// <summary>One callee's part in a call.</summary>

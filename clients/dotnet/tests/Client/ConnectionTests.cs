@@ -78,6 +78,7 @@ public sealed class ConnectionTests
         await alice.Next<CallAccepted>();
         await alice.Client.EndCallAsync(id);
         await bob.Next<CallEnded>();
+        await alice.Next<CallEnded>();
         Assert.Single(bob.All.OfType<CallIncoming>());
         Assert.Single(alice.All.OfType<CallEnded>());
     }

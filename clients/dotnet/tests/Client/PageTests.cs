@@ -21,12 +21,13 @@ public sealed partial class PageTests
     [InlineData(PushType.CallMissed, 4)]
     public void Fields_AreThoseThatAPushCarries(PushType type, int column)
     {
-        var fields = Table("| field |").ToDictionary(row => row[0].Trim('`'));
+        var fields = Table("| field |")
+            .SelectMany(row => row[0].Split(' ').Select(name => (Name: name.Trim('`'), Row: row))).ToDictionary(field => field.Name, field => field.Row);
         var bare = PushPayload.Data(Message(type), Now);
         var full = PushPayload.Data(
             Message(type) with
             {
-                ConversationId = "room", CallerId = "tel:+4930123", ActionToken = type == PushType.CallIncoming ? "act1.k.c.m" : null,
+                ConversationId = "room", CallerId = "tel:+4930123", InvitedBy = new OrleansCalls.Inviter { Id = "carol", Name = "Carol" }, ActionToken = type == PushType.CallIncoming ? "act1.k.c.m" : null,
             }, Now);
         Assert.Equal(Marked('+'), bare.Keys.Order());
         Assert.Equal(Marked('+').Concat(Marked('?')).Order(), full.Keys.Order());

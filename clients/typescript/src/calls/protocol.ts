@@ -62,6 +62,8 @@ export interface Call {
   /** Grows by one with each event of the call. */
   seq: number;
   legs: Leg[];
+  /** To a callee whom a party other than the caller invited: that party. */
+  invitedBy?: { id: string; name: string };
 }
 
 /** An SDP. */
