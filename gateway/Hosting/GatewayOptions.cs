@@ -48,7 +48,7 @@ public sealed record GatewayOptions
             Patience = settings.Seconds("PatienceSeconds", 8, 1, 60),
             Silo = settings.Text("Silo")?.ToLowerInvariant() switch
             {
-                null or "embedded" => SiloPlace.Embedded,
+                null or "embedded" => SiloPlace.InProcess,
                 "cluster" => SiloPlace.Cluster,
                 _ => throw settings.Wrong("Silo", "must be embedded or cluster"),
             },
@@ -60,7 +60,7 @@ public sealed record GatewayOptions
 public enum SiloPlace
 {
     /// <summary>In the gateway's own process.</summary>
-    Embedded,
+    InProcess,
 
     /// <summary>In silos of their own, found in PostgreSQL.</summary>
     Cluster,

@@ -85,7 +85,7 @@ public sealed class WebhookRuleTests
     [InlineData("@user2:localhost", "call-1:1:call.missed:@user2:localhost")]
     [InlineData("Zoë K", "call-1:1:call.missed:Zo%C3%AB%20K")]
     [InlineData("50%", "call-1:1:call.missed:50%25")]
-    public void Id_CanStandInAHeader(string userId, string id) => Assert.Equal(id, new WebhookEvent
+    public void Id_IsValidInAHeader(string userId, string id) => Assert.Equal(id, new WebhookEvent
     {
         Type = WebhookTypes.Missed, UserId = userId, CreatedAt = Bench.T0, Call = Situations.Notifying().View(null),
     }.Id);

@@ -1,4 +1,4 @@
-// WebRTC as the platform has it: the browser's own, or what an app brings (react-native-webrtc, a stand-in for tests).
+// WebRTC as the platform has it: the browser's own, or what an app brings (react-native-webrtc, a substitute for tests).
 
 import { CallError } from '../calls/errors.js';
 

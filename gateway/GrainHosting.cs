@@ -8,12 +8,12 @@ namespace OrleansCalls.Gateway;
 /// Where the grains are: in this process, or in silos elsewhere; and what both programs share. The only file of the gateway that knows
 /// of the silo.
 /// </summary>
-internal static class EmbeddedSilo
+internal static class GrainHosting
 {
     /// <summary>Hosts the grains here, or connects to those who do.</summary>
     public static void AddGrains(this WebApplicationBuilder builder, SiloPlace place)
     {
-        if (place == SiloPlace.Embedded)
+        if (place == SiloPlace.InProcess)
         {
             builder.AddCallSilo();
             return;
