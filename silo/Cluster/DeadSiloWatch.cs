@@ -52,13 +52,9 @@ internal sealed class DeadSiloWatch : BackgroundService, ISiloStatusListener
             while (true)
             {
                 await _losses.WaitAsync(stoppingToken);
-                await Wake();
-                await _background.Pause(Again);
-                // Several that died meanwhile are seen to together.
-                while (_losses.Wait(0, stoppingToken))
-                {
-                }
-
+                do
+                    await Wake();
+                while (await _losses.WaitAsync(Again, stoppingToken));
                 await Wake();
             }
         }

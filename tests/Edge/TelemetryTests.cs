@@ -3,7 +3,15 @@ using System.Net.Sockets;
 
 namespace OrleansCalls.Tests.Edge;
 
+/// <summary>ASP.NET Core's spans are the whole process's, whichever service took the request: nothing else runs beside these tests.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AloneInTheProcess
+{
+    public const string Name = "alone in the process";
+}
+
 /// <summary>What operators see of a call: one trace, metrics, and a collector that is away.</summary>
+[Collection(AloneInTheProcess.Name)]
 public sealed class TelemetryTests
 {
     private static readonly string[] AtOnce =
