@@ -119,7 +119,7 @@ internal sealed partial class Oracle
             _doubles.TryAdd(key, Now);
             var known = Later(_userLost.GetValueOrDefault(key.Item1), _userLost.GetValueOrDefault(key.Item2)) + Refreshed;
             var since = Later(Later(_doubles[key], world.LastFault), known);
-            IsTrue(Now - since < Merged + Refreshed, "one_call_of_two",
+            IsTrue(Now - since < Merged, "one_call_of_two",
                 $"{key} are in {string.Join(" and ", pair.Select(c => $"{c.CallId} ({c.Phase})"))}");
         }
     }
