@@ -13,8 +13,8 @@ namespace OrleansCalls;
 public static class CallGrains
 {
     /// <summary>
-    /// Adds it. The host still owes: grain storages <c>calls</c> and <c>users</c>, reminders, <see cref="IClusterMembers"/>, an <see cref="IOpenCallIndex"/>, and an
-    /// <see cref="History.ICallHistory"/>; an <see cref="IPushSender"/> of its own replaces the one that only logs,
+    /// Adds it. The host still owes: grain storages <c>calls</c> and <c>users</c>, reminders, <see cref="IClusterMembers"/>, an
+    /// <see cref="IOpenCallIndex"/>, and an <see cref="History.ICallHistory"/>; an <see cref="IPushSender"/> of its own replaces the one that only logs,
     /// an <see cref="IWebhookSender"/> and an <see cref="ICallAuthorizer"/> those that do nothing.
     /// </summary>
     public static IServiceCollection AddCallGrains(this IServiceCollection services, IConfiguration configuration)

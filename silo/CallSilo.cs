@@ -16,7 +16,7 @@ public static class CallSilo
 {
     /// <summary>
     /// Adds the silo, the grains and their storage: a member of the cluster in PostgreSQL when <c>ConnectionStrings__Postgres</c> is
-    /// set, else one silo with a SQLite file under <c>Storage__Path</c>. Adds the health checks <c>storage</c> and <c>silo</c>.
+    /// set, else one silo with a SQLite file under <c>Storage__Path</c>. Adds the health checks <c>storage</c>, <c>silo</c> and <c>clock</c>.
     /// </summary>
     public static IHostApplicationBuilder AddCallSilo(this IHostApplicationBuilder builder)
     {
@@ -46,7 +46,8 @@ public static class CallSilo
         services.AddWebhooks(builder.Configuration);
         services.AddCallGrains(builder.Configuration);
         storage.AddWatch(services);
-        services.TryAddSingleton(provider => provider.GetRequiredService<TimeProvider>() is var time && time is SteadyTime steady ? steady : new SteadyTime(time));
+        services.TryAddSingleton(provider =>
+            provider.GetRequiredService<TimeProvider>() as SteadyTime ?? new SteadyTime(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClockWatch>().AddHostedService(provider => provider.GetRequiredService<ClockWatch>());
         services.AddHostedService<SiloMetrics>();
         services.AddHealthChecks().AddCheck<SiloHealth>("silo").AddCheck<ClockHealth>("clock");

@@ -12,11 +12,11 @@ public sealed class ConnectionOpener(
     private static readonly ImmutableArray<TimeSpan> Retries =
         [TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2)];
 
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
-
-    private readonly SemaphoreSlim _asking = new(EndsAtOnce);
+    private static readonly Backoff EndsRetry = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
 
     private static readonly ImmutableDictionary<string, long> NothingSeen = ImmutableDictionary<string, long>.Empty;
+
+    private readonly SemaphoreSlim _asking = new(EndsAtOnce);
 
     /// <summary>
     /// Opens the connection; returns once the device counts as connected and what it missed is queued. It is registered first, so that
@@ -96,7 +96,7 @@ public sealed class ConnectionOpener(
     /// </summary>
     private async Task TellEnds(ClientConnection connection)
     {
-        for (var wait = Retries[0]; !connection.IsClosed; wait = wait * 2 < LongestRetry ? wait * 2 : LongestRetry)
+        for (var failures = 1; !connection.IsClosed; failures++)
         {
             try
             {
@@ -118,7 +118,7 @@ public sealed class ConnectionOpener(
                 GatewayLog.OpenRetried(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
             }
 
-            await Task.Delay(wait, time);
+            await Task.Delay(EndsRetry.Wait(connection.Lease.ConnectionId, failures), time);
         }
     }
 

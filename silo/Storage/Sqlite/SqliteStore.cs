@@ -7,8 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The database of one process: one file in WAL mode, one writer, readers on connections of their own that never wait for it. One
-/// process has it at a time.
+/// The database of one process at a time: one file in WAL mode, one writer, readers on connections of their own that never wait for it.
 /// </summary>
 internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<SqliteStore> logger) : IStore, IAsyncDisposable
 {
