@@ -60,8 +60,9 @@ internal sealed class ClusterGuard(
             command.Parameters.Add(new NpgsqlParameter { Value = options.Value.Id });
             return await command.ExecuteScalarAsync(cancellation) as string;
         }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException && !cancellation.IsCancellationRequested)
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {
+            cancellation.ThrowIfCancellationRequested();
             logger.ClusterLookFailed(exception.Message.ReplaceLineEndings(" "));
             return null;
         }

@@ -10,6 +10,7 @@ internal sealed class Hub : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly ClientWebSocket _socket = new();
     private readonly List<byte> _read = [];
+    private readonly List<JsonNode> _passed = [];
 
     public static async Task<Hub> Open(Uri address, string token, string device = "d")
     {
@@ -42,12 +43,25 @@ internal sealed class Hub : IAsyncDisposable
     public async Task<string?> Outcome(string id) =>
         (string?)(await Until(message => (int?)message["type"] == 3 && (string?)message["invocationId"] == id))["error"];
 
-    /// <summary>Reads until a message is the one.</summary>
+    /// <summary>Reads until a message is the one; those before it are kept for a later look, since invocations end in any order.</summary>
     public async Task<JsonNode> Until(Func<JsonNode, bool> isIt)
     {
-        while (await Next() is { } message)
+        if (_passed.FindIndex(message => isIt(message)) is >= 0 and var at)
+        {
+            var found = _passed[at];
+            _passed.RemoveAt(at);
+            return found;
+        }
+
+        // One bound for all of it: the server's pings would begin a bound for each message anew.
+        using var patience = new CancellationTokenSource(Patience);
+        while (await Next(patience.Token) is { } message)
+        {
             if (isIt(message))
                 return message;
+            _passed.Add(message);
+        }
+
         throw new WebSocketException("The server has closed.");
     }
 
@@ -56,7 +70,8 @@ internal sealed class Hub : IAsyncDisposable
     {
         try
         {
-            while (await Next() is not null)
+            using var patience = new CancellationTokenSource(Patience);
+            while (await Next(patience.Token) is not null)
             {
             }
         }
@@ -72,14 +87,13 @@ internal sealed class Hub : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private async Task<JsonNode?> Next()
+    private async Task<JsonNode?> Next(CancellationToken patience)
     {
         var buffer = new byte[16 * 1024];
         int end;
-        using var patience = new CancellationTokenSource(Patience);
         while ((end = _read.IndexOf(0x1e)) < 0)
         {
-            var part = await _socket.ReceiveAsync(buffer, patience.Token);
+            var part = await _socket.ReceiveAsync(buffer, patience);
             if (part.MessageType == WebSocketMessageType.Close)
                 return null;
             _read.AddRange(buffer.AsSpan(0, part.Count));

@@ -32,8 +32,10 @@ internal sealed class PostgresStore(
                 await PostgresSchema.Apply(connectionString, logger, cancellation);
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
+                // The driver does not always say that it was cancelled.
+                cancellation.ThrowIfCancellationRequested();
                 var reason = StorageFault.Words(e);
                 if (e is not (NpgsqlException { IsTransient: true } or TimeoutException))
                     throw StorageFault.Of($"ConnectionStrings__Postgres: {Description} cannot be used: {reason}.");
