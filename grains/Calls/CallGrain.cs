@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
+using Orleans.Storage;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
@@ -195,6 +196,9 @@ public sealed partial class CallGrain : Grain, ICallGrain
         {
             GiveUp();
             LogWriteFailed(exception, CallId);
+            // Another activation has written, perhaps in a silo that can reach no user: the next one here sends what the row says.
+            if (exception is InconsistentStateException)
+                _ = WakeNext();
             throw Unavailable();
         }
     }

@@ -156,8 +156,10 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
                 _closed = _closing.Task;
                 return;
             }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested)
+            catch (Exception exception)
             {
+                // SignalR does not always say that it was cancelled.
+                cancellation.ThrowIfCancellationRequested();
                 var error = Errors.Of(exception);
                 if (!error.IsTransient)
                     throw error;
