@@ -150,6 +150,7 @@ public sealed class WokenAppTests : IAsyncLifetime
         await Token("lea", "lost");
         await Token("lea", "phone");
         await using var page = await _service.Connect("lea", "page", "&platform=web");
+        await page.Hears("OpenCalls");
         var (_, devices) = await _service.Send(HttpMethod.Get, "/api/v1/devices", lea);
         Assert.Equal(["lost", "page", "phone"], devices!["items"]!.AsArray().Select(device => (string)device!["deviceId"]!));
         var (lost, connected) = (devices["items"]![0]!, devices["items"]![1]!);
