@@ -113,4 +113,7 @@ public sealed record OpenCall
 
     /// <summary>Devices of this user that have been pushed for this call.</summary>
     [Id(12)] public ImmutableArray<string> PushedDeviceIds { get; init; } = [];
+
+    /// <summary>When the call was started.</summary>
+    [Id(13)] public DateTimeOffset CreatedAt { get; init; }
 }

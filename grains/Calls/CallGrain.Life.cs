@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCalls.Calls;
 
 /// <content>What moves a call along when nobody sends a command: its activation, its timer, and a wake when timers were lost.</content>
@@ -28,7 +30,7 @@ public sealed partial class CallGrain
     {
         if (_stored.State?.Call is not { } stored)
             return;
-        _call = CallMachine.Restored(stored);
+        _call = CallMachine.Restored(stored, Now, _services.Options.Value);
         _recent.Add(stored.Outbox);
         // An ended call is loaded for days by lookups; only one with a wake time has something left to do.
         if (_call.Phase != CallPhase.Ended || _stored.State.WakeAt is not null)
@@ -46,9 +48,10 @@ public sealed partial class CallGrain
         // The last decision's events may be undelivered, and timers live in memory only.
         // Signals of a connection that was set up long ago would only disturb it.
         var late = Now - _call.AnsweredAt > _services.Options.Value.Connect;
-        foreach (var notice in _stored.State.Call!.Outbox)
-        {
-            _outbox.Add(notice with
+        var stored = _stored.State.Call!;
+        ImmutableArray<UserNotice> outbox =
+        [
+            .. stored.Outbox.Select(notice => notice with
             {
                 Events = notice.Events.RemoveAll(envelope => envelope.Event switch
                 {
@@ -57,8 +60,11 @@ public sealed partial class CallGrain
                     // What the call was like before its end is of no use any more.
                     _ => ended,
                 }),
-            });
-        }
+            }),
+        ];
+        _stored.State = _stored.State with { Call = stored with { Outbox = outbox } };
+        foreach (var notice in outbox)
+            _outbox.Add(notice);
 
         LoadWebhooks();
         EndReplaced(_call.Replaces);

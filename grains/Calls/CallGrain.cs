@@ -203,9 +203,9 @@ public sealed partial class CallGrain : Grain, ICallGrain
         }
     }
 
-    /// <summary>Writes the call as it is; its last events stay in the row, for devices that return.</summary>
+    /// <summary>Writes the call as it is; its last events stay in the row, delivered or not, for devices that return.</summary>
     private Task WriteAgain(DateTimeOffset? wakeAt) =>
-        Write(_call!, _outbox.IsEmpty ? _stored.State.Call?.Outbox ?? [] : [], [], wakeAt);
+        Write(_call!, (_stored.State.Call?.Outbox ?? []).Except(_outbox.Unsent), [], wakeAt);
 
     private void GiveUp()
     {

@@ -144,5 +144,22 @@ public static partial class CallMachine
                 turn.Tell(leg.UserId, Ended(turn, seq, leg.Alerted ? EndReason.NoAnswer : EndReason.Unreachable, null));
     }
 
+    /// <summary>A party whose deadlines were set by a clock that is ahead of this one has them by this one.</summary>
+    private static PartyState ByClock(PartyState party, DateTimeOffset now, CallOptions options)
+    {
+        var away = now + (party is CallerState && options.CallerAway > options.PartyAway ? options.CallerAway : options.PartyAway);
+        var connect = now + options.Connect;
+        if (party.AwayUntil > away || party.ConnectBy > connect)
+            party = party with { AwayUntil = Earlier(party.AwayUntil, away), ConnectBy = Earlier(party.ConnectBy, connect) };
+        if (party is not LegState leg)
+            return party;
+        var (ring, ready) = (now + (leg.RingUntil - leg.InvitedAt), now + options.Ready);
+        return leg.RingUntil > ring || leg.ReadyBy > ready
+            ? leg with { RingUntil = Earlier(leg.RingUntil, ring)!.Value, ReadyBy = Earlier(leg.ReadyBy, ready) }
+            : leg;
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset other) => one > other ? other : one;
+
     private readonly record struct Deadline(DateTimeOffset At, DeadlineKind Kind, string UserId);
 }

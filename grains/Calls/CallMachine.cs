@@ -56,19 +56,25 @@ public static partial class CallMachine
 
     /// <summary>
     /// The call as a new activation takes it up from its row: what may have been told without a write is taken to be so, that nothing
-    /// anybody has heard is ever taken back.
+    /// anybody has heard is ever taken back; and what was to be waited for by the clock of another process is waited for no longer here
+    /// than it was meant to be in all.
     /// </summary>
-    public static CallState Restored(CallState stored)
+    public static CallState Restored(CallState stored, DateTimeOffset now, CallOptions options)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        return stored.Phase == CallPhase.Ended || stored.SetAside <= stored.Seq ? stored : stored with
+        ArgumentNullException.ThrowIfNull(options);
+        if (stored.Phase == CallPhase.Ended)
+            return stored;
+        var told = stored.SetAside > stored.Seq;
+        return stored with
         {
-            Seq = stored.SetAside,
+            Seq = told ? stored.SetAside : stored.Seq,
+            Caller = (CallerState)ByClock(stored.Caller, now, options),
             Legs =
             [
-                .. stored.Legs.Select(leg => leg.AwaitsAlert
+                .. stored.Legs.Select(leg => (LegState)ByClock(told && leg.AwaitsAlert
                     ? leg with { Phase = LegPhase.Ringing, Alerted = true, AlertAssumed = true }
-                    : leg),
+                    : leg, now, options)),
             ],
         };
     }

@@ -80,5 +80,6 @@ public static class CallViews
         BoundDeviceHasSocket = party.HasSocket,
         Silenced = leg?.Silenced ?? false,
         PushedDeviceIds = leg?.PushedDeviceIds ?? [],
+        CreatedAt = state.CreatedAt,
     };
 }

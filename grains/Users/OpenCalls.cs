@@ -89,6 +89,18 @@ public sealed class OpenCalls
         return true;
     }
 
+    /// <summary>
+    /// Two calls of the same two people, of which this is one: the older ends, the newer takes over. Each was told by its call, so that both
+    /// are there; whoever admitted the newer had lost the older with a silo.
+    /// </summary>
+    public (string Older, string Newer)? DoubleOf(string callId)
+    {
+        if (Find(callId) is not { Seq: > 0 } call || _calls.Values.FirstOrDefault(one => one.Seq > 0 && IsSamePair(one, call)) is not { } other)
+            return null;
+        var isOlder = call.CreatedAt == other.CreatedAt ? string.CompareOrdinal(call.CallId, other.CallId) < 0 : call.CreatedAt < other.CreatedAt;
+        return isOlder ? (call.CallId, other.CallId) : (other.CallId, call.CallId);
+    }
+
     /// <summary>The call itself says that this user has no open part in it.</summary>
     public void Close(string callId) => _calls.Remove(callId);
 

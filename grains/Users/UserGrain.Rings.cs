@@ -84,7 +84,9 @@ public sealed partial class UserGrain
         var now = Now;
         foreach (var call in _calls.All)
         {
-            var due = call.RingUntil + CheckMargin > now ? call.RingUntil + CheckMargin : now + CheckEvery;
+            // The deadline was set by the clock of another silo, which may be ahead of this one.
+            var (due, late) = (now + CheckEvery, call.RingUntil + CheckMargin);
+            due = late > now && late < due ? late : due;
             if (!_checkAt.TryGetValue(call.CallId, out var at) || due < at || at < now)
                 _checkAt[call.CallId] = due;
         }

@@ -87,6 +87,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
         if (_calls.Update(notice))
         {
             _ends.Take(notice, Now);
+            EndDouble(notice.CallId);
             _delivered = delivered;
             try
             {
@@ -103,6 +104,12 @@ public sealed partial class UserGrain : Grain, IUserGrain
         if (notice.Missed is { } missed)
             await Miss(missed);
         return delivered.DrainToImmutable();
+    }
+
+    private void EndDouble(string callId)
+    {
+        if (_calls.DoubleOf(callId) is var (older, newer))
+            _ = _background.UntilDoneOrGivenUp("the end of a replaced call", () => GrainFactory.GetCall(older).Execute(new ReplaceCall { ByCallId = newer }));
     }
 
     private void Tell(UserNotice notice)

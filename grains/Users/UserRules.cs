@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OrleansCalls.Users;
 
 /// <summary>Every rule about a user's durable part, as pure functions.</summary>
@@ -50,10 +52,13 @@ public static class UserRules
     public static StoredUser DropToken(StoredUser user, DeviceToken failed) =>
         user with { Tokens = user.Tokens.RemoveAll(t => t == failed) };
 
-    /// <summary>Keeps a missed call, once, unless it has been acknowledged already.</summary>
+    /// <summary>
+    /// Keeps a missed call, once, unless it has been acknowledged already. By its id: the call's silo may have another clock than the
+    /// one by which the user acknowledged others.
+    /// </summary>
     public static StoredUser Miss(StoredUser user, MissedCall missed)
     {
-        if (missed.At <= user.AckedUpTo || user.Missed.Any(known => known.CallId == missed.CallId))
+        if (user.Missed.Any(known => known.CallId == missed.CallId) || user.Acked.Contains(new AckedCall(missed.CallId, missed.At)))
             return user;
         var all = user.Missed.Add(missed);
         return user with { Missed = all.Length > KeptMissed ? all.RemoveAt(0) : all };
@@ -68,9 +73,13 @@ public static class UserRules
         // Another silo's clock may have stamped a call a little ahead of this one's.
         var newest = user.Missed.Select(missed => missed.At).Append(now).Max();
         var seen = upTo < newest ? upTo : newest;
-        return seen <= user.AckedUpTo
-            ? user
-            : user with { AckedUpTo = seen, Missed = user.Missed.RemoveAll(missed => missed.At <= seen) };
+        ImmutableArray<AckedCall> acked = [.. user.Missed.Where(missed => missed.At <= seen).Select(missed => new AckedCall(missed.CallId, missed.At))];
+        return seen <= user.AckedUpTo && acked.IsEmpty ? user : user with
+        {
+            AckedUpTo = seen > user.AckedUpTo ? seen : user.AckedUpTo ?? seen,
+            Missed = user.Missed.RemoveAll(missed => missed.At <= seen),
+            Acked = [.. user.Acked.Concat(acked).TakeLast(KeptMissed)],
+        };
     }
 
     /// <summary>Whether the user does not want to be disturbed now.</summary>

@@ -17,9 +17,17 @@ public sealed record StoredUser
     /// <summary>Missed calls up to here have been seen.</summary>
     public DateTimeOffset? AckedUpTo { get; init; }
 
+    /// <summary>Missed calls that have been acknowledged, the newest 100: their notices may come again.</summary>
+    public ImmutableArray<AckedCall> Acked { get; init; } = [];
+
     /// <summary>When the last connection went, as far as it has been written with something else.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 }
+
+/// <summary>A missed call that somebody has seen.</summary>
+/// <param name="CallId">Which call.</param>
+/// <param name="At">When it was missed; it may be missed again after another invitation.</param>
+public sealed record AckedCall(string CallId, DateTimeOffset At);
 
 /// <summary>A provider's address of a device.</summary>
 public sealed record DeviceToken

@@ -82,6 +82,8 @@ public sealed class SchemaTests(PostgresServer server)
             PRAGMA user_version = 1;
             INSERT INTO reminders VALUES ('call/c1', 'deadline', 1, 0, 600000000, 0), ('call/a/b', 'deadline', 2, 0, 600000000, 0),
                 ('clock/1', 'tick', 3, 0, 600000000, 0);
+            INSERT INTO grain_state (storage, name, grain, version, modified, payload)
+            VALUES ('calls', 'call', 'call/c1', 1, 1000 * strftime('%s'), '{}'), ('calls', 'call', 'call/a/b', 1, 1000 * strftime('%s'), '{}');
             """);
         await rig.Start();
         Assert.Equal(["a/b", "c1"], (await rig.OpenCalls.Due(DateTimeOffset.UtcNow.AddMinutes(1), 10)).Order(StringComparer.Ordinal));

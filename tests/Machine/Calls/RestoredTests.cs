@@ -35,7 +35,7 @@ public sealed class RestoredTests
         var row = call.Call;
         call.Ack("B1");
         var told = call.Inbox("A1").OfType<CallProgress>().Single();
-        call.State = CallMachine.Restored(row);
+        call.State = Restored(row);
         Assert.True(call.Call.Seq >= told.Seq);
         Assert.Equal(LegPhase.Ringing, call.Leg("B"));
         call.Accept("B1");
@@ -52,8 +52,8 @@ public sealed class RestoredTests
         call.Ack("B1");
         call.Ack("D1");
         Assert.False(call.Last.Durable);
-        Assert.Equal(CallMachine.Restored(row).Seq, call.Call.Seq);
-        call.State = CallMachine.Restored(row);
+        Assert.Equal(Restored(row).Seq, call.Call.Seq);
+        call.State = Restored(row);
         Assert.Equal((LegPhase.Ringing, LegPhase.Declined, LegPhase.Ringing), (call.Leg("B"), call.Leg("C"), call.Leg("D")));
     }
 
@@ -61,7 +61,7 @@ public sealed class RestoredTests
     public void Restored_NobodyConfirmedTheRing_ALateAlertStillHasItsThirtySeconds()
     {
         var call = Situations.Notifying();
-        call.State = CallMachine.Restored(call.Call);
+        call.State = Restored(call.Call);
         call.At = 50;
         call.Ack("B1");
         Assert.True(call.Last.Durable);
@@ -75,10 +75,10 @@ public sealed class RestoredTests
     public void Restored_AgainAfterAConfirmation_StaysWrittenOnce()
     {
         var call = Situations.Notifying();
-        call.State = CallMachine.Restored(call.Call);
+        call.State = Restored(call.Call);
         call.Ack("B1");
         Assert.True(call.Last.Durable);
-        var again = CallMachine.Restored(call.Call);
+        var again = Restored(call.Call);
         Assert.Equal(Invariants.Json(call.Call), Invariants.Json(again));
         Assert.True(call.Ack("B1").Succeeded);
         Assert.True(call.ToldNobody && !call.Last.Durable);
@@ -89,7 +89,7 @@ public sealed class RestoredTests
     {
         var call = new Bench { Answers = _ => new Admission { Outcome = AdmissionOutcome.Admitted } };
         call.Start();
-        Assert.Equal(Invariants.Json(call.Call), Invariants.Json(CallMachine.Restored(call.Call)));
+        Assert.Equal(Invariants.Json(call.Call), Invariants.Json(Restored(call.Call)));
         call.Ack("B1");
         Assert.True(call.Last.Durable);
     }
@@ -100,14 +100,14 @@ public sealed class RestoredTests
         var call = new Bench().Will("B", AdmissionOutcome.Blocked);
         call.Start();
         var row = call.Call;
-        Assert.Equal(Invariants.Json(row), Invariants.Json(CallMachine.Restored(row)));
+        Assert.Equal(Invariants.Json(row), Invariants.Json(Restored(row)));
     }
 
     [Fact]
     public void Restored_RowOfTheVersionBefore_IsAsItWas()
     {
         var row = Situations.Notifying().Call with { SetAside = 0 };
-        Assert.Equal(Invariants.Json(row), Invariants.Json(CallMachine.Restored(row)));
+        Assert.Equal(Invariants.Json(row), Invariants.Json(Restored(row)));
     }
 
     [Fact]
@@ -115,6 +115,35 @@ public sealed class RestoredTests
     {
         var call = Situations.Notifying();
         call.End("A1");
-        Assert.Equal(Invariants.Json(call.Call), Invariants.Json(CallMachine.Restored(call.Call)));
+        Assert.Equal(Invariants.Json(call.Call), Invariants.Json(Restored(call.Call)));
     }
+
+    [Fact]
+    public void Restored_ByAClockThatIsBehind_RingsNoLongerThanItWasMeantTo()
+    {
+        var call = Situations.Notifying();
+        Assert.Equal(Bench.T0.AddSeconds(60), call.Deadline);
+        var restored = CallMachine.Restored(call.Call, Bench.T0.AddMinutes(-10), new CallOptions());
+        Assert.Equal(Bench.T0.AddMinutes(-9), CallMachine.NextDeadline(restored, new CallOptions()));
+    }
+
+    [Fact]
+    public void Restored_ByAClockThatIsBehind_WaitsForNothingLongerThanAtFirst()
+    {
+        var options = new CallOptions();
+        var call = Situations.Notifying();
+        call.Accept("B1", ready: false);
+        var row = call.Call;
+        var away = row with
+        {
+            Caller = row.Caller with { AwayUntil = Bench.T0.AddSeconds(30), ConnectBy = Bench.T0.AddSeconds(30) },
+        };
+        var now = Bench.T0.AddHours(-1);
+        var restored = CallMachine.Restored(away, now, options);
+        Assert.Equal(now + options.Ready, restored.Legs[0].ReadyBy);
+        Assert.Equal(now + options.PartyAway, restored.Caller.AwayUntil);
+        Assert.Equal(now + options.Connect, restored.Caller.ConnectBy);
+    }
+
+    private static CallState Restored(CallState row) => CallMachine.Restored(row, Bench.T0.AddHours(1), new CallOptions());
 }

@@ -26,6 +26,18 @@ public sealed class KeptTests
     }
 
     [Fact]
+    public void MissedCall_ByAClockThatIsBehindTheUsers_IsKeptUntilItIsSeen()
+    {
+        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(60), Now.AddSeconds(60));
+        user = UserRules.Miss(user, Missed("c2", 40));
+        Assert.Equal("c2", Assert.Single(user.Missed).CallId);
+        user = UserRules.Ack(user, Now.AddSeconds(40), Now.AddSeconds(61));
+        Assert.Empty(user.Missed);
+        Assert.Equal(Now.AddSeconds(60), user.AckedUpTo);
+        Assert.Same(user, UserRules.Miss(user, Missed("c2", 40)));
+    }
+
+    [Fact]
     public void Ack_SeesUpToItsInstantAndNeverGoesBack()
     {
         var user = new StoredUser();

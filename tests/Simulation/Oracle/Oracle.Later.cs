@@ -24,10 +24,9 @@ internal sealed partial class Oracle
                 continue;
             foreach (var leg in call.Legs)
             {
-                var due = leg.IsPending ? leg.RingUntil : leg.Phase == LegPhase.Accepted ? leg.ReadyBy : null;
-                if (due is not { } wall || True(call, wall) is var deadline && Now < deadline + Punctual)
+                if (Due(call, leg) is not { } deadline || Now < deadline + Punctual)
                     continue;
-                var calm = world.LastFault < True(call, call.CreatedAt) - Merged;
+                var calm = world.LastFault < Invited(call, leg) - Merged;
                 var late = Now - (deadline > world.LastFault ? deadline : world.LastFault);
                 IsTrue(late <= (calm ? Punctual : Detected), "deadline", $"{call.CallId}: {leg.UserId} is {leg.Phase} {Now - deadline} past its deadline");
             }
@@ -99,9 +98,8 @@ internal sealed partial class Oracle
 
         // A ring that was taken over, ended by an operator or by a failure is no missed call; one that ended before that is.
         var must = call.EndReason!.Value.Meaning().ForCallee == HistoryOutcome.Missed;
-        var acked = world.Storage.Users.GetValueOrDefault(leg.UserId)?.AckedUpTo;
         var invited = Versions(call.CallId).Select(v => v.LegOf(leg.UserId)?.InvitedAt).Distinct().Count(at => at is not null);
-        IsTrue((times >= 1 && times <= invited) || !must || acked >= call.CreatedAt, "missed_once",
+        IsTrue((times >= 1 && times <= invited) || !must, "missed_once",
             $"{leg.UserId} was {leg.Phase} in {call.CallId}, which ended {call.EndReason}, and has {times} missed calls of it");
     }
 

@@ -118,7 +118,8 @@ internal sealed partial class Oracle
             var invited = Versions(missed.CallId).Select(v => v.LegOf(userId)?.InvitedAt).Distinct().Count(at => at is not null);
             IsTrue(times <= invited, "missed_once", $"{userId} missed {missed.CallId} {times} times");
             var leg = Row(missed.CallId)?.LegOf(userId);
-            IsTrue(leg is { Phase: LegPhase.Missed or LegPhase.Busy } || Versions(missed.CallId).Exists(
+            // Whoever was invited again in the very turn in which the ring ran out has no row that says so.
+            IsTrue(invited > 1 || leg is { Phase: LegPhase.Missed or LegPhase.Busy } || Versions(missed.CallId).Exists(
                 v => v.LegOf(userId) is { Phase: LegPhase.Missed or LegPhase.Busy }), "persist_then_tell", $"{userId} missed {missed.CallId}, the row says {leg?.Phase}");
         }
     }

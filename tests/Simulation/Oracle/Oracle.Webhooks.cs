@@ -58,6 +58,9 @@ internal sealed partial class Oracle
             // Somebody busy may be invited again in the same instant, and is busy again.
             if (leg.Phase is LegPhase.Missed or LegPhase.Busy && (former?.Phase != leg.Phase || Busy(after, leg) > Busy(before!, leg)))
                 yield return ($"missed:{leg.UserId}", after.EndReason?.Meaning().ForCallee is null or HistoryOutcome.Missed);
+            // Its ring ran out in the very turn in which it was invited again.
+            else if (former is null && before?.LegOf(leg.UserId) is { IsPending: true })
+                yield return ($"missed:{leg.UserId}", false);
         }
 
         if (after.Phase == CallPhase.Active && before?.Phase != CallPhase.Active)

@@ -14,29 +14,15 @@ internal sealed partial class Oracle(World world)
     private readonly Dictionary<string, DateTimeOffset> _userLost = [];
     private static readonly GrainType UserType = GrainType.Create("user");
 
-    private readonly Dictionary<(string CallId, DateTimeOffset Wall), DateTimeOffset> _true = [];
-
     /// <summary>The first broken rule.</summary>
     public (string Rule, string Detail)? Violation { get; private set; }
 
     private DateTimeOffset Now => world.Now;
 
-    /// <summary>Rules that are known not to hold in what is played; breaking one is counted and ends nothing. Empty but where a test says so.</summary>
-    public IReadOnlyCollection<string> Known { get; init; } = [];
-
-    /// <summary>How often known rules were broken.</summary>
-    public SortedDictionary<string, int> KnownBroken { get; } = new(StringComparer.Ordinal);
-
     public void IsTrue(bool holds, string rule, string detail)
     {
         if (holds || Violation is not null)
             return;
-        if (Known.Contains(rule))
-        {
-            KnownBroken[rule] = KnownBroken.GetValueOrDefault(rule) + 1;
-            return;
-        }
-
         Violation = (rule, detail);
         world.Note($"BROKEN {rule}: {detail}");
     }
@@ -65,7 +51,7 @@ internal sealed partial class Oracle(World world)
     {
         var versions = Versions(after.CallId);
         versions.Add(after);
-        Translate(after);
+        Time(before, after);
         world.Totals.Phases[after.Phase] = world.Totals.Phases.GetValueOrDefault(after.Phase) + 1;
         if (before is not null)
             OnlyForward(before, after);
@@ -116,24 +102,6 @@ internal sealed partial class Oracle(World world)
         else if (reply.Succeeded && actor is { DeviceId: not "forged" })
             Kept(ask, actor, reply);
     }
-
-    /// <summary>Instants of the row that are new in it were read from the wall clock as it stands now.</summary>
-    private void Translate(CallState row)
-    {
-        AddTrue(row, row.CreatedAt);
-        foreach (var leg in row.Legs)
-        {
-            AddTrue(row, leg.InvitedAt);
-            AddTrue(row, leg.RingUntil);
-            if (leg.ReadyBy is { } readyBy)
-                AddTrue(row, readyBy);
-        }
-    }
-
-    private void AddTrue(CallState row, DateTimeOffset wall) => _true.TryAdd((row.CallId, wall), wall - world.Time.WallError);
-
-    /// <summary>An instant of a row in true time: the wall clock may have stepped since it was written.</summary>
-    private DateTimeOffset True(CallState row, DateTimeOffset wall) => _true.GetValueOrDefault((row.CallId, wall), wall);
 
     private static bool Rings(LegState leg) => leg.IsPending && leg.Bar == LegBar.None;
 
@@ -225,7 +193,7 @@ internal sealed partial class Oracle(World world)
 
         var leg = row.LegOf(actor.UserId);
         var isCaller = row.Caller.UserId == actor.UserId;
-        var again = leg is not null && True(row, leg.InvitedAt) >= ask.At;
+        var again = leg is not null && Invited(row, leg) >= ask.At;
         var kept = ask.Command switch
         {
             StartCall => row.Phase == CallPhase.Ended || isCaller || leg is not null,

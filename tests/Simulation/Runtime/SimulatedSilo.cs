@@ -18,6 +18,7 @@ internal sealed class SimulatedSilo : IGrainRuntime
     public SimulatedSilo(SimulatedCluster cluster, int place, int life, Action<IServiceCollection> configure)
     {
         Cluster = cluster;
+        Time = new SteadyTime(cluster.Time);
         Place = place;
         Address = SiloAddress.New(new IPEndPoint(IPAddress.Loopback, 11111 + place), life);
         Factory = new SimulatedFactory(cluster, this);
@@ -25,7 +26,7 @@ internal sealed class SimulatedSilo : IGrainRuntime
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddOptions();
-        services.AddSingleton<TimeProvider>(cluster.Time);
+        services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<IGrainFactory>(Factory);
         services.AddSingleton<IGrainRuntime>(this);
         services.AddSingleton<ITimerRegistry, TimerRegistry>();
@@ -41,6 +42,9 @@ internal sealed class SimulatedSilo : IGrainRuntime
     }
 
     public SimulatedCluster Cluster { get; }
+
+    /// <summary>Its clock, which follows the machine's as a silo's does.</summary>
+    public SteadyTime Time { get; }
 
     /// <summary>Which of the cluster's machines it runs on.</summary>
     public int Place { get; }
@@ -77,7 +81,7 @@ internal sealed class SimulatedSilo : IGrainRuntime
 
     public ITimerRegistry TimerRegistry { get; }
 
-    public TimeProvider TimeProvider => Cluster.Time;
+    public TimeProvider TimeProvider => Time;
 
     public void DeactivateOnIdle(IGrainContext grainContext) =>
         grainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationRequested, "The grain asked for it."));

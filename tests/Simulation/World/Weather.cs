@@ -83,8 +83,11 @@ internal sealed record Weather(string Name)
     /// <summary>A gateway says that it has written to a connection, and the bytes are lost with its socket.</summary>
     public double DeliveryLost { get; init; }
 
-    /// <summary>Good weather, but for the clock.</summary>
-    public static readonly Weather BadClock = new("stepping clock") { ClockStep = 1.0 / 400 };
+    /// <summary>The clock steps, and silos that follow it come and go.</summary>
+    public static readonly Weather BadClock = new("stepping clock")
+    {
+        ClockStep = 1.0 / 400, SiloCrash = 1.0 / 8000, ActivationCrash = 1.0 / 3000, WriteSlow = 0.1,
+    };
 
     public static Weather Any(Random random) => Bad[random.Next(Bad.Length)];
 }

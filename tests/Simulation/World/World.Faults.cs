@@ -39,6 +39,7 @@ internal sealed partial class World
             Count("clock_stepped");
             var step = TimeSpan.FromSeconds((Chance(0.5) ? 1 : -1) * Math.Pow(10, Between(0, 3)));
             Note($"the wall clock steps by {step.TotalSeconds:F1} s");
+            ClockWasSetBack |= step < TimeSpan.Zero;
             Time.StepWallClock(step);
         }
 

@@ -25,7 +25,7 @@ internal sealed partial class World
     private int _signals;
     private int _gatewayLives;
 
-    public World(int seed, Mutant? mutant = null, Weather? always = null, params IReadOnlyCollection<string> known)
+    public World(int seed, Mutant? mutant = null, Weather? always = null)
     {
         _always = always;
         Seed = seed;
@@ -36,7 +36,7 @@ internal sealed partial class World
         BackEnd = new SimBackEnd(this);
         Pushes = new SimPushes(this);
         OpenCalls = new SimOpenCalls(this);
-        Oracle = new Oracle(this) { Known = known };
+        Oracle = new Oracle(this);
         Cluster = new SimulatedCluster(seed, silos: 1 + (seed % 3), serializes: seed % 4 == 1, Configure) { Fate = Fate };
     }
 
@@ -72,6 +72,9 @@ internal sealed partial class World
 
     /// <summary>The faults are over; what still happens are the habits of people.</summary>
     public bool IsQuiet { get; private set; }
+
+    /// <summary>Whether silos may have clocks that differ, since the machine's has stepped back.</summary>
+    public bool ClockWasSetBack { get; private set; }
 
     /// <summary>When something last went wrong.</summary>
     public DateTimeOffset LastFault { get; private set; }
