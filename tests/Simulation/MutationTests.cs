@@ -16,7 +16,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     [InlineData("open calls are not kept", "deadline", "history", "quiet_ends_rings", "webhooks", "missed_once")]
     [InlineData("history is given up when it fails", "history")]
     [InlineData("missed calls are forgotten", "missed_once", "webhook_kept")]
-    [InlineData("callees do not hear of a cancel", "both_hear_the_end")]
+    [InlineData("callees do not hear of a cancel", "both_hear_the_end", "rings_on")]
     [InlineData("signals go to all devices", "bound_devices")]
     [InlineData("blocked callers ring", "blocked", "may_not_ring")]
     [InlineData("a webhook that fails is given up", "webhook_kept", "webhooks", "webhooks_in_order")]

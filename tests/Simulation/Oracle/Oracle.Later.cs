@@ -15,7 +15,7 @@ internal sealed partial class Oracle
 
     private readonly Dictionary<(string, string), DateTimeOffset> _doubles = [];
 
-    /// <summary>Every half second: nothing rings past its deadline, nobody is in two calls with the same person.</summary>
+    /// <summary>Every half second: nothing rings past its deadline or its call's end, nobody is in two calls with the same person.</summary>
     public void Sweep()
     {
         foreach (var call in world.Storage.Calls.Values)
@@ -33,6 +33,24 @@ internal sealed partial class Oracle
         }
 
         Doubles();
+        RingsOn();
+    }
+
+    /// <summary>A device that is connected hears of an end, however often it came back since, or whatever crashed.</summary>
+    private void RingsOn()
+    {
+        foreach (var device in world.Users.SelectMany(user => user.Devices))
+        {
+            if (device.Connection is not { } connection)
+                continue;
+            foreach (var call in device.Open)
+            {
+                if (!_endedAt.TryGetValue(call.CallId, out var ended))
+                    continue;
+                var since = Later(Later(ended, connection.Lease.ConnectedAt), world.LastFault);
+                IsTrue(Now - since <= Detected, "rings_on", $"{device} is connected and has not heard for {Now - since} that {call.CallId} is over");
+            }
+        }
     }
 
     /// <summary>After the quiet time: what is left is a conversation.</summary>
