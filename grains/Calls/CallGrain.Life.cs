@@ -28,7 +28,7 @@ public sealed partial class CallGrain
     {
         if (_stored.State?.Call is not { } stored)
             return;
-        _call = CallMachine.Restored(stored);
+        _call = CallMachine.Restored(stored, Now);
         _recent.Add(stored.Outbox);
         // An ended call is loaded for days by lookups; only one with a wake time has something left to do.
         if (_call.Phase != CallPhase.Ended || _stored.State.WakeAt is not null)

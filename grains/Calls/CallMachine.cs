@@ -30,6 +30,7 @@ public static partial class CallMachine
                 : Refused(CallErrorCode.Forbidden, "You are not a party of this call."));
         }
 
+        TakeSign(turn, command.Actor);
         return command switch
         {
             StartCall start => StartAgain(turn, start),
@@ -56,11 +57,13 @@ public static partial class CallMachine
 
     /// <summary>
     /// The call as a new activation takes it up from its row: what may have been told without a write is taken to be so, that nothing
-    /// anybody has heard is ever taken back.
+    /// anybody has heard is ever taken back. Signs of life since the last write are lost, so they count from <paramref name="now"/>.
     /// </summary>
-    public static CallState Restored(CallState stored)
+    public static CallState Restored(CallState stored, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(stored);
+        if (stored.HasNoSocket)
+            stored = stored with { SignAt = now };
         return stored.Phase == CallPhase.Ended || stored.SetAside <= stored.Seq ? stored : stored with
         {
             Seq = stored.SetAside,
@@ -97,12 +100,9 @@ public static partial class CallMachine
 
     private static bool HasEnded(CallTurn turn) => turn.State.Phase == CallPhase.Ended;
 
-    private static bool IsCaller(CallTurn turn, Actor actor) => turn.CallerId == actor.UserId;
+    private static bool IsCaller(CallTurn turn, Actor actor) => turn.State.PartyOf(actor.UserId) is CallerState;
 
     private static LegState Leg(CallTurn turn, Actor actor) => turn.State.LegOf(actor.UserId)!;
-
-    private static PartyState? PartyOf(CallTurn turn, string userId) =>
-        turn.CallerId == userId ? turn.State.Caller : turn.State.LegOf(userId);
 
     private static bool IsIn(PartyState party) => party switch
     {
@@ -110,6 +110,16 @@ public static partial class CallMachine
         LegState leg => leg.IsIn,
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>In the call, or still to answer.</summary>
+    private static bool IsOpen(PartyState party) => IsIn(party) || party is LegState { IsPending: true };
+
+    /// <summary>Whatever a party asks shows that it is there; where sockets show that nothing has to be kept.</summary>
+    private static void TakeSign(CallTurn turn, Actor? actor)
+    {
+        if (actor is not null && turn.State.HasNoSocket && turn.State.PartyOf(actor.UserId) is { } party && IsOpen(party))
+            turn.State = turn.State with { SignAt = turn.Now };
+    }
 
     private static CallReply Read(CallTurn turn, ReadCall read)
     {
