@@ -26,7 +26,7 @@ public sealed record Caller
     /// <summary>The caller's bound device; null until one is bound (a call started by an app back end).</summary>
     [Id(2)] public string? DeviceId { get; init; }
 
-    /// <summary>The caller has hung up, and others talk on.</summary>
+    /// <summary>The caller has hung up, and others talk on. One who was invited back is among the legs.</summary>
     [Id(3)] public bool Left { get; init; }
 }
 

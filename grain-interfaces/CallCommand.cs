@@ -90,6 +90,12 @@ public sealed record EndCall : CallCommand
 {
     /// <summary>Free text for the timeline, 128 characters at most.</summary>
     [Id(0)] public string? Reason { get; init; }
+
+    /// <summary>
+    /// The actor's part ends <see cref="EndReason.Failed"/>: the service itself could not connect it (a telephone bridge). Never out of a
+    /// message body.
+    /// </summary>
+    [Id(1)] public bool Failed { get; init; }
 }
 
 /// <summary>Stops the ringing on the actor's devices; the caller is not told.</summary>
@@ -118,7 +124,7 @@ public sealed record SendSignal : CallCommand
 [GenerateSerializer, Immutable, Alias("OrleansCalls.InviteToCall")]
 public sealed record InviteToCall : CallCommand
 {
-    /// <summary>People who are not in the call; 16 callees in all.</summary>
+    /// <summary>People who are not in the call, a caller who has left among them; 16 callees in all.</summary>
     [Id(0)] public required ImmutableArray<string> CalleeIds { get; init; }
 }
 

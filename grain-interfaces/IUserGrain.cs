@@ -249,8 +249,11 @@ public sealed record UserNotice
     /// <summary>A device that said it is alerting: it needs no push.</summary>
     [Id(5)] public string? AckedDeviceId { get; init; }
 
-    /// <summary>Callees whom this user rang and who have answered just now: earlier rings of theirs no longer count.</summary>
+    /// <summary>The other side of each ring, of or at this user, that was answered just now: earlier rings at them no longer count.</summary>
     [Id(7)] public ImmutableArray<string> AnsweredBy { get; init; } = [];
+
+    /// <summary>Callees of this user who are busy: nothing has rung, and nothing counts.</summary>
+    [Id(8)] public ImmutableArray<string> BusyCallees { get; init; } = [];
 }
 
 /// <summary>The end of a user's part in a call.</summary>

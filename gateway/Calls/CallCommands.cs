@@ -61,6 +61,10 @@ public sealed class CallCommands(
         return View(Check.CallId(request.CallId), new EndCall { Actor = actor, Reason = ReasonText.Fit(request.Reason) });
     }
 
+    /// <summary>The actor's side cannot be carried, for a reason of this service's own: its part ends <see cref="EndReason.Failed"/>.</summary>
+    public Task<CallView> Fail(Actor actor, string callId, string why) =>
+        View(callId, new EndCall { Actor = actor, Reason = ReasonText.Fit(why), Failed = true });
+
     /// <summary>Stops the ringing on the actor's devices.</summary>
     public Task Silence(Actor actor, string? callId) => Execute(Check.CallId(callId), new SilenceCall { Actor = actor });
 

@@ -53,18 +53,19 @@ public sealed class ClientConnection
     /// <summary>How much waits for the socket.</summary>
     public int Queued => _queue.Reader.Count;
 
-    /// <summary>Puts something into the queue. False: the connection is closed, or is being closed because it does not keep up.</summary>
+    /// <summary>
+    /// Enqueues a message, unless it is an event that this connection has had. Returns false if the connection is closed, or was just
+    /// closed because it does not keep up.
+    /// </summary>
     public bool Enqueue(Outgoing message)
     {
         var what = (message as Outgoing.Event)?.What as CallEvent;
         if (what is not null && Holds(what.CallId, message) is { } held)
             return held || Overflow();
-        if (what is not null && Seen.IsStale(what))
+        if (what is not null && !Seen.Take(what))
             return true;
         if (_queue.Writer.TryWrite((message, _time.GetTimestamp())))
         {
-            if (what is { Seq: > 0 })
-                Seen.Add(what.CallId, what.Seq, what is CallEnded);
             foreach (var call in (message as Outgoing.OpenCalls)?.What.Calls ?? [])
                 Seen.Add(call.CallId, call.Seq, call.State == CallPhase.Ended);
             return true;

@@ -6,7 +6,10 @@ public sealed class SeenCalls
     // More calls at once than any device has; a bound, so that no client makes this grow.
     private const int Most = 64;
 
-    private readonly Dictionary<string, (long Seq, bool Ended)> _calls = new(StringComparer.Ordinal);
+    // What comes again are the last events of a call, of which its row holds the undelivered ones.
+    private const int MostEvents = 32;
+
+    private readonly Dictionary<string, Seen> _calls = new(StringComparer.Ordinal);
 
     /// <summary>The newest event of each call that is not known to have ended, by call id.</summary>
     public IReadOnlyDictionary<string, long> Open
@@ -18,27 +21,68 @@ public sealed class SeenCalls
         }
     }
 
-    /// <summary>The client was told of this event, or was shown the call as it was then.</summary>
+    /// <summary>The client was shown the call as it was at this event.</summary>
     public void Add(string callId, long seq, bool ended)
     {
         lock (_calls)
-        {
-            var known = _calls.TryGetValue(callId, out var seen);
-            if (known && (seq < seen.Seq || (seq == seen.Seq && seen.Ended)))
-                return;
-            if (!known && _calls.Count >= Most)
-                _calls.Remove(_calls.MinBy(call => !call.Value.Ended).Key);
-            _calls[callId] = (seq, ended);
-        }
+            Get(callId).Advance(seq, ended);
     }
 
     /// <summary>
-    /// Whether an event would take the client back: it left a silo that is going, and a younger one, which left another silo, was faster.
-    /// Rings are sent again as they were, so before its end only what shows the whole call can be too old.
+    /// Returns whether an event is news to the client; it counts as delivered from now on. A call's grain that was lost with a silo, or
+    /// whose write failed, sends its last events again, and every event goes over a connection once. What left a silo that is going
+    /// may come behind a younger event: before the end of a call only what shows the whole call is too old then.
     /// </summary>
-    public bool IsStale(CallEvent what)
+    public bool Take(CallEvent what)
     {
+        ArgumentNullException.ThrowIfNull(what);
+        if (what.Seq == 0)
+            return true;
         lock (_calls)
-            return what.Seq > 0 && _calls.TryGetValue(what.CallId, out var seen) && what.Seq < seen.Seq && (seen.Ended || what is CallUpdated);
+        {
+            var seen = Get(what.CallId);
+            if ((what.Seq < seen.Seq && (seen.Ended || what is CallUpdated)) || !seen.Deliver(what))
+                return false;
+            seen.Advance(what.Seq, what is CallEnded);
+            return true;
+        }
+    }
+
+    private Seen Get(string callId)
+    {
+        if (_calls.TryGetValue(callId, out var seen))
+            return seen;
+        if (_calls.Count >= Most)
+            _calls.Remove(_calls.MinBy(call => !call.Value.Ended).Key);
+        return _calls[callId] = new Seen();
+    }
+
+    private sealed class Seen
+    {
+        // A ring that is sent again has the number that the call has by then, and perhaps an offer, so a number alone does not say
+        // which event it is.
+        private readonly Queue<(long Seq, Type Kind, bool HasOffer)> _delivered = new();
+
+        public long Seq { get; private set; }
+
+        public bool Ended { get; private set; }
+
+        public void Advance(long seq, bool ended)
+        {
+            if (seq < Seq || (seq == Seq && Ended))
+                return;
+            (Seq, Ended) = (seq, ended);
+        }
+
+        public bool Deliver(CallEvent what)
+        {
+            var one = (what.Seq, what.GetType(), what is CallIncoming { Offer: not null });
+            if (_delivered.Contains(one))
+                return false;
+            if (_delivered.Count == MostEvents)
+                _delivered.Dequeue();
+            _delivered.Enqueue(one);
+            return true;
+        }
     }
 }

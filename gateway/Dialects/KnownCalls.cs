@@ -85,28 +85,33 @@ public sealed class KnownCalls(TimeProvider time)
             return _calls.GetValueOrDefault(callId)?.Done.Contains(what) ?? false;
     }
 
-    /// <summary>Whether the device has been told something about a call.</summary>
-    public bool WasTold(string callId, string what)
+    /// <summary>Whether the device has been told something about a callee of a call.</summary>
+    public bool WasTold(string callId, string userId, string what)
     {
         lock (_lock)
-            return _calls.GetValueOrDefault(callId)?.Told.ContainsKey(what) ?? false;
+            return _calls.GetValueOrDefault(callId)?.Told.ContainsKey((userId, what)) ?? false;
     }
 
-    /// <summary>Whether the device has not been told something about a call yet; from now on it has.</summary>
-    public bool TakeTold(string callId, string what)
+    /// <summary>Returns whether the device has not been told something about a callee of a call yet; from now on it has.</summary>
+    public bool TakeTold(string callId, string userId, string what)
     {
         lock (_lock)
         {
             var told = EntryOf(callId).Told;
-            return told.Count < Most ? told.TryAdd(what, time.GetUtcNow()) : !told.ContainsKey(what);
+            return told.Count < Most ? told.TryAdd((userId, what), time.GetUtcNow()) : !told.ContainsKey((userId, what));
         }
     }
 
-    /// <summary>The device may be told something about a call again.</summary>
-    public void ForgetTold(string callId, string what)
+    /// <summary>The callee was invited again: the device may be told everything about this callee again.</summary>
+    public void ForgetTold(string callId, string userId)
     {
         lock (_lock)
-            _calls.GetValueOrDefault(callId)?.Told.Remove(what);
+        {
+            if (_calls.GetValueOrDefault(callId)?.Told is not { } told)
+                return;
+            foreach (var about in told.Keys.Where(about => about.UserId == userId).ToList())
+                told.Remove(about);
+        }
     }
 
     /// <summary>The ends that were told since then, oldest first.</summary>
@@ -178,6 +183,6 @@ public sealed class KnownCalls(TimeProvider time)
 
         public HashSet<string> Done { get; } = new(StringComparer.Ordinal);
 
-        public Dictionary<string, DateTimeOffset> Told { get; } = new(StringComparer.Ordinal);
+        public Dictionary<(string UserId, string What), DateTimeOffset> Told { get; } = [];
     }
 }

@@ -6,8 +6,7 @@ namespace OrleansCalls.Gateway.Dialects;
 /// </summary>
 internal static class Retelling
 {
-    private const string Answered = "answered by ";
-    private const string Rejected = "rejected by ";
+    private const string Rejected = "rejected";
 
     /// <summary>Tells of an event, and keeps what later words may need.</summary>
     public static async Task Tell(
@@ -17,21 +16,17 @@ internal static class Retelling
         {
             case CallIncoming ring:
                 session.Known.Ring(new CallView(ring.Call));
-                await Ring(session, ring, lines, services);
+                await Ring(session, FromInviter(ring), lines, services);
                 break;
             case CallUpdated updated:
                 await session.TellTo(lines, updated);
                 session.Known.Keep(new CallView(updated.Call));
-                // Somebody who has declined may be invited again.
+                // Whoever has left or declined may be invited again.
                 foreach (var leg in updated.Call.Legs.Where(IsPending))
-                    session.Known.ForgetTold(updated.CallId, Rejected + leg.UserId);
+                    session.Known.ForgetTold(updated.CallId, leg.UserId);
                 await EndIfAlone(session, new CallView(updated.Call), services);
                 break;
-            case CallAccepted accepted:
-                session.Known.TakeTold(accepted.CallId, Answered + accepted.UserId);
-                await session.TellTo(lines, accepted);
-                break;
-            case CallRejected rejected when !session.Known.TakeTold(rejected.CallId, Rejected + rejected.UserId):
+            case CallRejected rejected when !session.Known.TakeTold(rejected.CallId, rejected.UserId, Rejected):
                 break;
             // A device that was told "elsewhere" hears the end of the call itself too; these languages have one word for both.
             case CallEnded ended when session.Known.HasEnded(ended.CallId):
@@ -122,12 +117,11 @@ internal static class Retelling
         }
 
         await EndIfAlone(session, call, services);
-        if (call.Caller?.Id != me)
+        if (!call.IsCaller(me))
             return;
+        // Each language says it once.
         foreach (var leg in call.Legs.Where(l => l.State is LegPhase.Accepted or LegPhase.Joined))
         {
-            if (!session.Known.TakeTold(call.CallId, Answered + leg.UserId))
-                continue;
             await session.TellTo(lines, new CallAccepted
             {
                 CallId = call.CallId, Seq = call.Seq, UserId = leg.UserId, DeviceId = leg.DeviceId, Answer = call.Answer,
@@ -141,7 +135,7 @@ internal static class Retelling
     {
         foreach (var leg in ended.Reason == EndReason.Rejected ? await Rejections(session, ended.CallId, again) : [])
         {
-            if (session.Known.TakeTold(ended.CallId, Rejected + leg.UserId) || again)
+            if (session.Known.TakeTold(ended.CallId, leg.UserId, Rejected) || again)
                 await session.TellTo(lines, new CallRejected { CallId = ended.CallId, Seq = ended.Seq, UserId = leg.UserId, Reason = leg.Reason });
         }
 
@@ -151,13 +145,13 @@ internal static class Retelling
     private static async Task<IEnumerable<Leg>> Rejections(DialectSession session, string callId, bool again)
     {
         var call = session.Known.Find(callId);
-        if (call is not null && call.Caller?.Id != session.Actor.UserId)
+        if (call is not null && !call.IsCaller(session.Actor.UserId))
             return [];
-        if (!again && call?.Legs.All(leg => session.Known.WasTold(callId, Rejected + leg.UserId)) == true)
+        if (!again && call?.Legs.All(leg => session.Known.WasTold(callId, leg.UserId, Rejected)) == true)
             return [];
         if (call is not { State: CallPhase.Ended })
             call = await session.Read(callId) ?? call;
-        return call?.Caller?.Id == session.Actor.UserId ? call.Legs.Where(leg => leg.State == LegPhase.Declined) : [];
+        return call?.IsCaller(session.Actor.UserId) == true ? call.Legs.Where(leg => leg.State == LegPhase.Declined) : [];
     }
 
     private static bool IsPending(Leg leg) => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing;
@@ -169,8 +163,14 @@ internal static class Retelling
         { State: LegPhase.Declined } => EndReason.RejectedElsewhere,
         { State: LegPhase.Missed } => EndReason.NoAnswer,
         { State: LegPhase.Left } => EndReason.Completed,
+        null when call.Caller is { Left: true } caller && caller.Id == me.UserId => EndReason.Completed,
         _ => null,
     };
+
+    // These languages know one who calls. A caller who has left does not, and may be the very one who is rung.
+    private static CallIncoming FromInviter(CallIncoming ring) => ring.Call is { Caller.Left: true, InvitedBy: { } inviter }
+        ? ring with { Call = ring.Call with { Caller = new Caller { Id = inviter.Id, Name = inviter.Name } } }
+        : ring;
 
     // These languages have no word for a call in which all others have left and only rings are under way: it is over, and ends.
     private static async Task EndIfAlone(DialectSession session, CallView call, DialectServices services)

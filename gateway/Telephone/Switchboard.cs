@@ -21,6 +21,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         var open = await OpenCallsOfOurs(cancellation);
         var channels = await services.Ari.ListChannels(cancellation);
         var inbound = InboundOf(channels);
+        services.Metrics.Keep(inbound.Keys);
 
         foreach (var channel in inbound.Values.OrderByDescending(channel => open.ContainsKey(channel.CallId)))
             Begin(channel, open.ContainsKey(channel.CallId) ? CallOrigin.Known : CallOrigin.Found, cancellation);

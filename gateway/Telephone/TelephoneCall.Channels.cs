@@ -7,11 +7,10 @@ internal sealed partial class TelephoneCall
     private async Task Dial(CallView call, CancellationToken cancellation)
     {
         _dialled = true;
-        // A caller who was found answered has been talking: an app whose channel is gone has hung up, and is not rung again.
-        var talked = _origin != CallOrigin.Fresh && Inbound.IsUp;
+        // An app whose channel is gone after they have talked has hung up, and is not rung again.
+        var talked = HasTalked;
         if (talked && await Ari.GetChannel(Inbound.MobileId, cancellation) is null)
         {
-            _connected = true;
             Tell(Happening.MobileGone);
             return;
         }
@@ -19,14 +18,15 @@ internal sealed partial class TelephoneCall
         var made = !talked && await Ari.Originate(Origination(), cancellation);
         if (made)
         {
-            var after = (_origin == CallOrigin.Known ? call.AnsweredAt ?? call.CreatedAt : _services.Time.GetUtcNow()) - call.CreatedAt;
+            // Of an app that was ready before this process looked, only the time of its answer is known.
+            var after = (_wasActive ? call.AnsweredAt ?? call.CreatedAt : _services.Time.GetUtcNow()) - call.CreatedAt;
             _services.Metrics.Ready(after);
             TelephoneLog.Dialled(Log, CallId, LoggedUser.Masked(Inbound.Extension), after.TotalSeconds);
         }
 
         // The channel enters the application when it is answered; that it is not must be heard too.
         if (!await Ari.Subscribe(Inbound.MobileId, cancellation))
-            Fail(null, "the app's channel was gone at once");
+            MobileIsGone("the app's channel was gone at once");
         else if (!made && (await Ari.GetChannel(Inbound.MobileId, cancellation))?.ArgumentsOf(_services.App) is not null)
             await Connect(cancellation);
     }
@@ -58,7 +58,7 @@ internal sealed partial class TelephoneCall
             if (await Ari.GetChannel(Inbound.ChannelId, cancellation) is null)
                 Tell(Happening.CallerGone);
             else
-                Fail(null, "the app hung up at once");
+                MobileIsGone("the app hung up at once");
             return;
         }
 
@@ -78,8 +78,7 @@ internal sealed partial class TelephoneCall
             await HangUpMobile(cancellation);
         if (!_callerGone)
         {
-            // A caller is answered when the app has answered; so one who was found answered has been talking.
-            if (_connected || (_origin != CallOrigin.Fresh && Inbound.IsUp))
+            if (HasTalked)
                 await Quietly(() => Ari.HangUp(Inbound.ChannelId, "normal", cancellation));
             else
                 await Quietly(() => GiveBusy(cancellation));
@@ -123,7 +122,16 @@ internal sealed partial class TelephoneCall
     private void Fail(Exception? exception, string why)
     {
         TelephoneLog.CannotGoOn(Log, exception, CallId, why);
-        _endOwed ??= (_line.Actor, why);
+        _endOwed ??= (_line.Actor, why, true);
+    }
+
+    /// <summary>After a conversation that is a hang-up, before it the app was not reached.</summary>
+    private void MobileIsGone(string why)
+    {
+        if (HasTalked)
+            Tell(Happening.MobileGone);
+        else
+            Fail(null, why);
     }
 
     private async Task Attempt(Func<Task> step, string otherwise)

@@ -8,7 +8,7 @@ internal sealed partial class TelephoneCall
     // What is still owed to the grains, since they could not be reached.
     private bool _unseen;
     private bool _lineLost;
-    private (Actor Actor, string Reason)? _endOwed;
+    private (Actor Actor, string Reason, bool Failed)? _endOwed;
 
     private async Task<Happening> Next(CancellationToken cancellation)
     {
@@ -37,9 +37,12 @@ internal sealed partial class TelephoneCall
                 _lineLost = false;
             }
 
-            var seen = _endOwed is var (actor, reason)
-                ? await _services.Commands.End(actor, new ReasonRequest { CallId = CallId, Reason = reason })
-                : await _services.Commands.Get(_line.Actor, CallId);
+            var seen = _endOwed switch
+            {
+                (var actor, var why, true) => await _services.Commands.Fail(actor, CallId, why),
+                (var actor, var reason, false) => await _services.Commands.End(actor, new ReasonRequest { CallId = CallId, Reason = reason }),
+                null => await _services.Commands.Get(_line.Actor, CallId),
+            };
             _endOwed = null;
             _unseen = false;
             return seen;

@@ -22,6 +22,7 @@ internal sealed partial class TelephoneCall
     private bool _mobileGone;
     private bool _dialled;
     private bool _connected;
+    private bool _wasActive;
 
     /// <summary>A call for a channel.</summary>
     /// <param name="inbound">The channel.</param>
@@ -46,6 +47,9 @@ internal sealed partial class TelephoneCall
     public bool CallerLeft => _callerLeft;
 
     private string CallId => Inbound.CallId;
+
+    /// <summary>Whether caller and app have talked: a caller's channel is answered when the app has answered, perhaps by a bridge before this one.</summary>
+    private bool HasTalked => _connected || (_origin != CallOrigin.Fresh && Inbound.IsUp);
 
     private AriClient Ari => _services.Ari;
 
@@ -81,6 +85,8 @@ internal sealed partial class TelephoneCall
         finally
         {
             await _line.Shut();
+            if (!cancellation.IsCancellationRequested)
+                _services.Metrics.Over(CallId);
             _over.TrySetResult();
         }
     }
@@ -111,9 +117,10 @@ internal sealed partial class TelephoneCall
                 Media = CallMedia.Audio,
                 RingSeconds = (int)_services.Options.Ring.TotalSeconds,
             });
-            // A call that was over when its channel was found had its beginning elsewhere.
-            if (_origin == CallOrigin.Fresh || (_origin == CallOrigin.Found && call.State != CallPhase.Ended))
-                _services.Metrics.Started();
+            // A call that was over, or connected, when its channel was found is the success or failure of a bridge before this one.
+            if (_origin == CallOrigin.Fresh || (call.State != CallPhase.Ended && !HasTalked))
+                _services.Metrics.Took(CallId, begins: _origin != CallOrigin.Known);
+            _wasActive = call.State == CallPhase.Active;
             if (call.CallId == CallId)
                 return call;
             await Refuse("the extension is calling this number itself", cancellation);
@@ -143,16 +150,16 @@ internal sealed partial class TelephoneCall
             {
                 case Happening.CallerGone:
                     _callerGone = true;
-                    _endOwed = (_line.Actor, "hung up");
+                    _endOwed = (_line.Actor, "hung up", false);
                     if (_dialled)
                         await HangUpMobile(cancellation);
                     break;
                 case Happening.MobileUp when !_connected:
                     await Attempt(() => Connect(cancellation), "caller and app cannot be connected");
                     break;
-                case Happening.MobileGone when _connected && !_callerGone:
+                case Happening.MobileGone when HasTalked && !_callerGone:
                     (_callerGone, _mobileGone) = (true, true);
-                    _endOwed = (CalleeOf(call), "hung up");
+                    _endOwed = (CalleeOf(call), "hung up", false);
                     await Quietly(() => Ari.HangUp(Inbound.ChannelId, "normal", cancellation));
                     break;
                 case Happening.MobileGone when !_callerGone:

@@ -14,6 +14,7 @@ public sealed class TelephoneMetrics
     private readonly Counter<long> _launches;
     private readonly Histogram<double> _readyTime;
     private readonly Lock _lock = new();
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
     private CallFigures _figures = new();
     private TimeSpan _readyTimes;
     private long _ready;
@@ -30,12 +31,37 @@ public sealed class TelephoneMetrics
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 60] });
     }
 
-    /// <summary>A call began.</summary>
-    public void Started()
+    /// <summary>
+    /// This process looks after a call that is not connected yet. The figures are this process' own, so that one which another process
+    /// began is in them, like all that comes of it; a call that this process comes back to counts once.
+    /// </summary>
+    /// <param name="callId">The call.</param>
+    /// <param name="begins">False when another process, or a life before this one, has counted it as begun.</param>
+    public void Took(string callId, bool begins)
     {
-        _total.Add(1);
         lock (_lock)
+        {
+            if (!_taken.Add(callId))
+                return;
             _figures = _figures with { TotalCalls = _figures.TotalCalls + 1 };
+        }
+
+        if (begins)
+            _total.Add(1);
+    }
+
+    /// <summary>A call is over.</summary>
+    public void Over(string callId)
+    {
+        lock (_lock)
+            _taken.Remove(callId);
+    }
+
+    /// <summary>These are all calls that there are; others were over while another process looked after them.</summary>
+    public void Keep(IEnumerable<string> callIds)
+    {
+        lock (_lock)
+            _taken.IntersectWith(callIds);
     }
 
     /// <summary>An app is ready for its call.</summary>
@@ -75,7 +101,7 @@ public sealed class TelephoneMetrics
 /// <summary>The document's figures, under its names.</summary>
 public sealed record CallFigures
 {
-    /// <summary>Calls out of the telephone network.</summary>
+    /// <summary>Calls out of the telephone network, those that were taken over before they were connected among them.</summary>
     [JsonPropertyName("total_calls")] public long TotalCalls { get; init; }
 
     /// <summary>Those that were connected.</summary>

@@ -73,6 +73,9 @@ public record CallView
     /// <inheritdoc cref="Call.InvitedBy"/>
     public Inviter? InvitedBy { get; init; }
 
+    /// <summary>Whether a user takes part as the caller: one who has left and was invited back is a callee.</summary>
+    public bool IsCaller(string userId) => Caller?.Id == userId && Legs.All(leg => leg.UserId != userId);
+
     /// <summary>The call that this is a view of.</summary>
     public Call ToCall() => new()
     {

@@ -93,7 +93,7 @@ public static partial class CallMachine
         turn.Tell(actor.UserId, Elsewhere(turn, seq, EndReason.AnsweredElsewhere, actor.UserId), except: actor.DeviceId);
         foreach (var signal in kept)
             turn.Tell(actor.UserId, Received(turn, signal), only: actor.DeviceId);
-        turn.TellUpdated(seq, turn.CallerId, actor.UserId);
+        turn.TellUpdated(seq, turn.CallerInCall, actor.UserId);
         return Shown(turn, actor);
     }
 
@@ -147,7 +147,7 @@ public static partial class CallMachine
         var what = new CallReady { CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Answer = ready.Answer };
         TellBoundCaller(turn, seq, what);
         turn.Tell(actor.UserId, what, only: leg.DeviceId);
-        turn.TellUpdated(seq, turn.CallerId, actor.UserId);
+        turn.TellUpdated(seq, turn.CallerInCall, actor.UserId);
         return Shown(turn, actor);
     }
 
@@ -169,7 +169,7 @@ public static partial class CallMachine
             turn.Tell(turn.CallerId, new CallRejected { CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Reason = reason });
 
         if (!CheckAlone(turn, turn.State.AnsweredAt is null ? EndReason.Rejected : EndReason.Completed, actor.UserId, turn.Now))
-            turn.TellUpdated(seq, turn.CallerId, actor.UserId);
+            turn.TellUpdated(seq, turn.CallerInCall, actor.UserId);
         var last = turn.State.Seq;
         turn.Tell(actor.UserId, Ended(turn, last, EndReason.Rejected, actor.UserId), only: actor.DeviceId ?? "");
         turn.Tell(actor.UserId, Elsewhere(turn, last, EndReason.RejectedElsewhere, actor.UserId), except: actor.DeviceId);
@@ -204,7 +204,7 @@ public static partial class CallMachine
         if (turn.State.Offer is { } offer)
             return Shown(turn, actor) with { Offer = offer };
         if (turn.State.Caller.Left)
-            return Conflict(turn, actor, "The caller has left without giving an offer.");
+            return Conflict(turn, actor, "The caller has left; there is no offer.");
 
         turn.Tell(turn.CallerId, new SignalReceived
         {

@@ -16,6 +16,7 @@ public static partial class CallMachine
         Ready,
         Away,
         Connect,
+        Silent,
     }
 
     /// <summary>When the call next has to be looked at; null when it has ended.</summary>
@@ -55,6 +56,8 @@ public static partial class CallMachine
                 ConsiderParty(leg);
         }
 
+        if (state.HasNoSocket)
+            Consider((state.SignAt ?? state.AnsweredAt) + options.PartySilent, DeadlineKind.Silent, state.Caller);
         return next;
 
         void ConsiderParty(PartyState party)
@@ -99,10 +102,14 @@ public static partial class CallMachine
                 EndNow(turn, EndReason.Cancelled, due.UserId, due.At);
                 break;
             case DeadlineKind.Away:
-                Leave(turn, PartyOf(turn, due.UserId)!, EndReason.Lost, null, due.At);
+                Leave(turn, turn.State.PartyOf(due.UserId)!, EndReason.Lost, null, due.At);
                 break;
             case DeadlineKind.Ready or DeadlineKind.Connect:
-                Leave(turn, PartyOf(turn, due.UserId)!, EndReason.ConnectTimeout, null, due.At);
+                Leave(turn, turn.State.PartyOf(due.UserId)!, EndReason.ConnectTimeout, null, due.At);
+                break;
+            case DeadlineKind.Silent:
+                // As long as the conversation is known to have lasted.
+                EndNow(turn, EndReason.Lost, by: null, due.At - turn.Options.PartySilent);
                 break;
         }
     }

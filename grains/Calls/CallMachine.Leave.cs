@@ -8,12 +8,13 @@ public static partial class CallMachine
         var actor = end.Actor!;
         if (HasEnded(turn))
             return Shown(turn, actor);
+        var by = end.Failed ? null : actor.UserId;
         if (IsCaller(turn, actor))
         {
             if (turn.State.AnsweredAt is null)
-                EndNow(turn, EndReason.Cancelled, actor.UserId, turn.Now);
+                EndNow(turn, end.Failed ? EndReason.Failed : EndReason.Cancelled, by, turn.Now);
             else if (!turn.State.Caller.Left)
-                Leave(turn, turn.State.Caller, EndReason.Completed, actor.UserId, turn.Now);
+                Leave(turn, turn.State.Caller, end.Failed ? EndReason.Failed : EndReason.Completed, by, turn.Now);
             return Shown(turn, actor);
         }
 
@@ -21,7 +22,7 @@ public static partial class CallMachine
         if (leg.IsPending)
             return Reject(turn, actor, end.Reason);
         if (leg.IsIn)
-            Leave(turn, leg, EndReason.Completed, actor.UserId, turn.Now);
+            Leave(turn, leg, end.Failed ? EndReason.Failed : EndReason.Completed, by, turn.Now);
         return Shown(turn, actor);
     }
 
@@ -34,6 +35,9 @@ public static partial class CallMachine
             LegState leg => leg with { Phase = LegPhase.Left, AwayUntil = null, ConnectBy = null, ReadyBy = null },
             _ => party,
         });
+        // What it offered was a connection with the caller's device.
+        if (party is CallerState)
+            turn.State = turn.State with { Offer = null };
         turn.Record("left", party.UserId, party.DeviceId, Words.Snake(reason));
         if (!CheckAlone(turn, reason, by, at))
         {
@@ -115,6 +119,7 @@ public static partial class CallMachine
             EndReason = reason,
             EndedBy = by,
             Offer = null,
+            SignAt = null,
             Caller = turn.State.Caller with { AwayUntil = null, ConnectBy = null },
         };
         turn.Record("ended", by, detail: Words.Snake(reason));

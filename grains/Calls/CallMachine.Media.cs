@@ -14,7 +14,7 @@ public static partial class CallMachine
             return new CallReply();
         if (signal.Payload.Length > CallLimits.SignalBytes || Encoding.UTF8.GetByteCount(signal.Payload) > CallLimits.SignalBytes)
             return Refused(CallErrorCode.TooLarge, "A signal is 64 KiB at most.");
-        var sender = PartyOf(turn, actor.UserId)!;
+        var sender = turn.State.PartyOf(actor.UserId)!;
         var binds = CanBind(turn, actor);
         if (!binds && (!IsIn(sender) || sender.DeviceId != actor.DeviceId))
         {
@@ -33,7 +33,7 @@ public static partial class CallMachine
         if (signal.ToUserId is null && !turn.State.IsOneToOne)
             return Refused(CallErrorCode.InvalidArgument, "toUserId is needed while there are more than two.");
         var target = signal.ToUserId ?? (IsCaller(turn, actor) ? turn.State.Legs[0].UserId : turn.CallerId);
-        if (target == actor.UserId || PartyOf(turn, target) is not { } receiver)
+        if (target == actor.UserId || turn.State.PartyOf(target) is not { } receiver)
             return Refused(CallErrorCode.InvalidArgument, "toUserId must be another party of the call.");
         if (IsCaller(turn, actor) && signal.Kind == SignalKind.Offer && turn.State.Offer is null && turn.State.Phase == CallPhase.Ringing)
             return KeepFirstOffer(turn, signal);
@@ -43,6 +43,8 @@ public static partial class CallMachine
             turn.Tell(target, Received(turn, what), only: receiver.DeviceId);
         else if (receiver is LegState { IsPending: true } leg)
             return Keep(turn, leg, what);
+        else
+            return Conflict(turn, actor, $"{target} is gone: this part in the call is over.");
         return new CallReply();
     }
 
@@ -116,7 +118,7 @@ public static partial class CallMachine
         if (HasEnded(turn))
             return IsOver(turn, actor);
         BindCaller(turn, actor);
-        var party = PartyOf(turn, actor.UserId)!;
+        var party = turn.State.PartyOf(actor.UserId)!;
         if (!IsIn(party) || party.DeviceId != actor.DeviceId)
             return Conflict(turn, actor, "Only the device that is in the call can report its media.");
         turn.Record($"media_{Words.Snake(report.State)}", actor.UserId, actor.DeviceId);
@@ -138,7 +140,7 @@ public static partial class CallMachine
 
     private static CallReply Presence(CallTurn turn, DevicePresence presence)
     {
-        if (HasEnded(turn) || PartyOf(turn, presence.UserId) is not { } party
+        if (HasEnded(turn) || turn.State.PartyOf(presence.UserId) is not { } party
             || !IsIn(party) || party.DeviceId != presence.DeviceId)
             return new CallReply();
         if (presence.Connected)
@@ -164,7 +166,7 @@ public static partial class CallMachine
             return IsOver(turn, actor);
         if (actor.DeviceId is null)
             return Refused(CallErrorCode.InvalidArgument, "Only a device can take a call over.");
-        var party = PartyOf(turn, actor.UserId)!;
+        var party = turn.State.PartyOf(actor.UserId)!;
         if (!IsIn(party))
             return Conflict(turn, actor, "You are not in the call.");
         if (party.DeviceId == actor.DeviceId)

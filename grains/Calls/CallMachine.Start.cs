@@ -124,7 +124,7 @@ public static partial class CallMachine
     private static Decision StartAgain(CallTurn turn, StartCall start)
     {
         var actor = start.Actor!;
-        if (!IsCaller(turn, actor))
+        if (turn.CallerId != actor.UserId)
             return turn.Done(Refused(CallErrorCode.Conflict, "This call id belongs to another caller's call."));
         var decision = turn.Done(Shown(turn, actor));
         return turn.State.MergedInto is { } other
@@ -137,22 +137,22 @@ public static partial class CallMachine
         var actor = invite.Actor!;
         if (HasEnded(turn))
             return Refuse(IsOver(turn, actor));
-        if (!IsIn(PartyOf(turn, actor.UserId)!))
+        if (!IsIn(turn.State.PartyOf(actor.UserId)!))
             return Refuse(Conflict(turn, actor, "Only someone in the call can invite into it."));
         if (CalleeError(invite.CalleeIds, actor.UserId) is { } problem)
             return Refuse(Refused(CallErrorCode.InvalidArgument, problem));
         foreach (var id in invite.CalleeIds)
-            if (id == turn.CallerId || turn.State.LegOf(id) is { } leg && (leg.IsPending || leg.IsIn))
+            if (turn.State.PartyOf(id) is { } party && IsOpen(party))
                 return Refuse(Refused(CallErrorCode.InvalidArgument, $"{id} is in the call already."));
         var kept = turn.State.Legs.Where(leg => !invite.CalleeIds.Contains(leg.UserId)).ToImmutableArray();
-        if (kept.Length + invite.CalleeIds.Length > CallLimits.Callees)
+        if (kept.Select(leg => leg.UserId).Concat(invite.CalleeIds).Count(id => id != turn.CallerId) > CallLimits.Callees)
             return Refuse(Refused(CallErrorCode.InvalidArgument, $"A call has {CallLimits.Callees} callees at most."));
 
         if (context.Denied is { } denied)
             return Refuse(new CallReply { Error = denied, Call = turn.State.ViewFor(actor.UserId) });
 
         ImmutableArray<LegState> added =
-            [.. invite.CalleeIds.Select(id => NewLeg(id, turn.Now, turn.Options.Ring) with { InvitedBy = IsCaller(turn, actor) ? null : actor.UserId })];
+            [.. invite.CalleeIds.Select(id => NewLeg(id, turn.Now, turn.Options.Ring) with { InvitedBy = actor.UserId == turn.CallerId ? null : actor.UserId })];
         var grown = turn.State with { Legs = kept.AddRange(added) };
         if (context.Admissions is not { } admissions)
         {

@@ -30,6 +30,7 @@ public static partial class CallMachine
                 : Refused(CallErrorCode.Forbidden, "You are not a party of this call."));
         }
 
+        TakeSign(turn, command.Actor);
         return command switch
         {
             StartCall start => StartAgain(turn, start),
@@ -57,7 +58,7 @@ public static partial class CallMachine
     /// <summary>
     /// The call as a new activation takes it up from its row: what may have been told without a write is taken to be so, that nothing
     /// anybody has heard is ever taken back; and what was to be waited for by the clock of another process is waited for no longer here
-    /// than it was meant to be in all.
+    /// than it was meant to be in all. Signs of life since the last write are lost, so they count from <paramref name="now"/>.
     /// </summary>
     public static CallState Restored(CallState stored, DateTimeOffset now, CallOptions options)
     {
@@ -69,6 +70,7 @@ public static partial class CallMachine
         return stored with
         {
             Seq = told ? stored.SetAside : stored.Seq,
+            SignAt = stored.HasNoSocket ? now : stored.SignAt,
             Caller = (CallerState)ByClock(stored.Caller, now, options),
             Legs =
             [
@@ -103,12 +105,9 @@ public static partial class CallMachine
 
     private static bool HasEnded(CallTurn turn) => turn.State.Phase == CallPhase.Ended;
 
-    private static bool IsCaller(CallTurn turn, Actor actor) => turn.CallerId == actor.UserId;
+    private static bool IsCaller(CallTurn turn, Actor actor) => turn.State.PartyOf(actor.UserId) is CallerState;
 
     private static LegState Leg(CallTurn turn, Actor actor) => turn.State.LegOf(actor.UserId)!;
-
-    private static PartyState? PartyOf(CallTurn turn, string userId) =>
-        turn.CallerId == userId ? turn.State.Caller : turn.State.LegOf(userId);
 
     private static bool IsIn(PartyState party) => party switch
     {
@@ -116,6 +115,16 @@ public static partial class CallMachine
         LegState leg => leg.IsIn,
         _ => throw new UnreachableException(),
     };
+
+    /// <summary>In the call, or still to answer.</summary>
+    private static bool IsOpen(PartyState party) => IsIn(party) || party is LegState { IsPending: true };
+
+    /// <summary>Whatever a party asks shows that it is there; where sockets show that nothing has to be kept.</summary>
+    private static void TakeSign(CallTurn turn, Actor? actor)
+    {
+        if (actor is not null && turn.State.HasNoSocket && turn.State.PartyOf(actor.UserId) is { } party && IsOpen(party))
+            turn.State = turn.State with { SignAt = turn.Now };
+    }
 
     private static CallReply Read(CallTurn turn, ReadCall read)
     {

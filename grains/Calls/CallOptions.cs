@@ -26,6 +26,11 @@ public sealed class CallOptions
     /// <summary>How long a party's device may be away after the answer. 1-600 s, default 30 s.</summary>
     public TimeSpan PartyAway { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long an answered call goes on in which no party has had a socket, without a command or a read of any. 30 s to 24 h, default 2 minutes.
+    /// </summary>
+    public TimeSpan PartySilent { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The longest call. 1 minute to 24 h, default 24 h: the tombstone of an id lives longer than any call.</summary>
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(24);
 
@@ -61,6 +66,7 @@ public sealed class CallOptionsValidator : IValidateOptions<CallOptions>
         Range(nameof(options.Connect), options.Connect, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(300));
         Range(nameof(options.CallerAway), options.CallerAway, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(600));
         Range(nameof(options.PartyAway), options.PartyAway, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(600));
+        Range(nameof(options.PartySilent), options.PartySilent, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
         Range(nameof(options.MaxDuration), options.MaxDuration, TimeSpan.FromMinutes(1), TimeSpan.FromHours(24));
         Range(nameof(options.PairWindow), options.PairWindow, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Range(nameof(options.AckWindow), options.AckWindow, TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(30));

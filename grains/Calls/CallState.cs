@@ -69,6 +69,9 @@ public sealed record CallState
     /// <summary>What the app's back end may not have taken yet; null when that is nothing. Sent again by the next activation.</summary>
     public ImmutableArray<WebhookEvent>? Webhooks { get; init; }
 
+    /// <summary>While no party has a socket in the call: when one last gave a command or read the call. Soft.</summary>
+    public DateTimeOffset? SignAt { get; init; }
+
     /// <summary>What happened, oldest first; the middle is dropped when it grows long.</summary>
     public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];
 
@@ -79,9 +82,20 @@ public sealed record CallState
     public bool IsOneToOne => Legs.Length == 1;
 
     /// <summary>Whether <paramref name="userId"/> takes part, as the caller or as a callee who takes calls from this caller.</summary>
-    public bool IsParty(string userId) => Caller.UserId == userId || LegOf(userId) is { Bar: not LegBar.Blocked };
+    public bool IsParty(string userId) => LegOf(userId) is { } leg ? leg.Bar != LegBar.Blocked : Caller.UserId == userId;
 
-    /// <summary>The leg of a callee; null if there is none.</summary>
+    /// <summary>
+    /// The part of a user; null if there is none. A caller who has left can be invited back, and is a callee from then on.
+    /// </summary>
+    public PartyState? PartyOf(string userId) => (PartyState?)LegOf(userId) ?? (Caller.UserId == userId ? Caller : null);
+
+    /// <summary>
+    /// Whether the call is answered and no party in it has had a socket in it. No absence of a device is noticed then.
+    /// </summary>
+    public bool HasNoSocket => AnsweredAt is not null && Phase != CallPhase.Ended
+        && (Caller.Left || !Caller.HasSocket) && !Legs.Any(leg => leg is { IsIn: true, HasSocket: true });
+
+    /// <summary>The leg of a callee; null if there is none. The caller has one only after leaving and being invited back.</summary>
     public LegState? LegOf(string userId)
     {
         foreach (var leg in Legs)
@@ -150,7 +164,7 @@ public sealed record CallerState : PartyState
     /// <summary>Display name.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Hung up while others went on.</summary>
+    /// <summary>Hung up while others went on. Stays true after an invite back.</summary>
     public bool Left { get; init; }
 }
 

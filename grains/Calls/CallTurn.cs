@@ -18,13 +18,18 @@ internal sealed class CallTurn
     public CallTurn(CallState state, bool isNew, DateTimeOffset now, CallOptions options)
     {
         _before = isNew ? null : state;
-        State = state;
         Now = now;
+        State = state;
         Options = options;
         Durable = isNew;
     }
 
-    public CallState State { get; set; }
+    public CallState State
+    {
+        get;
+        // Signs of life count from when the last socket is out of the call.
+        set => field = value.HasNoSocket && field is { HasNoSocket: false } ? value with { SignAt = Now } : value;
+    }
 
     public DateTimeOffset Now { get; }
 
@@ -33,6 +38,9 @@ internal sealed class CallTurn
     public bool Durable { get; set; }
 
     public string CallerId => State.Caller.UserId;
+
+    /// <summary>The caller, unless the caller has left: a caller who was invited back is told what callees are told.</summary>
+    public string? CallerInCall => State.Caller.Left ? null : CallerId;
 
     public long NextSeq()
     {
@@ -82,15 +90,20 @@ internal sealed class CallTurn
     public CallUpdated Updated(long seq, string userId) =>
         new() { CallId = State.CallId, Seq = seq, Call = State.ViewFor(userId) };
 
-    public void Miss(LegState leg, DateTimeOffset at) => _missed[leg.UserId] = new MissedCall
+    public void Miss(LegState leg, DateTimeOffset at)
     {
-        CallId = State.CallId,
-        CallerId = CallerId,
-        CallerName = State.Caller.Name,
-        Media = State.Media,
-        At = at,
-        ConversationId = State.ConversationId,
-    };
+        // Nobody has a missed call of their own.
+        var inviter = leg.UserId == CallerId ? leg.InvitedBy : null;
+        _missed[leg.UserId] = new MissedCall
+        {
+            CallId = State.CallId,
+            CallerId = inviter ?? CallerId,
+            CallerName = inviter is null ? State.Caller.Name : State.LegOf(inviter)?.Name ?? "",
+            Media = State.Media,
+            At = at,
+            ConversationId = State.ConversationId,
+        };
+    }
 
     public void Acked(string userId, string? deviceId) => _acked = (userId, deviceId);
 
@@ -142,7 +155,8 @@ internal sealed class CallTurn
             // The caller's own grain took the new call in when it was asked for a place.
             var known = _before is null ? open is null || userId == CallerId : !CallViews.Differs(was, open);
             var answeredBy = AnsweredBy(userId);
-            if (events.IsEmpty && missed is null && acked is null && known && answeredBy.IsEmpty)
+            var busy = BusyCallees(userId);
+            if (events.IsEmpty && missed is null && acked is null && known && answeredBy.IsEmpty && busy.IsEmpty)
                 continue;
             notices.Add(new UserNotice
             {
@@ -153,23 +167,36 @@ internal sealed class CallTurn
                 Missed = missed,
                 AckedDeviceId = acked,
                 AnsweredBy = answeredBy,
+                BusyCallees = busy,
             });
         }
 
         return notices.ToImmutable();
     }
 
-    /// <summary>Callees whom this user rang and who have answered in this turn.</summary>
+    /// <summary>The other side of each ring, of or at this user, that was answered in this turn.</summary>
     private ImmutableArray<string> AnsweredBy(string userId)
     {
         if (_before is null)
             return [];
         return
         [
-            .. State.Legs.Where(leg => leg.IsIn && (leg.InvitedBy ?? CallerId) == userId && _before.LegOf(leg.UserId) is { IsPending: true })
-                .Select(leg => leg.UserId),
+            .. State.Legs.Where(leg => leg.IsIn && _before.LegOf(leg.UserId) is { IsPending: true })
+                .Select(leg => (Ringer: RingerOf(leg), Callee: leg.UserId))
+                .Where(ring => ring.Ringer == userId || ring.Callee == userId)
+                .Select(ring => ring.Ringer == userId ? ring.Callee : ring.Ringer),
         ];
     }
+
+    /// <summary>Callees whom this user wanted to ring in this turn and who are busy.</summary>
+    private ImmutableArray<string> BusyCallees(string userId) =>
+    [
+        .. State.Legs.Where(leg => leg.Phase == LegPhase.Busy && RingerOf(leg) == userId && !WasBusy(leg)).Select(leg => leg.UserId),
+    ];
+
+    private bool WasBusy(LegState leg) => _before?.LegOf(leg.UserId) is { Phase: LegPhase.Busy } former && former.InvitedAt == leg.InvitedAt;
+
+    private string RingerOf(LegState leg) => leg.InvitedBy ?? CallerId;
 
     private ImmutableArray<Envelope> EventsFor(string userId)
     {
@@ -184,6 +211,7 @@ internal sealed class CallTurn
     {
         yield return CallerId;
         foreach (var leg in State.Legs)
-            yield return leg.UserId;
+            if (leg.UserId != CallerId)
+                yield return leg.UserId;
     }
 }

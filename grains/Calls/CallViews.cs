@@ -37,9 +37,12 @@ public static class CallViews
     {
         if (state.Phase == CallPhase.Ended)
             return null;
-        if (userId == state.Caller.UserId)
-            return state.Caller.Left ? null : Summary(state, state.Caller, null);
-        return state.LegOf(userId) is { IsOpen: true } leg ? Summary(state, leg, leg) : null;
+        return state.PartyOf(userId) switch
+        {
+            CallerState { Left: false } caller => Summary(state, caller, null),
+            LegState { IsOpen: true } leg => Summary(state, leg, leg),
+            _ => null,
+        };
     }
 
     /// <summary>All users who have an open part, the caller first.</summary>

@@ -23,7 +23,8 @@ public static class CallSessions
         });
         foreach (var leg in state.Legs)
         {
-            if (leg.Phase == LegPhase.Blocked)
+            // A caller who was invited back is in the call's history as the caller, and once.
+            if (leg.Phase == LegPhase.Blocked || leg.UserId == state.Caller.UserId)
                 continue;
             participants.Add(new CallParticipant
             {
@@ -31,7 +32,7 @@ public static class CallSessions
                 IsCaller = false,
                 Outcome = leg.Phase switch
                 {
-                    LegPhase.Left when state.EndReason == EndReason.ConnectTimeout => HistoryOutcome.Failed,
+                    LegPhase.Left when state.EndReason is EndReason.ConnectTimeout or EndReason.Failed => HistoryOutcome.Failed,
                     LegPhase.Left => HistoryOutcome.Answered,
                     LegPhase.Declined => HistoryOutcome.Declined,
                     LegPhase.Busy => HistoryOutcome.Missed,
@@ -51,5 +52,5 @@ public static class CallSessions
 
     /// <summary>How an ended call reads for its caller.</summary>
     public static HistoryOutcome CallersOutcome(bool answered, EndReason reason) =>
-        answered && reason != EndReason.ConnectTimeout ? HistoryOutcome.Answered : reason.Meaning().ForCaller;
+        answered && reason is not (EndReason.ConnectTimeout or EndReason.Failed) ? HistoryOutcome.Answered : reason.Meaning().ForCaller;
 }

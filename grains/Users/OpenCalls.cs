@@ -74,8 +74,10 @@ public sealed class OpenCalls
             return false;
         if (_calls.TryGetValue(notice.CallId, out var known) && notice.Call is not null && notice.Call.Seq < known.Seq)
             return false;
-        foreach (var calleeId in notice.AnsweredBy)
-            _limits.Answered(notice.CallId, calleeId);
+        foreach (var userId in notice.AnsweredBy)
+            _limits.Answered(userId);
+        foreach (var calleeId in notice.BusyCallees)
+            _limits.Busy(notice.CallId, calleeId);
         if (notice.Call is null)
         {
             _calls.Remove(notice.CallId);
@@ -132,7 +134,7 @@ public sealed class OpenCalls
         .OrderByDescending(other => IsGlare(other, call)).ThenByDescending(other => other.State == CallPhase.Ringing).FirstOrDefault();
 
     private static bool IsSamePair(OpenCall other, OpenCall call) =>
-        call.CalleeIds.Length == 1 && other.CalleeIds.Length == 1 && other.CallId != call.CallId
+        call.CalleeIds.Length == 1 && other.CalleeIds.Length == 1 && other.CallId != call.CallId && call.CalleeIds[0] != call.CallerId
         && ((other.CallerId == call.CallerId && other.CalleeIds[0] == call.CalleeIds[0])
             || (other.CallerId == call.CalleeIds[0] && other.CalleeIds[0] == call.CallerId));
 

@@ -49,10 +49,13 @@ public sealed class RingLimits
         }
     }
 
-    /// <summary>A callee has answered a ring of this user, so that earlier ones no longer count. Those of other callees do.</summary>
-    public void Answered(string callId, string calleeId)
+    /// <summary>One of the two has answered the other, so that earlier rings of this user at that person no longer count.</summary>
+    public void Answered(string userId) => _unanswered.Remove(userId);
+
+    /// <summary>The callee is busy, and the call rang nothing there.</summary>
+    public void Busy(string callId, string calleeId)
     {
-        if (_unanswered.TryGetValue(calleeId, out var rings) && rings.Exists(ring => ring.CallId == callId))
+        if (_unanswered.TryGetValue(calleeId, out var rings) && rings.RemoveAll(ring => ring.CallId == callId) > 0 && rings.Count == 0)
             _unanswered.Remove(calleeId);
     }
 

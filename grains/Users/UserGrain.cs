@@ -128,6 +128,9 @@ public sealed partial class UserGrain : Grain, IUserGrain
             StopRinging(notice.CallId, DeclinedOn(notice));
         if (notice.Call is null)
             _mailboxes.Remove(notice.CallId);
+        // It acted over REST although it has a socket, so that its absence can be noticed like any other.
+        else if (notice.Call is { BoundDeviceHasSocket: false, BoundDeviceId: { } device } && _connections.Has(device))
+            TellPresence(notice.Call);
         Schedule();
     }
 

@@ -59,5 +59,7 @@ public sealed class AgoraDriver : IDialectClient
         }
     }
 
+    public Task<IReadOnlyList<string>> HeardUntilHungUp(string callId) => _socket.HeardUntil("call:ended", callId);
+
     public ValueTask DisposeAsync() => _socket.DisposeAsync();
 }

@@ -39,5 +39,7 @@ public sealed class ChannelDriver : IDialectClient
     public async Task WaitEnded(string callId, string reason) =>
         Assert.Equal(reason, (string?)(await _socket.Hears("call-ended", callId))["reason"]);
 
+    public Task<IReadOnlyList<string>> HeardUntilHungUp(string callId) => _socket.HeardUntil("call-ended", callId);
+
     public ValueTask DisposeAsync() => _socket.DisposeAsync();
 }

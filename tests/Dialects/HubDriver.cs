@@ -42,5 +42,18 @@ public sealed class HubDriver : IDialectClient
     public async Task WaitEnded(string callId, string reason) =>
         Assert.Equal(reason, (string?)(await _hub.Hears("CallEnded", callId))["reason"]);
 
+    public async Task<IReadOnlyList<string>> HeardUntilHungUp(string callId)
+    {
+        var heard = new List<string>();
+        await foreach (var (name, payload) in _hub.All())
+        {
+            if (name == "CallEnded" && (string?)payload["callId"] == callId)
+                break;
+            heard.Add(name);
+        }
+
+        return heard;
+    }
+
     public ValueTask DisposeAsync() => _hub.DisposeAsync();
 }

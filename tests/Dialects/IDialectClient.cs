@@ -27,6 +27,9 @@ public interface IDialectClient : IAsyncDisposable
 
     /// <summary>Waits until the call is over here.</summary>
     Task WaitEnded(string callId, string reason);
+
+    /// <summary>Waits until the call, which was hung up, is over here; the names of what else came before and nobody asked for.</summary>
+    Task<IReadOnlyList<string>> HeardUntilHungUp(string callId);
 }
 
 /// <summary>All languages, by name.</summary>

@@ -51,5 +51,7 @@ public sealed class NotificationDriver : IDialectClient
     public async Task WaitEnded(string callId, string reason) =>
         Assert.Equal(reason, (string?)(await _socket.Hears("call.end", callId))["reason"]);
 
+    public Task<IReadOnlyList<string>> HeardUntilHungUp(string callId) => _socket.HeardUntil("call.end", callId);
+
     public ValueTask DisposeAsync() => _socket.DisposeAsync();
 }

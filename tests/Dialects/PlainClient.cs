@@ -91,6 +91,15 @@ public sealed class PlainClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for a message about a call; the types of those before it.</summary>
+    public async Task<IReadOnlyList<string>> HeardUntil(string type, string callId)
+    {
+        var heard = new List<string>();
+        while (await HearsNext() is var message && ((string?)message["type"] != type || CallId(message) != callId))
+            heard.Add((string)message["type"]!);
+        return heard;
+    }
+
     /// <summary>The next message, whatever it is.</summary>
     public async Task<JsonNode> HearsNext()
     {

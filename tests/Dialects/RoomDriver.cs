@@ -9,11 +9,14 @@ public sealed class RoomDriver : IDialectClient
     private readonly string _userId;
     private readonly string _token;
     private readonly Func<string, string?, Task<JsonNode>> _hears;
+    private readonly Func<string, string, Task<IReadOnlyList<string>>> _heardUntil;
     private readonly IAsyncDisposable _socket;
 
     private RoomDriver(
-        Service service, string userId, string token, Func<string, string?, Task<JsonNode>> hears, IAsyncDisposable socket)
+        Service service, string userId, string token, Func<string, string?, Task<JsonNode>> hears,
+        Func<string, string, Task<IReadOnlyList<string>>> heardUntil, IAsyncDisposable socket)
     {
+        _heardUntil = heardUntil;
         _service = service;
         _userId = userId;
         _token = token;
@@ -30,7 +33,7 @@ public sealed class RoomDriver : IDialectClient
         var socket = await PlainClient.Connect(service.Address, "/");
         await socket.Send(new { type = "register-user", userId, accessToken = token });
         await socket.Hears("registered");
-        return new RoomDriver(service, userId, token, socket.Hears, socket);
+        return new RoomDriver(service, userId, token, socket.Hears, socket.HeardUntil, socket);
     }
 
     public static async Task<IDialectClient> ConnectSocketIo(Service service, string userId)
@@ -38,7 +41,7 @@ public sealed class RoomDriver : IDialectClient
         var socket = await SocketIoClient.Connect(service, userId);
         await socket.Emit("register-user", new { userId });
         await socket.Hears("registered");
-        return new RoomDriver(service, userId, Service.Token(userId), Hears, socket);
+        return new RoomDriver(service, userId, Service.Token(userId), Hears, socket.HeardUntil, socket);
 
         // Until it has registered, nobody knows what it speaks, and 000 has events of the same names.
         async Task<JsonNode> Hears(string name, string? callId)
@@ -79,6 +82,8 @@ public sealed class RoomDriver : IDialectClient
 
     public async Task WaitEnded(string callId, string reason) =>
         Assert.Equal(reason, (string?)(await _hears("call-ended", callId))["reason"]);
+
+    public Task<IReadOnlyList<string>> HeardUntilHungUp(string callId) => _heardUntil("call-ended", callId);
 
     public ValueTask DisposeAsync() => _socket.DisposeAsync();
 

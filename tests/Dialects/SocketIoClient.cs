@@ -50,6 +50,13 @@ public sealed class SocketIoClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for an event of a call; the names of what else has come by then and nobody asked for.</summary>
+    public async Task<IReadOnlyList<string>> HeardUntil(string name, string callId)
+    {
+        await Hears(name, callId);
+        return _client.Rest();
+    }
+
     /// <summary>Events that have come and nobody asked for, once the server has answered something that was sent after them.</summary>
     public async Task<IReadOnlyList<string>> Rest()
     {

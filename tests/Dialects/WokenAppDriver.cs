@@ -44,6 +44,8 @@ public sealed class WokenAppDriver : IDialectClient
 
     public Task Reject(string callId) => Say(callId, "decline");
 
+    public Task<IReadOnlyList<string>> HeardUntilHungUp(string callId) => throw NeverCalls();
+
     public Task WaitRejected(string callId, string calleeId) => throw NeverCalls();
 
     public Task End(string callId) => Say(callId, "hangup");

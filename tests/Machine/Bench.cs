@@ -110,6 +110,9 @@ internal sealed class Bench
 
     public CallReply End(string who) => Do(new EndCall { Actor = By(who) });
 
+    /// <summary>The service says that it cannot carry this party's side.</summary>
+    public CallReply Fail(string who) => Do(new EndCall { Actor = By(who), Failed = true });
+
     public CallReply Silence(string who) => Do(new SilenceCall { Actor = By(who) });
 
     public CallReply RequestOffer(string who) => Do(new RequestOffer { Actor = By(who) });

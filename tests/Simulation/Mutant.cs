@@ -47,6 +47,10 @@ internal static class Mutants
                 ? new Decision { State = state, Reply = new CallReply() }
                 : CallMachine.Decide(state, command, context),
         },
+        ["silence ends no call"] = new()
+        {
+            Decide = (state, command, context) => CallMachine.Decide(state is null ? null : state with { SignAt = context.Now }, command, context),
+        },
         ["open calls are not kept"] = new() { Storage = inner => new Writes(inner, call => call with { WakeAt = null }) },
         ["history is given up when it fails"] = new() { History = inner => new GivesUp(inner) },
         ["missed calls are forgotten"] = new()

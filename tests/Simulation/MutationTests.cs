@@ -13,6 +13,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     [InlineData("no number is set aside for rings", "persist_then_tell", "acknowledged_is_kept")]
     [InlineData("the second accept wins", "first_accept_wins", "leg_forward")]
     [InlineData("timers do not end rings", "deadline")]
+    [InlineData("silence ends no call", "silence_ends")]
     [InlineData("open calls are not kept", "deadline", "history", "quiet_ends_rings", "webhooks", "missed_once")]
     [InlineData("history is given up when it fails", "history")]
     [InlineData("missed calls are forgotten", "missed_once", "webhook_kept")]

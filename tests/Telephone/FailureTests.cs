@@ -91,7 +91,7 @@ public sealed class FailureTests : Telephones
         await Rings("5.1");
         await Act("5.1", "accept_ready");
         await IsBusy("5.1");
-        Assert.NotNull(await EndReason("5.1"));
+        await HasFailed("5.1");
     }
 
     [Fact]
@@ -185,6 +185,21 @@ public sealed class FailureTests : Telephones
         Assert.True(Ari.Rings("12.2", "+1", "100"));
         await IsBusy("12.2");
         Assert.Equal("busy", await EndReason("12.2"));
+    }
+
+    [Fact]
+    public async Task BridgeThatCannotBeMade_IsAFailure()
+    {
+        Ari.Instead = asked => Task.FromResult(asked.StartsWith("POST bridges", StringComparison.Ordinal)
+            ? Results.Json(new { message = "Unable to create bridge" }, statusCode: 500)
+            : null);
+        await Rings("13.1");
+        await Act("13.1", "accept_ready");
+        await Ari.Until(() => Ari.Channel(MobileOf("13.1")) is { Subscribed: true }, "the app is called");
+        Ari.Answers(MobileOf("13.1"));
+        await IsHungUp(MobileOf("13.1"), "normal");
+        await HasFailed("13.1");
+        Assert.Equal((1, 0), ((long)(await Figures())["total_calls"]!, (long)(await Figures())["successful_calls"]!));
     }
 
     private async Task<string?> Health() =>

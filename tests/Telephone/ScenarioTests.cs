@@ -142,7 +142,7 @@ public sealed class ScenarioTests : Telephones
         await Ari.Until(() => Ari.Channel(MobileOf("9.1")) is { Subscribed: true }, "the app is called");
         Ari.Fails(MobileOf("9.1"), cause);
         await IsBusy("9.1");
-        Assert.NotNull(await EndReason("9.1"));
+        await HasFailed("9.1");
         Assert.Equal(0, (long)(await Figures())["successful_calls"]!);
     }
 

@@ -138,4 +138,37 @@ public sealed class RestartTests : Telephones
         await Connects("1.2", "101");
         Assert.Equal(2, Ari.Originated.Count);
     }
+
+    [Fact]
+    public async Task Restart_FiguresHaveWholeCalls()
+    {
+        await Rings("1.1");
+        await Connects("1.1");
+        await Rings("1.2", extension: "101");
+        await Service.Restart();
+        await Ari.UntilListened();
+        await Act("1.2", "decline", "101");
+        await IsBusy("1.2");
+        // 1.1 was connected by the life before, which counted it.
+        await Rings("1.4", extension: "101", number: "+2");
+        await Connects("1.4", "101");
+        await Ari.Until(() => (long)Figures().Result["successful_calls"]! == 1, "counted");
+        Assert.Equal(2, (long)(await Figures())["total_calls"]!);
+    }
+
+    [Fact]
+    public async Task Restart_WhileItRings_IsOneCall_AndOneSuccess()
+    {
+        await Rings("2.1");
+        await Service.Restart();
+        await Ari.UntilListened();
+        Ari.CutSockets();
+        await Ari.UntilListened();
+        await Connects("2.1");
+        await Ari.Until(() => (long)Figures().Result["successful_calls"]! == 1, "counted");
+        Assert.Equal(1, (long)(await Figures())["total_calls"]!);
+        Ari.HangsUp(MobileOf("2.1"));
+        await IsHungUp("2.1", "normal");
+        Assert.Equal("completed", await EndReason("2.1"));
+    }
 }

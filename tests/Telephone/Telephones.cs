@@ -115,6 +115,25 @@ public abstract class Telephones : IAsyncLifetime
         }
     }
 
+    /// <summary>The call ended for a failure of ours, and reads so in the history of the one who was called.</summary>
+    protected async Task HasFailed(string channelId, string userId = "100")
+    {
+        Assert.Equal("failed", await EndReason(channelId, userId));
+        Assert.Null((string?)(await Call(channelId, userId))["endedBy"]);
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            var (_, page) = await Service.Send(HttpMethod.Get, "/api/v1/calls?state=all", Service.Token(userId));
+            if (page!["items"]!.AsArray().FirstOrDefault(call => (string?)call!["callId"] == CallOf(channelId)) is { } past)
+            {
+                Assert.Equal(("failed", "failed"), ((string?)past["endReason"], (string?)past["outcome"]));
+                return;
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
     protected async Task IsHungUp(string channelId, string? reason)
     {
         await Ari.Until(() => Ari.Gone.ContainsKey(channelId), $"{channelId} hung up");

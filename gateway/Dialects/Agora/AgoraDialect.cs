@@ -171,22 +171,23 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     {
         var call = await to.Session.Know(end.CallId);
         var me = to.Session.Actor.UserId;
+        var isCaller = call?.IsCaller(me) == true;
         switch (end.Reason)
         {
             // The caller was told so, and who has declined here has been confirmed.
-            case EndReason.Rejected when call?.Caller?.Id == me || to.Session.Known.HasDone(end.CallId, Declining):
+            case EndReason.Rejected when isCaller || to.Session.Known.HasDone(end.CallId, Declining):
                 break;
-            case EndReason.Busy when call?.Caller?.Id == me:
+            case EndReason.Busy when isCaller:
                 to.Emit("call:busy", new JsonObject { ["callId"] = end.CallId });
                 break;
-            case EndReason.NoAnswer or EndReason.Unreachable when call?.Caller?.Id == me:
+            case EndReason.NoAnswer or EndReason.Unreachable when isCaller:
                 to.Emit("call:timeout", Reasoned(end));
                 break;
             case EndReason.Completed or EndReason.Lost or EndReason.ConnectTimeout:
                 to.Emit("call:ended", Ended(end));
                 break;
             default:
-                var wasIn = call?.Caller?.Id == me || (end.Reason != EndReason.AnsweredElsewhere && IsIn(call, me));
+                var wasIn = isCaller || (end.Reason != EndReason.AnsweredElsewhere && IsIn(call, me));
                 to.Emit(wasIn ? "call:ended" : "call:cancelled", wasIn ? Ended(end) : Reasoned(end));
                 break;
         }

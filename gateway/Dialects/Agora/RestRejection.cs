@@ -25,13 +25,13 @@ public sealed class RestRejection(CallCommands calls, DialectOptions options)
         {
             var call = await Either(callId, id => calls.Reject(actor, new ReasonRequest { CallId = id, Reason = reason }));
             // Of a call that is over, too, the caller has nothing to decline.
-            return call.Caller?.Id == actor.UserId ? throw CallException.Forbidden(NotYours) : call;
+            return call.IsCaller(actor.UserId) ? throw CallException.Forbidden(NotYours) : call;
         }
         catch (CallException refused) when (refused.Error.Code == CallErrorCode.NotFound)
         {
             throw new CallException(CallErrorCode.NotFound, "Call not found");
         }
-        catch (CallException refused) when (refused.Error.Code == CallErrorCode.Forbidden || refused.Call?.Caller.Id == actor.UserId)
+        catch (CallException refused) when (refused.Error.Code == CallErrorCode.Forbidden || (refused.Call is { } call && new CallView(call).IsCaller(actor.UserId)))
         {
             throw CallException.Forbidden(NotYours);
         }

@@ -14,7 +14,6 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     public const string DialectName = NamelessDevice.PageLanguage;
 
     private const string Answer = "answer";
-    private const string Taken = "taken by ";
 
     /// <inheritdoc/>
     public string Name => DialectName;
@@ -67,13 +66,8 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
                 if (e.Offer is { } offer)
                     await SendOffer(to, e.CallId, DialectFields.Json(offer));
                 break;
-            case CallAccepted e when e.Answer is not null || await IsReady(to.Session, e.CallId, e.UserId):
-                to.Session.Known.TakeTold(e.CallId, Taken + e.UserId);
-                await SendAnswer(to, e.CallId, DialectFields.Json(e.Answer), e.UserId);
-                break;
-            case CallReady e when e.UserId != to.Session.Actor.UserId
-                && (to.Session.Known.TakeTold(e.CallId, Taken + e.UserId) || e.Answer is not null):
-                await SendAnswer(to, e.CallId, DialectFields.Json(e.Answer), e.UserId);
+            case CallAccepted or CallReady when await Acceptance.Of(to.Session, what, Name) is { } taken:
+                await SendAnswer(to, taken.CallId, DialectFields.Json(taken.Answer), taken.UserId);
                 break;
             case SignalReceived { Kind: SignalKind.Offer } e:
                 await SendOffer(to, e.CallId, JsonNode.Parse(e.Payload));
@@ -163,9 +157,6 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     }
 
     private static string HashOf(string sdp) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sdp)));
-
-    private static async Task<bool> IsReady(DialectSession session, string callId, string userId) =>
-        (await session.Read(callId))?.Legs.Any(leg => leg.UserId == userId && leg.State == LegPhase.Joined) ?? false;
 
     private static async Task SendOffer(DialectAudience to, string callId, JsonNode? offer)
     {

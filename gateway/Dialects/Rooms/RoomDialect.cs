@@ -119,13 +119,13 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
 
     private static void Answered(DialectAudience to, string callId, string userId)
     {
-        if (to.Session.Known.TakeTold(callId, "answered " + userId))
+        if (to.Session.Known.TakeTold(callId, userId, "answered"))
             to.Emit("call-answered", new JsonObject { ["eventType"] = "call_answered", ["callId"] = callId, ["userId"] = userId });
     }
 
     private static void Rejected(DialectAudience to, string callId, string userId, string? reason)
     {
-        if (!to.Session.Known.TakeTold(callId, "rejected " + userId))
+        if (!to.Session.Known.TakeTold(callId, userId, "rejected, in rooms"))
             return;
         to.Emit("call-rejected", new JsonObject
         {

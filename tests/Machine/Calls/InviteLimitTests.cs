@@ -86,6 +86,46 @@ public sealed class InviteLimitTests
     }
 
     [Fact]
+    public void BusyCallee_IsNotRung_AndRedialsAreNotLimited()
+    {
+        // F and P are in a call.
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Null(_world.Start($"b{i}", "M1", "F").Error);
+            Assert.Equal(EndReason.Busy, _world.Call($"b{i}").Reason);
+        }
+
+        _world.Start("other", "V1", "W");
+        _world.Do("other", new AcceptCall { Actor = Bench.By("W1"), Ready = true });
+        for (_world.At = 0; _world.At < 10; _world.At++)
+            Assert.Null(Invite("V").Error);
+    }
+
+    [Theory]
+    [InlineData("M answers V", true)]
+    [InlineData("V answers M", true)]
+    [InlineData("V rings M in vain", false)]
+    public void Answer_EitherWay_ClearsThePair(string what, bool clears)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _world.Start($"m{i}", "M1", "V");
+            if (i < 2 || what != "V answers M")
+                _world.Do($"m{i}", new EndCall { Actor = Bench.By("M1") });
+        }
+
+        if (what == "V answers M")
+            _world.Do("m2", new AcceptCall { Actor = Bench.By("V1"), Ready = true });
+        else
+            _world.Start("back", "V1", "M");
+        if (what == "M answers V")
+            _world.Do("back", new AcceptCall { Actor = Bench.By("M1"), Ready = true });
+        foreach (var callId in what == "V answers M" ? new[] { "m2" } : ["back"])
+            _world.Do(callId, new EndCall { Actor = Bench.By("M1") });
+        Assert.Equal(clears ? null : CallErrorCode.RateLimited, _world.Start("next", "M1", "V").Error?.Code);
+    }
+
+    [Fact]
     public void RefusedInvite_GivesBackThePlacesThatWereTaken_AndTheInviterStaysInTheCall()
     {
         for (var i = 0; i < 3; i++)

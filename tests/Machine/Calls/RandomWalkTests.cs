@@ -90,11 +90,11 @@ public sealed class RandomWalkTests
         {
             Assert.True(what.Seq > seq, $"{device} heard {seq} before {what.Seq}");
             seq = what.Seq;
-            rings += what is CallIncoming ? 1 : what is CallEnded && device[0] != 'A' ? -1 : 0;
+            rings = what is CallIncoming ? rings + 1 : what is CallEnded ? 0 : rings;
             Assert.True(rings <= 1, $"{device} was rung again before the last ring was over");
         }
 
-        Assert.True(device[0] == 'A' || rings <= 0, $"{device} rings for ever");
+        Assert.True(rings == 0, $"{device} rings for ever");
     }
 
     private static CallCommand Next(Random random)
@@ -111,7 +111,7 @@ public sealed class RandomWalkTests
             5 or 6 => new AcceptCall { Actor = actor, Ready = false },
             7 => new ReadyCall { Actor = actor, Answer = Bench.Answer },
             8 => new RejectCall { Actor = actor },
-            9 => new EndCall { Actor = actor },
+            9 => new EndCall { Actor = actor, Failed = random.Next(4) == 0 },
             10 => new SilenceCall { Actor = actor },
             11 => new RequestOffer { Actor = actor },
             12 or 13 => new SendSignal { Actor = actor, Kind = SignalKind.Candidate, Payload = "{}", ToUserId = random.Next(2) == 0 ? other : null },

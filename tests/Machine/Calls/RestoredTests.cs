@@ -35,7 +35,7 @@ public sealed class RestoredTests
         var row = call.Call;
         call.Ack("B1");
         var told = call.Inbox("A1").OfType<CallProgress>().Single();
-        call.State = Restored(row);
+        call.State = Restored(row, call.Now);
         Assert.True(call.Call.Seq >= told.Seq);
         Assert.Equal(LegPhase.Ringing, call.Leg("B"));
         call.Accept("B1");
@@ -52,8 +52,8 @@ public sealed class RestoredTests
         call.Ack("B1");
         call.Ack("D1");
         Assert.False(call.Last.Durable);
-        Assert.Equal(Restored(row).Seq, call.Call.Seq);
-        call.State = Restored(row);
+        Assert.Equal(Restored(row, call.Now).Seq, call.Call.Seq);
+        call.State = Restored(row, call.Now);
         Assert.Equal((LegPhase.Ringing, LegPhase.Declined, LegPhase.Ringing), (call.Leg("B"), call.Leg("C"), call.Leg("D")));
     }
 
@@ -61,7 +61,7 @@ public sealed class RestoredTests
     public void Restored_NobodyConfirmedTheRing_ALateAlertStillHasItsThirtySeconds()
     {
         var call = Situations.Notifying();
-        call.State = Restored(call.Call);
+        call.State = Restored(call.Call, call.Now);
         call.At = 50;
         call.Ack("B1");
         Assert.True(call.Last.Durable);
@@ -75,10 +75,10 @@ public sealed class RestoredTests
     public void Restored_AgainAfterAConfirmation_StaysWrittenOnce()
     {
         var call = Situations.Notifying();
-        call.State = Restored(call.Call);
+        call.State = Restored(call.Call, call.Now);
         call.Ack("B1");
         Assert.True(call.Last.Durable);
-        var again = Restored(call.Call);
+        var again = Restored(call.Call, call.Now);
         Assert.Equal(Invariants.Json(call.Call), Invariants.Json(again));
         Assert.True(call.Ack("B1").Succeeded);
         Assert.True(call.ToldNobody && !call.Last.Durable);
@@ -89,7 +89,7 @@ public sealed class RestoredTests
     {
         var call = new Bench { Answers = _ => new Admission { Outcome = AdmissionOutcome.Admitted } };
         call.Start();
-        Assert.Equal(Invariants.Json(call.Call), Invariants.Json(Restored(call.Call)));
+        Assert.Equal(Invariants.Json(call.Call), Invariants.Json(Restored(call.Call, call.Now)));
         call.Ack("B1");
         Assert.True(call.Last.Durable);
     }
@@ -100,14 +100,14 @@ public sealed class RestoredTests
         var call = new Bench().Will("B", AdmissionOutcome.Blocked);
         call.Start();
         var row = call.Call;
-        Assert.Equal(Invariants.Json(row), Invariants.Json(Restored(row)));
+        Assert.Equal(Invariants.Json(row), Invariants.Json(Restored(row, call.Now)));
     }
 
     [Fact]
     public void Restored_RowOfTheVersionBefore_IsAsItWas()
     {
         var row = Situations.Notifying().Call with { SetAside = 0 };
-        Assert.Equal(Invariants.Json(row), Invariants.Json(Restored(row)));
+        Assert.Equal(Invariants.Json(row), Invariants.Json(Restored(row, Bench.T0)));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class RestoredTests
     {
         var call = Situations.Notifying();
         call.End("A1");
-        Assert.Equal(Invariants.Json(call.Call), Invariants.Json(Restored(call.Call)));
+        Assert.Equal(Invariants.Json(call.Call), Invariants.Json(Restored(call.Call, call.Now)));
     }
 
     [Fact]
@@ -145,5 +145,5 @@ public sealed class RestoredTests
         Assert.Equal(now + options.Connect, restored.Caller.ConnectBy);
     }
 
-    private static CallState Restored(CallState row) => CallMachine.Restored(row, Bench.T0.AddHours(1), new CallOptions());
+    private static CallState Restored(CallState row, DateTimeOffset now) => CallMachine.Restored(row, now, new CallOptions());
 }

@@ -90,8 +90,26 @@ public sealed class SignalTests
         call.Signal("B1", to: "C");
         Assert.Equal(["signal B candidate {}"], call.Heard("C1"));
         Assert.Empty(call.Heard("A1"));
-        Assert.True(call.Signal("A1", to: "D").Succeeded);
-        Assert.True(call.ToldNobody);
+    }
+
+    [Fact]
+    public void Signals_ToAnyoneWhosePartIsOver_AreRefused_AndShowTheCall()
+    {
+        var call = Situations.GroupActive();
+        call.Accept("C1");
+        call.End("C1");
+        call.Invite("A1", "E");
+        foreach (var gone in new[] { "C", "D" })
+        {
+            var refused = call.Signal("A1", to: gone);
+            Assert.Equal((CallErrorCode.Conflict, CallPhase.Active), (refused.Error?.Code, refused.Call?.State));
+            Assert.True(call.ToldNobody && !call.Last.Durable);
+        }
+
+        call.End("A1");
+        Assert.Equal(CallErrorCode.Conflict, call.Signal("B1", to: "A").Error?.Code);
+        // Whoever still rings has the signal kept.
+        Assert.True(call.Signal("B1", to: "E").Succeeded);
     }
 
     [Theory]

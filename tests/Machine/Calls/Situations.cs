@@ -10,6 +10,7 @@ internal static class Situations
         ("Ringing, B1 alerts (`ringing`)", Ringing),
         ("Connecting: B1 accepted and is not ready", Connecting),
         ("Active: B1 is ready", Active),
+        ("Active, no device has a socket: `A` started, `B` accepted", ActiveByRest),
     ];
 
     public static readonly (string Name, Func<Bench> Reach)[] Group =
@@ -17,9 +18,10 @@ internal static class Situations
         ("Group, ringing: B1 alerts, C is pushed, D declined", GroupRinging),
         ("Group, active: B joined, C1 alerts, D declined", GroupActive),
         ("Group, active, the caller has left: B and C joined, D declined", GroupCallerLeft),
+        ("Group, active, the caller has left and is invited back: A rings, B and C joined, D declined", GroupCallerRung),
     ];
 
-    /// <summary>Every way to end, by its reason. `failed` is not decided here.</summary>
+    /// <summary>Every way to end, by its reason.</summary>
     public static readonly (EndReason Reason, Func<Bench> Reach)[] Ended =
     [
         (EndReason.Completed, () => Then(Active(), c => c.End("B1"))),
@@ -36,6 +38,7 @@ internal static class Situations
         })),
         (EndReason.Replaced, () => Then(Ringing(), c => c.Replace())),
         (EndReason.EndedByAdmin, () => Then(Ringing(), c => c.EndByAdmin())),
+        (EndReason.Failed, () => Then(Active(), c => c.Fail("A1"))),
     ];
 
     public static Bench Notifying() => Then(new Bench(), c => c.Start(offer: Bench.Offer));
@@ -47,6 +50,12 @@ internal static class Situations
     public static Bench Connecting() => Then(Ringing(), c => c.Accept("B1", ready: false));
 
     public static Bench Active() => Then(Connecting(), c => c.Ready("B1", Bench.Answer));
+
+    public static Bench ActiveByRest() => Then(new Bench(), c =>
+    {
+        c.Start("A", offer: Bench.Offer);
+        c.Accept("B", answer: Bench.Answer);
+    });
 
     public static Bench GroupRinging() => Then(new Bench(), c =>
     {
@@ -67,6 +76,8 @@ internal static class Situations
         c.Accept("C1");
         c.End("A1");
     });
+
+    public static Bench GroupCallerRung() => Then(GroupCallerLeft(), c => c.Invite("B1", "A"));
 
     public static Bench Then(Bench bench, Action<Bench> what)
     {

@@ -19,12 +19,14 @@ internal static class StateTable
         ("ReadyCall", _ => new ReadyCall { Answer = Bench.Answer }),
         ("RejectCall", _ => new RejectCall { Reason = "later" }),
         ("EndCall", _ => new EndCall()),
+        ("EndCall, failed", _ => new EndCall { Failed = true }),
         ("SilenceCall", _ => new SilenceCall()),
         ("RequestOffer", _ => new RequestOffer()),
         ("SendSignal, candidate", who => new SendSignal { Kind = SignalKind.Candidate, Payload = "{}", ToUserId = who[0] == 'A' ? "B" : "A" }),
         ("SendSignal, candidate, C to B", _ => new SendSignal { Kind = SignalKind.Candidate, Payload = "{}", ToUserId = "B" }),
         ("InviteToCall, E", _ => new InviteToCall { CalleeIds = ["E"] }),
         ("InviteToCall, D", _ => new InviteToCall { CalleeIds = ["D"] }),
+        ("InviteToCall, A", _ => new InviteToCall { CalleeIds = ["A"] }),
         ("MoveCall", _ => new MoveCall()),
         ("ReportMedia, connecting", _ => new ReportMedia { State = MediaState.Connecting }),
         ("ReportMedia, connected", _ => new ReportMedia { State = MediaState.Connected }),
@@ -77,7 +79,7 @@ internal static class StateTable
         {
             if (name.EndsWith("C to B", StringComparison.Ordinal) && !actors.Contains("C1"))
                 continue;
-            if (name.EndsWith(", D", StringComparison.Ordinal) && !actors.Contains("D1"))
+            if ((name.EndsWith(", D", StringComparison.Ordinal) || name.EndsWith(", A", StringComparison.Ordinal)) && !actors.Contains("D1"))
                 continue;
             var outcomes = actors.Select(who => (who, Text: Outcome(reach(), _ => make(who) with { Actor = Bench.By(who) }, who)));
             foreach (var same in outcomes.GroupBy(o => o.Text))

@@ -69,7 +69,7 @@ public sealed class StateTableTests
         blocked.Tick(60);
         var legs = benches.Append(blocked).SelectMany(b => b.Call.Legs).Select(leg => leg.Phase);
         Assert.Equal(Enum.GetValues<LegPhase>(), legs.Distinct().Order());
-        var decided = Enum.GetValues<EndReason>().Where(reason => reason.IsStored() && reason != EndReason.Failed);
+        var decided = Enum.GetValues<EndReason>().Where(reason => reason.IsStored());
         Assert.Equal(decided, Situations.Ended.Select(way => way.Reason).Order());
     }
 

@@ -146,6 +146,43 @@ public sealed class AdmissionTests
         Assert.Equal(AdmissionOutcome.RateLimited, Ring(calls, "c7", 7).Outcome);
     }
 
+    [Theory]
+    [InlineData("A answers B", true)]
+    [InlineData("B answers A", true)]
+    [InlineData("C answers A", false)]
+    [InlineData("B was busy", false)]
+    public void PairLimit_AnAnswerEitherWay_ClearsThePair(string what, bool clears)
+    {
+        var calls = new OpenCalls();
+        foreach (var i in new[] { 0, 1, 2 })
+            Ring(calls, $"c{i}", i);
+        calls.Update(what switch
+        {
+            "A answers B" => new UserNotice { UserId = "A", CallId = "back", Call = Call("A", "B>A", "back") with { Seq = 3 }, AnsweredBy = ["B"] },
+            "B answers A" => new UserNotice { UserId = "A", CallId = "c2", Call = Call("A", "A>B", "c2") with { Seq = 3 }, AnsweredBy = ["B"] },
+            "C answers A" => new UserNotice { UserId = "A", CallId = "x", Call = Call("A", "A>C", "x") with { Seq = 3 }, AnsweredBy = ["C"] },
+            _ => new UserNotice { UserId = "A", CallId = "other", BusyCallees = ["B"] },
+        });
+        foreach (var open in calls.All.ToList())
+            calls.Close(open.CallId);
+        Assert.Equal(clears ? AdmissionOutcome.Admitted : AdmissionOutcome.RateLimited, Ring(calls, "c3", 3).Outcome);
+    }
+
+    [Fact]
+    public void PairLimit_BusyIsNoRing()
+    {
+        var calls = new OpenCalls();
+        foreach (var i in Enumerable.Range(0, 10))
+        {
+            Assert.Equal(AdmissionOutcome.Admitted, Ring(calls, $"busy{i}", i).Outcome);
+            calls.Update(new UserNotice { UserId = "A", CallId = $"busy{i}", BusyCallees = ["B"] });
+        }
+
+        foreach (var i in new[] { 10, 11, 12 })
+            Assert.Equal(AdmissionOutcome.Admitted, Ring(calls, $"c{i}", i).Outcome);
+        Assert.Equal(AdmissionOutcome.RateLimited, Ring(calls, "c13", 13).Outcome);
+    }
+
     [Fact]
     public void Starts_OfOneUser_AreLimitedByTheMinute()
     {

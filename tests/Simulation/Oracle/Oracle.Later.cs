@@ -88,6 +88,14 @@ internal sealed partial class Oracle
         return Violation is null;
     }
 
+    /// <summary>Minutes after all devices have vanished: what no socket's absence ends, the silence does.</summary>
+    public bool NobodyIsInACall()
+    {
+        foreach (var call in world.Storage.Calls.Values)
+            IsTrue(call.Phase == CallPhase.Ended, "silence_ends", $"{call.CallId} is {call.Phase}, and nobody is there any more");
+        return Violation is null;
+    }
+
     /// <summary>After a day without anybody.</summary>
     public bool NothingIsLeft()
     {

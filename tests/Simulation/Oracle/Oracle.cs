@@ -213,7 +213,7 @@ internal sealed partial class Oracle(World world)
     }
 
     private static string? BoundIn(CallState call, string userId) =>
-        call.Caller.UserId == userId ? call.Caller.DeviceId : call.LegOf(userId)?.DeviceId;
+        call.PartyOf(userId)?.DeviceId;
 }
 
 /// <summary>A command under way.</summary>

@@ -234,10 +234,12 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
         if (call.Seq < known.Seq)
             return;
         known.Seq = call.Seq;
-        known.Others = [.. call.Legs.Select(leg => leg.UserId).Append(call.Caller.Id).Where(other => other != user.Id)];
+        known.Others = [.. call.Legs.Select(leg => leg.UserId).Append(call.Caller.Id).Where(other => other != user.Id).Distinct()];
         var leg = call.Legs.FirstOrDefault(leg => leg.UserId == user.Id);
-        var bound = call.Caller.Id == user.Id ? call.Caller.DeviceId : leg?.DeviceId;
-        known.IsIn = bound == id && !(call.Caller.Id == user.Id && call.Caller.Left);
+        // A caller who was invited back has a leg.
+        var isCaller = leg is null && call.Caller.Id == user.Id;
+        var bound = isCaller ? call.Caller.DeviceId : leg?.DeviceId;
+        known.IsIn = bound == id && !(isCaller && call.Caller.Left);
         if (call.State == CallPhase.Ended)
         {
             known.IsOpen = false;

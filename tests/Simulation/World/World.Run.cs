@@ -158,7 +158,7 @@ internal sealed partial class World
         return Pass(60) && Oracle.EverybodyHasHeard();
     }
 
-    /// <summary>Calls whose people have vanished end by themselves within a day, and leave nothing behind in memory.</summary>
+    /// <summary>Calls whose people have vanished end by themselves in minutes, with sockets or without, and leave nothing behind in memory.</summary>
     private bool LongIdle()
     {
         Note("everybody vanishes");
@@ -169,12 +169,21 @@ internal sealed partial class World
         Spawn(() => to.Devices[0].Do("vanished", new AcceptCall()));
         if (!Pass(1))
             return false;
+        var (silent, other) = (_users[2].Id, _users.Skip(3).First(user => !user.DoNotDisturb && !user.Blocked.Contains(_users[2].Id)).Id);
+        Spawn(() => Execute("silent", new StartCall
+        {
+            CallId = "silent", Actor = new Actor { UserId = silent }, CalleeIds = [other], Media = CallMedia.Audio,
+        }));
+        if (!Pass(1))
+            return false;
+        Spawn(() => Execute("silent", new AcceptCall { Actor = new Actor { UserId = other } }));
+        if (!Pass(1))
+            return false;
         foreach (var gateway in _gateways)
             gateway.Crash();
         _gateways.Clear();
-        return Pass(25 * 3600, slice: 600) && Oracle.NothingIsLeft();
+        return Pass(180) && Oracle.NobodyIsInACall() && Pass(25 * 3600, slice: 600) && Oracle.NothingIsLeft();
     }
-
 
     private async Task People()
     {
