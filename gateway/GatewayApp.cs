@@ -57,7 +57,8 @@ public static class GatewayApp
             .AddSingleton<CommandGate>().AddSingleton<UserRates>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
-        services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
+        services.AddSingleton<ClusterChanges>().AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
+        services.AddHostedService<ClusterWatch>();
         services.AddSingleton<ResumeQueue>().AddHostedService<ConnectionResumer>();
         services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>().AddSingleton<ConnectionOpener>();
         services.AddSingleton<ConnectionFactory>();

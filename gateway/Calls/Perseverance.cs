@@ -4,18 +4,25 @@ namespace OrleansCalls.Gateway.Calls;
 /// Sends a command again while the grain it is for is on its way from one silo to another, so that clients see neither upgrades nor
 /// crashes. Safe since the same command again returns the same result (protocol.md, section 2, rule 3).
 /// </summary>
-public sealed class Perseverance(GatewayOptions options, TimeProvider time)
+public sealed class Perseverance(GatewayOptions options, ClusterChanges changes, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
+    // What must not happen twice passes through a silo that works within milliseconds, whatever the storage does.
+    private static readonly TimeSpan SurelyLost = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Asks until it is answered or the patience of this gateway is at its end, be it in the midst of a try: whoever waits is told by
-    /// then. The caller gets the last exception, or a <see cref="TimeoutException"/> when a try was still under way.
+    /// then. A try that is under way when silos come or go is asked anew, since a silo that hangs will never answer it. The caller gets
+    /// the last exception, or a <see cref="TimeoutException"/> when a try was still under way.
     /// </summary>
     /// <param name="ask">What to ask; an answer that refuses is an answer.</param>
-    /// <param name="repeatable">False for what must not happen twice: then a question that may have been heard is not asked again.</param>
-    public async Task<T> Ask<T>(Func<Task<T>> ask, bool repeatable = true)
+    /// <param name="repeatable">
+    /// False for what must not happen twice: then a question that may have been heard is asked again only when its silo was lost.
+    /// </param>
+    /// <param name="cancellation">Fires when nobody waits any more.</param>
+    public async Task<T> Ask<T>(Func<Task<T>> ask, bool repeatable = true, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(ask);
         var started = time.GetTimestamp();
@@ -23,11 +30,11 @@ public sealed class Perseverance(GatewayOptions options, TimeProvider time)
         {
             try
             {
-                return await ask().WaitAsync(Left(started), time);
+                return await Try(ask, started, repeatable, cancellation);
             }
             catch (Exception exception) when (IsPassing(exception, repeatable) && pause < Left(started))
             {
-                await Task.Delay(pause, time);
+                await Task.Delay(pause, time, cancellation);
             }
         }
     }
@@ -39,17 +46,37 @@ public sealed class Perseverance(GatewayOptions options, TimeProvider time)
         return true;
     });
 
-    private TimeSpan Left(long started)
+    private async Task<T> Try<T>(Func<Task<T>> ask, long started, bool repeatable, CancellationToken cancellation)
     {
-        var left = options.Patience - time.GetElapsedTime(started);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        while (true)
+        {
+            var change = changes.Next;
+            var asked = time.GetTimestamp();
+            var answer = ask();
+            if (await Task.WhenAny(answer, change).WaitAsync(Left(started), time, cancellation) == answer)
+                return await answer;
+            if (!repeatable)
+                await Task.WhenAny(answer, Task.Delay(Least(SurelyLost - time.GetElapsedTime(asked), Left(started)), time, cancellation));
+            if (answer.IsCompleted)
+                return await answer;
+            // It may fail yet, and nobody will look.
+            _ = answer.ContinueWith(
+                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
     }
 
-    // A silo that is gone, one that refuses since it stops, storage that is away. A silence, or a silo that went with the question in its
-    // hands, may mean that it was done.
+    private TimeSpan Left(long started) => Least(options.Patience - time.GetElapsedTime(started), options.Patience);
+
+    private static TimeSpan Least(TimeSpan one, TimeSpan other)
+    {
+        var least = one < other ? one : other;
+        return least > TimeSpan.Zero ? least : TimeSpan.Zero;
+    }
+
+    // A silo that is gone, one that refuses since it stops, storage that is away. A silence may mean that it was done.
     private static bool IsPassing(Exception exception, bool repeatable) => exception switch
     {
-        TimeoutException or SiloUnavailableException => repeatable,
+        TimeoutException => repeatable,
         _ => exception is OrleansException,
     };
 }

@@ -1,19 +1,15 @@
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>
-/// Looks every two seconds which silos there are. When that changes, the grains of some users have moved and know nothing of the
-/// connections here: whoever waits for <see cref="NextChange"/> tells them at once instead of at the next renewal.
-/// </summary>
+/// <summary>Asks every second which silos there are, and signals each change.</summary>
 public sealed class ClusterWatch(
-    IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ClusterWatch> log) : BackgroundService
+    IGrainFactory grains, ClusterChanges changes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ClusterWatch> log)
+    : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private volatile TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>Completes at the next change.</summary>
-    public Task NextChange => _change.Task;
+    // Requests to a stateless worker go to one silo after another, so that one that hangs leaves another to answer.
+    private const int AskedAtOnce = 2;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,7 +35,7 @@ public sealed class ClusterWatch(
                 if (known is not null && (cutOff || members != known))
                 {
                     GatewayLog.ClusterChanged(log, members);
-                    Interlocked.Exchange(ref _change, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+                    changes.Signal();
                 }
 
                 known = members;
@@ -54,27 +50,22 @@ public sealed class ClusterWatch(
 
     private async Task<string?> Look()
     {
-        try
+        Exception? failure = null;
+        await foreach (var ask in Task.WhenEach(Enumerable.Range(0, AskedAtOnce).Select(_ => Ask()).ToArray()))
         {
-            ImmutableArray<ClusterMember> members;
             try
             {
-                members = await Members();
+                return string.Join(", ", (await ask).Select(member => $"{member.Address} {member.Status}"));
             }
-            catch (Exception)
+            catch (Exception exception)
             {
-                // The silo that was asked may be the one that is gone; the next is another one.
-                members = await Members();
+                failure = exception;
             }
+        }
 
-            return string.Join(", ", members.Select(member => $"{member.Address} {member.Status}"));
-        }
-        catch (Exception exception)
-        {
-            GatewayLog.ClusterUnseen(log, exception);
-            return null;
-        }
+        GatewayLog.ClusterUnseen(log, failure!);
+        return null;
     }
 
-    private Task<ImmutableArray<ClusterMember>> Members() => grains.GetCluster().GetMembers().WaitAsync(Patience, time);
+    private async Task<ImmutableArray<ClusterMember>> Ask() => await grains.GetCluster().GetMembers().WaitAsync(Patience, time);
 }

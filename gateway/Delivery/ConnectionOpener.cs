@@ -2,15 +2,11 @@ namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>Announces a new connection to its user's grain, and puts the device back into its calls.</summary>
 public sealed class ConnectionOpener(
-    IGrainFactory grains, ConnectionRegistry registry, PresenceService presence, GatewayIdentity gateway, IceServers ice,
-    TimeProvider time, ILogger<ConnectionOpener> log) : IDisposable
+    IGrainFactory grains, Perseverance persevering, ConnectionRegistry registry, PresenceService presence, GatewayIdentity gateway,
+    IceServers ice, TimeProvider time, ILogger<ConnectionOpener> log) : IDisposable
 {
     // After the loss of a silo all of its users' devices ask at once, and commands need the same database.
     private const int EndsAtOnce = 32;
-
-    // With the grains' own answer time of 5 s this stays below the 40 s after which clients give a silent server up.
-    private static readonly ImmutableArray<TimeSpan> Retries =
-        [TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(600), TimeSpan.FromSeconds(2)];
 
     private static readonly Backoff EndsRetry = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
 
@@ -43,7 +39,7 @@ public sealed class ConnectionOpener(
     public async Task Resume(ClientConnection connection, IReadOnlyDictionary<string, long> seqs, CancellationToken cancellation)
     {
         var user = grains.GetUser(connection.Actor.UserId);
-        var reply = await Retry(() => user.Connect(gateway.Reference, connection.Lease), connection, cancellation);
+        var reply = await persevering.Ask(() => user.Connect(gateway.Reference, connection.Lease), cancellation: cancellation);
         if (reply.Error is { } error)
             throw new CallException(error);
         if (connection.IsClosed)
@@ -66,7 +62,7 @@ public sealed class ConnectionOpener(
     public async Task Show(ClientConnection connection, object socket, CancellationToken cancellation)
     {
         var user = grains.GetUser(connection.Actor.UserId);
-        var ids = await Retry(() => user.GetOpenCallIds(), connection, cancellation);
+        var ids = await persevering.Ask(() => user.GetOpenCallIds(), cancellation: cancellation);
         await Tell(connection, ids, NothingSeen, missed: 0, socket, cancellation);
     }
 
@@ -147,7 +143,7 @@ public sealed class ConnectionOpener(
         CallReply reply;
         try
         {
-            reply = await Retry(() => grains.GetCall(callId).Execute(read), connection, cancellation);
+            reply = await persevering.Ask(() => grains.GetCall(callId).Execute(read), cancellation: cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
@@ -165,21 +161,5 @@ public sealed class ConnectionOpener(
             IceServers = ice.For(connection.Actor.UserId),
             Events = named ? EventRecorder.Record(reply.Events, connection.Actor.UserId, ice) : null,
         };
-    }
-
-    private async Task<T> Retry<T>(Func<Task<T>> ask, ClientConnection connection, CancellationToken cancellation)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await ask().WaitAsync(cancellation);
-            }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested && !connection.IsClosed && attempt < Retries.Length)
-            {
-                GatewayLog.OpenRetried(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
-                await Task.Delay(Retries[attempt], time, cancellation);
-            }
-        }
     }
 }

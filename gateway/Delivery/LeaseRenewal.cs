@@ -6,10 +6,13 @@ namespace OrleansCalls.Gateway.Delivery;
 /// </summary>
 public sealed class LeaseRenewal(
     IGrainFactory grains, ConnectionRegistry registry, GatewayIdentity gateway, GatewayOptions options, DrainState drain,
-    ClusterWatch cluster, TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService
+    ClusterChanges changes, TimeProvider time, ILogger<LeaseRenewal> log) : BackgroundService
 {
     private const int BatchSize = 64;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    // A silo that hangs must not hold up the users of all others for the whole of their grains' response timeout.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,7 +23,7 @@ public sealed class LeaseRenewal(
             while (!drain.HasLeft)
             {
                 // Taken before the renewal: what changes in the midst of it makes it old.
-                var change = cluster.NextChange;
+                var change = changes.Next;
                 await RenewAll(spread, change, stoppingToken);
                 // Jitter, so that processes that started together do not renew together.
                 var pause = Task.Delay(options.LeaseRenewal * (0.8 + (Random.Shared.NextDouble() * 0.4)), time, stoppingToken);
@@ -78,7 +81,7 @@ public sealed class LeaseRenewal(
             return true;
         try
         {
-            foreach (var connectionId in await grains.GetUser(userId).Renew(gateway.Reference, leases))
+            foreach (var connectionId in await grains.GetUser(userId).Renew(gateway.Reference, leases).WaitAsync(Patience, time))
             {
                 if (registry.TryGet(connectionId, out var displaced))
                     displaced.Displace();

@@ -2,7 +2,7 @@ namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>Watches users' presence for the connections here, and keeps the watches alive.</summary>
 public sealed class PresenceService(
-    IGrainFactory grains, PresenceWatches watches, GatewayIdentity gateway, ClusterWatch cluster, TimeProvider time,
+    IGrainFactory grains, PresenceWatches watches, GatewayIdentity gateway, ClusterChanges changes, TimeProvider time,
     ILogger<PresenceService> log)
     : BackgroundService
 {
@@ -40,7 +40,7 @@ public sealed class PresenceService(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stoppingToken };
-        var next = cluster.NextChange;
+        var next = changes.Next;
         try
         {
             while (true)
@@ -48,7 +48,7 @@ public sealed class PresenceService(
                 // Taken before the renewal: what changes in the midst of it makes it old.
                 var change = next;
                 await Task.WhenAny(Task.Delay(RenewalPeriod, time, stoppingToken), change);
-                next = cluster.NextChange;
+                next = changes.Next;
                 stoppingToken.ThrowIfCancellationRequested();
                 await Parallel.ForEachAsync(watches.Watched, options, async (userId, _) => await Renew(userId));
             }

@@ -6,7 +6,7 @@ namespace OrleansCalls.Gateway.Operations;
 /// <summary>Whether this process lives, and whether it should be sent anybody.</summary>
 internal static class Health
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Adds the checks; a silo that is hosted here adds its own, of the storage itself.</summary>
     public static void AddGatewayHealth(this IServiceCollection services) => services.AddHealthChecks()

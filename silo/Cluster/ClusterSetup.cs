@@ -47,16 +47,18 @@ internal static class ClusterSetup
     }
 
     /// <summary>
-    /// A killed silo is voted dead after three missed probes of one to two seconds: 3 to 6 s, where Orleans' own settings take 15 to
-    /// 60. The price: each silo sends a probe a second to each of the others (ten at most), writes one row each 5 s, and a silo that
-    /// gets no CPU for some 5 s is taken for dead, which costs its calls a move to another silo and nothing else. Indirect probes and the
+    /// A silo that is killed, or hangs, is voted dead after three missed probes and some 4 s of silence, where Orleans' own settings take 15 to
+    /// 60. The price: each silo sends a probe or two a second to each of the others (ten at most), writes one row each 5 s, and a silo that
+    /// gets no CPU for some 4 s is taken for dead, which costs its calls a move to another silo and nothing else. Indirect probes and the
     /// silo's view of its own health, both on, keep a short pause of one of them from killing the others.
     /// </summary>
     private static void Watchful(ClusterMembershipOptions options)
     {
         options.ProbeTimeout = TimeSpan.FromSeconds(1);
         options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
-        options.MaxProbeTimeout = TimeSpan.FromSeconds(2);
+        // Three times this is also how long a connection must have been silent before its silo may be voted dead: a silo that hangs keeps
+        // its connections, so this is what decides how soon it is noticed.
+        options.MaxProbeTimeout = TimeSpan.FromSeconds(1.25);
         options.NumMissedProbesLimit = 3;
         options.NumVotesForDeathDeclaration = 2;
         options.TableRefreshTimeout = TimeSpan.FromSeconds(10);

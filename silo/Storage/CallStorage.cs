@@ -42,6 +42,7 @@ internal abstract class CallStorage
             new MeasuredOpenCalls(OpenCalls(provider), provider.GetRequiredService<StorageMetrics>()));
         services.AddHostedService<StoreLifetime>();
         services.AddHostedService<StoragePurge>();
+        services.AddSingleton<StorageHealth>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: ["ready"]);
     }
 

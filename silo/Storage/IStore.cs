@@ -12,8 +12,8 @@ internal interface IStore
     /// <summary>Writes out what is under way and closes it, after the last grain has gone.</summary>
     Task Close();
 
-    /// <summary>Whether it answers; throws when it does not.</summary>
-    Task Probe(CancellationToken cancellation);
+    /// <summary>Writes one row, the same each time, on the way that calls are written. Throws when it is not committed.</summary>
+    Task Probe();
 
     /// <summary>
     /// Deletes at most <paramref name="limit"/> call states last written before <paramref name="before"/>; how many it deleted.

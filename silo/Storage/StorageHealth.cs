@@ -2,19 +2,41 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>Whether the database takes and gives data.</summary>
-internal sealed class StorageHealth(IStore store) : IHealthCheck
+/// <summary>
+/// Whether the database takes writes. Answers within <see cref="Limit"/> whatever the database does: a probe that takes longer goes on by
+/// itself, and until it ends every answer is unhealthy. However often it is asked, a row is written once in <see cref="Period"/>.
+/// </summary>
+internal sealed class StorageHealth(IStore store, TimeProvider time) : IHealthCheck
 {
+    internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _lock = new();
+    private Task? _probe;
+    private long _began;
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await store.Probe(cancellationToken);
+            var (probe, began) = Current();
+            var left = Limit - time.GetElapsedTime(began);
+            await probe.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, cancellationToken);
             return HealthCheckResult.Healthy(store.Description);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             return new HealthCheckResult(context.Registration.FailureStatus, store.Description, e);
+        }
+    }
+
+    private (Task Probe, long Began) Current()
+    {
+        lock (_lock)
+        {
+            if (_probe is null || (_probe.IsCompleted && time.GetElapsedTime(_began) >= Period))
+                (_probe, _began) = (Task.Run(store.Probe), time.GetTimestamp());
+            return (_probe, _began);
         }
     }
 }

@@ -65,6 +65,14 @@ public sealed class Phone : IAsyncDisposable
         }
     }
 
+    /// <summary>Sends a command once.</summary>
+    /// <exception cref="HubException">It was refused, or the connection ended.</exception>
+    public async Task<JsonNode?> Once(string method, object argument)
+    {
+        var client = await _client.Task.WaitAsync(Patience);
+        return await client.Call(method, argument);
+    }
+
     /// <summary>Sends a command until it is carried out or refused for good.</summary>
     /// <exception cref="HubException">It was refused.</exception>
     public async Task<JsonNode?> Do(string method, object argument)

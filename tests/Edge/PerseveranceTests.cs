@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using OrleansCalls.Gateway.Calls;
+using OrleansCalls.Gateway.Delivery;
 using OrleansCalls.Gateway.Hosting;
 using OrleansCalls.Tests.Push;
 
@@ -11,12 +12,13 @@ public sealed class PerseveranceTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly TestTime _time = new();
+    private readonly ClusterChanges _changes = new();
     private readonly Perseverance _persevering;
     private readonly TaskCompletionSource<int> _never = new();
     private int _tries;
 
     public PerseveranceTests() =>
-        _persevering = new Perseverance(GatewayOptions.Read(new ConfigurationBuilder().Build(), development: false), _time);
+        _persevering = new Perseverance(GatewayOptions.Read(new ConfigurationBuilder().Build(), development: false), _changes, _time);
 
     [Fact]
     public async Task Question_ThatNobodyAnswers_IsUnavailableWhenPatienceEnds()
@@ -53,6 +55,54 @@ public sealed class PerseveranceTests
     public async Task Question_ThatMustNotBeHeardTwice_IsNotAskedAgain()
     {
         await Waited<TimeoutException>(() => Task.FromException<int>(new TimeoutException()), repeatable: false);
+        Assert.Equal(1, _tries);
+    }
+
+    /// <summary>A silo that hangs keeps its connections: nothing but the news that it is dead ends the wait for its answer.</summary>
+    [Fact]
+    public async Task Question_UnderWayWhenASiloGoes_IsAskedAnewAtOnce()
+    {
+        var began = _time.GetUtcNow();
+        Assert.Equal(2, await Asked(() =>
+        {
+            if (_tries > 1)
+                return Task.FromResult(_tries);
+            _changes.Signal();
+            return _never.Task;
+        }));
+        Assert.Equal(began, _time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task Question_ThatMustNotBeHeardTwice_IsAskedAnewOnlyOnceItIsSurelyLost()
+    {
+        var began = _time.GetUtcNow();
+        Assert.Equal(2, await Asked(
+            () =>
+            {
+                if (_tries > 1)
+                    return Task.FromResult(_tries);
+                _changes.Signal();
+                return _never.Task;
+            },
+            repeatable: false));
+        Assert.Equal(TimeSpan.FromSeconds(1), _time.GetUtcNow() - began);
+    }
+
+    [Fact]
+    public async Task Question_ThatMustNotBeHeardTwice_IsNotAskedAgainByAChangeElsewhere()
+    {
+        var answer = new TaskCompletionSource<int>();
+        var asking = TestTime.Alone(() => _persevering.Ask(
+            () =>
+            {
+                _tries++;
+                _changes.Signal();
+                return answer.Task;
+            },
+            repeatable: false));
+        answer.SetResult(7);
+        Assert.Equal(7, await asking);
         Assert.Equal(1, _tries);
     }
 

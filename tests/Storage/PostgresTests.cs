@@ -96,7 +96,7 @@ public sealed class PostgresTests(PostgresServer server)
             Assert.False(starting.IsCompleted);
             await late.Start();
             await starting;
-            await rig.Store.Probe(CancellationToken.None);
+            await rig.Store.Probe();
         }
         finally
         {

@@ -76,6 +76,12 @@ internal sealed class CallWrite(string callId, int read, byte[] payload, DateTim
     internal override int Size => payload.Length;
 }
 
+/// <summary>Proves that rows of calls are written; its own is no call's.</summary>
+internal sealed class ProbeWrite(string id) : PostgresWrite(id)
+{
+    internal override PostgresStatement Statement => PostgresStatements.WriteProbes;
+}
+
 /// <summary>An ended call goes to history.</summary>
 internal sealed class HistoryWrite(CallSession session) : PostgresWrite(session.Call.CallId)
 {

@@ -34,6 +34,16 @@ internal static class PostgresStatements
         RETURNING call_id
         """);
 
+    internal static PostgresStatement WriteProbes { get; } = For<ProbeWrite>(
+        PostgresTable.Calls,
+        """
+        INSERT INTO calls (call_id, version, created_at, modified_at, payload)
+        SELECT call_id, 1, now(), now(), '' FROM unnest($1) AS new (call_id)
+        ON CONFLICT (call_id) DO UPDATE SET version = calls.version + 1, modified_at = excluded.modified_at
+        RETURNING call_id
+        """,
+        probes => [Texts(probes.Select(probe => probe.CallId))]);
+
     /// <summary>
     /// A call that is there already keeps the people it has: somebody may have been erased from it since.
     /// </summary>
@@ -100,5 +110,5 @@ internal static class PostgresStatements
 
     /// <summary>All of them, in the order in which they go into a batch.</summary>
     internal static IReadOnlyList<PostgresStatement> InOrder { get; } =
-        [ReadCalls, InsertCalls, UpdateCalls, WriteHistory];
+        [ReadCalls, InsertCalls, UpdateCalls, WriteProbes, WriteHistory];
 }

@@ -88,7 +88,11 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
     /// <summary>For a host that failed on its way up and so never stops in order.</summary>
     public async ValueTask DisposeAsync() => await Close();
 
-    public Task Probe(CancellationToken cancellation) => Write(session => session.Scalar("SELECT 1"));
+    public Task Probe() => Write(session => session.Run(
+        """
+        INSERT INTO grain_state (storage, name, grain, version, modified, payload) VALUES ('health', 'probe', '', 1, 0, x'')
+        ON CONFLICT (storage, name, grain) DO UPDATE SET version = version + 1
+        """));
 
     /// <summary>Does <paramref name="work"/> in the writer's next transaction; see <see cref="SqliteWriter.Write"/>.</summary>
     internal Task<T> Write<T>(Func<SqliteSession, T> work) =>
