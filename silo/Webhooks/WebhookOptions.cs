@@ -43,10 +43,7 @@ public sealed class WebhookOptions
     internal void Read(IConfiguration section)
     {
         section.Bind(this);
-        var events = section.GetSection("Events");
-        var names = events.GetChildren().Select(child => child.Value).Append(events.Value)
-            .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .ToImmutableArray();
+        var names = SettingList.Read(section.GetSection("Events"));
         EventNames = names.IsEmpty ? WebhookTypes.All : names;
     }
 }
