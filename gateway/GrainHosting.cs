@@ -24,6 +24,9 @@ internal static class GrainHosting
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
     }
 
+    /// <summary>Runs the command that an argument names, and returns the exit code; null when none is named.</summary>
+    public static int? RunCommand(string[] args) => Commands.Run(args);
+
     /// <summary>What is logged, as in the silo program.</summary>
     public static void AddDefaults(this WebApplicationBuilder builder) => builder.AddHostDefaults();
 

@@ -1,5 +1,7 @@
 using OrleansCalls.Gateway;
 
+if (GrainHosting.RunCommand(args) is { } exitCode)
+    return exitCode;
 try
 {
     var app = GatewayApp.Create(args);

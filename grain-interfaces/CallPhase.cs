@@ -126,6 +126,6 @@ public enum PushProvider
     /// <summary>Apple's PushKit VoIP pushes, sent to APNs itself.</summary>
     ApnsVoip = 2,
 
-    /// <summary>Web Push (RFC 8030).</summary>
+    /// <summary>Web Push (RFC 8030); the token is a <see cref="WebPushSubscription"/> as JSON.</summary>
     WebPush = 3,
 }

@@ -75,4 +75,8 @@ public interface ICallDirectoryGrain : IGrainWithStringKey
     /// <summary>How long calls ring that do not say so themselves.</summary>
     [Alias("GetDefaultRing"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<TimeSpan> GetDefaultRing();
+
+    /// <summary>The VAPID public key that browsers subscribe to Web Push with, base64url; null while Web Push is off.</summary>
+    [Alias("GetWebPushKey"), AlwaysInterleave, ResponseTimeout("00:00:02")]
+    Task<string?> GetWebPushKey();
 }

@@ -14,7 +14,10 @@ public interface IPushTokenGrain : IGrainWithStringKey
     /// The token is this device's from now on, as <see cref="IUserGrain.SetPushToken"/>; a former owner forgets it. Durable. Asks users,
     /// and is never asked by one, so that nobody waits in a circle.
     /// </summary>
-    /// <returns>Null; a silo of a version before this one may refuse a 17th device, and the former owner keeps the token then.</returns>
+    /// <returns>
+    /// Null when kept; <see cref="CallErrorCode.InvalidArgument"/> for a token that can never be sent to. A silo of an earlier version may
+    /// refuse a 17th device. The former owner keeps a token that is refused.
+    /// </returns>
     [Alias("Give"), ResponseTimeout("00:00:10")]
     Task<CallError?> Give(PushProvider provider, string token, string userId, string deviceId);
 

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using OrleansCalls.Calls;
 using OrleansCalls.History;
+using OrleansCalls.Push;
 
 namespace OrleansCalls;
 
 /// <summary>Answers for the whole service out of the index of open calls and the history.</summary>
-public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory history, IOptions<CallOptions> options) : Grain, ICallDirectoryGrain
+public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory history, IOptions<CallOptions> options, IPushSender push)
+    : Grain, ICallDirectoryGrain
 {
     // Far less than a second's work, so that no timeout takes it for lost.
     private const int ErasedAtOnce = 100;
@@ -22,4 +24,7 @@ public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory histor
 
     /// <inheritdoc/>
     public Task<TimeSpan> GetDefaultRing() => Task.FromResult(options.Value.Ring);
+
+    /// <inheritdoc/>
+    public Task<string?> GetWebPushKey() => Task.FromResult(push.WebPushKey);
 }

@@ -6,6 +6,9 @@ using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Telemetry;
 
+if (Commands.Run(args) is { } exitCode)
+    return exitCode;
+
 // A silo without an edge: grains and storage, and a port for those who ask after its health and its metrics.
 return await HostStart.Run(() =>
 {

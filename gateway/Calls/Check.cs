@@ -138,8 +138,17 @@ public static class Check
         return text;
     }
 
-    /// <summary>A push token.</summary>
-    public static string PushToken(string? value) => Id(value, "token", CallLimits.PushToken);
+    /// <summary>A push token. A subscription of Web Push comes back in its one form, so that the same one is always the same token.</summary>
+    public static string PushToken(PushProvider provider, string? value)
+    {
+        if (provider != PushProvider.WebPush)
+            return Id(value, "token", CallLimits.PushToken);
+        if (string.IsNullOrWhiteSpace(value))
+            throw CallException.Invalid("token is missing.");
+        if (value.Length > CallLimits.PushToken)
+            throw CallException.Invalid($"token has more than {CallLimits.PushToken} characters.");
+        return WebPushSubscription.TryRead(value, out var subscription, out var fault) ? subscription.Token : throw CallException.Invalid(fault);
+    }
 
     /// <summary>A cursor, which may be left out.</summary>
     public static string? Cursor(string? value) => string.IsNullOrEmpty(value) ? null : Id(value, "before", 256);

@@ -39,7 +39,7 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
         var request = Check.Body(body);
         var device = Check.DeviceId(deviceId);
         var provider = Check.Given(request.Provider, "provider");
-        var token = Check.PushToken(request.Token);
+        var token = Check.PushToken(provider, request.Token);
         var error = await persevering.Ask(() => grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device));
         if (error is not null)
             throw new CallException(error);
@@ -65,6 +65,19 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
         var device = Check.DeviceId(deviceId);
         foreach (var provider in Enum.GetValues<PushProvider>())
             await persevering.Ask(() => grains.GetUser(actor.UserId).ClearPushToken(device, provider));
+    }
+
+    /// <summary>The key that browsers subscribe to Web Push with; null while it is off, or unknown to silos of the version before.</summary>
+    public async Task<string?> GetWebPushKey()
+    {
+        try
+        {
+            return await grains.GetCallDirectory().GetWebPushKey();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Forgets a push token of one of the actor's devices.</summary>

@@ -53,8 +53,8 @@ internal static class UserRoutes
         api.MapGet("/ice-servers", (RestCaller me, IceServers ice) =>
                 TypedResults.Ok(new IceServersView(ice.For(me.Actor.UserId), (int)ice.Ttl.TotalSeconds)))
             .WithTags("Service").WithSummary("ICE servers, with credentials that expire");
-        api.MapGet("/config", async (RestCaller me, GatewayOptions options, IGrainFactory grains) =>
-                TypedResults.Ok(Config(options, await grains.GetCallDirectory().GetDefaultRing())))
+        api.MapGet("/config", async (RestCaller me, GatewayOptions options, IGrainFactory grains, UserCommands users) =>
+                TypedResults.Ok(Config(options, await grains.GetCallDirectory().GetDefaultRing(), await users.GetWebPushKey())))
             .WithTags("Service").WithSummary("What a client needs to know of this service");
     }
 
@@ -62,11 +62,12 @@ internal static class UserRoutes
         [.. registry.All.GroupBy(c => c.Actor.UserId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal)
             .Select(g => new OnlineUserView(g.Key, g.Select(c => c.Actor.Name).FirstOrDefault(n => n is not null), true))]);
 
-    private static ConfigView Config(GatewayOptions options, TimeSpan ring) => new()
+    private static ConfigView Config(GatewayOptions options, TimeSpan ring, string? webPushKey) => new()
     {
         HubPath = CallHub.Path,
         Limits = new LimitsView { MessagesPerSecond = options.MessagesPerSecond, MessageBurst = options.MessageBurst },
         Ring = new RingView((int)ring.TotalSeconds, (int)CallLimits.MinRing.TotalSeconds, (int)CallLimits.MaxRing.TotalSeconds),
+        WebPushKey = webPushKey,
         KeepAliveSeconds = (int)HubSetup.KeepAlive.TotalSeconds,
         ClientTimeoutSeconds = (int)HubSetup.ClientTimeout.TotalSeconds,
     };

@@ -155,6 +155,11 @@ public sealed record ConfigView
     /// <summary>How long calls ring.</summary>
     public required RingView Ring { get; init; }
 
+    /// <summary>
+    /// The VAPID public key (<c>applicationServerKey</c>) to subscribe to Web Push with, base64url; missing while Web Push is off.
+    /// </summary>
+    public string? WebPushKey { get; init; }
+
     /// <summary>A ping at least this often, or the server takes the connection for dead after <see cref="ClientTimeoutSeconds"/>.</summary>
     public required int KeepAliveSeconds { get; init; }
 

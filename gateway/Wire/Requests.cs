@@ -139,7 +139,7 @@ public sealed record PushTokenRequest
     /// <summary>Whose service carries it.</summary>
     public PushProvider? Provider { get; init; }
 
-    /// <summary>The provider's address of the device; not when clearing.</summary>
+    /// <summary>The provider's address of the device, for <c>web_push</c> the JSON of a PushSubscription; not when clearing.</summary>
     public string? Token { get; init; }
 }
 

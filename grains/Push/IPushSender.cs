@@ -3,6 +3,12 @@ namespace OrleansCalls.Push;
 /// <summary>Hands one push to its provider. What to send and when is decided by the user's grain.</summary>
 public interface IPushSender
 {
+    /// <summary>The VAPID public key that browsers subscribe with, base64url; null while Web Push is off.</summary>
+    string? WebPushKey => null;
+
+    /// <summary>Returns why a token can never be sent to, in one sentence without any part of it; null if it may be good.</summary>
+    string? Fault(PushProvider provider, string token) => null;
+
     /// <summary>
     /// Sends <paramref name="message"/>. Never throws for what a provider says; tries no more when <paramref name="cancellation"/> fires,
     /// which for a ring is at its end. A try that is under way then may go on until it has an answer or is out of time

@@ -4,7 +4,7 @@ namespace OrleansCalls.Push;
 
 /// <summary>Knows the owner of one push token, and makes a former one forget it.</summary>
 public sealed partial class PushTokenGrain(
-    [PersistentState("pushtoken", "users")] IPersistentState<StoredPushToken> stored, ILogger<PushTokenGrain> logger)
+    [PersistentState("pushtoken", "users")] IPersistentState<StoredPushToken> stored, IPushSender sender, ILogger<PushTokenGrain> logger)
     : Grain, IPushTokenGrain
 {
     private readonly ILogger _logger = logger;
@@ -12,6 +12,8 @@ public sealed partial class PushTokenGrain(
     /// <inheritdoc/>
     public async Task<CallError?> Give(PushProvider provider, string token, string userId, string deviceId)
     {
+        if (sender.Fault(provider, token) is { } fault)
+            return new CallError { Code = CallErrorCode.InvalidArgument, Detail = fault };
         if (await GrainFactory.GetUser(userId).SetPushToken(deviceId, provider, token) is { } error)
             return error;
         var former = stored.State.UserId;

@@ -8,6 +8,12 @@ internal interface IPushProvider
     /// <summary>Whose tokens it takes.</summary>
     PushProvider Provider { get; }
 
+    /// <summary>
+    /// Which service would be asked about a token, where a provider has several: what one does says nothing of the others. Empty where
+    /// there is one.
+    /// </summary>
+    string Service(string token) => "";
+
     /// <summary>Sends once.</summary>
     /// <param name="message">What.</param>
     /// <param name="wanted">

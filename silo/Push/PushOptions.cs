@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using OrleansCalls.Silo.Push.WebPush;
 
 namespace OrleansCalls.Silo.Push;
 
@@ -18,7 +20,17 @@ public sealed class PushOptions
     /// <summary>Apple's PushKit.</summary>
     public ApnsOptions Apns { get; set; } = new();
 
+    /// <summary>Browsers' push services.</summary>
+    public WebPushOptions WebPush { get; set; } = new();
+
     internal TimeSpan AttemptTimeout => TimeSpan.FromSeconds(AttemptTimeoutSeconds);
+
+    /// <summary>Sets the options from their section.</summary>
+    internal void Read(IConfiguration section)
+    {
+        section.Bind(this);
+        WebPush.Read(section.GetSection(nameof(WebPush)));
+    }
 }
 
 /// <summary>FCM: section <c>Push:Fcm</c>.</summary>
@@ -78,6 +90,7 @@ internal sealed class PushOptionsValidator : IValidateOptions<PushOptions>
             faults.Add($"Push__AttemptTimeoutSeconds must be 1 to 30, not {options.AttemptTimeoutSeconds}.");
         Check(options.Fcm, faults);
         Check(options.Apns, faults);
+        faults.AddRange(options.WebPush.Faults());
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

@@ -16,8 +16,25 @@ internal static class PushPayload
     // FCM and APNs take 4 KB, with what is around the data.
     private const int MostBytes = 3 * 1024;
 
-    /// <summary>The data of a push.</summary>
+    /// <summary>The data of a push, with the names that the dialects' apps look for.</summary>
     internal static Dictionary<string, string> Data(PushMessage message, DateTimeOffset now)
+    {
+        var data = Own(message, now);
+        // Apps that were written for telephone calls have their own word for a ring; a message has but one type.
+        if (TelephoneNumber.Of(message.CallerId) is not null && message.Type == PushType.CallIncoming)
+            data["type"] = "incoming_call";
+        var bytes = data.Sum(BytesOf);
+        foreach (var name in DialectNames(message).Where(name => name.Value is not null))
+        {
+            if ((bytes += BytesOf(name!)) <= MostBytes)
+                data[name.Key] = name.Value!;
+        }
+
+        return data;
+    }
+
+    /// <summary>The data of a push in the protocol's own names only.</summary>
+    internal static Dictionary<string, string> Own(PushMessage message, DateTimeOffset now)
     {
         var data = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -41,16 +58,6 @@ internal static class PushPayload
 
         if (message.ActionToken is { } actionToken)
             data["actionToken"] = actionToken;
-        // Apps that were written for telephone calls have their own word for a ring; a message has but one type.
-        if (TelephoneNumber.Of(message.CallerId) is not null && message.Type == PushType.CallIncoming)
-            data["type"] = "incoming_call";
-        var bytes = data.Sum(BytesOf);
-        foreach (var name in DialectNames(message).Where(name => name.Value is not null))
-        {
-            if ((bytes += BytesOf(name!)) <= MostBytes)
-                data[name.Key] = name.Value!;
-        }
-
         return data;
     }
 

@@ -35,7 +35,6 @@ internal sealed partial class PushRoute
         (_provider, _time, _metrics, _logger) = (provider, time, metrics, logger);
         _attemptTimeout = attemptTimeout;
         _pipeline = Build();
-        metrics.Watch(provider.Provider, () => State);
     }
 
     internal PushProvider Provider => _provider.Provider;

@@ -1,38 +1,76 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansCalls.Push;
+using OrleansCalls.Silo.Push.WebPush;
 
 namespace OrleansCalls.Silo.Push;
 
 /// <summary>Hands each push to the provider of its token.</summary>
 internal sealed class PushRouter : IPushSender
 {
-    private readonly ImmutableDictionary<PushProvider, PushRoute> _routes;
+    private readonly ImmutableDictionary<PushProvider, Routes> _routes;
+    private readonly PushServices _services;
     private readonly PushMetrics _metrics;
 
     public PushRouter(
-        IEnumerable<IPushProvider> providers, IOptions<PushOptions> options, TimeProvider time, PushMetrics metrics, ILogger<PushRoute> logger)
+        IEnumerable<IPushProvider> providers, IOptions<PushOptions> options, PushServices services, TimeProvider time, PushMetrics metrics,
+        ILogger<PushRoute> logger)
     {
-        _metrics = metrics;
-        _routes = providers.ToImmutableDictionary(
-            provider => provider.Provider, provider => new PushRoute(provider, options.Value.AttemptTimeout, time, metrics, logger));
+        (_services, _metrics) = (services, metrics);
+        var webPush = options.Value.WebPush;
+        WebPushKey = webPush.IsOn ? webPush.PublicKey : null;
+        _routes = providers.ToImmutableDictionary(provider => provider.Provider, provider => new Routes(
+            provider, () => new PushRoute(provider, options.Value.AttemptTimeout, time, metrics, logger)));
+        foreach (var provider in _routes.Keys)
+            metrics.Watch(provider, () => State(provider));
     }
+
+    /// <inheritdoc/>
+    public string? WebPushKey { get; }
+
+    /// <inheritdoc/>
+    public string? Fault(PushProvider provider, string token) => provider != PushProvider.WebPush ? null
+        : WebPushSubscription.TryRead(token, out var subscription, out var fault) ? _services.Fault(subscription.Endpoint)
+        : fault;
 
     /// <inheritdoc/>
     public Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (_routes.TryGetValue(message.Provider, out var route))
-            return route.Send(message, cancellation);
+        if (_routes.TryGetValue(message.Provider, out var routes))
+            return routes.To(message.Token).Send(message, cancellation);
         _metrics.Sent(message.Provider, message.Type, "not_configured", TimeSpan.Zero);
         return Task.FromResult(new PushResult { Error = "not_configured" });
     }
 
     /// <summary>How it is with a provider.</summary>
-    internal PushState State(PushProvider provider) => _routes.TryGetValue(provider, out var route) ? route.State : PushState.Off;
+    internal PushState State(PushProvider provider) => _routes.TryGetValue(provider, out var routes) ? routes.State : PushState.Off;
+
+    /// <summary>The routes to a provider's services. Where users choose the service, one that they broke must not stop pushes to another.</summary>
+    private sealed class Routes(IPushProvider provider, Func<PushRoute> make)
+    {
+        // More than there are push services: the others are made up.
+        private const int Most = 256;
+
+        private readonly ConcurrentDictionary<string, PushRoute> _all = new(StringComparer.OrdinalIgnoreCase);
+
+        /// <summary>The best of its services' states: one that does not answer may be a user's own.</summary>
+        internal PushState State => _all.IsEmpty ? PushState.Up : _all.Values.Min(route => route.State);
+
+        internal PushRoute To(string token)
+        {
+            var service = provider.Service(token);
+            if (_all.TryGetValue(service, out var known))
+                return known;
+            if (_all.Count >= Most)
+                _all.Clear();
+            return _all.GetOrAdd(service, _ => make());
+        }
+    }
 }
 
 /// <summary>One provider's state as a health check: never a reason to send no users here, calls go on without pushes.</summary>
@@ -53,16 +91,22 @@ internal sealed partial class PushNotice(PushRouter router, ILogger<PushNotice> 
             LogFcmOff();
         if (router.State(PushProvider.ApnsVoip) == PushState.Off)
             LogApnsOff();
+        if (router.State(PushProvider.WebPush) == PushState.Off)
+            LogWebPushOff();
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     [LoggerMessage(4030, LogLevel.Warning,
-        "FCM is off: sleeping Android phones and browsers do not ring. Set Push__Fcm__CredentialsFile to turn it on", EventName = "FcmOff")]
+        "FCM is off: sleeping Android phones do not ring. Set Push__Fcm__CredentialsFile to turn it on", EventName = "FcmOff")]
     private partial void LogFcmOff();
 
     [LoggerMessage(4031, LogLevel.Information,
         "APNs is off: sleeping iPhones do not ring. Set Push__Apns__KeyFile to turn it on", EventName = "ApnsOff")]
     private partial void LogApnsOff();
+
+    [LoggerMessage(4032, LogLevel.Information,
+        "Web Push is off: browsers without an open page do not ring. Set Push__WebPush__PrivateKey to turn it on", EventName = "WebPushOff")]
+    private partial void LogWebPushOff();
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OrleansCalls.Push;
 using OrleansCalls.Silo.Push.Apns;
 using OrleansCalls.Silo.Push.Fcm;
+using OrleansCalls.Silo.Push.WebPush;
 
 namespace OrleansCalls.Silo.Push;
 
@@ -16,20 +17,25 @@ internal static class PushSetup
     internal static void AddPush(this IServiceCollection services, IConfiguration configuration)
     {
         var section = configuration.GetSection(PushOptions.Section);
-        services.AddOptions<PushOptions>().Bind(section).ValidateOnStart();
+        services.AddOptions<PushOptions>().Configure(options => options.Read(section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PushOptions>, PushOptionsValidator>();
         services.TryAddSingleton<PushMetrics>();
+        services.AddSingleton(provider => new PushServices(provider.GetRequiredService<IOptions<PushOptions>>().Value.WebPush.Origins));
         var options = section.Get<PushOptions>() ?? new PushOptions();
         if (options.Fcm.IsOn)
             services.AddSingleton<IPushProvider, FcmProvider>();
         if (options.Apns.IsOn)
             services.AddSingleton<IPushProvider, ApnsProvider>();
+        if (options.WebPush.IsOn)
+            services.AddSingleton<IPushProvider, WebPushProvider>();
         services.AddSingleton<PushRouter>();
         services.TryAddSingleton<IPushSender>(provider => provider.GetRequiredService<PushRouter>());
         services.AddHostedService<PushNotice>();
         var health = services.AddHealthChecks().Add(Check("push_fcm", PushProvider.Fcm));
         if (options.Apns.IsOn)
             health.Add(Check("push_apns_voip", PushProvider.ApnsVoip));
+        if (options.WebPush.IsOn)
+            health.Add(Check("push_web_push", PushProvider.WebPush));
     }
 
     private static HealthCheckRegistration Check(string name, PushProvider provider) =>

@@ -56,7 +56,10 @@ public static class TelemetrySetup
         ((IDeferredMeterProviderBuilder)metrics).Configure((services, provider) =>
         {
             var own = services.GetRequiredService<IMeterFactory>();
-            provider.AddView(instrument => instrument.Meter.Scope is null || instrument.Meter.Scope == own ? null : MetricStreamConfiguration.Drop);
+            provider.AddView(instrument => instrument.Meter.Scope is not null && instrument.Meter.Scope != own ? MetricStreamConfiguration.Drop
+                // Users choose push services: their names must not become labels.
+                : instrument.Name == "dns.lookup.duration" ? new MetricStreamConfiguration { TagKeys = ["error.type"] }
+                : null);
         });
         if (sends)
             metrics.AddOtlpExporter("metrics", configure: null);

@@ -1,9 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Options;
 using OrleansCalls.Webhooks;
 
@@ -16,13 +13,13 @@ internal sealed class WebhookClient : IDisposable
 
     private readonly TimeProvider _time;
     private readonly WebhookMetrics _metrics;
-    private readonly byte[] _secret;
+    private readonly WebhookSignature _signature;
     private readonly HttpClient _http;
 
     public WebhookClient(IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time)
     {
         (_time, _metrics) = (time, metrics);
-        _secret = Encoding.UTF8.GetBytes(options.Value.Secret ?? "");
+        _signature = new WebhookSignature(options.Value);
         // A redirect would take the signature, which is for one receiver, to another. Connections are made anew now and then, so
         // that a receiver that has moved is found.
         var handler = new SocketsHttpHandler
@@ -62,12 +59,9 @@ internal sealed class WebhookClient : IDisposable
     private async Task<WebhookResponse> Post(string url, WebhookBody body, CancellationToken cancellation)
     {
         var bytes = WebhookJson.Write(body);
-        var timestamp = _time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(bytes) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add("X-Webhook-Id", body.Id);
-        request.Headers.Add("X-Webhook-Timestamp", timestamp);
-        request.Headers.Add("X-Webhook-Signature", Sign(timestamp, bytes));
+        _signature.Sign(request, body.Id, _time.GetUtcNow(), bytes);
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         var answer = body.Type == WebhookTypes.Authorize ? await Read(response, cancellation) : [];
         return new WebhookResponse(response.StatusCode, null, RetryAfter(response), answer);
@@ -86,14 +80,6 @@ internal sealed class WebhookClient : IDisposable
         }
 
         return await response.Content.ReadAsByteArrayAsync(cancellation);
-    }
-
-    private string Sign(string timestamp, byte[] body)
-    {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
-        hash.AppendData(Encoding.ASCII.GetBytes(timestamp + "."));
-        hash.AppendData(body);
-        return "v1=" + Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch

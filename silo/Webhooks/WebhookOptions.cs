@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using OrleansCalls.Webhooks;
@@ -15,8 +14,16 @@ public sealed class WebhookOptions
     /// <summary>Where events are posted.</summary>
     public string? Url { get; set; }
 
-    /// <summary>Signs all requests; 32 bytes at least, known to the receiver.</summary>
+    /// <summary>
+    /// Signs all requests; known to the receiver: <c>whsec_</c> and 24 to 64 bytes in base64, or any text of 32 bytes at least.
+    /// </summary>
     public string? Secret { get; set; }
+
+    /// <summary>The secret before <see cref="Secret"/>, which signs too while receivers change to the new one.</summary>
+    public string? PreviousSecret { get; set; }
+
+    /// <summary>Whether requests have the headers of the versions before, too (<c>X-Webhook-Signature</c> and its like).</summary>
+    public bool LegacyHeaders { get; set; } = true;
 
     /// <summary>Which events are sent, of <see cref="WebhookTypes.All"/>; all when none is named.</summary>
     public ImmutableArray<string> EventNames { get; internal set; } = WebhookTypes.All;
@@ -43,10 +50,7 @@ public sealed class WebhookOptions
     internal void Read(IConfiguration section)
     {
         section.Bind(this);
-        var events = section.GetSection("Events");
-        var names = events.GetChildren().Select(child => child.Value).Append(events.Value)
-            .SelectMany(value => (value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            .ToImmutableArray();
+        var names = SettingList.Read(section.GetSection("Events"));
         EventNames = names.IsEmpty ? WebhookTypes.All : names;
     }
 }
@@ -54,8 +58,6 @@ public sealed class WebhookOptions
 /// <summary>Says in one sentence what is wrong with a setting of <see cref="WebhookOptions"/>.</summary>
 internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
 {
-    private const int SecretBytes = 32;
-
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
         List<string> faults = [];
@@ -63,8 +65,10 @@ internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
             faults.Add("Webhooks__Url must be a whole http or https address.");
         if (options.Asks && !IsAddress(options.AuthorizeUrl!))
             faults.Add("Webhooks__AuthorizeUrl must be a whole http or https address.");
-        if ((options.IsOn || options.Asks) && Encoding.UTF8.GetByteCount(options.Secret ?? "") < SecretBytes)
-            faults.Add($"Webhooks__Secret must be {SecretBytes} bytes at least: receivers know our requests by it.");
+        if ((options.IsOn || options.Asks) && WebhookSignature.Key(options.Secret ?? "") is null)
+            faults.Add("Webhooks__Secret must be whsec_ and 24 to 64 bytes in base64, or a text of 32 bytes at least: receivers know our requests by it.");
+        if (!string.IsNullOrEmpty(options.PreviousSecret) && WebhookSignature.Key(options.PreviousSecret) is null)
+            faults.Add("Webhooks__PreviousSecret must be whsec_ and 24 to 64 bytes in base64, or a text of 32 bytes at least.");
         foreach (var unknown in options.EventNames.Except(WebhookTypes.All))
             faults.Add($"Webhooks__Events names '{unknown}'; the events are {string.Join(", ", WebhookTypes.All)}.");
         if (options.TimeoutSeconds is < 1 or > 30)

@@ -15,6 +15,7 @@ using OrleansCalls.Gateway.Telephone.Ari;
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Push;
+using OrleansCalls.Silo.Push.WebPush;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Telemetry;
 using OrleansCalls.Silo.Webhooks;
@@ -43,7 +44,8 @@ internal static class SettingsOfCode
         Bound<MembershipOptions>(MembershipOptions.Section, new MembershipOptionsValidator()),
         Bound<SiloOptions>(SiloOptions.Section, new SiloOptionsValidator()),
         Bound<CallOptions>("Calls", new CallOptionsValidator()),
-        Bound<PushOptions>(PushOptions.Section, new PushOptionsValidator()),
+        Bound<PushOptions>(
+            PushOptions.Section, new PushOptionsValidator(), (options, section) => options.Read(section), "WebPush:AllowedOrigins"),
         Bound<WebhookOptions>(WebhookOptions.Section, new WebhookOptionsValidator(), (options, section) => options.Read(section), "Events"),
     ];
 
@@ -54,7 +56,7 @@ internal static class SettingsOfCode
 
     /// <summary>Every class of options among them.</summary>
     internal static IEnumerable<Type> Types =>
-        Sections.Select(section => section.Type).Concat([typeof(FcmOptions), typeof(ApnsOptions), typeof(AriOptions)]);
+        Sections.Select(section => section.Type).Concat([typeof(FcmOptions), typeof(ApnsOptions), typeof(WebPushOptions), typeof(AriOptions)]);
 
     /// <summary>What the options are when this setting is given, or is not, as text.</summary>
     /// <exception cref="OptionsValidationException">The value is refused; or an exception of the gateway's or of the binder.</exception>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OrleansCalls.Silo;
 
 namespace OrleansCalls.Tests.Push;
 
@@ -31,6 +32,52 @@ public sealed class OptionsTests
         using var silo = Pushes.Silo(apns, (name, value));
         var wrong = Assert.Throws<OptionsValidationException>(() => silo.Value());
         Assert.StartsWith(named + " ", Assert.Single(wrong.Failures));
+    }
+
+    [Theory]
+    [InlineData("Push__WebPush__PrivateKey", "PrivateKey", "")]
+    [InlineData("Push__WebPush__PrivateKey", "PrivateKey", "no base64 !")]
+    [InlineData("Push__WebPush__PrivateKey", "PrivateKey", "c2hvcnQ")]
+    [InlineData("Push__WebPush__PublicKey", "PrivateKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("Push__WebPush__PublicKey", "PrivateKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE")]
+    [InlineData("Push__WebPush__PublicKey", "PublicKey", "")]
+    [InlineData("Push__WebPush__PublicKey", "PublicKey", "c2hvcnQ")]
+    [InlineData("Push__WebPush__Subject", "Subject", "")]
+    [InlineData("Push__WebPush__Subject", "Subject", "calls@example.org")]
+    [InlineData("Push__WebPush__Subject", "Subject", "http://example.org")]
+    [InlineData("Push__WebPush__Subject", "Subject", "mailto:a@b.c\",\"aud\":\"x")]
+    [InlineData("Push__WebPush__AllowedOrigins", "AllowedOrigins", "localhost:8090")]
+    [InlineData("Push__WebPush__AllowedOrigins", "AllowedOrigins", "http://localhost:8090/push")]
+    [InlineData("Push__WebPush__AllowedOrigins", "AllowedOrigins:0", "*")]
+    public async Task WrongWebPush_IsNamed_AndNoSecretTold(string named, string name, string value)
+    {
+        await using var service = await FakePushService.Start();
+        using var silo = Pushes.Silo([.. service.Settings, ("WebPush:" + name, value)]);
+        var wrong = Assert.Throws<OptionsValidationException>(() => silo.Value());
+        var sentence = Assert.Single(wrong.Failures);
+        Assert.StartsWith(named + " ", sentence);
+        Assert.DoesNotContain(service.PrivateKey, sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void VapidCommand_MakesAPairThatIsTaken()
+    {
+        var (console, output) = (Console.Out, new StringWriter());
+        Console.SetOut(output);
+        try
+        {
+            Assert.Null(Commands.Run(["--urls=http://localhost:1"]));
+            Assert.Equal(0, Commands.Run(["vapid"]));
+        }
+        finally
+        {
+            Console.SetOut(console);
+        }
+
+        var settings = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => line["Push__".Length..].Split('=', 2)).Select(pair => (pair[0].Replace("__", ":", StringComparison.Ordinal), pair[1]));
+        using var silo = Pushes.Silo([.. settings, ("WebPush:Subject", "https://example.org/contact")]);
+        Assert.True(silo.Value().WebPush.IsOn);
     }
 
     [Theory, InlineData("{}"), InlineData("not json"), InlineData("""{"type":"service_account","project_id":"p"}""")]

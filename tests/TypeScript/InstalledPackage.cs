@@ -1,6 +1,9 @@
 namespace OrleansCalls.Tests.TypeScript;
 
-/// <summary>The package as <c>npm pack</c> makes it, installed into an empty folder as an app would.</summary>
+/// <summary>
+/// The package as <c>npm pack</c> makes it, installed into an empty folder as an app would; beside it the library that back ends in Node
+/// verify webhooks with.
+/// </summary>
 public sealed class InstalledPackage : IAsyncLifetime
 {
     private readonly Lazy<Task> _install;
@@ -30,7 +33,7 @@ public sealed class InstalledPackage : IAsyncLifetime
         await Program.Run(Repository.Client, "npm", "pack", "--pack-destination", App);
         var archive = Assert.Single(Directory.GetFiles(App, "*.tgz"));
         await File.WriteAllTextAsync(Path.Combine(App, "package.json"), """{"name":"app","private":true,"type":"module"}""");
-        await Program.Run(App, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline", archive);
+        await Program.Run(App, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline", archive, "standardwebhooks@1.1.1");
     }
 }
 

@@ -1,6 +1,13 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 
 namespace OrleansCalls.Tests.TypeScript;
@@ -8,7 +15,9 @@ namespace OrleansCalls.Tests.TypeScript;
 [Collection(nameof(Packages))]
 public sealed class SampleTests(InstalledPackage package)
 {
-    private const string WebhookSecret = "a webhook secret for tests, 32 bytes and more";
+    private const string WebhookSecret = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+
+    private const string NewSecret = "whsec_ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
 
     /// <summary>Page, back end and service together: ann calls ben with pictures, and the back end learns of it by webhooks.</summary>
     [Need("chromium")]
@@ -54,10 +63,49 @@ public sealed class SampleTests(InstalledPackage package)
         Assert.Equal("call.created c1", backEnd.Line("call."));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body.Replace("c1", "c2", StringComparison.Ordinal), now, Sign(body, now, WebhookSecret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now - 600, Sign(body, now - 600, WebhookSecret)));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now, Sign(body, now, "another secret")));
+        Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now, Sign(body, now, NewSecret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now, ""));
+        Assert.Equal(HttpStatusCode.NoContent, await Post(http, body, now, $"v1,AAAA v1a,BBBB {Sign(body, now, WebhookSecret)}"));
         using var token = await http.GetAsync(new Uri("/call-token", UriKind.Relative));
         Assert.Equal(HttpStatusCode.Unauthorized, token.StatusCode);
+    }
+
+    /// <summary>The standard's own library for Node, of our requests as the service sends them.</summary>
+    [Need]
+    public async Task OfficialVerifier_TakesOurs_AndNoAlteredOnes()
+    {
+        await package.Ready();
+        var request = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var receiver = builder.Build();
+        receiver.MapPost("/", async (HttpRequest webhook) =>
+        {
+            using var reader = new StreamReader(webhook.Body);
+            request.TrySetResult(JsonSerializer.Serialize(new
+            {
+                secrets = new[] { WebhookSecret, NewSecret }, headers = webhook.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()), body = await reader.ReadToEndAsync(),
+            }));
+        });
+        await receiver.StartAsync();
+        await using var service = await CallService.Start($"Webhooks:Url={receiver.Urls.Single()}", $"Webhooks:Secret={NewSecret}", $"Webhooks:PreviousSecret={WebhookSecret}");
+        using var http = new HttpClient { BaseAddress = new Uri(service.Address) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await service.Token("ann"));
+        using var started = await http.PostAsJsonAsync("/api/v1/calls", new { callId = "with.dots", calleeIds = new[] { "ben" }, media = "audio" });
+        await File.WriteAllTextAsync(Path.Combine(package.App, "request.json"), await request.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        await File.WriteAllTextAsync(Path.Combine(package.App, "verify.mjs"), """
+            import { readFileSync } from 'node:fs';
+            import { Webhook } from 'standardwebhooks';
+            const { secrets, headers, body } = JSON.parse(readFileSync('request.json', 'utf8'));
+            for (const secret of secrets)
+              console.log(new Webhook(secret).verify(body, headers).call.callId);
+            for (const altered of [[body.replace('ann', 'eve'), headers], [body, { ...headers, 'Webhook-Id': 'x', 'webhook-id': 'x' }]])
+              try { new Webhook(secrets[0]).verify(...altered); console.log('taken'); } catch (error) { console.log(error.message); }
+            """);
+        Assert.Equal(
+            ["with.dots", "with.dots", "No matching signature found", "No matching signature found"],
+            (await Program.Run(package.App, "node", "verify.mjs")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
     private static async Task<IPage> Open(IBrowser chromium, string origin, string service, string userId)
@@ -73,14 +121,16 @@ public sealed class SampleTests(InstalledPackage package)
     private static async Task<HttpStatusCode> Post(HttpClient http, string body, long timestamp, string signature)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Add("X-Webhook-Timestamp", $"{timestamp}");
-        request.Headers.Add("X-Webhook-Signature", signature);
+        request.Headers.Add("webhook-id", "c1:1:call%2Ecreated");
+        request.Headers.Add("webhook-timestamp", $"{timestamp}");
+        request.Headers.Add("webhook-signature", signature);
         using var response = await http.SendAsync(request);
         return response.StatusCode;
     }
 
     private static string Sign(string body, long timestamp, string secret) =>
-        $"v1={Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{timestamp}.{body}")))}";
+        $"v1,{Convert.ToBase64String(HMACSHA256.HashData(
+            Convert.FromBase64String(secret["whsec_".Length..]), Encoding.UTF8.GetBytes($"c1:1:call%2Ecreated.{timestamp}.{body}")))}";
 
     private Program StartBackEnd(out string origin)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -39,6 +40,15 @@ public sealed class FakeReceiver : IAsyncDisposable
 
     /// <summary>The most requests that were under way at once.</summary>
     public int MostAtOnce { get; private set; }
+
+    /// <summary>The secret that requests are signed with.</summary>
+    public string SignedWith { get; set; } = Secret;
+
+    /// <summary>Whether they have the headers of the versions before, too.</summary>
+    public bool HasLegacyHeaders { get; set; } = true;
+
+    /// <summary>Requests as they came.</summary>
+    public ConcurrentQueue<(IHeaderDictionary Headers, string Body)> Raw { get; } = new();
 
     /// <summary>What is answered to an event; 200 without it.</summary>
     public Func<JsonNode, Task<IResult>> Answer { get; set; } = _ => Task.FromResult(Results.Ok());
@@ -129,6 +139,7 @@ public sealed class FakeReceiver : IAsyncDisposable
             using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
             var text = await reader.ReadToEndAsync();
             var body = JsonNode.Parse(text)!;
+            Raw.Enqueue((new HeaderDictionary(context.Request.Headers.ToDictionary()), text));
             Check(context.Request, text, body);
             await to.Writer.WriteAsync(body);
             await (await answer(body)).ExecuteAsync(context);
@@ -147,15 +158,21 @@ public sealed class FakeReceiver : IAsyncDisposable
     /// <summary>As silo/README.md tells receivers to do it.</summary>
     private void Check(HttpRequest request, string text, JsonNode body)
     {
-        var timestamp = request.Headers["X-Webhook-Timestamp"].ToString();
-        var expected = "v1=" + Convert.ToHexStringLower(
-            HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes($"{timestamp}.{text}")));
-        Fault(request.Headers["X-Webhook-Signature"] != expected, $"the signature is {request.Headers["X-Webhook-Signature"]}, not {expected}");
+        var (id, timestamp) = (request.Headers["webhook-id"].ToString(), request.Headers["webhook-timestamp"].ToString());
+        var key = SignedWith.StartsWith("whsec_", StringComparison.Ordinal) ? Convert.FromBase64String(SignedWith["whsec_".Length..]) : Encoding.UTF8.GetBytes(SignedWith);
+        var expected = "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{text}")));
+        var signatures = request.Headers["webhook-signature"].ToString();
+        Fault(signatures.Split(' ')[0] != expected, $"the signature is {signatures}, not {expected}");
         Fault(!long.TryParse(timestamp, out var seconds) || seconds < 1_700_000_000, $"the timestamp is {timestamp}");
-        Fault(request.Headers["X-Webhook-Id"] != (string?)body["id"], $"the header says {request.Headers["X-Webhook-Id"]}, the body {body["id"]}");
+        Fault(id.Contains('.', StringComparison.Ordinal) || id.Replace("%2E", ".", StringComparison.Ordinal) != (string?)body["id"], $"the header says {id}, the body {body["id"]}");
+        var legacy = !HasLegacyHeaders ? "" : "v1=" + Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(SignedWith), Encoding.UTF8.GetBytes($"{timestamp}.{text}")));
+        Fault(request.Headers["X-Webhook-Signature"].ToString() != legacy, $"the old signature is {request.Headers["X-Webhook-Signature"]}, not {legacy}");
+        Fault(request.Headers["X-Webhook-Timestamp"].ToString() != (HasLegacyHeaders ? timestamp : ""), "the old timestamp");
+        Fault(request.Headers["X-Webhook-Id"].ToString() != (HasLegacyHeaders ? (string?)body["id"] : ""), $"the old header says {request.Headers["X-Webhook-Id"]}");
         Fault(request.ContentType != "application/json", $"the content type is {request.ContentType}");
         Fault(body["type"] is null || body["createdAt"] is null || body["call"]?["callId"] is null, $"something is missing in {text}");
-        Fault(text.Contains(Secret, StringComparison.Ordinal), "the secret is in the body");
+        Fault(text.Contains(SignedWith, StringComparison.Ordinal), "the secret is in the body");
     }
 
     private void Fault(bool isOne, string what)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var signingKey = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
-var webhookSecret = Convert.ToHexString(RandomNumberGenerator.GetBytes(32));
+var webhookSecret = "whsec_" + Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
 var gateway = builder.AddProject<Projects.OrleansCalls_Gateway>("gateway", launchProfileName: null)
     .WithHttpEndpoint(builder.Configuration.GetValue("GatewayPort", 5080))

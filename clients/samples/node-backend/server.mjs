@@ -1,5 +1,5 @@
 // An app's back end in Node, without a framework: makes tokens for its signed-in users, and takes the service's webhooks.
-// Environment: AUTH_SIGNING_KEY (the service's Auth__SigningKey), WEBHOOK_SECRET (its Webhooks__Secret), PORT. It serves ../web, too.
+// Environment: AUTH_SIGNING_KEY (the service's Auth__SigningKey), WEBHOOK_SECRET (its Webhooks__Secret, whsec_...), PORT. It serves ../web, too.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -8,6 +8,7 @@ const { AUTH_SIGNING_KEY: signingKey, WEBHOOK_SECRET: webhookSecret, PORT = '300
 if (!signingKey || !webhookSecret)
   throw new Error('Set AUTH_SIGNING_KEY and WEBHOOK_SECRET to what the service has in Auth__SigningKey and Webhooks__Secret.');
 
+const webhookKey = webhookSecret.startsWith('whsec_') ? Buffer.from(webhookSecret.slice('whsec_'.length), 'base64') : Buffer.from(webhookSecret);
 const tokenSeconds = 3600;
 const oldestSeconds = 300;
 const mostBytes = 1024 * 1024;
@@ -23,12 +24,14 @@ export function tokenFor(userId, name) {
   return `${text}.${createHmac('sha256', signingKey).update(text).digest('base64url')}`;
 }
 
-/** Whether the service sent this body, lately. The signature is over the bytes as they came, so nothing may parse them before. */
+/**
+ * Whether the service sent this body, lately: Standard Webhooks, as the package `standardwebhooks` verifies it too. The signature is over
+ * the bytes as they came, so nothing may parse them before. While the service's secret is changed there are two signatures.
+ */
 export function isFromTheService(headers, body) {
-  const timestamp = headers['x-webhook-timestamp'] ?? '';
-  const expected = `v1=${createHmac('sha256', webhookSecret).update(`${timestamp}.`).update(body).digest('hex')}`;
-  const given = headers['x-webhook-signature'] ?? '';
-  return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected))
+  const { 'webhook-id': id = '', 'webhook-timestamp': timestamp = '', 'webhook-signature': signatures = '' } = headers;
+  const expected = Buffer.from(`v1,${createHmac('sha256', webhookKey).update(`${id}.${timestamp}.`).update(body).digest('base64')}`);
+  return signatures.split(' ').map(text => Buffer.from(text)).some(given => given.length === expected.length && timingSafeEqual(given, expected))
     && Math.abs(Date.now() / 1000 - Number(timestamp)) < oldestSeconds;
 }
 

@@ -15,7 +15,10 @@ public sealed class OrleansCallsServerOptions
     /// <summary>The gateway's <c>Auth__Audience</c>.</summary>
     public string Audience { get; set; } = "orleans-calls";
 
-    /// <summary>The silo's <c>Webhooks__Secret</c>, for <see cref="WebhookVerifier"/>. While it is changed: the old and the new one.</summary>
+    /// <summary>
+    /// The silo's <c>Webhooks__Secret</c>, <c>whsec_...</c> or a text, for <see cref="WebhookVerifier"/>. While it is changed: the old and the
+    /// new one.
+    /// </summary>
     public IList<string> WebhookSecrets { get; } = [];
 
     /// <summary>How old a webhook may be, or how far in the future, before it counts as a replay.</summary>

@@ -5,32 +5,40 @@ using System.Text.Json;
 
 namespace OrleansCalls.Client.Server;
 
-/// <summary>Verifies and reads the webhooks of OrleansCalls. Safe from several threads.</summary>
+/// <summary>
+/// Verifies and reads the webhooks of OrleansCalls, which are signed as Standard Webhooks has it. Safe from several threads.
+/// </summary>
 public sealed class WebhookVerifier
 {
-    /// <summary>The header with the event's id.</summary>
-    public const string IdHeader = "X-Webhook-Id";
+    /// <summary>The header with the event's id, its dots as <c>%2E</c>.</summary>
+    public const string IdHeader = "webhook-id";
 
     /// <summary>The header with the time of sending, in seconds since 1970.</summary>
-    public const string TimestampHeader = "X-Webhook-Timestamp";
+    public const string TimestampHeader = "webhook-timestamp";
 
-    /// <summary>The header with the signature.</summary>
-    public const string SignatureHeader = "X-Webhook-Signature";
+    /// <summary>The header with the signatures, one for each of the service's secrets.</summary>
+    public const string SignatureHeader = "webhook-signature";
 
-    private const string Version = "v1=";
+    private const string Version = "v1,";
+    private const string SecretPrefix = "whsec_";
 
-    private readonly byte[][] _secrets;
+    // Services of the version before send only these.
+    private const string LegacyTimestampHeader = "X-Webhook-Timestamp";
+    private const string LegacySignatureHeader = "X-Webhook-Signature";
+    private const string LegacyVersion = "v1=";
+
+    private readonly (byte[] Key, byte[] LegacyKey)[] _secrets;
     private readonly TimeSpan _tolerance;
     private readonly TimeProvider _time;
 
     /// <summary>Verifies with these settings.</summary>
-    /// <exception cref="ArgumentException">There is no secret.</exception>
+    /// <exception cref="ArgumentException">There is no secret, or one is <c>whsec_</c> with something else than base64 behind it.</exception>
     public WebhookVerifier(OrleansCallsServerOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.WebhookSecrets.Count == 0 || options.WebhookSecrets.Any(string.IsNullOrEmpty))
             throw new ArgumentException("WebhookSecrets must hold a secret.", nameof(options));
-        _secrets = [.. options.WebhookSecrets.Select(Encoding.UTF8.GetBytes)];
+        _secrets = [.. options.WebhookSecrets.Select(secret => (Key(secret), Encoding.UTF8.GetBytes(secret)))];
         _tolerance = options.WebhookTolerance;
         _time = time ?? TimeProvider.System;
     }
@@ -47,10 +55,13 @@ public sealed class WebhookVerifier
     {
         ArgumentNullException.ThrowIfNull(header);
         verified = null;
-        var (timestamp, signature) = (header(TimestampHeader), header(SignatureHeader));
-        if (string.IsNullOrEmpty(timestamp) || string.IsNullOrEmpty(signature))
+        var isStandard = !string.IsNullOrEmpty(header(SignatureHeader));
+        var (id, timestamp, signature) = isStandard
+            ? (header(IdHeader), header(TimestampHeader), header(SignatureHeader))
+            : ("", header(LegacyTimestampHeader), header(LegacySignatureHeader));
+        if (id is null || string.IsNullOrEmpty(timestamp) || string.IsNullOrEmpty(signature))
             return WebhookFault.NotSigned;
-        if (!IsSigned(timestamp, signature, body))
+        if (!(isStandard ? IsSigned($"{id}.{timestamp}.", signature, body) : IsSignedAsBefore(timestamp, signature, body)))
             return WebhookFault.WrongSignature;
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || Math.Abs(_time.GetUtcNow().ToUnixTimeSeconds() - (double)seconds) > _tolerance.TotalSeconds)
@@ -67,28 +78,60 @@ public sealed class WebhookVerifier
         return verified is { Id.Length: > 0 } ? WebhookFault.None : WebhookFault.Unreadable;
     }
 
-    private bool IsSigned(string timestamp, string signature, ReadOnlySpan<byte> body)
+    private static byte[] Key(string secret)
+    {
+        if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
+            return Encoding.UTF8.GetBytes(secret);
+        try
+        {
+            return Convert.FromBase64String(secret[SecretPrefix.Length..]);
+        }
+        catch (FormatException)
+        {
+            throw new ArgumentException("WebhookSecrets must hold whsec_ and base64, or a text.");
+        }
+    }
+
+    private bool IsSigned(string head, string signatures, ReadOnlySpan<byte> body)
+    {
+        foreach (var signature in signatures.Split(' '))
+        {
+            var given = new byte[HMACSHA256.HashSizeInBytes];
+            if (!signature.StartsWith(Version, StringComparison.Ordinal)
+                || !Convert.TryFromBase64String(signature[Version.Length..], given, out var length) || length != given.Length)
+                continue;
+            foreach (var (key, _) in _secrets)
+                if (CryptographicOperations.FixedTimeEquals(Mac(key, head, body), given))
+                    return true;
+        }
+
+        return false;
+    }
+
+    private bool IsSignedAsBefore(string timestamp, string signature, ReadOnlySpan<byte> body)
     {
         byte[] given;
         try
         {
-            given = signature.StartsWith(Version, StringComparison.Ordinal) ? Convert.FromHexString(signature[Version.Length..]) : [];
+            given = signature.StartsWith(LegacyVersion, StringComparison.Ordinal) ? Convert.FromHexString(signature[LegacyVersion.Length..]) : [];
         }
         catch (FormatException)
         {
             return false;
         }
 
-        foreach (var secret in _secrets)
-        {
-            using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
-            hash.AppendData(Encoding.UTF8.GetBytes(timestamp + "."));
-            hash.AppendData(body);
-            if (CryptographicOperations.FixedTimeEquals(hash.GetHashAndReset(), given))
+        foreach (var (_, key) in _secrets)
+            if (CryptographicOperations.FixedTimeEquals(Mac(key, timestamp + ".", body), given))
                 return true;
-        }
-
         return false;
+    }
+
+    private static byte[] Mac(byte[] key, string head, ReadOnlySpan<byte> body)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
+        hash.AppendData(Encoding.UTF8.GetBytes(head));
+        hash.AppendData(body);
+        return hash.GetHashAndReset();
     }
 }
 

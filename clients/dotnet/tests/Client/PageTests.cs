@@ -42,22 +42,31 @@ public sealed partial class PageTests
     {
         await using var fcm = await FakeFcm.Start();
         await using var apns = await FakeApns.Start();
+        await using var browsers = await FakePushService.Start();
         await using var byFcm = Pushes.Silo(fcm);
+        await using var byWebPush = Pushes.Silo(browsers.Settings);
         await using var byApns = Pushes.Silo(apns);
         foreach (var row in Table("| sent by |"))
         {
             var provider = WireEnum<OrleansCalls.PushProvider>.Parse(row[0].Trim('`'));
             foreach (var type in Enum.GetValues<PushType>())
             {
-                var result = await (provider == OrleansCalls.PushProvider.Fcm ? byFcm : byApns)
-                    .Push(Pushes.Ring("00ff", provider) with { Type = type, ActionToken = null });
+                var (silo, token) = provider switch
+                {
+                    OrleansCalls.PushProvider.Fcm => (byFcm, "00ff"),
+                    OrleansCalls.PushProvider.WebPush => (byWebPush, browsers.Subscribe("b")),
+                    _ => (byApns, "00ff"),
+                };
+                var result = await silo.Push(Pushes.Ring(token, provider) with { Type = type, ActionToken = null });
                 Assert.Equal((provider, type, row[(int)type]), (provider, type, result.Error is null ? "yes" : "no"));
             }
         }
 
         Assert.Empty(fcm.Faults);
         Assert.Empty(apns.Faults);
-        Assert.Equal((3, 1), (fcm.Taken.Count, apns.Taken.Count));
+        Assert.Empty(browsers.Faults);
+        Assert.Equal((3, 1, 3), (fcm.Taken.Count, apns.Taken.Count, browsers.Taken.Count));
+        Assert.Equal(PushPayload.Own(Message(PushType.CallMissed), Now).Keys.Order(), browsers.Taken.Last().Payload.EnumerateObject().Select(field => field.Name).Order());
     }
 
     [Fact]

@@ -91,7 +91,7 @@ public sealed class ServerTests : IAsyncLifetime
         var (headers, body) = await _requests.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         var verifier = _helpers.GetRequiredService<WebhookVerifier>();
         Assert.Equal(WebhookFault.None, verifier.Verify(headers.GetValueOrDefault, body, out var what));
-        Assert.Equal(("call.created", "hook", headers[WebhookVerifier.IdHeader]), (what!.Type, what.Call.CallId, what.Id));
+        Assert.Equal(("call.created", "hook", headers[WebhookVerifier.IdHeader].Replace("%2E", ".", StringComparison.Ordinal)), (what!.Type, what.Call.CallId, what.Id));
 
         foreach (var i in new[] { 0, body.Length / 2, body.Length - 1 })
         {
@@ -102,12 +102,17 @@ public sealed class ServerTests : IAsyncLifetime
         }
 
         Assert.Equal(WebhookFault.WrongSignature, Verifier("another secret that is long enough").Verify(headers.GetValueOrDefault, body, out _));
-        foreach (var name in new[] { WebhookVerifier.TimestampHeader, WebhookVerifier.SignatureHeader })
+        foreach (var name in new[] { WebhookVerifier.IdHeader, WebhookVerifier.TimestampHeader })
             Assert.Equal(WebhookFault.NotSigned, verifier.Verify(h => h == name ? null : headers[h], body, out _));
+        Assert.Equal(WebhookFault.NotSigned, verifier.Verify(h => h.Contains("ignature", StringComparison.Ordinal) ? null : headers[h], body, out _));
+        Assert.Equal(WebhookFault.WrongSignature, verifier.Verify(h => h == WebhookVerifier.IdHeader ? "another" : headers[h], body, out _));
+        // A service of the version before sends its own headers only.
+        Assert.Equal(WebhookFault.None, verifier.Verify(h => h.StartsWith("X-", StringComparison.Ordinal) ? headers[h] : null, body, out _));
+        Assert.Equal(WebhookFault.WrongSignature, verifier.Verify(h => h.StartsWith("X-", StringComparison.Ordinal) ? headers[h] : null, "{}"u8, out _));
         // Sent again later with a time that makes it look new: the time is signed too.
         Assert.Equal(WebhookFault.WrongSignature, verifier.Verify(
             h => h == WebhookVerifier.TimestampHeader ? $"{long.Parse(headers[h]) + 400}" : headers[h], body, out _));
-        foreach (var wrong in new[] { "v1=", "v1=zz", "v2=00", headers[WebhookVerifier.SignatureHeader] + "00" })
+        foreach (var wrong in new[] { "v1,", "v1,zz", "v1a,AAAA", headers[WebhookVerifier.SignatureHeader] + "AAAA", headers[WebhookVerifier.SignatureHeader].Replace("v1,", "v2,", StringComparison.Ordinal) })
             Assert.Equal(WebhookFault.WrongSignature, verifier.Verify(h => h == WebhookVerifier.SignatureHeader ? wrong : headers[h], body, out _));
     }
 
@@ -128,10 +133,15 @@ public sealed class ServerTests : IAsyncLifetime
         var body = Encoding.UTF8.GetBytes("""{"hello":1}""");
         var timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}";
         var mac = System.Security.Cryptography.HMACSHA256.HashData(
-            Encoding.UTF8.GetBytes(Secret), (byte[])[.. Encoding.UTF8.GetBytes(timestamp + "."), .. body]);
-        var signature = "v1=" + Convert.ToHexStringLower(mac);
-        Assert.Equal(WebhookFault.Unreadable, Verifier(Secret).Verify(
-            name => name == WebhookVerifier.TimestampHeader ? timestamp : name == WebhookVerifier.SignatureHeader ? signature : null, body, out _));
+            Encoding.UTF8.GetBytes(Secret), (byte[])[.. Encoding.UTF8.GetBytes($"id.{timestamp}."), .. body]);
+        var headers = new Dictionary<string, string>
+        {
+            [WebhookVerifier.IdHeader] = "id", [WebhookVerifier.TimestampHeader] = timestamp,
+            [WebhookVerifier.SignatureHeader] = "v1,AAAA v1," + Convert.ToBase64String(mac),
+        };
+        Assert.Equal(WebhookFault.Unreadable, Verifier(Secret).Verify(headers.GetValueOrDefault, body, out _));
+        Assert.Equal(WebhookFault.Unreadable, Verifier("whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret))).Verify(headers.GetValueOrDefault, body, out _));
+        Assert.Throws<ArgumentException>(() => Verifier("whsec_no base64 !"));
     }
 
     private static WebhookVerifier Verifier(string secret, DateTimeOffset? now = null)

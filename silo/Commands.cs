@@ -1,0 +1,23 @@
+using OrleansCalls.Silo.Push.WebPush;
+
+namespace OrleansCalls.Silo;
+
+/// <summary>What the programs do instead of serving, when an argument asks for it.</summary>
+public static class Commands
+{
+    /// <summary>
+    /// Runs the command that <paramref name="args"/> name. <c>vapid</c> writes a new pair of keys for Web Push to standard output, as
+    /// settings. Returns the exit code, null when no command is named.
+    /// </summary>
+    public static int? Run(string[] args)
+    {
+        if (args is not ["vapid"])
+            return null;
+        var (publicKey, privateKey) = VapidKeys.Make();
+        Console.WriteLine($"Push__WebPush__PublicKey={publicKey}");
+        Console.WriteLine($"Push__WebPush__PrivateKey={privateKey}");
+        Console.Error.WriteLine(
+            "Set Push__WebPush__Subject too, to a mailto: or https: address. Keep the private key secret; browsers have to subscribe again after a change of keys.");
+        return 0;
+    }
+}

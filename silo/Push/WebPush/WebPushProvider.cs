@@ -1,0 +1,72 @@
+using Lib.Net.Http.WebPush;
+using Lib.Net.Http.WebPush.Authentication;
+using Microsoft.Extensions.Options;
+using PushMessage = OrleansCalls.Push.PushMessage;
+
+namespace OrleansCalls.Silo.Push.WebPush;
+
+/// <summary>Web Push (RFC 8030, 8291, 8292) to whichever push service a browser has: encrypted, signed with our VAPID key.</summary>
+internal sealed class WebPushProvider : IPushProvider, IDisposable
+{
+    private readonly VapidAuthentication _vapid;
+    private readonly HttpClient _http;
+    private readonly PushServiceClient _client;
+    private readonly PushServices _services;
+    private readonly TimeProvider _time;
+
+    public WebPushProvider(IOptions<PushOptions> options, PushServices services, TimeProvider time)
+    {
+        var settings = options.Value.WebPush;
+        (_services, _time) = (services, time);
+        _vapid = new VapidAuthentication(settings.PublicKey, settings.PrivateKey) { Subject = settings.Subject, TokenCache = new VapidTokens(time) };
+        _http = new HttpClient(new WebPushTransport(services, _vapid, options.Value.AttemptTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
+        // Trying again is the route's.
+        _client = new PushServiceClient(_http) { DefaultAuthentication = _vapid, AutoRetryAfter = false };
+    }
+
+    /// <inheritdoc/>
+    public PushProvider Provider => PushProvider.WebPush;
+
+    /// <inheritdoc/>
+    public string Service(string token) =>
+        WebPushSubscription.TryRead(token, out var subscription, out _) ? PushServices.OriginOf(subscription.Endpoint) : "";
+
+    /// <inheritdoc/>
+    public async Task<ProviderAnswer> Send(PushMessage message, CancellationToken wanted, CancellationToken late)
+    {
+        // Tokens of versions that took any text.
+        if (!WebPushSubscription.TryRead(message.Token, out var subscription, out _))
+            return ProviderAnswer.Gone("invalid_token");
+        if (_services.Fault(subscription.Endpoint) is not null)
+            return ProviderAnswer.Refused("endpoint_not_public");
+        wanted.ThrowIfCancellationRequested();
+        var to = new PushSubscription { Endpoint = subscription.Endpoint.AbsoluteUri };
+        to.SetKey(PushEncryptionKeyName.P256DH, subscription.P256dh);
+        to.SetKey(PushEncryptionKeyName.Auth, subscription.Auth);
+        try
+        {
+            // Not taken back: that the call is over comes next, and must not overtake it.
+            await _client.RequestPushMessageDeliveryAsync(to, WebPushMessage.Of(message, _time.GetUtcNow()), late);
+            return ProviderAnswer.Accepted;
+        }
+        catch (OperationCanceledException)
+        {
+            return ProviderAnswer.Doubt("timeout");
+        }
+        catch (PushServiceClientException refusal)
+        {
+            return WebPushAnswers.Read(refusal);
+        }
+        catch (HttpRequestException failure)
+        {
+            return WebPushAnswers.Read(failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _vapid.Dispose();
+    }
+}
