@@ -65,7 +65,7 @@ public sealed class RedeliveryTests(RedeliveryTests.Shared shared) : IClassFixtu
 
         public async Task InitializeAsync() => Service = await Service.Start(
         [
-            .. All.SelectMany(row => new[] { Names("a", (string)row[0]), Names("r", (string)row[0]) }).SelectMany((names, i) => new[]
+            .. Languages.All.Keys.SelectMany(language => new[] { Names("a", language), Names("r", language) }).SelectMany((names, i) => new[]
             {
                 $"Rooms:{i}:Id={RoomDriver.RoomOf(names.Caller, names.Callee)}", $"Rooms:{i}:Members={names.Caller},{names.Callee}",
             }),
