@@ -27,8 +27,20 @@ public sealed class GrainStateSerializer : IGrainStorageSerializer
         new(JsonSerializer.SerializeToUtf8Bytes(input, StoredJson.Default.GetTypeInfo(typeof(T)) ?? throw NotStored<T>()));
 
     /// <inheritdoc/>
-    public T Deserialize<T>(BinaryData input) =>
-        StoredJson.Default.GetTypeInfo(typeof(T)) is null ? throw NotStored<T>() : JsonSerializer.Deserialize<T>(input, Reading)!;
+    /// <exception cref="JsonException">The row is damaged.</exception>
+    public T Deserialize<T>(BinaryData input)
+    {
+        if (StoredJson.Default.GetTypeInfo(typeof(T)) is null)
+            throw NotStored<T>();
+        try
+        {
+            return JsonSerializer.Deserialize<T>(input, Reading)!;
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new JsonException("An event in the row does not say which it is.", exception);
+        }
+    }
 
     private static NotSupportedException NotStored<T>() => new($"{typeof(T).Name} is not among the stored types.");
 }

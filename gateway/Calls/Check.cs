@@ -128,7 +128,7 @@ public static class Check
             text = json.GetRawText();
             JsonText.RefuseHalfCharacters(Encoding.UTF8.GetBytes(text));
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             throw CallException.Invalid("payload holds bytes or escapes that are no characters.");
         }

@@ -38,8 +38,17 @@ internal sealed class CallHubProtocol(IOptions<JsonHubProtocolOptions> options) 
     public bool TryParseMessage(
         ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
-        if (!_json.TryParseMessage(ref input, binder, out message))
-            return false;
+        try
+        {
+            if (!_json.TryParseMessage(ref input, binder, out message))
+                return false;
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
+        {
+            // What the JSON reader says of bytes that are no text, and of numbers out of range.
+            throw new InvalidDataException("A message holds what is no text, or no number.", exception);
+        }
+
         if (message is not InvocationBindingFailureMessage failure)
             return true;
         if (++_unreadable.GetOrCreateValue(binder).Value > Patience)

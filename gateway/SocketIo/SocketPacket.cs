@@ -94,11 +94,7 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
         }
         catch (JsonException)
         {
-            throw new ProtocolException("it sent something that is not JSON");
-        }
-        catch (InvalidOperationException)
-        {
-            throw new ProtocolException("it sent half a character");
+            throw new ProtocolException("it sent something that is not JSON, or half a character");
         }
     }
 

@@ -6,17 +6,23 @@ namespace OrleansCalls.Gateway.Wire;
 internal static class JsonText
 {
     /// <summary>An escaped lone surrogate is JSON but no text: it would throw wherever somebody reads the string later.</summary>
-    /// <exception cref="InvalidOperationException">There is one.</exception>
-    /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="JsonException">There is one, or it is no JSON.</exception>
     public static void RefuseHalfCharacters(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("\\u"u8) < 0)
             return;
         var reader = new Utf8JsonReader(json);
-        while (reader.Read())
+        try
         {
-            if (reader.ValueIsEscaped)
-                _ = reader.GetString();
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped)
+                    _ = reader.GetString();
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new JsonException("A string holds half a character.", exception);
         }
     }
 }

@@ -85,7 +85,8 @@ public sealed class AriEvents : IDisposable
         _socket.Dispose();
     }
 
-    private static AriEvent? Parse(ReadOnlySpan<byte> json)
+    /// <summary>One event; null if it is none.</summary>
+    internal static AriEvent? Parse(ReadOnlySpan<byte> json)
     {
         try
         {
