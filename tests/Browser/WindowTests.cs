@@ -51,6 +51,44 @@ public sealed class WindowTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Need("chromium")]
+    public async Task CallerOfThree_WhoLeaves_IsGone_AndComesBackWhenInvited()
+    {
+        var ann = await browsers.SignIn("ann4");
+        var ben = await browsers.SignIn("ben4");
+        var carl = await browsers.SignIn("carl4");
+        foreach (var other in new[] { "ben4", "carl4" })
+        {
+            await ann.Add(other);
+            await ann.GetByTestId($"select-{other}").FocusAsync();
+            await ann.Keyboard.PressAsync("Space");
+        }
+
+        await ann.GetByTestId("call-video-selected").ClickAsync();
+        await ben.Answer();
+        await carl.Answer();
+        foreach (var page in new[] { ann, ben, carl })
+            await page.SeesPictures(2);
+        await ann.GetByTestId("hangup").ClickAsync();
+        await ann.IsGone("call-screen");
+        foreach (var page in new[] { ben, carl })
+        {
+            await page.IsGone("remote-video-ann4");
+            await page.SeesPicture();
+        }
+
+        await ben.GetByTestId("add-people").ClickAsync();
+        await ben.GetByTestId("invite-input").FillAsync("ann4");
+        await ben.GetByTestId("invite-submit").ClickAsync();
+        await Assertions.Expect(ann.GetByTestId("incoming")).ToContainTextAsync("Ben4");
+        await ann.Answer();
+        foreach (var page in new[] { ann, ben, carl })
+            await page.SeesPictures(2);
+        await ben.GetByTestId("hangup").ClickAsync();
+        await carl.GetByTestId("hangup").ClickAsync();
+        await ann.IsGone("call-screen");
+    }
+
+    [Need("chromium")]
     public async Task WaitingCall_IsOffered_AndTakesThePlaceOfTheFirst()
     {
         await browsers.PutSettings("bess", new { callWaiting = true });

@@ -51,6 +51,22 @@ public sealed class CallScenarios : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DeviceWithASocket_ThatAnswersOverRest_IsKnownToBeThere()
+    {
+        var bob = await _calls.Connect("bob", "b1");
+        // Neither command says that there is a socket: without one the call would end in two minutes of silence.
+        await _calls.Grains.GetCall("rest").Execute(new StartCall
+        {
+            Actor = new Actor { UserId = "alice", DeviceId = "a1" }, CallId = "rest", CalleeIds = ["bob"], Media = CallMedia.Audio,
+        });
+        await bob.Hears<CallIncoming>();
+        await _calls.Grains.GetCall("rest").Execute(new AcceptCall { Actor = bob.Actor with { OverSocket = false } });
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await _calls.Grains.GetUser("bob").Inspect()).OpenCalls is not [{ BoundDeviceHasSocket: true }])
+            await Task.Delay(20, patience.Token);
+    }
+
+    [Fact]
     public async Task TwoUsers_CallEachOtherAtOnce_MeetInOneCall()
     {
         var alice = await _calls.Connect("alice", "a1");

@@ -38,3 +38,13 @@ test('the memory of ended calls is bounded, the oldest goes first', () => {
   memory.add('c');
   assert.deepEqual(['a', 'b', 'c'].map(id => memory.has(id)), [true, false, true]);
 });
+
+test('what comes later than the end of a call is an invitation back', () => {
+  const memory = new Memory();
+  memory.add('a');
+  assert.equal(memory.covers('a', 99), true);
+  memory.add('a', 5);
+  assert.deepEqual([4, 5, 6].map(seq => memory.covers('a', seq)), [true, true, false]);
+  memory.delete('a');
+  assert.deepEqual([memory.covers('a', 1), memory.has('a')], [false, false]);
+});

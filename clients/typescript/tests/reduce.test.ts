@@ -41,3 +41,14 @@ test('who rings, who is in, on which device', () => {
   assert.deepEqual(['ann', 'bob', 'cat'].map(id => reduce.deviceOf(three, id)), ['a1', 'b2', undefined]);
   assert.deepEqual(reduce.othersIn(three, 'bob'), ['ann']);
 });
+
+test('a caller who has left is gone, and a callee after an invite back', () => {
+  const legs: Leg[] = [{ userId: 'bob', state: 'joined', deviceId: 'b1' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }];
+  const caller = { id: 'ann', name: 'Ann', deviceId: 'a1', left: true };
+  const left = call({ state: 'active', caller }, ...legs);
+  assert.deepEqual([reduce.othersIn(left, 'bob'), reduce.isGone(left, 'ann'), reduce.deviceOf(left, 'ann')], [['cat'], true, undefined]);
+  const rung = call({ state: 'active', caller }, ...legs, { userId: 'ann', state: 'notifying' });
+  assert.deepEqual([reduce.ringsFor(rung, 'ann'), reduce.isCaller(rung, 'ann'), reduce.isGone(rung, 'ann')], [true, false, false]);
+  const back = call({ state: 'active', caller }, ...legs, { userId: 'ann', state: 'joined', deviceId: 'a2' });
+  assert.deepEqual([reduce.othersIn(back, 'bob'), reduce.deviceOf(back, 'ann'), reduce.parties(back)], [['cat', 'ann'], 'a2', ['ann', 'bob', 'cat']]);
+});

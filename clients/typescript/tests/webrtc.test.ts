@@ -175,6 +175,52 @@ test('in a call of several the lower id offers, and candidates that come early a
   assert.deepEqual([ofAnn.candidates, signals({ hub }, 'answer').map(one => one['toUserId'])], [[{ candidate: 'early' }], ['ann']]);
 });
 
+test('a caller who leaves a call of several is gone from it, rings when invited back, and is connected again', async () => {
+  const { client, hub, rtc } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
+  const legs = [{ userId: 'bob', state: 'joined', deviceId: 'b1' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] as const;
+  hub.answers['AcceptCall'] = () => call({ state: 'active', seq: 3, legs: [...legs] });
+  hub.send('CallIncoming', call({ legs: [{ userId: 'bob', state: 'ringing' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] }));
+  const session = client.call('c1')!;
+  await session.accept();
+  hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'offer', payload: { type: 'offer', sdp: 'of ann' } });
+  await settle();
+  hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'custom', payload: { bye: true } });
+  const caller = { id: 'ann', name: 'Ann', deviceId: 'a1', left: true };
+  hub.send('CallUpdated', call({ caller, state: 'active', seq: 4, legs: [...legs] }));
+  await settle();
+  assert.deepEqual([session.media.peer('ann'), session.media.peers.userIds], [undefined, ['cat']]);
+  const made = rtc.made.length;
+  hub.send('CallUpdated', call({ caller, state: 'active', seq: 5, legs: [...legs, { userId: 'ann', state: 'ringing' }] }));
+  await settle();
+  assert.equal(rtc.made.length, made);
+  hub.send('CallUpdated', call({ caller, state: 'active', seq: 6, legs: [...legs, { userId: 'ann', state: 'joined', deviceId: 'a1' }] }));
+  await settle();
+  assert.deepEqual([session.media.peers.userIds, session.others.map(other => other.userId)], [['cat', 'ann'], ['ann', 'cat']]);
+});
+
+test('one who left a call of several rings and joins again when invited back, the caller too', async () => {
+  const { client, hub } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
+  const session = await client.startCall({ calleeIds: ['cat', 'dan'], media: 'audio' });
+  const id = session.callId;
+  const others = [{ userId: 'cat', state: 'joined', deviceId: 'c1' }, { userId: 'dan', state: 'joined', deviceId: 'd1' }] as const;
+  hub.send('CallUpdated', call({ callId: id, caller: { id: 'bob', deviceId: 'b1' }, state: 'active', seq: 4, legs: [...others] }));
+  await session.end();
+  const back = call({ callId: id, caller: { id: 'bob', deviceId: 'b1', left: true }, state: 'active', seq: 7, legs: [...others, { userId: 'bob', state: 'notifying' }], invitedBy: { id: 'cat', name: 'Cat' } });
+  // Before the service has said that it is over here, nothing rings.
+  hub.send('CallIncoming', { ...back, seq: 5 });
+  assert.equal(client.call(id), undefined);
+  hub.send('CallEnded', { callId: id, seq: 5, reason: 'completed' });
+  hub.send('CallIncoming', { ...back, seq: 5 });
+  assert.equal(client.call(id), undefined);
+  hub.send('CallIncoming', back);
+  const again = client.call(id)!;
+  await settle();
+  assert.deepEqual([again.place, again.isIncoming, hub.of('AckRinging').length], ['incoming', true, 1]);
+  hub.answers['AcceptCall'] = () => ({ ...back, seq: 8, legs: [...others, { userId: 'bob', state: 'joined', deviceId: 'b1' }] });
+  await again.accept();
+  assert.equal(again.place, 'here');
+});
+
 test('after a reload the call goes on: both sides build their connection anew', async () => {
   const { client, hub, rtc } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
   hub.send('OpenCalls', { missedCount: 0, calls: [call({ state: 'active', seq: 5, answeredAt: new Date().toISOString(), legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }] })] });

@@ -169,6 +169,17 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public void CallerInvitedBack_IntoTwoCallsAtOnce_HasAPlaceInBoth()
+    {
+        var calls = new OpenCalls();
+        foreach (var (callId, inviter) in new[] { ("g", "B"), ("h", "C") })
+        {
+            var call = Call("A", "A>A", callId) with { IsCaller = false, State = CallPhase.Active, Leg = LegPhase.Notifying };
+            Assert.Equal(AdmissionOutcome.Admitted, calls.Admit("A", new AdmissionRequest { Call = call, InviterId = inviter }, new UserSettings(), Now).Outcome);
+        }
+    }
+
+    [Fact]
     public void PairLimit_BusyIsNoRing()
     {
         var calls = new OpenCalls();

@@ -51,6 +51,14 @@ public record Call
     /// <summary>To a callee whom a party other than the caller invited: that party.</summary>
     public Inviter? InvitedBy { get; init; }
 
+    /// <summary>
+    /// Whether <paramref name="userId"/> has left the call while it goes on, or never came into it. A caller who was invited back is a callee,
+    /// with a leg of their own.
+    /// </summary>
+    public bool IsGone(string userId) => Legs.FirstOrDefault(leg => leg.UserId == userId) is { } own
+        ? own.State is LegState.Declined or LegState.Busy or LegState.Missed or LegState.Left or LegState.Blocked
+        : Caller.Left && Caller.Id == userId;
+
     /// <summary>Whether the devices of <paramref name="userId"/> are to ring for this call.</summary>
     public bool RingsFor(string userId) => State != CallState.Ended && Legs.Any(leg =>
         leg.UserId == userId && leg.State is (LegState.Notifying or LegState.PushSent or LegState.Ringing));
@@ -68,7 +76,7 @@ public sealed record Caller
     /// <summary>The caller's bound device; null until one is bound (a call started by a back end).</summary>
     public string? DeviceId { get; init; }
 
-    /// <summary>The caller has hung up while others talk on.</summary>
+    /// <summary>The caller has left while others talk on; it stays true after an invite back. See <see cref="Call.IsGone"/>.</summary>
     public bool Left { get; init; }
 }
 

@@ -107,6 +107,46 @@ public sealed class CallTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task CallerOfSeveral_WhoLeaves_IsGone_RingsWhenInvitedBack_AndJoins()
+    {
+        await using var alice = await Phone.Start(_service.Address, "alice", "a1");
+        await using var bob = await Phone.Start(_service.Address, "bob", "b1");
+        await using var dora = await Phone.Start(_service.Address, "dora", "d1");
+        var id = (await alice.Client.StartCallAsync(new StartCallRequest { CallId = "several", CalleeIds = ["bob", "dora"] })).CallId;
+        foreach (var phone in new[] { bob, dora })
+        {
+            await phone.Next<CallIncoming>();
+            await phone.Client.AcceptCallAsync(id);
+        }
+
+        await alice.Client.EndCallAsync(id);
+        await alice.Next<CallEnded>();
+        Assert.True((await bob.Next<CallUpdated>(updated => updated.Call.Caller.Left)).Call.IsGone("alice"));
+        var gone = await Refused(() => bob.Client.SendSignalAsync(id, SignalKind.Custom, Json("{}"), "alice"));
+        Assert.Equal(CallErrorCode.Conflict, gone.Code);
+
+        var rung = await bob.Client.InviteToCallAsync(id, ["alice"]);
+        Assert.Equal((false, true), (rung.IsGone("alice"), rung.RingsFor("alice")));
+        var ring = (await alice.Next<CallIncoming>()).Call;
+        Assert.Equal((true, "bob", null), (ring.RingsFor("alice"), ring.InvitedBy?.Id, ring.Offer));
+        await alice.Client.AcceptCallAsync(id);
+        var back = (await dora.Next<CallUpdated>(updated => updated.Call.Legs.Any(leg => leg is { UserId: "alice", State: LegState.Joined }))).Call;
+        Assert.Equal((false, true), (back.IsGone("alice"), back.Caller.Left));
+        await dora.Client.SendSignalAsync(id, SignalKind.Custom, Json("{}"), "alice");
+        Assert.Equal("dora", (await alice.Next<SignalReceived>()).FromUserId);
+        await bob.Client.EndCallAsync(id);
+        await dora.Client.EndCallAsync(id);
+        await alice.Next<CallEnded>();
+
+        // History has each of them once.
+        HistoryPage past;
+        do
+            past = await alice.Client.GetHistoryAsync();
+        while (past.Items.Count == 0);
+        Assert.Equal(HistoryOutcome.Answered, Assert.Single(past.Items).Outcome);
+    }
+
+    [Fact]
     public async Task Refusals_AreTyped()
     {
         await using var alice = await Phone.Start(_service.Address, "alice", "a1");

@@ -166,9 +166,9 @@ export class Inbox<M extends CallMedia> {
   }
 
   private incoming(call: IncomingCall): void {
-    this.order.see(call.callId, call.seq);
-    if (!this.over.has(call.callId))
-      this.adopt(call);
+    if (!this.over.covers(call.callId, call.seq))
+      this.order.see(call.callId, call.seq);
+    this.rings(call);
   }
 
   /** An event of one call: dropped when it is an old one; when some may be missing the call is looked at again. */
@@ -198,6 +198,7 @@ export class Inbox<M extends CallMedia> {
       session.ended(event);
     else
       this.forget(event.callId);
+    this.over.add(event.callId, event.seq);
   }
 
   private signalled(signal: Signal): void {
@@ -239,14 +240,21 @@ export class Inbox<M extends CallMedia> {
     else if (call.state === 'ended')
       this.forget(call.callId);
     else if (ringsFor(call, this.host.userId)) {
-      if (!this.over.has(call.callId))
-        this.adopt(call);
+      this.rings(call);
     } else if (!isMine && deviceOf(call, this.host.userId)) {
       this.adopt(call);
     } else if (isMine && this.starting === 0 && !this.over.has(call.callId)) {
       // A start under way may turn out to be this very call; then its answer says so.
       this.adopt(call).resume().catch(error => this.host.failed(parseHubError(error)));
     }
+  }
+
+  /** A call that rings, for the first time or since this user was invited back into it. */
+  private rings(call: OpenCall): void {
+    if (this.over.covers(call.callId, call.seq))
+      return;
+    this.over.delete(call.callId);
+    this.adopt(call);
   }
 
   private ring(session: CallSession<M>): void {

@@ -17,6 +17,7 @@ export type { HubLink, HubLinkOptions } from './link.js';
 export { NoMedia } from './media-layer.js';
 export type { CallMedia, DeviceChange, DeviceKind, MediaLayer, MediaLink, Place } from './media-layer.js';
 export * from './protocol.js';
+export { isCaller, isGone, parties } from './reduce.js';
 export { CallSession } from './session.js';
 export type { AcceptOptions, SessionEnd, SessionHost } from './session-host.js';
 export { installationId, readJson, safeStorage } from './storage.js';

@@ -37,22 +37,35 @@ export class EventOrder {
   }
 }
 
-/** A set that forgets its oldest entries: ended calls are remembered, but not for ever. */
+/**
+ * The calls that are over for this device, and since which event; the oldest are forgotten. Only what comes later is an invitation back,
+ * and before the service has said when that was, nothing is.
+ */
 export class Memory {
-  private readonly ids = new Set<string>();
+  private readonly ids = new Map<string, number>();
 
   /** Remembers `most` entries. */
   constructor(private readonly most = 500) {}
 
-  /** Remembers an id. */
-  add(id: string): void {
+  /** Remembers a call that is over since its event `seq`. */
+  add(id: string, seq = Infinity): void {
     this.ids.delete(id);
-    this.ids.add(id);
+    this.ids.set(id, seq);
     if (this.ids.size > this.most)
-      this.ids.delete(this.ids.values().next().value!);
+      this.ids.delete(this.ids.keys().next().value!);
   }
 
-  /** Whether an id is remembered. */
+  /** The call goes on for this device. */
+  delete(id: string): void {
+    this.ids.delete(id);
+  }
+
+  /** Whether the call was over by its event `seq`. */
+  covers(id: string, seq: number): boolean {
+    return seq <= (this.ids.get(id) ?? -Infinity);
+  }
+
+  /** Whether a call is remembered. */
   has(id: string): boolean {
     return this.ids.has(id);
   }

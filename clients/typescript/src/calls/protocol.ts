@@ -30,6 +30,8 @@ export interface Caller {
   id: string;
   name?: string;
   deviceId?: string;
+  /** Left the call while others go on. A caller who was invited back has a leg, and that says what holds. */
+  left?: boolean;
 }
 
 /** One callee's part in a call. */

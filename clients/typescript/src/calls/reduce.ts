@@ -57,24 +57,36 @@ export const isOneToOne = (call: Call): boolean => call.legs.length === 1;
 
 export const legOf = (call: Call, userId: string): Leg | undefined => call.legs.find(leg => leg.userId === userId);
 
+/** Whether `userId` takes part as the caller: one who has left and was invited back is a callee. */
+export const isCaller = (call: Call, userId: string): boolean => call.caller.id === userId && !legOf(call, userId);
+
 /** Whether `userId` is called, and has not decided yet. */
 export function ringsFor(call: Call, userId: string): boolean {
   const leg = legOf(call, userId);
-  return call.state !== 'ended' && call.caller.id !== userId && leg !== undefined && legIsPending(leg);
+  return call.state !== 'ended' && leg !== undefined && legIsPending(leg);
 }
 
 /** The device on which `userId` takes part; undefined when on none (yet). */
 export function deviceOf(call: Call, userId: string): string | undefined {
-  if (call.caller.id === userId)
-    return call.caller.deviceId;
   const leg = legOf(call, userId);
-  return leg && legIsIn(leg) ? leg.deviceId : undefined;
+  if (leg)
+    return legIsIn(leg) ? leg.deviceId : undefined;
+  return call.caller.id === userId && !call.caller.left ? call.caller.deviceId : undefined;
 }
 
-/** Everybody in the conversation but `userId`. That a caller has left a call of several is not in the call object. */
+/** Everybody who has a part in the call, or had one: the caller first, nobody twice. */
+export const parties = (call: Call): string[] => [...new Set([call.caller.id, ...call.legs.map(leg => leg.userId)])];
+
+/** Everybody in the conversation but `userId`. */
 export function othersIn(call: Call, userId: string): string[] {
   const legs = call.legs.filter(legIsIn).map(leg => leg.userId);
-  return [call.caller.id, ...legs].filter(id => id !== userId);
+  return [...(call.caller.left ? [] : [call.caller.id]), ...legs].filter(id => id !== userId);
+}
+
+/** Whether `userId` has left the call, or never came into it. */
+export function isGone(call: Call, userId: string): boolean {
+  const leg = legOf(call, userId);
+  return leg ? legIsOver(leg) : call.caller.id === userId && call.caller.left === true;
 }
 
 export function nameOf(call: Call, userId: string): string {

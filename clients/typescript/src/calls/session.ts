@@ -58,15 +58,14 @@ export class CallSession<M extends CallMedia = CallMedia> {
     return this.part;
   }
 
-  /** Whether somebody else started the call. */
+  /** Whether somebody else called this user: started the call, or invited a caller who had left back into it. */
   get isIncoming(): boolean {
-    return this.current.caller.id !== this.host.userId;
+    return !reduce.isCaller(this.current, this.host.userId);
   }
 
-  /** Everybody in the call but me; who has no name yet is shown by id. */
+  /** Everybody of the call but me, those who are gone too; who has no name yet is shown by id. */
   get others(): { userId: string; name: string }[] {
-    const ids = [this.current.caller.id, ...this.current.legs.map(leg => leg.userId)].filter(id => id !== this.host.userId);
-    return ids.map(userId => ({ userId, name: reduce.nameOf(this.current, userId) }));
+    return reduce.parties(this.current).filter(id => id !== this.host.userId).map(userId => ({ userId, name: reduce.nameOf(this.current, userId) }));
   }
 
   /** For how long people have been talking, in milliseconds; undefined before. */

@@ -123,7 +123,7 @@ export class Peers {
     return index < 0 ? undefined : waiting.splice(index, 1)[0];
   }
 
-  /** Whether a party said that it leaves. Of a caller who leaves a call of several nothing else tells. */
+  /** Whether a party said that it leaves, and the call object does not show that yet. */
   hasLeft(userId: string): boolean {
     return this.left.has(userId);
   }
@@ -176,7 +176,7 @@ export class Peers {
     this.report();
   }
 
-  /** Says that this device leaves a call that goes on: its call object does not tell the others that its caller has left. */
+  /** Says that this device leaves a call that goes on, for clients that do not look at the call object's `caller.left`. */
   async sayBye(): Promise<void> {
     for (const userId of this.peers.keys())
       this.signal(userId, 'custom', { bye: true } satisfies CustomSignal);

@@ -2,7 +2,6 @@
 
 import { CallError, parseHubError } from '../calls/errors.js';
 import type { CallMedia, DeviceChange, DeviceKind, MediaLayer, MediaLink } from '../calls/media-layer.js';
-import { legIsOver } from '../calls/protocol.js';
 import type { Description, OpenCall, Signal } from '../calls/protocol.js';
 import * as reduce from '../calls/reduce.js';
 import { IceKeeper } from './ice-keeper.js';
@@ -151,7 +150,7 @@ export class RtcCall implements CallMedia {
   /** @inheritDoc */
   async restore({ video }: { video: boolean }): Promise<void> {
     const { call, userId } = this.link;
-    for (const other of [call.caller.id, ...call.legs.map(leg => leg.userId)])
+    for (const other of reduce.parties(call))
       if (other !== userId)
         this.lost.add(other);
     await this.openMedia(video);
@@ -209,9 +208,9 @@ export class RtcCall implements CallMedia {
     if (!this.isLive)
       return;
     const { call, userId: me } = this.link;
-    for (const leg of call.legs)
-      if (legIsOver(leg))
-        this.peers.drop(leg.userId);
+    for (const userId of reduce.parties(call))
+      if (reduce.isGone(call, userId))
+        this.peers.drop(userId);
     for (const userId of reduce.othersIn(call, me)) {
       if (this.peers.get(userId) || this.peers.hasLeft(userId))
         continue;

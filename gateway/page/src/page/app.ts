@@ -14,7 +14,7 @@ import { Notices } from './notices';
 import { People } from './people';
 import { Ringtone } from './ringtone';
 import { SettingsMenu } from './settings';
-import { deviceWords, endWords, present, together } from './words';
+import { deviceWords, endWords, present, ringer, together } from './words';
 
 declare global {
   interface Window {
@@ -98,7 +98,8 @@ export class App {
   private listen(): void {
     const { client } = this;
     client.on('incoming', session => {
-      this.contacts.add(session.call.caller.id, session.call.caller.name);
+      const from = ringer(session.call);
+      this.contacts.add(from.id, from.name);
       this.render();
     });
     client.on('callChanged', () => this.render());
@@ -156,7 +157,7 @@ export class App {
 
     const isReached = live?.place === 'here' && !live.isIncoming && !live.call.answeredAt && live.call.legs.some(leg => leg.state === 'ringing');
     this.ringtone.play(ringing && !ringing.silenced && !live ? 'ring' : isReached ? 'ringback' : undefined);
-    document.title = ringing ? `${ringing.call.caller.name || ringing.call.caller.id} is calling` : title;
+    document.title = ringing ? `${ringer(ringing.call).name || ringer(ringing.call).id} is calling` : title;
   }
 
   private renderElsewhere(): void {

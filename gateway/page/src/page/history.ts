@@ -81,7 +81,8 @@ export class History {
   private row(call: PastCall): HTMLElement {
     const me = this.client.userId;
     const incoming = call.caller.id !== me;
-    const others = [{ userId: call.caller.id, name: call.caller.name }, ...call.legs].filter(other => other.userId !== me);
+    const callees = call.legs.filter(leg => leg.userId !== call.caller.id);
+    const others = [{ userId: call.caller.id, name: call.caller.name }, ...callees].filter(other => other.userId !== me);
     const called = others.map(other => other.name || this.contacts.nameOf(other.userId));
     const names = together(called);
     const missed = call.outcome === 'missed';

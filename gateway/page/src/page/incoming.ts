@@ -2,7 +2,7 @@
 
 import type { Session } from '@orleanscalls/client';
 import { avatar, h, icon, setText } from './dom';
-import { together } from './words';
+import { present, ringer, together } from './words';
 
 export interface IncomingHooks {
   accept(session: Session, video: boolean): void;
@@ -52,11 +52,12 @@ export class Incoming {
       return;
     }
     const { call } = session;
-    const caller = call.caller.name || call.caller.id;
-    const more = session.others.filter(other => other.userId !== call.caller.id).map(other => other.name);
+    const from = ringer(call);
+    const caller = from.name || from.id;
+    const more = present(call, session.others).filter(other => other.userId !== from.id).map(other => other.name);
     const isVideo = call.media === 'video';
     if (isNew)
-      this.face.replaceChildren(avatar(call.caller.id, caller));
+      this.face.replaceChildren(avatar(from.id, caller));
     setText(this.title, caller);
     setText(this.detail, `${isVideo ? 'Video' : 'Voice'} call${more.length > 0 ? ` with ${together(more)}` : ''}${isBusy ? ' · you are in another call' : ''}`);
     setText(this.acceptText, isBusy ? 'End and accept' : 'Accept');

@@ -1,7 +1,7 @@
 // Adding people to the call that is going on.
 
 import type { Session } from '@orleanscalls/client';
-import { legIsOver } from '@orleanscalls/client';
+import { isGone, parties } from '@orleanscalls/client';
 import type { Contacts } from './contacts';
 import { avatar, h } from './dom';
 
@@ -26,7 +26,7 @@ export class InviteDialog {
 
   open(session: Session): void {
     this.session = session;
-    const taken = new Set([session.call.caller.id, ...session.call.legs.filter(leg => !legIsOver(leg)).map(leg => leg.userId)]);
+    const taken = new Set(parties(session.call).filter(userId => !isGone(session.call, userId)));
     const free = this.contacts.all.filter(contact => !taken.has(contact.userId));
     this.list.replaceChildren(...free.map(({ userId, name }) => h('li', { class: 'row' },
       h('label', { class: 'row-main' },

@@ -1,7 +1,7 @@
 // Everything the page says about a call, in plain words.
 
 import type { Call, DeviceChange, EndReason, PastCall } from '@orleanscalls/client';
-import { legIsIn, legIsOver, legIsPending } from '@orleanscalls/client';
+import { isCaller, isGone, legIsIn, legIsPending } from '@orleanscalls/client';
 
 export interface EndView {
   reason: EndReason;
@@ -50,7 +50,7 @@ export function deviceWords({ kind, change, label }: DeviceChange): string {
 export function statusWords(call: Call, me: string, connected: boolean, reconnecting: boolean): string {
   if (reconnecting)
     return 'Reconnecting…';
-  if (call.caller.id !== me)
+  if (!isCaller(call, me))
     return connected ? 'Connected' : 'Connecting…';
   if (call.legs.some(legIsIn))
     return connected ? 'Connected' : 'Connecting…';
@@ -64,12 +64,17 @@ export function statusWords(call: Call, me: string, connected: boolean, reconnec
 /** How one party stands, for its tile. */
 export function partyWords(call: Call, userId: string): string {
   const leg = call.legs.find(one => one.userId === userId);
+  if (!leg && isGone(call, userId))
+    return 'Left';
   if (!leg || legIsIn(leg))
     return 'Connecting…';
   if (legIsPending(leg))
     return leg.state === 'ringing' ? 'Ringing…' : 'Reaching phone…';
   return ({ declined: 'Declined', busy: 'Busy', left: 'Left' } as Record<string, string>)[leg.state] ?? 'No answer';
 }
+
+/** The one who rings this user: the caller, or whoever invited. */
+export const ringer = (call: Call): { id: string; name?: string } => call.invitedBy ?? call.caller;
 
 /** "Ann", "Ann and Bob", "Ann, Bob and 2 others". */
 export function together(names: string[]): string {
@@ -82,10 +87,7 @@ export function together(names: string[]): string {
 
 /** Those of `others` who are in the call or still may come; all of them once nobody is. */
 export function present<T extends { userId: string }>(call: Call, others: T[]): T[] {
-  const here = others.filter(({ userId }) => {
-    const leg = call.legs.find(one => one.userId === userId);
-    return !leg || !legIsOver(leg);
-  });
+  const here = others.filter(({ userId }) => !isGone(call, userId));
   return here.length > 0 ? here : others;
 }
 
