@@ -1,15 +1,17 @@
 using OrleansCalls.Gateway;
 
+var (started, stopping) = (CancellationToken.None, CancellationToken.None);
 try
 {
     var app = GatewayApp.Create(args);
+    (started, stopping) = (app.Lifetime.ApplicationStarted, app.Lifetime.ApplicationStopping);
     Startup.Check(app);
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (OperationCanceledException)
+catch (Exception exception) when (exception is OperationCanceledException || (stopping.IsCancellationRequested && !started.IsCancellationRequested))
 {
-    // Told to stop while it was starting, as when a database does not answer.
+    // Told to stop while it was starting, as when a database does not answer or no silo is there; what it was doing then does not always say so.
     return 0;
 }
 catch (Exception exception) when (Startup.Sentence(exception) is not null)

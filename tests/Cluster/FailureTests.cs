@@ -110,10 +110,12 @@ public sealed class FailureTests(CallCluster cluster) : IClassFixture<CallCluste
         }
 
         var (made, failed) = await load.Stop();
-        await calls.Finish(TimeSpan.Zero, $"{made} calls made meanwhile, {failed.Count} failed",
+        await calls.Finish(TimeSpan.Zero, $"{made} calls made meanwhile, {failed.Count} failed, {load.Refusals.Count} commands refused",
             Seconds("slowest process to stop", stops.Max()));
         Assert.True(failed.Count == 0, string.Join(Environment.NewLine, failed.Take(10)));
         Assert.True(made > 0, "No call was made meanwhile.");
+        // Whatever stops has been told so, and says so: nobody need be refused.
+        Assert.True(load.Refusals.Count == 0, string.Join(Environment.NewLine, load.Refusals.Take(10)));
         Assert.All(stops, stop => Assert.InRange(stop.TotalSeconds, 0, 35));
     }
 
@@ -150,6 +152,8 @@ public sealed class FailureTests(CallCluster cluster) : IClassFixture<CallCluste
 
             return load;
         }
+
+        public IReadOnlyCollection<string> Refusals => [.. _phones.SelectMany(phone => phone.Refusals)];
 
         public async Task<(int Made, IReadOnlyCollection<string> Failed)> Stop()
         {
