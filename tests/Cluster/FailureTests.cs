@@ -8,7 +8,8 @@ namespace OrleansCalls.Tests.Cluster;
 /// One thing after another breaks under a cluster that holds calls. After each, every call ends once, with one reason that both sides
 /// hear and history has, and none rings past its deadline by more than 5 s and what it took to notice.
 /// </summary>
-public sealed class FailureTests(CallCluster cluster) : IClassFixture<CallCluster>
+[Collection(SharedCluster.Name)]
+public sealed class FailureTests(CallCluster cluster)
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(HeldCalls.Full ? 20 : 8);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(HeldCalls.Full ? 30 : 15);

@@ -92,7 +92,7 @@ public sealed class LimitTests
         await bob.Hears("CallIncoming", "late");
         await bob.Call("AcceptCall", new { callId = "late" });
         await alice.Hears("CallAccepted", "late");
-        Assert.Equal(201, (await service.Send(
+        Assert.Equal(200, (await service.Send(
             HttpMethod.Post, "/api/v1/calls", Service.Token("carol"), new { callId = "later", calleeIds = new[] { "dave" }, media = "audio" })).Status);
         // It goes as soon as nobody is left.
         await alice.DisposeAsync();
