@@ -12,7 +12,7 @@ try
 catch (Exception exception) when (exception is OperationCanceledException || (stopping.IsCancellationRequested && !started.IsCancellationRequested))
 {
     // Told to stop while it was starting, as when a database does not answer or no silo is there; what it was doing then does not always say so.
-    return 0;
+    return Environment.ExitCode;
 }
 catch (Exception exception) when (Startup.Sentence(exception) is not null)
 {

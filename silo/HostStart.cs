@@ -29,7 +29,7 @@ public static class HostStart
         catch (Exception e) when (!started && (stopping.IsCancellationRequested || e is OperationCanceledException))
         {
             // Told to stop while it was starting, as when a database does not answer; what it was doing then does not always say so.
-            return 0;
+            return Environment.ExitCode;
         }
         catch (Exception e) when (!started)
         {

@@ -35,11 +35,11 @@ internal static class Health
             Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("This process is stopping.") : HealthCheckResult.Healthy());
     }
 
-    /// <summary>Does a grain answer?</summary>
-    private sealed class GrainCheck(IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<GrainCheck> log) : IHealthCheck
+    /// <summary>Does a grain answer? A silo that hangs must not make every other look fail.</summary>
+    private sealed class GrainCheck(ClusterWatch cluster, IHostApplicationLifetime lifetime, ILogger<GrainCheck> log) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Ask(() => grains.GetCluster().GetMembers(), "No grain answers.", lifetime, log, context, cancellationToken);
+            Ask(() => cluster.GetMembers(cancellationToken), "No grain answers.", lifetime, log, context, cancellationToken);
     }
 
     /// <summary>Can grains read?</summary>

@@ -33,7 +33,7 @@ public static class CallClient
             if (Telemetry.TelemetrySetup.Traces(builder.Configuration))
                 client.AddActivityPropagation();
             client.Configure<ClusterOptions>(options => ClusterSetup.Name(options, builder.Configuration));
-            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
             client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<PatientStart>());
         });
