@@ -58,7 +58,7 @@ public static class GatewayApp
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterChanges>().AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
-        services.AddHostedService<ClusterWatch>();
+        services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
         services.AddSingleton<ResumeQueue>().AddHostedService<ConnectionResumer>();
         services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>().AddSingleton<ConnectionOpener>();
         services.AddSingleton<ConnectionFactory>();

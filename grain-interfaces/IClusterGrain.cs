@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace OrleansCalls;
 
 /// <summary>
-/// Which silos there are, as the nearest one knows. Gateways ask every few seconds: a change means that some users' grains have moved
+/// Which silos there are, as the nearest one knows. Gateways ask twice a second: a change means that some users' grains have moved
 /// and lost sight of their connections.
 /// </summary>
 [Alias("OrleansCalls.IClusterGrain")]

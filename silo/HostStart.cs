@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -15,18 +16,20 @@ public static class HostStart
         ArgumentNullException.ThrowIfNull(build);
         IHost? host = null;
         var started = false;
+        var stopping = CancellationToken.None;
         try
         {
             host = build();
+            stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             await host.StartAsync();
             started = true;
             await host.WaitForShutdownAsync();
             return Environment.ExitCode;
         }
-        catch (OperationCanceledException) when (!started)
+        catch (Exception e) when (!started && (stopping.IsCancellationRequested || e is OperationCanceledException))
         {
-            // Told to stop while it was starting, as when a database does not answer.
-            return 0;
+            // Told to stop while it was starting, as when a database does not answer; what it was doing then does not always say so.
+            return Environment.ExitCode;
         }
         catch (Exception e) when (!started)
         {

@@ -5,12 +5,11 @@ namespace OrleansCalls.Gateway.Calls;
 /// <see cref="CallException"/>. The actor always comes from the verified token, never from a message.
 /// </summary>
 public sealed class CallCommands(
-    IGrainFactory grains, ICallIds ids, Perseverance persevering, DrainState drain, GatewayMetrics metrics, TimeProvider time)
+    IGrainFactory grains, ICallIds ids, Perseverance persevering, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Rings people.</summary>
     public async Task<CallView> Start(Actor actor, StartCallRequest? body)
     {
-        drain.Refuse();
         var request = Check.Body(body);
         var callId = request.CallId is null ? ids.Next() : Check.CallId(request.CallId);
         return await View(callId, new StartCall

@@ -59,9 +59,6 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
                 await Task.WhenAny(answer, Task.Delay(Least(SurelyLost - time.GetElapsedTime(asked), Left(started)), time, cancellation));
             if (answer.IsCompleted)
                 return await answer;
-            // It may fail yet, and nobody will look.
-            _ = answer.ContinueWith(
-                static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         }
     }
 

@@ -16,10 +16,17 @@ public sealed class ClusterChanges : IClusterConnectionStatusObserver
 
     /// <inheritdoc/>
     /// <remarks>Orleans' client calls this once it has closed its connection to a silo that it no longer finds among the living.</remarks>
-    public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered) => Signal();
+    public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered)
+    {
+        if (currentNumberOfGateways < previousNumberOfGateways)
+            Signal();
+    }
 
     /// <inheritdoc/>
-    public void NotifyClusterConnectionLost() => Signal();
+    public void NotifyClusterConnectionLost()
+    {
+        // The count has said it.
+    }
 
     private static TaskCompletionSource Make() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

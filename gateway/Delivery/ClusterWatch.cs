@@ -1,11 +1,11 @@
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>Asks every second which silos there are, and signals each change.</summary>
+/// <summary>Asks twice a second which silos there are, and signals each change.</summary>
 public sealed class ClusterWatch(
     IGrainFactory grains, ClusterChanges changes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ClusterWatch> log)
     : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     // Requests to a stateless worker go to one silo after another, so that one that hangs leaves another to answer.
@@ -24,7 +24,7 @@ public sealed class ClusterWatch(
                 // A client that has not found its first silo says so by itself.
                 if (!lifetime.ApplicationStarted.IsCancellationRequested)
                     continue;
-                var members = await Look();
+                var members = await Look(stoppingToken);
                 if (members is null)
                 {
                     cutOff = true;
@@ -48,24 +48,31 @@ public sealed class ClusterWatch(
         }
     }
 
-    private async Task<string?> Look()
+    /// <summary>The silos, as the first of those asked knows them. Throws when none answers.</summary>
+    public async Task<ImmutableArray<ClusterMember>> GetMembers(CancellationToken cancellation)
     {
-        Exception? failure = null;
-        await foreach (var ask in Task.WhenEach(Enumerable.Range(0, AskedAtOnce).Select(_ => Ask()).ToArray()))
+        Task<ImmutableArray<ClusterMember>>[] asked = [.. Enumerable.Range(0, AskedAtOnce).Select(_ => grains.GetCluster().GetMembers())];
+        await foreach (var answer in Task.WhenEach(asked).WithCancellation(cancellation))
         {
-            try
-            {
-                return string.Join(", ", (await ask).Select(member => $"{member.Address} {member.Status}"));
-            }
-            catch (Exception exception)
-            {
-                failure = exception;
-            }
+            if (answer.IsCompletedSuccessfully)
+                return await answer;
         }
 
-        GatewayLog.ClusterUnseen(log, failure!);
-        return null;
+        return await asked[0];
     }
 
-    private async Task<ImmutableArray<ClusterMember>> Ask() => await grains.GetCluster().GetMembers().WaitAsync(Patience, time);
+    private async Task<string?> Look(CancellationToken stopping)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var timer = time.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        try
+        {
+            return string.Join(", ", (await GetMembers(patience.Token)).Select(member => $"{member.Address} {member.Status}"));
+        }
+        catch (Exception exception) when (!stopping.IsCancellationRequested)
+        {
+            GatewayLog.ClusterUnseen(log, exception);
+            return null;
+        }
+    }
 }

@@ -11,9 +11,6 @@ public sealed class LeaseRenewal(
     private const int BatchSize = 64;
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
-    // A silo that hangs must not hold up the users of all others for the whole of their grains' response timeout.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -81,7 +78,7 @@ public sealed class LeaseRenewal(
             return true;
         try
         {
-            foreach (var connectionId in await grains.GetUser(userId).Renew(gateway.Reference, leases).WaitAsync(Patience, time))
+            foreach (var connectionId in await grains.GetUser(userId).Renew(gateway.Reference, leases))
             {
                 if (registry.TryGet(connectionId, out var displaced))
                     displaced.Displace();

@@ -10,7 +10,10 @@ public sealed class DrainState : IDisposable
     private volatile bool _draining;
     private volatile bool _left;
 
-    /// <summary>True: no new connections, no new calls, not ready.</summary>
+    /// <summary>
+    /// True: no new connections, not ready. Commands of those who are here are carried out to the end, new calls too: a call lives in its
+    /// grain, and its parties come back to it by another process.
+    /// </summary>
     public bool IsDraining => _draining;
 
     /// <summary>Fires when it begins.</summary>
@@ -19,7 +22,7 @@ public sealed class DrainState : IDisposable
     /// <summary>True: leases are given back, and must not be renewed any more.</summary>
     public bool HasLeft => _left;
 
-    /// <summary>Sends what is new to another process.</summary>
+    /// <summary>Sends a new connection to another process.</summary>
     /// <exception cref="CallException">This one is going: <c>unavailable</c>.</exception>
     public void Refuse()
     {

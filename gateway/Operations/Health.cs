@@ -35,24 +35,27 @@ internal static class Health
             Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("This process is stopping.") : HealthCheckResult.Healthy());
     }
 
-    /// <summary>Does a grain answer?</summary>
-    private sealed class GrainCheck(IGrainFactory grains, ILogger<GrainCheck> log) : IHealthCheck
+    /// <summary>Does a grain answer? A silo that hangs must not make every other look fail.</summary>
+    private sealed class GrainCheck(ClusterWatch cluster, IHostApplicationLifetime lifetime, ILogger<GrainCheck> log) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Ask(() => grains.GetCluster().GetMembers(), "No grain answers.", log, context, cancellationToken);
+            Ask(() => cluster.GetMembers(cancellationToken), "No grain answers.", lifetime, log, context, cancellationToken);
     }
 
     /// <summary>Can grains read?</summary>
-    private sealed class HistoryCheck(IGrainFactory grains, ILogger<HistoryCheck> log) : IHealthCheck
+    private sealed class HistoryCheck(IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<HistoryCheck> log) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Ask(() => grains.GetCallDirectory().ListEnded(new HistoryQuery { Limit = 1 }), "History cannot be read.", log, context,
+            Ask(() => grains.GetCallDirectory().ListEnded(new HistoryQuery { Limit = 1 }), "History cannot be read.", lifetime, log, context,
                 cancellationToken);
     }
 
     private static async Task<HealthCheckResult> Ask(
-        Func<Task> ask, string otherwise, ILogger log, HealthCheckContext context, CancellationToken cancellation)
+        Func<Task> ask, string otherwise, IHostApplicationLifetime lifetime, ILogger log, HealthCheckContext context, CancellationToken cancellation)
     {
+        // A client that has not found its first silo says so by itself, and cannot be asked for a grain.
+        if (!lifetime.ApplicationStarted.IsCancellationRequested)
+            return new HealthCheckResult(context.Registration.FailureStatus, otherwise);
         try
         {
             await ask().WaitAsync(cancellation);

@@ -12,7 +12,7 @@ public static class CallClient
 {
     /// <summary>
     /// Adds the client. It finds the silos in the database of <c>ConnectionStrings__Postgres</c>, waits for the first one for as long
-    /// as it takes, and connects again by itself whenever it has lost them.
+    /// as it takes, and connects again by itself whenever it has lost them. Adds the health check <c>cluster_id</c>.
     /// </summary>
     /// <exception cref="OptionsValidationException"><c>ConnectionStrings__Postgres</c> is empty.</exception>
     public static IHostApplicationBuilder AddCallClient(this IHostApplicationBuilder builder)
@@ -33,10 +33,12 @@ public static class CallClient
             if (Telemetry.TelemetrySetup.Traces(builder.Configuration))
                 client.AddActivityPropagation();
             client.Configure<ClusterOptions>(options => ClusterSetup.Name(options, builder.Configuration));
-            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
+            client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
-            client.Services.AddSingleton<IClientConnectionRetryFilter, PatientStart>();
+            client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<PatientStart>());
         });
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PatientStart>(provider, connectionString));
+        services.AddHealthChecks().AddCheck<PatientStart>("cluster_id");
         return builder;
     }
 }

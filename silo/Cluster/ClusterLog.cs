@@ -8,10 +8,13 @@ internal static partial class ClusterLog
     [LoggerMessage(5300, LogLevel.Warning, "No silo of the cluster can be reached yet, trying on: {Reason}", EventName = "WaitingForSilos")]
     internal static partial void WaitingForSilos(this ILogger logger, string reason);
 
+    [LoggerMessage(5308, LogLevel.Error, "Cluster__Id is '{Own}', but the cluster '{Other}' lives in {Database}: no silo is found until one of the two names is changed", EventName = "WrongCluster")]
+    internal static partial void WrongCluster(this ILogger logger, string own, string other, string database);
+
     [LoggerMessage(5301, LogLevel.Error, "Another cluster, {Cluster}, lives in this database: both ring the same phones. Stop one of them", EventName = "TwoClusters")]
     internal static partial void TwoClusters(this ILogger logger, string cluster);
 
-    [LoggerMessage(5302, LogLevel.Information, "The database could not be asked for other clusters: {Reason}", EventName = "ClusterLookFailed")]
+    [LoggerMessage(5302, LogLevel.Information, "The database could not be asked for other silos: {Reason}", EventName = "ClusterLookFailed")]
     internal static partial void ClusterLookFailed(this ILogger logger, string reason);
 
     [LoggerMessage(5303, LogLevel.Warning, "Silo {Silo} is gone; the calls that it had are woken here", EventName = "SiloGone")]

@@ -12,6 +12,9 @@ internal static class ClusterSetup
     private const int StandardPort = 11111;
     private const int StandardGatewayPort = 30000;
 
+    /// <summary>How often a silo writes that it lives.</summary>
+    internal static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
+
     /// <summary>Makes the silo a member of the cluster in this database.</summary>
     public static void AddMembership(ISiloBuilder silo, string connectionString)
     {
@@ -62,7 +65,7 @@ internal static class ClusterSetup
         options.NumMissedProbesLimit = 3;
         options.NumVotesForDeathDeclaration = 2;
         options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
-        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+        options.IAmAliveTablePublishTimeout = SignOfLife;
     }
 
     private static void Place(EndpointOptions endpoints, SiloOptions options)

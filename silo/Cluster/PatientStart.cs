@@ -1,27 +1,43 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansCalls.Silo.Storage.Postgres;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>A gateway that starts before its silos waits for them.</summary>
-internal sealed class PatientStart(ILogger<PatientStart> logger) : IClientConnectionRetryFilter
+/// <summary>
+/// A gateway that starts before its silos waits for them. Where only another cluster lives it says so, and as the health check
+/// <c>cluster_id</c> it is unhealthy: the wait may have no end.
+/// </summary>
+internal sealed class PatientStart(
+    string connectionString, IOptions<MembershipOptions> options, IHostApplicationLifetime lifetime, ILogger<PatientStart> logger)
+    : IClientConnectionRetryFilter, IHealthCheck
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private const int TellEvery = 10;
 
     private int _tries;
+    private volatile string? _other;
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
         if (_tries++ % TellEvery == 0)
-            logger.WaitingForSilos(exception.GetBaseException().Message.ReplaceLineEndings(" "));
-        try
         {
-            await Task.Delay(Pause, cancellationToken);
-            return true;
+            // Any other exception: there are silos of this cluster, which do not answer.
+            _other = exception is SiloUnavailableException
+                ? await LivingClusters.Other(connectionString, options.Value.Id, logger, cancellationToken) : null;
+            if (_other is { } other)
+                logger.WrongCluster(options.Value.Id, other, PostgresConnection.Describe(connectionString));
+            else
+                logger.WaitingForSilos(exception.GetBaseException().Message.ReplaceLineEndings(" "));
         }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+
+        await Task.Delay(Pause, cancellationToken);
+        return true;
     }
+
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_other is null || lifetime.ApplicationStarted.IsCancellationRequested
+            ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus));
 }

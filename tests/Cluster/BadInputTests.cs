@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
+using Npgsql;
 using OrleansCalls.Storage.Tests;
 
 namespace OrleansCalls.Tests.Cluster;
@@ -47,7 +50,7 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.False((await http.GetAsync(new Uri(gateway.Address, "health/ready"))).IsSuccessStatusCode);
         http.DefaultRequestHeaders.Authorization = new("Bearer", Edge.Service.Token("alice"));
         var started = await http.PostAsync(new Uri(gateway.Address, "api/v1/calls"), null);
-        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, started.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, started.StatusCode);
         Assert.NotNull(started.Headers.RetryAfter);
 
         silo.Start();
@@ -55,6 +58,111 @@ public sealed class BadInputTests : IAsyncLifetime
         await gateway.Ready();
         Assert.Contains("No silo of the cluster can be reached yet", gateway.Said, StringComparison.Ordinal);
     }
+
+    [ClusterFact]
+    public async Task Gateway_ThatWaitsForItsFirstSilo_EndsInOrderWhenToldTo()
+    {
+        using var gateway = CallCluster.Gateway(8, await _postgres.CreateDatabase());
+        gateway.Start();
+        using var http = new HttpClient();
+        await Until(http, new Uri(gateway.Address, "health/live"), ready: true);
+        await gateway.Stop();
+        Assert.Equal(0, gateway.ExitCode);
+        Assert.DoesNotContain("Unhandled", gateway.Said, StringComparison.Ordinal);
+    }
+
+    [ClusterFact]
+    public async Task Gateway_OfAnotherCluster_SaysSoAndIsNotReady()
+    {
+        var database = await _postgres.CreateDatabase();
+        using var silo = Silo("blue-silo", database, ("Cluster__Id", "blue"));
+        silo.Start();
+        await silo.Ready();
+        using var gateway = CallCluster.Gateway(7, database, ("Cluster__Id", "green"));
+        gateway.Start();
+        using var http = new HttpClient();
+        await Until(http, new Uri(gateway.Address, "health/live"), ready: true);
+        await Edge.Until.Found(async () => (string?)(await Health(http, gateway))["checks"]!["cluster_id"] == "unhealthy" ? "" : null, "a cluster_id that is unhealthy");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri(gateway.Address, "health/ready"))).StatusCode);
+        Assert.Contains("Cluster__Id is 'green', but the cluster 'blue' lives in PostgreSQL, ", gateway.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Could not find an implementation", gateway.Said, StringComparison.Ordinal);
+        await gateway.Stop();
+        Assert.Equal(0, gateway.ExitCode);
+    }
+
+    [ClusterFact]
+    public async Task SecondSilo_AtTheSamePort_IsRefusedAndDoesNothingToTheFirst()
+    {
+        var database = await _postgres.CreateDatabase();
+        (string, string)[] place = [("Silo__Port", $"{CallCluster.FreePort()}"), ("Silo__GatewayPort", $"{CallCluster.FreePort()}")];
+        using var first = Silo("first-here", database, place);
+        first.Start();
+        await first.Ready();
+
+        Assert.Equal($"Silo__Port is {place[0].Item2}, but another process has that port of 127.0.0.1; give this silo one of its own.",
+            await Refused("OrleansCalls.Silo.dll", Settings(database, place)));
+
+        Assert.Equal("3", await Ask(database, "SELECT string_agg(status::text, ' ') FROM orleansmembershiptable"));
+        await first.Ready();
+        // One that was killed has its place at once.
+        await first.Kill();
+        first.Start();
+        await first.Ready();
+    }
+
+    /// <summary>As two machines' containers may have: the port is free here, and the other silo lives.</summary>
+    [ClusterFact]
+    public async Task SecondSilo_AtTheAddressOfOneElsewhere_IsRefusedWhileThatOneLives()
+    {
+        var database = await _postgres.CreateDatabase();
+        using var silo = Silo("same-address", database);
+        silo.Start();
+        await silo.Ready();
+        await silo.Stop();
+        await Ask(database, """
+            UPDATE orleansmembershiptable SET status = 3, hostname = 'elsewhere', iamalivetime = now()
+            """);
+
+        using var over = new CancellationTokenSource();
+        var living = Live(database, over.Token);
+        silo.Start();
+        await silo.Exited();
+        await over.CancelAsync();
+        await living;
+        Assert.Equal(1, silo.ExitCode);
+        Assert.Contains("but a silo of this cluster lives there, on elsewhere; give this one an address or a port of its own.", silo.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", silo.Said, StringComparison.Ordinal);
+        Assert.Equal("3", await Ask(database, "SELECT string_agg(status::text, ' ') FROM orleansmembershiptable"));
+
+        // It lives no more, and nobody is there to vote it dead.
+        silo.Start();
+        await silo.Ready();
+    }
+
+    private static async Task Live(string database, CancellationToken over)
+    {
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        try
+        {
+            while (await clock.WaitForNextTickAsync(over))
+                await Ask(database, "UPDATE orleansmembershiptable SET iamalivetime = now()");
+        }
+        catch (OperationCanceledException)
+        {
+            // The test is done with it.
+        }
+    }
+
+    private static async Task<string?> Ask(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync() as string;
+    }
+
+    private static async Task<JsonNode> Health(HttpClient http, Node node) =>
+        JsonNode.Parse(await (await http.GetAsync(new Uri(node.Address, "health/ready"))).Content.ReadAsStringAsync())!;
 
     [ClusterFact]
     public async Task Gateway_InAClusterWithoutDatabase_IsRefused() => Assert.Equal(

@@ -7,6 +7,13 @@ using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Tests.Cluster;
 
+/// <summary>Tests that break things in the one cluster, one after another: two at once would get each other's faults, and half the CPU.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedCluster : ICollectionFixture<CallCluster>
+{
+    public const string Name = "cluster";
+}
+
 /// <summary>Real processes: a PostgreSQL, silos and gateways. What a test has broken is mended before the next one.</summary>
 public sealed class CallCluster : IAsyncLifetime
 {

@@ -8,7 +8,8 @@ namespace OrleansCalls.Tests.Cluster;
 /// One thing after another breaks under a cluster that holds calls. After each, every call ends once, with one reason that both sides
 /// hear and history has, and none rings past its deadline by more than 5 s and what it took to notice.
 /// </summary>
-public sealed class FailureTests(CallCluster cluster) : IClassFixture<CallCluster>
+[Collection(SharedCluster.Name)]
+public sealed class FailureTests(CallCluster cluster)
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(HeldCalls.Full ? 20 : 8);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(HeldCalls.Full ? 30 : 15);
@@ -110,10 +111,12 @@ public sealed class FailureTests(CallCluster cluster) : IClassFixture<CallCluste
         }
 
         var (made, failed) = await load.Stop();
-        await calls.Finish(TimeSpan.Zero, $"{made} calls made meanwhile, {failed.Count} failed",
+        await calls.Finish(TimeSpan.Zero, $"{made} calls made meanwhile, {failed.Count} failed, {load.Refusals.Count} commands refused",
             Seconds("slowest process to stop", stops.Max()));
         Assert.True(failed.Count == 0, string.Join(Environment.NewLine, failed.Take(10)));
         Assert.True(made > 0, "No call was made meanwhile.");
+        // Whatever stops has been told so, and says so: nobody need be refused.
+        Assert.True(load.Refusals.Count == 0, string.Join(Environment.NewLine, load.Refusals.Take(10)));
         Assert.All(stops, stop => Assert.InRange(stop.TotalSeconds, 0, 35));
     }
 
@@ -150,6 +153,8 @@ public sealed class FailureTests(CallCluster cluster) : IClassFixture<CallCluste
 
             return load;
         }
+
+        public IReadOnlyCollection<string> Refusals => [.. _phones.SelectMany(phone => phone.Refusals)];
 
         public async Task<(int Made, IReadOnlyCollection<string> Failed)> Stop()
         {

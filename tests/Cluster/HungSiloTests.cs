@@ -9,7 +9,8 @@ namespace OrleansCalls.Tests.Cluster;
 /// A silo that hangs keeps its connections and answers nothing: the worst of the faults, since nobody is told. Users whose calls and whose
 /// own grains were in it must not notice more than one slow answer.
 /// </summary>
-public sealed class HungSiloTests(CallCluster cluster) : IClassFixture<CallCluster>
+[Collection(SharedCluster.Name)]
+public sealed class HungSiloTests(CallCluster cluster)
 {
     private const int Pairs = 48;
 

@@ -32,6 +32,9 @@ public sealed class Node(string name, string program, Uri health, string[] withi
         }
     }
 
+    /// <summary>How it ended last.</summary>
+    public int? ExitCode { get; private set; }
+
     private static string Logs => Directory.CreateDirectory(Path.Combine(Repository, "artifacts", "cluster-logs")).FullName;
 
     private static string Repository
@@ -111,6 +114,7 @@ public sealed class Node(string name, string program, Uri health, string[] withi
     {
         var process = _process!;
         await process.WaitForExitAsync().WaitAsync(Patience);
+        ExitCode = process.ExitCode;
         _process = null;
         process.Dispose();
     }

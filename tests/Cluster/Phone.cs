@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
@@ -21,6 +22,7 @@ public sealed class Phone : IAsyncDisposable
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<HubClient> _client = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _life = Task.CompletedTask;
+    private readonly ConcurrentQueue<string> _refusals = [];
     private int _repeats;
 
     private Phone(string userId, IReadOnlyList<Node> gateways) => (UserId, _gateways) = (userId, gateways);
@@ -29,6 +31,9 @@ public sealed class Phone : IAsyncDisposable
 
     /// <summary>How often a command had to be sent again.</summary>
     public int Repeats => _repeats;
+
+    /// <summary>What was answered as <c>unavailable</c>.</summary>
+    public IReadOnlyCollection<string> Refusals => _refusals;
 
     public static async Task<Phone> SwitchOn(string userId, IReadOnlyList<Node> gateways)
     {
@@ -88,6 +93,8 @@ public sealed class Phone : IAsyncDisposable
             catch (Exception exception) when (MayRepeat(exception) && watch.Elapsed < Patience)
             {
                 Interlocked.Increment(ref _repeats);
+                if (exception.Message.Contains("unavailable: ", StringComparison.Ordinal))
+                    _refusals.Enqueue($"{method} of {UserId}: {exception.Message}");
                 await Task.Delay(Random.Shared.Next(100, 500));
             }
         }
@@ -131,8 +138,9 @@ public sealed class Phone : IAsyncDisposable
                     // Before its first event a connection is not one yet.
                     if (name == "OpenCalls")
                         _client.TrySetResult(client);
+                    // It stays for as long as it is told to, and goes on with what it does.
                     if (name == "Reconnect")
-                        break;
+                        _ = Leave(client, TimeSpan.FromMilliseconds((int)payload["afterMs"]!));
                 }
 
                 if (_client.Task.IsCompleted)
@@ -146,6 +154,19 @@ public sealed class Phone : IAsyncDisposable
 
             if (!_end.IsCancellationRequested)
                 await Task.Delay(Random.Shared.Next(100, 1000));
+        }
+    }
+
+    private async Task Leave(HubClient client, TimeSpan after)
+    {
+        try
+        {
+            await Task.Delay(after, _end.Token);
+            await client.DisposeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // It is switched off.
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.SignalR;
+using Microsoft.Data.Sqlite;
 using OrleansCalls.Gateway;
 
 namespace OrleansCalls.Tests.Edge;
@@ -72,6 +73,52 @@ public sealed class LimitTests
         Assert.Equal(503, (await service.Send(HttpMethod.Get, "/health/ready", null)).Status);
         await Assert.ThrowsAnyAsync<Exception>(() => service.Connect("bob", "b1"));
         await stopping;
+    }
+
+    /// <summary>Clients are told to stay for a while, so what they ask meanwhile is done.</summary>
+    [Fact]
+    public async Task Service_ThatStops_CarriesOutCommandsToItsEnd()
+    {
+        await using var service = await Service.Start("Gateway:DrainSeconds=60");
+        await using var alice = await service.Connect("alice", "a1");
+        await using var bob = await service.Connect("bob", "b1");
+        await alice.Hears("OpenCalls");
+        await bob.Hears("OpenCalls");
+        var stopping = Task.Run(service.Stop);
+        await alice.Hears("Reconnect");
+        await bob.Hears("Reconnect");
+
+        await alice.Call("StartCall", new { callId = "late", calleeIds = new[] { "bob" }, media = "audio" });
+        await bob.Hears("CallIncoming", "late");
+        await bob.Call("AcceptCall", new { callId = "late" });
+        await alice.Hears("CallAccepted", "late");
+        Assert.Equal(200, (await service.Send(
+            HttpMethod.Post, "/api/v1/calls", Service.Token("carol"), new { callId = "later", calleeIds = new[] { "dave" }, media = "audio" })).Status);
+        // It goes as soon as nobody is left.
+        await alice.DisposeAsync();
+        await bob.DisposeAsync();
+        await stopping;
+    }
+
+    /// <summary>Whoever balances the load must hear of it before his own patience ends, and not be told that all is well.</summary>
+    [Fact]
+    public async Task Service_WhoseFileIsLocked_IsNotReadyMeanwhile()
+    {
+        await using var service = await Service.Start();
+        await using var outside = new SqliteConnection($"Data Source={Path.Combine(service.Data, "calls.db")};Pooling=False");
+        outside.Open();
+        Run(outside, "BEGIN IMMEDIATE");
+        var (status, health) = await service.Send(HttpMethod.Get, "/health/ready", null);
+        Assert.Equal((503, "unhealthy"), (status, (string?)health!["checks"]!["storage"]));
+        Run(outside, "ROLLBACK");
+        await Until.Found(async () => (await service.Send(HttpMethod.Get, "/health/ready", null)).Status == 200 ? "" : null, "a service that is ready");
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     [Theory]

@@ -56,7 +56,7 @@ internal sealed class Rig : IAsyncDisposable
 
     internal static Rig Create(Dictionary<string, string?> settings)
     {
-        // Two silos at one port are one silo that has come back: the second would have the first one killed, and with it this process.
+        // Two silos cannot have one port: the second is refused.
         settings.TryAdd("Silo:Port", "0");
         settings.TryAdd("Silo:GatewayPort", "0");
         return new Rig(settings);

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace OrleansCalls.Silo.Cluster;
+
+/// <summary>Which clusters live in a database.</summary>
+internal static class LivingClusters
+{
+    // A silo says that it lives every 5 s; one that was killed is not waited for longer than this.
+    private const string OtherLiving =
+        """
+        SELECT deploymentid FROM orleansmembershiptable
+        WHERE deploymentid <> $1 AND status = 3 AND iamalivetime > now() - interval '30 seconds' ORDER BY deploymentid LIMIT 1
+        """;
+
+    /// <summary>The name of a living cluster other than this one; null when there is none, or the database does not say.</summary>
+    internal static async Task<string?> Other(string connectionString, string id, ILogger logger, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync(cancellation);
+            await using var command = new NpgsqlCommand(OtherLiving, connection);
+            command.Parameters.Add(new NpgsqlParameter { Value = id });
+            return await command.ExecuteScalarAsync(cancellation) as string;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            logger.ClusterLookFailed(exception.Message.ReplaceLineEndings(" "));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Orleans.Configuration;
+
+namespace OrleansCalls.Silo.Cluster;
+
+/// <summary>
+/// Whether a silo lives where another one is about to start. Orleans takes the newcomer for the old one that has come back, and declares
+/// the old one dead before it finds that the port is taken.
+/// </summary>
+internal static class SamePlace
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    // Two of the signs of life that a silo writes, and some.
+    private static readonly TimeSpan Longest = (ClusterSetup.SignOfLife * 2) + TimeSpan.FromSeconds(1);
+
+    // One that gave no sign for longer than this is not waited for.
+    private const string Living =
+        """
+        SELECT hostname, iamalivetime FROM orleansmembershiptable
+        WHERE deploymentid = $1 AND address = $2 AND port = $3 AND status <> 6 AND iamalivetime > now() - interval '30 seconds'
+        ORDER BY generation DESC LIMIT 1
+        """;
+
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The place is taken.</exception>
+    internal static async Task ThrowIfTaken(
+        EndpointOptions endpoints, string connectionString, string clusterId, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    {
+        ThrowIfInUse(nameof(SiloOptions.Port), new IPEndPoint(endpoints.AdvertisedIPAddress, endpoints.SiloPort));
+        ThrowIfInUse(nameof(SiloOptions.GatewayPort), new IPEndPoint(endpoints.AdvertisedIPAddress, endpoints.GatewayPort));
+        DateTime? first = null;
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < Longest;)
+        {
+            // On this machine the port is free, so the one that had it is gone. Elsewhere, as in containers that have the same address on two
+            // machines, only a new sign of life tells one that lives from one that was killed; a killed one is soon voted dead.
+            if (await Find(connectionString, clusterId, endpoints, logger, cancellation) is not { } old || old.Host == Dns.GetHostName())
+                return;
+            first ??= old.Alive;
+            if (old.Alive != first)
+            {
+                throw ClusterFault.Of($"Silo__Address and Silo__Port are {endpoints.AdvertisedIPAddress}:{endpoints.SiloPort}, "
+                    + $"but a silo of this cluster lives there, on {old.Host}; give this one an address or a port of its own.");
+            }
+
+            await Task.Delay(Look, time, cancellation);
+        }
+    }
+
+    private static void ThrowIfInUse(string setting, IPEndPoint place)
+    {
+        try
+        {
+            using var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(place);
+            socket.Listen();
+        }
+        catch (SocketException exception)
+        {
+            throw ClusterFault.Of(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+                ? $"Silo__{setting} is {place.Port}, but another process has that port of {place.Address}; give this silo one of its own."
+                : $"Silo__Address and Silo__{setting}: this machine cannot listen at {place}: {exception.Message}.");
+        }
+    }
+
+    private static async Task<(string Host, DateTime Alive)?> Find(
+        string connectionString, string clusterId, EndpointOptions endpoints, ILogger logger, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync(cancellation);
+            await using var command = new NpgsqlCommand(Living, connection);
+            foreach (var value in (object[])[clusterId, endpoints.AdvertisedIPAddress.ToString(), endpoints.SiloPort])
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            return await reader.ReadAsync(cancellation) ? (reader.GetString(0), reader.GetDateTime(1)) : null;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            logger.ClusterLookFailed(exception.Message.ReplaceLineEndings(" "));
+            return null;
+        }
+    }
+}
