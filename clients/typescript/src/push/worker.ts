@@ -45,7 +45,9 @@ export interface PushWorkerOptions {
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-const answerWithinMs = 500;
+const showsWithinMs = 2_000;
+// Browsers let a window be opened for a second after the click.
+const takesWithinMs = 500;
 
 /**
  * Makes a service worker ring: a notification with buttons for `call_incoming` unless a visible page shows the call, its removal for
@@ -75,7 +77,8 @@ class PushHandler {
     if (push.type === 'call_cancelled')
       return await this.close(push);
     const visible = (await this.windows()).filter(window => window.visibilityState === 'visible');
-    if (await this.askAll(visible, { orleanscalls: 'shows', callId: push.callId }))
+    const shows = await Promise.all(visible.map(window => ask(window, { orleanscalls: 'shows', callId: push.callId }, showsWithinMs)));
+    if (shows.includes(true))
       return;
     await this.show(push);
     if (push.type === 'call_incoming')
@@ -89,7 +92,7 @@ class PushHandler {
     // Without an answer from the service, or a token, the page is where the call can be declined.
     const answer = isRing && action === 'answer';
     const windows = [...await this.windows()].sort((a, b) => Number(b.visibilityState === 'visible') - Number(a.visibilityState === 'visible'));
-    const taker = await this.askAll(windows, { orleanscalls: 'open', callId: push.callId, answer });
+    const taker = await this.taker(windows, { orleanscalls: 'open', callId: push.callId, answer });
     if (taker)
       await taker.focus?.();
     else
@@ -97,7 +100,7 @@ class PushHandler {
   }
 
   async renew(): Promise<void> {
-    if (!await this.askAll(await this.windows(), { orleanscalls: 'renew' }))
+    if (!await this.taker(await this.windows(), { orleanscalls: 'renew' }))
       await this.options.renew?.();
   }
 
@@ -161,19 +164,19 @@ class PushHandler {
   }
 
   /** The first of these pages that says yes. Asked one after another: only one of them may take the call. */
-  private async askAll(windows: readonly PushWindow[], question: Question): Promise<PushWindow | undefined> {
+  private async taker(windows: readonly PushWindow[], question: Question): Promise<PushWindow | undefined> {
     for (const window of windows)
-      if (await ask(window, question))
+      if (await ask(window, question, takesWithinMs))
         return window;
     return undefined;
   }
 }
 
 /** False when the page does not answer: it is of an older version, not ready yet, or asleep. */
-function ask(window: PushWindow, question: Question): Promise<boolean> {
+function ask(window: PushWindow, question: Question, withinMs: number): Promise<boolean> {
   const { port1, port2 } = new MessageChannel();
   return new Promise<boolean>(resolve => {
-    const timer = setTimeout(() => resolve(false), answerWithinMs);
+    const timer = setTimeout(() => resolve(false), withinMs);
     port1.onmessage = event => {
       clearTimeout(timer);
       resolve(event.data === true);
