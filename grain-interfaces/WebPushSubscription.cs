@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace OrleansCalls;
@@ -47,8 +48,8 @@ public sealed record WebPushSubscription
                 return false;
             var wrong = !Uri.TryCreate(address, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("https" or "http")
                     || endpoint.UserInfo.Length > 0 || endpoint.Fragment.Length > 0 || address.Length > EndpointCharacters
-                    || endpoint.AbsoluteUri.Length > EndpointCharacters
-                ? $"The endpoint of a web_push token must be an https address of at most {EndpointCharacters} characters."
+                    || endpoint.AbsoluteUri.Length > EndpointCharacters || !Ascii.IsValid(endpoint.AbsoluteUri)
+                ? $"The endpoint of a web_push token must be an https address of at most {EndpointCharacters} ASCII characters."
                 : !IsPoint(Bytes(p256dh)) ? "keys.p256dh of a web_push token must be a point of P-256, 65 bytes in base64url."
                 : Bytes(auth)?.Length != AuthBytes ? "keys.auth of a web_push token must be 16 bytes in base64url."
                 : null;

@@ -12,7 +12,7 @@ internal static class PageSetup
         """;
 
     // Nothing from elsewhere, nothing inline, and nobody may put the page into a frame to have its buttons pressed.
-    private const string Policy = "default-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
+    private const string Policy = "default-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self' blob:; worker-src 'self'; "
         + "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Serves the page at <c>/</c>, or says how to get it.</summary>

@@ -5,8 +5,9 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 const here = import.meta.dirname;
 const out = `${here}/../wwwroot`;
 const options = {
-  entryPoints: [`${here}/src/main.ts`],
-  outfile: `${out}/app.js`,
+  // The service worker's address, and so the pages that it serves, must stay what they are.
+  entryPoints: { app: `${here}/src/main.ts`, worker: `${here}/src/worker.ts` },
+  outdir: out,
   bundle: true,
   // The client is taken from its sources (see "paths" in tsconfig.json); its one dependency is the page's own copy.
   nodePaths: [`${here}/node_modules`],

@@ -22,6 +22,7 @@ internal sealed partial class PushRoute
     private static readonly ResiliencePropertyKey<DateTimeOffset> Until = new("until");
 
     private readonly IPushProvider _provider;
+    private readonly string _name;
     private readonly TimeSpan _attemptTimeout;
     private readonly TimeProvider _time;
     private readonly PushMetrics _metrics;
@@ -30,8 +31,9 @@ internal sealed partial class PushRoute
     private readonly ResiliencePipeline<ProviderAnswer> _pipeline;
     private DateTimeOffset _refusedUntil;
 
-    internal PushRoute(IPushProvider provider, TimeSpan attemptTimeout, TimeProvider time, PushMetrics metrics, ILogger<PushRoute> logger)
+    internal PushRoute(IPushProvider provider, TimeSpan attemptTimeout, TimeProvider time, PushMetrics metrics, ILogger<PushRoute> logger, string service = "")
     {
+        _name = $"{provider.Provider} {service}".TrimEnd();
         (_provider, _time, _metrics, _logger) = (provider, time, metrics, logger);
         _attemptTimeout = attemptTimeout;
         _pipeline = Build();
@@ -134,12 +136,12 @@ internal sealed partial class PushRoute
             ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result?.Kind == AnswerKind.TryAgain),
             OnOpened = _ =>
             {
-                LogDown(Provider);
+                LogDown(_name);
                 return ValueTask.CompletedTask;
             },
             OnClosed = _ =>
             {
-                LogUp(Provider);
+                LogUp(_name);
                 return ValueTask.CompletedTask;
             },
         });
@@ -166,18 +168,18 @@ internal sealed partial class PushRoute
     private void Pause(string error)
     {
         _refusedUntil = _time.GetUtcNow() + CredentialsPause;
-        LogCredentials(Provider, error, CredentialsPause.TotalSeconds);
+        LogCredentials(_name, error, CredentialsPause.TotalSeconds);
     }
 
     [LoggerMessage(4020, LogLevel.Error,
         "{Provider} refuses our credentials ({Error}): nothing is pushed through it for {Seconds} seconds", EventName = "PushCredentialsRefused")]
-    private partial void LogCredentials(PushProvider provider, string error, double seconds);
+    private partial void LogCredentials(string provider, string error, double seconds);
 
     [LoggerMessage(4021, LogLevel.Error, "{Provider} is down: asked again in some seconds", EventName = "PushProviderDown")]
-    private partial void LogDown(PushProvider provider);
+    private partial void LogDown(string provider);
 
     [LoggerMessage(4022, LogLevel.Warning, "{Provider} answers again", EventName = "PushProviderUp")]
-    private partial void LogUp(PushProvider provider);
+    private partial void LogUp(string provider);
 }
 
 /// <summary>How it is with a provider.</summary>

@@ -24,7 +24,7 @@ internal sealed class PushRouter : IPushSender
         var webPush = options.Value.WebPush;
         WebPushKey = webPush.IsOn ? webPush.PublicKey : null;
         _routes = providers.ToImmutableDictionary(provider => provider.Provider, provider => new Routes(
-            provider, () => new PushRoute(provider, options.Value.AttemptTimeout, time, metrics, logger)));
+            provider, service => new PushRoute(provider, options.Value.AttemptTimeout, time, metrics, logger, service)));
         foreach (var provider in _routes.Keys)
             metrics.Watch(provider, () => State(provider));
     }
@@ -51,7 +51,7 @@ internal sealed class PushRouter : IPushSender
     internal PushState State(PushProvider provider) => _routes.TryGetValue(provider, out var routes) ? routes.State : PushState.Off;
 
     /// <summary>The routes to a provider's services. Where users choose the service, one that they broke must not stop pushes to another.</summary>
-    private sealed class Routes(IPushProvider provider, Func<PushRoute> make)
+    private sealed class Routes(IPushProvider provider, Func<string, PushRoute> make)
     {
         // More than there are push services: the others are made up.
         private const int Most = 256;
@@ -68,7 +68,7 @@ internal sealed class PushRouter : IPushSender
                 return known;
             if (_all.Count >= Most)
                 _all.Clear();
-            return _all.GetOrAdd(service, _ => make());
+            return _all.GetOrAdd(service, make);
         }
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using OrleansCalls.Gateway;
+using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Browser;
 
@@ -18,10 +19,14 @@ public sealed class Browsers : IAsyncLifetime
 
     public string Address { get; private set; } = "";
 
+    /// <summary>The push service of all browsers: Chromium's own cannot be reached.</summary>
+    public FakePushService Push { get; private set; } = null!;
+
     public async Task InitializeAsync()
     {
         if (NeedAttribute.Find("chromium") is not { } chromium)
             return;
+        Push = await FakePushService.Start();
         await StartService("http://127.0.0.1:0");
         Address = _app!.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         _playwright = await Playwright.CreateAsync();
@@ -47,6 +52,7 @@ public sealed class Browsers : IAsyncLifetime
         {
             await _app.StopAsync();
             await _app.DisposeAsync();
+            await Push.DisposeAsync();
         }
 
         Directory.Delete(_data, recursive: true);
@@ -75,7 +81,10 @@ public sealed class Browsers : IAsyncLifetime
     private async Task StartService(string address)
     {
         _app = GatewayApp.Create(
-            [$"--urls={address}", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0", "--Calls:StartsPerMinute=0"],
+            [
+                $"--urls={address}", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0", "--Calls:StartsPerMinute=0",
+                "--Push:AttemptTimeoutSeconds=20", .. Push.Settings.Select(setting => $"--Push:{setting.Name}={setting.Value}"),
+            ],
             builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
         await _app.StartAsync();
     }

@@ -28,6 +28,7 @@ public sealed class EndpointTests
     [InlineData("https://push.example.org:22/x")]
     [InlineData("https://user:secret@push.example.org/x")]
     [InlineData("https://push.example.org/x#fragment")]
+    [InlineData("https://bücher.example/x")]
     [InlineData("https://127.0.0.1/x")]
     [InlineData("https://2130706433/x")]
     [InlineData("https://0x7f.1/x")]

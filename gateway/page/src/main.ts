@@ -1,17 +1,27 @@
-// Signs in, or goes on as whoever this tab was before a reload.
+// Signs in, or goes on as whoever this tab was before a reload; in a tab that a notification opened, as the user whom it rang.
 
 import type { TokenProvider } from '@orleanscalls/client';
 import { App } from './page/app';
-import { load, tokenSource } from './page/identity';
+import { load, save, tokenSource } from './page/identity';
 import type { Identity } from './page/identity';
+import { rung } from './page/rung';
 import { signIn } from './page/signin';
 
 const root = document.getElementById('root')!;
 
-const enter = (identity: Identity, token: TokenProvider) =>
-  root.replaceChildren(new App(identity, token).element);
+const query = new URLSearchParams(location.search);
+const called = query.get('call') ?? undefined;
+const answering = query.has('answer') ? called : undefined;
+// A reload must not answer again.
+if (called !== undefined)
+  history.replaceState(null, '', location.pathname);
 
-const known = load();
+const enter = (identity: Identity, token: TokenProvider) =>
+  root.replaceChildren(new App(identity, token, answering).element);
+
+let known = load();
+if (!known && called !== undefined && (known = await rung()))
+  save(known);
 if (known)
   enter(known, tokenSource(known));
 else

@@ -8,8 +8,10 @@ namespace OrleansCalls.Silo.Push.WebPush;
 /// Which push services are asked. Endpoints come from clients, so requests to them must reach nothing but public push services: https, the
 /// standard port, a public name and, at each connection, a public address of it.
 /// </summary>
-internal sealed class PushServices(IEnumerable<string> allowedOrigins)
+internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDisposable
 {
+    private const int LookupsAtOnce = 16;
+
     private static readonly IPNetwork[] ReservedV4 =
     [
         .. new[]
@@ -28,7 +30,11 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins)
 
     private static readonly string[] PrivateDomains = [".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test", ".invalid"];
 
+    // A lookup holds a thread until the name's own servers answer.
+    private readonly SemaphoreSlim _lookups = new(LookupsAtOnce);
     private readonly FrozenSet<string> _allowed = allowedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    public void Dispose() => _lookups.Dispose();
 
     /// <summary>The push service of an endpoint.</summary>
     internal static string OriginOf(Uri endpoint) => endpoint.GetLeftPart(UriPartial.Authority);
@@ -52,7 +58,7 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins)
     internal async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
+        var addresses = await LookUp(host, cancellation);
         if (!_allowed.Contains(OriginOf(context.InitialRequestMessage.RequestUri!)))
             addresses = [.. addresses.Where(IsPublic)];
         if (addresses.Length == 0)
@@ -69,6 +75,21 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins)
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Looks a name up; its place is free again when the lookup ends, not when it is given up.</summary>
+    private async Task<IPAddress[]> LookUp(string host, CancellationToken cancellation)
+    {
+        await _lookups.WaitAsync(cancellation);
+        var lookup = Dns.GetHostAddressesAsync(host, CancellationToken.None);
+        _ = lookup.ContinueWith(
+            ended =>
+            {
+                _ = ended.Exception;
+                _lookups.Release();
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return await lookup.WaitAsync(cancellation);
     }
 
     /// <summary>Whether an address belongs to the public internet, rather than to this machine, this network or nobody.</summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Lib.Net.Http.WebPush;
 using Lib.Net.Http.WebPush.Authentication;
 using Microsoft.Extensions.Options;
@@ -60,6 +61,11 @@ internal sealed class WebPushProvider : IPushProvider, IDisposable
         catch (HttpRequestException failure)
         {
             return WebPushAnswers.Read(failure);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or CryptographicException)
+        {
+            // The library itself finds the subscription wrong.
+            return ProviderAnswer.Refused("refused");
         }
     }
 

@@ -11,7 +11,7 @@ import { Inbox } from './inbox.js';
 import { NoMedia } from './media-layer.js';
 import type { CallMedia, MediaLayer, Place } from './media-layer.js';
 import type { CallsClientEvents, CallsClientOptions, StartOptions } from './options.js';
-import type { Call, CommandAnswer, CommandArguments, HubCommand, IceServer, PastCall, Settings } from './protocol.js';
+import type { Call, CommandAnswer, CommandArguments, HubCommand, IceServer, PastCall, ServiceConfig, Settings } from './protocol.js';
 import { deviceOf, ringsFor } from './reduce.js';
 import { Rest } from './rest.js';
 import { CallSession } from './session.js';
@@ -174,6 +174,11 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
   /** Replaces the user's own settings; answers them as they are kept. */
   saveSettings(settings: Settings): Promise<Settings> {
     return this.rest.saveSettings(settings);
+  }
+
+  /** What a client needs to know of the service, such as whether it has Web Push. */
+  config(): Promise<ServiceConfig> {
+    return this.rest.config();
   }
 
   /** Who is online; undefined where the service does not say (outside Development). */

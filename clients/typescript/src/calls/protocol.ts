@@ -175,6 +175,12 @@ export interface HubEvents {
   Displaced: object;
 }
 
+/** What a client needs to know of the service: the part that the package uses. */
+export interface ServiceConfig {
+  /** The `applicationServerKey` to subscribe to Web Push with; missing while the service has no Web Push. */
+  webPushKey?: string;
+}
+
 /** The commands of the hub: what each takes, and what it answers. */
 export interface HubCommands {
   /** Rings people. The same `callId` again answers the same call. */

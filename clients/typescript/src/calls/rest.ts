@@ -2,7 +2,7 @@
 
 import { CallError, parseProblem } from './errors.js';
 import type { Environment } from './environment.js';
-import type { IceServers, Settings } from './protocol.js';
+import type { IceServers, PushProvider, ServiceConfig, Settings } from './protocol.js';
 import type { TokenProvider } from './token.js';
 
 /** REST requests of this user. All reject with a `CallError`. */
@@ -17,6 +17,21 @@ export class Rest {
   /** ICE servers with fresh credentials. */
   iceServers(): Promise<IceServers> {
     return this.request('GET', '/ice-servers');
+  }
+
+  /** What a client needs to know of the service. */
+  config(): Promise<ServiceConfig> {
+    return this.request('GET', '/config');
+  }
+
+  /** Keeps a device's push token. */
+  setPushToken(deviceId: string, provider: PushProvider, token: string): Promise<void> {
+    return this.request('PUT', `/devices/${encodeURIComponent(deviceId)}/push-token`, { provider, token });
+  }
+
+  /** Forgets a device's push token. */
+  clearPushToken(deviceId: string, provider: PushProvider): Promise<void> {
+    return this.request('DELETE', `/devices/${encodeURIComponent(deviceId)}/push-token?provider=${provider}`);
   }
 
   /** The user's own settings. */
@@ -44,7 +59,7 @@ export class Rest {
     for (const renew of [false, true]) {
       const response = await this.send(method, path, await this.token({ renew }), body);
       if (response.ok)
-        return await response.json() as T;
+        return (response.status === 204 ? undefined : await response.json()) as T;
       if (response.status !== 401 || renew)
         throw await parseProblem(response);
     }

@@ -12,6 +12,7 @@ import { Incoming } from './incoming';
 import { InviteDialog } from './invite';
 import { Notices } from './notices';
 import { People } from './people';
+import { Push } from './push';
 import { Ringtone } from './ringtone';
 import { SettingsMenu } from './settings';
 import { deviceWords, endWords, present, ringer, together } from './words';
@@ -38,13 +39,15 @@ export class App {
   private readonly incoming: Incoming;
   private readonly screen: CallScreen;
   private readonly settings: SettingsMenu;
+  private readonly push: Push;
   private readonly invite: InviteDialog;
   private readonly banner = h('div', { class: 'banner', role: 'status', 'data-testid': 'connection-banner', hidden: true });
   private readonly elsewhere = h('div', { class: 'elsewhere-list' });
   private readonly displaced: HTMLDialogElement;
   private bannerTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly identity: Identity, token: TokenProvider) {
+  /** @param answering The call that a click on a notification has answered, as soon as it rings here. */
+  constructor(private readonly identity: Identity, token: TokenProvider, private answering?: string) {
     this.client = window.__calls = new CallClient({ ...identity, token });
     this.contacts = new Contacts(identity.userId, membersChanged => {
       this.people.render();
@@ -55,7 +58,8 @@ export class App {
     const call = (userIds: string[], media: Media) => void this.call(userIds, media);
     this.people = new People(this.contacts, { call });
     this.history = new History(this.client, this.contacts, { call, failed });
-    this.settings = new SettingsMenu(this.client, { failed, signOut: () => void this.signOut() });
+    this.push = new Push(identity, this.client, token, { failed, open: (callId, answer) => this.opened(callId, answer) });
+    this.settings = new SettingsMenu(this.client, this.push, { failed, say: text => this.notices.show(text), signOut: () => void this.signOut() });
     this.incoming = new Incoming({
       accept: (session, video) => void this.accept(session, video),
       decline: session => this.run(session.reject()),
@@ -101,6 +105,8 @@ export class App {
       const from = ringer(session.call);
       this.contacts.add(from.id, from.name);
       this.render();
+      if (session.callId === this.answering)
+        this.answer(session);
     });
     client.on('callChanged', () => this.render());
     client.on('ended', end => this.ended(end));
@@ -127,6 +133,20 @@ export class App {
     this.notices.clear();
     await this.attempt(session.accept({ video }));
     this.render();
+  }
+
+  /** A notification was clicked; its call may not have come over the connection yet. */
+  private opened(callId: string, answer: boolean): void {
+    const session = this.client.call(callId);
+    if (answer && session?.place === 'incoming')
+      this.answer(session);
+    else if (answer)
+      this.answering = callId;
+  }
+
+  private answer(session: Session): void {
+    this.answering = undefined;
+    void this.accept(session, session.call.media === 'video');
   }
 
   private ended({ session, reason, from, endedBy }: SessionEnd & { session: Session }): void {
@@ -214,6 +234,7 @@ export class App {
   private async signOut(): Promise<void> {
     if (this.live)
       await this.attempt(this.live.end());
+    await this.attempt(this.push.turnOff());
     await this.client.disconnect();
     forget();
     location.reload();

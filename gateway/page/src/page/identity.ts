@@ -2,6 +2,7 @@
 
 import { cachedToken, newId, readJson, safeStorage } from '@orleanscalls/client';
 import type { TokenProvider } from '@orleanscalls/client';
+import { fetchToken } from './token';
 
 export interface Identity {
   userId: string;
@@ -26,17 +27,4 @@ export function forget(): void {
 export const newDeviceId = (): string => `web-${newId().slice(0, 8)}`;
 
 /** Gives a token that holds for a while yet, and asks for a new one when it does not. */
-export const tokenSource = (identity: Identity): TokenProvider => cachedToken(async () => {
-  const response = await fetch('/dev/token', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(identity),
-  });
-  if (response.status === 404)
-    throw new Error('This page signs people in through /dev/token, which the service has in Development only.');
-  if (!response.ok) {
-    const problem = await response.json().catch(() => undefined) as { detail?: string } | undefined;
-    throw new Error(problem?.detail ?? `The service answered ${response.status}.`);
-  }
-  return (await response.json() as { token: string }).token;
-});
+export const tokenSource = (identity: Identity): TokenProvider => cachedToken(() => fetchToken(identity));

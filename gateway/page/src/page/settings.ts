@@ -1,10 +1,12 @@
-// Do not disturb, call waiting, and signing out.
+// Do not disturb, call waiting, ringing while the page is closed, and signing out.
 
 import type { CallClient, Settings } from '@orleanscalls/client';
 import { h, iconButton } from './dom';
+import type { Push } from './push';
 
 export interface SettingsHooks {
   signOut(): void;
+  say(text: string): void;
   failed(error: unknown): void;
 }
 
@@ -14,18 +16,25 @@ export class SettingsMenu {
   private readonly panel: HTMLElement;
   private readonly dnd: HTMLInputElement;
   private readonly waiting: HTMLInputElement;
+  private readonly rings: HTMLInputElement;
+  private readonly ringsLine: HTMLElement;
   private settings: Settings | undefined;
 
-  constructor(private readonly client: CallClient, private readonly hooks: SettingsHooks) {
-    const toggle = (testId: string) => h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true, onchange: () => void this.save() });
-    this.dnd = toggle('dnd');
-    this.waiting = toggle('call-waiting');
+  constructor(private readonly client: CallClient, private readonly push: Push, private readonly hooks: SettingsHooks) {
+    const toggle = (testId: string, change: () => void) => h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true, onchange: change });
+    const save = () => void this.save();
+    this.dnd = toggle('dnd', save);
+    this.waiting = toggle('call-waiting', save);
+    this.rings = toggle('ring-closed', () => void this.ringClosed());
     const line = (title: string, detail: string, input: HTMLInputElement) =>
       h('label', { class: 'setting' }, h('span', {}, h('strong', {}, title), h('small', { class: 'muted' }, detail)), input);
+    this.ringsLine = line('Ring when closed', 'A notification rings while this page is not open.', this.rings);
+    this.ringsLine.hidden = true;
     this.button = iconButton('settings', 'Settings', { class: 'round quiet', 'data-testid': 'settings', 'aria-expanded': 'false', 'aria-controls': 'settings', onclick: () => this.open(this.panel.hidden !== false) });
     this.panel = h('div', { id: 'settings', class: 'menu', hidden: true },
       line('Do not disturb', 'Calls do not ring; they appear as missed.', this.dnd),
       line('Call waiting', 'Ring also while in another call.', this.waiting),
+      this.ringsLine,
       h('button', { type: 'button', class: 'soft wide', 'data-testid': 'sign-out', onclick: () => hooks.signOut() }, 'Sign out'));
     this.element = h('div', { class: 'menu-anchor', onkeydown: (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !this.panel.hidden) {
@@ -42,9 +51,27 @@ export class SettingsMenu {
   async load(): Promise<void> {
     try {
       this.show(await this.client.settings());
+      this.ringsLine.hidden = !await this.push.isOffered();
+      this.rings.checked = !this.ringsLine.hidden && await this.push.load();
+      this.rings.disabled = false;
     } catch (error) {
       this.hooks.failed(error);
     }
+  }
+
+  private async ringClosed(): Promise<void> {
+    const wanted = this.rings.checked;
+    this.rings.disabled = true;
+    try {
+      const state = wanted ? await this.push.turnOn() : (await this.push.turnOff(), 'default');
+      this.rings.checked = state === 'on';
+      if (wanted && state === 'denied')
+        this.hooks.say('This page may not show notifications. Allow it in the browser, beside the address.');
+    } catch (error) {
+      this.rings.checked = !wanted;
+      this.hooks.failed(error);
+    }
+    this.rings.disabled = false;
   }
 
   private open(open: boolean): void {

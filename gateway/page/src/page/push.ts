@@ -1,0 +1,72 @@
+// Ringing while the page is closed: the subscription of this browser, and what its service worker asks.
+
+import { listenToWorker, subscribePush, unsubscribePush } from '@orleanscalls/client/push';
+import type { PushAccount, PushState, WorkerQuestions } from '@orleanscalls/client/push';
+import type { CallClient, TokenProvider } from '@orleanscalls/client';
+import type { Identity } from './identity';
+import { forgetRung, rung, setRung } from './rung';
+
+export interface PushHooks {
+  /** A notification was clicked. */
+  open(callId: string, answer: boolean): void;
+  failed(error: unknown): void;
+}
+
+export class Push {
+  private readonly account: PushAccount;
+  private isMine = false;
+
+  constructor(private readonly identity: Identity, private readonly client: CallClient, token: TokenProvider, hooks: PushHooks) {
+    this.account = { deviceId: identity.deviceId, token };
+    const questions: WorkerQuestions = {
+      shows: () => this.isMine && client.connectionState === 'connected',
+      open: (callId, answer) => {
+        if (this.isMine)
+          hooks.open(callId, answer);
+        return this.isMine;
+      },
+      renew: () => {
+        if (this.isMine)
+          void this.subscribe().catch(hooks.failed);
+        return this.isMine;
+      },
+    };
+    listenToWorker(questions);
+  }
+
+  /** Whether this browser and the service can do it. */
+  async isOffered(): Promise<boolean> {
+    return 'serviceWorker' in navigator && 'PushManager' in window && (await this.client.config()).webPushKey !== undefined;
+  }
+
+  /** Whether this tab's device is the one that rings; its subscription is renewed where it has to be. */
+  async load(): Promise<boolean> {
+    this.isMine = (await rung())?.deviceId === this.identity.deviceId;
+    return this.isMine && await this.subscribe() === 'on';
+  }
+
+  /** Asks for permission: in a click only. */
+  async turnOn(): Promise<PushState> {
+    const state = await Notification.requestPermission() === 'granted' ? await this.subscribe() : Notification.permission as PushState;
+    if (state === 'on') {
+      await setRung(this.identity);
+      this.isMine = true;
+    }
+    return state;
+  }
+
+  async turnOff(): Promise<void> {
+    if (!this.isMine)
+      return;
+    this.isMine = false;
+    await forgetRung();
+    const registration = await navigator.serviceWorker.getRegistration();
+    if (registration)
+      await unsubscribePush(registration, this.account);
+  }
+
+  private async subscribe(): Promise<PushState> {
+    await navigator.serviceWorker.register('worker.js', { updateViaCache: 'none' });
+    return await subscribePush(await navigator.serviceWorker.ready, this.account);
+  }
+}
