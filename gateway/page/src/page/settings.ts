@@ -1,6 +1,6 @@
 // Do not disturb, call waiting, and signing out.
 
-import type { CallClient, Settings } from '@orleanscalls/client';
+import type { CallClient, Settings, SettingsChange } from '@orleanscalls/client';
 import { h, iconButton } from './dom';
 
 export interface SettingsHooks {
@@ -17,9 +17,13 @@ export class SettingsMenu {
   private settings: Settings | undefined;
 
   constructor(private readonly client: CallClient, private readonly hooks: SettingsHooks) {
-    const toggle = (testId: string) => h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true, onchange: () => void this.save() });
-    this.dnd = toggle('dnd');
-    this.waiting = toggle('call-waiting');
+    const toggle = (testId: string, change: (on: boolean) => SettingsChange) => {
+      const input = h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true, onchange: () => void this.save(change(input.checked)) });
+      return input;
+    };
+    this.dnd = toggle('dnd', doNotDisturb => ({ doNotDisturb }));
+    this.waiting = toggle('call-waiting', callWaiting => ({ callWaiting }));
+    client.on('settings', settings => this.show(settings));
     const line = (title: string, detail: string, input: HTMLInputElement) =>
       h('label', { class: 'setting' }, h('span', {}, h('strong', {}, title), h('small', { class: 'muted' }, detail)), input);
     this.button = iconButton('settings', 'Settings', { class: 'round quiet', 'data-testid': 'settings', 'aria-expanded': 'false', 'aria-controls': 'settings', onclick: () => this.open(this.panel.hidden !== false) });
@@ -60,11 +64,10 @@ export class SettingsMenu {
     this.button.classList.toggle('dnd', settings.doNotDisturb);
   }
 
-  private async save(): Promise<void> {
+  private async save(change: SettingsChange): Promise<void> {
     const before = this.settings!;
     try {
-      // A save replaces all settings, so those that this page does not know are handed back as they came.
-      this.show(await this.client.saveSettings({ ...before, doNotDisturb: this.dnd.checked, callWaiting: this.waiting.checked }));
+      this.show(await this.client.changeSettings(change));
     } catch (error) {
       this.show(before);
       this.hooks.failed(error);
