@@ -86,6 +86,7 @@ public static class GatewayApp
         app.UseRootSocket();
         app.UsePage();
         app.UseRouting();
+        app.UsePathIds();
         app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();

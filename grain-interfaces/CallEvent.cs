@@ -14,6 +14,7 @@ namespace OrleansCalls;
 [JsonDerivedType(typeof(SignalReceived), "signal")]
 [JsonDerivedType(typeof(MissedCallsAcked), "missed_calls_acked")]
 [JsonDerivedType(typeof(NotificationReceived), "notification")]
+[JsonDerivedType(typeof(SettingsChanged), "settings_changed")]
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ClientEvent")]
 public abstract record ClientEvent;
 
@@ -139,6 +140,14 @@ public sealed record NotificationReceived : ClientEvent
 
     /// <summary>JSON text.</summary>
     [Id(1)] public required string Payload { get; init; }
+}
+
+/// <summary>The user's own settings were changed on another device of mine.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.SettingsChanged")]
+public sealed record SettingsChanged : ClientEvent
+{
+    /// <summary>All of them, as they are kept now.</summary>
+    [Id(0)] public required UserSettings Settings { get; init; }
 }
 
 /// <summary>An event and which of one user's devices it is for.</summary>

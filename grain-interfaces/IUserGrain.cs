@@ -80,9 +80,14 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("GetSettings"), ResponseTimeout("00:00:05")]
     Task<UserSettings> GetSettings();
 
-    /// <summary>Replaces the user's own settings. Durable.</summary>
+    /// <summary>Replaces the user's own settings; all connected devices are told. Durable.</summary>
     [Alias("PutSettings"), ResponseTimeout("00:00:05")]
     Task PutSettings(UserSettings settings);
+
+    /// <summary>Changes those of the user's own settings that are given; the other devices are told. Durable.</summary>
+    /// <returns>All of them, as they are kept now.</returns>
+    [Alias("ChangeSettings"), ResponseTimeout("00:00:05")]
+    Task<UserSettings> ChangeSettings(SettingsChange change, string? byDeviceId);
 
     /// <summary>Missed calls up to an instant are seen; the other devices are told. Durable.</summary>
     [Alias("AckMissedCalls"), ResponseTimeout("00:00:05")]
@@ -288,6 +293,12 @@ public sealed record Connection
 
     /// <summary>When it was opened; of two connections of one device the younger stays.</summary>
     [Id(4)] public required DateTimeOffset ConnectedAt { get; init; }
+
+    /// <summary>
+    /// Whether the gateway can read <see cref="SettingsChanged"/>. One of the version before cannot, and would lose all that is in the same
+    /// batch.
+    /// </summary>
+    [Id(5), JsonIgnore] public bool TakesSettings { get; init; }
 }
 
 /// <summary>What a gateway learns when it announces a connection.</summary>
@@ -319,6 +330,26 @@ public sealed record UserSettings
 
     /// <summary>Whose calls are not taken; 1,000 at most.</summary>
     [Id(3)] public ImmutableArray<string> Blocked { get; init; } = [];
+}
+
+/// <summary>Some of the user's own settings, each null where it is to stay as it is.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.SettingsChange")]
+public sealed record SettingsChange
+{
+    /// <summary>See <see cref="UserSettings.DoNotDisturb"/>.</summary>
+    [Id(0)] public bool? DoNotDisturb { get; init; }
+
+    /// <summary>See <see cref="UserSettings.DoNotDisturbUntil"/>.</summary>
+    [Id(1)] public DateTimeOffset? DoNotDisturbUntil { get; init; }
+
+    /// <summary>Whether <see cref="DoNotDisturbUntil"/> is given, null or not.</summary>
+    [Id(2)] public bool SetsUntil { get; init; }
+
+    /// <summary>See <see cref="UserSettings.CallWaiting"/>.</summary>
+    [Id(3)] public bool? CallWaiting { get; init; }
+
+    /// <summary>See <see cref="UserSettings.Blocked"/>.</summary>
+    [Id(4)] public ImmutableArray<string>? Blocked { get; init; }
 }
 
 /// <summary>Whether a user is connected.</summary>

@@ -23,6 +23,13 @@ public sealed record AuthOptions
     /// <summary>How far clocks may differ.</summary>
     public required TimeSpan ClockSkew { get; init; }
 
+    /// <summary>
+    /// Until when a token is taken that expires at <paramref name="expiry"/>, and a connection stays that came with it: the clock of its
+    /// issuer may be behind. A connection that ended earlier would be opened again by the same token.
+    /// </summary>
+    public DateTimeOffset GoodUntil(DateTimeOffset expiry) =>
+        expiry < DateTimeOffset.MaxValue - ClockSkew ? expiry + ClockSkew : DateTimeOffset.MaxValue;
+
     /// <summary>Reads the section. <paramref name="developmentKey"/> gives a key where nothing is set; null in Production.</summary>
     public static AuthOptions Read(IConfiguration configuration, Func<byte[]>? developmentKey)
     {

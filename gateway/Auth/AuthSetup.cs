@@ -61,6 +61,16 @@ internal static class AuthSetup
             NameClaimType = "name",
             RoleClaimType = "roles",
         };
+        bearer.Events = new JwtBearerEvents
+        {
+            // SignalR closes its connections by this.
+            OnTokenValidated = context =>
+            {
+                if (context.Properties.ExpiresUtc is { } expiry)
+                    context.Properties.ExpiresUtc = options.GoodUntil(expiry);
+                return Task.CompletedTask;
+            },
+        };
         if (options.Authority is null)
             return;
         bearer.Authority = options.Authority;

@@ -20,14 +20,8 @@ public static class Principals
             : throw new CallException(CallErrorCode.Unauthenticated, "The token's sub is not a user id of 1 to 128 characters.");
     }
 
-    /// <summary>The display name, cut to what is kept of it; null if the token has none.</summary>
-    public static string? DisplayName(this ClaimsPrincipal principal)
-    {
-        if (principal.FindFirst("name")?.Value is not { Length: > 0 } name)
-            return null;
-        var clean = name.Any(char.IsControl) ? string.Concat(name.Where(c => !char.IsControl(c))) : name;
-        return clean.Length <= CallLimits.Name ? clean : clean[..CallLimits.Name];
-    }
+    /// <summary>The display name, as <see cref="DisplayNames.Clean"/> leaves it; null if the token has none.</summary>
+    public static string? DisplayName(this ClaimsPrincipal principal) => DisplayNames.Clean(principal.FindFirst("name")?.Value);
 
     /// <summary>
     /// The device: the token's if it names one, else <paramref name="claimed"/>. A token bound to one device is no good for another.

@@ -9,7 +9,7 @@ namespace OrleansCalls.Gateway.Auth;
 /// Checks tokens that come in messages and bodies, as the dialects of old clients have them, by the same rules as those in headers.
 /// Action tokens are none of these.
 /// </summary>
-public sealed class TokenReader(IServiceScopeFactory scopes)
+public sealed class TokenReader(IServiceScopeFactory scopes, AuthOptions options)
 {
     private const string Scheme = "Bearer ";
 
@@ -33,13 +33,13 @@ public sealed class TokenReader(IServiceScopeFactory scopes)
         return result.Succeeded ? result.Principal : null;
     }
 
-    /// <summary>When a token expires; null if it does not say.</summary>
-    public static DateTimeOffset? ExpiryOf(ClaimsPrincipal principal)
+    /// <summary>Until when a connection may stay that came with a token (<see cref="AuthOptions.GoodUntil"/>); null if it does not expire.</summary>
+    public DateTimeOffset? GoodUntil(ClaimsPrincipal principal)
     {
         ArgumentNullException.ThrowIfNull(principal);
         return long.TryParse(principal.FindFirst("exp")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
-            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            ? options.GoodUntil(DateTimeOffset.FromUnixTimeSeconds(seconds))
             : null;
     }
 }

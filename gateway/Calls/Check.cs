@@ -22,6 +22,9 @@ public static class Check
             throw CallException.Invalid("callId is missing.");
         if (value.Length > CallLimits.CallId)
             throw CallException.Invalid($"callId has more than {CallLimits.CallId} characters.");
+        // Whatever reads a path takes these two for places in it.
+        if (value is "." or "..")
+            throw CallException.Invalid("callId must not be . or ..");
         return IsCallId(value) ? value : throw CallException.Invalid($"callId has a character other than {CallIdCharacters}.");
     }
 
@@ -34,7 +37,7 @@ public static class Check
                 return false;
         }
 
-        return value.Length is > 0 and <= CallLimits.CallId;
+        return value.Length is > 0 and <= CallLimits.CallId && value is not ("." or "..");
     }
 
     /// <summary>A user id.</summary>
@@ -117,15 +120,15 @@ public static class Check
         return kept.ToImmutable();
     }
 
-    /// <summary>JSON text that is passed on unread.</summary>
-    public static string Payload(JsonElement? value, bool required)
+    /// <summary>JSON text that is passed on unread; <c>null</c> is JSON like any other. <paramref name="value"/> is undefined if it was left out.</summary>
+    public static string Payload(JsonElement value, bool required)
     {
-        if (value is not { ValueKind: not JsonValueKind.Undefined } json)
+        if (value.ValueKind == JsonValueKind.Undefined)
             return required ? throw CallException.Invalid("payload is missing.") : "null";
         string text;
         try
         {
-            text = json.GetRawText();
+            text = value.GetRawText();
             JsonText.RefuseHalfCharacters(Encoding.UTF8.GetBytes(text));
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

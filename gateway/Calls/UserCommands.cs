@@ -99,6 +99,21 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
     public Task<UserSettings> GetSettings(Actor actor) =>
         persevering.Ask(() => grains.GetUser(actor.UserId).GetSettings());
 
+    /// <summary>Changes some of the actor's own settings; answers all of them.</summary>
+    public Task<UserSettings> ChangeSettings(Actor actor, SettingsChangeRequest? body)
+    {
+        var request = Check.Body(body);
+        var change = new SettingsChange
+        {
+            DoNotDisturb = request.DoNotDisturb,
+            DoNotDisturbUntil = request.DoNotDisturbUntil,
+            SetsUntil = request.SetsUntil,
+            CallWaiting = request.CallWaiting,
+            Blocked = request.Blocked is null ? null : BlockList(request.Blocked),
+        };
+        return persevering.Ask(() => grains.GetUser(actor.UserId).ChangeSettings(change, actor.DeviceId));
+    }
+
     /// <summary>Replaces the actor's own settings.</summary>
     public async Task<UserSettings> PutSettings(Actor actor, SettingsRequest? body)
     {
@@ -108,9 +123,7 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
             DoNotDisturb = request.DoNotDisturb ?? false,
             DoNotDisturbUntil = request.DoNotDisturbUntil,
             CallWaiting = request.CallWaiting ?? false,
-            Blocked = request.Blocked is null
-                ? []
-                : [.. Check.UserIds(request.Blocked, "blocked", CallLimits.Blocked).Distinct(StringComparer.Ordinal)],
+            Blocked = BlockList(request.Blocked ?? []),
         };
         await persevering.Ask(() => grains.GetUser(actor.UserId).PutSettings(settings));
         return settings;
@@ -126,4 +139,7 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
         };
         return new NotifiedView(await grains.GetUser(Check.UserId(userId, "userId")).SendNotification(notification));
     }
+
+    private static ImmutableArray<string> BlockList(IReadOnlyList<string?> blocked) =>
+        [.. Check.UserIds(blocked, "blocked", CallLimits.Blocked).Distinct(StringComparer.Ordinal)];
 }

@@ -19,6 +19,7 @@ public sealed class ConnectionFactory(
             DeviceId = actor.DeviceId ?? throw new ArgumentException("A connection is one of a device.", nameof(actor)),
             Platform = platform,
             ConnectedAt = time.GetUtcNow(),
+            TakesSettings = true,
         };
         var connection = new ClientConnection(lease, actor, socket, options, metrics, time, log);
         _ = connection.Run();

@@ -38,6 +38,8 @@ internal sealed class EventRecorder : ICallClient
 
     public Task NotificationReceived(NotificationView notification) => Keep(nameof(NotificationReceived), notification);
 
+    public Task SettingsChanged(UserSettings settings) => Keep(nameof(SettingsChanged), settings);
+
     public Task Reconnect(ReconnectView reconnect) => Keep(nameof(Reconnect), reconnect);
 
     public Task Displaced(DisplacedView displaced) => Keep(nameof(Displaced), displaced);

@@ -17,7 +17,7 @@ public static class DialectDevice
     public static string? Named(ClaimsPrincipal user, HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Named(user, request.Headers[RestCaller.Device], request.Query["deviceId"]);
+        return Named(user, RestCaller.DeviceIn(request), request.Query["deviceId"]);
     }
 
     /// <summary>The device that the token names, else <paramref name="header"/> or <paramref name="query"/>; null if none does.</summary>

@@ -8,6 +8,7 @@ public static class DialectFields
 {
     private const int ShownName = 32;
     private static readonly JsonSerializerOptions Wire = WireOptions();
+    private static readonly JsonElement Null = JsonSerializer.SerializeToElement<object?>(null);
 
     /// <summary>A text; a number is read as its digits, as ids of databases are often sent. Null if it is missing or null.</summary>
     public static string? Text(this JsonElement body, string field) => Find(body, field) is not { } value ? null : value.ValueKind switch
@@ -41,6 +42,9 @@ public static class DialectFields
             && value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined)
             ? value
             : null;
+
+    /// <summary>An ICE candidate; JSON's <c>null</c>, which ends the candidates, if it is missing or null.</summary>
+    public static JsonElement Candidate(this JsonElement body) => Find(body, "candidate") ?? Null;
 
     /// <summary>An SDP; null if it is missing or null.</summary>
     public static DescriptionRequest? Description(this JsonElement body, string field)

@@ -1,15 +1,15 @@
 namespace OrleansCalls.Gateway.Dialects;
 
-/// <summary>Closes lines whose token has expired.</summary>
+/// <summary>Closes lines whose token is not good any more.</summary>
 internal static class TokenExpiry
 {
     // Timers reach seven weeks; whoever has a longer token is asked for a new one then.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(40);
 
     /// <summary>Watches a line until what is returned is disposed of; null if its token does not expire.</summary>
-    public static IDisposable? Watch(DialectLine line, DateTimeOffset? expiresAt, TimeProvider time)
+    public static IDisposable? Watch(DialectLine line, DateTimeOffset? goodUntil, TimeProvider time)
     {
-        if (expiresAt is not { } instant)
+        if (goodUntil is not { } instant)
             return null;
         var left = instant - time.GetUtcNow();
         left = left < TimeSpan.Zero ? TimeSpan.Zero : left < Longest ? left : Longest;

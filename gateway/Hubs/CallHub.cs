@@ -7,7 +7,7 @@ namespace OrleansCalls.Gateway.Hubs;
 [Authorize]
 public sealed class CallHub(
     CallCommands calls, UserCommands users, PresenceService presence, ConnectionOpener opener, HubConnections connections,
-    ILogger<CallHub> log)
+    IceServers ice, ILogger<CallHub> log)
     : Hub<ICallClient>
 {
     /// <summary>Where the hub is.</summary>
@@ -86,6 +86,9 @@ public sealed class CallHub(
     /// <summary>My open calls.</summary>
     public Task<CallView[]> GetOpenCalls() => calls.GetOpen(Me);
 
+    /// <summary>ICE servers with credentials made for now: before an ICE restart, and before those of a call expire.</summary>
+    public IceServersView GetIceServers() => ice.Answer(Me.UserId);
+
     /// <summary>Keeps this device's push token.</summary>
     public Task SetPushToken(PushTokenRequest request) => users.SetPushToken(Me, Me.DeviceId, request);
 
@@ -111,6 +114,12 @@ public sealed class CallHub(
 
     /// <summary>Missed calls are seen.</summary>
     public Task AckMissedCalls(AckMissedRequest request) => users.AckMissed(Me, request);
+
+    /// <summary>My settings.</summary>
+    public Task<UserSettings> GetSettings() => users.GetSettings(Me);
+
+    /// <summary>Changes those of my settings that are named; answers all of them.</summary>
+    public Task<UserSettings> ChangeSettings(SettingsChangeRequest request) => users.ChangeSettings(Me, request);
 
     // An answer shows a call as well as an event does: from there on the connection resumes. But for its end: that everybody hears as
     // an event, whoever ended the call included.

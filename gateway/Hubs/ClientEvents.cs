@@ -18,6 +18,7 @@ internal static class ClientEvents
         SignalReceived e => client.SignalReceived(new SignalView(e.CallId, e.FromUserId, e.Kind, e.Payload)),
         MissedCallsAcked e => client.MissedCallsAcked(new MissedCallsAckedView(e.UpTo)),
         NotificationReceived e => client.NotificationReceived(new NotificationView(e.Type, e.Payload)),
+        SettingsChanged e => client.SettingsChanged(e.Settings),
         // A silo of a newer version may know events that this process does not; its clients do not know them either.
         _ => Task.CompletedTask,
     };

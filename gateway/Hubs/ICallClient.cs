@@ -39,6 +39,9 @@ public interface ICallClient
     /// <summary>An app back end's own notice.</summary>
     Task NotificationReceived(NotificationView notification);
 
+    /// <summary>My settings were changed on another device; all of them as they are now.</summary>
+    Task SettingsChanged(UserSettings settings);
+
     /// <summary>This server is going away: connect again after the given time.</summary>
     Task Reconnect(ReconnectView reconnect);
 

@@ -5,12 +5,16 @@ namespace OrleansCalls.Gateway.Ice;
 
 /// <summary>
 /// ICE servers for one user. TURN credentials expire and are tied to the user, as coturn's <c>use-auth-secret</c> expects:
-/// the user name is <c>expiry:user</c>, the password the base64 of HMAC-SHA1 over it.
+/// the user name is <c>expiry:</c> and <see cref="NameOf"/>, the password the base64 of HMAC-SHA1 over it.
 /// </summary>
 public sealed class IceServers(IceOptions options, TimeProvider time)
 {
-    /// <summary>For how long credentials hold.</summary>
-    public TimeSpan Ttl => options.TurnTtl;
+    /// <summary>The servers for <paramref name="userId"/>, and how long their credentials hold from now on.</summary>
+    public IceServersView Answer(string userId) => new(For(userId), (int)options.TurnTtl.TotalSeconds);
+
+    /// <summary>The name by which TURN servers and their logs know a user; null without TURN.</summary>
+    public string? NameOf(string userId) =>
+        options.TurnUrls.Length > 0 && options.TurnSecret is { } secret ? IdText.ForTurn(userId, secret) : null;
 
     /// <summary>What <paramref name="userId"/>'s peer connections should use.</summary>
     public IReadOnlyList<IceServer> For(string userId)
@@ -20,7 +24,7 @@ public sealed class IceServers(IceOptions options, TimeProvider time)
             servers.Add(new IceServer(options.StunUrls));
         if (options.TurnUrls.Length > 0 && options.TurnSecret is { } secret)
         {
-            var username = $"{(time.GetUtcNow() + options.TurnTtl).ToUnixTimeSeconds()}:{userId}";
+            var username = $"{(time.GetUtcNow() + options.TurnTtl).ToUnixTimeSeconds()}:{IdText.ForTurn(userId, secret)}";
 #pragma warning disable CA5350 // HMAC-SHA1 is what TURN servers check; the secret behind it is not weakened by SHA-1's collisions.
             var credential = Convert.ToBase64String(HMACSHA1.HashData(secret, Encoding.UTF8.GetBytes(username)));
 #pragma warning restore CA5350

@@ -26,7 +26,7 @@ internal static class RequestGate
 
     // Whoever a back end acts for has the same limit as over a socket.
     private static string UserOf(HttpContext context) =>
-        context.User.HasRole(Principals.Service) && context.Request.Headers[RestCaller.ActAs] is [{ Length: > 0 and <= CallLimits.UserId } other]
+        context.User.HasRole(Principals.Service) && RestCaller.ActedFor(context.Request) is { Length: > 0 and <= CallLimits.UserId } other
             ? other
             : context.User.UserId();
 

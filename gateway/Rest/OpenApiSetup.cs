@@ -20,7 +20,8 @@ internal static class OpenApiSetup
             {
                 Title = "OrleansCalls",
                 Version = "v1",
-                Description = "Call signalling over REST. The same commands and rules as the SignalR hub at " + CallHub.Path + ".",
+                Description = "Call signalling over REST. The same commands and rules as the SignalR hub at " + CallHub.Path + ". " +
+                    "Ids in paths are percent-encoded, a slash as %2F; an id of nothing but dots is encoded twice (%252E%252E).",
             };
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -40,8 +41,8 @@ internal static class OpenApiSetup
                 return Task.CompletedTask;
             operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, context.Document)] = [] }];
             operation.Parameters ??= [];
-            operation.Parameters.Add(Header(RestCaller.Device, "The device that speaks, where the token does not name it."));
-            operation.Parameters.Add(Header(RestCaller.ActAs, "The user for whom a token with the role service acts."));
+            operation.Parameters.Add(Header(RestCaller.Device, "The device that speaks, where the token does not name it; percent-encoded."));
+            operation.Parameters.Add(Header(RestCaller.ActAs, "The user for whom a token with the role service acts; percent-encoded."));
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>

@@ -21,7 +21,7 @@ public sealed record RestCaller(Actor Actor)
         var user = context.User;
         var userId = user.UserId();
         var name = user.DisplayName();
-        if (context.Request.Headers.TryGetValue(ActAs, out var other))
+        if (ActedFor(context.Request) is { } other)
         {
             if (!user.HasRole(Principals.Service) || user.OnlyCall() is not null)
                 throw CallException.Forbidden($"Only a token with the role service acts for others ({ActAs}).");
@@ -32,7 +32,21 @@ public sealed record RestCaller(Actor Actor)
         // An action token is good for one call, whatever the address says.
         if (user.OnlyCall() is { } only && !string.Equals(only, callId, StringComparison.Ordinal))
             throw CallException.Forbidden("This token is good for another call.");
-        var device = user.DeviceId(context.Request.Headers[Device]);
+        var device = user.DeviceId(DeviceIn(context.Request));
         return new RestCaller(new Actor { UserId = userId, Name = name, DeviceId = device });
+    }
+
+    /// <summary>The user for whom a service acts, not checked yet; null if the request names none.</summary>
+    public static string? ActedFor(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Headers.TryGetValue(ActAs, out var sent) ? IdText.FromHeader(sent.ToString()) : null;
+    }
+
+    /// <summary>The device that a request names in its header, not checked yet; null if it names none.</summary>
+    public static string? DeviceIn(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Headers.TryGetValue(Device, out var sent) ? IdText.FromHeader(sent.ToString()) : null;
     }
 }

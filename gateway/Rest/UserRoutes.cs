@@ -48,10 +48,12 @@ internal static class UserRoutes
             .WithSummary("My settings");
         settings.MapPut("", async (RestCaller me, SettingsRequest? body, UserCommands users) =>
                 TypedResults.Ok(await users.PutSettings(me.Actor, body)))
-            .WithSummary("Replaces my settings");
+            .WithSummary("Replaces my settings; my connected devices are told");
+        settings.MapPatch("", async (RestCaller me, SettingsChangeRequest? body, UserCommands users) =>
+                TypedResults.Ok(await users.ChangeSettings(me.Actor, body)))
+            .WithSummary("Changes those of my settings that are named; my other devices are told");
 
-        api.MapGet("/ice-servers", (RestCaller me, IceServers ice) =>
-                TypedResults.Ok(new IceServersView(ice.For(me.Actor.UserId), (int)ice.Ttl.TotalSeconds)))
+        api.MapGet("/ice-servers", (RestCaller me, IceServers ice) => TypedResults.Ok(ice.Answer(me.Actor.UserId)))
             .WithTags("Service").WithSummary("ICE servers, with credentials that expire");
         api.MapGet("/config", async (RestCaller me, GatewayOptions options, IGrainFactory grains, UserCommands users) =>
                 TypedResults.Ok(Config(options, await grains.GetCallDirectory().GetDefaultRing(), await users.GetWebPushKey())))

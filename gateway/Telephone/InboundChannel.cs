@@ -35,12 +35,9 @@ internal sealed record InboundChannel(string ChannelId, string Extension, string
     {
         var extension = arguments is [{ Length: > 0 } given, ..] ? given : channel.Dialplan?.Exten ?? "";
         var number = TelephoneNumber.Clean(channel.Caller?.Number);
-        var name = string.Concat((channel.Caller?.Name ?? "").Where(c => !char.IsControl(c))).Trim();
-        if (name.Length == 0)
-            name = number;
+        var name = DisplayNames.Clean(channel.Caller?.Name)?.Trim() is { Length: > 0 } shown ? shown : number;
         return new InboundChannel(
-            channel.Id, extension, number, name.Length > CallLimits.Name ? name[..CallLimits.Name] : name,
-            CallIdOf(app, channel.Id), channel.State == "Up");
+            channel.Id, extension, number, name, CallIdOf(app, channel.Id), channel.State == "Up");
     }
 
     /// <summary>Whether a channel is one that a bridge of this application has originated.</summary>

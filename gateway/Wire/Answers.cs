@@ -113,7 +113,13 @@ public sealed record NotifiedView(int Delivered);
 /// <summary>A call for operators, with everything that happened to it.</summary>
 /// <param name="CallId">Which call.</param>
 /// <param name="Items">Oldest first.</param>
-public sealed record TimelineView(string CallId, IReadOnlyList<TimelineEntry> Items);
+/// <param name="TurnNames">Under which names its parties are in the logs of the TURN servers; null without TURN.</param>
+public sealed record TimelineView(string CallId, IReadOnlyList<TimelineEntry> Items, IReadOnlyList<TurnNameView>? TurnNames = null);
+
+/// <summary>A party of a call in the logs of the TURN servers, where a user name is <c>expiry:name</c>.</summary>
+/// <param name="UserId">Who.</param>
+/// <param name="Name">The name, the same in all calls of this user.</param>
+public sealed record TurnNameView(string UserId, string Name);
 
 /// <summary>What is left of a user who has been erased, and what is not.</summary>
 /// <param name="UserId">Who.</param>

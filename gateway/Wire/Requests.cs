@@ -97,8 +97,8 @@ public sealed record SendSignalRequest : ICallRequest
     /// <summary>What it is.</summary>
     public SignalKind? Kind { get; init; }
 
-    /// <summary>Any JSON.</summary>
-    public JsonElement? Payload { get; init; }
+    /// <summary>Any JSON, <c>null</c> too: some stacks end their candidates so.</summary>
+    public JsonElement Payload { get; init; }
 
     /// <summary>The receiving party; may be left out while there are two.</summary>
     public string? ToUserId { get; init; }
@@ -186,6 +186,34 @@ public sealed record SettingsRequest
     public IReadOnlyList<string?>? Blocked { get; init; }
 }
 
+/// <summary>Some of the user's own settings: what is left out stays as it is, null stands for the default (RFC 7396).</summary>
+public sealed record SettingsChangeRequest
+{
+    /// <summary>No device rings. Without <see cref="DoNotDisturbUntil"/> beside it: for ever.</summary>
+    public bool? DoNotDisturb { get; set => field = value ?? false; }
+
+    /// <summary>Until when; null for ever.</summary>
+    public DateTimeOffset? DoNotDisturbUntil
+    {
+        get;
+        set
+        {
+            field = value;
+            SetsUntil = true;
+        }
+    }
+
+    /// <summary>Whether <see cref="DoNotDisturbUntil"/> was sent.</summary>
+    [JsonIgnore]
+    public bool SetsUntil { get; private set; }
+
+    /// <summary>Ring although in another call.</summary>
+    public bool? CallWaiting { get; set => field = value ?? false; }
+
+    /// <summary>Whose calls are not taken, all of them; 1,000 at most.</summary>
+    public IReadOnlyList<string?>? Blocked { get; set => field = value ?? []; }
+}
+
 /// <summary>An app back end's own notice for a user's devices.</summary>
 public sealed record NotifyRequest
 {
@@ -193,7 +221,7 @@ public sealed record NotifyRequest
     public string? Type { get; init; }
 
     /// <summary>Any JSON.</summary>
-    public JsonElement? Payload { get; init; }
+    public JsonElement Payload { get; init; }
 }
 
 /// <summary>Asks for a token; in Development only.</summary>

@@ -19,6 +19,7 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(HistoryRequest))]
 [JsonSerializable(typeof(AckMissedRequest))]
 [JsonSerializable(typeof(SettingsRequest))]
+[JsonSerializable(typeof(SettingsChangeRequest))]
 [JsonSerializable(typeof(NotifyRequest))]
 [JsonSerializable(typeof(DevTokenRequest))]
 [JsonSerializable(typeof(CallView[]))]

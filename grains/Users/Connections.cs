@@ -29,7 +29,8 @@ public sealed class Connections(TimeSpan lease)
     public IEnumerable<Connection> For(Envelope envelope) => _live.Values
         .Select(live => live.Connection)
         .Where(connection => (envelope.OnlyDevice is null || connection.DeviceId == envelope.OnlyDevice)
-            && (envelope.ExceptDevice is null || connection.DeviceId != envelope.ExceptDevice));
+            && (envelope.ExceptDevice is null || connection.DeviceId != envelope.ExceptDevice)
+            && (envelope.Event is not SettingsChanged || connection.TakesSettings));
 
     /// <summary>Takes a new connection in; others of the same device are displaced.</summary>
     /// <returns>The displaced ones, or null when the user has too many devices connected.</returns>

@@ -182,12 +182,13 @@ public sealed partial class UserGrain : Grain, IUserGrain
     public Task<UserSettings> GetSettings() => Task.FromResult(User.Settings);
 
     /// <inheritdoc/>
-    public async Task PutSettings(UserSettings settings)
+    public Task PutSettings(UserSettings settings) => KeepSettings(_ => settings, byDeviceId: null);
+
+    /// <inheritdoc/>
+    public async Task<UserSettings> ChangeSettings(SettingsChange change, string? byDeviceId)
     {
-        var hidden = User.Settings.Blocked;
-        // Watchers who are blocked from now on, or no longer, see somebody else.
-        if (await Write(user => user with { Settings = settings }) && !hidden.SequenceEqual(settings.Blocked))
-            TellWatchers();
+        await KeepSettings(settings => UserRules.Change(settings, change), byDeviceId);
+        return User.Settings;
     }
 
     /// <inheritdoc/>
@@ -225,6 +226,17 @@ public sealed partial class UserGrain : Grain, IUserGrain
         OpenCalls = [.. _calls.All],
         MissedCount = User.Missed.Length,
     });
+
+    private async Task KeepSettings(Func<UserSettings, UserSettings> change, string? byDeviceId)
+    {
+        var hidden = User.Settings.Blocked;
+        if (!await Write(user => user with { Settings = change(user.Settings) }))
+            return;
+        Send(new Envelope { Event = new SettingsChanged { Settings = User.Settings }, ExceptDevice = byDeviceId }, callId: null);
+        // Watchers who are blocked from now on, or no longer, see somebody else.
+        if (!hidden.SequenceEqual(User.Settings.Blocked))
+            TellWatchers();
+    }
 
     /// <summary>Whoever was only asked about leaves memory at once: anybody may ask about users who do not exist.</summary>
     private void LeaveIfUnknown()

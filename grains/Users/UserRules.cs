@@ -7,6 +7,9 @@ public static class UserRules
 {
     private const int KeptMissed = 100;
 
+    // A clock that is wrong by more than this is seen by whoever owns it.
+    private static readonly TimeSpan DeviceClock = TimeSpan.FromMinutes(10);
+
     /// <summary>
     /// Keeps a token in place of the device's former one of that provider. Where that makes too many devices, the one whose token is the
     /// oldest loses its tokens: an installation that is gone does not sign out.
@@ -65,14 +68,16 @@ public static class UserRules
     }
 
     /// <summary>
-    /// Missed calls up to an instant are seen; an earlier instant than before changes nothing. What is still to come cannot have been
-    /// seen, whatever a device's clock says.
+    /// Missed calls up to an instant are seen. One that is the end of a missed call, to the millisecond, or the instant of the last
+    /// acknowledgement, came from here and is exact. Any other is what a device's clock shows: of the last ten minutes or still to come,
+    /// it means now. Else those calls would be back that the device has shown but its slow clock has still before it.
     /// </summary>
     public static StoredUser Ack(StoredUser user, DateTimeOffset upTo, DateTimeOffset now)
     {
         // Another silo's clock may have stamped a call a little ahead of this one's.
         var newest = user.Missed.Select(missed => missed.At).Append(now).Max();
-        var seen = upTo < newest ? upTo : newest;
+        var exact = upTo == user.AckedUpTo || user.Missed.Any(missed => missed.At <= upTo && Milliseconds(missed.At) == Milliseconds(upTo));
+        var seen = exact || upTo < now - DeviceClock ? upTo : newest;
         ImmutableArray<AckedCall> acked = [.. user.Missed.Where(missed => missed.At <= seen).Select(missed => new AckedCall(missed.CallId, missed.At))];
         return seen <= user.AckedUpTo && acked.IsEmpty ? user : user with
         {
@@ -81,6 +86,20 @@ public static class UserRules
             Acked = [.. user.Acked.Concat(acked).TakeLast(KeptMissed)],
         };
     }
+
+    /// <summary>
+    /// The settings after a change. When do-not-disturb ends is part of switching it: a switch that does not name an end has none, and
+    /// not that of the last time.
+    /// </summary>
+    public static UserSettings Change(UserSettings settings, SettingsChange change) => settings with
+    {
+        DoNotDisturb = change.DoNotDisturb ?? settings.DoNotDisturb,
+        DoNotDisturbUntil = change.SetsUntil || change.DoNotDisturb is not null ? change.DoNotDisturbUntil : settings.DoNotDisturbUntil,
+        CallWaiting = change.CallWaiting ?? settings.CallWaiting,
+        Blocked = change.Blocked ?? settings.Blocked,
+    };
+
+    private static long Milliseconds(DateTimeOffset at) => at.UtcTicks / TimeSpan.TicksPerMillisecond;
 
     /// <summary>Whether the user does not want to be disturbed now.</summary>
     public static bool IsQuiet(UserSettings settings, DateTimeOffset now) =>

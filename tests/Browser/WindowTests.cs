@@ -144,6 +144,21 @@ public sealed class WindowTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Need("chromium")]
+    public async Task Setting_OfOneWindow_IsShownInTheOther_AndUnsetsNoneOfItsOwn()
+    {
+        var one = await browsers.SignIn("dora");
+        var other = await browsers.SignIn("dora");
+        foreach (var page in new[] { one, other })
+            await page.GetByTestId("settings").ClickAsync();
+        await Assertions.Expect(other.GetByTestId("dnd")).ToBeEnabledAsync();
+        await one.GetByTestId("dnd").CheckAsync();
+        await Assertions.Expect(other.GetByTestId("dnd")).ToBeCheckedAsync();
+        await other.GetByTestId("call-waiting").CheckAsync();
+        await Assertions.Expect(one.GetByTestId("call-waiting")).ToBeCheckedAsync();
+        await Assertions.Expect(one.GetByTestId("dnd")).ToBeCheckedAsync();
+    }
+
+    [Need("chromium")]
     public async Task SmallPhone_ScrollsDownOnly_InACallToo()
     {
         var ann = await browsers.SignIn("a-rather-long-user-id-for-a-small-phone", 320, 640);

@@ -168,6 +168,8 @@ public sealed class ChannelTests : SocketIoTestBase
         await alice.Hears("call-accepted");
         await bob.Emit("ice-candidate", new { channelId = "ch1", candidate = "candidate:2" });
         Assert.Equal("""{"channelId":"ch1","candidate":"candidate:2","from":"bob"}""", (await alice.Hears("ice-candidate")).ToJsonString());
+        await bob.Emit("ice-candidate", new { channelId = "ch1", candidate = (string?)null });
+        Assert.Equal("""{"channelId":"ch1","candidate":null,"from":"bob"}""", (await alice.Hears("ice-candidate")).ToJsonString());
     }
 
     [NeedNodeTheory]

@@ -244,5 +244,8 @@ public sealed class NotificationTests : IAsyncLifetime
         Assert.Equal(("a", "1"), ((string?)heard["candidate"]!["candidate"], Text(heard, "sender_id")));
         await bob.Signalling.Send(new { type = "call.ice_candidate", call_id = call, candidate = new { candidate = "b" } });
         Assert.Equal("b", (string?)(await alice.Signalling.Hears("call.ice_candidate", call))["candidate"]!["candidate"]);
+        await bob.Signalling.Send(new { type = "call.ice_candidate", call_id = call, candidate = (string?)null });
+        var last = (await alice.Signalling.Hears("call.ice_candidate", call)).AsObject();
+        Assert.True(last.ContainsKey("candidate") && last["candidate"] is null);
     }
 }

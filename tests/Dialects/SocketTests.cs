@@ -59,6 +59,28 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task Token_ThatHasExpiredButIsTakenStill_KeepsItsSocketOpen()
+    {
+        await using var service = await Service.Start("Auth:ClockSkewSeconds=60");
+        var token = Service.Sign(new JsonObject
+        {
+            ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "late", ["exp"] = DateTimeOffset.UtcNow.AddSeconds(-20).ToUnixTimeSeconds(),
+        });
+        await using var socket = await PlainClient.Connect(service.Address, $"/ws/notifications/?token={token}");
+        await socket.Hears("connection.ack");
+        await using var inMessage = await PlainClient.Connect(service.Address, "/ws");
+        await inMessage.Send(new { type = "register-user", userId = "late", token });
+        await inMessage.Hears("registered");
+        for (var i = 0; i < 3; i++)
+        {
+            await socket.Send(new { type = "call.end", call_id = "none" });
+            await socket.Hears("call.error");
+            await inMessage.Send(new { type = "no-such-message" });
+            await inMessage.Hears("error");
+        }
+    }
+
+    [Fact]
     public async Task Token_ThatExpires_ClosesItsSocket()
     {
         await using var service = await Service.Start("Auth:ClockSkewSeconds=0");

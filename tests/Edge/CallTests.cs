@@ -164,6 +164,28 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal("missed", (string?)(await HistoryOf(third, "m1"))["outcome"]);
     }
 
+    [Theory]
+    [InlineData(-300)]
+    [InlineData(300)]
+    public async Task MissedCalls_AcknowledgedByADeviceWhoseClockIsWrong_StaySeen_AndLaterOnesAreNot(int secondsOff)
+    {
+        await using var alice = await _service.Connect("alice", "a1");
+        await using var bob = await _service.Connect("bob", "b1");
+        await bob.Hears("OpenCalls");
+        for (var i = 0; i < 2; i++)
+        {
+            await alice.Call("StartCall", new { callId = $"s{i}", calleeIds = new[] { "bob" }, media = "audio" });
+            await alice.Call("EndCall", new { callId = $"s{i}" });
+            await bob.Hears("CallEnded", $"s{i}");
+            await Until.Found(async () => await MissedBy("bob") == 1 ? "" : null, "a missed call");
+            await bob.Call("AckMissedCalls", new { upTo = DateTimeOffset.UtcNow.AddSeconds(secondsOff) });
+            Assert.Equal(0, await MissedBy("bob"));
+        }
+    }
+
+    private async Task<int?> MissedBy(string userId) =>
+        (int?)(await _service.Send(HttpMethod.Get, $"/api/v1/admin/users/{userId}", Service.Token("root", null, "admin"))).Body!["missedCount"];
+
     private static object Sdp(string type) => new { type, sdp = $"v=0 {type}" };
 
     /// <summary>History is written beside the end, not before it: it is asked for until it is there.</summary>

@@ -61,7 +61,7 @@ public sealed partial class OrleansCallsClient
     /// <summary>Sends a signal to the bound peer device. Before the peer has accepted, the service keeps it (64 signals and 64 KiB a leg).</summary>
     /// <param name="callId">The call.</param>
     /// <param name="kind">The content.</param>
-    /// <param name="payload">Any JSON, 64 KiB at most; may be null for <c>end_of_candidates</c> and <c>custom</c>.</param>
+    /// <param name="payload">Any JSON, 64 KiB at most. Null is sent as JSON's <c>null</c>, which as a candidate says that there are no more.</param>
     /// <param name="toUserId">The receiving party; may be null while there are two.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public Task SendSignalAsync(
@@ -119,8 +119,32 @@ public sealed partial class OrleansCallsClient
     }
 
     /// <summary>Acknowledges missed calls; this user's other devices receive <see cref="MissedCallsAcked"/>.</summary>
+    /// <param name="upTo">
+    /// The <see cref="Call.EndedAt"/> of the newest one that the user was shown. Any other time of the last ten minutes counts as now: the clock
+    /// of this device may be slow.
+    /// </param>
+    /// <param name="cancellation">Stops waiting.</param>
     public Task AckMissedCallsAsync(DateTimeOffset upTo, CancellationToken cancellation = default) =>
         SendOnly("AckMissedCalls", new AckMissedRequest(upTo), cancellation);
+
+    /// <summary>
+    /// ICE servers with credentials made for now. A call may outlast those of its invite: pass new ones to
+    /// <c>RTCPeerConnection.setConfiguration</c> before an ICE restart, for parties that join late, and before they expire.
+    /// </summary>
+    public Task<IceServersAnswer> GetIceServersAsync(CancellationToken cancellation = default) =>
+        Invoke<IceServersAnswer>("GetIceServers", null, cancellation);
+
+    /// <summary>This user's own settings.</summary>
+    public Task<UserSettings> GetSettingsAsync(CancellationToken cancellation = default) =>
+        Invoke<UserSettings>("GetSettings", null, cancellation);
+
+    /// <summary>Changes some of this user's own settings; this user's other devices receive <see cref="SettingsChanged"/>.</summary>
+    /// <returns>All of them, as they are now.</returns>
+    public Task<UserSettings> ChangeSettingsAsync(SettingsChangeRequest change, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return Invoke<UserSettings>("ChangeSettings", change, cancellation);
+    }
 
     private async Task<Call> Send(string method, object request, CancellationToken cancellation)
     {

@@ -161,6 +161,57 @@ test('a token that is not taken is asked for anew, and the reason is reported on
   assert.ok(asked.includes(true) && asked[0] === false);
 });
 
+test('connections that the service closes at once are opened ever more slowly, and with a new token', async () => {
+  const asked: boolean[] = [];
+  const { hub, time: clock } = await connected({
+    token: ({ renew }) => {
+      asked.push(renew);
+      return 'expired';
+    },
+  });
+  // A token that is taken and has expired: the service sends what it has, and closes.
+  hub.opened = () => {
+    hub.send('OpenCalls', { calls: [], missedCount: 0 });
+    hub.drop();
+  };
+  hub.drop();
+  await clock.pass(60_000);
+  assert.ok(hub.urls.length < 15);
+  assert.deepEqual(asked.slice(0, 4), [false, false, true, true]);
+});
+
+test('a connection that lasts makes the next loss a first one', async () => {
+  const { client, hub, time: clock } = await connected();
+  hub.failing = 4;
+  hub.drop();
+  await clock.pass(30_000);
+  hub.send('OpenCalls', { calls: [], missedCount: 0 });
+  await clock.pass(10_000);
+  hub.drop();
+  await clock.pass(300);
+  assert.equal(client.connectionState, 'connected');
+});
+
+test('settings are changed one by one, as this device, and those that another device changed are reported', async () => {
+  const requests: { method?: string; headers: Headers; body: unknown }[] = [];
+  const kept = { doNotDisturb: true, callWaiting: false, blocked: ['pest'] };
+  const { client, hub } = await connected({
+    deviceId: 'mobil \u00e9',
+    environment: {
+      fetch: async (_, init) => {
+        requests.push({ ...(init?.method ? { method: init.method } : {}), headers: new Headers(init?.headers), body: JSON.parse(String(init?.body)) });
+        return new Response(JSON.stringify(kept));
+      },
+    },
+  });
+  assert.deepEqual(await client.changeSettings({ doNotDisturb: true }), kept);
+  assert.deepEqual([requests[0]!.method, requests[0]!.body, requests[0]!.headers.get('X-Device-Id')], ['PATCH', { doNotDisturb: true }, 'mobil%20%C3%A9']);
+  const told: unknown[] = [];
+  client.on('settings', settings => told.push(settings));
+  hub.send('SettingsChanged', kept);
+  assert.deepEqual(told, [kept]);
+});
+
 test('an app that gives no token is told so once, and asked again', async () => {
   let gives = true;
   let asked = 0;

@@ -50,6 +50,8 @@ export class FakeHub implements HubLink {
   readonly answers: Record<string, (argument: never) => unknown> = {};
   /** How many of the next attempts to connect fail. */
   failing = 0;
+  /** What the service does to a connection that is there. */
+  opened: (() => void) | undefined;
 
   constructor(readonly options: HubLinkOptions) {}
 
@@ -60,6 +62,8 @@ export class FakeHub implements HubLink {
       throw new Error('WebSocket failed to connect.');
     this.failing = 0;
     this.isConnected = true;
+    if (this.opened)
+      queueMicrotask(() => queueMicrotask(this.opened!));
   }
 
   async stop(): Promise<void> {

@@ -137,6 +137,25 @@ test('TURN credentials are renewed before they expire, again and again, and not 
   assert.deepEqual([pc.restarts, fixture.given()], [2, given]);
 });
 
+test('whoever joins late starts with credentials that hold, and null ends the candidates', async () => {
+  const fixture = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
+  const { client, hub, rtc, time } = fixture;
+  const legs = (...ids: string[]) => ids.map(userId => ({ userId, state: 'joined' as const, deviceId: `${userId}1` }));
+  const session = await client.startCall({ calleeIds: ['cat', 'dan'], media: 'audio' });
+  const seen = (seq: number, ...ids: string[]) => hub.send('CallUpdated', call({ callId: session.callId, caller: { id: 'bob', deviceId: 'b1' }, state: 'active', seq, legs: legs(...ids) }));
+  seen(3, 'cat', 'dan');
+  await settle();
+  assert.deepEqual(rtc.made.map(pc => pc.configuration.iceServers![0]!.username), ['u1', 'u1']);
+  await time.pass(ttlSeconds * 600);
+  seen(4, 'cat', 'dan', 'eve');
+  await settle();
+  assert.equal(rtc.made[2]!.configuration.iceServers![0]!.username, 'u2');
+  hub.send('SignalReceived', { callId: session.callId, fromUserId: 'eve', kind: 'answer', payload: { type: 'answer', sdp: 'e' } });
+  hub.send('SignalReceived', { callId: session.callId, fromUserId: 'eve', kind: 'candidate', payload: null });
+  await settle();
+  assert.deepEqual(rtc.made[2]!.candidates, [null]);
+});
+
 test('of two offers at once the caller\'s stands, and the callee takes its own back', async () => {
   const caller = await talking(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
   await caller.session.media.setCamera(true);

@@ -44,7 +44,10 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
             "call-reject" => Show(session, calls.Reject(session.Actor, Reason(channelId, body))),
             "call-end" => Show(session, calls.End(session.Actor, Reason(channelId, body))),
             "call-request-offer" => GiveOffer(session, line, channelId),
-            "ice-candidate" => Candidate(session, channelId, body.Find("candidate")),
+            "ice-candidate" => calls.Signal(session.Actor, new SendSignalRequest
+            {
+                CallId = channelId, Kind = SignalKind.Candidate, Payload = body.Candidate(),
+            }),
             _ => throw CallException.Invalid($"There is no event {DialectFields.Shown(name)}."),
         };
     }
@@ -170,11 +173,5 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
     {
         var given = await calls.RequestOffer(session.Actor, channelId);
         line.Emit("call-offer", new JsonObject { [Id] = given.CallId, ["offer"] = DialectFields.Json(given.Offer) });
-    }
-
-    private Task Candidate(DialectSession session, string channelId, JsonElement? candidate)
-    {
-        var kind = candidate is null ? SignalKind.EndOfCandidates : SignalKind.Candidate;
-        return calls.Signal(session.Actor, new SendSignalRequest { CallId = channelId, Kind = kind, Payload = candidate });
     }
 }

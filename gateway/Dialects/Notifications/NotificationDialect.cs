@@ -43,11 +43,9 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
 
         return name switch
         {
-            "call.offer" => Signal(session, callId, SignalKind.Offer, body.Find("offer")),
+            "call.offer" => Signal(session, callId, SignalKind.Offer, body.Find("offer") ?? default),
             "call.answer" => Answered(session, line, callId, body),
-            "call.ice_candidate" => body.Find("candidate") is { } candidate
-                ? Signal(session, callId, SignalKind.Candidate, candidate)
-                : Signal(session, callId, SignalKind.EndOfCandidates, payload: null),
+            "call.ice_candidate" => Signal(session, callId, SignalKind.Candidate, body.Candidate()),
             "call.reject" => Shown(session, calls.Reject(session.Actor, Reason(callId, body))),
             "call.end" => Shown(session, calls.End(session.Actor, Reason(callId, body))),
             _ => throw CallException.Invalid($"There is no message {DialectFields.Shown(name)}."),
@@ -133,7 +131,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
 
     private static async Task Shown(DialectSession session, Task<CallView> answer) => session.ShowEnd(await answer);
 
-    private Task Signal(DialectSession session, string? callId, SignalKind kind, JsonElement? payload) =>
+    private Task Signal(DialectSession session, string? callId, SignalKind kind, JsonElement payload) =>
         calls.Signal(session.Actor, new SendSignalRequest { CallId = callId, Kind = kind, Payload = payload });
 
     // The first answer of a callee takes the call; what either side answers later is for an offer of the other.
@@ -148,7 +146,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         {
             // A page that answers over both of its sockets answers once.
             if (!repeated)
-                await Signal(session, id, SignalKind.Answer, body.Find(Answer));
+                await Signal(session, id, SignalKind.Answer, body.Find(Answer) ?? default);
             return;
         }
 

@@ -29,7 +29,7 @@ internal static class NotificationRoutes
             Page = context.Connection.RemoteIpAddress?.ToString() ?? "",
         };
         using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context, purpose);
-        line.CloseAt(TokenReader.ExpiryOf(user));
+        line.CloseAt(services.GetRequiredService<TokenReader>().GoodUntil(user));
         var sessions = services.GetRequiredService<DialectSessions>();
         var attaching = sessions.Attach(dialect, client, line);
         try

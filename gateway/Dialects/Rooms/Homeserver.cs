@@ -52,7 +52,7 @@ public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Hom
     }
 
     private static RoomMember Member(JsonProperty member) => new(
-        member.Name, member.Value.Find("display_name") is { ValueKind: JsonValueKind.String } name ? name.GetString() : null);
+        member.Name, member.Value.Find("display_name") is { ValueKind: JsonValueKind.String } name ? DisplayNames.Clean(name.GetString()) : null);
 
     // What could not be in a header, or be one of our ids.
     private static bool IsToken(string token) => token.Length is > 0 and <= LongestToken && token.All(c => c is > ' ' and < '\x7f');

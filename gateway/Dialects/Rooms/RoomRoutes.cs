@@ -126,7 +126,7 @@ internal static class RoomRoutes
             if (body.Text("userId") is null)
                 throw CallException.Invalid("userId is missing.");
             var (user, _) = await services.GetRequiredService<RoomIdentity>().Of(context, body);
-            line.CloseAt(TokenReader.ExpiryOf(user));
+            line.CloseAt(services.GetRequiredService<TokenReader>().GoodUntil(user));
             return DialectClient.Of(dialect, user, context.Request, RoomIdentity.TokenOf(context.Request, body));
         }
         catch (Exception exception)

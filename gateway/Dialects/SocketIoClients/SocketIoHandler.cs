@@ -11,7 +11,7 @@ namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 /// is spoken by <c>dialect</c> in its <c>auth</c> or query, else by the events that the client uses.
 /// </summary>
 public sealed class SocketIoHandler(
-    SocketIoSpeech speech, DialectSessions sessions, RoomIdentity identity, UserRates rates, DrainState drain, TimeProvider time,
+    SocketIoSpeech speech, DialectSessions sessions, RoomIdentity identity, TokenReader tokens, UserRates rates, DrainState drain, TimeProvider time,
     ILogger<SocketIoHandler> log)
     : ISocketIoHandler
 {
@@ -64,9 +64,9 @@ public sealed class SocketIoHandler(
     private async Task<ConnectOutcome> Connect(SocketIoSocket socket, CancellationToken cancellation)
     {
         var user = await UserOf(socket.Handshake, cancellation);
-        // The clocks of two machines may differ, so a token is taken a while longer than it says. A connection that would be closed at
-        // once is none: its client would come back, and back again.
-        if (TokenReader.ExpiryOf(user) <= time.GetUtcNow())
+        // A connection that would be closed at once is none: its client would come back, and back again.
+        var goodUntil = tokens.GoodUntil(user);
+        if (goodUntil <= time.GetUtcNow())
             throw new CallException(CallErrorCode.Unauthenticated, "The token has expired.");
         rates.Take(user.UserId());
         var line = new SocketIoLine(socket);
@@ -85,7 +85,7 @@ public sealed class SocketIoHandler(
             throw new CallException(code, detail ?? "This server is not there for it.");
         }
 
-        socket.State = new Client(session, line, TokenExpiry.Watch(line, TokenReader.ExpiryOf(user), time));
+        socket.State = new Client(session, line, TokenExpiry.Watch(line, goodUntil, time));
         GatewayLog.SocketIoConnected(log, socket.Id, session.Actor.UserId, session.Actor.DeviceId!);
         return ConnectOutcome.Accepted;
     }
@@ -112,7 +112,8 @@ public sealed class SocketIoHandler(
         {
             UserId = user.UserId(),
             Name = user.DisplayName(),
-            Named = DialectDevice.Named(user, InAuth(handshake, "deviceId") ?? header, query),
+            Named = DialectDevice.Named(
+                user, InAuth(handshake, "deviceId") ?? (header.Count == 0 ? null : IdText.FromHeader(header.ToString())), query),
             Program = DialectDevice.Program(SocketIoSpeech.SpeechName, program),
             Login = DialectDevice.Login(handshake.Token),
         };

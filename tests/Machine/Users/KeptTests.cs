@@ -59,6 +59,60 @@ public sealed class KeptTests
     }
 
     [Fact]
+    public void Ack_OfADeviceWhoseClockIsSlow_SeesWhatTheDeviceWasShown()
+    {
+        var user = new StoredUser();
+        foreach (var at in new[] { 10, 20 })
+            user = UserRules.Miss(user, Missed($"c{at}", at));
+        // Nine minutes slow, and again after the next call.
+        user = UserRules.Ack(user, Now.AddSeconds(30 - 540), Now.AddSeconds(30));
+        Assert.Empty(user.Missed);
+        user = UserRules.Ack(UserRules.Miss(user, Missed("c40", 40)), Now.AddSeconds(50 - 540), Now.AddSeconds(50));
+        Assert.Empty(user.Missed);
+        // An acknowledgement that was sent an hour ago was not sent now by a slow clock.
+        Assert.Single(UserRules.Ack(UserRules.Miss(user, Missed("c60", 60)), Now.AddSeconds(-3600), Now.AddSeconds(70)).Missed);
+    }
+
+    [Fact]
+    public void Ack_UpToTheEndOfAMissedCall_IsExact_AlsoWhenItIsRepeated()
+    {
+        var user = new StoredUser();
+        foreach (var at in new[] { 10.0007, 20 })
+            user = UserRules.Miss(user, Missed($"c{at}", at));
+        // As on the wire: milliseconds, and the whole of the last one.
+        var upTo = Now.AddSeconds(10) + TimeSpan.FromMilliseconds(1) - TimeSpan.FromTicks(1);
+        user = UserRules.Ack(user, upTo, Now.AddSeconds(21));
+        Assert.Equal("c20", Assert.Single(user.Missed).CallId);
+        Assert.Same(user, UserRules.Ack(user, upTo, Now.AddSeconds(22)));
+    }
+
+    [Fact]
+    public void Settings_ChangedInPart_KeepTheRest()
+    {
+        var settings = new UserSettings { DoNotDisturb = true, DoNotDisturbUntil = Now, Blocked = ["pest"] };
+        Assert.Equal(settings with { CallWaiting = true }, UserRules.Change(settings, new SettingsChange { CallWaiting = true }));
+        Assert.Equal(settings with { Blocked = [] }, UserRules.Change(settings, new SettingsChange { Blocked = [] }));
+        Assert.Equal(settings with { DoNotDisturbUntil = null }, UserRules.Change(settings, new SettingsChange { SetsUntil = true }));
+        // The end of the last time is none of this time.
+        Assert.Equal(settings with { DoNotDisturbUntil = null }, UserRules.Change(settings, new SettingsChange { DoNotDisturb = true }));
+        Assert.Equal(
+            settings with { DoNotDisturbUntil = Later },
+            UserRules.Change(settings, new SettingsChange { DoNotDisturb = true, DoNotDisturbUntil = Later, SetsUntil = true }));
+    }
+
+    [Fact]
+    public void Settings_AreNotSentToAGatewayThatCannotReadThem()
+    {
+        var connections = new Connections(TimeSpan.FromMinutes(1));
+        var old = new Connection { GatewayId = "g", ConnectionId = "old", DeviceId = "d1", ConnectedAt = Now };
+        connections.Add(old, Now);
+        connections.Add(old with { ConnectionId = "new", DeviceId = "d2", TakesSettings = true }, Now);
+        var changed = new Envelope { Event = new SettingsChanged { Settings = new UserSettings() } };
+        Assert.Equal("new", Assert.Single(connections.For(changed)).ConnectionId);
+        Assert.Equal(2, connections.For(new Envelope { Event = new MissedCallsAcked { UpTo = Now } }).Count());
+    }
+
+    [Fact]
     public void MissedCalls_AreTheNewestHundred()
     {
         var user = new StoredUser();

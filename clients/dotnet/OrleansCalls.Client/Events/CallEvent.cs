@@ -138,6 +138,13 @@ public sealed record NotificationReceived : CallEvent
     public JsonElement Payload { get; init; }
 }
 
+/// <summary>The user's own settings were changed on another device of this user.</summary>
+public sealed record SettingsChanged : CallEvent
+{
+    /// <summary>All of them, as they are now.</summary>
+    public required UserSettings Settings { get; init; }
+}
+
 /// <summary>The connection changed. Made by the client.</summary>
 public sealed record ConnectionChanged : CallEvent
 {

@@ -134,6 +134,16 @@ public sealed record IceServer
     public string? Credential { get; init; }
 }
 
+/// <summary>ICE servers with credentials made for now.</summary>
+public sealed record IceServersAnswer
+{
+    /// <summary>The servers.</summary>
+    public IReadOnlyList<IceServer> IceServers { get; init; } = [];
+
+    /// <summary>How long the credentials are valid, in seconds from the answer on.</summary>
+    public int TtlSeconds { get; init; }
+}
+
 /// <summary>A call that is to ring on this device.</summary>
 public sealed record IncomingCall : Call
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Client;
 
@@ -35,7 +36,9 @@ internal sealed record ReadyCallRequest(string CallId, SessionDescription? Answe
 
 internal sealed record ReasonRequest(string CallId, string? Reason);
 
-internal sealed record SendSignalRequest(string CallId, SignalKind Kind, JsonElement? Payload, string? ToUserId);
+// JSON's null is a payload too.
+internal sealed record SendSignalRequest(
+    string CallId, SignalKind Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Payload, string? ToUserId);
 
 internal sealed record InviteRequest(string CallId, IReadOnlyList<string> CalleeIds);
 

@@ -35,13 +35,13 @@ public sealed class CallService : IDisposable
     /// <summary>Ends a call in the name of <paramref name="userId"/>, one of its parties.</summary>
     /// <exception cref="OrleansCallsException">The service refused or could not be reached.</exception>
     public Task<Call> EndCallAsync(string userId, string callId, string? reason = null, CancellationToken cancellation = default) => Send(
-        HttpMethod.Post, $"calls/{Uri.EscapeDataString(callId)}/end", userId,
+        HttpMethod.Post, $"calls/{IdText.InPath(callId)}/end", userId,
         JsonContent.Create(new ReasonRequest(callId, reason), ClientJson.Default.ReasonRequest), cancellation);
 
     /// <summary>The call as <paramref name="userId"/>, one of its parties, sees it.</summary>
     /// <exception cref="OrleansCallsException">The service refused or could not be reached.</exception>
     public Task<Call> GetCallAsync(string userId, string callId, CancellationToken cancellation = default) =>
-        Send(HttpMethod.Get, $"calls/{Uri.EscapeDataString(callId)}", userId, null, cancellation);
+        Send(HttpMethod.Get, $"calls/{IdText.InPath(callId)}", userId, null, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -50,7 +50,7 @@ public sealed class CallService : IDisposable
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tokens.CreateForService());
-        request.Headers.Add("X-Act-As", userId);
+        request.Headers.Add("X-Act-As", IdText.InHeader(userId));
         try
         {
             using var response = await _http.SendAsync(request, cancellation).ConfigureAwait(false);

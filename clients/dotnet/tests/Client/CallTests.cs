@@ -41,6 +41,8 @@ public sealed class CallTests : IAsyncLifetime
         Assert.Equal("v=0 answer", (await alice.Next<CallReady>()).Answer!.Sdp);
         await bob.Client.SendSignalAsync(call.CallId, SignalKind.EndOfCandidates);
         Assert.Equal(("bob", SignalKind.EndOfCandidates), await alice.Next<SignalReceived>() is var s ? (s.FromUserId, s.Kind) : default);
+        await bob.Client.SendSignalAsync(call.CallId, SignalKind.Candidate);
+        Assert.Equal((SignalKind.Candidate, JsonValueKind.Null), await alice.Next<SignalReceived>() is var n ? (n.Kind, n.Payload.ValueKind) : default);
         await bob.Client.ReportMediaAsync(call.CallId, MediaState.Connected, audio: true);
         Assert.Equal(CallState.Active, (await alice.Client.GetCallAsync(call.CallId)).State);
         Assert.Equal(call.CallId, Assert.Single(await bob.Client.GetOpenCallsAsync()).CallId);
@@ -75,6 +77,30 @@ public sealed class CallTests : IAsyncLifetime
 
         await first.Client.AckMissedCallsAsync(DateTimeOffset.UtcNow);
         await second.Next<MissedCallsAcked>();
+    }
+
+    [Fact]
+    public async Task Settings_AreChangedInPart_AndTheOtherDevicesAreTold()
+    {
+        await using var first = await Phone.Start(_service.Address, "eve", "e1");
+        await using var second = await Phone.Start(_service.Address, "eve", "e2");
+        await first.Client.ChangeSettingsAsync(new SettingsChangeRequest { Blocked = ["pest"] });
+        var until = new DateTimeOffset(2030, 1, 31, 12, 0, 0, TimeSpan.Zero);
+        var mine = await first.Client.ChangeSettingsAsync(new SettingsChangeRequest { DoNotDisturb = true, DoNotDisturbUntil = until });
+        Assert.Equal((true, until, false, "pest"), (mine.DoNotDisturb, mine.DoNotDisturbUntil, mine.CallWaiting, Assert.Single(mine.Blocked)));
+        await second.Next<SettingsChanged>(changed => changed.Settings.DoNotDisturbUntil == until && changed.Settings.Blocked[0] == "pest");
+        Assert.True((await second.Client.GetSettingsAsync()).DoNotDisturb);
+        Assert.Empty(first.All.OfType<SettingsChanged>());
+    }
+
+    [Fact]
+    public async Task IceServers_HaveCredentialsMadeForNow()
+    {
+        await using var service = await Service.Start("Ice:TurnUrls=turn:turn.example.org", "Ice:TurnSecret=shh", "Ice:TurnTtl=600");
+        await using var alice = await Phone.Start(service.Address, "alice", "a1");
+        var answer = await alice.Client.GetIceServersAsync();
+        var turn = Assert.Single(answer.IceServers);
+        Assert.Equal((600, "turn:turn.example.org", true), (answer.TtlSeconds, turn.Urls[0], turn.Credential is not null));
     }
 
     [Fact]

@@ -46,6 +46,10 @@ public sealed class ContractTests
     public void PastCall_IsKnownWithAllItsFields() =>
         Compare(Gateway.GetTypeInfo(typeof(PastCallView)), ClientJson.Default.PastCallArray.Options.GetTypeInfo(typeof(PastCall)), "PastCall");
 
+    [Fact]
+    public void IceServers_AreKnownWithAllTheirFields() => Compare(
+        Gateway.GetTypeInfo(typeof(IceServersView)), ClientJson.Default.GetTypeInfo(typeof(IceServersAnswer))!, "IceServers");
+
     private static JsonSerializerOptions Wire()
     {
         var options = new JsonSerializerOptions();

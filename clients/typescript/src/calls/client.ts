@@ -11,7 +11,7 @@ import { Inbox } from './inbox.js';
 import { NoMedia } from './media-layer.js';
 import type { CallMedia, MediaLayer, Place } from './media-layer.js';
 import type { CallsClientEvents, CallsClientOptions, StartOptions } from './options.js';
-import type { Call, CommandAnswer, CommandArguments, HubCommand, IceServer, PastCall, ServiceConfig, Settings } from './protocol.js';
+import type { Call, CommandAnswer, CommandArguments, HubCommand, IceServer, PastCall, ServiceConfig, Settings, SettingsChange } from './protocol.js';
 import { deviceOf, ringsFor } from './reduce.js';
 import { Rest } from './rest.js';
 import { CallSession } from './session.js';
@@ -48,7 +48,7 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
       throw new CallError('invalid_argument', 'The option url is missing, and there is no page whose origin could be used.');
     this.userId = options.userId;
     this.deviceId = options.deviceId ?? installationId(environment.storage, environment.newId);
-    this.rest = new Rest(url, options.token, environment);
+    this.rest = new Rest(url, this.deviceId, options.token, environment);
     this.ice = new IceSource(() => this.rest.iceServers(), environment);
     this.inbox = new Inbox({
       userId: this.userId,
@@ -61,6 +61,7 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
       presence: presence => this.emit('presence', presence),
       missed: count => this.emit('missed', count),
       notification: notification => this.emit('notification', notification),
+      settings: settings => this.emit('settings', settings),
       failed: error => this.emit('error', error),
     });
     this.connection = new Connection({
@@ -169,6 +170,11 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
   /** The user's own settings. */
   settings(): Promise<Settings> {
     return this.rest.settings();
+  }
+
+  /** Changes some of the user's own settings; answers all of them. The user's other devices get the event `settings`. */
+  changeSettings(change: SettingsChange): Promise<Settings> {
+    return this.rest.changeSettings(change);
   }
 
   /** Replaces the user's own settings; answers them as they are kept. */

@@ -21,7 +21,8 @@ export type HubEvent = keyof HubEvents;
 // A gateway of a newer version sends events that are not here; the link drops them.
 const hubEvents: readonly HubEvent[] = [
   'CallIncoming', 'CallProgress', 'CallAccepted', 'CallReady', 'CallRejected', 'CallUpdated', 'CallEnded', 'SignalReceived',
-  'OpenCalls', 'PresenceChanged', 'MissedCallsAcked', 'NotificationReceived', 'Reconnect', 'Displaced',
+  'OpenCalls', 'PresenceChanged', 'MissedCallsAcked', 'NotificationReceived', 'SettingsChanged',
+  'Reconnect', 'Displaced',
 ];
 
 /** What a {@link Connection} is made from. */
@@ -40,6 +41,8 @@ export interface ConnectionOptions {
 
 const firstDelayMs = 300;
 const longestDelayMs = 10_000;
+/** A connection that the service closes sooner than this counts as a failed attempt, or it would be opened and closed without end. */
+const lastingMs = 5_000;
 /** From this failed attempt on, in a row, the token may be what is wrong. */
 const doubtTokenAfter = 2;
 /** Closed with one of these, the next connection would be closed the same way. */
@@ -52,6 +55,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
   private wanted = false;
   private attempt = 0;
   private lacksToken = false;
+  private takenAtMs: number | undefined;
   private timer: Timer;
   private stopListening: () => void = () => undefined;
 
@@ -146,7 +150,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
   }
 
   private async open(): Promise<void> {
-    this.timer = undefined;
+    this.timer = this.takenAtMs = undefined;
     try {
       await this.link.start();
     } catch (error) {
@@ -171,7 +175,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
 
   private received(name: HubEvent, payload: unknown): void {
     // Only a server that sends something has taken the connection.
-    this.attempt = 0;
+    this.takenAtMs ??= this.options.environment.now();
     this.lacksToken = false;
     if (name === 'Displaced') {
       this.giveUp('displaced');
@@ -199,6 +203,8 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
       this.emit('failed', reason);
       return;
     }
+    if (this.takenAtMs !== undefined && this.options.environment.now() - this.takenAtMs >= lastingMs)
+      this.attempt = 0;
     this.become('reconnecting');
     this.again(this.attempt === 0 ? this.options.environment.random() * firstDelayMs : this.delay());
   }

@@ -3,7 +3,7 @@
 import type { Environment } from './environment.js';
 import type { CallError } from './errors.js';
 import type { CallMedia, Place } from './media-layer.js';
-import type { Call, Notification, Presence, SendCommand } from './protocol.js';
+import type { Call, Notification, Presence, SendCommand, Settings } from './protocol.js';
 import type { CallSession } from './session.js';
 
 /** What the inbox needs of the client around it, and what it reports. */
@@ -18,5 +18,6 @@ export interface InboxHost<M extends CallMedia> {
   presence(presence: Presence): void;
   missed(count: number): void;
   notification(notification: Notification): void;
+  settings(settings: Settings): void;
   failed(error: CallError): void;
 }

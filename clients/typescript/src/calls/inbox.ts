@@ -8,7 +8,7 @@ import type { CallMedia } from './media-layer.js';
 import { EventOrder, Memory } from './order.js';
 import type {
   Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, EndReason, IncomingCall, Notification, OpenCall, OpenCalls,
-  PartyEvent, Presence, Signal,
+  PartyEvent, Presence, Settings, Signal,
 } from './protocol.js';
 import * as reduce from './reduce.js';
 import { deviceOf, isOneToOne, ringsFor } from './reduce.js';
@@ -135,6 +135,7 @@ export class Inbox<M extends CallMedia> {
       case 'PresenceChanged': return this.host.presence(payload as Presence);
       case 'MissedCallsAcked': return void (this.missed = 0);
       case 'NotificationReceived': return this.host.notification(payload as Notification);
+      case 'SettingsChanged': return this.host.settings(payload as Settings);
       // Events of a newer gateway, out of what a reconnect brings.
       default: return;
     }

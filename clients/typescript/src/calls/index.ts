@@ -12,6 +12,7 @@ export { createEnvironment, newId } from './environment.js';
 export type { Environment, Logger, Timer } from './environment.js';
 export { CallError, serviceErrorCodes } from './errors.js';
 export type { ErrorCode } from './errors.js';
+export { idInHeader, idInPath } from './ids.js';
 export { signalRLink } from './link.js';
 export type { HubLink, HubLinkOptions } from './link.js';
 export { NoMedia } from './media-layer.js';

@@ -4,7 +4,7 @@ import type { ConnectionState } from './connection.js';
 import type { Environment } from './environment.js';
 import type { CallError } from './errors.js';
 import type { CallMedia, DeviceChange } from './media-layer.js';
-import type { Description, Notification, Presence, Signal, StartCallRequest } from './protocol.js';
+import type { Description, Notification, Presence, Settings, Signal, StartCallRequest } from './protocol.js';
 import type { CallSession } from './session.js';
 import type { SessionEnd } from './session-host.js';
 import type { TokenProvider } from './token.js';
@@ -64,6 +64,8 @@ export interface CallsClientEvents<M extends CallMedia = CallMedia> {
   connectionState: ConnectionState;
   /** An app back end's own notice. */
   notification: Notification;
+  /** The user's own settings were changed on another device: all of them, as they are now. */
+  settings: Settings;
   /** Something that was not the direct result of a method went wrong. */
   error: CallError;
 }

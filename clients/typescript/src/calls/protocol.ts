@@ -131,7 +131,7 @@ export interface Notification { type: string; payload: unknown }
 /** This server is going away: connect again after so many milliseconds. */
 export interface Reconnect { afterMs: number }
 
-/** The user's own settings. Saving replaces all of them, so hand back what you do not know as it came. */
+/** The user's own settings. */
 export interface Settings {
   doNotDisturb: boolean;
   /** Until when; for ever when left out. */
@@ -140,6 +140,15 @@ export interface Settings {
   callWaiting: boolean;
   /** Users whose calls are not taken; 1,000 at most. */
   blocked: string[];
+}
+
+/** Some of the user's own settings; what is left out stays as it is. `doNotDisturb` without an end beside it has none. */
+export interface SettingsChange {
+  doNotDisturb?: boolean;
+  /** Until when; null for ever. */
+  doNotDisturbUntil?: string | null;
+  callWaiting?: boolean;
+  blocked?: string[];
 }
 
 /** What `StartCall` takes. */
@@ -171,6 +180,7 @@ export interface HubEvents {
   PresenceChanged: Presence;
   MissedCallsAcked: MissedCallsAcked;
   NotificationReceived: Notification;
+  SettingsChanged: Settings;
   Reconnect: Reconnect;
   Displaced: object;
 }
@@ -211,6 +221,8 @@ export interface HubCommands {
   GetCall(request: CallRequest): Call;
   /** The open calls of this user. */
   GetOpenCalls(): Call[];
+  /** ICE servers with credentials made for now. */
+  GetIceServers(): IceServers;
   /** Keeps this device's push token. */
   SetPushToken(request: { provider: PushProvider; token: string }): null;
   /** Forgets this device's push token. */
@@ -223,6 +235,10 @@ export interface HubCommands {
   GetHistory(request: { before?: string; limit?: number; missedOnly?: boolean }): PastCall[];
   /** Missed calls up to that time, by the service's clock, are seen. */
   AckMissedCalls(request: { upTo: string }): null;
+  /** The settings of this user. */
+  GetSettings(): Settings;
+  /** Changes some of the settings; answers all of them. */
+  ChangeSettings(request: SettingsChange): Settings;
 }
 
 /** The name of a command. */

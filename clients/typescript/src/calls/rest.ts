@@ -2,7 +2,8 @@
 
 import { CallError, parseProblem } from './errors.js';
 import type { Environment } from './environment.js';
-import type { IceServers, PushProvider, ServiceConfig, Settings } from './protocol.js';
+import { idInHeader } from './ids.js';
+import type { IceServers, PushProvider, ServiceConfig, Settings, SettingsChange } from './protocol.js';
 import type { TokenProvider } from './token.js';
 
 /** REST requests of this user. All reject with a `CallError`. */
@@ -10,6 +11,7 @@ export class Rest {
   /** Requests to the service at `url`. */
   constructor(
     private readonly url: string,
+    private readonly deviceId: string,
     private readonly token: TokenProvider,
     private readonly environment: Pick<Environment, 'fetch'>,
   ) {}
@@ -37,6 +39,11 @@ export class Rest {
   /** The user's own settings. */
   settings(): Promise<Settings> {
     return this.request('GET', '/settings');
+  }
+
+  /** Changes some of the user's own settings. */
+  changeSettings(change: SettingsChange): Promise<Settings> {
+    return this.request('PATCH', '/settings', change);
   }
 
   /** Replaces the user's own settings. */
@@ -70,7 +77,11 @@ export class Rest {
     try {
       return await this.environment.fetch(`${this.url}/api/v1${path}`, {
         method,
-        headers: { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        headers: {
+          Authorization: `Bearer ${token}`,
+          'X-Device-Id': idInHeader(this.deviceId),
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch {

@@ -1,6 +1,6 @@
 // Do not disturb, call waiting, ringing while the page is closed, and signing out.
 
-import type { CallClient, Settings } from '@orleanscalls/client';
+import type { CallClient, Settings, SettingsChange } from '@orleanscalls/client';
 import { h, iconButton } from './dom';
 import type { Push } from './push';
 
@@ -21,11 +21,14 @@ export class SettingsMenu {
   private settings: Settings | undefined;
 
   constructor(private readonly client: CallClient, private readonly push: Push, private readonly hooks: SettingsHooks) {
-    const toggle = (testId: string, change: () => void) => h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true, onchange: change });
-    const save = () => void this.save();
-    this.dnd = toggle('dnd', save);
-    this.waiting = toggle('call-waiting', save);
-    this.rings = toggle('ring-closed', () => void this.ringClosed());
+    const toggle = (testId: string, change: (on: boolean) => Promise<void>) => {
+      const input = h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true, onchange: () => void change(input.checked) });
+      return input;
+    };
+    this.dnd = toggle('dnd', doNotDisturb => this.save({ doNotDisturb }));
+    this.waiting = toggle('call-waiting', callWaiting => this.save({ callWaiting }));
+    this.rings = toggle('ring-closed', () => this.ringClosed());
+    client.on('settings', settings => this.show(settings));
     const line = (title: string, detail: string, input: HTMLInputElement) =>
       h('label', { class: 'setting' }, h('span', {}, h('strong', {}, title), h('small', { class: 'muted' }, detail)), input);
     this.ringsLine = line('Ring when closed', 'A notification rings while this page is not open.', this.rings);
@@ -87,11 +90,10 @@ export class SettingsMenu {
     this.button.classList.toggle('dnd', settings.doNotDisturb);
   }
 
-  private async save(): Promise<void> {
+  private async save(change: SettingsChange): Promise<void> {
     const before = this.settings!;
     try {
-      // A save replaces all settings, so those that this page does not know are handed back as they came.
-      this.show(await this.client.saveSettings({ ...before, doNotDisturb: this.dnd.checked, callWaiting: this.waiting.checked }));
+      this.show(await this.client.changeSettings(change));
     } catch (error) {
       this.show(before);
       this.hooks.failed(error);

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace OrleansCalls.Gateway.Rest;
+
+/// <summary>
+/// The ids in the paths of all routes. ASP.NET Core decodes a path before it is routed, but leaves <c>%2F</c> as it is, so that
+/// <c>a/b</c> and <c>a%2Fb</c> look the same in route values; only the request line tells them apart.
+/// </summary>
+internal static class PathIds
+{
+    /// <summary>Reads route values out of the request line, behind routing and before anything looks at them.</summary>
+    public static void UsePathIds(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.RouteValues.Count > 0 && context.GetEndpoint() is RouteEndpoint endpoint)
+            Read(context, endpoint.RoutePattern);
+        return next(context);
+    });
+
+    private static void Read(HttpContext context, RoutePattern pattern)
+    {
+        string[]? sent = null;
+        for (var i = 0; i < pattern.PathSegments.Count; i++)
+        {
+            if (pattern.PathSegments[i] is not { IsSimple: true } segment || segment.Parts[0] is not RoutePatternParameterPart { IsCatchAll: false } id)
+                continue;
+            // Without a percent sign nothing was left encoded.
+            if (context.Request.RouteValues[id.Name] is not string value || !value.Contains('%', StringComparison.Ordinal))
+                continue;
+            sent ??= SegmentsOf(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
+            // Dot segments were taken out of this path: which of its segments is the id cannot be told.
+            if (sent.Length != pattern.PathSegments.Count)
+                throw CallException.Invalid("The path must not hold dot segments.");
+            context.Request.RouteValues[id.Name] = IdText.FromPath(sent[i]);
+        }
+    }
+
+    private static string[] SegmentsOf(string target)
+    {
+        // A proxy may send the whole address.
+        var start = target.StartsWith('/') ? 0 : target.IndexOf('/', target.IndexOf("://", StringComparison.Ordinal) + 3);
+        var path = target[Math.Max(start, 0)..];
+        var end = path.IndexOf('?', StringComparison.Ordinal);
+        return (end < 0 ? path : path[..end]).Trim('/').Split('/');
+    }
+}
