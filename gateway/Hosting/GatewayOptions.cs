@@ -33,6 +33,9 @@ public sealed record GatewayOptions
     /// <summary>Invocations of one connection under way at once.</summary>
     public int ParallelInvocations { get; init; } = 4;
 
+    /// <summary>Whether the page of the descriptions is served.</summary>
+    public bool DescriptionPage { get; init; }
+
     /// <summary>Reads the section.</summary>
     public static GatewayOptions Read(IConfiguration configuration, bool development)
     {
@@ -46,6 +49,7 @@ public sealed record GatewayOptions
             QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
             LeaseRenewal = settings.Seconds("LeaseRenewalSeconds", 24, 1, 40),
             Patience = settings.Seconds("PatienceSeconds", 8, 1, 60),
+            DescriptionPage = settings.Flag("DescriptionPage", development),
             Silo = settings.Text("Silo")?.ToLowerInvariant() switch
             {
                 null or "embedded" => SiloPlace.InProcess,
