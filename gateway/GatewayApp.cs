@@ -124,7 +124,7 @@ public static class GatewayApp
         app.UseHandshakeGate();
         app.UseRequestGate();
 
-        app.MapCallHub();
+        app.MapCallHub(options);
         app.MapCallResponse();
         app.MapHealth();
         app.MapApiDescription();

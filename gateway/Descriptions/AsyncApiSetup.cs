@@ -31,7 +31,8 @@ internal static class AsyncApiSetup
             {
                 ["title"] = "OrleansCalls",
                 ["version"] = GatewayApp.Version,
-                ["description"] = "Call signalling over sockets: the hub, and the languages of apps that existed before. REST is at /openapi/v1.json.",
+                ["description"] = "Call signalling over sockets: the hub, and the languages of apps that existed before. REST is at /openapi/v1.json, and with it "
+                    + "dialect 004, which has no socket.",
                 ["license"] = new JsonObject { ["name"] = License },
             },
             ["defaultContentType"] = "application/json",
@@ -139,7 +140,8 @@ internal static class AsyncApiSetup
             ["title"] = title,
             ["description"] = isPlain
                 ? "Text messages with one JSON object each; type is the message's name."
-                : "Socket.IO events: the message's name is the event's, its payload the event's one argument.",
+                : "Socket.IO events: the message's name is the event's, its payload the event's one argument. An event with an acknowledgement is "
+                    + "answered {success: true}, or {success: false, error: {code, message}}. Events of an app's own back end come under their own names.",
             ["messages"] = messages,
         };
         if (address.Contains("{conversationId}", StringComparison.Ordinal))
