@@ -1,5 +1,5 @@
 # A gateway with the page: by default silo and gateway in one process, with Gateway__Silo=cluster a client of silos elsewhere.
-# Settings: docs/settings.md. Build at the root of the repository: docker build -f docker/gateway.Dockerfile -t orleanscalls-gateway .
+# Settings: docs/settings.md. Build at the root of the repository: docker build -f docker/gateway.Dockerfile -t orleanscalls-gateway:0.1.0 .
 #
 # Tags name exact versions. To pin the very bytes, add the digest that `docker buildx imagetools inspect <image>` prints:
 # FROM <image>@sha256:<digest>.
@@ -34,6 +34,14 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 # /data is for one process with SQLite: give it a volume (-v calls:/data). A cluster keeps nothing there.
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/* \
  && mkdir /data && chown $APP_UID /data
+# The version of Directory.Build.props, and the tag of the image; CI adds the commit: --build-arg REVISION=$(git rev-parse HEAD).
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="orleanscalls-gateway" \
+      org.opencontainers.image.description="A gateway of OrleansCalls: sockets, REST and the page; by default with its own silo" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.licenses="MIT"
 WORKDIR /app
 COPY --from=build /app ./
 ENV ASPNETCORE_URLS=http://+:5080 Storage__Path=/data

@@ -1,5 +1,5 @@
 # A silo: a host for grains, one of several in a cluster. Settings: docs/settings.md.
-# Build at the root of the repository: docker build -f docker/silo.Dockerfile -t orleanscalls-silo .
+# Build at the root of the repository: docker build -f docker/silo.Dockerfile -t orleanscalls-silo:0.1.0 .
 #
 # Tags name exact versions. To pin the very bytes, add the digest that `docker buildx imagetools inspect <image>` prints:
 # FROM <image>@sha256:<digest>.
@@ -20,6 +20,14 @@ RUN dotnet publish silo/OrleansCalls.Silo.csproj -c Release --no-restore -a $TAR
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+# The version of Directory.Build.props, and the tag of the image; CI adds the commit: --build-arg REVISION=$(git rev-parse HEAD).
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="orleanscalls-silo" \
+      org.opencontainers.image.description="A silo of OrleansCalls: hosts the grains" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION" \
+      org.opencontainers.image.licenses="MIT"
 WORKDIR /app
 COPY --from=build /app ./
 # Health and metrics; between silos; from gateways.

@@ -1,6 +1,8 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansCalls.Gateway.Descriptions;
 using OrleansCalls.Gateway.Dialects;
 using OrleansCalls.Gateway.Dialects.Telephone;
 using OrleansCalls.Gateway.Telephone;
@@ -10,6 +12,41 @@ namespace OrleansCalls.Gateway;
 /// <summary>The whole gateway as an application: what the program runs, and what tests run in their own process.</summary>
 public static class GatewayApp
 {
+    /// <summary>The version of the programs, the packages and the clients: the one in <c>Directory.Build.props</c>.</summary>
+    public static string Version => typeof(GatewayApp).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Runs it until it is told to stop. A wrong setting is one sentence on standard error that names it.</summary>
+    /// <param name="args">As for <see cref="Create"/>.</param>
+    /// <param name="configure">As for <see cref="Create"/>.</param>
+    /// <returns>The exit code of the program.</returns>
+    public static async Task<int> Run(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        if (GrainHosting.RunCommand(args) is { } exitCode)
+            return exitCode;
+
+        var (started, stopping) = (CancellationToken.None, CancellationToken.None);
+        try
+        {
+            var app = Create(args, configure);
+            (started, stopping) = (app.Lifetime.ApplicationStarted, app.Lifetime.ApplicationStopping);
+            Startup.Check(app);
+            await app.RunAsync();
+            return Environment.ExitCode;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException || (stopping.IsCancellationRequested && !started.IsCancellationRequested))
+        {
+            // Told to stop while it was starting, as when a database does not answer or no silo is there; what it was doing then does not always say so.
+            return Environment.ExitCode;
+        }
+        catch (Exception exception) when (Startup.Sentence(exception) is not null)
+        {
+            // A wrong setting is for whoever starts the program to mend: one sentence that names it, and no stack trace around it.
+            await Console.Error.WriteLineAsync(Startup.Sentence(exception));
+            return 1;
+        }
+    }
+
     /// <summary>Builds it.</summary>
     /// <param name="args">Settings as command line arguments, such as <c>--urls=http://127.0.0.1:0</c>.</param>
     /// <param name="configure">
@@ -36,7 +73,7 @@ public static class GatewayApp
             builder.AddGrains(options.Silo);
 
         var app = builder.Build();
-        Map(app, metrics, development);
+        Map(app, metrics, options, development);
         return app;
     }
 
@@ -78,7 +115,7 @@ public static class GatewayApp
             .AllowAnyHeader().AllowAnyMethod().AllowCredentials().WithExposedHeaders("Retry-After")));
     }
 
-    private static void Map(WebApplication app, MetricsOptions metrics, bool development)
+    private static void Map(WebApplication app, MetricsOptions metrics, GatewayOptions options, bool development)
     {
         app.UseMetrics(metrics);
         app.UseQueryTokens();
@@ -94,10 +131,12 @@ public static class GatewayApp
         app.UseHandshakeGate();
         app.UseRequestGate();
 
-        app.MapCallHub();
+        app.MapCallHub(options);
         app.MapCallResponse();
         app.MapHealth();
         app.MapApiDescription();
+        if (options.DescriptionPage)
+            app.MapDescriptionPage();
         if (development)
             app.MapDevTokens();
         var api = app.MapGroup("/api/v1").RequireAuthorization();

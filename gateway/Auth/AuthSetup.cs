@@ -33,6 +33,9 @@ internal static class AuthSetup
     /// <summary>Lets a route take action tokens beside all others.</summary>
     public static RouteHandlerBuilder AllowActionTokens(this RouteHandlerBuilder route) => route.WithMetadata(ActionTokensAllowed.Here);
 
+    /// <summary>Whether a route takes them.</summary>
+    public static bool TakesActionTokens(EndpointMetadataCollection metadata) => metadata.GetMetadata<ActionTokensAllowed>() is not null;
+
     // An action token travels in a push; it must not open anything but its one call, and of that only what a woken device needs.
     private static bool IsGoodHere(AuthorizationHandlerContext context) => context.User.OnlyCall() is null
         || (context.Resource as HttpContext)?.GetEndpoint()?.Metadata.GetMetadata<ActionTokensAllowed>() is not null;

@@ -7,7 +7,7 @@ namespace OrleansCalls.Gateway.Dialects;
 public static class DialectFields
 {
     private const int ShownName = 32;
-    private static readonly JsonSerializerOptions Wire = WireOptions();
+    private static readonly JsonSerializerOptions Wire = WireJson.CreateOptions();
     private static readonly JsonElement Null = JsonSerializer.SerializeToElement<object?>(null);
 
     /// <summary>A text; a number is read as its digits, as ids of databases are often sent. Null if it is missing or null.</summary>
@@ -77,12 +77,5 @@ public static class DialectFields
         ArgumentNullException.ThrowIfNull(name);
         var clean = string.Concat(name.Take(ShownName).Where(c => !char.IsControl(c)));
         return clean.Length == name.Length ? clean : clean + "...";
-    }
-
-    private static JsonSerializerOptions WireOptions()
-    {
-        var options = new JsonSerializerOptions();
-        WireJson.Apply(options);
-        return options;
     }
 }

@@ -11,6 +11,9 @@ public interface IDialect
     /// <summary>What settings, logs and the platform of its devices call it.</summary>
     string Name { get; }
 
+    /// <summary>Every message of the language.</summary>
+    DialectMessages Messages { get; }
+
     /// <summary>The call that a client's message is about, if it names one: messages about one call are carried out in order.</summary>
     string? CallIdOf(string name, JsonElement body);
 

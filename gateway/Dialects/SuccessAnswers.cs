@@ -9,6 +9,10 @@ namespace OrleansCalls.Gateway.Dialects;
 /// </summary>
 public sealed class SuccessAnswers(CommandGate gate)
 {
+    /// <summary>The shape of a refusal.</summary>
+    internal const string RefusedShape =
+        "success: false, error: {code: text, message: text}, callId?: callId, status?: text, reason?: text?";
+
     /// <summary>Runs a command and answers with what it returns, or with why it was refused.</summary>
     /// <param name="context">The request.</param>
     /// <param name="command">What the log calls it.</param>

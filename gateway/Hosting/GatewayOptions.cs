@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Http.Connections;
 
 namespace OrleansCalls.Gateway.Hosting;
 
 /// <summary>How this process treats its connections. Section <c>Gateway</c>.</summary>
 public sealed record GatewayOptions
 {
+    private const int LongestNode = 64;
+
     /// <summary>How long clients have to go elsewhere when this process stops.</summary>
     public required TimeSpan Drain { get; init; }
 
@@ -33,6 +36,15 @@ public sealed record GatewayOptions
     /// <summary>Invocations of one connection under way at once.</summary>
     public int ParallelInvocations { get; init; } = 4;
 
+    /// <summary>The hub's transports. All but WebSockets are many requests, which must reach one process.</summary>
+    public HttpTransportType Transports { get; init; } = HttpTransportType.WebSockets;
+
+    /// <summary>What proxies call this process, for keeping such requests together; null: they are not told.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Whether the page of the descriptions is served.</summary>
+    public bool DescriptionPage { get; init; }
+
     /// <summary>Reads the section.</summary>
     public static GatewayOptions Read(IConfiguration configuration, bool development)
     {
@@ -46,6 +58,9 @@ public sealed record GatewayOptions
             QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
             LeaseRenewal = settings.Seconds("LeaseRenewalSeconds", 24, 1, 40),
             Patience = settings.Seconds("PatienceSeconds", 8, 1, 60),
+            Transports = TransportsIn(settings),
+            Node = NodeIn(settings),
+            DescriptionPage = settings.Flag("DescriptionPage", development),
             Silo = settings.Text("Silo")?.ToLowerInvariant() switch
             {
                 null or "embedded" => SiloPlace.InProcess,
@@ -54,6 +69,23 @@ public sealed record GatewayOptions
             },
         };
     }
+
+    private static HttpTransportType TransportsIn(SettingsReader settings)
+    {
+        var all = settings.List("Transports").Aggregate(HttpTransportType.None, (all, name) => all | name.ToLowerInvariant() switch
+        {
+            "websockets" => HttpTransportType.WebSockets,
+            "server_sent_events" => HttpTransportType.ServerSentEvents,
+            "long_polling" => HttpTransportType.LongPolling,
+            _ => throw settings.Wrong("Transports", "must hold websockets, server_sent_events or long_polling"),
+        });
+        return all == HttpTransportType.None ? HttpTransportType.WebSockets : all;
+    }
+
+    // It stands in a cookie.
+    private static string? NodeIn(SettingsReader settings) => settings.Text("Node") is not { } node ? null
+        : node.Length <= LongestNode && node.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? node
+        : throw settings.Wrong("Node", $"must have 1 to {LongestNode} letters, digits or _.-");
 }
 
 /// <summary>Where the grains of a gateway are.</summary>

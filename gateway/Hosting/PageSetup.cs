@@ -7,7 +7,7 @@ internal static class PageSetup
         OrleansCalls is running, but its page was not built, since npm was not there (or could not reach its registry) at build time.
 
         To have the page: install Node.js, then build again, or run "npm ci && npm run build" in gateway/page and build again.
-        Everything else works: REST is described at /openapi/v1.json, the hub is at /hubs/calls.
+        Everything else works: REST is described at /openapi/v1.json, the hub (/hubs/calls) at /asyncapi/v1.json.
 
         """;
 

@@ -29,6 +29,11 @@ public sealed class SettingsReader(IConfiguration configuration, string section)
             ? TimeSpan.FromSeconds(value)
             : throw Wrong(name, string.Create(CultureInfo.InvariantCulture, $"must be a number of seconds from {min} to {max}"));
 
+    /// <summary>Yes or no.</summary>
+    public bool Flag(string name, bool standard) => Text(name) is not { } text
+        ? standard
+        : bool.TryParse(text, out var value) ? value : throw Wrong(name, "must be true or false");
+
     /// <summary>Texts: one value with commas, or <c>Section__Name__0</c> and so on.</summary>
     public ImmutableArray<string> List(string name)
     {

@@ -7,7 +7,7 @@ namespace OrleansCalls.Gateway.Hubs;
 [Authorize]
 public sealed class CallHub(
     CallCommands calls, UserCommands users, PresenceService presence, ConnectionOpener opener, HubConnections connections,
-    IceServers ice, ILogger<CallHub> log)
+    IceServers ice, DrainState drain, ILogger<CallHub> log)
     : Hub<ICallClient>
 {
     /// <summary>Where the hub is.</summary>
@@ -21,6 +21,13 @@ public sealed class CallHub(
     public override async Task OnConnectedAsync()
     {
         var connection = connections.Create(Context);
+        // Negotiated before this process began to drain, or on its way through the gate while it did: nobody would tell it to leave.
+        if (drain.IsDraining)
+        {
+            connection.Close(mayReconnect: true);
+            return;
+        }
+
         try
         {
             await opener.Open(connection, HubConnections.SeqsOf(Context), Context.ConnectionAborted);

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 
@@ -36,9 +35,9 @@ internal static class HubSetup
     }
 
     /// <summary>Maps the hub.</summary>
-    public static void MapCallHub(this IEndpointRouteBuilder app) => app.MapHub<CallHub>(CallHub.Path, options =>
+    public static void MapCallHub(this IEndpointRouteBuilder app, GatewayOptions gateway) => app.MapHub<CallHub>(CallHub.Path, options =>
     {
-        options.Transports = HttpTransportType.WebSockets;
+        options.Transports = gateway.Transports;
         options.TransportMaxBufferSize = PipeBytes;
         options.ApplicationMaxBufferSize = PipeBytes;
         options.TransportSendTimeout = SendTimeout;

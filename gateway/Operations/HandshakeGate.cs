@@ -8,6 +8,9 @@ namespace OrleansCalls.Gateway.Operations;
 /// </summary>
 internal static class HandshakeGate
 {
+    private const string Hubs = "/hubs";
+    private const string NodeHeader = "X-Calls-Node";
+    private const string NodeCookie = "calls-node";
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(1);
 
     private static readonly ImmutableArray<string> NeedGrains = ["/hubs", "/api", "/ws", "/calls", "/socket.io"];
@@ -33,7 +36,11 @@ internal static class HandshakeGate
     {
         if (context.Request.Path.StartsWithSegments(DialectSetup.SocketIoPath) && !context.Request.Query.ContainsKey("sid"))
             context.RequestServices.GetRequiredService<DrainState>().Refuse();
-        if (!context.Request.Path.StartsWithSegments("/hubs"))
+        if (!context.Request.Path.StartsWithSegments(Hubs))
+            return next(context);
+        HelpProxies(context);
+        // A connection that is there goes on until it is told to leave, over whatever number of requests.
+        if (IsOfConnection(context.Request))
             return next(context);
         context.RequestServices.GetRequiredService<DrainState>().Refuse();
         if (context.User.Identity?.IsAuthenticated == true)
@@ -45,4 +52,28 @@ internal static class HandshakeGate
 
         return next(context);
     });
+
+    /// <summary>
+    /// Whether a request belongs to a hub connection that has been counted when it was negotiated: a poll, a message, an event stream or the
+    /// WebSocket that follows.
+    /// </summary>
+    public static bool IsOfConnection(HttpRequest request) => request.Path.StartsWithSegments(Hubs) && request.Query.ContainsKey("id");
+
+    // All requests of a negotiated connection must reach this process, and what is streamed must not be held back.
+    private static void HelpProxies(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers["X-Accel-Buffering"] = "no";
+        if (context.RequestServices.GetRequiredService<GatewayOptions>().Node is not { } node)
+            return;
+        headers[NodeHeader] = node;
+        context.Response.Cookies.Append(NodeCookie, node, new CookieOptions
+        {
+            Path = Hubs,
+            HttpOnly = true,
+            Secure = context.Request.IsHttps,
+            // A page of another origin, which Cors__Origins lets in, brings it only so, and browsers take that over TLS only.
+            SameSite = context.Request.IsHttps ? SameSiteMode.None : SameSiteMode.Lax,
+        });
+    }
 }

@@ -20,8 +20,9 @@ internal static class RequestGate
         });
     }
 
+    // What comes over a hub connection is counted as the commands that it is (CommandGate), by whatever number of requests it comes.
     // Operators look at everybody, and their tokens open everything anyway.
-    private static bool IsForUsers(HttpContext context) => context.User.Identity?.IsAuthenticated == true
+    private static bool IsForUsers(HttpContext context) => context.User.Identity?.IsAuthenticated == true && !HandshakeGate.IsOfConnection(context.Request)
         && context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null && !context.User.HasRole(Principals.Admin);
 
     // Whoever a back end acts for has the same limit as over a socket.

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansCalls.Gateway.Descriptions;
 
 namespace OrleansCalls.Gateway.Rest;
 
@@ -12,26 +13,27 @@ internal static class AdminRoutes
     {
         var admin = api.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthSetup.AdminPolicy);
 
-        admin.MapGet("/calls", List).WithSummary("Calls of everybody: state=open|ended");
+        admin.MapGet("/calls", List).WithName("listAllCalls").Words("state", "open", "ended")
+            .AnswersAnyOf(typeof(Page<CallView>), typeof(Page<PastCallView>)).WithSummary("Calls of everybody");
         admin.MapGet("/calls/{callId}/timeline", Timeline)
-            .WithSummary("Everything that happened to a call, and its parties' names in the logs of the TURN servers");
+            .WithName("getTimeline").WithSummary("Everything that happened to a call, and its parties' names in the logs of the TURN servers");
         admin.MapPost("/calls/{callId}/end", async (HttpContext context, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.EndByAdmin(callId, context.User.UserId())))
-            .WithSummary("Ends a call");
+            .WithName("endCallAsOperator").WithSummary("Ends a call");
         admin.MapGet("/users/{userId}", async (string userId, IGrainFactory grains) =>
                 TypedResults.Ok(await grains.GetUser(Check.UserId(userId, "userId")).Inspect()))
-            .WithSummary("A user's connections, devices and open calls");
+            .WithName("inspectUser").WithSummary("A user's connections, devices and open calls");
         admin.MapPost("/users/{userId}/notify", async (string userId, NotifyRequest? body, UserCommands users) =>
                 TypedResults.Ok(await users.Notify(userId, body)))
-            .WithSummary("Sends an own notice to a user's connected devices");
+            .WithName("notifyUser").WithSummary("Sends an own notice to a user's connected devices");
         admin.MapDelete("/users/{userId}", async (HttpContext context, string userId, UserErasing erasing) =>
                 TypedResults.Ok(await erasing.Erase(userId, context.User.UserId())))
-            .WithSummary("Erases a user's data")
+            .WithName("eraseUser").MayFail(CallErrorCode.Conflict).WithSummary("Erases a user's data")
             .WithDescription(
                 "Ends the user's live calls, forgets push tokens, settings and missed calls, and takes the user out of past calls: those that " +
                 "others have in their history stay, with an anonymous id in the user's place. Safe to repeat. It does not keep the user out: " +
                 "a token that is still good works as before.");
-        admin.MapGet("/stats", Stats).WithSummary("What this process is doing, and which silos there are");
+        admin.MapGet("/stats", Stats).WithName("getStats").WithSummary("What this process is doing, and which silos there are");
     }
 
     private static async Task<Results<Ok<Page<CallView>>, Ok<Page<PastCallView>>>> List(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansCalls.Gateway.Descriptions;
 using OrleansCalls.Gateway.Dialects;
 
 namespace OrleansCalls.Gateway.Rest;
@@ -13,52 +14,58 @@ internal static class CallRoutes
 
         calls.MapPost("", async (RestCaller me, StartCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Start(me.Actor, body)))
-            .WithSummary("Rings people; the same callId again is the same call");
-        calls.MapGet("", List).WithSummary("My calls, newest first: state=open|missed|all");
+            .WithName("startCall").MayFail(CallErrorCode.Conflict).WithSummary("Rings people; the same callId again is the same call");
+        calls.MapGet("", List).WithName("listCalls").Words("state", "all", "missed", "open").AnswersAnyOf(typeof(Page<CallView>), typeof(Page<PastCallView>))
+            .WithSummary("My calls, newest first");
         calls.MapPost("/missed/ack", async (RestCaller me, AckMissedRequest? body, UserCommands users) =>
             {
                 await users.AckMissed(me.Actor, body);
                 return TypedResults.NoContent();
             })
-            .WithSummary("Missed calls up to an instant are seen");
+            .WithName("ackMissedCalls").WithSummary("Missed calls up to an instant are seen");
 
         calls.MapGet("/{callId}", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.Get(me.Actor, callId)))
-            .AllowActionTokens().WithSummary("The call as it now is");
+            .AllowActionTokens().WithName("getCall").WithSummary("The call as it now is");
         calls.MapGet("/{callId}/offer", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.RequestOffer(me.Actor, callId)))
-            .AllowActionTokens().WithSummary("The caller's offer, for a callee");
+            .AllowActionTokens().WithName("getOffer").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended)
+            .WithSummary("The caller's offer, for a callee");
         calls.MapPost("/{callId}/ringing", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.AckRinging(me.Actor, callId)))
-            .AllowActionTokens().WithSummary("This device is alerting");
+            .AllowActionTokens().WithName("ackRinging").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended)
+            .WithSummary("This device is alerting");
         calls.MapPost("/{callId}/accept", async (RestCaller me, string callId, AcceptCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Accept(me.Actor, (body ?? new()) with { CallId = callId })))
-            .AllowActionTokens().WithSummary("Takes the call on this device");
+            .AllowActionTokens().OptionalBody().WithName("acceptCall").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended)
+            .WithSummary("Takes the call on this device");
         calls.MapPost("/{callId}/ready", async (RestCaller me, string callId, ReadyCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Ready(me.Actor, (body ?? new()) with { CallId = callId })))
-            .AllowActionTokens().WithSummary("This device can take media");
+            .AllowActionTokens().OptionalBody().WithName("readyCall").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended)
+            .WithSummary("This device can take media");
         calls.MapPost("/{callId}/reject", async (RestCaller me, HttpContext context, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.Reject(me.Actor, await ReasonIn(context, callId))))
-            .Accepts<ReasonRequest>(isOptional: true, "application/json", "*/*").AllowActionTokens().WithSummary("Declines");
+            .Accepts<ReasonRequest>(isOptional: true, "application/json", "*/*").AllowActionTokens().OptionalBody().WithName("rejectCall").MayFail(CallErrorCode.Conflict)
+            .WithSummary("Declines");
         calls.MapPost("/{callId}/end", async (RestCaller me, HttpContext context, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.End(me.Actor, await ReasonIn(context, callId))))
             .Accepts<ReasonRequest>(isOptional: true, "application/json", "*/*")
-            .WithSummary("Cancels or hangs up");
+            .OptionalBody().WithName("endCall").MayFail(CallErrorCode.Conflict).WithSummary("Cancels or hangs up");
         calls.MapPost("/{callId}/silence", async (RestCaller me, string callId, CallCommands commands) =>
             {
                 await commands.Silence(me.Actor, callId);
                 return TypedResults.NoContent();
             })
-            .WithSummary("Stops the ringing on my devices");
+            .WithName("silenceCall").WithSummary("Stops the ringing on my devices");
         calls.MapPost("/{callId}/invite", async (RestCaller me, string callId, InviteRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Invite(me.Actor, Check.Body(body) with { CallId = callId })))
-            .WithSummary("Rings more people into a live call");
+            .WithName("inviteToCall").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended).WithSummary("Rings more people into a live call");
         calls.MapPost("/{callId}/signals", async (RestCaller me, string callId, SendSignalRequest? body, CallCommands commands) =>
             {
                 await commands.Signal(me.Actor, Check.Body(body) with { CallId = callId });
                 return TypedResults.NoContent();
             })
-            .WithSummary("Passes a signal to the peer device");
+            .WithName("sendSignal").WithSummary("Passes a signal to the peer device");
     }
 
     // Read here, not bound: a body that cannot be read has no reason, and the call ends all the same.

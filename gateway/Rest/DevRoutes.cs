@@ -18,5 +18,5 @@ internal static class DevRoutes
                     request.DeviceId is null ? null : Check.DeviceId(request.DeviceId),
                     [.. (request.Roles ?? []).Select((role, i) => Check.Id(role, $"roles[{i}]", 32))]));
             })
-            .WithTags("Development").WithSummary("A token for any user; in Development only");
+            .WithTags("Development").WithName("createDevelopmentToken").WithSummary("A token for any user; in Development only");
 }

@@ -53,6 +53,9 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
         CallErrorCode.Internal => StatusCodes.Status500InternalServerError,
     };
 
+    /// <summary>The name of an error.</summary>
+    internal static string TypeOf(CallErrorCode code) => $"urn:orleans-calls:{code.Wire()}";
+
     private static CallError Of(int status)
     {
         var (code, detail) = status switch
@@ -80,7 +83,7 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
         response.Headers.CacheControl = "no-store";
         var problem = new ProblemView
         {
-            Type = $"urn:orleans-calls:{error.Code.Wire()}",
+            Type = TypeOf(error.Code),
             Title = TitleOf(error.Code),
             Status = status,
             Code = error.Code.Wire(),
@@ -92,7 +95,8 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
         await response.WriteAsJsonAsync(problem, json.Value.SerializerOptions, ContentType);
     }
 
-    private static string TitleOf(CallErrorCode code) => code switch
+    /// <summary>An error in words.</summary>
+    internal static string TitleOf(CallErrorCode code) => code switch
     {
         CallErrorCode.InvalidArgument => "The request is not right",
         CallErrorCode.Unauthenticated => "Who are you?",

@@ -1,3 +1,5 @@
+using OrleansCalls.Gateway.Descriptions;
+
 namespace OrleansCalls.Gateway.Rest;
 
 /// <summary>What else a user has: devices, presence, settings, ICE servers, and what a client should know of this service.</summary>
@@ -7,20 +9,20 @@ internal static class UserRoutes
     public static void MapUsers(this IEndpointRouteBuilder api, bool development)
     {
         api.MapGet("/devices", async (RestCaller me, UserCommands users) => TypedResults.Ok(await users.GetDevices(me.Actor)))
-            .WithTags("Devices").WithSummary("My devices: those that are connected, and those that can be pushed");
+            .WithTags("Devices").WithName("listDevices").WithSummary("My devices: those that are connected, and those that can be pushed");
         var devices = api.MapGroup("/devices/{deviceId}").WithTags("Devices");
         devices.MapDelete("", async (RestCaller me, string deviceId, UserCommands users) =>
             {
                 await users.ForgetDevice(me.Actor, deviceId);
                 return TypedResults.NoContent();
             })
-            .WithSummary("Forgets all push tokens of a device, as of a phone that is lost; its token of this service stays good");
+            .WithName("forgetDevice").WithSummary("Forgets all push tokens of a device, as of a phone that is lost; its token of this service stays good");
         devices.MapPut("/push-token", async (RestCaller me, HttpContext context, string deviceId, PushTokenRequest? body, UserCommands users) =>
             {
                 await users.SetPushToken(me.Actor, context.User.DeviceId(deviceId), body);
                 return TypedResults.NoContent();
             })
-            .WithSummary("Keeps a device's push token");
+            .WithName("setPushToken").WithSummary("Keeps a device's push token");
         devices.MapDelete("/push-token", async (
                 RestCaller me, HttpContext context, string deviceId, string? provider, UserCommands users) =>
             {
@@ -32,32 +34,32 @@ internal static class UserRoutes
                     await users.ClearPushToken(me.Actor, device, one);
                 return TypedResults.NoContent();
             })
-            .WithSummary("Forgets a device's push token: provider=fcm|apns_voip|web_push, all of them when left out");
+            .WithName("clearPushToken").Words("provider", "fcm", "apns_voip", "web_push").WithSummary("Forgets a device's push tokens");
 
         api.MapGet("/users/{userId}/presence", async (RestCaller me, string userId, UserCommands users) =>
                 TypedResults.Ok(await users.GetPresence(me.Actor.UserId, userId)))
-            .WithTags("Users").WithSummary("Whether somebody is connected");
+            .WithTags("Users").WithName("getPresence").WithSummary("Whether somebody is connected");
         if (development)
         {
             api.MapGet("/users", (RestCaller me, ConnectionRegistry registry) => TypedResults.Ok(Online(registry)))
-                .WithTags("Development").WithSummary("Who is connected to this process; in Development only");
+                .WithTags("Development").WithName("listOnlineUsers").WithSummary("Who is connected to this process; in Development only");
         }
 
         var settings = api.MapGroup("/settings").WithTags("Settings");
         settings.MapGet("", async (RestCaller me, UserCommands users) => TypedResults.Ok(await users.GetSettings(me.Actor)))
-            .WithSummary("My settings");
+            .WithName("getSettings").WithSummary("My settings");
         settings.MapPut("", async (RestCaller me, SettingsRequest? body, UserCommands users) =>
                 TypedResults.Ok(await users.PutSettings(me.Actor, body)))
-            .WithSummary("Replaces my settings; my connected devices are told");
+            .WithName("replaceSettings").WithSummary("Replaces my settings; my connected devices are told");
         settings.MapPatch("", async (RestCaller me, SettingsChangeRequest? body, UserCommands users) =>
                 TypedResults.Ok(await users.ChangeSettings(me.Actor, body)))
-            .WithSummary("Changes those of my settings that are named; my other devices are told");
+            .WithName("changeSettings").WithSummary("Changes those of my settings that are named; my other devices are told");
 
         api.MapGet("/ice-servers", (RestCaller me, IceServers ice) => TypedResults.Ok(ice.Answer(me.Actor.UserId)))
-            .WithTags("Service").WithSummary("ICE servers, with credentials that expire");
+            .WithTags("Service").WithName("getIceServers").WithSummary("ICE servers, with credentials that expire");
         api.MapGet("/config", async (RestCaller me, GatewayOptions options, IGrainFactory grains, UserCommands users) =>
                 TypedResults.Ok(Config(options, await grains.GetCallDirectory().GetDefaultRing(), await users.GetWebPushKey())))
-            .WithTags("Service").WithSummary("What a client needs to know of this service");
+            .WithTags("Service").WithName("getConfig").WithSummary("What a client needs to know of this service");
     }
 
     private static Page<OnlineUserView> Online(ConnectionRegistry registry) => new(

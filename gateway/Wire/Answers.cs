@@ -182,40 +182,40 @@ public sealed record RingView(int DefaultSeconds, int MinSeconds, int MaxSeconds
 /// <summary>The limits of the protocol.</summary>
 public sealed record LimitsView
 {
-    /// <inheritdoc cref="CallLimits.Callees"/>
+    /// <summary>Callees of a call.</summary>
     public int Callees { get; init; } = CallLimits.Callees;
 
-    /// <inheritdoc cref="CallLimits.Devices"/>
+    /// <summary>Devices of a user.</summary>
     public int Devices { get; init; } = CallLimits.Devices;
 
-    /// <inheritdoc cref="CallLimits.UserId"/>
+    /// <summary>Characters of a user id.</summary>
     public int UserId { get; init; } = CallLimits.UserId;
 
-    /// <inheritdoc cref="CallLimits.DeviceId"/>
+    /// <summary>Characters of a device id.</summary>
     public int DeviceId { get; init; } = CallLimits.DeviceId;
 
-    /// <inheritdoc cref="CallLimits.CallId"/>
+    /// <summary>Characters of a call id.</summary>
     public int CallId { get; init; } = CallLimits.CallId;
 
-    /// <inheritdoc cref="CallLimits.SdpBytes"/>
+    /// <summary>UTF-8 bytes of an SDP.</summary>
     public int SdpBytes { get; init; } = CallLimits.SdpBytes;
 
-    /// <inheritdoc cref="CallLimits.MetadataBytes"/>
+    /// <summary>UTF-8 bytes of all keys and values of the metadata.</summary>
     public int MetadataBytes { get; init; } = CallLimits.MetadataBytes;
 
-    /// <inheritdoc cref="CallLimits.SignalBytes"/>
+    /// <summary>UTF-8 bytes of one signal's payload.</summary>
     public int SignalBytes { get; init; } = CallLimits.SignalBytes;
 
-    /// <inheritdoc cref="CallLimits.ReasonText"/>
+    /// <summary>Characters of a reject or end reason.</summary>
     public int ReasonText { get; init; } = CallLimits.ReasonText;
 
-    /// <inheritdoc cref="CallLimits.WatchedUsers"/>
+    /// <summary>Users in one presence watch, and watched by one connection.</summary>
     public int WatchedUsers { get; init; } = CallLimits.WatchedUsers;
 
-    /// <inheritdoc cref="CallLimits.HistoryPage"/>
+    /// <summary>Calls on one page of history.</summary>
     public int HistoryPage { get; init; } = CallLimits.HistoryPage;
 
-    /// <inheritdoc cref="CallLimits.Blocked"/>
+    /// <summary>User ids on one block list.</summary>
     public int Blocked { get; init; } = CallLimits.Blocked;
 
     /// <summary>Messages a second over one connection, in the long run.</summary>

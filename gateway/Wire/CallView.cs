@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace OrleansCalls.Gateway.Wire;
 
 /// <summary>A call as hub and REST show it.</summary>
@@ -28,49 +30,50 @@ public record CallView
         InvitedBy = call.InvitedBy;
     }
 
-    /// <inheritdoc cref="Call.CallId"/>
+    /// <summary>1-64 characters of <c>A-Z a-z 0-9 _ . : -</c>.</summary>
     public string CallId { get; init; } = "";
 
-    /// <inheritdoc cref="Call.Caller"/>
+    /// <summary>Who started it.</summary>
+    [Required]
     public Caller? Caller { get; init; }
 
-    /// <inheritdoc cref="Call.Media"/>
+    /// <summary>Audio or video.</summary>
     public CallMedia Media { get; init; }
 
-    /// <inheritdoc cref="Call.ConversationId"/>
+    /// <summary>The app's own conversation, if it gave one.</summary>
     public string? ConversationId { get; init; }
 
-    /// <inheritdoc cref="Call.Metadata"/>
+    /// <summary>The app's own flat data, 4 KiB at most.</summary>
     public ImmutableSortedDictionary<string, string>? Metadata { get; init; }
 
-    /// <inheritdoc cref="Call.State"/>
+    /// <summary>Where the call is.</summary>
     public CallPhase State { get; init; }
 
-    /// <inheritdoc cref="Call.RingUntil"/>
+    /// <summary>The absolute ring deadline.</summary>
     public DateTimeOffset RingUntil { get; init; }
 
-    /// <inheritdoc cref="Call.CreatedAt"/>
+    /// <summary>When it was started.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <inheritdoc cref="Call.AnsweredAt"/>
+    /// <summary>When the first callee accepted.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
-    /// <inheritdoc cref="Call.EndedAt"/>
+    /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <inheritdoc cref="Call.EndReason"/>
+    /// <summary>Why it ended, as this reader may know it.</summary>
     public EndReason? EndReason { get; init; }
 
-    /// <inheritdoc cref="Call.EndedBy"/>
+    /// <summary>User id of whoever ended it; null for deadlines.</summary>
     public string? EndedBy { get; init; }
 
-    /// <inheritdoc cref="Call.Seq"/>
+    /// <summary>Number of the call's newest event.</summary>
     public long Seq { get; init; }
 
-    /// <inheritdoc cref="Call.Legs"/>
+    /// <summary>The callees, in the order in which they were called.</summary>
     public ImmutableArray<Leg> Legs { get; init; } = [];
 
-    /// <inheritdoc cref="Call.InvitedBy"/>
+    /// <summary>Who rang this reader, where that was not the caller: an invite into a live call.</summary>
     public Inviter? InvitedBy { get; init; }
 
     /// <summary>Whether a user takes part as the caller: one who has left and was invited back is a callee.</summary>

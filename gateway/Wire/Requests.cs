@@ -1,9 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Gateway.Wire;
 
 // Everything a client sends. All fields are nullable here: what is missing or too long is told by Calls/Check.cs in the protocol's words.
+// The attributes are for the descriptions; nothing else reads them.
 
 /// <summary>A request that concerns one call.</summary>
 public interface ICallRequest
@@ -16,9 +18,11 @@ public interface ICallRequest
 public sealed record DescriptionRequest
 {
     /// <summary><c>offer</c> or <c>answer</c>.</summary>
+    [Required]
     public string? Type { get; init; }
 
     /// <summary>The SDP text.</summary>
+    [Required]
     public string? Sdp { get; init; }
 }
 
@@ -26,24 +30,29 @@ public sealed record DescriptionRequest
 public sealed record StartCallRequest : ICallRequest
 {
     /// <summary>The idempotency key; the server makes one when there is none.</summary>
+    [MaxLength(CallLimits.CallId)]
     public string? CallId { get; init; }
 
     /// <summary>1 to 16 users.</summary>
+    [Required, Length(1, CallLimits.Callees)]
     public IReadOnlyList<string?>? CalleeIds { get; init; }
 
     /// <summary>Audio or video.</summary>
+    [Required]
     public CallMedia? Media { get; init; }
 
     /// <summary>The caller's offer; may follow later.</summary>
     public DescriptionRequest? Offer { get; init; }
 
     /// <summary>The app's own conversation id.</summary>
+    [MaxLength(CallLimits.ConversationId)]
     public string? ConversationId { get; init; }
 
     /// <summary>The app's own flat data.</summary>
     public IReadOnlyDictionary<string, string?>? Metadata { get; init; }
 
     /// <summary>10 to 180.</summary>
+    [Range(10, 180)]
     public int? RingSeconds { get; init; }
 }
 
@@ -51,6 +60,7 @@ public sealed record StartCallRequest : ICallRequest
 public sealed record CallRequest : ICallRequest
 {
     /// <inheritdoc/>
+    [Required, MaxLength(CallLimits.CallId)]
     public string? CallId { get; init; }
 }
 
@@ -58,6 +68,7 @@ public sealed record CallRequest : ICallRequest
 public sealed record AcceptCallRequest : ICallRequest
 {
     /// <inheritdoc/>
+    [Required, MaxLength(CallLimits.CallId)]
     public string? CallId { get; init; }
 
     /// <summary>The answer, if there is one yet.</summary>
@@ -71,6 +82,7 @@ public sealed record AcceptCallRequest : ICallRequest
 public sealed record ReadyCallRequest : ICallRequest
 {
     /// <inheritdoc/>
+    [Required, MaxLength(CallLimits.CallId)]
     public string? CallId { get; init; }
 
     /// <summary>The answer, if it was not in the accept.</summary>
@@ -81,6 +93,7 @@ public sealed record ReadyCallRequest : ICallRequest
 public sealed record ReasonRequest : ICallRequest
 {
     /// <inheritdoc/>
+    [Required, MaxLength(CallLimits.CallId)]
     public string? CallId { get; init; }
 
     /// <summary>Free text; what is longer than 128 characters is cut, what is no text is dropped.</summary>
@@ -92,15 +105,18 @@ public sealed record ReasonRequest : ICallRequest
 public sealed record SendSignalRequest : ICallRequest
 {
     /// <inheritdoc/>
+    [Required, MaxLength(CallLimits.CallId)]
     public string? CallId { get; init; }
 
     /// <summary>What it is.</summary>
+    [Required]
     public SignalKind? Kind { get; init; }
 
     /// <summary>Any JSON, <c>null</c> too: some stacks end their candidates so.</summary>
     public JsonElement Payload { get; init; }
 
     /// <summary>The receiving party; may be left out while there are two.</summary>
+    [MaxLength(CallLimits.UserId)]
     public string? ToUserId { get; init; }
 }
 
@@ -108,9 +124,11 @@ public sealed record SendSignalRequest : ICallRequest
 public sealed record InviteRequest : ICallRequest
 {
     /// <inheritdoc/>
+    [Required, MaxLength(CallLimits.CallId)]
     public string? CallId { get; init; }
 
     /// <summary>Whom.</summary>
+    [Required, Length(1, CallLimits.Callees)]
     public IReadOnlyList<string?>? CalleeIds { get; init; }
 }
 
@@ -118,9 +136,11 @@ public sealed record InviteRequest : ICallRequest
 public sealed record ReportMediaRequest : ICallRequest
 {
     /// <inheritdoc/>
+    [Required, MaxLength(CallLimits.CallId)]
     public string? CallId { get; init; }
 
     /// <summary>RTCPeerConnection's connectionState.</summary>
+    [Required]
     public MediaState? State { get; init; }
 
     /// <summary>Whether sound is being sent.</summary>
@@ -137,9 +157,11 @@ public sealed record ReportMediaRequest : ICallRequest
 public sealed record PushTokenRequest
 {
     /// <summary>Whose service carries it.</summary>
+    [Required]
     public PushProvider? Provider { get; init; }
 
     /// <summary>The provider's address of the device, for <c>web_push</c> the JSON of a PushSubscription; not when clearing.</summary>
+    [MaxLength(CallLimits.PushToken)]
     public string? Token { get; init; }
 }
 
@@ -147,6 +169,7 @@ public sealed record PushTokenRequest
 public sealed record PresenceRequest
 {
     /// <summary>200 at most.</summary>
+    [Required, MaxLength(CallLimits.WatchedUsers)]
     public IReadOnlyList<string?>? UserIds { get; init; }
 }
 
@@ -157,6 +180,7 @@ public sealed record HistoryRequest
     public string? Before { get; init; }
 
     /// <summary>1 to 100.</summary>
+    [Range(1, CallLimits.HistoryPage)]
     public int? Limit { get; init; }
 
     /// <summary>Only what was missed.</summary>
@@ -167,6 +191,7 @@ public sealed record HistoryRequest
 public sealed record AckMissedRequest
 {
     /// <summary>All up to here.</summary>
+    [Required]
     public DateTimeOffset? UpTo { get; init; }
 }
 
@@ -183,6 +208,7 @@ public sealed record SettingsRequest
     public bool? CallWaiting { get; init; }
 
     /// <summary>Whose calls are not taken; 1,000 at most.</summary>
+    [MaxLength(CallLimits.Blocked)]
     public IReadOnlyList<string?>? Blocked { get; init; }
 }
 
@@ -218,6 +244,7 @@ public sealed record SettingsChangeRequest
 public sealed record NotifyRequest
 {
     /// <summary>The back end's word for it.</summary>
+    [Required, MaxLength(64)]
     public string? Type { get; init; }
 
     /// <summary>Any JSON.</summary>
@@ -228,6 +255,7 @@ public sealed record NotifyRequest
 public sealed record DevTokenRequest
 {
     /// <summary>For whom.</summary>
+    [Required]
     public string? UserId { get; init; }
 
     /// <summary>Display name.</summary>

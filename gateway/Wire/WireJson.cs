@@ -53,6 +53,15 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(UserInspection))]
 public sealed partial class WireJson : JsonSerializerContext
 {
+    /// <summary>Options that speak the protocol's JSON.</summary>
+    public static JsonSerializerOptions CreateOptions()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        Apply(options);
+        options.MakeReadOnly();
+        return options;
+    }
+
     /// <summary>Makes <paramref name="options"/> speak the protocol's JSON.</summary>
     public static void Apply(JsonSerializerOptions options)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
@@ -19,14 +21,17 @@ public sealed class HubClient : IAsyncDisposable
     private readonly Channel<(string Target, JsonNode Payload)> _told = Channel.CreateUnbounded<(string, JsonNode)>();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HubConnection _connection;
+    private readonly CutableNetwork _network = new();
     private ClientWebSocket? _socket;
 
-    private HubClient(Uri url)
+    private HubClient(Uri url, HttpTransportType? transport)
     {
         _connection = new HubConnectionBuilder().WithUrl(url, options =>
         {
-            options.SkipNegotiation = true;
-            options.Transports = HttpTransportType.WebSockets;
+            // Bare WebSockets, as our own clients open them, or negotiated ones of a kind.
+            options.SkipNegotiation = transport is null;
+            options.Transports = transport ?? HttpTransportType.WebSockets;
+            options.HttpMessageHandlerFactory = _ => _network;
             options.WebSocketFactory = async (context, cancellation) =>
             {
                 _socket = new ClientWebSocket();
@@ -47,9 +52,10 @@ public sealed class HubClient : IAsyncDisposable
     /// <summary>Completes when the connection has ended, whoever ended it.</summary>
     public Task Closed => _closed.Task.WaitAsync(Patience);
 
-    public static async Task<HubClient> Connect(Uri address, string? token, string deviceId, string? query = null)
+    public static async Task<HubClient> Connect(
+        Uri address, string? token, string deviceId, string? query = null, HttpTransportType? transport = null)
     {
-        var client = new HubClient(UrlOf(address, token, deviceId, query));
+        var client = new HubClient(UrlOf(address, token, deviceId, query), transport);
         try
         {
             using var patience = new CancellationTokenSource(Patience);
@@ -122,11 +128,44 @@ public sealed class HubClient : IAsyncDisposable
     }
 
     /// <summary>Goes away as a phone in a tunnel does: without a word.</summary>
-    public void Vanish() => _socket?.Abort();
+    public void Vanish()
+    {
+        _socket?.Abort();
+        _network.Cut();
+    }
 
     public async ValueTask DisposeAsync()
     {
         Vanish();
         await _connection.DisposeAsync();
+        _network.Dispose();
+    }
+
+    /// <summary>Requests of one client, until its phone is in a tunnel.</summary>
+    private sealed class CutableNetwork : DelegatingHandler
+    {
+        private readonly ConcurrentBag<Socket> _sockets = [];
+        private volatile bool _cut;
+
+        public CutableNetwork() => InnerHandler = new SocketsHttpHandler
+        {
+            ActivityHeadersPropagator = null,
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                _sockets.Add(socket);
+                if (_cut)
+                    throw new HttpRequestException("There is no network.");
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+
+        public void Cut()
+        {
+            _cut = true;
+            foreach (var socket in _sockets)
+                socket.Dispose();
+        }
     }
 }

@@ -29,11 +29,12 @@ internal sealed class CallService : IAsyncDisposable
         return service;
     }
 
-    public async Task<string> Token(string userId)
+    public async Task<string> Token(string userId, params string[] roles)
     {
         using var http = new HttpClient();
         using var answer = await http.PostAsync(
-            new Uri($"{Address}/dev/token"), new StringContent(new JsonObject { ["userId"] = userId }.ToJsonString(), null, "application/json"));
+            new Uri($"{Address}/dev/token"), new StringContent(
+                new JsonObject { ["userId"] = userId, ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]) }.ToJsonString(), null, "application/json"));
         return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["token"]!;
     }
 

@@ -19,14 +19,41 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     private const string PastCalls = "watches past calls";
     private const int RingSeconds = 30;
 
+    private static readonly DialectMessages All = new(
+        [
+            new("call:initiate", "Rings somebody",
+                "callId: id, receiverId: id, callType: text, channelName?: text, agoraToken?: text, ringSeconds?: whole"),
+            new("call:accept", "Takes the call on this device", "callId: id"),
+            new("call:reject", "Declines", "callId: id, reason?: any"),
+            new("call:end", "Cancels or hangs up", "callId: id, reason?: any"),
+        ],
+        [
+            new("call:incoming", "This device is to ring",
+                "callId: callId, callerId: userId, callerName: text, callType: VIDEO|AUDIO, channelName: text?, "
+                + "agoraToken: text?, timestamp: millis"),
+            new("call:accepted", "A callee accepted", "callId: callId, timestamp: millis"),
+            new("call:rejected", "A callee declined", "callId: callId, reason: text, timestamp: millis"),
+            new("call:reject:confirmed", "This device has declined", "callId: callId"),
+            new("call:busy", "The callee is in another call", "callId: callId"),
+            new("call:timeout", "Nobody answered", "callId: callId, reason: text"),
+            new("call:cancelled", "The ring is over", "callId: text?, reason: text"),
+            new("call:ended", "The call is over", "callId: text?, endedBy: text?, reason: text, timestamp: millis"),
+            new("user:online", "A watched user came", "userId: userId, timestamp: millis"),
+            new("user:offline", "A watched user went", "userId: userId, timestamp: millis"),
+            new("call:error", "What the client sent was refused", "callId: text?, code: code, message: text"),
+        ]);
+
     /// <inheritdoc/>
     public string Name => DialectName;
+
+    /// <inheritdoc/>
+    public DialectMessages Messages => All;
 
     /// <inheritdoc/>
     public bool TellsNotices => true;
 
     /// <inheritdoc/>
-    public bool Knows(string name) => name is "call:initiate" or "call:accept" or "call:reject" or "call:end";
+    public bool Knows(string name) => All.IsSentByClients(name);
 
     /// <inheritdoc/>
     public string? CallIdOf(string name, JsonElement body) => body.Text("callId");

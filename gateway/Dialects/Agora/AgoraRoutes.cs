@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.Descriptions;
 using OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 namespace OrleansCalls.Gateway.Dialects.Agora;
@@ -19,19 +20,28 @@ internal static class AgoraRoutes
     /// <param name="rejectsRooms">Whether the address for declining that dialect 003 has too is to be mapped here.</param>
     public static void MapAgora(this IEndpointRouteBuilder app, bool rejectsRooms)
     {
-        app.MapPost("/calls/{callId}/reject", Reject).RequireAuthorization().WithTags(Tag).WithSummary("Declines a call");
+        Describe(app.MapPost("/calls/{callId}/reject", Reject)).WithName("rejectAgoraCall");
         if (rejectsRooms)
-            app.MapPost("/api/calls/{callId}/reject", Reject).RequireAuthorization().WithTags(Tag).WithSummary("Declines a call");
+            Describe(app.MapPost("/api/calls/{callId}/reject", Reject)).WithName("rejectAgoraCallUnderApi");
         app.MapGet("/health", (AgoraHealth health) => health.Show()).AllowAnonymous()
-            .WithTags(Tag).WithSummary("How this process is doing");
+            .WithTags(Tag).WithName("getAgoraHealth").WithSummary("How this process is doing")
+            .Shaped("status: ok|draining, connectedUsers: whole, activeCalls: whole, timestamp: millis", otherStatus: StatusCodes.Status503ServiceUnavailable);
 
         var operators = app.MapGroup("/api").RequireAuthorization(AuthSetup.AdminPolicy).WithTags(Tag);
         operators.MapGet("/users/{userId}/online", (string userId, AgoraEmission emission) => emission.Online(userId))
+            .WithName("isUserOnline").Shaped("isOnline: flag, socketId: text?")
             .WithSummary("Whether somebody is connected, and where to emit to them");
-        operators.MapGet("/connected-users", Connected).WithSummary("Who is connected to this process");
+        operators.MapGet("/connected-users", Connected).WithName("listConnectedUsers").Shaped("count: whole, users: [{userId: userId, socketId: text}]")
+            .WithSummary("Who is connected to this process");
         operators.MapPost("/emit", (HttpContext context, AgoraEmission emission) => emission.Emit(context))
-            .WithSummary("Emits an event to one device: socketId, event, data");
+            .WithName("emit").MayFail(CallErrorCode.NotFound)
+            .Shaped("success: true, message: text", "socketId: text, event: text, data?: object", error: "error: text")
+            .WithSummary("Emits an event to one device");
     }
+
+    private static RouteHandlerBuilder Describe(RouteHandlerBuilder reject) => reject.RequireAuthorization().WithTags(Tag)
+        .OptionalBody().MayFail(CallErrorCode.Conflict).Shaped("success: true, message: text", "reason?: text", error: SuccessAnswers.RefusedShape)
+        .WithSummary("Declines a call");
 
     private static Task<IResult> Reject(
         HttpContext context, string callId, RestRejection rejection, RequestDevices devices, SuccessAnswers answers) =>

@@ -14,12 +14,37 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
     private const string Ended = "call-ended";
     private const int RingSeconds = 180;
 
+    private static readonly DialectMessages All = new(
+        [
+            new("call-invite", "Rings somebody",
+                "channelId: callId, offer: SessionDescription, to?: id, calleeId?: id, receiverId?: id, callType?: text, "
+                + "ringSeconds?: whole, ..."),
+            new("call-accept", "Takes the call on this device", "channelId: callId, answer?: SessionDescription"),
+            new("call-reject", "Declines", "channelId: callId, reason?: text"),
+            new("call-end", "Cancels or hangs up", "channelId: callId, reason?: text"),
+            new("call-request-offer", "Asks for the caller's offer", "channelId: callId"),
+            new("ice-candidate", "Passes a candidate to the peer device", "channelId: callId, candidate?: any"),
+        ],
+        [
+            new("call-invite", "This device is to ring",
+                "channelId: callId, from: userId, offer?: SessionDescription, to?: id, calleeId?: id, receiverId?: id, "
+                + "callType?: text, callerName?: text, ..."),
+            new("call-accepted", "A callee accepted", "channelId: callId, answer?: any"),
+            new("call-offer", "The caller's offer", "channelId: callId, offer: any"),
+            new("ice-candidate", "A candidate of the peer device", "channelId: callId, candidate: any, from: userId"),
+            new("call-rejected", "A callee declined", "channelId: callId"),
+            new(Ended, "The call is over for this device", "channelId: text?, reason: text"),
+            new("call-error", "What the client sent was refused", "channelId: text?, code: code, message: text"),
+        ]);
+
     /// <inheritdoc/>
     public string Name => DialectName;
 
     /// <inheritdoc/>
-    public bool Knows(string name) =>
-        name is "call-invite" or "call-accept" or "call-reject" or "call-end" or "call-request-offer" or "ice-candidate";
+    public DialectMessages Messages => All;
+
+    /// <inheritdoc/>
+    public bool Knows(string name) => All.IsSentByClients(name);
 
     /// <inheritdoc/>
     public string? CallIdOf(string name, JsonElement body) => body.Text(Id);

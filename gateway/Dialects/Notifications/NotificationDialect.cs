@@ -15,8 +15,34 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
 
     private const string Answer = "answer";
 
+    private static readonly DialectMessages All = new(
+        [
+            new("call.offer", "Passes an offer", "call_id: id, offer: any"),
+            new("call.answer", "Takes the call, or answers a later offer", "call_id: id, answer: any"),
+            new("call.ice_candidate", "Passes a candidate to the peer device", "call_id: id, candidate?: any"),
+            new("call.reject", "Declines", "call_id: id, reason?: any"),
+            new("call.end", "Cancels or hangs up", "call_id: id, reason?: any"),
+        ],
+        [
+            new("connection.ack", "The socket for notices is open", ""),
+            new("call.incoming", "This device is to ring",
+                "call_id: callId, caller_id: userId, caller_username: text, call_type: voice|video, conversation_id: text?"),
+            new("call.offer", "An offer of the peer",
+                "call_id: callId, caller_id?: userId, caller_username?: text, call_type?: voice|video, "
+                + "conversation_id?: text?, offer: any"),
+            new("call.answer", "A callee's answer", "call_id: callId, answer: any, receiver_id: userId"),
+            new("call.ice_candidate", "A candidate of the peer device", "call_id: callId, candidate: any, sender_id: userId"),
+            new("call.reject", "A callee declined", "call_id: callId, receiver_id: userId, reason: text?"),
+            new("call.end", "The call is over for this device", "call_id: text?, reason: text"),
+            new("call.error", "What the client sent was refused", "call_id: text?, code: code, message: text"),
+            new("notification.created", "An app back end's own notice", "notification_type: text, payload: any"),
+        ]);
+
     /// <inheritdoc/>
     public string Name => DialectName;
+
+    /// <inheritdoc/>
+    public DialectMessages Messages => All;
 
     /// <inheritdoc/>
     public string? CallIdOf(string name, JsonElement body) => body.Text("call_id");
@@ -112,6 +138,9 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         ArgumentNullException.ThrowIfNull(error);
         line.Emit("call.end", new JsonObject { ["call_id"] = callId, ["reason"] = error.Code.Wire() });
     }
+
+    /// <summary>Whether a message goes over sockets for notices alone.</summary>
+    internal static bool IsForNoticesOnly(string name) => name is "connection.ack" or "notification.created";
 
     /// <summary>A call as this language describes it.</summary>
     internal static JsonObject Described(CallView call) => new()

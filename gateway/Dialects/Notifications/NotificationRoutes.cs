@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansCalls.Gateway.Descriptions;
 using OrleansCalls.Gateway.Dialects.PlainSockets;
 
 namespace OrleansCalls.Gateway.Dialects.Notifications;
@@ -12,7 +13,12 @@ internal static class NotificationRoutes
         PlainSocketHost.Map(app, "/ws/notifications/", context => Serve(context, purpose: null)).RequireAuthorization();
         PlainSocketHost.Map(app, "/ws/chat/{conversationId}/", context => Serve(context, ChatOf(context))).RequireAuthorization();
         app.MapPost("/calls/initiate/", Initiate).RequireAuthorization()
-            .WithTags("Dialect 001").WithSummary("Rings somebody: receiver_id, call_type, conversation_id");
+            .WithTags("Dialect 001").WithName("initiateNotificationCall").MayFail(CallErrorCode.Conflict)
+            .Shaped(
+                "id: callId, call_id: callId, caller_id: userId, caller_username: text, call_type: voice|video, conversation_id: text?, "
+                + "receiver_id: userId, status: text, end_reason: text?, created_at: time",
+                "receiver_id: id, call_type: text, conversation_id?: id, ring_seconds?: whole", StatusCodes.Status201Created)
+            .WithSummary("Rings somebody");
     }
 
     private static string ChatOf(HttpContext context) =>

@@ -16,11 +16,29 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
     /// <summary>What a client says first.</summary>
     public const string Register = "register-user";
 
+    private static readonly DialectMessages All = new(
+        [new(Register, "Who this is", "userId?: text, token?: text, accessToken?: text")],
+        [
+            new("registered", "The client is known, and is told what happens from here on", "userId: userId"),
+            new("incoming-call", "This device is to ring",
+                "eventType: 'incoming_call', callId: callId, callType: voice|video, roomId: text, callerName: text, "
+                + "callerId: userId, iceServers: [IceServer]"),
+            new("call-answered", "A member took the call", "eventType: 'call_answered', callId: callId, userId: userId"),
+            new("call-rejected", "A member declined",
+                "eventType: 'call_rejected', callId: callId, userId: userId, reason: text?"),
+            new("call-ended", "The call is over for this device",
+                "eventType: 'call_ended', callId: callId, reason: text, endedBy: text?"),
+            new("error", "What the client sent was refused", "code: code, message: text"),
+        ]);
+
     /// <inheritdoc/>
     public string Name => DialectName;
 
     /// <inheritdoc/>
-    public bool Knows(string name) => name == Register;
+    public DialectMessages Messages => All;
+
+    /// <inheritdoc/>
+    public bool Knows(string name) => All.IsSentByClients(name);
 
     /// <inheritdoc/>
     public string? CallIdOf(string name, JsonElement body) => null;

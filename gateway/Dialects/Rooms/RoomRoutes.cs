@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OrleansCalls.Gateway.Descriptions;
 using OrleansCalls.Gateway.Dialects.Agora;
 using OrleansCalls.Gateway.Dialects.PlainSockets;
 
@@ -33,10 +34,16 @@ internal static class RoomRoutes
     public static void MapRooms(this IEndpointRouteBuilder app)
     {
         PlainSocketHost.Map(app, DialectSetup.SocketPath, Serve).AllowAnonymous();
-        app.MapGet("/call-config.json", Config).AllowAnonymous().WithTags("Dialect 003").WithSummary("Where clients find everything");
+        app.MapGet("/call-config.json", Config).AllowAnonymous().WithTags("Dialect 003").WithName("getCallConfig")
+            .Shaped("baseUrl: text, websocketUrl: text, homeserverUrl: text, iceServers: [IceServer]").WithSummary("Where clients find everything");
         var calls = app.MapGroup("/api/calls").AllowAnonymous().WithTags("Dialect 003");
         calls.MapPost("/initiate", (HttpContext context, RoomCalls rooms, SuccessAnswers answers) =>
                 answers.Answer(context, "003 initiate", body => rooms.Initiate(context, body)))
+            .WithName("initiateRoomCall").MayFail(CallErrorCode.Unauthenticated, CallErrorCode.Forbidden, CallErrorCode.Conflict, CallErrorCode.RateLimited)
+            .Shaped(
+                "success: true, callId: callId, callType: voice|video, roomId: text, status: text, message: text, notifiedLive: whole, pending: whole, "
+                + "iceServers: [IceServer]",
+                "roomId: id, callType: text, callId?: id, ringSeconds?: whole, accessToken?: text, userId?: text", error: SuccessAnswers.RefusedShape)
             .WithSummary("Rings all members of a room");
         MapCommand("answer", "Takes a call", rooms => rooms.Answer, needsBody: true);
         MapCommand("reject", "Declines a call", rooms => rooms.Reject, needsBody: false, RestRejection.Failed);
@@ -44,12 +51,21 @@ internal static class RoomRoutes
 
         void MapCommand(
             string name, string summary, Func<RoomCalls, Func<HttpContext, string, JsonElement, Task<JsonObject>>> command,
-            bool needsBody, string? failed = null) =>
-            calls.MapPost(
+            bool needsBody, string? failed = null)
+        {
+            var route = calls.MapPost(
                     $"/{{callId}}/{name}",
                     (HttpContext context, string callId, RoomCalls rooms, SuccessAnswers answers) =>
                         answers.Answer(context, $"003 {name}", body => command(rooms)(context, callId, body), failed, needsBody))
+                .WithName($"{name}RoomCall").MayFail(
+                    CallErrorCode.Unauthenticated, CallErrorCode.Forbidden, CallErrorCode.Conflict, CallErrorCode.Ended, CallErrorCode.RateLimited)
+                .Shaped(
+                    "success: true, message: text, callId: callId, status: text", "accessToken?: text, userId?: text, reason?: text",
+                    error: SuccessAnswers.RefusedShape)
                 .WithSummary(summary);
+            if (!needsBody)
+                route.OptionalBody();
+        }
     }
 
     private static JsonAnswer Config(HttpContext context, DialectOptions options, RoomOptions rooms, RoomDialect dialect)

@@ -12,6 +12,9 @@ public sealed class SocketIoSpeech : IDialect
     /// <summary>What devices that speak over Socket.IO are counted as.</summary>
     public const string SpeechName = "socketio";
 
+    private static readonly DialectMessages All = new(
+        [], [new("error", "What the client sent was refused, and its language is not known yet", "code: code, message: text")]);
+
     private readonly DialectSessions _sessions;
     private readonly ImmutableArray<ISocketIoDialect> _spoken;
     private readonly ImmutableArray<ISocketIoDialect> _assumed;
@@ -26,6 +29,9 @@ public sealed class SocketIoSpeech : IDialect
 
     /// <inheritdoc/>
     public string Name => SpeechName;
+
+    /// <inheritdoc/>
+    public DialectMessages Messages => All;
 
     /// <summary>Their names.</summary>
     public IEnumerable<string> Spoken => _spoken.Select(dialect => dialect.Name);

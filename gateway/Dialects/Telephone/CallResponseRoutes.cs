@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansCalls.Gateway.Descriptions;
 using OrleansCalls.Gateway.Telephone;
 
 namespace OrleansCalls.Gateway.Dialects.Telephone;
@@ -17,10 +18,14 @@ internal static class CallResponseRoutes
     public static void MapCallResponse(this IEndpointRouteBuilder app)
     {
         app.MapPost(Path, Answer).RequireAuthorization().AllowActionTokens()
-            .Accepts<JsonElement>("application/json").Produces<CallResponseAnswer>()
-            .WithTags("Dialects").WithSummary("Answers a call: {server_call_id, extension, action, timestamp} (document 004)");
+            .WithTags("Dialect 004").WithName("respondToCall")
+            .MayFail(CallErrorCode.NotFound, CallErrorCode.Conflict, CallErrorCode.Ended)
+            .Shaped(
+                "success: true, call: Call", "server_call_id: id, extension: id, action: accept|accept_ready|decline|hangup, timestamp?: any",
+                error: "success: false, error: text, code: code, call?: Call, traceId: text")
+            .WithSummary("Answers a call");
         app.MapGet(MetricsPath, (TelephoneMetrics metrics) => TypedResults.Ok(metrics.Read())).RequireAuthorization(AuthSetup.AdminPolicy)
-            .WithTags("Dialects").WithSummary("Calls of this process' telephone bridge since it started (document 004)");
+            .WithTags("Dialect 004").WithName("getTelephoneFigures").WithSummary("Calls of this process' telephone bridge since it started");
     }
 
     // Everything is read in here, not bound: this dialect's errors have a shape of their own.

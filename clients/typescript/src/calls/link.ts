@@ -31,12 +31,15 @@ export interface HubLink {
 const keepAliveMs = 10_000;
 const serverTimeoutMs = 35_000;
 
-/** A link by `@microsoft/signalr`, over WebSockets. */
-export function signalRLink(options: HubLinkOptions): HubLink {
+/**
+ * A link by `@microsoft/signalr`, over WebSockets. Others than these (`HttpTransportType.WebSockets | HttpTransportType.LongPolling`) are for
+ * networks that forbid WebSockets, and a service that offers them (`Gateway__Transports`).
+ */
+export function signalRLink(options: HubLinkOptions, transport = HttpTransportType.WebSockets): HubLink {
   const connection = new HubConnectionBuilder()
     .withUrl(options.url(), {
-      transport: HttpTransportType.WebSockets,
-      skipNegotiation: true,
+      transport,
+      skipNegotiation: transport === HttpTransportType.WebSockets,
       accessTokenFactory: () => options.token(),
     })
     .configureLogging(LogLevel.None)

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Gateway.Descriptions;
+
+/// <summary>One example for each body and answer: objects of the wire's own types, so that they cannot be of another shape.</summary>
+internal static class Examples
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 34, 56, 789, TimeSpan.Zero);
+    private static readonly JsonSerializerOptions Json = WireJson.CreateOptions();
+
+    private static readonly CallView Ringing = new()
+    {
+        CallId = "c1",
+        Caller = new Caller { Id = "alice", Name = "Alice", DeviceId = "laptop" },
+        Media = CallMedia.Video,
+        Metadata = ImmutableSortedDictionary<string, string>.Empty.Add("room", "1"),
+        State = CallPhase.Ringing,
+        RingUntil = At.AddMinutes(1),
+        CreatedAt = At,
+        Seq = 1,
+        Legs = [new Leg { UserId = "bob", State = LegPhase.Notifying }],
+    };
+
+    private static readonly PastCallView Past = new()
+    {
+        CallId = "c0",
+        Caller = Ringing.Caller,
+        Media = CallMedia.Audio,
+        State = CallPhase.Ended,
+        RingUntil = At,
+        CreatedAt = At.AddMinutes(-1),
+        EndedAt = At,
+        EndReason = EndReason.NoAnswer,
+        Seq = 4,
+        Legs = [new Leg { UserId = "bob", State = LegPhase.Missed }],
+        Outcome = HistoryOutcome.Missed,
+    };
+
+    private static readonly Dictionary<string, object> BySchema = new object[]
+    {
+        new StartCallRequest { CallId = "c1", CalleeIds = ["bob"], Media = CallMedia.Video, Offer = new() { Type = "offer", Sdp = "v=0..." } },
+        new AcceptCallRequest { Answer = new() { Type = "answer", Sdp = "v=0..." } },
+        new ReadyCallRequest { Answer = new() { Type = "answer", Sdp = "v=0..." } },
+        new ReasonRequest { Reason = "In a meeting" },
+        new InviteRequest { CalleeIds = ["carol"] },
+        new SendSignalRequest { Kind = SignalKind.Candidate, Payload = JsonElement.Parse("""{"candidate":"candidate:1 1 udp 1 192.0.2.1 5000 typ host"}""") },
+        new PushTokenRequest { Provider = PushProvider.Fcm, Token = "dGhpcyBpcyBhIHRva2Vu" },
+        new AckMissedRequest { UpTo = At },
+        new SettingsRequest { DoNotDisturb = true, DoNotDisturbUntil = At.AddHours(8), Blocked = ["mallory"] },
+        new SettingsChangeRequest { DoNotDisturb = false },
+        new NotifyRequest { Type = "chat.message", Payload = JsonElement.Parse("""{"text":"Hello"}""") },
+        new DevTokenRequest { UserId = "alice", Name = "Alice", DeviceId = "laptop" },
+        Ringing,
+        new Page<CallView>([Ringing]),
+        new Page<PastCallView>([Past], "2026-01-31T12:34:56.7890000Z|c0"),
+        new OfferView("c1", new SessionDescription { Type = "offer", Sdp = "v=0..." }),
+        new Page<DeviceView>([new DeviceView("phone-1", "android", At, [new DevicePushView(PushProvider.Fcm, At)])]),
+        new Presence { UserId = "bob", Online = false, LastSeen = At },
+        new UserSettings { CallWaiting = true, Blocked = ["mallory"] },
+        new IceServersView([new IceServer(["stun:stun.example.org"]), new IceServer(["turn:turn.example.org"], "1769862896:bzK3vmjFA0aBz4kq", "bG9uZw==")], 3600),
+        new TokenView("eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl", At),
+        new NotifiedView(2),
+        new TimelineView("c1", [new TimelineEntry { At = At, What = "started", UserId = "alice", DeviceId = "laptop" }]),
+        new ErasedView("bob", 0, 2, 1, 14, 3, At.AddHours(49)),
+    }.ToDictionary(example => WireSchemas.NameOf(example.GetType())!, StringComparer.Ordinal);
+
+    /// <summary>Puts the example of its schema, if there is one, into a body or an answer.</summary>
+    public static void AddTo(JsonObject content)
+    {
+        var schema = content["schema"];
+        var reference = (string?)(schema?["$ref"] ?? schema?["anyOf"]?[0]?["$ref"]);
+        if (reference is not null && BySchema.TryGetValue(reference.Split('/')[^1], out var example))
+            content["example"] = JsonSerializer.SerializeToNode(example, example.GetType(), Json);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Reflection;
+
+namespace OrleansCalls.Gateway.Descriptions;
+
+/// <summary>The messages of the hub, as its own methods and its client interface have them.</summary>
+internal static class HubMessages
+{
+    /// <summary>What clients ask of the hub.</summary>
+    public static readonly ImmutableArray<MethodInfo> Commands = [.. typeof(CallHub)
+        .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        .Where(method => method.GetBaseDefinition().DeclaringType == typeof(CallHub))];
+
+    /// <summary>What clients are told.</summary>
+    public static readonly ImmutableArray<MethodInfo> Events = [.. typeof(ICallClient).GetMethods()];
+
+    /// <summary>Every type in them.</summary>
+    public static IEnumerable<Type> Types => Commands.Concat(Events).SelectMany(method => new[] { ArgumentOf(method), ResultOf(method) })
+        .OfType<Type>().Select(type => type.GetElementType() ?? type).Append(typeof(SessionDescription)).Distinct();
+
+    /// <summary>The one argument; null if there is none.</summary>
+    public static Type? ArgumentOf(MethodInfo method) => method.GetParameters().FirstOrDefault()?.ParameterType;
+
+    /// <summary>The result; null if there is none.</summary>
+    public static Type? ResultOf(MethodInfo method) =>
+        method.ReturnType is { IsGenericType: true } task ? task.GenericTypeArguments[0] : null;
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Gateway.Descriptions;
+
+/// <summary>What the parameters of routes may hold, by their names: they mean the same everywhere.</summary>
+internal static class Parameters
+{
+    /// <summary>Completes the framework's word for one.</summary>
+    public static void Complete(JsonObject parameter, EndpointMetadataCollection metadata)
+    {
+        var name = (string)parameter["name"]!;
+        if (metadata.OfType<RouteFacts.ParameterWords>().FirstOrDefault(words => words.Parameter == name) is { } given)
+        {
+            var schema = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. given.Words.Select(word => (JsonNode)word)]) };
+            if (name != "provider")
+                schema["default"] = given.Words[0];
+            parameter["schema"] = schema;
+        }
+
+        switch (name)
+        {
+            case "callId":
+                Describe(parameter, "The call.", "c1", Text(CallLimits.CallId));
+                parameter["schema"]!["pattern"] = @"^(?!\.{1,2}$)[A-Za-z0-9_.:-]+$";
+                break;
+            case "userId":
+                Describe(parameter, "The user.", "bob", Text(CallLimits.UserId));
+                break;
+            case "deviceId":
+                Describe(parameter, "The device; the token's own, where that names one.", "phone-1", Text(CallLimits.DeviceId));
+                break;
+            case "limit":
+                Describe(parameter, "How many at most.", 50, new JsonObject
+                {
+                    ["type"] = "integer", ["minimum"] = 1, ["maximum"] = CallLimits.HistoryPage, ["default"] = 50,
+                });
+                break;
+            case "before":
+                parameter["description"] = "The next of the page before.";
+                break;
+            case "state":
+                parameter["description"] = "Which calls.";
+                break;
+            case "provider":
+                parameter["description"] = "Whose token; of all when it is left out.";
+                break;
+        }
+    }
+
+    /// <summary>The device, where the token names none.</summary>
+    public static JsonObject Device() => Header(
+        RestCaller.Device, "The device that speaks, where the token does not name it; percent-encoded.", CallLimits.DeviceId);
+
+    /// <summary>The user for whom a service acts.</summary>
+    public static JsonObject ActAs() => Header(
+        RestCaller.ActAs, "The user for whom a token with the role service acts; percent-encoded.", CallLimits.UserId);
+
+    private static JsonObject Header(string name, string description, int most) => new()
+    {
+        ["name"] = name, ["in"] = "header", ["description"] = description, ["schema"] = Text(most),
+    };
+
+    private static void Describe(JsonObject parameter, string description, JsonNode example, JsonObject schema)
+    {
+        parameter["description"] = description;
+        parameter["schema"] = schema;
+        parameter["example"] = example;
+    }
+
+    private static JsonObject Text(int most) => new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = most };
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace OrleansCalls.Tests.Docker;
+
+/// <summary>The service as a .NET tool: packed, installed into an empty folder, started, used and stopped.</summary>
+public sealed partial class ToolTests : IDisposable
+{
+    private const long LargestPackage = 25L << 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("orleanscalls-tool-").FullName;
+
+    [Fact]
+    public async Task Tool_Installs_SaysWhatItIs_AndServesWithDataInTheUsersFolder()
+    {
+        await Run("dotnet", "pack", Repository.Full("clients/tool"), "-c", Configuration, "--no-build", "--nologo", "-o", Path.Combine(_folder, "packages"));
+        var package = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "packages"), "*.nupkg"));
+        Assert.InRange(new FileInfo(package).Length, 1, LargestPackage);
+        var version = Path.GetFileNameWithoutExtension(package)["OrleansCalls.Tool.".Length..];
+        await Run(
+            "dotnet", "tool", "install", "OrleansCalls.Tool", "--tool-path", Path.Combine(_folder, "tools"), "--source", Path.Combine(_folder, "packages"),
+            "--version", version);
+        var command = Path.Combine(_folder, "tools", "orleanscalls");
+        Assert.Equal(version, (await Run(command, "--version")).Trim());
+        var help = await Run(command, "--help");
+        Assert.Contains("Usage: orleanscalls", help, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(_folder, "data", "orleanscalls"), help, StringComparison.Ordinal);
+
+        using var service = Start(command, "--urls=http://127.0.0.1:0");
+        var address = await Line(service, Listening());
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
+        await Line(service, Started());
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready")).StatusCode);
+        using var token = await http.PostAsync("/dev/token", new StringContent("""{"userId":"alice"}""", Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.OK, token.StatusCode);
+        Assert.Contains($"\"version\":\"{version}\"", await http.GetStringAsync("/openapi/v1.json"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api-reference/scalar.js")).StatusCode);
+        Assert.True(File.Exists(Path.Combine(_folder, "data", "orleanscalls", "calls.db")));
+        using var kill = Process.Start("kill", ["-TERM", $"{service.Id}"]);
+        await service.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
+        Assert.Equal(0, service.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("start")]
+    [InlineData("--urls")]
+    public async Task WrongArgument_IsNamed(string argument)
+    {
+        var program = Repository.Full($"artifacts/bin/OrleansCalls.Tool/{Configuration.ToLowerInvariant()}/orleanscalls.dll");
+        using var process = Start("dotnet", program, argument);
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith(argument, error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+    private async Task<string> Run(string program, params string[] arguments)
+    {
+        using var process = Start(program, arguments);
+        using var patience = new CancellationTokenSource(Patience);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+        await process.WaitForExitAsync(patience.Token);
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{await output}\n{await error}");
+        return await output;
+    }
+
+    private Process Start(string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    {
+        WorkingDirectory = _folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment =
+        {
+            ["XDG_DATA_HOME"] = Path.Combine(_folder, "data"),
+            // What is in the user's own caches under this version is of another build.
+            ["NUGET_PACKAGES"] = Path.Combine(_folder, "cache"),
+            ["ASPNETCORE_ENVIRONMENT"] = null,
+            ["ASPNETCORE_URLS"] = null,
+        },
+    })!;
+
+    private static async Task<string> Line(Process process, Regex wanted)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var passed = new StringBuilder();
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (wanted.Match(line) is { Success: true } match)
+                return match.Groups[1].Value;
+            passed.AppendLine(line);
+        }
+
+        throw new InvalidOperationException($"The tool ended: {passed}{await process.StandardError.ReadToEndAsync()}");
+    }
+
+    [GeneratedRegex(@"listening on: (http://\S+)")]
+    private static partial Regex Listening();
+
+    [GeneratedRegex("Application (started)")]
+    private static partial Regex Started();
+}
