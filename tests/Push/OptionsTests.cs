@@ -42,6 +42,7 @@ public sealed class OptionsTests
     [InlineData("Push__WebPush__PublicKey", "PrivateKey", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE")]
     [InlineData("Push__WebPush__PublicKey", "PublicKey", "")]
     [InlineData("Push__WebPush__PublicKey", "PublicKey", "c2hvcnQ")]
+    [InlineData("Push__WebPush__PublicKey", "PublicKey", "padded")]
     [InlineData("Push__WebPush__Subject", "Subject", "")]
     [InlineData("Push__WebPush__Subject", "Subject", "calls@example.org")]
     [InlineData("Push__WebPush__Subject", "Subject", "http://example.org")]
@@ -52,7 +53,7 @@ public sealed class OptionsTests
     public async Task WrongWebPush_IsNamed_AndNoSecretTold(string named, string name, string value)
     {
         await using var service = await FakePushService.Start();
-        using var silo = Pushes.Silo([.. service.Settings, ("WebPush:" + name, value)]);
+        using var silo = Pushes.Silo([.. service.Settings, ("WebPush:" + name, value == "padded" ? service.PublicKey + "=" : value)]);
         var wrong = Assert.Throws<OptionsValidationException>(() => silo.Value());
         var sentence = Assert.Single(wrong.Failures);
         Assert.StartsWith(named + " ", sentence);

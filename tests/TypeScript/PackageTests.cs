@@ -50,7 +50,7 @@ public sealed class PackageTests(InstalledPackage package)
     public async Task EachLayer_IsImportedAlone_WhereThereIsNoBrowser()
     {
         await package.Ready();
-        foreach (var layer in new[] { "", "/calls", "/webrtc", "/stores" })
+        foreach (var layer in new[] { "", "/calls", "/webrtc", "/stores", "/push" })
         {
             var names = await Program.Run(
                 package.App, "node", "--input-type=module", "-e", $"console.log(Object.keys(await import('@orleanscalls/client{layer}')).length)");

@@ -22,7 +22,9 @@ internal static class VapidKeys
 
     internal static bool IsPair(string publicKey, string privateKey)
     {
-        if (Bytes(publicKey) is not { Length: PointBytes } point || point[0] != 0x04 || Bytes(privateKey) is not { } scalar)
+        // Browsers compare and push services parse the public key as text: without padding.
+        if (Bytes(publicKey) is not { Length: PointBytes } point || point[0] != 0x04 || Base64Url.EncodeToString(point) != publicKey
+            || Bytes(privateKey) is not { } scalar)
             return false;
         try
         {

@@ -8,4 +8,4 @@ export type { CallPush } from './payload.js';
 export { subscribePush, unsubscribePush } from './subscription.js';
 export type { PushAccount, PushRegistration, PushState } from './subscription.js';
 export { handlePushes } from './worker.js';
-export type { PushWindow, PushWorker, PushWorkerEvent, PushWorkerOptions } from './worker.js';
+export type { PushData, PushWindow, PushWindows, PushWorker, PushWorkerEvent, PushWorkerOptions } from './worker.js';

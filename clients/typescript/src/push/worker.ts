@@ -6,15 +6,32 @@ import type { CallPush, Question } from './payload.js';
 /** A page, as its service worker sees it. */
 export interface PushWindow {
   readonly visibilityState?: string;
+  /** Sends the page a message, with a port to answer through. */
   postMessage(message: unknown, transfer: Transferable[]): void;
+  /** Brings the page to the front. */
   focus?(): Promise<unknown>;
+}
+
+/** The pages of a service worker's origin. */
+export interface PushWindows {
+  /** All of them. */
+  matchAll(options: { type: 'window'; includeUncontrolled: boolean }): Promise<readonly PushWindow[]>;
+  /** Opens a new one. */
+  openWindow(url: string): Promise<unknown>;
+}
+
+/** What a push brought. */
+export interface PushData {
+  /** The payload, parsed; throws if it is no JSON. */
+  json(): unknown;
 }
 
 /** An event of a service worker. */
 export interface PushWorkerEvent {
+  /** Keeps the worker alive until `work` is done. */
   waitUntil(work: Promise<unknown>): void;
   /** Of `push`. */
-  readonly data?: { json(): unknown } | null;
+  readonly data?: PushData | null;
   /** Of `notificationclick`. */
   readonly notification?: Pick<Notification, 'close' | 'data'>;
   /** Of `notificationclick`: the button; empty for the notification itself. */
@@ -24,10 +41,8 @@ export interface PushWorkerEvent {
 /** The part of a `ServiceWorkerGlobalScope` that is used. */
 export interface PushWorker {
   readonly registration: Pick<ServiceWorkerRegistration, 'showNotification' | 'getNotifications' | 'scope'>;
-  readonly clients: {
-    matchAll(options: { type: 'window'; includeUncontrolled: boolean }): Promise<readonly PushWindow[]>;
-    openWindow(url: string): Promise<unknown>;
-  };
+  readonly clients: PushWindows;
+  /** Listens to `push`, `notificationclick` and `pushsubscriptionchange`. */
   addEventListener(type: string, listener: (event: PushWorkerEvent) => void): void;
 }
 
