@@ -22,8 +22,8 @@ public static class HostDefaults
         new("Logging:LogLevel:Polly", "None"),
         // Two notes at each start that the server collector is off, which it is on purpose (see the project files).
         new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
-        // A line each second while there is no silo, which PatientStart says by itself.
-        new("Logging:LogLevel:Orleans.Messaging.GatewayManager", "Error"),
+        // A stack trace twice a second while a gateway finds no silo or no database, which PatientStart and the health checks say.
+        new("Logging:LogLevel:Orleans.Messaging.GatewayManager", "Critical"),
         // Takes the whole time since the machine's start for a stall at its first look, and what it says of real ones our health checks say.
         new("Logging:LogLevel:Orleans.Runtime.Watchdog", "Error"),
         // They log a stack trace for every refusal; what is a fault is logged by our own filter.
