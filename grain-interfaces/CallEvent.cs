@@ -14,7 +14,6 @@ namespace OrleansCalls;
 [JsonDerivedType(typeof(SignalReceived), "signal")]
 [JsonDerivedType(typeof(MissedCallsAcked), "missed_calls_acked")]
 [JsonDerivedType(typeof(NotificationReceived), "notification")]
-[JsonDerivedType(typeof(SettingsChanged), "settings_changed")]
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ClientEvent")]
 public abstract record ClientEvent;
 
@@ -142,7 +141,7 @@ public sealed record NotificationReceived : ClientEvent
     [Id(1)] public required string Payload { get; init; }
 }
 
-/// <summary>The user's own settings were changed on another device of mine.</summary>
+/// <summary>The user's own settings were changed on another device of mine. Of no call, so it is in no row.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.SettingsChanged")]
 public sealed record SettingsChanged : ClientEvent
 {

@@ -16,7 +16,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
     private readonly HubConnection _hub;
     private readonly HubSocket _socket;
     private readonly EventOrder _order = new();
-    private readonly BackOff _backOff = new();
+    private readonly BackOff _backOff = new(TimeProvider.System);
     private readonly Subscriptions _subscriptions;
     private readonly ILogger _logger;
     private readonly object _state = new();
@@ -178,7 +178,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
 
     private Task Receive(EventTable.Entry entry, JsonElement payload)
     {
-        _backOff.Reset();
+        _backOff.Taken();
         switch (Read(entry, payload))
         {
             case OpenCalls open:

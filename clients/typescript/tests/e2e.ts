@@ -94,6 +94,12 @@ const seen = next(ben.client, 'missed', count => count === 0);
 await other.client.ackMissed();
 await seen;
 
+// A setting that is changed on one device is told to the others; new TURN credentials are to be had over the hub too.
+const changed = next(ben.client, 'settings', settings => settings.callWaiting);
+assert.equal((await other.client.changeSettings({ callWaiting: true })).callWaiting, true);
+await changed;
+assert.equal((await ann.client.command('GetIceServers')).ttlSeconds, 3_600);
+
 // A token that does not hold is a typed error.
 const stranger = device('eve', 'e1', `${annToken.slice(0, -4)}AAAA`);
 const refused = next(stranger.client, 'error');

@@ -3,12 +3,17 @@ using Microsoft.AspNetCore.SignalR.Client;
 namespace OrleansCalls.Client;
 
 /// <summary>Exponential back-off with jitter and without an end, up to <see cref="Longest"/>; a service that asks for more time gets it.</summary>
-internal sealed class BackOff : IRetryPolicy
+internal sealed class BackOff(TimeProvider time) : IRetryPolicy
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
+    // A connection that the service closes sooner counts as a failed attempt, or it would be opened and closed without end.
+    private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
+
+    private readonly object _lock = new();
     private int _failures;
+    private long? _takenAt;
 
     /// <summary>Raised with the reason of each further attempt.</summary>
     public event Action<Exception?>? Retrying;
@@ -16,7 +21,11 @@ internal sealed class BackOff : IRetryPolicy
     /// <summary>
     /// The service has sent an event. A mere handshake does not count: a gateway without silos accepts connections and closes them at once.
     /// </summary>
-    public void Reset() => Volatile.Write(ref _failures, 0);
+    public void Taken()
+    {
+        lock (_lock)
+            _takenAt ??= time.GetTimestamp();
+    }
 
     public TimeSpan? NextRetryDelay(RetryContext retryContext)
     {
@@ -27,7 +36,7 @@ internal sealed class BackOff : IRetryPolicy
     /// <summary>How long to wait after one more failure.</summary>
     public TimeSpan Next(Exception? reason)
     {
-        var failures = Interlocked.Increment(ref _failures) - 1;
+        var failures = Fail();
         var most = First * Math.Pow(2, Math.Min(failures, 6));
         most = most < Longest ? most : Longest;
         // The first attempt may be immediate: one lost connection is no sign of an overloaded service.
@@ -36,5 +45,17 @@ internal sealed class BackOff : IRetryPolicy
         var delay = least + ((most - least) * Random.Shared.NextDouble());
 #pragma warning restore CA5394
         return (reason as OrleansCallsException)?.RetryAfter is { } asked && asked > delay ? asked : delay;
+    }
+
+    /// <summary>The failed attempts before this one.</summary>
+    private int Fail()
+    {
+        lock (_lock)
+        {
+            if (_takenAt is { } taken && time.GetElapsedTime(taken) >= Lasting)
+                _failures = 0;
+            _takenAt = null;
+            return _failures++;
+        }
     }
 }
