@@ -31,8 +31,8 @@ internal static class AsyncApiSetup
             {
                 ["title"] = "OrleansCalls",
                 ["version"] = GatewayApp.Version,
-                ["description"] = "Call signalling over sockets: the hub, and the languages of apps that existed before. REST is at /openapi/v1.json, and with it "
-                    + "dialect 004, which has no socket.",
+                ["description"] = "Call signalling over sockets: the hub, and the languages of apps that existed before. REST is at "
+                    + "/openapi/v1.json, and with it dialect 004, which has no socket.",
                 ["license"] = new JsonObject { ["name"] = License },
             },
             ["defaultContentType"] = "application/json",
@@ -113,13 +113,18 @@ internal static class AsyncApiSetup
         if (speech.Spoken.Any())
             yield return ("socket.io", socketIo, "Socket.IO clients whose dialect is not known yet", speech.Messages, false);
         if (options.Has(RoomDialect.DialectName))
-            yield return ("dialect-003-plain", DialectSetup.SocketPath, "Dialect 003 over plain WebSockets", services.GetRequiredService<RoomDialect>().Messages, true);
+        {
+            yield return ("dialect-003-plain", DialectSetup.SocketPath, "Dialect 003 over plain WebSockets",
+                services.GetRequiredService<RoomDialect>().Messages, true);
+        }
+
         if (!options.Has(NotificationDialect.DialectName))
             yield break;
         var notifications = services.GetRequiredService<NotificationDialect>().Messages;
         yield return ("dialect-001", "/ws/notifications/", "Dialect 001, the socket for notices", notifications, true);
+        var ofChats = notifications.ToClients.Where(message => !NotificationDialect.IsForNoticesOnly(message.Name));
         yield return ("dialect-001-chat", "/ws/chat/{conversationId}/", "Dialect 001, the socket of a chat",
-            notifications with { ToClients = [.. notifications.ToClients.Where(message => !NotificationDialect.IsForNoticesOnly(message.Name))] }, true);
+            notifications with { ToClients = [.. ofChats] }, true);
     }
 
     private static JsonObject Dialect(
@@ -140,8 +145,9 @@ internal static class AsyncApiSetup
             ["title"] = title,
             ["description"] = isPlain
                 ? "Text messages with one JSON object each; type is the message's name."
-                : "Socket.IO events: the message's name is the event's, its payload the event's one argument. An event with an acknowledgement is "
-                    + "answered {success: true}, or {success: false, error: {code, message}}. Events of an app's own back end come under their own names.",
+                : "Socket.IO events: the message's name is the event's, its payload the event's one argument. An event with an "
+                    + "acknowledgement is answered {success: true}, or {success: false, error: {code, message}}. Events of an app's own "
+                    + "back end come under their own names.",
             ["messages"] = messages,
         };
         if (address.Contains("{conversationId}", StringComparison.Ordinal))
@@ -149,7 +155,8 @@ internal static class AsyncApiSetup
         return channel;
     }
 
-    private static JsonObject Message(string name, string summary, JsonObject payload) => new() { ["name"] = name, ["summary"] = summary, ["payload"] = payload };
+    private static JsonObject Message(string name, string summary, JsonObject payload) =>
+        new() { ["name"] = name, ["summary"] = summary, ["payload"] = payload };
 
     private static JsonObject SchemaOf(Type? type) => type switch
     {

@@ -20,6 +20,7 @@ internal static class DescriptionPage
         page.ShowDeveloperTools = DeveloperToolsVisibility.Never;
         page.Agent = new ScalarAgentOptions { Disabled = true };
         page.Mcp = new ScalarMcpOptions { Disabled = true };
+        page.AddPreferredSecuritySchemes(["bearer"]);
         page.AddDocument(OpenApiSetup.Document, "REST", "/openapi/v1.json");
         page.AddAsyncApiDocument("sockets", "Sockets", "/asyncapi/v1.json");
         var headers = context.Response.Headers;

@@ -30,8 +30,8 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         {
             ["title"] = "OrleansCalls",
             ["version"] = GatewayApp.Version,
-            ["description"] = $"Call signalling over REST. The same commands and rules as the SignalR hub at {CallHub.Path}, which /asyncapi/v1.json describes. "
-                + "Ids in paths are percent-encoded, a slash as %2F; an id of nothing but dots is encoded twice (%252E%252E).",
+            ["description"] = $"Call signalling over REST. The same commands and rules as the SignalR hub at {CallHub.Path}, which "
+                + "/asyncapi/v1.json describes. Ids in paths are percent-encoded, a slash as %2F; an id of nothing but dots is encoded twice (%252E%252E).",
             ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
         };
         document["servers"] = new JsonArray(new JsonObject { ["url"] = "/" });
@@ -61,7 +61,8 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
 
     // As the framework writes it: without constraints, without a slash at the end.
     private static string PathOf(RoutePattern pattern) => "/" + string.Join('/', pattern.PathSegments.Select(segment =>
-        string.Concat(segment.Parts.Select(part => part is RoutePatternParameterPart parameter ? $"{{{parameter.Name}}}" : ((RoutePatternLiteralPart)part).Content))));
+        string.Concat(segment.Parts.Select(part =>
+            part is RoutePatternParameterPart parameter ? $"{{{parameter.Name}}}" : ((RoutePatternLiteralPart)part).Content))));
 
     private static void Complete(JsonObject operation, string path, EndpointMetadataCollection metadata)
     {
@@ -77,7 +78,9 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         var isAnonymous = metadata.GetMetadata<IAllowAnonymous>() is not null;
         var authorized = metadata.OfType<IAuthorizeData>().ToList();
         var isForOperators = authorized.Any(data => data.Policy == AuthSetup.AdminPolicy);
-        operation["security"] = authorized.Count == 0 || isAnonymous ? new JsonArray() : Security(isForOperators, AuthSetup.TakesActionTokens(metadata));
+        operation["security"] = authorized.Count == 0 || isAnonymous
+            ? new JsonArray()
+            : Security(isForOperators, AuthSetup.TakesActionTokens(metadata));
         var parameters = operation["parameters"] as JsonArray ?? [];
         foreach (var parameter in parameters)
             Parameters.Complete(parameter!.AsObject(), metadata);
@@ -146,7 +149,8 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
                 ["type"] = "http",
                 ["scheme"] = "bearer",
                 ["bearerFormat"] = "JWT",
-                ["description"] = "sub is the user, device_id the device, roles holds service (acts for others by X-Act-As) or admin (the routes of operators).",
+                ["description"] = "sub is the user, device_id the device, roles holds service (acts for others by X-Act-As) or admin (the "
+                    + "routes of operators).",
             },
             ["actionToken"] = new JsonObject
             {
@@ -157,7 +161,8 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         };
         var schemas = components["schemas"]!.AsObject();
         // The address has it.
-        foreach (var (name, schema) in schemas.Where(each => each.Key.EndsWith("Request", StringComparison.Ordinal) && each.Key != nameof(StartCallRequest)))
+        var ofOneCall = schemas.Where(each => each.Key.EndsWith("Request", StringComparison.Ordinal) && each.Key != nameof(StartCallRequest));
+        foreach (var (_, schema) in ofOneCall)
         {
             (schema!["properties"] as JsonObject)?.Remove("callId");
             if (schema["required"] is JsonArray required && required.RemoveAll(field => (string?)field == "callId") > 0 && required.Count == 0)

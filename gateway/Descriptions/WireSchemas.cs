@@ -35,23 +35,21 @@ internal static class WireSchemas
         // The exporter knows nothing of types and members that have a converter of their own.
         if (type == typeof(DateTimeOffset) || type.IsEnum || context.JsonPropertyInfo?.CustomConverter is ReasonConverter)
             schema.Type = JsonSchemaType.String;
-        if (type.Namespace?.StartsWith("OrleansCalls", StringComparison.Ordinal) == true)
-        {
-            schema.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-            schema.Extensions[Mark] = new JsonNodeExtension(NameOf(type));
-        }
-
-        if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object && type.Namespace?.StartsWith("OrleansCalls", StringComparison.Ordinal) == true)
-        {
-            schema.Required = context.JsonTypeInfo.Properties
-                .Where(property => property.Get is not null && IsRequired(property, isRequest: type.Name.EndsWith("Request", StringComparison.Ordinal)))
-                .Select(property => property.Name).ToHashSet(StringComparer.Ordinal);
-        }
-
+        if (type.Namespace?.StartsWith("OrleansCalls", StringComparison.Ordinal) != true)
+            return Task.CompletedTask;
+        schema.Extensions ??= new Dictionary<string, IOpenApiExtension>();
+        schema.Extensions[Mark] = new JsonNodeExtension(NameOf(type));
+        if (context.JsonTypeInfo.Kind != JsonTypeInfoKind.Object)
+            return Task.CompletedTask;
+        var isRequest = type.Name.EndsWith("Request", StringComparison.Ordinal);
+        schema.Required = context.JsonTypeInfo.Properties.Where(property => property.Get is not null && IsRequired(property, isRequest))
+            .Select(property => property.Name).ToHashSet(StringComparer.Ordinal);
         return Task.CompletedTask;
     }
 
-    /// <summary>Takes null out of schemas everywhere below <paramref name="node"/>: it is never written, and is the same as left out when read.</summary>
+    /// <summary>
+    /// Takes null out of schemas everywhere below <paramref name="node"/>: it is never written, and is the same as left out when read.
+    /// </summary>
     public static void DropNulls(JsonNode? node)
     {
         if (node is JsonArray array)

@@ -40,9 +40,8 @@ internal static class HandshakeGate
             return next(context);
         HelpProxies(context);
         // A connection that is there goes on until it is told to leave, over whatever number of requests.
-        if (IsOfConnection(context.Request))
-            return next(context);
-        context.RequestServices.GetRequiredService<DrainState>().Refuse();
+        if (!IsOfConnection(context.Request))
+            context.RequestServices.GetRequiredService<DrainState>().Refuse();
         if (context.User.Identity?.IsAuthenticated == true)
         {
             context.User.UserId();

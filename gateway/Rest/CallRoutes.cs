@@ -15,8 +15,8 @@ internal static class CallRoutes
         calls.MapPost("", async (RestCaller me, StartCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Start(me.Actor, body)))
             .WithName("startCall").MayFail(CallErrorCode.Conflict).WithSummary("Rings people; the same callId again is the same call");
-        calls.MapGet("", List).WithName("listCalls").Words("state", "all", "missed", "open").AnswersAnyOf(typeof(Page<CallView>), typeof(Page<PastCallView>))
-            .WithSummary("My calls, newest first");
+        calls.MapGet("", List).WithName("listCalls").Words("state", "all", "missed", "open")
+            .AnswersAnyOf(typeof(Page<CallView>), typeof(Page<PastCallView>)).WithSummary("My calls, newest first");
         calls.MapPost("/missed/ack", async (RestCaller me, AckMissedRequest? body, UserCommands users) =>
             {
                 await users.AckMissed(me.Actor, body);
@@ -45,8 +45,8 @@ internal static class CallRoutes
             .WithSummary("This device can take media");
         calls.MapPost("/{callId}/reject", async (RestCaller me, HttpContext context, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.Reject(me.Actor, await ReasonIn(context, callId))))
-            .Accepts<ReasonRequest>(isOptional: true, "application/json", "*/*").AllowActionTokens().OptionalBody().WithName("rejectCall").MayFail(CallErrorCode.Conflict)
-            .WithSummary("Declines");
+            .Accepts<ReasonRequest>(isOptional: true, "application/json", "*/*").AllowActionTokens()
+            .OptionalBody().WithName("rejectCall").MayFail(CallErrorCode.Conflict).WithSummary("Declines");
         calls.MapPost("/{callId}/end", async (RestCaller me, HttpContext context, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.End(me.Actor, await ReasonIn(context, callId))))
             .Accepts<ReasonRequest>(isOptional: true, "application/json", "*/*")

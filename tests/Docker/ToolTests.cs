@@ -11,6 +11,7 @@ public sealed partial class ToolTests : IDisposable
     private const long LargestPackage = 25L << 20;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private readonly List<Process> _started = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("orleanscalls-tool-").FullName;
 
     [Fact]
@@ -29,7 +30,7 @@ public sealed partial class ToolTests : IDisposable
         Assert.Contains("Usage: orleanscalls", help, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(_folder, "data", "orleanscalls"), help, StringComparison.Ordinal);
 
-        using var service = Start(command, "--urls=http://127.0.0.1:0");
+        var service = Start(command, "--urls=http://127.0.0.1:0");
         var address = await Line(service, Listening());
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         await Line(service, Started());
@@ -50,14 +51,25 @@ public sealed partial class ToolTests : IDisposable
     public async Task WrongArgument_IsNamed(string argument)
     {
         var program = Repository.Full($"artifacts/bin/OrleansCalls.Tool/{Configuration.ToLowerInvariant()}/orleanscalls.dll");
-        using var process = Start("dotnet", program, argument);
+        var process = Start("dotnet", program, argument);
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.Equal(1, process.ExitCode);
         Assert.StartsWith(argument, error, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
 
 #if DEBUG
     private const string Configuration = "Debug";
@@ -67,7 +79,7 @@ public sealed partial class ToolTests : IDisposable
 
     private async Task<string> Run(string program, params string[] arguments)
     {
-        using var process = Start(program, arguments);
+        var process = Start(program, arguments);
         using var patience = new CancellationTokenSource(Patience);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
         await process.WaitForExitAsync(patience.Token);
@@ -75,20 +87,25 @@ public sealed partial class ToolTests : IDisposable
         return await output;
     }
 
-    private Process Start(string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
+    private Process Start(string program, params string[] arguments)
     {
-        WorkingDirectory = _folder,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment =
+        var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            ["XDG_DATA_HOME"] = Path.Combine(_folder, "data"),
-            // What is in the user's own caches under this version is of another build.
-            ["NUGET_PACKAGES"] = Path.Combine(_folder, "cache"),
-            ["ASPNETCORE_ENVIRONMENT"] = null,
-            ["ASPNETCORE_URLS"] = null,
-        },
-    })!;
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["XDG_DATA_HOME"] = Path.Combine(_folder, "data"),
+                // What is in the user's own caches under this version is of another build.
+                ["NUGET_PACKAGES"] = Path.Combine(_folder, "cache"),
+                ["ASPNETCORE_ENVIRONMENT"] = null,
+                ["ASPNETCORE_URLS"] = null,
+            },
+        })!;
+        _started.Add(process);
+        return process;
+    }
 
     private static async Task<string> Line(Process process, Regex wanted)
     {

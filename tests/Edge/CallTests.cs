@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using OrleansCalls.Client.Tests;
 using Xunit.Abstractions;
 
 namespace OrleansCalls.Tests.Edge;
@@ -60,20 +61,20 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Reject_ReachesTheCallerAtOnce()
     {
-        await using var alice = await _service.Connect("alice", "a1");
-        await using var bob = await _service.Connect("bob", "b1");
+        await using var alice = await Phone.Start(_service.Address, "alice", "a1");
+        await using var bob = await Phone.Start(_service.Address, "bob", "b1");
         var times = new List<double>();
         for (var i = 0; i < 220; i++)
         {
             var id = $"r{i}";
-            await alice.Call("StartCall", new { callId = id, calleeIds = new[] { "bob" }, media = "audio" });
-            await bob.Hears("CallIncoming", id);
+            await alice.Client.StartCallAsync(new Client.StartCallRequest { CallId = id, CalleeIds = ["bob"] });
+            await bob.Next<Client.CallIncoming>(ring => ring.CallId == id);
             var start = Stopwatch.GetTimestamp();
-            var rejecting = bob.Call("RejectCall", new { callId = id, reason = "busy" });
-            Assert.Equal("busy", (string?)(await alice.Hears("CallRejected", id))["reason"]);
+            var rejecting = bob.Client.RejectCallAsync(id, "busy");
+            Assert.Equal("busy", (await alice.Next<Client.CallRejected>(rejected => rejected.CallId == id)).Reason);
             times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             await rejecting;
-            Assert.Equal("rejected", (string?)(await alice.Hears("CallEnded", id))["reason"]);
+            Assert.Equal(Client.EndReason.Rejected, (await alice.Next<Client.CallEnded>(ended => ended.CallId == id)).Reason);
         }
 
         // The first are the runtime's warm-up.
@@ -150,18 +151,20 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task MissedCalls_AcknowledgedOnOneDevice_AreGoneOnAll()
     {
-        await using var alice = await _service.Connect("alice", "a1");
-        await alice.Call("StartCall", new { callId = "m1", calleeIds = new[] { "bob" }, media = "audio" });
-        await alice.Call("EndCall", new { callId = "m1" });
-        await using var first = await _service.Connect("bob", "b1");
-        await using var second = await _service.Connect("bob", "b2");
-        Assert.Equal(1, (int?)(await first.Hears("OpenCalls"))["missedCount"]);
+        await using var alice = await Phone.Start(_service.Address, "alice", "a1");
+        await alice.Client.StartCallAsync(new Client.StartCallRequest { CallId = "m1", CalleeIds = ["bob"] });
+        await alice.Client.EndCallAsync("m1");
+        await using var first = await Phone.Start(_service.Address, "bob", "b1");
+        await using var second = await Phone.Start(_service.Address, "bob", "b2");
+        Assert.Equal(1, (await first.Next<Client.OpenCalls>()).MissedCount);
 
-        await first.Call("AckMissedCalls", new { upTo = DateTimeOffset.UtcNow });
-        await second.Hears("MissedCallsAcked");
-        await using var third = await _service.Connect("bob", "b3");
-        Assert.Equal(0, (int?)(await third.Hears("OpenCalls"))["missedCount"]);
-        Assert.Equal("missed", (string?)(await HistoryOf(third, "m1"))["outcome"]);
+        await first.Client.AckMissedCallsAsync(DateTimeOffset.UtcNow);
+        await second.Next<Client.MissedCallsAcked>();
+        await using var third = await Phone.Start(_service.Address, "bob", "b3");
+        Assert.Equal(0, (await third.Next<Client.OpenCalls>()).MissedCount);
+        var past = await Until.Found(
+            async () => (await third.Client.GetHistoryAsync()).Items.FirstOrDefault(call => call.CallId == "m1"), "m1 in the history");
+        Assert.Equal(Client.HistoryOutcome.Missed, past.Outcome);
     }
 
     [Theory]

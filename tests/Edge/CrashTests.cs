@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Nodes;
+using OrleansCalls.Client.Tests;
 
 namespace OrleansCalls.Tests.Edge;
 
@@ -26,44 +26,42 @@ public sealed class CrashTests : IAsyncLifetime
     [Fact]
     public async Task RingingCall_ProcessKilled_GoesOnRingingAndIsAnswered()
     {
-        await using (var alice = await Connect("alice", "a1"))
-            await alice.Call("StartCall", new { callId = "survivor", calleeIds = new[] { "bob" }, media = "audio", ringSeconds = 180 });
+        await using var alice = await Phone.Start(_address, "alice", "a1");
+        await Start(alice, "survivor", ringSeconds: 180);
 
         Kill();
         await Run();
 
-        await using var back = await Connect("alice", "a1");
-        await using var bob = await Connect("bob", "b1");
-        Assert.Equal("survivor", (string?)(await bob.Hears("CallIncoming"))["callId"]);
-        await bob.Call("AckRinging", new { callId = "survivor" });
-        await back.Hears("CallProgress");
-        await bob.Call("AcceptCall", new { callId = "survivor" });
-        await back.Hears("CallAccepted");
-        await back.Call("EndCall", new { callId = "survivor" });
-        Assert.Equal("completed", (string?)(await bob.Hears("CallEnded"))["reason"]);
+        // The caller's client comes back by itself.
+        await using var bob = await Phone.Start(_address, "bob", "b1");
+        Assert.Equal("survivor", (await bob.Next<Client.CallIncoming>()).CallId);
+        await bob.Client.AckRingingAsync("survivor");
+        await alice.Next<Client.CallProgress>(progress => progress.Stage == Client.RingStage.Ringing);
+        await bob.Client.AcceptCallAsync("survivor");
+        await alice.Next<Client.CallAccepted>();
+        await alice.Client.EndCallAsync("survivor");
+        Assert.Equal(Client.EndReason.Completed, (await bob.Next<Client.CallEnded>()).Reason);
+        Assert.Equal(alice.Of("survivor").Distinct(), alice.Of("survivor"));
     }
 
     [Fact]
     public async Task RingingCall_DeadlinePassesWhileTheProcessIsDown_EndsAtItsDeadline()
     {
-        JsonNode call;
-        await using (var alice = await Connect("alice", "a1"))
-            call = (await alice.Call("StartCall", new { callId = "late", calleeIds = new[] { "bob" }, media = "audio", ringSeconds = 10 }))!;
+        Client.Call call;
+        await using (var alice = await Phone.Start(_address, "alice", "a1"))
+            call = await Start(alice, "late", ringSeconds: 10);
         Kill();
-        var deadline = DateTimeOffset.Parse((string)call["ringUntil"]!);
         using (var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(200)))
-            while (DateTimeOffset.UtcNow < deadline)
+            while (DateTimeOffset.UtcNow < call.RingUntil)
                 await clock.WaitForNextTickAsync();
 
         await Run();
 
         // Nobody asks about the call: the service itself must have noticed.
-        await using var bob = await Connect("bob", "b1");
-        var patience = Stopwatch.StartNew();
-        JsonNode? missed;
-        while ((missed = (await bob.Call("GetHistory", new { missedOnly = true }))!.AsArray().SingleOrDefault()) is null)
-            Assert.True(patience.Elapsed < Patience, "The call was never missed.");
-        Assert.Equal(("late", "unreachable", (string?)call["ringUntil"]), ((string?)missed["callId"], (string?)missed["endReason"], (string?)missed["endedAt"]));
+        await using var bob = await Phone.Start(_address, "bob", "b1");
+        var missed = await Until.Found(
+            async () => (await bob.Client.GetHistoryAsync(missedOnly: true)).Items.SingleOrDefault(), "a missed call");
+        Assert.Equal(("late", Client.EndReason.Unreachable, call.RingUntil), (missed.CallId, missed.EndReason, missed.EndedAt));
     }
 
     private static int FreePort()
@@ -73,7 +71,8 @@ public sealed class CrashTests : IAsyncLifetime
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    private Task<HubClient> Connect(string userId, string deviceId) => HubClient.Connect(_address, Service.Token(userId), deviceId);
+    private static Task<Client.Call> Start(Phone caller, string callId, int ringSeconds) =>
+        caller.Client.StartCallAsync(new Client.StartCallRequest { CallId = callId, CalleeIds = ["bob"], RingSeconds = ringSeconds });
 
     private async Task Run()
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using OrleansCalls.Client.Tests;
 
 namespace OrleansCalls.Tests.Edge;
 
@@ -37,11 +38,11 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     [Fact]
     public async Task RejectOverRest_ReachesTheCallersSocket()
     {
-        await using var alice = await _service.Connect("sa", "a1");
-        await alice.Call("StartCall", new { callId = "rest2", calleeIds = new[] { "sb" }, media = "audio" });
+        await using var alice = await Phone.Start(_service.Address, "sa", "a1");
+        await alice.Client.StartCallAsync(new Client.StartCallRequest { CallId = "rest2", CalleeIds = ["sb"] });
         await _service.Send(HttpMethod.Post, "/api/v1/calls/rest2/reject", Service.Token("sb"), new { reason = "no" });
-        Assert.Equal("no", (string?)(await alice.Hears("CallRejected"))["reason"]);
-        Assert.Equal("rejected", (string?)(await alice.Hears("CallEnded"))["reason"]);
+        Assert.Equal("no", (await alice.Next<Client.CallRejected>()).Reason);
+        Assert.Equal(Client.EndReason.Rejected, (await alice.Next<Client.CallEnded>()).Reason);
     }
 
     [Theory]

@@ -58,6 +58,30 @@ public sealed class PackageTests(InstalledPackage package)
         }
     }
 
+    /// <summary>Where a proxy forbids WebSockets (<c>Gateway__Transports</c>).</summary>
+    [Need]
+    public async Task Link_OverLongPolling_StartsACall()
+    {
+        await package.Ready();
+        await using var service = await CallService.Start("Gateway:Transports=websockets,long_polling");
+        await File.WriteAllTextAsync(Path.Combine(package.App, "polling.mjs"), """
+            import { HttpTransportType } from '@microsoft/signalr';
+            import { signalRLink } from '@orleanscalls/client';
+            const [address, token] = process.argv.slice(2);
+            let heard;
+            const opened = new Promise(resolve => { heard = resolve; });
+            const link = signalRLink({
+              url: () => `${address}/hubs/calls?deviceId=d1`, token: () => token, events: ['OpenCalls'], received: heard, closed: () => undefined,
+            }, HttpTransportType.LongPolling);
+            await link.start();
+            await opened;
+            const call = await link.invoke('StartCall', { callId: 'polled', calleeIds: ['ben'], media: 'audio' });
+            await link.stop();
+            if (call.state !== 'ringing') throw new Error(JSON.stringify(call));
+            """);
+        await Program.Run(package.App, "node", "polling.mjs", service.Address, await service.Token("ann"));
+    }
+
     [Need]
     public async Task TwoDevices_AtARealGateway_Call_Reconnect_Miss_AndAreRefused()
     {

@@ -17,7 +17,10 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
     public const string Register = "register-user";
 
     private static readonly DialectMessages All = new(
-        [new(Register, "Who this is", "userId?: text, token?: text, accessToken?: text")],
+        [
+            new(Register, "Who this is: the first message, with a token where the socket brought none",
+                "userId?: text, token?: text, accessToken?: text"),
+        ],
         [
             new("registered", "The client is known, and is told what happens from here on", "userId: userId"),
             new("incoming-call", "This device is to ring",

@@ -28,8 +28,8 @@ public sealed class AsyncApiTests : IAsyncLifetime
         // A server that goes away tells who is there.
         await _service.Stop();
         await resigned.Hears("Reconnect");
-        Assert.Empty(_description.Faults);
-        Assert.Empty(_description.Unseen);
+        Assert.True(_description.Faults.Count == 0, string.Join('\n', _description.Faults));
+        Assert.True(!_description.Unseen.Any(), $"Never seen: {string.Join(", ", _description.Unseen)}");
     }
 
     private async Task Hub()

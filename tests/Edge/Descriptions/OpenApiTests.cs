@@ -159,6 +159,9 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
                     await Refused(operation, 415, "invalid_argument", token, new StringContent("text", Encoding.UTF8, "text/plain"));
             }
 
+            // Whatever comes of text that is no JSON: it is described.
+            if (operation.Body is not null)
+                await api.Send(operation, token, new StringContent("text", Encoding.UTF8, "text/plain"), operation.AnyPath);
             if (operation.Path.Contains("{callId}", StringComparison.Ordinal) && !operation.NeedsBody)
                 await Refused(operation, 404, "not_found", token, null);
         }
