@@ -57,7 +57,8 @@ public sealed class RoomSocketIoTests() : SocketIoTestBase(
         await mallory.Hears("error");
         var call = await Initiate();
         await user.Hears("incoming-call", call);
-        Assert.Empty(await mallory.Rest());
+        // Mallory's own registration, by the token, may come as late as that.
+        Assert.DoesNotContain(await mallory.Rest(), name => name != "registered");
     }
 
     [NeedNode]
