@@ -32,8 +32,8 @@ internal static class ErrorAnswers
         var shape = metadata.GetMetadata<RouteFacts.OwnShape>();
         foreach (var code in CodesOf(metadata, path, hasBody).Distinct().Order())
             yield return new(Problems.StatusOf(code).ToString(System.Globalization.CultureInfo.InvariantCulture), Shaped(code, shape));
-        // Bodies of dialects, and of what ends a call, are read whatever they say they are.
-        if (hasBody && shape is null && !metadata.OfType<IAcceptsMetadata>().Any(accepts => accepts.ContentTypes.Contains("*/*")))
+        // Bodies that routes read by themselves (dialects', and of what ends a call) are read whatever they say they are.
+        if (hasBody && metadata.GetMetadata<IAcceptsMetadata>() is { } bound && !bound.ContentTypes.Contains("*/*"))
             yield return new("415", Reference(UnreadType));
     }
 

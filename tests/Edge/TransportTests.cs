@@ -90,7 +90,7 @@ public sealed class TransportTests
             Assert.Equal(i, (int)(await alice.Hears("NotificationReceived"))["payload"]!);
         }
 
-        var refused = await Task.WhenAll(Enumerable.Range(0, 20).Select(async _ =>
+        var refused = await Task.WhenAll(Enumerable.Range(0, 60).Select(async _ =>
         {
             try
             {

@@ -213,9 +213,9 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         await using var slow = await Service.Start("Gateway:MessageBurst=1", "Gateway:MessagesPerSecond=1");
         var api = await OpenApi.Read(slow.Http);
         var token = Service.Token("hasty");
-        await api.Call("getConfig", token);
-        var (status, problem) = await api.Send(api.Operations["getSettings"], token);
-        Assert.Equal((429, "rate_limited"), (status, (string?)problem!["code"]));
+        // More at once than come back while a slow machine answers them.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => api.Send(api.Operations["getSettings"], token)));
+        Assert.Contains(answers, answer => answer.Status == 429 && (string?)answer.Answer!["code"] == "rate_limited");
     }
 
     /// <summary>The page runs what is served here, and nothing may be loaded from elsewhere.</summary>
