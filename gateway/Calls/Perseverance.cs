@@ -14,7 +14,7 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
 
     /// <summary>
     /// Asks until it is answered or the patience of this gateway is at its end, be it in the midst of a try: whoever waits is told by
-    /// then. A try that is under way when silos come or go is asked anew, since a silo that hangs will never answer it. The caller gets
+    /// then. A try that is under way when a silo is lost is asked anew, since a silo that hangs will never answer it. The caller gets
     /// the last exception, or a <see cref="TimeoutException"/> when a try was still under way.
     /// </summary>
     /// <param name="ask">What to ask; an answer that refuses is an answer.</param>
@@ -32,7 +32,7 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
             {
                 return await Try(ask, started, repeatable, cancellation);
             }
-            catch (Exception exception) when (IsPassing(exception, repeatable) && pause < Left(started))
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && IsPassing(exception, repeatable) && pause < Left(started))
             {
                 await Task.Delay(pause, time, cancellation);
             }
@@ -50,10 +50,10 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
     {
         while (true)
         {
-            var change = changes.Next;
+            var loss = changes.NextLoss;
             var asked = time.GetTimestamp();
             var answer = ask();
-            if (await Task.WhenAny(answer, change).WaitAsync(Left(started), time, cancellation) == answer)
+            if (await Task.WhenAny(answer, loss).WaitAsync(Left(started), time, cancellation) == answer)
                 return await answer;
             if (!repeatable)
                 await Task.WhenAny(answer, Task.Delay(Least(SurelyLost - time.GetElapsedTime(asked), Left(started)), time, cancellation));
@@ -70,10 +70,11 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
         return least > TimeSpan.Zero ? least : TimeSpan.Zero;
     }
 
-    // A silo that is gone, one that refuses since it stops, storage that is away. A silence may mean that it was done.
+    // A silo that is gone, one that refuses since it stops, storage that is away. A silence may mean that it was done; Orleans says the same of
+    // one that waited too long for its grain's new place with a cancellation.
     private static bool IsPassing(Exception exception, bool repeatable) => exception switch
     {
-        TimeoutException => repeatable,
+        TimeoutException or OperationCanceledException => repeatable,
         _ => exception is OrleansException,
     };
 }

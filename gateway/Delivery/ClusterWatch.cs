@@ -14,7 +14,7 @@ public sealed class ClusterWatch(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        string? known = null;
+        ImmutableArray<ClusterMember>? known = null;
         var cutOff = false;
         using var timer = new PeriodicTimer(Period, time);
         try
@@ -24,18 +24,17 @@ public sealed class ClusterWatch(
                 // A client that has not found its first silo says so by itself.
                 if (!lifetime.ApplicationStarted.IsCancellationRequested)
                     continue;
-                var members = await Look(stoppingToken);
-                if (members is null)
+                if (await Look(stoppingToken) is not { } members)
                 {
                     cutOff = true;
                     continue;
                 }
 
                 // After a time without any answer nobody knows what has moved meanwhile.
-                if (known is not null && (cutOff || members != known))
+                if (known is { } before && (cutOff || !members.SequenceEqual(before)))
                 {
-                    GatewayLog.ClusterChanged(log, members);
-                    changes.Signal();
+                    GatewayLog.ClusterChanged(log, string.Join(", ", members.Select(member => $"{member.Address} {member.Status}")));
+                    changes.Signal(isLoss: cutOff || before.Any(silo => members.All(member => member.Address != silo.Address)));
                 }
 
                 known = members;
@@ -61,13 +60,13 @@ public sealed class ClusterWatch(
         return await asked[0];
     }
 
-    private async Task<string?> Look(CancellationToken stopping)
+    private async Task<ImmutableArray<ClusterMember>?> Look(CancellationToken stopping)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         using var timer = time.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
         try
         {
-            return string.Join(", ", (await GetMembers(patience.Token)).Select(member => $"{member.Address} {member.Status}"));
+            return await GetMembers(patience.Token);
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {

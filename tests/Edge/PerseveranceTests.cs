@@ -51,6 +51,11 @@ public sealed class PerseveranceTests
     public async Task Question_ThatIsAnsweredLater_IsAnswered() => Assert.Equal(4, await Asked(
         () => _tries < 4 ? Task.FromException<int>(new Orleans.Runtime.OrleansException("It moves.")) : Task.FromResult(_tries)));
 
+    /// <summary>As Orleans answers what has waited too long for a place while silos stop.</summary>
+    [Fact]
+    public async Task Question_ThatOrleansGaveUp_IsAskedAgain() => Assert.Equal(2, await Asked(
+        () => _tries < 2 ? Task.FromException<int>(new OperationCanceledException("Message expired.")) : Task.FromResult(_tries)));
+
     [Fact]
     public async Task Question_ThatMustNotBeHeardTwice_IsNotAskedAgain()
     {
@@ -67,7 +72,7 @@ public sealed class PerseveranceTests
         {
             if (_tries > 1)
                 return Task.FromResult(_tries);
-            _changes.Signal();
+            _changes.Signal(isLoss: true);
             return _never.Task;
         }));
         Assert.Equal(began, _time.GetUtcNow());
@@ -82,7 +87,7 @@ public sealed class PerseveranceTests
             {
                 if (_tries > 1)
                     return Task.FromResult(_tries);
-                _changes.Signal();
+                _changes.Signal(isLoss: true);
                 return _never.Task;
             },
             repeatable: false));
@@ -97,7 +102,7 @@ public sealed class PerseveranceTests
             () =>
             {
                 _tries++;
-                _changes.Signal();
+                _changes.Signal(isLoss: true);
                 return answer.Task;
             },
             repeatable: false));
