@@ -75,6 +75,7 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         await api.Call("clearPushToken", bob, null, ("deviceId", "b2"), ("provider", "fcm"));
         await api.Call("forgetDevice", bob, null, ("deviceId", "b2"));
         await api.Call("replaceSettings", bob, new { callWaiting = true, blocked = new[] { "mallory" }, doNotDisturbUntil = "2026-01-31T12:34:56.789Z" });
+        await api.Call("changeSettings", bob, new { callWaiting = false });
         await api.Call("getSettings", bob);
 
         await api.Call("startCall", alice, new
