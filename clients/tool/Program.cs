@@ -12,6 +12,7 @@ const string Usage = """
       --Storage:Path=FOLDER    where its data are; {0} when left out
       --environment=NAME       Development when left out: tokens for anybody at /dev/token. In Production Auth:SigningKey
                                or Auth:Authority says whose tokens are good.
+      vapid                    prints a new pair of keys for Web Push, and starts nothing
       --version                prints the version
       --help                   prints this
     """;
@@ -25,6 +26,8 @@ switch (args)
     case ["--version"]:
         Console.WriteLine(GatewayApp.Version);
         return 0;
+    case ["vapid"]:
+        return await GatewayApp.Run(args);
 }
 
 if (args.FirstOrDefault(argument => !argument.StartsWith("--", StringComparison.Ordinal) || !argument.Contains('=', StringComparison.Ordinal)) is { } unknown)

@@ -26,6 +26,7 @@ public sealed partial class ToolTests : IDisposable
             "--version", version);
         var command = Path.Combine(_folder, "tools", "orleanscalls");
         Assert.Equal(version, (await Run(command, "--version")).Trim());
+        Assert.Contains("Push__WebPush__PrivateKey=", await Run(command, "vapid"), StringComparison.Ordinal);
         var help = await Run(command, "--help");
         Assert.Contains("Usage: orleanscalls", help, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(_folder, "data", "orleanscalls"), help, StringComparison.Ordinal);

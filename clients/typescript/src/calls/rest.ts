@@ -2,7 +2,7 @@
 
 import { CallError, parseProblem } from './errors.js';
 import type { Environment } from './environment.js';
-import { idInHeader } from './ids.js';
+import { idInHeader, idInPath } from './ids.js';
 import type { IceServers, PushProvider, ServiceConfig, Settings, SettingsChange } from './protocol.js';
 import type { TokenProvider } from './token.js';
 
@@ -26,14 +26,14 @@ export class Rest {
     return this.request('GET', '/config');
   }
 
-  /** Keeps a device's push token. */
-  setPushToken(deviceId: string, provider: PushProvider, token: string): Promise<void> {
-    return this.request('PUT', `/devices/${encodeURIComponent(deviceId)}/push-token`, { provider, token });
+  /** Keeps this device's push token. */
+  setPushToken(provider: PushProvider, token: string): Promise<void> {
+    return this.request('PUT', `/devices/${idInPath(this.deviceId)}/push-token`, { provider, token });
   }
 
-  /** Forgets a device's push token. */
-  clearPushToken(deviceId: string, provider: PushProvider): Promise<void> {
-    return this.request('DELETE', `/devices/${encodeURIComponent(deviceId)}/push-token?provider=${provider}`);
+  /** Forgets this device's push token. */
+  clearPushToken(provider: PushProvider): Promise<void> {
+    return this.request('DELETE', `/devices/${idInPath(this.deviceId)}/push-token?provider=${provider}`);
   }
 
   /** The user's own settings. */

@@ -39,13 +39,13 @@ export async function subscribePush(registration: PushRegistration, account: Pus
   if (Notification.permission !== 'granted')
     return Notification.permission;
   const subscription = await subscribe(registration.pushManager, webPushKey);
-  await rest.setPushToken(account.deviceId, 'web_push', JSON.stringify(subscription));
+  await rest.setPushToken('web_push', JSON.stringify(subscription));
   return 'on';
 }
 
 /** This device does not ring any more: call it when the user signs out. */
 export async function unsubscribePush(registration: PushRegistration, account: PushAccount): Promise<void> {
-  await restOf(account).clearPushToken(account.deviceId, 'web_push');
+  await restOf(account).clearPushToken('web_push');
   await (await registration.pushManager?.getSubscription())?.unsubscribe();
 }
 
@@ -64,5 +64,5 @@ function keyOf(bytes: ArrayBuffer | null): string | undefined {
     : btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-const restOf = ({ url, token, fetch }: PushAccount): Rest => new Rest(
-  (url ?? globalThis.location?.origin ?? '').replace(/\/+$/, ''), token, { fetch: fetch ?? ((address, init) => globalThis.fetch(address, init)) });
+const restOf = ({ url, deviceId, token, fetch }: PushAccount): Rest => new Rest(
+  (url ?? globalThis.location?.origin ?? '').replace(/\/+$/, ''), deviceId, token, { fetch: fetch ?? ((address, init) => globalThis.fetch(address, init)) });
