@@ -8,6 +8,9 @@ public sealed class ConnectionOpener(
     // After the loss of a silo all of its users' devices ask at once, and commands need the same database.
     private const int EndsAtOnce = 32;
 
+    // With the gateway's patience of 8 s this stays below the 40 s after which clients give a silent server up.
+    private static readonly ImmutableArray<TimeSpan> Retries = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2)];
+
     private static readonly Backoff EndsRetry = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
 
     private static readonly ImmutableDictionary<string, long> NothingSeen = ImmutableDictionary<string, long>.Empty;
@@ -39,7 +42,7 @@ public sealed class ConnectionOpener(
     public async Task Resume(ClientConnection connection, IReadOnlyDictionary<string, long> seqs, CancellationToken cancellation)
     {
         var user = grains.GetUser(connection.Actor.UserId);
-        var reply = await persevering.Ask(() => user.Connect(gateway.Reference, connection.Lease), cancellation: cancellation);
+        var reply = await Retry(() => user.Connect(gateway.Reference, connection.Lease), connection, cancellation);
         if (reply.Error is { } error)
             throw new CallException(error);
         if (connection.IsClosed)
@@ -62,7 +65,7 @@ public sealed class ConnectionOpener(
     public async Task Show(ClientConnection connection, object socket, CancellationToken cancellation)
     {
         var user = grains.GetUser(connection.Actor.UserId);
-        var ids = await persevering.Ask(() => user.GetOpenCallIds(), cancellation: cancellation);
+        var ids = await Retry(() => user.GetOpenCallIds(), connection, cancellation);
         await Tell(connection, ids, NothingSeen, missed: 0, socket, cancellation);
     }
 
@@ -143,7 +146,7 @@ public sealed class ConnectionOpener(
         CallReply reply;
         try
         {
-            reply = await persevering.Ask(() => grains.GetCall(callId).Execute(read), cancellation: cancellation);
+            reply = await Retry(() => grains.GetCall(callId).Execute(read), connection, cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
@@ -161,5 +164,21 @@ public sealed class ConnectionOpener(
             IceServers = ice.For(connection.Actor.UserId),
             Events = named ? EventRecorder.Record(reply.Events, connection.Actor.UserId, ice) : null,
         };
+    }
+
+    private async Task<T> Retry<T>(Func<Task<T>> ask, ClientConnection connection, CancellationToken cancellation)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await persevering.Ask(ask, cancellation: cancellation);
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && !connection.IsClosed && attempt < Retries.Length)
+            {
+                GatewayLog.OpenRetried(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
+                await Task.Delay(Retries[attempt], time, cancellation);
+            }
+        }
     }
 }
