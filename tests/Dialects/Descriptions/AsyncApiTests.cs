@@ -78,6 +78,10 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await bob.Send("GetHistory", new { limit = 1 });
         await bob.Send("AckMissedCalls", new { upTo = DateTimeOffset.UtcNow });
         await tablet.Hears("MissedCallsAcked");
+        await bob.Send("GetIceServers");
+        await bob.Send("GetSettings");
+        await bob.Send("ChangeSettings", new { callWaiting = true });
+        await tablet.Hears("SettingsChanged");
         await Notify("hb");
         await bob.Hears("NotificationReceived");
         Assert.StartsWith("not_found", (await bob.Ask("GetCall", new { callId = "nothing" })).Error!.Split("HubException: ")[^1], StringComparison.Ordinal);
