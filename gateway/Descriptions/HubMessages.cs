@@ -22,5 +22,8 @@ internal static class HubMessages
 
     /// <summary>The result; null if there is none.</summary>
     public static Type? ResultOf(MethodInfo method) =>
-        method.ReturnType is { IsGenericType: true } task ? task.GenericTypeArguments[0] : null;
+        method.ReturnType == typeof(void) ? null
+        : !method.ReturnType.IsAssignableTo(typeof(Task)) ? method.ReturnType
+        : method.ReturnType is { IsGenericType: true } task ? task.GenericTypeArguments[0]
+        : null;
 }
