@@ -29,19 +29,7 @@ public sealed class WindowTests(Browsers browsers) : IClassFixture<Browsers>
         var ann = await browsers.SignIn("ann3");
         var ben = await browsers.SignIn("ben3");
         var carl = await browsers.SignIn("carl3");
-        foreach (var other in new[] { "ben3", "carl3" })
-        {
-            await ann.Add(other);
-            // The box itself is for keys and screen readers; the face in front of it takes the clicks.
-            await ann.GetByTestId($"select-{other}").FocusAsync();
-            await ann.Keyboard.PressAsync("Space");
-        }
-
-        await ann.GetByTestId("call-video-selected").ClickAsync();
-        await ben.Answer();
-        await carl.Answer();
-        foreach (var page in new[] { ann, ben, carl })
-            await page.SeesPictures(2);
+        await Call(ann, (ben, "ben3"), (carl, "carl3"));
         await carl.GetByTestId("hangup").ClickAsync();
         await carl.IsGone("call-screen");
         await ann.IsGone("remote-video-carl3");
@@ -56,18 +44,7 @@ public sealed class WindowTests(Browsers browsers) : IClassFixture<Browsers>
         var ann = await browsers.SignIn("ann4");
         var ben = await browsers.SignIn("ben4");
         var carl = await browsers.SignIn("carl4");
-        foreach (var other in new[] { "ben4", "carl4" })
-        {
-            await ann.Add(other);
-            await ann.GetByTestId($"select-{other}").FocusAsync();
-            await ann.Keyboard.PressAsync("Space");
-        }
-
-        await ann.GetByTestId("call-video-selected").ClickAsync();
-        await ben.Answer();
-        await carl.Answer();
-        foreach (var page in new[] { ann, ben, carl })
-            await page.SeesPictures(2);
+        await Call(ann, (ben, "ben4"), (carl, "carl4"));
         await ann.GetByTestId("hangup").ClickAsync();
         await ann.IsGone("call-screen");
         foreach (var page in new[] { ben, carl })
@@ -198,4 +175,22 @@ public sealed class WindowTests(Browsers browsers) : IClassFixture<Browsers>
 
     private static Task<bool> FitsAcross(IPage page) =>
         page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth");
+
+    /// <summary>One calls several by video; all of them answer, and see each other.</summary>
+    private static async Task Call(IPage caller, params (IPage Page, string Name)[] callees)
+    {
+        foreach (var (_, name) in callees)
+        {
+            await caller.Add(name);
+            // The box itself is for keys and screen readers; the face in front of it takes the clicks.
+            await caller.GetByTestId($"select-{name}").FocusAsync();
+            await caller.Keyboard.PressAsync("Space");
+        }
+
+        await caller.GetByTestId("call-video-selected").ClickAsync();
+        foreach (var (page, _) in callees)
+            await page.Answer();
+        foreach (var page in callees.Select(callee => callee.Page).Prepend(caller))
+            await page.SeesPictures(callees.Length);
+    }
 }

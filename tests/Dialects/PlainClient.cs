@@ -137,17 +137,9 @@ public sealed class PlainClient : IAsyncDisposable
             var buffer = new byte[256 * 1024];
             while (true)
             {
-                var filled = 0;
-                ValueWebSocketReceiveResult part;
-                do
-                {
-                    part = await _socket.ReceiveAsync(buffer.AsMemory(filled), CancellationToken.None);
-                    filled += part.Count;
-                }
-                while (!part.EndOfMessage);
-                if (part.MessageType == WebSocketMessageType.Close)
+                if (await _socket.ReceiveWhole(buffer) is not { } length)
                     break;
-                _told.Writer.TryWrite(JsonNode.Parse(buffer.AsSpan(0, filled))!);
+                _told.Writer.TryWrite(JsonNode.Parse(buffer.AsSpan(0, length))!);
             }
 
             end = ((int)_socket.CloseStatus!, _socket.CloseStatusDescription);

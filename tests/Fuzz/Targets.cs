@@ -29,7 +29,7 @@ namespace OrleansCalls.Tests.Fuzz;
 /// </summary>
 internal static class Targets
 {
-    private static readonly JsonSerializerOptions Wire = MakeWire();
+    private static readonly JsonSerializerOptions Wire = WireJson.CreateOptions();
     private static readonly GrainStateSerializer Rows = new();
     private static readonly CallHubProtocol Hub = MakeHub();
     private static readonly ActionKey Key = new() { KeyId = "k1", Secret = [.. Enumerable.Repeat((byte)7, 32)], CreatedAt = DateTimeOffset.UnixEpoch };
@@ -250,13 +250,6 @@ internal static class Targets
     {
         if (!holds)
             throw new InvalidOperationException($"This does not hold: {what}.");
-    }
-
-    private static JsonSerializerOptions MakeWire()
-    {
-        var options = new JsonSerializerOptions();
-        WireJson.Apply(options);
-        return options;
     }
 
     private static CallHubProtocol MakeHub()

@@ -41,7 +41,7 @@ internal static class PlainMessage
                 ? (type.GetString()!, json.RootElement.Clone())
                 : null;
         }
-        // The second: text that holds half a surrogate.
+        // The second: a string whose bytes are no UTF-8.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;

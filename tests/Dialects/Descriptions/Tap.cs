@@ -97,17 +97,9 @@ internal abstract class Tap(SocketDescription description, string channel) : IAs
         {
             while (true)
             {
-                var filled = 0;
-                ValueWebSocketReceiveResult part;
-                do
-                {
-                    part = await _socket.ReceiveAsync(buffer.AsMemory(filled), CancellationToken.None);
-                    filled += part.Count;
-                }
-                while (!part.EndOfMessage);
-                if (part.MessageType == WebSocketMessageType.Close)
+                if (await _socket.ReceiveWhole(buffer) is not { } length)
                     return;
-                await Receive(Encoding.UTF8.GetString(buffer, 0, filled));
+                await Receive(Encoding.UTF8.GetString(buffer, 0, length));
             }
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)

@@ -9,7 +9,7 @@ namespace OrleansCalls.Client.Tests;
 /// <summary>The client's records against the gateway's: what the hub has, the client has.</summary>
 public sealed class ContractTests
 {
-    private static readonly JsonSerializerOptions Gateway = Wire();
+    private static readonly JsonSerializerOptions Gateway = WireJson.CreateOptions();
 
     public static TheoryData<string> Events => [.. typeof(ICallClient).GetMethods().Select(method => method.Name)];
 
@@ -49,13 +49,6 @@ public sealed class ContractTests
     [Fact]
     public void IceServers_AreKnownWithAllTheirFields() => Compare(
         Gateway.GetTypeInfo(typeof(IceServersView)), ClientJson.Default.GetTypeInfo(typeof(IceServersAnswer))!, "IceServers");
-
-    private static JsonSerializerOptions Wire()
-    {
-        var options = new JsonSerializerOptions();
-        WireJson.Apply(options);
-        return options;
-    }
 
     private static void Compare(JsonTypeInfo theirs, JsonTypeInfo mine, string path)
     {
