@@ -42,7 +42,7 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
     public async Task Call_IsWatched_AnsweredAndInTheTimeline()
     {
         await using var bob = await Connect("bob");
-        bob.On<CallIncoming>(ring => bob.AcceptCallAsync(ring.Call.CallId));
+        bob.On<Client.CallIncoming>(ring => bob.AcceptCallAsync(ring.Call.CallId));
         using var watching = Program.Start([.. Shared("watch", "bob", "--json", "--for", "120")]);
         var connected = await Event(watching, "ConnectionChanged", "connected");
         Assert.NotNull(connected);

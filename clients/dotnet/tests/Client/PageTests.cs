@@ -65,8 +65,8 @@ public sealed partial class PageTests
         Assert.Empty(fcm.Faults);
         Assert.Empty(apns.Faults);
         Assert.Empty(browsers.Faults);
-        Assert.Equal((3, 1, 3), (fcm.Taken.Count, apns.Taken.Count, browsers.Taken.Count));
-        Assert.Equal(PushPayload.Own(Message(PushType.CallMissed), Now).Keys.Order(), browsers.Taken.Last().Payload.EnumerateObject().Select(field => field.Name).Order());
+        Assert.Equal((4, 1, 4), (fcm.Taken.Count, apns.Taken.Count, browsers.Taken.Count));
+        Assert.Equal(PushPayload.Own(Message(PushType.TestRing), Now).Keys.Order(), browsers.Taken.Last().Payload.EnumerateObject().Select(field => field.Name).Order());
     }
 
     [Fact]
