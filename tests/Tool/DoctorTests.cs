@@ -74,7 +74,8 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         var well = await Database(text, $"--url={url}");
         Assert.True(well.Code == 0, well.Output);
         Assert.Contains(well.Found("database"), line => line.StartsWith("ok PostgreSQL, 127.0.0.1", StringComparison.Ordinal));
-        Assert.Equal([$"ok {url}/ is ready."], well.Found("service"));
+        // Push is off here, and the service says so.
+        Assert.Equal([$"warning {url}/ is ready, but push_fcm is degraded."], well.Found("service"));
         // Its ports for silos and for gateways, and the clock.
         Assert.Equal(3, well.Found("nodes").Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
 

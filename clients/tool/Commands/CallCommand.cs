@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OrleansCalls.Tool;
 
 namespace OrleansCalls.Client.Tool;
-
-using OrleansCalls.Tool;
 
 /// <summary>Rings people, shows how far it gets, and hangs up when somebody answers.</summary>
 internal static class CallCommand

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Spectre.Console;
 
 namespace OrleansCalls.Tool.Commands;
@@ -20,7 +19,7 @@ internal static class TimelineCommand
             context.Output.Json(answer);
             var table = new Table().Border(TableBorder.Simple).AddColumns("at", "after", "what", "user", "device", "detail");
             DateTimeOffset? first = null;
-            foreach (var entry in answer["entries"]?.AsArray() ?? [])
+            foreach (var entry in answer["items"]?.AsArray() ?? [])
             {
                 var isTimed = DateTimeOffset.TryParse((string?)entry!["at"], CultureInfo.InvariantCulture, out var at);
                 first ??= isTimed ? at : null;

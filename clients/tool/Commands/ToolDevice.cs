@@ -3,10 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using OrleansCalls.Tool;
 
 namespace OrleansCalls.Client.Tool;
-
-using OrleansCalls.Tool;
 
 /// <summary>The tool as a device of a user: connected, and each event printed.</summary>
 internal sealed class ToolDevice : IAsyncDisposable

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using OrleansCalls.Tool;
 
 namespace OrleansCalls.Client.Tool;
-
-using OrleansCalls.Tool;
 
 /// <summary>Shows the events of a user as they come.</summary>
 internal static class WatchCommand
