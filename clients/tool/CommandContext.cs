@@ -13,7 +13,8 @@ internal sealed class CommandContext : IDisposable
     {
         (Parsed, Output, Settings, Urls, Timeout) = (parsed, output, settings, urls, timeout);
         Service = new Service(urls.Count > 0 ? urls[0] : new Uri(StandardUrl), timeout);
-        _tokens = new TokenSource(Service, settings, parsed.GetValue(CommandLine.Token) ?? Environment.GetEnvironmentVariable("ORLEANSCALLS_TOKEN"));
+        _tokens = new TokenSource(
+            Service, settings, parsed.GetValue(CommandLine.Token) ?? Environment.GetEnvironmentVariable("ORLEANSCALLS_TOKEN"));
     }
 
     internal ParseResult Parsed { get; }
@@ -41,7 +42,8 @@ internal sealed class CommandContext : IDisposable
     }
 
     /// <summary>A token for a user, or for an operator.</summary>
-    internal async Task<string> TokenFor(string userId, string? deviceId, CancellationToken cancellation, params string[] roles) =>
+    internal async Task<string> TokenFor(
+        string userId, string? deviceId, CancellationToken cancellation, params string[] roles) =>
         (await _tokens.Get(userId, null, deviceId, roles, TokenSource.CommandLife, cancellation)).Token;
 
     /// <inheritdoc cref="TokenSource.Get"/>

@@ -10,7 +10,8 @@ internal static class Serve
 
     /// <summary>Where its data are when nothing else is said: the user's own folder.</summary>
     internal static string Data { get; } = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "orleanscalls");
+        Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "orleanscalls");
 
     /// <summary>Whether these arguments are settings of the service, and nothing else.</summary>
     internal static bool IsMeant(string[] args) => args.All(argument =>

@@ -31,7 +31,8 @@ internal sealed class Service : IDisposable
 
     /// <summary>Sends a request to <c>/api/v1</c>, and reads the answer.</summary>
     /// <exception cref="ToolException">The service refused, could not be reached, or is something else.</exception>
-    internal async Task<JsonNode> Ask(HttpMethod method, string path, string token, JsonNode? body, CancellationToken cancellation)
+    internal async Task<JsonNode> Ask(
+        HttpMethod method, string path, string token, JsonNode? body, CancellationToken cancellation)
     {
         var (status, answer) = await Send(method, "api/v1/" + path, token, body, cancellation);
         if (status is >= HttpStatusCode.OK and < HttpStatusCode.MultipleChoices)

@@ -24,7 +24,12 @@ internal sealed class TokenSource(Service service, Settings settings, string? gi
         if (!string.IsNullOrWhiteSpace(settings.Configuration["Auth:SigningKey"]))
             return Sign(userId, name, deviceId, roles, life);
         if (settings.Configuration["Auth:Authority"] is { Length: > 0 } authority)
-            throw new ToolException(ExitCodes.Undone, $"Tokens are made by {authority} (Auth__Authority): get one there, and give it by --token or ORLEANSCALLS_TOKEN.");
+        {
+            throw new ToolException(
+                ExitCodes.Undone,
+                $"Tokens are made by {authority} (Auth__Authority): get one there, and give it by --token or ORLEANSCALLS_TOKEN.");
+        }
+
         var (status, answer) = await service.Send(HttpMethod.Post, "dev/token", null, new JsonObject
         {
             ["userId"] = userId, ["name"] = name, ["deviceId"] = deviceId, ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),
@@ -42,7 +47,8 @@ internal sealed class TokenSource(Service service, Settings settings, string? gi
     {
         try
         {
-            var token = new Tokens(AuthOptions.Read(settings.Configuration, null), TimeProvider.System).Sign(userId, name, deviceId, roles, life);
+            var token = new Tokens(
+                AuthOptions.Read(settings.Configuration, null), TimeProvider.System).Sign(userId, name, deviceId, roles, life);
             return (token.Token, token.ExpiresAt);
         }
         catch (SettingException wrong)

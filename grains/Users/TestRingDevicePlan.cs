@@ -62,32 +62,40 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
 
     private TestRingStep Known => connection is not null || ringToken is not null
         ? Ok(TestRingStage.Known)
-        : Failed(TestRingStage.Known, "unknown_device", "The user has no such device: it is not connected and has no push token.");
+        : Failed(
+            TestRingStage.Known, "unknown_device", "The user has no such device: it is not connected and has no push token.");
 
     private IEnumerable<TestRingStep> EventSteps(DateTimeOffset startedAt)
     {
         if (connection is null)
         {
-            yield return Failed(TestRingStage.Connected, "not_connected", "No live connection: the device can only be reached by a push.");
+            yield return Failed(
+                TestRingStage.Connected, "not_connected", "No live connection: the device can only be reached by a push.");
             yield break;
         }
 
         yield return Ok(TestRingStage.Connected);
         if (IsOldSocket)
         {
-            yield return Skipped(TestRingStage.EventSent, "not_supported", "This connection speaks a dialect without test rings; a call would be sent.");
+            yield return Skipped(
+                TestRingStage.EventSent, "not_supported",
+                "This connection speaks a dialect without test rings; a call would be sent.");
             yield break;
         }
 
         if (_notConnected)
         {
-            yield return Failed(TestRingStage.EventSent, "not_connected", "The gateway no longer has this connection; the app must connect again.");
+            yield return Failed(
+                TestRingStage.EventSent, "not_connected",
+                "The gateway no longer has this connection; the app must connect again.");
             yield break;
         }
 
         if (_eventSent is not { } sent)
         {
-            yield return Failed(TestRingStage.EventSent, "timeout", "The device's gateway did not answer; it may be gone, and its devices connect again.");
+            yield return Failed(
+                TestRingStage.EventSent, "timeout",
+                "The device's gateway did not answer; it may be gone, and its devices connect again.");
             yield break;
         }
 
@@ -103,7 +111,9 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
     {
         if (ringToken is null)
         {
-            yield return Failed(TestRingStage.Token, "no_token", "No push token: the device cannot be woken. The app sets one by SetPushToken.");
+            yield return Failed(
+                TestRingStage.Token, "no_token",
+                "No push token: the device cannot be woken. The app sets one by SetPushToken.");
             yield break;
         }
 
@@ -163,5 +173,6 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
         new() { Stage = stage, Outcome = TestRingOutcome.Skipped, Error = error, Detail = detail };
 
     // An acknowledgement may overtake the answer of the provider.
-    private static long Milliseconds(DateTimeOffset from, DateTimeOffset to) => Math.Max(0, (long)Math.Round((to - from).TotalMilliseconds));
+    private static long Milliseconds(DateTimeOffset from, DateTimeOffset to) => Math.Max(
+        0, (long)Math.Round((to - from).TotalMilliseconds));
 }

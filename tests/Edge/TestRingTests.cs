@@ -39,7 +39,9 @@ public sealed class TestRingTests : IAsyncLifetime
         await laptop.Call("AckTestRing", new { testId = (string)told["testId"]! });
         var push = await Push();
         var (id, token) = ((string)push["data"]!["testId"]!, (string)push["data"]!["actionToken"]!);
-        Assert.Equal(["actionToken", "sentAt", "testId", "ttlMs", "type"], push["data"]!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["actionToken", "sentAt", "testId", "ttlMs", "type"],
+            push["data"]!.AsObject().Select(field => field.Key).Order(StringComparer.Ordinal));
         Assert.Equal("test_ring", (string?)push["data"]!["type"]);
         Assert.Equal("""{"content-available":1}""", push["apns"]!["payload"]!["aps"]!.ToJsonString());
         Assert.Equal("background", (string?)push["apns"]!["headers"]!["apns-push-type"]);
@@ -50,8 +52,11 @@ public sealed class TestRingTests : IAsyncLifetime
         Assert.Equal(204, (await Ack(id, token)).Status);
 
         var (status, report) = await test;
-        Assert.Equal((200, "bob", "2 of 2 devices would ring."), (status, (string?)report!["userId"], (string?)report["summary"]));
-        Assert.Equal(["laptop rings", "phone rings"], report["devices"]!.AsArray().Select(device => $"{device!["deviceId"]} {device["verdict"]}"));
+        Assert.Equal(
+            (200, "bob", "2 of 2 devices would ring."), (status, (string?)report!["userId"], (string?)report["summary"]));
+        Assert.Equal(
+            ["laptop rings", "phone rings"],
+            report["devices"]!.AsArray().Select(device => $"{device!["deviceId"]} {device["verdict"]}"));
         var steps = report["devices"]![1]!["steps"]!.AsArray();
         Assert.Equal(
             ["known ok", "connected failed", "token ok", "push_sent ok", "push_acked ok"], steps.Select(step => $"{step!["stage"]} {step["outcome"]}"));
@@ -88,7 +93,9 @@ public sealed class TestRingTests : IAsyncLifetime
     [Fact]
     public async Task Settings_ThatKeepTheUserSilent_AreNamed_AndABackEndMayAskForItsUser()
     {
-        await _service.Send(HttpMethod.Put, "/api/v1/settings", Service.Token("dora"), new { blocked = new[] { "pest" }, doNotDisturb = true });
+        await _service.Send(
+            HttpMethod.Put, "/api/v1/settings", Service.Token("dora"),
+            new { blocked = new[] { "pest" }, doNotDisturb = true });
         var (status, report) = await _service.Send(
             HttpMethod.Post, "/api/v1/test-ring", Service.Token("backend", null, "service"), new { callerId = "pest" }, ("X-Act-As", "dora"));
         Assert.Equal((200, "dora"), (status, (string?)report!["userId"]));

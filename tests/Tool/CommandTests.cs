@@ -10,7 +10,9 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
     {
         var token = await Ask("token", "root", "--role", "admin", "--json");
         Assert.Equal(0, token.Code);
-        Assert.InRange(DateTimeOffset.Parse((string)token.Json["expiresAt"]!), DateTimeOffset.UtcNow.AddMinutes(50), DateTimeOffset.UtcNow.AddMinutes(61));
+        Assert.InRange(
+            DateTimeOffset.Parse((string)token.Json["expiresAt"]!), DateTimeOffset.UtcNow.AddMinutes(50),
+            DateTimeOffset.UtcNow.AddMinutes(61));
         using var http = new HttpClient { BaseAddress = new Uri(service.Url) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", (string)token.Json["token"]!);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await http.GetAsync("/api/v1/admin/stats")).StatusCode);
@@ -109,7 +111,8 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
         return client;
     }
 
-    private static async Task<System.Text.Json.Nodes.JsonNode?> Event(System.Diagnostics.Process process, string name, string with)
+    private static async Task<System.Text.Json.Nodes.JsonNode?> Event(
+        System.Diagnostics.Process process, string name, string with)
     {
         using var patience = new CancellationTokenSource(Program.Patience);
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)

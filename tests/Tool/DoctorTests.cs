@@ -37,7 +37,9 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         Assert.Equal(1, ill.Code);
         Assert.Equal(["error Google refuses the service account of Push__Fcm__CredentialsFile."], ill.Found("fcm"));
         Assert.Equal(["error APNs refuses the key: its id, its team or its file do not belong together."], ill.Found("apns"));
-        Assert.All(ill.Json["findings"]!.AsArray().Where(one => (string?)one!["level"] is "error" or "warning"), one => Assert.EndsWith(".", (string?)one!["remedy"]));
+        Assert.All(
+            ill.Json["findings"]!.AsArray().Where(one => (string?)one!["level"] is "error" or "warning"),
+            one => Assert.EndsWith(".", (string?)one!["remedy"]));
         Assert.Empty(fcm.Faults);
         Assert.Empty(apns.Faults);
     }
@@ -49,7 +51,8 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         await using var apns = await FakeApns.Start();
         await using var fcm = await FakeFcm.Start();
         var file = await File.ReadAllTextAsync(fcm.CredentialsFile);
-        await File.WriteAllTextAsync(fcm.CredentialsFile, file.Replace(fcm.Address, $"http://127.0.0.1:{silent.Port}", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            fcm.CredentialsFile, file.Replace(fcm.Address, $"http://127.0.0.1:{silent.Port}", StringComparison.Ordinal));
         var started = Stopwatch.GetTimestamp();
         var ran = await Doctor(
             3, $"ConnectionStrings:Postgres=Host=127.0.0.1;Port={silent.Port};Username=calls;Database=calls;Timeout=0", $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}",
@@ -67,7 +70,9 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
     public async Task Database_ThatIsNew_Well_Closed_OrMissing()
     {
         var text = await postgres.CreateDatabase();
-        Assert.Contains((await Database(text)).Found("database"), line => line.StartsWith("warning ", StringComparison.Ordinal) && line.Contains("schema 0", StringComparison.Ordinal));
+        Assert.Contains(
+            (await Database(text)).Found("database"),
+            line => line.StartsWith("warning ", StringComparison.Ordinal) && line.Contains("schema 0", StringComparison.Ordinal));
 
         var url = $"http://127.0.0.1:{Coturn.FreePort()}";
         using var silo = await Silo(text, url);
@@ -79,21 +84,34 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         // Its ports for silos and for gateways, and the clock.
         Assert.Equal(3, well.Found("nodes").Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
 
-        await Sql(text, "CREATE ROLE stranger LOGIN; GRANT CONNECT ON DATABASE " + new NpgsqlConnectionStringBuilder(text).Database + " TO stranger; GRANT SELECT ON orleanscalls_schema TO stranger");
+        await Sql(
+            text,
+            "CREATE ROLE stranger LOGIN; GRANT CONNECT ON DATABASE " + new NpgsqlConnectionStringBuilder(text).Database + " TO stranger; GRANT SELECT ON orleanscalls_schema TO stranger");
         var closed = await Database(text.Replace("Username=calls", "Username=stranger", StringComparison.Ordinal));
-        Assert.Contains(closed.Found("database"), line => line.StartsWith("error This user may not read and write ", StringComparison.Ordinal));
-        Assert.Contains("no such database", (await Database(postgres.ConnectionString("missing"))).Found("database")[0], StringComparison.Ordinal);
-        Assert.Contains("cannot be reached", (await Database("Host=127.0.0.1;Port=1;Username=calls;Database=calls")).Found("database")[0], StringComparison.Ordinal);
+        Assert.Contains(
+            closed.Found("database"),
+            line => line.StartsWith("error This user may not read and write ", StringComparison.Ordinal));
+        Assert.Contains(
+            "no such database", (await Database(postgres.ConnectionString("missing"))).Found("database")[0],
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be reached", (await Database("Host=127.0.0.1;Port=1;Username=calls;Database=calls")).Found("database")[0],
+            StringComparison.Ordinal);
 
         // A silo whose clock is ahead, and one that has fallen silent, at a port where nobody is.
         await Sql(text, """
-            INSERT INTO orleansmembershiptable (deploymentid, address, port, generation, siloname, hostname, status, proxyport, starttime, iamalivetime)
+            INSERT INTO orleansmembershiptable (
+                deploymentid, address, port, generation, siloname, hostname, status, proxyport, starttime, iamalivetime)
             SELECT deploymentid, '127.0.0.1', 1, n, 'silo' || n, 'host', 3, 0, now(), now() + CASE n WHEN 1 THEN interval '90 seconds' ELSE interval '-5 minutes' END
             FROM orleansmembershipversiontable, generate_series(1, 2) AS n
             """);
         var skewed = (await Database(text)).Found("nodes");
-        Assert.Contains(skewed, line => line.StartsWith("error The clock of Silo silo1 (127.0.0.1) is ", StringComparison.Ordinal) && line.EndsWith(" s ahead of the database's.", StringComparison.Ordinal));
-        Assert.Contains(skewed, line => line.StartsWith("error Silo silo2 (127.0.0.1) has not said that it lives for ", StringComparison.Ordinal));
+        Assert.Contains(
+            skewed,
+            line => line.StartsWith("error The clock of Silo silo1 (127.0.0.1) is ", StringComparison.Ordinal) && line.EndsWith(" s ahead of the database's.", StringComparison.Ordinal));
+        Assert.Contains(
+            skewed,
+            line => line.StartsWith("error Silo silo2 (127.0.0.1) has not said that it lives for ", StringComparison.Ordinal));
         Assert.Equal(2, skewed.Count(line => line.Contains("cannot be reached at 127.0.0.1:1:", StringComparison.Ordinal)));
     }
 
@@ -109,7 +127,9 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         await using var other = await Http(context => context.Response.WriteAsync("<html>nginx</html>"));
         var found = (await Doctor(15, $"--url={app.Urls.Single()}", $"--url={other.Urls.Single()}")).Found("service");
         Assert.Contains($"error {app.Urls.Single()}/ is not ready: storage is unhealthy.", found);
-        Assert.Contains(found, line => line.Contains("is 300", StringComparison.Ordinal) || line.Contains("is 299", StringComparison.Ordinal));
+        Assert.Contains(
+            found,
+            line => line.Contains("is 300", StringComparison.Ordinal) || line.Contains("is 299", StringComparison.Ordinal));
         Assert.Contains($"error {other.Urls.Single()}/ answers 200, but not as this service does.", found);
     }
 
@@ -119,14 +139,18 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         using var silent = new Silent();
         var ran = await Doctor(15, "Calls:Ring=soon", $"urls=http://127.0.0.1:{silent.Port}");
         Assert.Equal(1, ran.Code);
-        Assert.Contains(ran.Found("settings"), line => line.StartsWith("error ", StringComparison.Ordinal) && line.Contains("Ring", StringComparison.Ordinal));
+        Assert.Contains(
+            ran.Found("settings"),
+            line => line.StartsWith("error ", StringComparison.Ordinal) && line.Contains("Ring", StringComparison.Ordinal));
         Assert.Equal([$"error Port {silent.Port} is taken by another program."], ran.Found("ports"));
         var people = await Program.Run("doctor", "--set", "Auth:SigningKey=short");
-        Assert.Contains("error   settings  Auth__SigningKey must have at least 32 bytes.", people.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "error   settings  Auth__SigningKey must have at least 32 bytes.", people.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', people.Output);
     }
 
-    private static Task<Ran> Database(string text, params string[] more) => Doctor(30, [$"ConnectionStrings:Postgres={text}", .. more]);
+    private static Task<Ran> Database(string text, params string[] more) => Doctor(
+        30, [$"ConnectionStrings:Postgres={text}", .. more]);
 
     private static Task<Ran> Doctor(int seconds, params string[] settings) => Program.Run(
     [

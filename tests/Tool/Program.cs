@@ -20,7 +20,8 @@ internal static class Program
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
+            var (output, error) = (
+                process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
             await process.WaitForExitAsync(patience.Token);
             return new Ran(process.ExitCode, await output, await error);
         }

@@ -33,7 +33,8 @@ public sealed class StunTests
         var key = StunMessage.Key("\u30de\u30c8\u30ea\u30c3\u30af\u30b9", "example.org", "TheMatrIX");
         Assert.True(read.IsSigned(key));
         var written = new StunMessage { Type = StunType.Binding, TransactionId = read.TransactionId }
-            .Add(StunAttribute.Username, read.Bytes(StunAttribute.Username)!).Add(StunAttribute.Nonce, read.Bytes(StunAttribute.Nonce)!)
+            .Add(StunAttribute.Username, read.Bytes(StunAttribute.Username)!).Add(
+                StunAttribute.Nonce, read.Bytes(StunAttribute.Nonce)!)
             .Add(StunAttribute.Realm, "example.org").Write(key);
         Assert.Equal(Request, written);
     }
@@ -47,7 +48,9 @@ public sealed class StunTests
         {
             var changed = Request.ToArray();
             changed[at] ^= 0x81;
-            Assert.NotEqual(true, StunMessage.Read(changed)?.IsSigned(StunMessage.Key("\u30de\u30c8\u30ea\u30c3\u30af\u30b9", "example.org", "TheMatrIX")));
+            Assert.NotEqual(
+                true,
+                StunMessage.Read(changed)?.IsSigned(StunMessage.Key("\u30de\u30c8\u30ea\u30c3\u30af\u30b9", "example.org", "TheMatrIX")));
         }
     }
 

@@ -13,15 +13,23 @@ public sealed class TurnTests
         try
         {
             var (udp, tcp) = ($"turn:127.0.0.1:{coturn.Port}?transport=udp", $"turn:127.0.0.1:{coturn.Port}?transport=tcp");
-            var good = await Doctor($"Ice:TurnUrls={udp},{tcp}", $"Ice:StunUrls=stun:127.0.0.1:{coturn.Port}", $"Ice:TurnSecret={Coturn.Secret}");
+            var good = await Doctor(
+                $"Ice:TurnUrls={udp},{tcp}", $"Ice:StunUrls=stun:127.0.0.1:{coturn.Port}", $"Ice:TurnSecret={Coturn.Secret}");
             var found = good.Found("ice").Order(StringComparer.Ordinal).ToList();
             Assert.Equal(3, found.Count);
-            Assert.StartsWith($"ok stun:127.0.0.1:{coturn.Port} answers, and sees this machine as 127.0.0.1:", found[0], StringComparison.Ordinal);
-            Assert.StartsWith($"ok {tcp} takes the credentials, and gave out the relay address 127.0.0.1:2016", found[1], StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"ok stun:127.0.0.1:{coturn.Port} answers, and sees this machine as 127.0.0.1:", found[0],
+                StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"ok {tcp} takes the credentials, and gave out the relay address 127.0.0.1:2016", found[1],
+                StringComparison.Ordinal);
             Assert.StartsWith($"ok {udp} takes the credentials", found[2], StringComparison.Ordinal);
             // The server has two relay ports: they are missing if they were not given back.
             for (var i = 0; i < 2; i++)
-                Assert.StartsWith("ok ", Assert.Single((await Doctor($"Ice:TurnUrls={udp}", $"Ice:TurnSecret={Coturn.Secret}")).Found("ice")), StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "ok ",
+                    Assert.Single((await Doctor($"Ice:TurnUrls={udp}", $"Ice:TurnSecret={Coturn.Secret}")).Found("ice")),
+                    StringComparison.Ordinal);
 
             var wrong = await Doctor($"Ice:TurnUrls={udp}", "Ice:TurnSecret=another secret");
             Assert.Equal(1, wrong.Code);

@@ -13,7 +13,9 @@ internal static class CallCommand
         var caller = new Option<string>("--as") { Description = "The user who rings", DefaultValueFactory = _ => "orleanscalls", HelpName = "USER" };
         var video = new Option<bool>("--video") { Description = "A video call" };
         var ring = new Option<int?>("--ring-seconds") { Description = "How long to ring, 10 to 180" };
-        var command = new Command("call", "Rings people and shows how far it gets; hangs up when one answers. Their devices really ring") { callees, caller, video, ring };
+        var command = new Command(
+            "call",
+            "Rings people and shows how far it gets; hangs up when one answers. Their devices really ring") { callees, caller, video, ring };
         command.Does(async (context, cancellation) =>
         {
             await using var device = new ToolDevice(context, context.Parsed.GetValue(caller)!, "call");

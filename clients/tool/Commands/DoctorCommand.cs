@@ -22,7 +22,8 @@ internal static class DoctorCommand
                 "Checking", () => Checks.Run(new CheckContext(context.Settings, context.Urls, context.Timeout), cancellation));
             foreach (var finding in findings)
                 Show(context.Output, finding);
-            var (errors, warnings) = (findings.Count(f => f.Level == FindingLevel.Error), findings.Count(f => f.Level == FindingLevel.Warning));
+            var (errors, warnings) = (
+                findings.Count(f => f.Level == FindingLevel.Error), findings.Count(f => f.Level == FindingLevel.Warning));
             context.Output.Line(errors + warnings == 0 ? "[green]Nothing is wrong.[/]" : $"{errors} errors, {warnings} warnings.");
             context.Output.Json(new JsonObject
             {

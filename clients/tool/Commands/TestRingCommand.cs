@@ -11,7 +11,9 @@ internal static class TestRingCommand
         var user = new Argument<string>("user") { Description = "Whose devices" };
         var device = new Option<string?>("--device") { Description = "Only this one" };
         var caller = new Option<string?>("--caller") { Description = "The user who would ring: whether that one is blocked is said too" };
-        var command = new Command("test-ring", "Asks a user's devices, without ringing, whether they would ring now; for operators") { user, device, caller };
+        var command = new Command(
+            "test-ring",
+            "Asks a user's devices, without ringing, whether they would ring now; for operators") { user, device, caller };
         command.Does(async (context, cancellation) =>
         {
             var token = await context.TokenFor("orleanscalls", null, cancellation, "admin");
@@ -22,7 +24,8 @@ internal static class TestRingCommand
                 body["callerId"] = from;
             var path = $"admin/users/{Uri.EscapeDataString(context.Parsed.GetValue(user)!)}/test-ring";
             var report = await context.Output.Progress(
-                "Waiting for the devices, 10 s at most", () => context.Service.Ask(HttpMethod.Post, path, token, body, cancellation));
+                "Waiting for the devices, 10 s at most", () => context.Service.Ask(
+                    HttpMethod.Post, path, token, body, cancellation));
             context.Output.Json(report);
             Show(context.Output, report);
             return report["devices"]?.AsArray().Any(one => (string?)one!["verdict"] == "rings") == true ? ExitCodes.Good : ExitCodes.Bad;

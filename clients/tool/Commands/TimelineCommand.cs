@@ -15,7 +15,8 @@ internal static class TimelineCommand
         {
             var token = await context.TokenFor("orleanscalls", null, cancellation, "admin");
             var id = context.Parsed.GetValue(call)!;
-            var answer = await context.Service.Ask(HttpMethod.Get, $"admin/calls/{Uri.EscapeDataString(id)}/timeline", token, null, cancellation);
+            var answer = await context.Service.Ask(
+                HttpMethod.Get, $"admin/calls/{Uri.EscapeDataString(id)}/timeline", token, null, cancellation);
             context.Output.Json(answer);
             var table = new Table().Border(TableBorder.Simple).AddColumns("at", "after", "what", "user", "device", "detail");
             DateTimeOffset? first = null;
@@ -25,7 +26,9 @@ internal static class TimelineCommand
                 first ??= isTimed ? at : null;
                 var what = (string?)entry["what"];
                 // What the service says of it, where it says something (a version with sentences and remedies).
-                var detail = string.Join(' ', new[] { (string?)entry["detail"], (string?)entry["sentence"], (string?)entry["remedy"] }.Where(text => text is not null));
+                var detail = string.Join(
+                    ' ',
+                    new[] { (string?)entry["detail"], (string?)entry["sentence"], (string?)entry["remedy"] }.Where(text => text is not null));
                 table.AddRow(
                     isTimed ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) : "",
                     isTimed ? $"+{(at - first!.Value).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)} s" : "",

@@ -26,7 +26,11 @@ internal static class TokenCommand
         {
             var (parsed, userId) = (context.Parsed, context.Parsed.GetValue(user)!);
             if (string.IsNullOrWhiteSpace(userId) || userId.Length > CallLimits.UserId || userId.Any(char.IsControl))
-                throw new ToolException(ExitCodes.Undone, $"A user id has 1 to {CallLimits.UserId} characters, none of them a control character.");
+            {
+                throw new ToolException(
+                    ExitCodes.Undone, $"A user id has 1 to {CallLimits.UserId} characters, none of them a control character.");
+            }
+
             var (token, expiresAt) = await context.MakeToken(
                 userId, parsed.GetValue(name), parsed.GetValue(device), parsed.GetValue(roles) ?? [], TimeSpan.FromHours(parsed.GetValue(hours)), cancellation);
             context.Output.Json(new JsonObject { ["token"] = token, ["expiresAt"] = expiresAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'") });

@@ -53,7 +53,9 @@ internal sealed class ToolDevice : IAsyncDisposable
         }
         catch (OperationCanceledException exception) when (!cancellation.IsCancellationRequested)
         {
-            throw new ToolException(ExitCodes.Undone, $"{_context.Service.Url} did not take the connection within {_context.Timeout.TotalSeconds:0} s.", exception);
+            throw new ToolException(
+                ExitCodes.Undone,
+                $"{_context.Service.Url} did not take the connection within {_context.Timeout.TotalSeconds:0} s.", exception);
         }
     }
 
@@ -69,7 +71,9 @@ internal sealed class ToolDevice : IAsyncDisposable
         var payload = JsonSerializer.SerializeToNode(what, what.GetType(), Json)!.AsObject();
         _context.Output.JsonLine(new JsonObject
         {
-            ["at"] = now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), ["event"] = name, ["payload"] = payload.DeepClone(),
+            ["at"] = now.UtcDateTime.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss.fff'Z'",
+                CultureInfo.InvariantCulture), ["event"] = name, ["payload"] = payload.DeepClone(),
         });
         payload.Remove("callId");
         payload.Remove("seq");

@@ -27,7 +27,8 @@ internal static class Checks
         try
         {
             // Not all that hangs listens to a cancellation: a share of files, a name server.
-            await Task.Run(() => run(context, findings, late.Token), cancellation).WaitAsync(context.Timeout + TimeSpan.FromSeconds(1), cancellation);
+            await Task.Run(() => run(context, findings, late.Token), cancellation).WaitAsync(
+                context.Timeout + TimeSpan.FromSeconds(1), cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested && e is OperationCanceledException or TimeoutException)
         {
@@ -41,7 +42,9 @@ internal static class Checks
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            findings.Error($"The check failed: {Output.Clean(e.GetBaseException().Message)}", "Report it: a check should say what is wrong with its target, not fail itself.");
+            findings.Error(
+                $"The check failed: {Output.Clean(e.GetBaseException().Message)}",
+                "Report it: a check should say what is wrong with its target, not fail itself.");
         }
 
         lock (gate)

@@ -32,24 +32,33 @@ internal static class IceCheck
             }
             catch (AuthenticationException e)
             {
-                findings.Error($"{url} has a certificate that does not hold: {Output.Clean(e.Message).TrimEnd('.')}.", "Give coturn (cert, pkey) one that browsers take, for this name.");
+                findings.Error(
+                    $"{url} has a certificate that does not hold: {Output.Clean(e.Message).TrimEnd('.')}.",
+                    "Give coturn (cert, pkey) one that browsers take, for this name.");
             }
             catch (Exception e) when (e is SocketException or IOException)
             {
-                findings.Error($"{url} cannot be reached: {Output.Clean(e.GetBaseException().Message).TrimEnd('.')}.", "Start it, or mend the address, the port or the firewall.");
+                findings.Error(
+                    $"{url} cannot be reached: {Output.Clean(e.GetBaseException().Message).TrimEnd('.')}.",
+                    "Start it, or mend the address, the port or the firewall.");
             }
             catch (OperationCanceledException)
             {
-                findings.Error($"{url} does not answer.", "Nothing listens there, or a firewall drops it: UDP and TCP 3478, TLS 5349, and the relay's range of ports must be open.");
+                findings.Error(
+                    $"{url} does not answer.",
+                    "Nothing listens there, or a firewall drops it: UDP and TCP 3478, TLS 5349, and the relay's range of ports must be open.");
             }
         }));
     }
 
-    private static async Task One(string url, string username, string credential, Findings findings, CancellationToken cancellation)
+    private static async Task One(
+        string url, string username, string credential, Findings findings, CancellationToken cancellation)
     {
         if (StunAddress.Read(url) is not { } address)
         {
-            findings.Error($"{url} is not an address that browsers take.", "Write turn:HOST:PORT?transport=udp, turns:HOST:PORT?transport=tcp or stun:HOST:PORT.");
+            findings.Error(
+                $"{url} is not an address that browsers take.",
+                "Write turn:HOST:PORT?transport=udp, turns:HOST:PORT?transport=tcp or stun:HOST:PORT.");
             return;
         }
 

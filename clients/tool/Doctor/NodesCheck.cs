@@ -71,11 +71,18 @@ internal static class NodesCheck
     private static async Task One(Node node, Findings findings, CancellationToken cancellation)
     {
         if (node.QuietFor < -Skew.Allowed)
+        {
             findings.Error($"The clock of {node} is {Skew.Words(-node.QuietFor)} the database's.", Skew.Remedy);
+        }
         else if (node.QuietFor > Quiet)
+        {
             findings.Error(
-                string.Create(CultureInfo.InvariantCulture, $"{node} has not said that it lives for {node.QuietFor:0} s, or its clock is that much behind."),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{node} has not said that it lives for {node.QuietFor:0} s, or its clock is that much behind."),
                 "A silo that was killed while it was the only one stays in the table until the next one starts; else look at its log and its clock.");
+        }
+
         foreach (var port in new[] { node.Port, node.GatewayPort }.Where(port => port > 0))
         {
             using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

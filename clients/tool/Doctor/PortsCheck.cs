@@ -37,16 +37,24 @@ internal static class PortsCheck
             return;
         try
         {
-            using var listener = new TcpListener(IPAddress.TryParse(address.Host, out var ip) ? ip : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any, address.Port);
+            using var listener = new TcpListener(
+                IPAddress.TryParse(address.Host, out var ip) ? ip : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any,
+                address.Port);
             listener.Start();
             findings.Ok($"Port {address.Port} is free for {text}.");
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             if (await IsOurs(address.Port, address.Scheme, cancellation))
+            {
                 findings.Ok($"Port {address.Port} is taken by this service.");
+            }
             else
-                findings.Error($"Port {address.Port} is taken by another program.", "Stop that one, or name another port in ASPNETCORE_URLS (Metrics__Port for the metrics).");
+            {
+                findings.Error(
+                    $"Port {address.Port} is taken by another program.",
+                    "Stop that one, or name another port in ASPNETCORE_URLS (Metrics__Port for the metrics).");
+            }
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
         {
@@ -54,7 +62,9 @@ internal static class PortsCheck
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressNotAvailable)
         {
-            findings.Warning($"{text} is no address of this machine.", "If the gateway runs elsewhere, all is well; else name one of this machine.");
+            findings.Warning(
+                $"{text} is no address of this machine.",
+                "If the gateway runs elsewhere, all is well; else name one of this machine.");
         }
     }
 

@@ -32,7 +32,9 @@ internal static class PushCheck
                     "Its key was revoked, or this machine's clock is minutes off: make a new key in Firebase's console, or set the clock."),
                 "permission_denied" => ("FCM knows the service account, and does not let it push for this project.",
                     "Enable the Firebase Cloud Messaging API, give the account the role Firebase Cloud Messaging API Admin, or mend Push__Fcm__ProjectId."),
-                _ => ("FCM refuses the credentials.", "Make a new key for the service account in Firebase's console, and name its file in Push__Fcm__CredentialsFile."),
+                _ => (
+                    "FCM refuses the credentials.",
+                    "Make a new key for the service account in Firebase's console, and name its file in Push__Fcm__CredentialsFile."),
             });
         }
         catch (OptionsValidationException wrong)
@@ -55,20 +57,32 @@ internal static class PushCheck
         {
             "invalid_provider_token" => ("APNs refuses the key: its id, its team or its file do not belong together.",
                 "Compare Push__Apns__KeyId and Push__Apns__TeamId with Apple's developer site; the key may have been revoked there."),
-            "expired_provider_token" => ("APNs finds the token expired that was signed just now: this machine's clock is off.", Skew.Remedy),
-            "bad_certificate_environment" or "bad_environment_key_in_token" => ("The key is not for this environment of APNs.", "Mend Push__Apns__Environment: production or sandbox."),
-            _ => ($"APNs refuses the credentials ({error}).", "Compare Push__Apns__KeyId, TeamId and BundleId with Apple's developer site."),
+            "expired_provider_token" => (
+                "APNs finds the token expired that was signed just now: this machine's clock is off.", Skew.Remedy),
+            "bad_certificate_environment" or "bad_environment_key_in_token" => (
+                "The key is not for this environment of APNs.", "Mend Push__Apns__Environment: production or sandbox."),
+            _ => (
+                $"APNs refuses the credentials ({error}).",
+                "Compare Push__Apns__KeyId, TeamId and BundleId with Apple's developer site."),
         });
     }
 
     internal static Task WebPush(CheckContext context, Findings findings, CancellationToken cancellation)
     {
         if (Options(context) is not { WebPush.IsOn: true } options)
-            findings.Skipped("Web Push is off: browsers without an open page do not ring.", "orleanscalls vapid makes a pair of keys.");
+        {
+            findings.Skipped(
+                "Web Push is off: browsers without an open page do not ring.", "orleanscalls vapid makes a pair of keys.");
+        }
         else if (options.WebPush.Faults().FirstOrDefault() is { } fault)
+        {
             findings.Error(fault, "orleanscalls vapid makes a new pair; browsers have to subscribe again.");
+        }
         else
+        {
             findings.Ok("The keys for Web Push belong together. Each browser has a push service of its own: a test ring tries one.");
+        }
+
         return Task.CompletedTask;
     }
 
@@ -87,7 +101,8 @@ internal static class PushCheck
         }
     }
 
-    private static Task<ProviderAnswer> Ask(IPushProvider provider, PushType type, PushProvider carrier, CancellationToken cancellation)
+    private static Task<ProviderAnswer> Ask(
+        IPushProvider provider, PushType type, PushProvider carrier, CancellationToken cancellation)
     {
         var now = DateTimeOffset.UtcNow;
         return provider.Send(new PushMessage
@@ -97,7 +112,8 @@ internal static class PushCheck
         }, cancellation, cancellation);
     }
 
-    private static void Read(string name, ProviderAnswer answer, Findings findings, Func<string, (string Sentence, string Remedy)> refused)
+    private static void Read(
+        string name, ProviderAnswer answer, Findings findings, Func<string, (string Sentence, string Remedy)> refused)
     {
         switch (answer.Kind)
         {
@@ -109,7 +125,9 @@ internal static class PushCheck
                 findings.Error(sentence, remedy);
                 break;
             case AnswerKind.Refused:
-                findings.Error($"{name} refuses the push itself ({answer.Error}).", "The bundle id or the project may be another app's; compare the settings with the provider's console.");
+                findings.Error(
+                    $"{name} refuses the push itself ({answer.Error}).",
+                    "The bundle id or the project may be another app's; compare the settings with the provider's console.");
                 break;
             default:
                 findings.Error(

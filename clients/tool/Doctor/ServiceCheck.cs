@@ -43,11 +43,15 @@ internal static class ServiceCheck
         }
         catch (HttpRequestException e)
         {
-            findings.Error($"{url} cannot be reached: {Output.Clean(e.Message).TrimEnd('.')}.", "Start the gateway, or mend the address, the firewall or the proxy in between.");
+            findings.Error(
+                $"{url} cannot be reached: {Output.Clean(e.Message).TrimEnd('.')}.",
+                "Start the gateway, or mend the address, the firewall or the proxy in between.");
         }
         catch (OperationCanceledException)
         {
-            findings.Error($"{url} takes the connection, or drops it, and does not answer in time.", "A process that hangs is restarted by its liveness probe; a firewall drops packets.");
+            findings.Error(
+                $"{url} takes the connection, or drops it, and does not answer in time.",
+                "A process that hangs is restarted by its liveness probe; a firewall drops packets.");
         }
     }
 
@@ -82,5 +86,7 @@ internal static class Skew
     internal const double Allowed = 1;
 
     internal static string Words(double ahead) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Math.Abs(ahead):0.0} s {(ahead > 0 ? "ahead of" : "behind")}");
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{Math.Abs(ahead):0.0} s {(ahead > 0 ? "ahead of" : "behind")}");
 }

@@ -14,7 +14,9 @@ internal static class SettingsCheck
     {
         // Neither is disposed: what was never started has nothing to give back, and a silo that cannot read its options cannot be disposed.
         var faults = new List<string>();
-        Try(faults, () => Startup.Check(GatewayApp.Create(context.Settings.Arguments, builder => builder.Logging.ClearProviders())));
+        Try(
+            faults,
+            () => Startup.Check(GatewayApp.Create(context.Settings.Arguments, builder => builder.Logging.ClearProviders())));
         // With its silos elsewhere the gateway does not look at theirs.
         if (context.Settings.Configuration["Gateway:Silo"] == "cluster")
         {

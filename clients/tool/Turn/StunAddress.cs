@@ -19,7 +19,8 @@ internal sealed partial record StunAddress(string Host, int Port, StunTransport 
         if (Form().Match(text) is not { Success: true } match)
             return null;
         var isSecure = match.Groups["scheme"].Value.EndsWith('s');
-        var port = match.Groups["port"] is { Success: true } given ? int.Parse(given.Value, CultureInfo.InvariantCulture) : isSecure ? TlsPort : PlainPort;
+        var port = match.Groups["port"] is { Success: true } given ? int.Parse(
+            given.Value, CultureInfo.InvariantCulture) : isSecure ? TlsPort : PlainPort;
         // TURN over DTLS is what turns: with transport=udp means; no browser speaks it.
         if (port is < 1 or > 65535 || (isSecure && match.Groups["transport"].Value == "udp"))
             return null;

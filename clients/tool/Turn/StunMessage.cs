@@ -51,7 +51,8 @@ internal sealed class StunMessage
         var address = value[4..];
         for (var i = 0; i < address.Length; i++)
             address[i] ^= mask[i];
-        return new IPEndPoint(new IPAddress(address), BinaryPrimitives.ReadUInt16BigEndian(value.AsSpan(2)) ^ (int)(Cookie >> 16));
+        return new IPEndPoint(
+            new IPAddress(address), BinaryPrimitives.ReadUInt16BigEndian(value.AsSpan(2)) ^ (int)(Cookie >> 16));
     }
 
     /// <summary>Writes the message; with a key it ends with its MESSAGE-INTEGRITY (section 14.5).</summary>
@@ -84,7 +85,9 @@ internal sealed class StunMessage
         {
             if (bytes.Length - at < 4)
                 return null;
-            var (type, length) = ((StunAttribute)BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]));
+            var (type, length) = (
+                (StunAttribute)BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]),
+                BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]));
             if (bytes.Length - at - 4 < length)
                 return null;
             // What comes behind it is not signed, and not read (section 14.5).

@@ -11,7 +11,8 @@ internal static class TurnAllocation
 
     /// <summary>The relay address that the server gave out.</summary>
     /// <exception cref="TurnException">The server refused.</exception>
-    internal static async Task<IPEndPoint> Make(StunAddress address, string username, string password, CancellationToken cancellation)
+    internal static async Task<IPEndPoint> Make(
+        StunAddress address, string username, string password, CancellationToken cancellation)
     {
         using var connection = await StunConnection.Open(address, cancellation);
         // Without credentials first: the answer has the realm and the nonce to sign with (RFC 8489 section 9.2).
@@ -31,7 +32,9 @@ internal static class TurnAllocation
                     throw new TurnException(0, "answers without a signature that holds");
                 var relayed = answer.Address(StunAttribute.XorRelayedAddress) ?? throw new TurnException(0, "gave no relay address");
                 await connection.Ask(
-                    Signed(new StunMessage { Type = StunType.Refresh }.Add(StunAttribute.Lifetime, NoTime), username, realm, nonce), key, cancellation);
+                    Signed(
+                        new StunMessage { Type = StunType.Refresh }.Add(StunAttribute.Lifetime, NoTime), username, realm,
+                        nonce), key, cancellation);
                 return relayed;
             }
 
@@ -51,7 +54,8 @@ internal static class TurnAllocation
         return answer.Type == StunType.BindingSuccess && answer.Address(StunAttribute.XorMappedAddress) is { } mapped ? mapped : throw TurnException.Of(answer);
     }
 
-    private static StunMessage Request(StunType type) => new StunMessage { Type = type }.Add(StunAttribute.RequestedTransport, RelayUdp);
+    private static StunMessage Request(StunType type) => new StunMessage { Type = type }.Add(
+        StunAttribute.RequestedTransport, RelayUdp);
 
     private static StunMessage Signed(StunMessage request, string username, string realm, byte[] nonce) => request
         .Add(StunAttribute.Username, username).Add(StunAttribute.Realm, realm).Add(StunAttribute.Nonce, nonce);
