@@ -50,7 +50,7 @@ public sealed partial class CallGrain
             return;
         }
 
-        ReportWebhooks();
+        ReportNews();
         if (_webhooks.Count == 0)
         {
             await WriteAgain(wakeAt: null);

@@ -33,7 +33,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         _services = services;
         _logger = services.Logger;
         _background = new Background(CallId, services.Time, (work, exception) => LogRetry(exception, CallId, work));
-        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), _background, Delivered, services.Metrics);
+        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), _background, Delivered, UserAway, services.Metrics);
         _webhooks = MakeWebhooks();
     }
 
@@ -66,7 +66,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private async Task<CallReply> DecideAndCarry(CallCommand command)
     {
         ThrowIfUnknown();
-        ReportWebhooks();
+        ReportNews();
         var context = new CallContext { Now = Now, Options = _services.Options.Value, EndedEarlyBy = _endedEarlyBy };
         var decision = _services.Decide(_call, command, context);
         if (!decision.Ask.IsEmpty)
@@ -118,7 +118,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
 
     /// <inheritdoc/>
     public Task<ImmutableArray<TimelineEntry>> GetTimeline() =>
-        Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _webhookNews]);
+        Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _news]);
 
     /// <summary>Asks users one after another in the given order; a refusal that settles the matter stops the round.</summary>
     private async Task<ImmutableDictionary<string, Admission>> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)
@@ -155,7 +155,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         foreach (var notice in decision.Notices)
             _outbox.Add(notice, _arrivedAt);
         _webhooks.Add(owed);
-        ReportWebhooks();
+        ReportNews();
         EndReplaced(decision.Replaces);
         Observe(before, _call, command);
         if (_call.Phase != CallPhase.Ended)

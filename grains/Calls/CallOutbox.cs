@@ -12,6 +12,7 @@ internal sealed class CallOutbox
     private readonly Func<string, IUserGrain> _users;
     private readonly Background _background;
     private readonly Action<UserNotice, long, ImmutableArray<TimelineEntry>> _delivered;
+    private readonly Action<string> _away;
     private readonly CallMetrics _metrics;
     private readonly Dictionary<string, Queue<Waiting>> _queues = [];
     private TaskCompletionSource? _drained;
@@ -19,11 +20,13 @@ internal sealed class CallOutbox
     /// <param name="users">The way to a user.</param>
     /// <param name="background">Retries; its lifetime is the outbox's.</param>
     /// <param name="delivered">Receives each notice that was taken, with what was given to <see cref="Add"/> and what is known of its deliveries.</param>
+    /// <param name="away">Receives the user of a notice whose first attempt has failed.</param>
     /// <param name="metrics">Counts what waits.</param>
     public CallOutbox(
-        Func<string, IUserGrain> users, Background background, Action<UserNotice, long, ImmutableArray<TimelineEntry>> delivered, CallMetrics metrics)
+        Func<string, IUserGrain> users, Background background, Action<UserNotice, long, ImmutableArray<TimelineEntry>> delivered,
+        Action<string> away, CallMetrics metrics)
     {
-        (_users, _background, _delivered, _metrics) = (users, background, delivered, metrics);
+        (_users, _background, _delivered, _away, _metrics) = (users, background, delivered, away, metrics);
         background.Lifetime.Register(Stop);
     }
 
@@ -75,10 +78,20 @@ internal sealed class CallOutbox
         while (queue.TryPeek(out var waiting))
         {
             ImmutableArray<TimelineEntry> delivered = [];
+            var attempts = 0;
             var taken = await _background.UntilDone("a notice to a user", async () =>
             {
-                using (CallTrace.Continue(waiting.Cause, "call.tell", waiting.Notice.CallId, userId))
-                    delivered = await _users(userId).Notify(StillTrue(waiting.Notice, queue));
+                attempts++;
+                try
+                {
+                    using (CallTrace.Continue(waiting.Cause, "call.tell", waiting.Notice.CallId, userId))
+                        delivered = await _users(userId).Notify(StillTrue(waiting.Notice, queue));
+                }
+                catch when (attempts == 1)
+                {
+                    _away(userId);
+                    throw;
+                }
             });
             if (!taken || _background.Lifetime.IsCancellationRequested)
                 return;
