@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Orleans.Storage;
+using OrleansCalls.History;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
@@ -46,7 +47,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         /// <summary>The call goes on: its timer runs.</summary>
         Open,
 
-        /// <summary>The call has ended; history, notices or webhooks may be owed. The row has a wake time.</summary>
+        /// <summary>The call has ended; notices or webhooks may be owed. The row has a wake time.</summary>
         Settling,
 
         /// <summary>Nothing is left to do in this activation.</summary>
@@ -175,7 +176,10 @@ public sealed partial class CallGrain : Grain, ICallGrain
             _ = _background.UntilDoneOrGivenUp("the end of a replaced call", () => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
     }
 
-    /// <summary>Writes the call with everything that has not arrived yet, and with it when it is to be woken. The only place that writes.</summary>
+    /// <summary>
+    /// Writes the call with everything that has not arrived yet, when it is to be woken, and at its end its record of history. The only
+    /// place that writes.
+    /// </summary>
     /// <param name="next">The call.</param>
     /// <param name="notices">Notices to be sent once it is written.</param>
     /// <param name="owed">Webhook events to be sent then.</param>
@@ -183,12 +187,15 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private async Task Write(CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed, DateTimeOffset? wakeAt)
     {
         ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. owed];
+        var isOwed = next.Phase == CallPhase.Ended && !_stored.State.IsInHistory;
         try
         {
             _stored.State = new StoredCall
             {
                 Call = next with { Outbox = [.. _outbox.Unsent, .. notices], Webhooks = webhooks.IsEmpty ? null : webhooks },
                 WakeAt = wakeAt,
+                IsInHistory = next.Phase == CallPhase.Ended,
+                Session = isOwed ? CallSessions.From(next) : null,
             };
             await _stored.WriteStateAsync();
         }

@@ -15,7 +15,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     [InlineData("timers do not end rings", "deadline")]
     [InlineData("silence ends no call", "silence_ends")]
     [InlineData("open calls are not kept", "deadline", "history", "quiet_ends_rings", "webhooks", "missed_once")]
-    [InlineData("history is given up when it fails", "history")]
+    [InlineData("history is not written with the end", "history")]
     [InlineData("missed calls are forgotten", "missed_once", "webhook_kept")]
     [InlineData("callees do not hear of a cancel", "both_hear_the_end", "rings_on")]
     [InlineData("signals go to all devices", "bound_devices")]

@@ -201,7 +201,7 @@ internal sealed partial class World
         var storage = _mutant?.Storage?.Invoke(Storage) ?? Storage;
         services.AddKeyedSingleton("calls", storage);
         services.AddKeyedSingleton("users", storage);
-        services.AddSingleton<ICallHistory>(_mutant?.History?.Invoke(History) ?? History);
+        services.AddSingleton<ICallHistory>(History);
         services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
         services.AddSingleton<IWebhookSender>(_mutant?.BackEnd?.Invoke(BackEnd) ?? BackEnd);
         services.AddSingleton<ICallAuthorizer>(BackEnd);
