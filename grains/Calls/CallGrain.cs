@@ -20,6 +20,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private readonly CallServices _services;
     private readonly ILogger _logger;
     private readonly Background _background;
+    private readonly SignalRoutes _routes;
     private readonly CallOutbox _outbox;
     private readonly WebhookOutbox _webhooks;
     private readonly RecentEvents _recent = new();
@@ -34,7 +35,8 @@ public sealed partial class CallGrain : Grain, ICallGrain
         _services = services;
         _logger = services.Logger;
         _background = new Background(CallId, services.Time, (work, exception) => LogRetry(exception, CallId, work));
-        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), _background, Delivered, services.Metrics);
+        _routes = new SignalRoutes(services.LocalGateways);
+        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), _routes, _background, Delivered, services.Metrics);
         _webhooks = MakeWebhooks();
     }
 
@@ -152,6 +154,8 @@ public sealed partial class CallGrain : Grain, ICallGrain
         if (_call is null)
             return;
 
+        if (command.Actor is { } actor && _call.PartyOf(actor.UserId)?.DeviceId == actor.DeviceId)
+            _routes.Learn(actor);
         _recent.Add(decision.Notices);
         foreach (var notice in decision.Notices)
             _outbox.Add(notice, _arrivedAt);

@@ -8,7 +8,8 @@ namespace OrleansCalls.Calls;
 
 /// <summary>What a call's host needs beside its state.</summary>
 public sealed record CallServices(
-    TimeProvider Time, IOptions<CallOptions> Options, CallMetrics Metrics, CallWebhooks Webhooks, ILogger<CallGrain> Logger)
+    TimeProvider Time, IOptions<CallOptions> Options, CallMetrics Metrics, CallWebhooks Webhooks, LocalGateways LocalGateways,
+    ILogger<CallGrain> Logger)
 {
     /// <summary>What decides; simulations put flawed deciders here, to see that they are found out.</summary>
     public Func<CallState?, CallCommand, CallContext, Decision> Decide { get; init; } = CallMachine.Decide;

@@ -13,6 +13,9 @@ internal sealed record Mutant
 
     public Func<IGrainStorage, IGrainStorage>? Storage { get; init; }
 
+    /// <summary>Gateways take signals whatever was sent before them.</summary>
+    public bool IgnoresOrder { get; init; }
+
     public Func<IPushSender, IPushSender>? Pushes { get; init; }
 
     public Func<IWebhookSender, IWebhookSender>? BackEnd { get; init; }
@@ -49,6 +52,7 @@ internal static class Mutants
             Decide = (state, command, context) => CallMachine.Decide(state is null ? null : state with { SignAt = context.Now }, command, context),
         },
         ["open calls are not kept"] = new() { Storage = inner => new Writes(inner, call => call with { WakeAt = null }) },
+        ["signals overtake"] = new() { IgnoresOrder = true },
         ["history is not written with the end"] = new() { Storage = inner => new Writes(inner, call => call with { Session = null }) },
         ["missed calls are forgotten"] = new()
         {

@@ -16,6 +16,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     [InlineData("silence ends no call", "silence_ends")]
     [InlineData("open calls are not kept", "deadline", "history", "quiet_ends_rings", "webhooks", "missed_once")]
     [InlineData("history is not written with the end", "history")]
+    [InlineData("signals overtake", "signals_in_order")]
     [InlineData("missed calls are forgotten", "missed_once", "webhook_kept")]
     [InlineData("callees do not hear of a cancel", "both_hear_the_end", "rings_on")]
     [InlineData("signals go to all devices", "bound_devices")]
