@@ -39,6 +39,7 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
             ConnectionId = _connectionId,
             DeviceId = deviceId,
             ConnectedAt = DateTimeOffset.UtcNow,
+            TakesTestRings = true,
         });
     }
 
