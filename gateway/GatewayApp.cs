@@ -92,7 +92,7 @@ public static class GatewayApp
         services.TryAddSingleton<ActionKeys>();
         services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>()
             .AddSingleton<CallFinding>().AddSingleton<TimelineReader>()
-            .AddSingleton<CommandGate>().AddSingleton<UserRates>();
+            .AddSingleton<TestRingCommands>().AddSingleton<CommandGate>().AddSingleton<UserRates>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterChanges>().AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
@@ -143,6 +143,7 @@ public static class GatewayApp
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapCalls();
         api.MapUsers(development);
+        api.MapTestRings();
         api.MapAdmin();
         app.MapDialects();
     }

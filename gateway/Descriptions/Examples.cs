@@ -50,6 +50,7 @@ internal static class Examples
         new SettingsRequest { DoNotDisturb = true, DoNotDisturbUntil = At.AddHours(8), Blocked = ["mallory"] },
         new SettingsChangeRequest { DoNotDisturb = false },
         new NotifyRequest { Type = "chat.message", Payload = JsonElement.Parse("""{"text":"Hello"}""") },
+        new TestRingStartRequest { DeviceId = "phone-1", CallerId = "alice" },
         new DevTokenRequest { UserId = "alice", Name = "Alice", DeviceId = "laptop" },
         Ringing,
         new Page<CallView>([Ringing]),
@@ -63,7 +64,7 @@ internal static class Examples
         new NotifiedView(2),
         new FoundCallsView([new FoundCallView(Ringing.ToCall()), new FoundCallView(Past.ToCall())], "e.AAABm6eIbW1jMA"),
         new TimelineView(
-            "c0", new FoundCallView(Past.ToCall()), new EndView(EndReason.NoAnswer, EndReasonTexts.Of(EndReason.NoAnswer)),
+            "c0", new CallView(Past.ToCall()), EndReasonTexts.Of(EndReason.NoAnswer).Sentence, null,
             [Line("started", "alice", "laptop", "audio"), Line("no_device", "bob", null, null)]),
         new ErasureStatus
         {

@@ -15,8 +15,9 @@ public sealed class TimelineReader(IGrainFactory grains, IceServers ice, Perseve
         // The names are derived from the ids, so handing credentials out writes nothing.
         var names = call.Legs.Select(leg => leg.UserId).Prepend(call.Caller.Id).Distinct(StringComparer.Ordinal)
             .Select(user => ice.NameOf(user) is { } name ? new TurnNameView(user, name) : null).OfType<TurnNameView>().ToList();
+        var end = call.EndReason is { } reason ? EndReasonTexts.Of(reason, entries) : null;
         return new TimelineView(
-            callId, new FoundCallView(call), call.EndReason is { } reason ? new EndView(reason, EndReasonTexts.Of(reason, entries)) : null,
+            callId, new CallView(call), end?.Sentence, end?.Remedy,
             [.. entries.Select(entry => new TimelineEntryView(entry, TraceTexts.Of(entry)))], names.Count == 0 ? null : names);
     }
 

@@ -69,24 +69,12 @@ public sealed record FoundPartyView(string UserId, LegPhase State);
 /// <summary>A call for operators, with everything that happened to it.</summary>
 /// <param name="CallId">Which call.</param>
 /// <param name="Call">The call itself.</param>
-/// <param name="End">Why it ended; missing while it goes on.</param>
+/// <param name="Sentence">What the reason of its end means for this call; missing while it goes on.</param>
+/// <param name="Remedy">What an operator can do about that; missing where nothing is wrong.</param>
 /// <param name="Items">Oldest first.</param>
 /// <param name="TurnNames">Under which names its parties are in the logs of the TURN servers; missing without TURN.</param>
 public sealed record TimelineView(
-    string CallId, FoundCallView Call, EndView? End, IReadOnlyList<TimelineEntryView> Items, IReadOnlyList<TurnNameView>? TurnNames = null);
-
-/// <summary>The end of a call, in words.</summary>
-/// <param name="Reason">Why it ended.</param>
-/// <param name="Sentence">What that means for this call.</param>
-/// <param name="Remedy">What an operator can do; missing where nothing is wrong.</param>
-public sealed record EndView(EndReason Reason, string Sentence, string? Remedy)
-{
-    /// <summary>With what it means.</summary>
-    public EndView(EndReason reason, Explanation explanation)
-        : this(reason, explanation.Sentence, explanation.Remedy)
-    {
-    }
-}
+    string CallId, CallView Call, string? Sentence, string? Remedy, IReadOnlyList<TimelineEntryView> Items, IReadOnlyList<TurnNameView>? TurnNames = null);
 
 /// <summary>One line of a call's timeline.</summary>
 /// <param name="At">When.</param>

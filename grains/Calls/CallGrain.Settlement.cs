@@ -36,7 +36,6 @@ public sealed partial class CallGrain
 
     private async Task SettleOnce()
     {
-        await _services.Settlement.Run(WriteHistory);
         await _outbox.Drained();
         await _webhooks.Drained(WebhookPatience);
     }
@@ -69,13 +68,6 @@ public sealed partial class CallGrain
         LogWebhooksWait(CallId, _webhooks.Count, sleep.TotalSeconds);
     }
 
-    private async Task WriteHistory()
-    {
-        var session = CallSessions.From(_call!);
-        if (!session.Participants.IsEmpty)
-            await _services.History.Write(session);
-    }
-
     /// <inheritdoc/>
     public async Task<bool> Forget(string userId, string alias)
     {
@@ -104,7 +96,6 @@ public sealed partial class CallGrain
             _recent.Clear();
         }
 
-        await WriteHistory();
         return true;
     }
 }

@@ -120,11 +120,12 @@ public sealed class SearchTests : IAsyncLifetime
         await _service.Restart();
 
         var after = await Get("/api/v1/admin/calls/old/timeline");
-        Assert.Equal(("cancelled", "ann"), ((string?)after["end"]!["reason"], (string?)after["call"]!["callerId"]));
+        Assert.Equal(("cancelled", "ann"), ((string?)after["call"]!["endReason"], (string?)after["call"]!["caller"]!["id"]));
         var kinds = after["items"]!.AsArray().Select(line => (string)line!["what"]!).ToList();
         Assert.Equal(["started", "no_device", "ended"], kinds);
         Assert.Superset(kinds.ToHashSet(), before["items"]!.AsArray().Select(line => (string)line!["what"]!).ToHashSet());
         Assert.All(after["items"]!.AsArray(), line => Assert.NotEmpty((string)line!["sentence"]!));
+        Assert.NotEmpty((string)after["sentence"]!);
         Assert.Contains("signs in", (string)after["items"]![1]!["remedy"]!, StringComparison.Ordinal);
         Assert.Equal(404, (await _service.Send(HttpMethod.Get, "/api/v1/admin/calls/never/timeline", Admin)).Status);
     }
