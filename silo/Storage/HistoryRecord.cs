@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using OrleansCalls.Calls;
 using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage;
@@ -19,10 +20,13 @@ internal static class HistoryRecord
 
     internal static byte[] Json(Call call) => JsonSerializer.SerializeToUtf8Bytes(call, HistoryJson.Default.Call);
 
+    /// <summary>The record that this write of a call adds to history; null for none, as for a call whose people have all been erased.</summary>
+    internal static CallSession? Owed(StoredCall? call) => call?.Session is { Participants.IsEmpty: false } session ? session : null;
+
     internal static DateTimeOffset EndOf(Call call) =>
         call.EndedAt ?? throw new ArgumentException($"Call {call.CallId} has not ended.", nameof(call));
 
-    internal static int Limit(HistoryQuery query) => Math.Clamp(query.Limit, 1, MaximumPage);
+    internal static int Limit(int asked) => Math.Clamp(asked, 1, MaximumPage);
 
     internal static Call Call(byte[] json) => JsonSerializer.Deserialize<Call>(json, Reading)!;
 

@@ -13,7 +13,7 @@ public sealed class ErasureTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         var session = Samples.Session("c1", Samples.Noon);
-        await rig.History.Write(session with
+        await rig.WriteHistory(session with
         {
             Call = session.Call with { EndedBy = "alice", Legs = [new Leg { UserId = "bob", Name = "Bob", State = LegPhase.Missed }] },
         });
@@ -28,7 +28,7 @@ public sealed class ErasureTests(PostgresServer server)
         Assert.Equal(("bob", "Bob"), (bobs.Call.Legs[0].UserId, bobs.Call.Legs[0].Name));
         Assert.Equal(("v", "значение"), (bobs.Call.Metadata!["k"], bobs.Call.Metadata["ключ"]));
         // Operators still see how it went for the caller, whoever that was.
-        var all = Assert.Single((await rig.History.ForAll(new HistoryQuery())).Items);
+        var all = Assert.Single((await rig.History.Find(new CallSearch())).Items);
         Assert.Equal(HistoryOutcome.Unanswered, all.Outcome);
         Assert.DoesNotContain("alice", JsonSerializer.Serialize(all), StringComparison.Ordinal);
 
@@ -41,7 +41,7 @@ public sealed class ErasureTests(PostgresServer server)
         await using var rig = await Rig.Start(kind, server);
         var session = Samples.Session("c1", Samples.Noon, callees: HistoryOutcome.Declined);
         var leg = new Leg { UserId = "bob", Name = "Bob", DeviceId = "b1", State = LegPhase.Declined, Reason = "at the dentist's" };
-        await rig.History.Write(session with { Call = session.Call with { Legs = [leg], EndReason = EndReason.Rejected } });
+        await rig.WriteHistory(session with { Call = session.Call with { Legs = [leg], EndReason = EndReason.Rejected } });
 
         Assert.Equal((1, 0), await Erase(rig, "bob"));
 
@@ -54,10 +54,10 @@ public sealed class ErasureTests(PostgresServer server)
     public async Task Erase_OfTheLastPerson_DeletesTheCall(StoreKind kind)
     {
         await using var rig = await Rig.Start(kind, server);
-        await rig.History.Write(Samples.Session("c1", Samples.Noon));
+        await rig.WriteHistory(Samples.Session("c1", Samples.Noon));
         Assert.Equal((1, 0), await Erase(rig, "alice"));
         Assert.Equal((0, 1), await Erase(rig, "bob"));
-        Assert.Empty((await rig.History.ForAll(new HistoryQuery())).Items);
+        Assert.Empty((await rig.History.Find(new CallSearch())).Items);
     }
 
     /// <summary>Both ask at once, for more calls than go into one step: nothing of either is left, and nobody waits for the other for ever.</summary>
@@ -66,12 +66,12 @@ public sealed class ErasureTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         for (var i = 0; i < 60; i++)
-            await rig.History.Write(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i), i % 2 == 0 ? "alice" : "bob", i % 2 == 0 ? "bob" : "alice"));
-        await rig.History.Write(Samples.Session("other", Samples.Noon, "carol", "dan"));
+            await rig.WriteHistory(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i), i % 2 == 0 ? "alice" : "bob", i % 2 == 0 ? "bob" : "alice"));
+        await rig.WriteHistory(Samples.Session("other", Samples.Noon, "carol", "dan"));
 
         await Task.WhenAll(Task.Run(() => Erase(rig, "alice")), Task.Run(() => Erase(rig, "bob")));
 
-        Assert.Equal("other", Assert.Single((await rig.History.ForAll(new HistoryQuery { Limit = 100 })).Items).Call.CallId);
+        Assert.Equal("other", Assert.Single((await rig.History.Find(new CallSearch { Limit = 100 })).Items).Call.CallId);
     }
 
     private static async Task<(int Anonymized, int Deleted)> Erase(Rig rig, string userId)
