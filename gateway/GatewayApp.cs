@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansCalls.Gateway.Admin;
 using OrleansCalls.Gateway.Descriptions;
 using OrleansCalls.Gateway.Dialects;
 using OrleansCalls.Gateway.Dialects.Telephone;
@@ -97,14 +98,17 @@ public static class GatewayApp
         services.AddSingleton<ClusterChanges>().AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
         services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
         services.AddSingleton<ResumeQueue>().AddHostedService<ConnectionResumer>();
-        services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>().AddSingleton<ConnectionOpener>();
+        services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>()
+            .AddSingleton(s => new LocalNode(s.GetRequiredService<GatewayIdentity>().GatewayId)).AddSingleton<ConnectionOpener>();
         services.AddSingleton<ConnectionFactory>();
         services.AddSingleton<PresenceService>().AddHostedService(s => s.GetRequiredService<PresenceService>());
         services.AddHostedService<LeaseRenewal>().AddHostedService<DrainService>();
 
         services.AddMetrics().AddSingleton<GatewayMetrics>();
         services.AddGatewayHealth();
-        services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));
+        services.AddTokenAuth(
+            AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null),
+            AdminOptions.Read(configuration, development));
         services.AddCallHub(options);
         services.AddDialects(configuration);
         services.AddTelephone(configuration);
@@ -122,6 +126,9 @@ public static class GatewayApp
         app.UseMiddleware<Problems>();
         app.UseRootSocket();
         app.UsePage();
+        var dashboard = app.Configuration.HasDashboard();
+        if (dashboard)
+            app.UseDashboardPolicy();
         app.UseRouting();
         app.UsePathIds();
         app.UseCors();
@@ -142,7 +149,10 @@ public static class GatewayApp
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapCalls();
         api.MapUsers(development);
-        api.MapAdmin();
+        api.MapAdmin(dashboard);
+        app.MapSignIn(app.Services.GetRequiredService<AdminOptions>());
+        if (dashboard)
+            app.MapDashboard();
         app.MapDialects();
     }
 }

@@ -1,5 +1,6 @@
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Dashboard;
 using OrleansCalls.Silo.Telemetry;
 
 namespace OrleansCalls.Gateway;
@@ -23,6 +24,9 @@ internal static class GrainHosting
         // The client's start ends when it has found a silo. Until then this process should be there, and say that it is not ready.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
     }
+
+    /// <summary>Whether Orleans' dashboard is on.</summary>
+    public static bool HasDashboard(this IConfiguration configuration) => CallDashboard.IsOn(configuration);
 
     /// <summary>Runs the command that an argument names, and returns the exit code; null when none is named.</summary>
     public static int? RunCommand(string[] args) => Commands.Run(args);

@@ -68,6 +68,18 @@ internal static partial class GatewayLog
     [LoggerMessage(3204, LogLevel.Warning, "The health check {Check} failed")]
     public static partial void Unhealthy(ILogger log, Exception? exception, string check);
 
+    [LoggerMessage(3210, LogLevel.Information, "Operator {UserId} signed in on the admin page until {ExpiresAt:u}", EventName = "OperatorSignedIn")]
+    public static partial void OperatorSignedIn(ILogger log, LoggedUser userId, DateTimeOffset expiresAt);
+
+    [LoggerMessage(3211, LogLevel.Information, "Operator {UserId} signed out of the admin page", EventName = "OperatorSignedOut")]
+    public static partial void OperatorSignedOut(ILogger log, LoggedUser userId);
+
+    [LoggerMessage(3212, LogLevel.Warning, "Sign-in of an operator failed", EventName = "SignInFailed")]
+    public static partial void SignInFailed(ILogger log, Exception exception);
+
+    [LoggerMessage(3213, LogLevel.Warning, "The issuer with which operators sign in cannot be reached", EventName = "IssuerAway")]
+    public static partial void IssuerAway(ILogger log, Exception exception);
+
     [LoggerMessage(3300, LogLevel.Information, "Call {CallId} could not be read or acknowledged for a dialect's device of {UserId}")]
     public static partial void DialectUnread(ILogger log, Exception exception, string callId, LoggedUser userId);
 

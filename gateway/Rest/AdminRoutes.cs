@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansCalls.Gateway.Admin;
 using OrleansCalls.Gateway.Descriptions;
 
 namespace OrleansCalls.Gateway.Rest;
@@ -9,7 +10,7 @@ internal static class AdminRoutes
     private const int CountedCalls = 1000;
 
     /// <summary>Maps <c>/admin</c>.</summary>
-    public static void MapAdmin(this IEndpointRouteBuilder api)
+    public static void MapAdmin(this IEndpointRouteBuilder api, bool dashboard)
     {
         var admin = api.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthSetup.AdminPolicy);
 
@@ -33,6 +34,7 @@ internal static class AdminRoutes
                 "Ends the user's live calls, forgets push tokens, settings and missed calls, and takes the user out of past calls: those that " +
                 "others have in their history stay, with an anonymous id in the user's place. Safe to repeat. It does not keep the user out: " +
                 "a token that is still good works as before.");
+        admin.MapAdminPage(dashboard);
         admin.MapGet("/stats", Stats).WithName("getStats").WithSummary("What this process is doing, and which silos there are");
     }
 
