@@ -14,6 +14,7 @@ internal static class OidcSignIn
     private const string Ways = "/admin/sign-in";
     private const string Begin = "/admin/sign-in/oidc";
     private const string Callback = "/admin/sign-in/callback";
+    private const int LongestProblem = 300;
     private static readonly TimeSpan IssuerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SignInTime = TimeSpan.FromMinutes(10);
 
@@ -96,11 +97,14 @@ internal static class OidcSignIn
     private static Task Back(HandleRequestContext<RemoteAuthenticationOptions> context, HttpResponse response, string fault, Exception? exception)
     {
         if (exception is not null)
-            GatewayLog.SignInFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<AdminSessions>>(), exception);
+            GatewayLog.SignInFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<AdminSessions>>(), Line(exception.Message));
         response.Redirect(FaultPage(fault));
         context.HandleResponse();
         return Task.CompletedTask;
     }
+
+    // Anybody may call the address with an error of their own.
+    private static string Line(string message) => string.Concat(message.Where(c => !char.IsControl(c)).Take(LongestProblem));
 
     private static string FaultPage(string fault) => $"{Page}#/sign-in/{fault}";
 }

@@ -74,8 +74,8 @@ internal static partial class GatewayLog
     [LoggerMessage(3211, LogLevel.Information, "Operator {UserId} signed out of the admin page", EventName = "OperatorSignedOut")]
     public static partial void OperatorSignedOut(ILogger log, LoggedUser userId);
 
-    [LoggerMessage(3212, LogLevel.Warning, "Sign-in of an operator failed", EventName = "SignInFailed")]
-    public static partial void SignInFailed(ILogger log, Exception exception);
+    [LoggerMessage(3212, LogLevel.Warning, "Sign-in of an operator failed: {Problem}", EventName = "SignInFailed")]
+    public static partial void SignInFailed(ILogger log, string problem);
 
     [LoggerMessage(3213, LogLevel.Warning, "The issuer with which operators sign in cannot be reached", EventName = "IssuerAway")]
     public static partial void IssuerAway(ILogger log, Exception exception);

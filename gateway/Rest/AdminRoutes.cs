@@ -65,7 +65,7 @@ internal static class AdminRoutes
         var call = (await grain.Execute(new ReadCall())).Call;
         var parties = call is null ? [] : call.Legs.Select(leg => leg.UserId).Prepend(call.Caller.Id).Distinct(StringComparer.Ordinal);
         var names = parties.Select(id => ice.NameOf(id) is { } name ? new TurnNameView(id, name) : null).OfType<TurnNameView>().ToList();
-        return TypedResults.Ok(new TimelineView(callId, entries, names.Count == 0 ? null : names));
+        return TypedResults.Ok(new TimelineView(callId, entries, names.Count == 0 ? null : names, call is null ? null : new CallView(call)));
     }
 
     private static async Task<Ok<StatsView>> Stats(

@@ -114,7 +114,9 @@ public sealed record NotifiedView(int Delivered);
 /// <param name="CallId">Which call.</param>
 /// <param name="Items">Oldest first.</param>
 /// <param name="TurnNames">Under which names its parties are in the logs of the TURN servers; null without TURN.</param>
-public sealed record TimelineView(string CallId, IReadOnlyList<TimelineEntry> Items, IReadOnlyList<TurnNameView>? TurnNames = null);
+/// <param name="Call">The call as it is; null when only its timeline is kept.</param>
+public sealed record TimelineView(
+    string CallId, IReadOnlyList<TimelineEntry> Items, IReadOnlyList<TurnNameView>? TurnNames = null, CallView? Call = null);
 
 /// <summary>A party of a call in the logs of the TURN servers, where a user name is <c>expiry:name</c>.</summary>
 /// <param name="UserId">Who.</param>

@@ -6,7 +6,7 @@ const here = import.meta.dirname;
 const out = `${here}/../wwwroot`;
 const options = {
   // The service worker's address, and so the pages that it serves, must stay what they are.
-  entryPoints: { app: `${here}/src/main.ts`, worker: `${here}/src/worker.ts` },
+  entryPoints: { app: `${here}/src/main.ts`, worker: `${here}/src/worker.ts`, 'admin/admin': `${here}/src/admin/main.ts` },
   outdir: out,
   bundle: true,
   // The client is taken from its sources (see "paths" in tsconfig.json); its one dependency is the page's own copy.
@@ -20,8 +20,9 @@ const options = {
 };
 
 await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
-await Promise.all(['index.html', 'styles.css'].map(name => copyFile(`${here}/${name}`, `${out}/${name}`)));
+await mkdir(`${out}/admin`, { recursive: true });
+const copies = { 'index.html': 'index.html', 'styles.css': 'styles.css', 'admin.html': 'admin/index.html', 'admin.css': 'admin/admin.css' };
+await Promise.all(Object.entries(copies).map(([from, to]) => copyFile(`${here}/${from}`, `${out}/${to}`)));
 if (process.argv.includes('--watch'))
   await (await context(options)).watch();
 else
