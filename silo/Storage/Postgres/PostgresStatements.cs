@@ -52,10 +52,11 @@ internal static class PostgresStatements
         """
         WITH session AS (
             INSERT INTO call_sessions
-                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
-            SELECT call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call::json
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS new
-                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
+            SELECT call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call::json,
+                timeline::json
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $15) AS new
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
             ON CONFLICT (call_id) DO NOTHING
             RETURNING call_id, ended_at)
         INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome)
@@ -79,6 +80,7 @@ internal static class PostgresStatements
             Texts(writes.SelectMany(write => write.Participants, (_, person) => person.UserId)),
             Column(NpgsqlDbType.Boolean, writes.SelectMany(write => write.Participants, (_, person) => person.IsCaller)),
             Texts(writes.SelectMany(write => write.Participants, (_, person) => HistoryRecord.Outcome(person))),
+            Texts(writes.Select(write => write.Timeline)),
         ]);
 
     /// <summary>
