@@ -92,7 +92,7 @@ public static class GatewayApp
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
         services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>().AddSingleton<UserErasing>()
-            .AddSingleton<CommandGate>().AddSingleton<UserRates>();
+            .AddSingleton<TestRingCommands>().AddSingleton<CommandGate>().AddSingleton<UserRates>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterChanges>().AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
@@ -149,6 +149,7 @@ public static class GatewayApp
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapCalls();
         api.MapUsers(development);
+        api.MapTestRings();
         api.MapAdmin(dashboard);
         app.MapSignIn(app.Services.GetRequiredService<AdminOptions>());
         if (dashboard)

@@ -50,6 +50,7 @@ internal static class Examples
         new SettingsRequest { DoNotDisturb = true, DoNotDisturbUntil = At.AddHours(8), Blocked = ["mallory"] },
         new SettingsChangeRequest { DoNotDisturb = false },
         new NotifyRequest { Type = "chat.message", Payload = JsonElement.Parse("""{"text":"Hello"}""") },
+        new TestRingStartRequest { DeviceId = "phone-1", CallerId = "alice" },
         new DevTokenRequest { UserId = "alice", Name = "Alice", DeviceId = "laptop" },
         Ringing,
         new Page<CallView>([Ringing]),

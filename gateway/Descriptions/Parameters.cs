@@ -29,6 +29,9 @@ internal static class Parameters
             case "deviceId":
                 Describe(parameter, "The device; the token's own, where that names one.", "phone-1", Text(CallLimits.DeviceId));
                 break;
+            case "testId":
+                Describe(parameter, "The test, as the push names it.", "test-ring:1", Text(CallLimits.CallId));
+                break;
             case "limit":
                 Describe(parameter, "How many at most.", 50, new JsonObject
                 {

@@ -27,6 +27,7 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
             ConnectionId = _connectionId,
             DeviceId = deviceId,
             ConnectedAt = DateTimeOffset.UtcNow,
+            TakesTestRings = true,
         });
 
     /// <summary>The socket goes, and the gateway says so.</summary>
