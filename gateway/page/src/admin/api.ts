@@ -4,7 +4,8 @@ import { idInPath } from '@orleanscalls/client';
 import { words } from './words';
 
 const root = '/api/v1/admin';
-const patienceMs = 15_000;
+/** A test ring waits 10 s for its devices. */
+const patienceMs = 20_000;
 
 /** A refusal of the service, or none of its answers at all (status 0). */
 export class ApiError extends Error {
@@ -54,6 +55,14 @@ export interface Overview {
   providers: Record<string, string>; dashboard?: string;
 }
 
+export interface TestRingReport {
+  summary: string; silencedBy: string[];
+  devices: {
+    deviceId: string; platform?: string; verdict: string;
+    steps: { stage: string; outcome: string; durationMs?: number; error?: string; provider?: string; detail?: string }[];
+  }[];
+}
+
 export interface Erased {
   callsEnded: number; pushTokens: number; missedCalls: number; historyAnonymized: number; historyDeleted: number; idKeptUntil?: string;
 }
@@ -95,6 +104,6 @@ export const api = {
   user: (userId: string) => send<User>('GET', `${root}/users/${idInPath(userId)}`),
   notify: (userId: string, type: string, payload: unknown) =>
     send<{ delivered: number }>('POST', `${root}/users/${idInPath(userId)}/notify`, { type, payload }),
-  testRing: (userId: string, deviceId?: string) => send<unknown>('POST', `${root}/users/${idInPath(userId)}/test-ring`, { deviceId }),
+  testRing: (userId: string, deviceId?: string) => send<TestRingReport>('POST', `${root}/users/${idInPath(userId)}/test-ring`, { deviceId }),
   erase: (userId: string) => send<Erased>('DELETE', `${root}/users/${idInPath(userId)}`),
 };

@@ -19,6 +19,7 @@ export function table(caption: string, labels: string[], rows: Cell[][], testId?
 /** Which colour a state or a reason has. */
 const tones: Record<string, string> = {
   active: 'good', joined: 'good', completed: 'good', up: 'good', accepted: 'good', ringing: 'busy', connecting: 'busy', push_sent: 'busy', notifying: 'busy',
+  ok: 'good', rings: 'good', unconfirmed: 'warn', silent: 'bad',
   failed: 'bad', lost: 'bad', unreachable: 'bad', connect_timeout: 'bad', down: 'bad', credentials_refused: 'bad', no_answer: 'warn', missed: 'warn',
 };
 
