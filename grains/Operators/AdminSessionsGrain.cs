@@ -8,9 +8,10 @@ public sealed class AdminSessionsGrain(
 {
     // Ended here, and perhaps not yet in the row: refused for as long as this activation lives.
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
+    private bool _uncertain;
 
     /// <inheritdoc/>
-    public Task Open(AdminSession session) => Write(stored.State.With(session, time.GetUtcNow()));
+    public Task Open(AdminSession session) => Write(sessions => sessions.With(session, time.GetUtcNow()));
 
     /// <inheritdoc/>
     public Task<AdminSession?> Find(string hash) =>
@@ -20,28 +21,33 @@ public sealed class AdminSessionsGrain(
     public Task Close(string hash)
     {
         _ended.Add(hash);
-        return Write(stored.State);
+        return Write(sessions => sessions);
     }
 
-    private async Task Write(StoredAdminSessions sessions)
+    private async Task Write(Func<StoredAdminSessions, StoredAdminSessions> change)
     {
         var before = stored.State;
-        var without = sessions.Without(_ended);
-        if (without == before)
-        {
-            _ended.Clear();
-            return;
-        }
-
         try
         {
-            stored.State = without;
-            await stored.WriteStateAsync();
+            // A write that failed may have landed; its row has to be known before the next.
+            if (_uncertain)
+            {
+                await stored.ReadStateAsync();
+                (before, _uncertain) = (stored.State, false);
+            }
+
+            var after = change(before).Without(_ended);
+            if (after != before)
+            {
+                stored.State = after;
+                await stored.WriteStateAsync();
+            }
+
             _ended.Clear();
         }
         catch
         {
-            stored.State = before;
+            (stored.State, _uncertain) = (before, true);
             throw new OrleansException("The storage of the operators' sessions is unavailable.");
         }
     }

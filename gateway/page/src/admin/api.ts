@@ -27,13 +27,8 @@ export interface Entry {
   at: string; what: string; userId?: string; deviceId?: string; detail?: string; sentence?: string; remedy?: string;
 }
 
-interface CallNow {
-  callId: string; state: string; media: string; caller: { id: string; name?: string }; createdAt: string; answeredAt?: string; endedAt?: string;
-  endReason?: string; endedBy?: string; legs: { userId: string; name?: string; state: string; deviceId?: string; reason?: string }[];
-}
-
 export interface Timeline {
-  callId: string; items: Entry[]; call?: CallNow; sentence?: string; remedy?: string; turnNames?: { userId: string; name: string }[];
+  callId: string; call: CallRow; end?: { reason: string; sentence: string; remedy?: string }; items: Entry[]; turnNames?: { userId: string; name: string }[];
 }
 
 export interface User {
@@ -63,7 +58,8 @@ export interface TestRingReport {
   }[];
 }
 
-export interface Erased {
+export interface Erasure {
+  state: 'idle' | 'running' | 'done' | 'failed'; error?: string;
   callsEnded: number; pushTokens: number; missedCalls: number; historyAnonymized: number; historyDeleted: number; idKeptUntil?: string;
 }
 
@@ -105,5 +101,6 @@ export const api = {
   notify: (userId: string, type: string, payload: unknown) =>
     send<{ delivered: number }>('POST', `${root}/users/${idInPath(userId)}/notify`, { type, payload }),
   testRing: (userId: string, deviceId?: string) => send<TestRingReport>('POST', `${root}/users/${idInPath(userId)}/test-ring`, { deviceId }),
-  erase: (userId: string) => send<Erased>('DELETE', `${root}/users/${idInPath(userId)}`),
+  erase: (userId: string) => send<Erasure>('DELETE', `${root}/users/${idInPath(userId)}`),
+  erasure: (userId: string) => send<Erasure>('GET', `${root}/users/${idInPath(userId)}/erasure`),
 };

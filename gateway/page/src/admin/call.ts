@@ -37,7 +37,7 @@ export class CallView {
     let live = true;
     try {
       const timeline = await api.timeline(this.callId);
-      live = timeline.call !== undefined && timeline.call.state !== 'ended';
+      live = timeline.call.state !== 'ended';
       if (this.shown !== (this.shown = JSON.stringify(timeline)))
         this.show(timeline, live);
     } catch (error) {
@@ -55,7 +55,7 @@ export class CallView {
     const { call, items } = timeline;
     this.buttons.replaceChildren(...live
       ? [h('button', { type: 'button', class: 'op-danger small', 'data-testid': 'end-call', onclick: () => this.end() }, words.endCall)] : []);
-    const drawn = sequence(items, call?.legs.map(leg => leg.userId));
+    const drawn = sequence(items, call.participants.map(one => one.userId));
     const turn = timeline.turnNames ?? [];
     this.body.replaceChildren(
       summary(timeline),
@@ -78,26 +78,21 @@ export class CallView {
   }
 }
 
-function summary({ call, items }: Timeline): HTMLElement {
-  const caller = call?.caller.id ?? items.find(entry => entry.what === 'started')?.userId;
-  const end = items.find(entry => entry.what === 'ended');
-  const began = call?.createdAt ?? items[0]?.at;
-  const ended = call?.endedAt ?? end?.at;
-  const reason = call?.endReason ?? end?.detail;
+function summary({ call, end }: Timeline): HTMLElement {
   const facts: [string, Node | string | undefined][] = [
-    [words.state, h('span', {}, pill(call?.state ?? 'ended'), ' ', reason === undefined ? '' : pill(reason))],
-    [words.caller, caller === undefined ? undefined : userLink(caller, call?.caller.name)],
-    [words.callees, call === undefined ? undefined : h('span', {}, ...call.legs.flatMap((leg, i) => [i === 0 ? '' : ', ', userLink(leg.userId, leg.name), ' ', pill(leg.state)]))],
-    [words.begun, began === undefined ? undefined : clock(began)],
-    [words.took, call?.answeredAt === undefined || ended === undefined ? undefined : span(Date.parse(ended) - Date.parse(call.answeredAt))],
+    [words.state, h('span', {}, pill(call.state), ' ', end === undefined ? '' : pill(end.reason))],
+    [words.caller, userLink(call.callerId)],
+    [words.callees, h('span', {}, ...call.participants.flatMap((one, i) => [i === 0 ? '' : ', ', userLink(one.userId), ' ', pill(one.state)]))],
+    [words.begun, clock(call.startedAt)],
+    [words.took, call.durationMs === undefined ? undefined : span(call.durationMs)],
   ];
   return h('dl', { class: 'op-facts op-card', 'data-testid': 'call-facts' },
     ...facts.filter(([, value]) => value !== undefined).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))));
 }
 
-/** The service's own sentences: why, and what to do. */
-function whys({ sentence, remedy, items }: Timeline): HTMLElement[] {
-  const said = sentence === undefined ? items.filter(entry => entry.sentence !== undefined && entry.remedy !== undefined) : [{ sentence, remedy }];
+/** The service's own sentences: how it ended, and every step for which there is something to do. */
+function whys({ end, items }: Timeline): HTMLElement[] {
+  const said = [...end === undefined ? [] : [end], ...items.filter(entry => entry.remedy !== undefined)];
   const once = new Map(said.map(one => [one.sentence!, one.remedy]));
   return once.size === 0 ? [] : [h('ul', { class: 'op-why op-card', 'data-testid': 'why' },
     ...[...once].map(([why, what]) => h('li', {}, h('strong', {}, why), ' ', what ?? '')))];

@@ -5,7 +5,7 @@ import { s } from './svg';
 import { exact, span, words } from './words';
 
 const laneWidth = 148;
-const timeWidth = 82;
+const timeWidth = 104;
 const headHeight = 62;
 const rowHeight = 34;
 const gapHeight = 20;

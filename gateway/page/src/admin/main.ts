@@ -44,6 +44,7 @@ class Shell {
     this.tick();
     root.replaceChildren(this.element);
     this.open();
+    void api.overview().then(view => this.showDashboard(view.dashboard), () => undefined);
   }
 
   private open(): void {
@@ -55,7 +56,7 @@ class Shell {
     const ended = () => this.leave(words.ended);
     this.view = name === 'calls' ? id === undefined ? new SearchView(filter, ended) : new CallView(id, ended)
       : name === 'users' ? id === undefined ? users() : new UserView(id, ended)
-      : new OverviewView({ ended, dashboard: where => this.showDashboard(where) });
+      : new OverviewView(ended);
     for (const [one, link] of Object.entries(this.tabs)) {
       if (one === (name in this.tabs ? name : 'now'))
         link.setAttribute('aria-current', 'page');

@@ -23,7 +23,7 @@ export class OverviewView {
   private heardAt = Date.now();
   private timer: number | undefined;
 
-  constructor(private readonly hooks: { ended(): void; dashboard(address: string | undefined): void }) {
+  constructor(private readonly ended: () => void) {
     this.element = h('div', { class: 'op-view' },
       h('div', { class: 'op-head' }, h('h2', {}, words.now), this.beat), this.problem, this.figures, this.rest);
   }
@@ -43,7 +43,7 @@ export class OverviewView {
         this.show(await api.overview());
     } catch (error) {
       if (error instanceof ApiError && error.status === 401)
-        return this.hooks.ended();
+        return this.ended();
       this.problem.replaceChildren(failure(error));
       setText(this.beat, words.stale(Math.round((Date.now() - this.heardAt) / 1000)));
       this.beat.dataset['state'] = 'stale';
@@ -57,7 +57,6 @@ export class OverviewView {
     this.problem.replaceChildren();
     setText(this.beat, `${words.live} · ${clock(view.at)}`);
     this.beat.dataset['state'] = 'live';
-    this.hooks.dashboard(view.dashboard);
     const open = Object.values(view.openCalls).reduce((sum, one) => sum + one, 0);
     this.trend.push(open);
     this.trend.splice(0, this.trend.length - trendLength);
@@ -87,7 +86,7 @@ function spark(values: number[]): SVGSVGElement {
   const [width, height] = [160, 34];
   const most = Math.max(1, ...values);
   const points = values.map((value, i) =>
-    `${(i / (trendLength - 1) * width).toFixed(1)},${(height - 2 - value / most * (height - 4)).toFixed(1)}`);
+    `${((trendLength - values.length + i) / (trendLength - 1) * width).toFixed(1)},${(height - 2 - value / most * (height - 4)).toFixed(1)}`);
   return s('svg', { class: 'op-spark', viewBox: `0 0 ${width} ${height}`, 'aria-hidden': 'true', preserveAspectRatio: 'none' },
     s('polyline', { points: points.join(' ') }));
 }
@@ -107,7 +106,7 @@ function tables(view: Overview): HTMLElement[] {
     section(words.pushes,
       h('p', { class: 'op-pills' }, ...Object.entries(view.providers).map(([provider, state]) => h('span', {}, `${plain(provider)} `, pill(state)))),
       table(words.pushes, [words.provider, words.type, words.result, words.count],
-        view.pushes.map(one => [plain(one.provider), plain(one.type), pill(one.result), number(one.count)]), 'pushes')),
+        view.pushes.map(one => [plain(one.provider), plain(one.type), pill(one.result, one.result === 'accepted' ? 'good' : 'bad'), number(one.count)]), 'pushes')),
     section(words.endedCalls,
       h('p', { class: 'muted op-small' }, `${words.started}: ${number(view.callsStarted)}, ${words.sinceStart}`),
       table(words.endedCalls, [words.reason, words.count], ended.map(([reason, count]) => [

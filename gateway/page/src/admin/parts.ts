@@ -10,10 +10,12 @@ type Cell = Node | string;
 export function table(caption: string, labels: string[], rows: Cell[][], testId?: string): HTMLElement {
   if (rows.length === 0)
     return h('p', { class: 'op-none', 'data-testid': testId }, words.none);
-  return h('table', { class: 'op-table', 'data-testid': testId },
+  // Roles are said because phones lay the rows out as blocks, which takes them from a table.
+  return h('table', { class: 'op-table', role: 'table', 'data-testid': testId },
     h('caption', { class: 'sr-only' }, caption),
-    h('thead', {}, h('tr', {}, ...labels.map(label => h('th', { scope: 'col' }, label)))),
-    h('tbody', {}, ...rows.map(row => h('tr', {}, ...row.map((cell, i) => h('td', { 'data-label': labels[i] }, cell))))));
+    h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, ...labels.map(label => h('th', { scope: 'col', role: 'columnheader' }, label)))),
+    h('tbody', { role: 'rowgroup' }, ...rows.map(row =>
+      h('tr', { role: 'row' }, ...row.map((cell, i) => h('td', { role: 'cell', 'data-label': labels[i] }, cell))))));
 }
 
 /** Which colour a state or a reason has. */
@@ -23,7 +25,7 @@ const tones: Record<string, string> = {
   failed: 'bad', lost: 'bad', unreachable: 'bad', connect_timeout: 'bad', down: 'bad', credentials_refused: 'bad', no_answer: 'warn', missed: 'warn',
 };
 
-export const pill = (word: string): HTMLElement => h('span', { class: `op-pill op-${tones[word] ?? 'plain'}`, 'data-word': word }, plain(word));
+export const pill = (word: string, tone = tones[word] ?? 'plain'): HTMLElement => h('span', { class: `op-pill op-${tone}`, 'data-word': word }, plain(word));
 
 export const section = (title: string, ...children: (Node | null)[]): HTMLElement =>
   h('section', { class: 'op-card' }, h('h3', {}, title), ...children);

@@ -7,8 +7,8 @@ import { callLink, failure, field, pill, table, userLink } from './parts';
 import { clock, plain, span, words } from './words';
 
 const page = 50;
-export const states = ['open', 'ringing', 'connecting', 'active', 'ended'];
-export const reasons = [
+const states = ['open', 'ringing', 'connecting', 'active', 'ended'];
+const reasons = [
   'completed', 'cancelled', 'rejected', 'busy', 'no_answer', 'unreachable', 'connect_timeout', 'lost', 'replaced', 'ended_by_admin', 'failed',
 ];
 
@@ -19,7 +19,7 @@ const names = ['userId', 'state', 'reason', 'from', 'to', 'q'] as const;
 export class SearchView {
   readonly element: HTMLElement;
   private readonly found = h('div', { 'data-testid': 'found' });
-  private readonly more = h('button', { type: 'button', class: 'soft small', hidden: true, onclick: () => void this.load(true) }, words.more);
+  private readonly more = h('button', { type: 'button', class: 'soft small op-more', hidden: true, onclick: () => void this.load(true) }, words.more);
   private readonly form: HTMLFormElement;
   private rows: CallRow[] = [];
   private next: string | undefined;
@@ -75,7 +75,7 @@ export class SearchView {
         return;
       this.rows = more ? [...this.rows, ...calls] : calls;
       this.next = next;
-      this.found.replaceChildren(this.rows.length === 0 ? h('p', { class: 'op-none' }, words.noCalls) : callTable(this.rows));
+      this.found.replaceChildren(this.rows.length === 0 ? h('p', { class: 'op-none' }, words.noCalls) : h('div', { class: 'op-card' }, callTable(this.rows)));
       this.more.hidden = next === undefined;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401)

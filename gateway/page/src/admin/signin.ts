@@ -30,6 +30,7 @@ export function signIn(said: string | undefined, done: (session: Session) => voi
 
   void api.ways().then(({ issuer: name }) => {
     issuer.hidden = name === undefined;
+    button.classList.replace('primary', name === undefined ? 'primary' : 'soft');
     issuer.replaceChildren(
       h('a', { class: 'op-button primary wide', href: '/admin/sign-in/oidc', 'data-testid': 'sign-in-oidc' }, words.signInWith(name ?? '')),
       h('p', { class: 'op-or' }, words.or));

@@ -22,7 +22,7 @@ export function testRing(userId: string, deviceId?: string): void {
 function said({ summary, silencedBy, devices }: TestRingReport): HTMLElement[] {
   return [
     h('p', { class: 'op-summary' }, summary),
-    ...silencedBy.length === 0 ? [] : [h('p', {}, `${words.silencedBy} `, ...silencedBy.map(pill))],
+    ...silencedBy.length === 0 ? [] : [h('p', {}, `${words.silencedBy} `, ...silencedBy.map(one => pill(one, 'warn')))],
     ...devices.map(device => h('section', {},
       h('h3', {}, h('span', { class: 'op-id' }, device.deviceId), ' ', pill(device.verdict)),
       table(device.deviceId, [words.step, words.result, words.took, words.detail], device.steps.map(step => [

@@ -9,6 +9,7 @@ import { testRing } from './testring';
 import { age, clock, plain, words } from './words';
 
 const pastCalls = 20;
+const eraseLookMs = 700;
 
 /** Asks for a user's id. */
 export function userForm(value = ''): HTMLElement {
@@ -57,23 +58,22 @@ export class UserView {
 
   /** History may be away while everything else is there. */
   private show(user: User, past: { calls: CallRow[] } | unknown): void {
+    const devices = section(words.devices, user.connections.length === 0 ? h('p', { class: 'op-none' }, words.noDevices) : table(words.devices,
+      [words.device, words.platform, words.connected, words.gateway, words.actions],
+      user.connections.map(one => [
+        h('span', { class: 'op-id' }, one.deviceId), one.platform ?? '–', h('span', { title: clock(one.connectedAt) }, age(one.connectedAt)),
+        h('span', { class: 'op-id', title: one.gatewayId }, one.gatewayId.slice(-8)), this.ringButton(one.deviceId),
+      ]), 'connections'));
+    const tokens = section(words.pushTokens, user.pushDevices.length === 0 ? h('p', { class: 'op-none' }, words.noPush) : table(words.pushTokens,
+      [words.device, words.provider, words.since, words.actions],
+      user.pushDevices.map(one => [h('span', { class: 'op-id' }, one.deviceId), plain(one.provider), clock(one.setAt), this.ringButton(one.deviceId)]), 'push-tokens'));
+    const missed = section(words.missed, user.missedCount > user.missed.length ? h('p', { class: 'muted op-small' }, words.missedMore(user.missedCount)) : null,
+      table(words.missed, [words.at, words.caller, words.type, words.call],
+        user.missed.map(one => [clock(one.at), userLink(one.callerId, one.callerName), plain(one.media), callLink(one.callId)]), 'missed'));
+    const open = user.openCalls.length === 0 ? [] : [section(words.openCalls, table(words.openCalls, [words.begun, words.state, words.caller, words.call],
+      user.openCalls.map(one => [clock(one.createdAt), pill(one.leg ?? one.state), userLink(one.callerId), callLink(one.callId)]), 'open-calls'))];
     this.body.replaceChildren(
-      this.state(user),
-      section(words.devices, user.connections.length === 0 ? h('p', { class: 'op-none' }, words.noDevices) : table(words.devices,
-        [words.device, words.platform, words.connected, words.gateway, words.actions],
-        user.connections.map(one => [
-          h('span', { class: 'op-id' }, one.deviceId), one.platform ?? '–', h('span', { title: clock(one.connectedAt) }, age(one.connectedAt)),
-          h('span', { class: 'op-id', title: one.gatewayId }, one.gatewayId.slice(-8)), this.ringButton(one.deviceId),
-        ]), 'connections')),
-      section(words.pushTokens, user.pushDevices.length === 0 ? h('p', { class: 'op-none' }, words.noPush) : table(words.pushTokens,
-        [words.device, words.provider, words.since, words.actions],
-        user.pushDevices.map(one => [h('span', { class: 'op-id' }, one.deviceId), plain(one.provider), clock(one.setAt), this.ringButton(one.deviceId)]), 'push-tokens')),
-      section(words.settings, settings(user)),
-      ...user.openCalls.length === 0 ? [] : [section(words.openCalls, table(words.openCalls, [words.begun, words.state, words.caller, words.call],
-        user.openCalls.map(one => [clock(one.createdAt), pill(one.leg ?? one.state), userLink(one.callerId), callLink(one.callId)]), 'open-calls'))],
-      section(words.missed, ...user.missedCount > user.missed.length ? [h('p', { class: 'muted op-small' }, words.missedMore(user.missedCount))] : [],
-        table(words.missed, [words.at, words.caller, words.type, words.call],
-          user.missed.map(one => [clock(one.at), userLink(one.callerId, one.callerName), plain(one.media), callLink(one.callId)]), 'missed')),
+      this.state(user), h('div', { class: 'op-grid' }, devices, tokens, section(words.settings, settings(user)), ...open, missed),
       section(words.past, past instanceof Error ? failure(past) : callTable((past as { calls: CallRow[] }).calls),
         h('p', {}, h('a', { href: `#/calls?userId=${encodeURIComponent(this.userId)}` }, words.allCalls))));
   }
@@ -120,8 +120,13 @@ export class UserView {
       // The form can be sent without the button.
       if (typed.value !== this.userId)
         throw new ApiError(0, words.eraseType(this.userId));
-      const done = await api.erase(this.userId);
-      say(words.erased(done.callsEnded, done.pushTokens, done.missedCalls, done.historyAnonymized + done.historyDeleted));
+      say(words.erasing);
+      let done = await api.erase(this.userId);
+      while (done.state === 'running') {
+        await new Promise(go => setTimeout(go, eraseLookMs));
+        done = await api.erasure(this.userId);
+      }
+      say(done.state === 'failed' ? words.eraseFailed(done.error ?? '') : words.erased(done.callsEnded, done.pushTokens, done.missedCalls, done.historyAnonymized + done.historyDeleted));
       await this.load();
     });
   }

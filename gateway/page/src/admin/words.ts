@@ -71,8 +71,8 @@ export const words = {
   reason: 'End reason',
   from: 'From',
   to: 'To',
-  text: 'Text',
-  textHint: 'call id, conversation, user',
+  text: 'Starts with',
+  textHint: 'begin of a call or user id',
   any: 'Any',
   more: 'Show more',
   noCalls: 'No call matches.',
@@ -141,6 +141,8 @@ export const words = {
   eraseLead: 'Ends live calls, forgets push tokens, settings and missed calls, and takes the user out of past calls. It cannot be undone.',
   eraseType: (id: string) => `Type ${id} to confirm`,
   eraseDo: 'Erase',
+  erasing: 'Erasing…',
+  eraseFailed: (error: string) => `The erasure was given up: ${error} Ask again: it does what is left.`,
   erased: (calls: number, tokens: number, missed: number, past: number) =>
     `Erased: ${calls} live calls ended, ${tokens} push tokens, ${missed} missed calls, ${past} past calls.`,
 } as const;
