@@ -91,7 +91,8 @@ public static class GatewayApp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
-        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>().AddSingleton<UserErasing>()
+        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>()
+            .AddSingleton<CallFinding>().AddSingleton<TimelineReader>()
             .AddSingleton<TestRingCommands>().AddSingleton<CommandGate>().AddSingleton<UserRates>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();

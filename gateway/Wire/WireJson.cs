@@ -40,6 +40,7 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(NotifiedView))]
 [JsonSerializable(typeof(TimelineView))]
+[JsonSerializable(typeof(FoundCallsView))]
 [JsonSerializable(typeof(StatsView))]
 [JsonSerializable(typeof(OverviewView))]
 [JsonSerializable(typeof(AdminSessionView))]
@@ -58,6 +59,8 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(Presence[]))]
 [JsonSerializable(typeof(UserSettings))]
 [JsonSerializable(typeof(UserInspection))]
+[JsonSerializable(typeof(ErasureStatus))]
+[JsonSerializable(typeof(PurgeStatus))]
 public sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>Options that speak the protocol's JSON.</summary>

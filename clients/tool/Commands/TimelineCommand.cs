@@ -20,7 +20,7 @@ internal static class TimelineCommand
             context.Output.Json(answer);
             var table = new Table().Border(TableBorder.Simple).AddColumns("at", "after", "what", "user", "device", "detail");
             DateTimeOffset? first = null;
-            foreach (var entry in answer["entries"]?.AsArray() ?? [])
+            foreach (var entry in answer["items"]?.AsArray() ?? [])
             {
                 var isTimed = DateTimeOffset.TryParse((string?)entry!["at"], CultureInfo.InvariantCulture, out var at);
                 first ??= isTimed ? at : null;

@@ -6,35 +6,29 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>Past calls in SQLite.</summary>
 internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
 {
-    public Task Write(CallSession session, CancellationToken cancellation = default)
+    /// <summary>Adds a record, within the transaction that writes the call. A call that is there already stays as it is.</summary>
+    internal static void Add(SqliteSession store, CallSession session, byte[] json, byte[]? timeline)
     {
         var call = session.Call;
         var endedAt = HistoryRecord.EndOf(call).ToUnixTimeMilliseconds();
-        var json = HistoryRecord.Json(call);
-        var timeline = TimelineRecord.Write(session.Timeline);
-        return store.Write(connection =>
+        var isNew = store.Run(
+            """
+            INSERT INTO call_sessions
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            ON CONFLICT (call_id) DO NOTHING
+            """,
+            call.CallId, call.Caller.Id, Words.Snake(call.Media), call.ConversationId, call.CreatedAt.ToUnixTimeMilliseconds(),
+            call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt, call.EndReason is { } reason ? Words.Snake(reason) : null, call.EndedBy, json,
+            timeline);
+        if (isNew == 0)
+            return;
+        foreach (var participant in session.Participants)
         {
-            var isNew = connection.Run(
-                """
-                INSERT INTO call_sessions
-                    (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                ON CONFLICT (call_id) DO NOTHING
-                """,
-                call.CallId, call.Caller.Id, Words.Snake(call.Media), call.ConversationId, call.CreatedAt.ToUnixTimeMilliseconds(),
-                call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt, call.EndReason is { } reason ? Words.Snake(reason) : null, call.EndedBy, json,
-                timeline);
-            if (isNew == 0)
-                return false;
-            foreach (var participant in session.Participants)
-            {
-                connection.Run(
-                    "INSERT OR IGNORE INTO call_participants (user_id, ended_at, call_id, is_caller, outcome) VALUES ($1, $2, $3, $4, $5)",
-                    participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0, HistoryRecord.Outcome(participant));
-            }
-
-            return true;
-        });
+            store.Run(
+                "INSERT OR IGNORE INTO call_participants (user_id, ended_at, call_id, is_caller, outcome) VALUES ($1, $2, $3, $4, $5)",
+                participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0, HistoryRecord.Outcome(participant));
+        }
     }
 
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default)

@@ -108,7 +108,8 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         await api.Call("ackMissedCalls", carol, new { upTo = "2026-01-31T12:34:56.789Z" });
 
         await api.Call("listAllCalls", Admin, null, ("state", "open"));
-        await api.Call("listAllCalls", Admin, null, ("state", "ended"), ("limit", "1"));
+        await api.Call("listAllCalls", Admin, null, ("state", "ended"), ("reason", "ended_by_admin"), ("from", "2026-01-31"), ("limit", "1"));
+        await api.Call("listUserCalls", Admin, null, ("userId", "oc"), ("q", "mis"));
         await api.Call("getTimeline", Admin, null, ("callId", "described"));
         await api.Call("inspectUser", Admin, null, ("userId", "ob"));
         await api.Call("notifyUser", Admin, new { type = "hello", payload = new { a = 1 } }, ("userId", "ob"));
@@ -118,6 +119,9 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         await api.Call("getOperatorSession", Admin);
         await api.Call("signOutOperator", Admin);
         await api.Call("eraseUser", Admin, null, ("userId", "oc"));
+        await api.Call("getErasure", Admin, null, ("userId", "oc"));
+        await api.Call("startPurge", Admin);
+        await api.Call("getPurge", Admin);
 
         await api.Call("initiateNotificationCall", alice, new { receiver_id = "od", call_type = "video", conversation_id = 7 });
         await api.Call("getAgoraHealth", null);
