@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Silo;
 
@@ -43,6 +44,7 @@ public static class HostDefaults
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<TimeProvider>(new SteadyTime(TimeProvider.System));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
+        SettingNames.Check(builder.Configuration);
         LoggingSettings.Check(builder.Configuration);
         // Added last, so that no setting brings them back.
         builder.Services.PostConfigure<LoggerFilterOptions>(Silence);
