@@ -21,32 +21,8 @@ public static class GatewayApp
     /// <param name="args">As for <see cref="Create"/>.</param>
     /// <param name="configure">As for <see cref="Create"/>.</param>
     /// <returns>The exit code of the program.</returns>
-    public static async Task<int> Run(string[] args, Action<WebApplicationBuilder>? configure = null)
-    {
-        if (GrainHosting.RunCommand(args) is { } exitCode)
-            return exitCode;
-
-        var (started, stopping) = (CancellationToken.None, CancellationToken.None);
-        try
-        {
-            var app = Create(args, configure);
-            (started, stopping) = (app.Lifetime.ApplicationStarted, app.Lifetime.ApplicationStopping);
-            Startup.Check(app);
-            await app.RunAsync();
-            return Environment.ExitCode;
-        }
-        catch (Exception exception) when (exception is OperationCanceledException || (stopping.IsCancellationRequested && !started.IsCancellationRequested))
-        {
-            // Told to stop while it was starting, as when a database does not answer or no silo is there; what it was doing then does not always say so.
-            return Environment.ExitCode;
-        }
-        catch (Exception exception) when (Startup.Sentence(exception) is not null)
-        {
-            // A wrong setting is for whoever starts the program to mend: one sentence that names it, and no stack trace around it.
-            await Console.Error.WriteLineAsync(Startup.Sentence(exception));
-            return 1;
-        }
-    }
+    public static async Task<int> Run(string[] args, Action<WebApplicationBuilder>? configure = null) =>
+        GrainHosting.RunCommand(args) ?? await GrainHosting.RunHost(() => Create(args, configure));
 
     /// <summary>Builds it.</summary>
     /// <param name="args">Settings as command line arguments, such as <c>--urls=http://127.0.0.1:0</c>.</param>
