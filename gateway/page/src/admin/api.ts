@@ -94,7 +94,7 @@ export const api = {
   signOut: () => send<void>('DELETE', `${root}/session`),
   overview: () => send<Overview>('GET', `${root}/overview`),
   calls: (filter: Record<string, string | number | undefined>) =>
-    send<{ calls: CallRow[]; next?: string }>('GET', `${root}/calls?${query(filter)}`),
+    send<{ calls: CallRow[]; next?: string; truncated?: boolean }>('GET', `${root}/calls?${query(filter)}`),
   timeline: (callId: string) => send<Timeline>('GET', `${root}/calls/${idInPath(callId)}/timeline`),
   endCall: (callId: string) => send<unknown>('POST', `${root}/calls/${idInPath(callId)}/end`),
   user: (userId: string) => send<User>('GET', `${root}/users/${idInPath(userId)}`),

@@ -70,12 +70,14 @@ export class SearchView {
   private async load(more: boolean): Promise<void> {
     const mine = ++this.loads;
     try {
-      const { calls, next } = await api.calls({ ...this.filter, limit: page, ...(more && this.next ? { cursor: this.next } : {}) });
+      const { calls, next, truncated } = await api.calls({ ...this.filter, limit: page, ...(more && this.next ? { cursor: this.next } : {}) });
       if (mine !== this.loads)
         return;
       this.rows = more ? [...this.rows, ...calls] : calls;
       this.next = next;
-      this.found.replaceChildren(this.rows.length === 0 ? h('p', { class: 'op-none' }, words.noCalls) : h('div', { class: 'op-card' }, callTable(this.rows)));
+      this.found.replaceChildren(
+        ...truncated ? [h('p', { class: 'op-banner' }, words.truncated)] : [],
+        this.rows.length === 0 ? h('p', { class: 'op-none' }, next === undefined ? words.noCalls : words.goOn) : h('div', { class: 'op-card' }, callTable(this.rows)));
       this.more.hidden = next === undefined;
     } catch (error) {
       if (error instanceof ApiError && error.status === 401)

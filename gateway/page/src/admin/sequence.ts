@@ -31,11 +31,12 @@ const good = new Set(['accepted', 'accepted_not_ready', 'ready', 'media_connecte
 const bad = new Set([
   'rejected', 'busy', 'blocked', 'do_not_disturb', 'push_failed', 'not_connected', 'away', 'media_failed', 'signal_dropped', 'webhook_failed',
   'webhook_refused', 'webhook_given_up', 'webhook_dropped', 'ring_ended',
+  'no_device', 'user_away',
 ]);
-const lost = new Set(['not_connected', 'push_failed', 'webhook_failed', 'webhook_refused', 'webhook_given_up', 'webhook_dropped', 'signal_dropped']);
+const lost = new Set(['not_connected', 'no_device', 'user_away', 'push_failed', 'webhook_failed', 'webhook_refused', 'webhook_given_up', 'webhook_dropped', 'signal_dropped']);
 const inside = new Set(['ring_ended']);
 /** What the call decides about a user without asking any device. */
-const refusals = new Set(['busy', 'blocked', 'do_not_disturb']);
+const refusals = new Set(['busy', 'blocked', 'do_not_disturb', 'no_device', 'user_away']);
 
 const partyId = (userId: string, deviceId?: string) => JSON.stringify([userId, deviceId ?? '']);
 

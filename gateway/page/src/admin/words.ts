@@ -76,6 +76,8 @@ export const words = {
   any: 'Any',
   more: 'Show more',
   noCalls: 'No call matches.',
+  goOn: 'None so far, and older calls are not looked at yet.',
+  truncated: 'There are more open calls than were looked at: name a user, or a state.',
   call: 'Call',
   caller: 'Caller',
   callees: 'Callees',
@@ -152,7 +154,7 @@ const labels: Record<string, string> = {
   accepted_not_ready: 'picks up', ready: 'is ready', rejected: 'declines', silenced: 'silenced', ring_ended: 'ring ended', left: 'leaves',
   ended: 'ended', busy: 'busy', blocked: 'blocked', do_not_disturb: 'do not disturb', invited: 'invites', operator: 'operator ends it',
   offer: 'offer', bound: 'device bound', back: 'is back', away: 'is away', moved: 'moves here', signal_dropped: 'signal dropped',
-  push_sent: 'push', push_failed: 'push failed', webhook_sent: 'webhook', webhook_failed: 'webhook failed', webhook_refused: 'webhook refused',
+  no_device: 'no device at all', user_away: 'silo away', push_sent: 'push', push_failed: 'push failed', webhook_sent: 'webhook', webhook_failed: 'webhook failed', webhook_refused: 'webhook refused',
   webhook_given_up: 'webhook given up', webhook_dropped: 'webhook dropped',
 };
 
