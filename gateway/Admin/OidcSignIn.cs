@@ -33,6 +33,8 @@ internal static class OidcSignIn
         foreach (var scope in options.Scopes)
             oidc.Scope.Add(scope);
         oidc.CallbackPath = Callback;
+        // A session ends here, and not where the issuer says.
+        (oidc.RemoteSignOutPath, oidc.SignedOutCallbackPath) = (PathString.Empty, PathString.Empty);
         // Named because the handler wants one; the session is begun below, and nobody signs in with this scheme.
         oidc.SignInScheme = AdminCookieHandler.Scheme;
         // Claims keep the names that they have in the token, as everywhere.
@@ -48,8 +50,8 @@ internal static class OidcSignIn
         oidc.Events = new OpenIdConnectEvents
         {
             OnTicketReceived = SignIn,
-            OnRemoteFailure = context => Back(context, context.Response, "failed", context.Failure),
-            OnAccessDenied = context => Back(context, context.Response, "cancelled", null),
+            OnRemoteFailure = Failed,
+            OnAccessDenied = context => Back(context, "cancelled"),
         };
     });
 
@@ -88,22 +90,30 @@ internal static class OidcSignIn
             var traceId = Faults.CurrentTraceId();
             var code = Faults.ToError(exception, traceId).Code;
             if (code == CallErrorCode.Internal)
-                GatewayLog.Defect(context.HttpContext.RequestServices.GetRequiredService<ILogger<AdminSessions>>(), exception, Callback, null, traceId);
+                GatewayLog.Defect(LogOf(context), exception, Callback, null, traceId);
             context.Response.Redirect(FaultPage(code.Wire()));
         }
     }
 
-    // The page says it in words; what the issuer wrote is for the log.
-    private static Task Back(HandleRequestContext<RemoteAuthenticationOptions> context, HttpResponse response, string fault, Exception? exception)
+    // What comes without a sign-in that began here is a stranger's, and no line in the log. The page says it in words.
+    private static Task Failed(RemoteFailureContext context)
     {
-        if (exception is not null)
-            GatewayLog.SignInFailed(context.HttpContext.RequestServices.GetRequiredService<ILogger<AdminSessions>>(), Line(exception.Message));
-        response.Redirect(FaultPage(fault));
+        if (context.Properties is not null && context.Failure is { } failure)
+            GatewayLog.SignInFailed(LogOf(context), Line(failure.Message));
+        return Back(context, "failed");
+    }
+
+    private static Task Back(HandleRequestContext<RemoteAuthenticationOptions> context, string fault)
+    {
+        context.Response.Redirect(FaultPage(fault));
         context.HandleResponse();
         return Task.CompletedTask;
     }
 
-    // Anybody may call the address with an error of their own.
+    private static ILogger LogOf(BaseContext<RemoteAuthenticationOptions> context) =>
+        context.HttpContext.RequestServices.GetRequiredService<ILogger<AdminSessions>>();
+
+    // An issuer's error is text from outside.
     private static string Line(string message) => string.Concat(message.Where(c => !char.IsControl(c)).Take(LongestProblem));
 
     private static string FaultPage(string fault) => $"{Page}#/sign-in/{fault}";

@@ -20,7 +20,8 @@ internal sealed class SharedSecretProtector : IDataProtectionProvider, IDataProt
     /// <summary>A protector with a key out of the secret; without one with a key of this process alone.</summary>
     public static SharedSecretProtector Of(string? secret) => new(secret is null
         ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)
-        : HKDF.DeriveKey(HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), SHA256.HashSizeInBytes, info: "orleanscalls admin oidc"u8.ToArray()));
+        : HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), SHA256.HashSizeInBytes, info: "orleanscalls admin oidc"u8.ToArray()));
 
     /// <inheritdoc/>
     public IDataProtector CreateProtector(string purpose) => new SharedSecretProtector(

@@ -21,11 +21,13 @@ public sealed record SignInWaysView(string? Issuer);
 /// <param name="Silos">The silos of the cluster that are not known to be dead, whether they report or not.</param>
 /// <param name="Queues">What waits in all processes, by queue.</param>
 /// <param name="Pushes">Pushes since the processes started.</param>
-/// <param name="Providers">The push providers, and the worst state that a silo reports: <c>off</c>, <c>up</c>, <c>down</c>, <c>credentials_refused</c>.</param>
+/// <param name="Providers">
+/// The push providers, and the worst state that a silo reports: <c>off</c>, <c>up</c>, <c>down</c>, <c>credentials_refused</c>.
+/// </param>
 /// <param name="Dashboard">Where Orleans' dashboard is; null: it is off here.</param>
 public sealed record OverviewView(
-    DateTimeOffset At, IReadOnlyDictionary<string, long> OpenCalls, long CallsStarted, IReadOnlyDictionary<string, long> CallsEnded, long Users, long Devices,
-    IReadOnlyList<GatewayNodeView> Gateways, IReadOnlyList<SiloNodeView> Silos, IReadOnlyDictionary<string, long> Queues,
+    DateTimeOffset At, IReadOnlyDictionary<string, long> OpenCalls, long CallsStarted, IReadOnlyDictionary<string, long> CallsEnded,
+    long Users, long Devices, IReadOnlyList<GatewayNodeView> Gateways, IReadOnlyList<SiloNodeView> Silos, IReadOnlyDictionary<string, long> Queues,
     IReadOnlyList<PushResultView> Pushes, IReadOnlyDictionary<string, string> Providers, string? Dashboard);
 
 /// <summary>A gateway.</summary>

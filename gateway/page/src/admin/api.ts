@@ -9,26 +9,55 @@ const patienceMs = 20_000;
 
 /** A refusal of the service, or none of its answers at all (status 0). */
 export class ApiError extends Error {
-  constructor(readonly status: number, message: string, readonly traceId?: string) {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly traceId?: string,
+  ) {
     super(message);
   }
 }
 
-export interface Session { userId: string; name?: string; expiresAt: string }
+export interface Session {
+  userId: string;
+  name?: string;
+  expiresAt: string;
+}
 
-export interface Party { userId: string; state: string }
+export interface Party {
+  userId: string;
+  state: string;
+}
 
 export interface CallRow {
-  callId: string; state: string; reason?: string; callerId: string; participants: Party[]; media?: string;
-  startedAt: string; answeredAt?: string; endedAt?: string; durationMs?: number;
+  callId: string;
+  state: string;
+  reason?: string;
+  callerId: string;
+  participants: Party[];
+  media?: string;
+  startedAt: string;
+  answeredAt?: string;
+  endedAt?: string;
+  durationMs?: number;
 }
 
 export interface Entry {
-  at: string; what: string; userId?: string; deviceId?: string; detail?: string; sentence?: string; remedy?: string;
+  at: string;
+  what: string;
+  userId?: string;
+  deviceId?: string;
+  detail?: string;
+  sentence?: string;
+  remedy?: string;
 }
 
 export interface Timeline {
-  callId: string; call: CallRow; end?: { reason: string; sentence: string; remedy?: string }; items: Entry[]; turnNames?: { userId: string; name: string }[];
+  callId: string;
+  call: CallRow;
+  end?: { reason: string; sentence: string; remedy?: string };
+  items: Entry[];
+  turnNames?: { userId: string; name: string }[];
 }
 
 export interface User {
@@ -43,24 +72,48 @@ export interface User {
 }
 
 export interface Overview {
-  at: string; openCalls: Record<string, number>; callsStarted: number; callsEnded: Record<string, number>; users: number; devices: number;
+  at: string;
+  openCalls: Record<string, number>;
+  callsStarted: number;
+  callsEnded: Record<string, number>;
+  users: number;
+  devices: number;
   gateways: { gatewayId: string; version: string; startedAt: string; users: number; devices: number; queued: number }[];
-  silos: { address: string; name?: string; status: string; version?: string; startedAt?: string; openCalls: number; queued: number }[];
-  queues: Record<string, number>; pushes: { provider: string; type: string; result: string; count: number }[];
-  providers: Record<string, string>; dashboard?: string;
+  silos: {
+    address: string;
+    name?: string;
+    status: string;
+    version?: string;
+    startedAt?: string;
+    openCalls: number;
+    queued: number;
+  }[];
+  queues: Record<string, number>;
+  pushes: { provider: string; type: string; result: string; count: number }[];
+  providers: Record<string, string>;
+  dashboard?: string;
 }
 
 export interface TestRingReport {
-  summary: string; silencedBy: string[];
+  summary: string;
+  silencedBy: string[];
   devices: {
-    deviceId: string; platform?: string; verdict: string;
+    deviceId: string;
+    platform?: string;
+    verdict: string;
     steps: { stage: string; outcome: string; durationMs?: number; error?: string; provider?: string; detail?: string }[];
   }[];
 }
 
 export interface Erasure {
-  state: 'idle' | 'running' | 'done' | 'failed'; error?: string;
-  callsEnded: number; pushTokens: number; missedCalls: number; historyAnonymized: number; historyDeleted: number; idKeptUntil?: string;
+  state: 'idle' | 'running' | 'done' | 'failed';
+  error?: string;
+  callsEnded: number;
+  pushTokens: number;
+  missedCalls: number;
+  historyAnonymized: number;
+  historyDeleted: number;
+  idKeptUntil?: string;
 }
 
 async function send<T>(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<T> {
@@ -79,13 +132,16 @@ async function send<T>(method: string, path: string, body?: unknown, headers: Re
   }
   const text = await response.text();
   const json = text.startsWith('{') ? JSON.parse(text) : undefined;
-  if (!response.ok)
-    throw new ApiError(response.status, json?.detail ?? words.refused(response.status), json?.traceId);
+  if (!response.ok) throw new ApiError(response.status, json?.detail ?? words.refused(response.status), json?.traceId);
   return json as T;
 }
 
 const query = (values: Record<string, string | number | undefined>) =>
-  new URLSearchParams(Object.entries(values).filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => [name, String(value)]));
+  new URLSearchParams(
+    Object.entries(values)
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([name, value]) => [name, String(value)]),
+  );
 
 export const api = {
   ways: () => send<{ issuer?: string }>('GET', '/admin/sign-in'),
@@ -100,7 +156,8 @@ export const api = {
   user: (userId: string) => send<User>('GET', `${root}/users/${idInPath(userId)}`),
   notify: (userId: string, type: string, payload: unknown) =>
     send<{ delivered: number }>('POST', `${root}/users/${idInPath(userId)}/notify`, { type, payload }),
-  testRing: (userId: string, deviceId?: string) => send<TestRingReport>('POST', `${root}/users/${idInPath(userId)}/test-ring`, { deviceId }),
+  testRing: (userId: string, deviceId?: string) =>
+    send<TestRingReport>('POST', `${root}/users/${idInPath(userId)}/test-ring`, { deviceId }),
   erase: (userId: string) => send<Erasure>('DELETE', `${root}/users/${idInPath(userId)}`),
   erasure: (userId: string) => send<Erasure>('GET', `${root}/users/${idInPath(userId)}/erasure`),
 };

@@ -12,7 +12,11 @@ import { signIn } from './signin';
 import { UserView, userForm } from './user';
 import { words } from './words';
 
-interface View { element: HTMLElement; start(): void; stop(): void }
+interface View {
+  element: HTMLElement;
+  start(): void;
+  stop(): void;
+}
 
 const root = document.getElementById('root')!;
 const warnBeforeMs = 5 * 60_000;
@@ -22,7 +26,11 @@ class Shell {
   private readonly place = h('main', { id: 'place', tabindex: '-1' });
   private readonly soon = h('p', { class: 'op-banner', role: 'status', hidden: true, 'data-testid': 'ends-soon' });
   private readonly tabs: Record<string, HTMLAnchorElement>;
-  private readonly dashboard = h('a', { class: 'op-tab', hidden: true, target: '_blank', rel: 'noopener', title: words.dashboardTitle, 'data-testid': 'dashboard' }, words.dashboard);
+  private readonly dashboard = h(
+    'a',
+    { class: 'op-tab', hidden: true, target: '_blank', rel: 'noopener', title: words.dashboardTitle, 'data-testid': 'dashboard' },
+    words.dashboard,
+  );
   private readonly route = () => this.open();
   private readonly ticks: number;
   private view: View | undefined;
@@ -31,37 +39,61 @@ class Shell {
     const tab = (name: string, text: string) => h('a', { class: 'op-tab', href: `#/${name}` }, text);
     this.tabs = { now: tab('now', words.now), calls: tab('calls', words.calls), users: tab('users', words.users) };
     const until = new Date(session.expiresAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', hour12: false });
-    this.element = h('div', { class: 'op-shell' },
-      h('header', { class: 'op-top' },
+    this.element = h(
+      'div',
+      { class: 'op-shell' },
+      h(
+        'header',
+        { class: 'op-top' },
         h('h1', {}, h('span', { class: 'op-product' }, `${words.product} `), words.title),
         h('nav', { class: 'op-tabs', 'aria-label': words.nav }, ...Object.values(this.tabs), this.dashboard),
-        h('p', { class: 'op-me', 'data-testid': 'me' },
-          h('span', {}, words.signedIn(session.name || session.userId)), ' ', h('span', { class: 'muted', 'data-testid': 'expiry' }, words.until(until))),
-        h('button', { type: 'button', class: 'soft small', 'data-testid': 'sign-out', onclick: () => void this.signOut() }, words.signOut)),
-      this.soon, saidLine, this.place);
+        h(
+          'p',
+          { class: 'op-me', 'data-testid': 'me' },
+          h('span', {}, words.signedIn(session.name || session.userId)),
+          ' ',
+          h('span', { class: 'muted', 'data-testid': 'expiry' }, words.until(until)),
+        ),
+        h(
+          'button',
+          { type: 'button', class: 'soft small', 'data-testid': 'sign-out', onclick: () => void this.signOut() },
+          words.signOut,
+        ),
+      ),
+      this.soon,
+      saidLine,
+      this.place,
+    );
     addEventListener('hashchange', this.route);
     this.ticks = window.setInterval(() => this.tick(), 1000);
     this.tick();
     root.replaceChildren(this.element);
     this.open();
-    void api.overview().then(view => this.showDashboard(view.dashboard), () => undefined);
+    void api.overview().then(
+      view => this.showDashboard(view.dashboard),
+      () => undefined,
+    );
   }
 
   private open(): void {
     const { name, id, filter } = address();
-    if (name === 'sign-in')
-      return void location.replace('#/now');
+    if (name === 'sign-in') return void location.replace('#/now');
     this.view?.stop();
     say('');
     const ended = () => this.leave(words.ended);
-    this.view = name === 'calls' ? id === undefined ? new SearchView(filter, ended) : new CallView(id, ended)
-      : name === 'users' ? id === undefined ? users() : new UserView(id, ended)
-      : new OverviewView(ended);
+    this.view =
+      name === 'calls'
+        ? id === undefined
+          ? new SearchView(filter, ended)
+          : new CallView(id, ended)
+        : name === 'users'
+          ? id === undefined
+            ? users()
+            : new UserView(id, ended)
+          : new OverviewView(ended);
     for (const [one, link] of Object.entries(this.tabs)) {
-      if (one === (name in this.tabs ? name : 'now'))
-        link.setAttribute('aria-current', 'page');
-      else
-        link.removeAttribute('aria-current');
+      if (one === (name in this.tabs ? name : 'now')) link.setAttribute('aria-current', 'page');
+      else link.removeAttribute('aria-current');
     }
     this.place.replaceChildren(this.view.element);
     document.title = `${id ?? this.tabs[name]?.textContent ?? words.now} · ${words.title} · ${words.product}`;
@@ -70,17 +102,14 @@ class Shell {
 
   private showDashboard(where: string | undefined): void {
     this.dashboard.hidden = where === undefined;
-    if (where !== undefined && this.dashboard.getAttribute('href') !== where)
-      this.dashboard.href = where;
+    if (where !== undefined && this.dashboard.getAttribute('href') !== where) this.dashboard.href = where;
   }
 
   private tick(): void {
     const left = Date.parse(this.session.expiresAt) - Date.now();
-    if (left <= 0)
-      return this.leave(words.ended);
+    if (left <= 0) return this.leave(words.ended);
     this.soon.hidden = left > warnBeforeMs;
-    if (!this.soon.hidden)
-      setText(this.soon, words.endsSoon(Math.floor(left / 60_000)));
+    if (!this.soon.hidden) setText(this.soon, words.endsSoon(Math.floor(left / 60_000)));
   }
 
   private async signOut(): Promise<void> {
@@ -88,8 +117,7 @@ class Shell {
       await api.signOut();
     } catch (error) {
       // A session that has ended by itself cannot be ended again.
-      if ((error as { status?: number }).status !== 401)
-        return say(words.signOutFailed);
+      if ((error as { status?: number }).status !== 401) return say(words.signOutFailed);
     }
     this.leave(words.signedOut);
   }
@@ -106,7 +134,13 @@ class Shell {
 function users(): View {
   const form = userForm();
   return {
-    element: h('div', { class: 'op-view' }, h('div', { class: 'op-head' }, h('h2', {}, words.users)), h('p', { class: 'muted' }, words.userLead), form),
+    element: h(
+      'div',
+      { class: 'op-view' },
+      h('div', { class: 'op-head' }, h('h2', {}, words.users)),
+      h('p', { class: 'muted' }, words.userLead),
+      form,
+    ),
     start: () => form.querySelector('input')!.focus(),
     stop: () => undefined,
   };
@@ -132,13 +166,23 @@ function showSignIn(said?: string): void {
 
 const first = address();
 try {
-  if (first.name === 'sign-in')
-    history.replaceState(null, '', location.pathname);
+  if (first.name === 'sign-in') history.replaceState(null, '', location.pathname);
   new Shell(await api.session());
 } catch (error) {
   const status = (error as { status?: number }).status;
   if (status === 401 || status === 403)
-    showSignIn(first.name === 'sign-in' ? words.faults[first.id ?? ''] ?? words.faults['failed'] : undefined);
+    showSignIn(first.name === 'sign-in' ? (words.faults[first.id ?? ''] ?? words.faults['failed']) : undefined);
   else
-    root.replaceChildren(h('main', { class: 'op-signin' }, h('div', { class: 'op-card' }, h('h1', {}, words.title), failure(error, () => location.reload()))));
+    root.replaceChildren(
+      h(
+        'main',
+        { class: 'op-signin' },
+        h(
+          'div',
+          { class: 'op-card' },
+          h('h1', {}, words.title),
+          failure(error, () => location.reload()),
+        ),
+      ),
+    );
 }

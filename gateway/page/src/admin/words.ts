@@ -20,7 +20,8 @@ export const words = {
   signOut: 'Sign out',
   signedIn: (name: string) => `Signed in as ${name}`,
   until: (time: string) => `until ${time}`,
-  endsSoon: (minutes: number) => `You will be signed out in ${minutes === 0 ? 'less than a minute' : minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
+  endsSoon: (minutes: number) =>
+    `You will be signed out in ${minutes === 0 ? 'less than a minute' : minutes === 1 ? 'a minute' : `${minutes} minutes`}.`,
   signInAgain: 'Sign in again',
   ended: 'Your session has ended. Sign in again.',
   signedOut: 'You are signed out. No copy of the session is good any more.',
@@ -140,7 +141,8 @@ export const words = {
   step: 'Step',
   erase: 'Erase…',
   eraseTitle: 'Erase this user',
-  eraseLead: 'Ends live calls, forgets push tokens, settings and missed calls, and takes the user out of past calls. It cannot be undone.',
+  eraseLead:
+    'Ends live calls, forgets push tokens, settings and missed calls, and takes the user out of past calls. It cannot be undone.',
   eraseType: (id: string) => `Type ${id} to confirm`,
   eraseDo: 'Erase',
   erasing: 'Erasing…',
@@ -150,12 +152,38 @@ export const words = {
 } as const;
 
 const labels: Record<string, string> = {
-  started: 'starts', delivered: 'ring delivered', not_connected: 'not connected', ringing: 'is ringing', accepted: 'accepts',
-  accepted_not_ready: 'picks up', ready: 'is ready', rejected: 'declines', silenced: 'silenced', ring_ended: 'ring ended', left: 'leaves',
-  ended: 'ended', busy: 'busy', blocked: 'blocked', do_not_disturb: 'do not disturb', invited: 'invites', operator: 'operator ends it',
-  offer: 'offer', bound: 'device bound', back: 'is back', away: 'is away', moved: 'moves here', signal_dropped: 'signal dropped',
-  no_device: 'no device at all', user_away: 'silo away', push_sent: 'push', push_failed: 'push failed', webhook_sent: 'webhook', webhook_failed: 'webhook failed', webhook_refused: 'webhook refused',
-  webhook_given_up: 'webhook given up', webhook_dropped: 'webhook dropped',
+  started: 'starts',
+  delivered: 'ring delivered',
+  not_connected: 'not connected',
+  ringing: 'is ringing',
+  accepted: 'accepts',
+  accepted_not_ready: 'picks up',
+  ready: 'is ready',
+  rejected: 'declines',
+  silenced: 'silenced',
+  ring_ended: 'ring ended',
+  left: 'leaves',
+  ended: 'ended',
+  busy: 'busy',
+  blocked: 'blocked',
+  do_not_disturb: 'do not disturb',
+  invited: 'invites',
+  operator: 'operator ends it',
+  offer: 'offer',
+  bound: 'device bound',
+  back: 'is back',
+  away: 'is away',
+  moved: 'moves here',
+  signal_dropped: 'signal dropped',
+  no_device: 'no device at all',
+  user_away: 'silo away',
+  push_sent: 'push',
+  push_failed: 'push failed',
+  webhook_sent: 'webhook',
+  webhook_failed: 'webhook failed',
+  webhook_refused: 'webhook refused',
+  webhook_given_up: 'webhook given up',
+  webhook_dropped: 'webhook dropped',
 };
 
 /** A word of the protocol as people read it. */
@@ -169,19 +197,21 @@ export function entryWords(entry: Entry): string {
 
 /** 83,456 ms as "1:23", 1,234 ms as "1.2 s", 12 ms as "12 ms". */
 export function span(ms: number): string {
-  if (ms < 1000)
-    return `${Math.round(ms)} ms`;
-  if (ms < 60_000)
-    return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
   const [minutes, seconds] = [Math.floor(ms / 60_000), Math.floor(ms / 1000) % 60];
-  return minutes < 60 ? `${minutes}:${String(seconds).padStart(2, '0')} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? `${minutes}:${String(seconds).padStart(2, '0')} min`
+    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 /** A time of today as "14:05:03", one of another day with its date. */
 export function clock(time: string, now = new Date()): string {
   const date = new Date(time);
   const text = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
-  return date.toDateString() === now.toDateString() ? text : `${date.toLocaleDateString([], { day: 'numeric', month: 'short' })} ${text}`;
+  return date.toDateString() === now.toDateString()
+    ? text
+    : `${date.toLocaleDateString([], { day: 'numeric', month: 'short' })} ${text}`;
 }
 
 /** The same to the millisecond. */
@@ -191,7 +221,6 @@ export const exact = (time: string): string => `${clock(time)}.${String(new Date
 export function age(since: string, now = Date.now()): string {
   const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1000));
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
-  if (days > 0)
-    return `${days} d ${hours} h`;
+  if (days > 0) return `${days} d ${hours} h`;
   return hours > 0 ? `${hours} h ${minutes} min` : minutes > 0 ? `${minutes} min` : `${seconds} s`;
 }
