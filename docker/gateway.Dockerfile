@@ -25,6 +25,7 @@ RUN dotnet restore gateway/OrleansCalls.Gateway.csproj -a $TARGETARCH -p:Publish
 COPY grain-interfaces grain-interfaces
 COPY grains grains
 COPY silo silo
+COPY docs/settings.md docs/
 COPY gateway gateway
 COPY --from=page /src/gateway/wwwroot gateway/wwwroot
 RUN dotnet publish gateway/OrleansCalls.Gateway.csproj -c Release --no-restore -a $TARGETARCH --self-contained false -p:PublishReadyToRun=true \

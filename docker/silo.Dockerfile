@@ -15,6 +15,7 @@ RUN dotnet restore silo/OrleansCalls.Silo.csproj -a $TARGETARCH -p:PublishReadyT
 COPY grain-interfaces grain-interfaces
 COPY grains grains
 COPY silo silo
+COPY docs/settings.md docs/
 RUN dotnet publish silo/OrleansCalls.Silo.csproj -c Release --no-restore -a $TARGETARCH --self-contained false -p:PublishReadyToRun=true \
     -p:UseAppHost=false -o /app
 

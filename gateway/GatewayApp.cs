@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansCalls.Gateway.Admin;
 using OrleansCalls.Gateway.Descriptions;
 using OrleansCalls.Gateway.Dialects;
 using OrleansCalls.Gateway.Dialects.Telephone;
@@ -20,32 +21,8 @@ public static class GatewayApp
     /// <param name="args">As for <see cref="Create"/>.</param>
     /// <param name="configure">As for <see cref="Create"/>.</param>
     /// <returns>The exit code of the program.</returns>
-    public static async Task<int> Run(string[] args, Action<WebApplicationBuilder>? configure = null)
-    {
-        if (GrainHosting.RunCommand(args) is { } exitCode)
-            return exitCode;
-
-        var (started, stopping) = (CancellationToken.None, CancellationToken.None);
-        try
-        {
-            var app = Create(args, configure);
-            (started, stopping) = (app.Lifetime.ApplicationStarted, app.Lifetime.ApplicationStopping);
-            Startup.Check(app);
-            await app.RunAsync();
-            return Environment.ExitCode;
-        }
-        catch (Exception exception) when (exception is OperationCanceledException || (stopping.IsCancellationRequested && !started.IsCancellationRequested))
-        {
-            // Told to stop while it was starting, as when a database does not answer or no silo is there; what it was doing then does not always say so.
-            return Environment.ExitCode;
-        }
-        catch (Exception exception) when (Startup.Sentence(exception) is not null)
-        {
-            // A wrong setting is for whoever starts the program to mend: one sentence that names it, and no stack trace around it.
-            await Console.Error.WriteLineAsync(Startup.Sentence(exception));
-            return 1;
-        }
-    }
+    public static async Task<int> Run(string[] args, Action<WebApplicationBuilder>? configure = null) =>
+        GrainHosting.RunCommand(args) ?? await GrainHosting.RunHost(() => Create(args, configure));
 
     /// <summary>Builds it.</summary>
     /// <param name="args">Settings as command line arguments, such as <c>--urls=http://127.0.0.1:0</c>.</param>
@@ -98,14 +75,17 @@ public static class GatewayApp
         services.AddSingleton<ClusterChanges>().AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
         services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
         services.AddSingleton<ResumeQueue>().AddHostedService<ConnectionResumer>();
-        services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>().AddSingleton<ConnectionOpener>();
+        services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>()
+            .AddSingleton(s => new LocalNode(s.GetRequiredService<GatewayIdentity>().GatewayId)).AddSingleton<ConnectionOpener>();
         services.AddSingleton<ConnectionFactory>();
         services.AddSingleton<PresenceService>().AddHostedService(s => s.GetRequiredService<PresenceService>());
         services.AddHostedService<LeaseRenewal>().AddHostedService<DrainService>();
 
         services.AddMetrics().AddSingleton<GatewayMetrics>();
         services.AddGatewayHealth();
-        services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));
+        services.AddTokenAuth(
+            AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null),
+            AdminOptions.Read(configuration, development));
         services.AddCallHub(options);
         services.AddDialects(configuration);
         services.AddTelephone(configuration);
@@ -123,6 +103,9 @@ public static class GatewayApp
         app.UseMiddleware<Problems>();
         app.UseRootSocket();
         app.UsePage();
+        var dashboard = app.Configuration.HasDashboard();
+        if (dashboard)
+            app.UseDashboardPolicy();
         app.UseRouting();
         app.UsePathIds();
         app.UseCors();
@@ -144,7 +127,10 @@ public static class GatewayApp
         api.MapCalls();
         api.MapUsers(development);
         api.MapTestRings();
-        api.MapAdmin();
+        api.MapAdmin(dashboard);
+        app.MapSignIn(app.Services.GetRequiredService<AdminOptions>());
+        if (dashboard)
+            app.MapDashboard();
         app.MapDialects();
     }
 }

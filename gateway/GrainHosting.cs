@@ -1,5 +1,7 @@
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Dashboard;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Telemetry;
 
 namespace OrleansCalls.Gateway;
@@ -24,8 +26,18 @@ internal static class GrainHosting
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
     }
 
+    /// <summary>Whether Orleans' dashboard is on.</summary>
+    public static bool HasDashboard(this IConfiguration configuration) => CallDashboard.IsOn(configuration);
+
     /// <summary>Runs the command that an argument names, and returns the exit code; null when none is named.</summary>
     public static int? RunCommand(string[] args) => Commands.Run(args);
+
+    /// <summary>Runs a host until it is told to stop, as in the silo program.</summary>
+    public static Task<int> RunHost(Func<IHost> build) => HostStart.Run(build);
+
+    /// <summary>Refuses addresses that cannot be listened at, as in the silo program.</summary>
+    public static void CheckAddresses(this WebApplicationBuilder builder, string setting, string? urls) =>
+        ListenSettings.Check(setting, urls, builder.Configuration, builder.Environment.IsDevelopment());
 
     /// <summary>What is logged, as in the silo program.</summary>
     public static void AddDefaults(this WebApplicationBuilder builder) => builder.AddHostDefaults();

@@ -19,6 +19,12 @@ public static class GrainKeys
     /// <summary>The cluster, as the nearest silo sees it.</summary>
     public static IClusterGrain GetCluster(this IGrainFactory grains) => grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
 
+    /// <summary>The operators who are signed in.</summary>
+    public static IAdminSessionsGrain GetAdminSessions(this IGrainFactory grains) => grains.GetGrain<IAdminSessionsGrain>(IAdminSessionsGrain.Key);
+
+    /// <summary>The processes of the service.</summary>
+    public static INodesGrain GetNodes(this IGrainFactory grains) => grains.GetGrain<INodesGrain>(INodesGrain.Key);
+
     /// <summary>Who does the job of this name.</summary>
     public static ILeaseGrain GetLease(this IGrainFactory grains, string job) => grains.GetGrain<ILeaseGrain>(job);
 

@@ -369,6 +369,15 @@ public sealed record UserInspection
 
     /// <summary>Missed calls that nobody has acknowledged.</summary>
     [Id(4)] public required int MissedCount { get; init; }
+
+    /// <summary>The user's own settings.</summary>
+    [Id(5)] public UserSettings Settings { get; init; } = new();
+
+    /// <summary>The missed calls of <see cref="MissedCount"/>, the newest 20, newest first.</summary>
+    [Id(6)] public ImmutableArray<MissedCall> Missed { get; init; } = [];
+
+    /// <summary>When the last connection went; null if one is there, or that is not known.</summary>
+    [Id(7)] public DateTimeOffset? LastSeen { get; init; }
 }
 
 /// <summary>What was forgotten of a user.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Orleans.Storage;
 using OrleansCalls.Calls;
+using OrleansCalls.Operators;
 using OrleansCalls.Push;
 using OrleansCalls.Users;
 
@@ -53,5 +54,6 @@ public sealed class GrainStateSerializer : IGrainStorageSerializer
 [JsonSerializable(typeof(StoredUser))]
 [JsonSerializable(typeof(StoredActionKeys))]
 [JsonSerializable(typeof(StoredPushToken))]
+[JsonSerializable(typeof(StoredAdminSessions))]
 [JsonSerializable(typeof(Call))]
 internal sealed partial class StoredJson : JsonSerializerContext;

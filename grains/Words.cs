@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 
 namespace OrleansCalls;
@@ -7,5 +8,15 @@ public static class Words
 {
     /// <summary><c>NoAnswer</c> as <c>no_answer</c>.</summary>
     public static string Snake<T>(T value)
+        where T : struct, Enum => Spelling<T>.Of.TryGetValue(value, out var word) ? word : Convert(value);
+
+    private static string Convert<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    // Each log line of a call has some.
+    private static class Spelling<T>
+        where T : struct, Enum
+    {
+        internal static readonly FrozenDictionary<T, string> Of = Enum.GetValues<T>().Distinct().ToFrozenDictionary(value => value, Convert);
+    }
 }

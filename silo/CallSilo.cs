@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Dashboard;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Telemetry;
@@ -36,6 +37,7 @@ public static class CallSilo
             storage.AddProviders(silo);
             storage.AddMembership(silo);
             silo.Services.AddSingleton<IClusterMembers, OracleMembers>();
+            silo.AddCallDashboard(builder.Configuration);
             if (TelemetrySetup.Traces(builder.Configuration))
                 silo.AddActivityPropagation();
             silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
@@ -50,6 +52,7 @@ public static class CallSilo
             provider.GetRequiredService<TimeProvider>() as SteadyTime ?? new SteadyTime(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClockWatch>().AddHostedService(provider => provider.GetRequiredService<ClockWatch>());
         services.AddHostedService<SiloMetrics>();
+        services.AddSingleton<FigureReader>().AddHostedService<NodeReporter>();
         services.AddHealthChecks().AddCheck<SiloHealth>("silo").AddCheck<ClockHealth>("clock");
         return builder;
     }

@@ -3,6 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using OrleansCalls.Silo.Settings;
+using OrleansCalls.Silo.Telemetry.Outages;
 
 namespace OrleansCalls.Silo;
 
@@ -32,10 +35,17 @@ public static class HostDefaults
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
         // What keeps the program from starting is told by the program, once.
         new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"),
-        new("Logging:Console:FormatterName", "simple"),
+        new("Logging:Console:FormatterName", ConsoleFormatterNames.Simple),
         new("Logging:Console:FormatterOptions:SingleLine", "true"),
-        new("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "),
     ];
+
+    /// <summary>Date and zone: two machines' logs are read side by side. The journal of systemd has its own.</summary>
+    private static string? TimestampFormat(string? formatter) => formatter?.ToLowerInvariant() switch
+    {
+        ConsoleFormatterNames.Json => "yyyy-MM-dd'T'HH:mm:ss.fffzzz",
+        ConsoleFormatterNames.Systemd => null,
+        _ => "yyyy-MM-dd'T'HH:mm:ss.fffzzz ",
+    };
 
     /// <summary>Puts them behind everything else in the configuration.</summary>
     public static IHostApplicationBuilder AddHostDefaults(this IHostApplicationBuilder builder)
@@ -43,7 +53,17 @@ public static class HostDefaults
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.TryAddSingleton<TimeProvider>(new SteadyTime(TimeProvider.System));
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Settings });
+        SettingNames.Check(builder.Configuration);
         LoggingSettings.Check(builder.Configuration);
+        var format = TimestampFormat(builder.Configuration["Logging:Console:FormatterName"]);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = [new("Logging:Console:FormatterOptions:TimestampFormat", format)],
+        });
+        // A slim host knows the simple formatter only, and sets it after what the settings say.
+        builder.Logging.AddConsole();
+        builder.Services.Configure<ConsoleLoggerOptions>(builder.Configuration.GetSection("Logging:Console"));
+        builder.Services.AddOutageLog();
         // Added last, so that no setting brings them back.
         builder.Services.PostConfigure<LoggerFilterOptions>(Silence);
         return builder;

@@ -1,15 +1,18 @@
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo;
 
 /// <summary>How the programs start and end.</summary>
-public static class HostStart
+public static partial class HostStart
 {
     /// <summary>
-    /// Builds and runs a host until it is told to stop. What keeps it from starting is said in one sentence on standard error.
-    /// The result is the exit code.
+    /// Builds and runs a host until it is told to stop. What keeps it from starting is one sentence on standard error for each fault.
+    /// Returns the exit code.
     /// </summary>
     public static async Task<int> Run(Func<IHost> build)
     {
@@ -21,6 +24,8 @@ public static class HostStart
         {
             host = build();
             stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            // Before the host would do it, which logs the faults with a stack trace.
+            host.Services.GetService<IStartupValidator>()?.Validate();
             await host.StartAsync();
             started = true;
             await host.WaitForShutdownAsync();
@@ -33,6 +38,8 @@ public static class HostStart
         }
         catch (Exception e) when (!started)
         {
+            if (host?.Services.GetService<ILoggerFactory>() is { } logging)
+                CannotStart(logging.CreateLogger(typeof(HostStart)), e);
             await Console.Error.WriteLineAsync(Sentence(e));
             return 1;
         }
@@ -53,7 +60,26 @@ public static class HostStart
         {
             OptionsValidationException wrong => string.Join(Environment.NewLine, wrong.Failures),
             AggregateException many => string.Join(Environment.NewLine, many.InnerExceptions.Select(Sentence)),
-            _ => $"Cannot start: {cause.Message.ReplaceLineEndings(" ")}",
+            // A text where a number should be.
+            InvalidOperationException when Conversion().Match(cause.Message) is { Success: true } match =>
+                $"{match.Groups["path"].Value.Replace(":", "__", StringComparison.Ordinal)} cannot be '{match.Groups["value"].Value}': {Kind(match.Groups["type"].Value)}.",
+            IOException { InnerException: AddressInUseException } => $"ASPNETCORE_URLS: {OneLine(cause.Message)}",
+            _ => $"Cannot start: {OneLine(cause.Message)}",
         };
     }
+
+    private static string Kind(string type) => type switch
+    {
+        "System.TimeSpan" => "it must be a time such as 00:01:00",
+        "System.Boolean" => "it must be true or false",
+        _ => "it must be a whole number",
+    };
+
+    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+
+    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<path>.*)' to type '(?<type>.*)'")]
+    private static partial Regex Conversion();
+
+    [LoggerMessage(5900, LogLevel.Debug, "The program cannot start", EventName = "CannotStart")]
+    private static partial void CannotStart(ILogger logger, Exception exception);
 }

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Telemetry;
 
 if (Commands.Run(args) is { } exitCode)
@@ -13,8 +15,10 @@ if (Commands.Run(args) is { } exitCode)
 return await HostStart.Run(() =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
-    builder.WebHost.UseUrls(builder.Configuration["URLS"] ?? "http://localhost:5081");
     builder.AddHostDefaults();
+    var urls = builder.Configuration["URLS"] ?? "http://localhost:5081";
+    ListenSettings.Check("ASPNETCORE_URLS", urls, builder.Configuration, builder.Environment.IsDevelopment());
+    builder.WebHost.UseUrls(urls);
     builder.AddCallTelemetry("orleans-calls-silo");
     builder.AddCallSilo();
     var app = builder.Build();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.IdentityModel.Tokens;
+using OrleansCalls.Gateway.Admin;
 
 namespace OrleansCalls.Gateway.Auth;
 
@@ -14,14 +15,17 @@ internal static class AuthSetup
     private const string AnyToken = "AnyToken";
 
     /// <summary>Adds token checks and policies.</summary>
-    public static void AddTokenAuth(this IServiceCollection services, AuthOptions options)
+    public static void AddTokenAuth(this IServiceCollection services, AuthOptions options, AdminOptions admin)
     {
         services.AddSingleton(options).AddSingleton<Tokens>();
         services.AddAuthentication(AnyToken)
             .AddPolicyScheme(AnyToken, null, any => any.ForwardDefaultSelector = context =>
-                ActionTokenHandler.IsBroughtBy(context) ? ActionTokenHandler.Scheme : JwtBearerDefaults.AuthenticationScheme)
+                AdminCookieHandler.IsFor(context) ? AdminCookieHandler.Scheme
+                : ActionTokenHandler.IsBroughtBy(context) ? ActionTokenHandler.Scheme
+                : JwtBearerDefaults.AuthenticationScheme)
             .AddScheme<AuthenticationSchemeOptions, ActionTokenHandler>(ActionTokenHandler.Scheme, null)
-            .AddJwtBearer(bearer => Configure(bearer, options));
+            .AddJwtBearer(bearer => Configure(bearer, options))
+            .AddAdminSignIn(admin);
         // Nothing here is encrypted with the framework's data protection; without this it would keep a ring of keys in the home folder.
         foreach (var keyRing in services.Where(IsKeyRingLoader).ToList())
             services.Remove(keyRing);

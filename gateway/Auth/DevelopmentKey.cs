@@ -24,7 +24,7 @@ internal static class DevelopmentKey
                 {
                     return Create(folder, file);
                 }
-                catch (IOException) when (attempt == 0)
+                catch (IOException) when (File.Exists(file))
                 {
                     // The other one was faster; read what it wrote.
                 }

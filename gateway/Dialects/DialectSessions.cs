@@ -154,7 +154,7 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         }
         catch (CallException refused)
         {
-            GatewayLog.Refused(services.Log, session.Connection.Lease.ConnectionId, session.Actor.UserId, refused.Error.Code);
+            GatewayLog.Refused(services.Log, session.Connection.Lease.ConnectionId, session.Actor.UserId, refused.Error.Code.Wire());
             session.CloseLines(LineEnd.Displaced, $"{refused.Error.Code.Wire()}: {refused.Error.Detail}");
         }
         catch (Exception exception)

@@ -36,7 +36,7 @@ public sealed class CallHub(
         {
             // SignalR does not call OnDisconnectedAsync for a connection that it could not open.
             await opener.Close(connection);
-            GatewayLog.Refused(log, Context.ConnectionId, Me.UserId, refused.Error.Code);
+            GatewayLog.Refused(log, Context.ConnectionId, Me.UserId, refused.Error.Code.Wire());
             throw new HubException($"{refused.Error.Code.Wire()}: {refused.Error.Detail}");
         }
         catch (Exception exception)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using OrleansCalls.Gateway.Admin;
 using OrleansCalls.Gateway.Descriptions;
 
 namespace OrleansCalls.Gateway.Rest;
@@ -9,7 +10,7 @@ internal static class AdminRoutes
     private const int CountedCalls = 1000;
 
     /// <summary>Maps <c>/admin</c>.</summary>
-    public static void MapAdmin(this IEndpointRouteBuilder api)
+    public static void MapAdmin(this IEndpointRouteBuilder api, bool dashboard)
     {
         var admin = api.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthSetup.AdminPolicy);
 
@@ -60,6 +61,7 @@ internal static class AdminRoutes
         admin.MapGet("/purge", async (IGrainFactory grains, Perseverance persevering) =>
                 TypedResults.Ok(await persevering.Ask(grains.GetPurge().Get)))
             .WithName("getPurge").WithSummary("How far the purge is");
+        admin.MapAdminPage(dashboard);
         admin.MapGet("/stats", Stats).WithName("getStats").WithSummary("What this process is doing, and which silos there are");
     }
 

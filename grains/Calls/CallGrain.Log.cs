@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
 
@@ -7,13 +6,13 @@ namespace OrleansCalls.Calls;
 public sealed partial class CallGrain
 {
     [LoggerMessage(1000, LogLevel.Information, "Call {CallId} started by {UserId} for {Callees} callees, {Media}", EventName = "CallStarted")]
-    private partial void LogStarted(string callId, LoggedUser userId, int callees, CallMedia media);
+    private partial void LogStarted(string callId, LoggedUser userId, int callees, string media);
 
     [LoggerMessage(1001, LogLevel.Information, "Call {CallId} is {State}", EventName = "CallPhaseChanged")]
-    private partial void LogPhase(string callId, CallPhase state);
+    private partial void LogPhase(string callId, string state);
 
     [LoggerMessage(1002, LogLevel.Information, "Call {CallId} ended: {Reason}, by {UserId}", EventName = "CallEnded")]
-    private partial void LogEnded(string callId, EndReason reason, LoggedUser userId);
+    private partial void LogEnded(string callId, string reason, LoggedUser userId);
 
     [LoggerMessage(1010, LogLevel.Information, "Call {CallId} rejected by {UserId}", EventName = "CallRejected")]
     private partial void LogRejected(string callId, LoggedUser userId);
@@ -26,7 +25,7 @@ public sealed partial class CallGrain
 
     [LoggerMessage(1008, LogLevel.Warning,
         "Call {CallId}: event {EventId} did not reach the app's back end: {Outcome}, {Error}", EventName = "WebhookLost")]
-    private partial void LogWebhookLost(string callId, string eventId, WebhookOutcome outcome, string? error);
+    private partial void LogWebhookLost(string callId, string eventId, string outcome, string? error);
 
     [LoggerMessage(1009, LogLevel.Information,
         "Call {CallId}: {Count} events wait for the app's back end, tried again in {Seconds} seconds", EventName = "WebhooksWait")]

@@ -63,7 +63,7 @@ public sealed partial class CallGrain
         if (before is null)
         {
             _services.Metrics.Started();
-            LogStarted(CallId, after.Caller.UserId, after.Legs.Length, after.Media);
+            LogStarted(CallId, after.Caller.UserId, after.Legs.Length, Words.Snake(after.Media));
         }
 
         if (command is AckRinging)
@@ -80,11 +80,11 @@ public sealed partial class CallGrain
         if (after.Phase == CallPhase.Ended)
         {
             _services.Metrics.Ended(after.EndReason!.Value);
-            LogEnded(CallId, after.EndReason.Value, after.EndedBy);
+            LogEnded(CallId, Words.Snake(after.EndReason.Value), after.EndedBy);
         }
         else if (before is not null)
         {
-            LogPhase(CallId, after.Phase);
+            LogPhase(CallId, Words.Snake(after.Phase));
             if (after is { Phase: CallPhase.Active, AnsweredAt: { } answered })
                 _services.Metrics.Active(Now - answered);
         }

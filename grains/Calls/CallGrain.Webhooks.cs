@@ -49,7 +49,7 @@ public sealed partial class CallGrain
             WebhookOutcome.Dropped => ("webhook_dropped", what.Type),
         };
         if (result.Outcome is WebhookOutcome.Refused or WebhookOutcome.GivenUp or WebhookOutcome.Dropped)
-            LogWebhookLost(CallId, what.Id, result.Outcome, result.Error);
+            LogWebhookLost(CallId, what.Id, Words.Snake(result.Outcome), result.Error);
         _news.Add(new TimelineEntry { At = Now, What = word, UserId = what.UserId, Detail = detail });
     }
 

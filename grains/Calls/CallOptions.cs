@@ -80,13 +80,13 @@ public sealed class CallOptionsValidator : IValidateOptions<CallOptions>
         void Range(string setting, TimeSpan value, TimeSpan least, TimeSpan most)
         {
             if (value < least || value > most)
-                failures.Add($"The setting Calls:{setting} is {value}; it must be between {least} and {most}.");
+                failures.Add($"Calls__{setting} must be {least} to {most}, not {value}.");
         }
 
         void Count(string setting, int value, int most)
         {
             if (value < 0 || value > most)
-                failures.Add($"The setting Calls:{setting} is {value}; it must be between 0 and {most}.");
+                failures.Add($"Calls__{setting} must be 0 to {most}, not {value}.");
         }
     }
 }

@@ -10,12 +10,13 @@ public sealed partial class LoggingPushSender(ILogger<LoggingPushSender> logger)
     /// <inheritdoc/>
     public Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
     {
-        LogPush(message.Type, message.CallId, message.UserId, message.DeviceId, message.Provider, message.TimeToLive);
+        LogPush(
+            Words.Snake(message.Type), message.CallId, message.UserId, message.DeviceId, Words.Snake(message.Provider), message.TimeToLive);
         return Task.FromResult(new PushResult { Error = "not_configured" });
     }
 
     [LoggerMessage(4000, LogLevel.Information,
         "Push is not configured: {Type} of call {CallId} for {UserId}, device {DeviceId}, by {Provider}, would live {TimeToLive}",
         EventName = "PushNotConfigured")]
-    private partial void LogPush(PushType type, string callId, string userId, string deviceId, PushProvider provider, TimeSpan timeToLive);
+    private partial void LogPush(string type, string callId, LoggedUser userId, string deviceId, string provider, TimeSpan timeToLive);
 }

@@ -12,6 +12,8 @@ namespace OrleansCalls.Users;
 [PreferLocalPlacement]
 public sealed partial class UserGrain : Grain, IUserGrain
 {
+    private const int InspectedMissed = 20;
+
     private static readonly TimeSpan WatchLife = TimeSpan.FromMinutes(2);
 
     private readonly IPersistentState<StoredUser> _stored;
@@ -225,6 +227,9 @@ public sealed partial class UserGrain : Grain, IUserGrain
         PushDevices = [.. User.Tokens.Select(t => new DevicePush { DeviceId = t.DeviceId, Provider = t.Provider, SetAt = t.SetAt })],
         OpenCalls = [.. _calls.All],
         MissedCount = User.Missed.Length,
+        Settings = User.Settings,
+        Missed = [.. User.Missed.OrderByDescending(missed => missed.At).Take(InspectedMissed)],
+        LastSeen = _connections.Any ? null : _lastSeen,
     });
 
     private async Task KeepSettings(Func<UserSettings, UserSettings> change, string? byDeviceId)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
+using OrleansCalls.Silo.Dashboard;
 using OrleansCalls.Silo.Storage.Postgres;
 
 namespace OrleansCalls.Silo.Cluster;
@@ -30,6 +31,7 @@ public static class CallClient
                 options.Invariant = PostgresConnection.Invariant;
                 options.ConnectionString = connectionString;
             });
+            client.AddCallDashboard(builder.Configuration);
             if (Telemetry.TelemetrySetup.Traces(builder.Configuration))
                 client.AddActivityPropagation();
             client.Configure<ClusterOptions>(options => ClusterSetup.Name(options, builder.Configuration));
@@ -38,6 +40,7 @@ public static class CallClient
             client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<PatientStart>());
         });
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PatientStart>(provider, connectionString));
+        services.AddSingleton<Telemetry.FigureReader>().AddHostedService<Telemetry.NodeReporter>();
         services.AddHealthChecks().AddCheck<PatientStart>("cluster_id");
         return builder;
     }

@@ -32,6 +32,6 @@ internal static partial class ClusterLog
     [LoggerMessage(5305, LogLevel.Warning, "No gateway can find this silo: a cluster needs ConnectionStrings__Postgres", EventName = "CannotBeFound")]
     internal static partial void CannotBeFound(this ILogger logger);
 
-    [LoggerMessage(5306, LogLevel.Warning, "After the death of a silo, {Work} failed and is tried again", EventName = "WatchFailed")]
+    [LoggerMessage(5309, LogLevel.Warning, "After the death of a silo, {Work} failed and is tried again", EventName = "DeadSiloWakeFailed")]
     internal static partial void WatchFailed(this ILogger logger, Exception exception, string work);
 }

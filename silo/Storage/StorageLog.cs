@@ -32,8 +32,8 @@ internal static partial class StorageLog
     [LoggerMessage(5103, LogLevel.Warning, "SQLite's log could not be copied into the file; it grows until it can", EventName = "SqliteCheckpointFailed")]
     internal static partial void SqliteCheckpointFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(5200, LogLevel.Warning, "PostgreSQL does not answer yet ({Reason}), trying again in {Delay}", EventName = "PostgresWaiting")]
-    internal static partial void PostgresWaiting(this ILogger logger, string reason, TimeSpan delay);
+    [LoggerMessage(5200, LogLevel.Warning, "ConnectionStrings__Postgres: {Database} does not answer yet ({Reason}); waiting {Seconds} s more", EventName = "PostgresWaiting")]
+    internal static partial void PostgresWaiting(this ILogger logger, string database, string reason, int seconds);
 
     [LoggerMessage(5201, LogLevel.Information, "The PostgreSQL schema is at version {Version}", EventName = "PostgresSchema")]
     internal static partial void PostgresSchema(this ILogger logger, int version);

@@ -13,8 +13,11 @@ internal sealed class OtlpOptions
     private const string ProtocolName = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string SamplerName = "OTEL_TRACES_SAMPLER";
     private const string HeadersName = "OTEL_EXPORTER_OTLP_HEADERS";
+    private const string AttributesName = "OTEL_RESOURCE_ATTRIBUTES";
+    private const string ServiceName = "OTEL_SERVICE_NAME";
     private const string RatioName = "OTEL_TRACES_SAMPLER_ARG";
 
+    private static readonly string[] Intervals = ["OTEL_METRIC_EXPORT_INTERVAL", "OTEL_BSP_SCHEDULE_DELAY"];
     private static readonly string[] Protocols = ["grpc", "http/protobuf"];
     private static readonly string[] Samplers =
         ["always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio"];
@@ -51,9 +54,15 @@ internal sealed class OtlpOptions
         if (Text(RatioName) is { } share
             && (!double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out ratio) || ratio is not (>= 0 and <= 1)))
             faults.Add($"{RatioName} must be a number from 0 to 1, not '{share}'.");
-        // The value is not shown: it holds a key.
-        if (Text(HeadersName) is { } headers && headers.Split(',').Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1))
-            faults.Add($"{HeadersName} must be name=value pairs, with commas between them.");
+        // The values are not shown: headers hold a key.
+        foreach (var name in (string[])[HeadersName, AttributesName])
+            if (Text(name) is { } pairs && (pairs.Any(char.IsControl) || pairs.Split(',').Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1)))
+                faults.Add($"{name} must be name=value pairs, with commas between them.");
+        foreach (var name in Intervals)
+            if (Text(name) is { } interval && !(int.TryParse(interval, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0))
+                faults.Add($"{name} must be a whole number of milliseconds, not '{interval}'.");
+        if (Text(ServiceName)?.Any(char.IsControl) == true)
+            faults.Add($"{ServiceName} must have no control characters.");
         return faults.Count == 0
             ? new OtlpOptions(uri!, sampler, ratio)
             : throw new OptionsValidationException(EndpointName, typeof(OtlpOptions), faults);

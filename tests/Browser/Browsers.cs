@@ -17,6 +17,9 @@ public sealed class Browsers : IAsyncLifetime
     private IPlaywright? _playwright;
     private IBrowser? _chromium;
 
+    /// <summary>Settings of the service beside the usual ones.</summary>
+    public string[] Settings { get; init; } = [];
+
     public string Address { get; private set; } = "";
 
     /// <summary>The push service of all browsers: Chromium's own cannot be reached.</summary>
@@ -67,13 +70,19 @@ public sealed class Browsers : IAsyncLifetime
         await StartService(address);
     }
 
+    /// <summary>A token of this user.</summary>
+    public async Task<string> Token(string userId, params string[] roles)
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(Address) };
+        using var made = await http.PostAsJsonAsync("/dev/token", new { userId, roles });
+        return (string)(await made.Content.ReadFromJsonAsync<JsonNode>())!["token"]!;
+    }
+
     /// <summary>Changes a user's settings, as an app's back end would.</summary>
     public async Task PutSettings(string userId, object settings)
     {
         using var http = new HttpClient { BaseAddress = new Uri(Address) };
-        using var made = await http.PostAsJsonAsync("/dev/token", new { userId });
-        var token = (string?)(await made.Content.ReadFromJsonAsync<JsonNode>())!["token"];
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await Token(userId));
         using var put = await http.PutAsJsonAsync("/api/v1/settings", settings);
         put.EnsureSuccessStatusCode();
     }
@@ -84,13 +93,19 @@ public sealed class Browsers : IAsyncLifetime
             [
                 $"--urls={address}", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0", "--Calls:StartsPerMinute=0",
                 "--Push:AttemptTimeoutSeconds=20", .. Push.Settings.Select(setting => $"--Push:{setting.Name}={setting.Value}"),
+                .. Settings,
             ],
             builder => builder.Logging.SetMinimumLevel(LogLevel.Error));
         await _app.StartAsync();
     }
 
     /// <summary>A window of its own, with nothing in it.</summary>
-    public async Task<IPage> Open() => await (await _chromium!.NewContextAsync()).NewPageAsync();
+    public async Task<IPage> Open(int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light) =>
+        await (await _chromium!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = colours,
+        })).NewPageAsync();
 
     /// <summary>A window of its own, signed in.</summary>
     public async Task<IPage> SignIn(string userId, int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light)

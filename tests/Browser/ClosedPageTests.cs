@@ -167,9 +167,12 @@ public sealed class ClosedPageTests(Browsers browsers) : IClassFixture<Browsers>
         /// <summary>Evaluates a promise in the service worker, which has no session of its own here.</summary>
         private async Task InWorker(string expression)
         {
+            var mine = (await _cdp.SendAsync("Target.getTargetInfo"))!.Value.GetProperty("targetInfo").GetProperty("browserContextId").GetString();
             var cdp = await _page.Context.Browser!.NewBrowserCDPSessionAsync();
             var targets = (await cdp.SendAsync("Target.getTargets"))!.Value.GetProperty("targetInfos").EnumerateArray();
+            // Each window of the test has a worker of its own.
             var worker = targets.Single(target => target.GetProperty("type").GetString() == "service_worker"
+                && target.GetProperty("browserContextId").GetString() == mine
                 && target.GetProperty("url").GetString() == $"{_browsers.Address}/worker.js");
             var answered = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             cdp.Event("Target.receivedMessageFromTarget").OnEvent += (_, json) => answered.TrySetResult(json!.Value.GetProperty("message").GetString()!);

@@ -16,9 +16,12 @@ public sealed partial class ImageTests
         var sources = Copied(Repository.Read(dockerfile)).ToList();
         Assert.NotEmpty(sources);
         Assert.DoesNotContain(sources, path => !Path.Exists(Repository.Full(path)));
-        var ignored = Repository.Read(".dockerignore").Split('\n').Where(line => line.Length > 0 && line[0] is not '#' and not '*');
+        var lines = Repository.Read(".dockerignore").Split('\n');
+        var ignored = lines.Where(line => line.Length > 0 && line[0] is not '#' and not '*' and not '!')
+            .Select(line => line.EndsWith("/*", StringComparison.Ordinal) ? line[..^2] : line);
         Assert.DoesNotContain(
-            sources, path => ignored.Any(folder => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal)));
+            sources, path => !lines.Contains("!" + path)
+                && ignored.Any(folder => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal)));
     }
 
     [Theory]

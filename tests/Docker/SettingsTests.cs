@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace OrleansCalls.Tests.Docker;
 
-/// <summary>A misspelt environment variable is ignored without a word, so what stands here is checked against the documents.</summary>
+/// <summary>A misspelt setting stops the program, so what stands here is checked against the documents.</summary>
 public sealed partial class SettingsTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using OrleansCalls.Calls;
+using OrleansCalls.Gateway.Admin;
 using OrleansCalls.Gateway.Auth;
 using OrleansCalls.Gateway.Dialects;
 using OrleansCalls.Gateway.Dialects.Rooms;
@@ -14,6 +15,7 @@ using OrleansCalls.Gateway.Telephone;
 using OrleansCalls.Gateway.Telephone.Ari;
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Dashboard;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Push.WebPush;
 using OrleansCalls.Silo.Storage;
@@ -32,6 +34,7 @@ internal static class SettingsOfCode
         new(typeof(GatewayOptions), configuration => GatewayOptions.Read(configuration, development: false)),
         new(typeof(CorsOptions), CorsOptions.Read),
         new(typeof(MetricsOptions), MetricsOptions.Read),
+        new(typeof(AdminOptions), configuration => AdminOptions.Read(configuration, development: false)),
         new(typeof(AuthOptions), configuration => AuthOptions.Read(configuration, () => [])),
         new(typeof(IceOptions), IceOptions.Read),
         new(typeof(BridgeOptions), BridgeOptions.Read),
@@ -43,6 +46,7 @@ internal static class SettingsOfCode
         Bound<HistoryOptions>(HistoryOptions.Section, new HistoryOptionsValidator()),
         Bound<MembershipOptions>(MembershipOptions.Section, new MembershipOptionsValidator()),
         Bound<SiloOptions>(SiloOptions.Section, new SiloOptionsValidator()),
+        Bound(CallDashboardOptions.Section, new ValidateOptions<CallDashboardOptions>(null, _ => true, "")),
         Bound<CallOptions>("Calls", new CallOptionsValidator()),
         Bound<PushOptions>(
             PushOptions.Section, new PushOptionsValidator(), (options, section) => options.Read(section), "WebPush:AllowedOrigins"),
@@ -56,7 +60,7 @@ internal static class SettingsOfCode
 
     /// <summary>Every class of options among them.</summary>
     internal static IEnumerable<Type> Types =>
-        Sections.Select(section => section.Type).Concat([typeof(FcmOptions), typeof(ApnsOptions), typeof(WebPushOptions), typeof(AriOptions)]);
+        Sections.Select(section => section.Type).Concat([typeof(FcmOptions), typeof(ApnsOptions), typeof(WebPushOptions), typeof(AriOptions), typeof(OidcOptions)]);
 
     /// <summary>What the options are when this setting is given, or is not, as text.</summary>
     /// <exception cref="OptionsValidationException">The value is refused; or an exception of the gateway's or of the binder.</exception>

@@ -11,7 +11,7 @@ public sealed partial class SettingsTableTests
     private static readonly string[] Elsewhere =
     [
         "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "ASPNETCORE_FORWARDEDHEADERS_ENABLED", "ConnectionStrings__Postgres",
-        "OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES", "OTEL_METRIC_EXPORT_INTERVAL", "OTEL_BSP_SCHEDULE_DELAY", "Logging__LogLevel__OrleansCalls",
+        "Logging__LogLevel__OrleansCalls",
         "Logging__Console__FormatterName", "Logging__Console__FormatterOptions__IncludeScopes",
     ];
 

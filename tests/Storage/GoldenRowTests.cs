@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using OrleansCalls.Calls;
+using OrleansCalls.Operators;
 using OrleansCalls.Push;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Users;
@@ -24,6 +25,7 @@ public sealed class GoldenRowTests
         ["user"] = Grain<StoredUser>(),
         ["actionkeys"] = Grain<StoredActionKeys>(),
         ["pushtoken"] = Grain<StoredPushToken>(),
+        ["adminsessions"] = Grain<StoredAdminSessions>(),
         ["history"] = new(typeof(Call), json => HistoryRecord.Json(HistoryRecord.Call(json))),
     };
 

@@ -4,9 +4,14 @@ import type { TokenProvider } from '@orleanscalls/client';
 import { App } from './page/app';
 import { load, save, tokenSource } from './page/identity';
 import type { Identity } from './page/identity';
+import { paint } from './page/preferences';
 import { rung } from './page/rung';
+import { registerWorker } from './page/shell';
 import { signIn } from './page/signin';
+import { speak } from './page/words/table';
 
+speak();
+paint();
 const root = document.getElementById('root')!;
 
 const query = new URLSearchParams(location.search);
@@ -26,3 +31,5 @@ if (known)
   enter(known, tokenSource(known));
 else
   root.replaceChildren(signIn(enter));
+// Where a browser refuses it the page works without: it then needs the network to open, and cannot ring while it is closed.
+registerWorker().catch((error: unknown) => console.info('There is no service worker.', error));

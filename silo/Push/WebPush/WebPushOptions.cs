@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Silo.Push.WebPush;
 

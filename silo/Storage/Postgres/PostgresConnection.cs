@@ -58,6 +58,15 @@ internal static class PostgresConnection
         return builder.ConnectionString;
     }
 
+    /// <summary>For a start that does not wait longer than so many seconds, one at least.</summary>
+    internal static string WithTimeout(string connectionString, int seconds)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        // Npgsql's 0 is for ever.
+        builder.Timeout = Math.Max(1, builder.Timeout == 0 ? seconds : Math.Min(builder.Timeout, seconds));
+        return builder.ConnectionString;
+    }
+
     /// <summary>Where it leads, without who and how.</summary>
     internal static string Describe(string connectionString)
     {

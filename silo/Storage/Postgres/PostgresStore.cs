@@ -14,6 +14,8 @@ internal sealed class PostgresStore(
     /// <summary>A day of purges.</summary>
     internal const int UserParts = 144;
 
+    private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(10);
+
     // No call has this name, and no other process: silos must not wait for each other's probes. The purge takes the rows of those that are gone.
     private readonly string _probe = $"probe/{Guid.NewGuid():N}";
     private int _usersPart;
@@ -26,12 +28,14 @@ internal sealed class PostgresStore(
     public async Task Open(CancellationToken cancellation)
     {
         var until = time.GetUtcNow() + TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds);
+        var patience = PostgresConnection.WithTimeout(connectionString, options.Value.StartTimeoutSeconds);
+        var saidAt = DateTimeOffset.MinValue;
         for (var failures = 1; ; failures++)
         {
             var delay = Backoff.Default.Wait(nameof(PostgresStore), failures);
             try
             {
-                await PostgresSchema.Apply(connectionString, logger, cancellation);
+                await PostgresSchema.Apply(patience, logger, cancellation);
                 return;
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException)
@@ -47,7 +51,11 @@ internal sealed class PostgresStore(
                         $"ConnectionStrings__Postgres: {Description} did not answer within {options.Value.StartTimeoutSeconds} s: {reason}.");
                 }
 
-                logger.PostgresWaiting(reason, delay);
+                if (time.GetUtcNow() - saidAt > BetweenWords)
+                {
+                    saidAt = time.GetUtcNow();
+                    logger.PostgresWaiting(Description, reason, (int)(until - saidAt).TotalSeconds);
+                }
             }
 
             await Task.Delay(delay, time, cancellation);

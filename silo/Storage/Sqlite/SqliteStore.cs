@@ -19,6 +19,11 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
     private const int UserStep = 1_000;
     private const int UserSteps = 20;
 
+    // What .NET hands on of a lock that another process has: the system's own numbers.
+    private const int WouldBlock = 11;
+    private const int WouldBlockOnMac = 35;
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private FileStream? _lock;
     private SafeFileHandle? _file;
@@ -46,7 +51,7 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
             CreateFolder(Path.GetDirectoryName(file)!);
             _lock = new FileStream(file + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (Directory.Exists(Path.GetDirectoryName(file)) && File.Exists(file + ".lock"))
+        catch (IOException e) when (e.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
         {
             throw StorageFault.Of($"Storage__Path '{options.Value.Path}' is in use by another process ({StorageFault.Words(e)}).");
         }

@@ -228,7 +228,7 @@ public sealed class DeadlineTests
         var options = new CallOptions { Ring = TimeSpan.FromSeconds(9), Lease = TimeSpan.FromHours(1), PairRings = -1 };
         var result = new CallOptionsValidator().Validate(null, options);
         Assert.Equal(3, result.Failures!.Count());
-        Assert.All(["Calls:Ring", "Calls:Lease", "Calls:PairRings"], name => Assert.Contains(name, result.FailureMessage, StringComparison.Ordinal));
+        Assert.All(["Calls__Ring", "Calls__Lease", "Calls__PairRings"], name => Assert.Contains(name, result.FailureMessage, StringComparison.Ordinal));
         Assert.True(new CallOptionsValidator().Validate(null, new CallOptions()).Succeeded);
     }
 }

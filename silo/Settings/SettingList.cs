@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
 
-namespace OrleansCalls.Silo;
+namespace OrleansCalls.Silo.Settings;
 
 /// <summary>A setting that is a list: numbered members, or one text with commas.</summary>
 internal static class SettingList

@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace OrleansCalls.Gateway.Admin;
+
+/// <summary>Signing in on the admin page by a token, and out again.</summary>
+internal static class SessionRoutes
+{
+    /// <summary>Maps <c>/admin/session</c>.</summary>
+    public static void MapAdminSession(this IEndpointRouteBuilder admin)
+    {
+        var session = admin.MapGroup("/session");
+        session.MapPost("", async (HttpContext context, AdminSessions sessions) => TypedResults.Ok(await sessions.Open(context, context.User)))
+            .WithName("signInOperator").WithSummary("Exchanges the bearer token for the admin page's cookie")
+            .WithDescription(
+                "The cookie `calls-admin` is HttpOnly and SameSite=Strict, is sent to `/api/v1/admin` alone, and is taken from pages of this origin alone. " +
+                "It ends with the token, or after `Admin__SessionMinutes`.");
+        session.MapGet("", (HttpContext context) => TypedResults.Ok(Of(context)))
+            .WithName("getOperatorSession").WithSummary("Who is signed in, and until when");
+        session.MapDelete("", async (HttpContext context, AdminSessions sessions) =>
+            {
+                await sessions.Close(context);
+                return TypedResults.NoContent();
+            })
+            .WithName("signOutOperator").WithSummary("Ends the session: no copy of its cookie is taken any more");
+    }
+
+    private static AdminSessionView Of(HttpContext context) => new(
+        context.User.UserId(), context.User.DisplayName(),
+        DateTimeOffset.FromUnixTimeSeconds(long.Parse(context.User.FindFirst("exp")!.Value, NumberStyles.None, CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,174 @@
+// One call: how it stands or ended and why, drawn as a sequence and told as a list.
+
+import { h } from '../page/dom';
+import { ApiError, api } from './api';
+import type { Entry, Timeline } from './api';
+import { drawSequence } from './diagram';
+import { ask, failure, pill, say, section, table, userLink } from './parts';
+import { sequence } from './sequence';
+import { clock, entryWords, exact, span, words } from './words';
+
+/** A live call is looked at again so often. */
+const everyMs = 2000;
+
+export class CallView {
+  readonly element: HTMLElement;
+  private readonly body = h('div', { class: 'op-stack' }, h('p', { class: 'muted' }, words.loading));
+  private readonly buttons = h('div', { class: 'op-buttons' });
+  private shown = '';
+  private timer: number | undefined;
+
+  constructor(
+    private readonly callId: string,
+    private readonly ended: () => void,
+  ) {
+    this.element = h(
+      'div',
+      { class: 'op-view' },
+      h('div', { class: 'op-head' }, h('h2', {}, `${words.call} `, h('span', { class: 'op-id' }, callId)), this.buttons),
+      this.body,
+    );
+  }
+
+  start(): void {
+    void this.load();
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.timer = -1;
+  }
+
+  private async load(): Promise<void> {
+    clearTimeout(this.timer === -1 ? undefined : this.timer);
+    let live = true;
+    try {
+      const timeline = await api.timeline(this.callId);
+      live = timeline.call.state !== 'ended';
+      if (this.shown !== (this.shown = JSON.stringify(timeline))) this.show(timeline, live);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return this.ended();
+      this.shown = '';
+      live = false;
+      this.body.replaceChildren(failure(error, () => void this.load()));
+    }
+    if (live && this.timer !== -1) this.timer = window.setTimeout(() => void this.load(), everyMs);
+  }
+
+  private show(timeline: Timeline, live: boolean): void {
+    const { call, items } = timeline;
+    this.buttons.replaceChildren(
+      ...(live
+        ? [
+            h(
+              'button',
+              { type: 'button', class: 'op-danger small', 'data-testid': 'end-call', onclick: () => this.end() },
+              words.endCall,
+            ),
+          ]
+        : []),
+    );
+    const drawn = sequence(
+      items,
+      call.participants.map(one => one.userId),
+    );
+    const turn = timeline.turnNames ?? [];
+    this.body.replaceChildren(
+      summary(timeline),
+      ...whys(timeline),
+      h(
+        'section',
+        { class: 'op-card' },
+        h('h3', {}, words.diagram),
+        h('div', { class: 'op-scroll', tabindex: '0', role: 'group', 'aria-label': words.diagramHint }, drawSequence(drawn)),
+      ),
+      section(
+        words.list,
+        table(
+          words.list,
+          [words.at, words.event, words.party, words.detail],
+          items.map(entry => [
+            h('time', { datetime: entry.at, class: 'op-id' }, exact(entry.at)),
+            entryWords({ at: entry.at, what: entry.what }),
+            party(entry),
+            detail(entry),
+          ]),
+          'timeline',
+        ),
+      ),
+      ...(turn.length === 0
+        ? []
+        : [
+            section(
+              words.turnNames,
+              table(
+                words.turnNames,
+                [words.userId, words.turnNames],
+                turn.map(one => [userLink(one.userId), h('span', { class: 'op-id' }, one.name)]),
+              ),
+            ),
+          ]),
+    );
+  }
+
+  private end(): void {
+    ask(
+      words.endCall,
+      [h('p', {}, words.endCallAsk)],
+      h('button', { class: 'op-danger', 'data-testid': 'confirm' }, words.endCall),
+      async () => {
+        await api.endCall(this.callId);
+        say(words.callEnded);
+        await this.load();
+      },
+    );
+  }
+}
+
+function summary({ call, end }: Timeline): HTMLElement {
+  const facts: [string, Node | string | undefined][] = [
+    [words.state, h('span', {}, pill(call.state), ' ', end === undefined ? '' : pill(end.reason))],
+    [words.caller, userLink(call.callerId)],
+    [
+      words.callees,
+      h('span', {}, ...call.participants.flatMap((one, i) => [i === 0 ? '' : ', ', userLink(one.userId), ' ', pill(one.state)])),
+    ],
+    [words.begun, clock(call.startedAt)],
+    [words.took, call.durationMs === undefined ? undefined : span(call.durationMs)],
+  ];
+  return h(
+    'dl',
+    { class: 'op-facts op-card', 'data-testid': 'call-facts' },
+    ...facts
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+  );
+}
+
+/** The service's own sentences: how it ended, and every step for which there is something to do. */
+function whys({ end, items }: Timeline): HTMLElement[] {
+  const said = [...(end === undefined ? [] : [end]), ...items.filter(entry => entry.remedy !== undefined)];
+  const once = new Map(said.map(one => [one.sentence!, one.remedy]));
+  return once.size === 0
+    ? []
+    : [
+        h(
+          'ul',
+          { class: 'op-why op-card', 'data-testid': 'why' },
+          ...[...once].map(([why, what]) => h('li', {}, h('strong', {}, why), ' ', what ?? '')),
+        ),
+      ];
+}
+
+const party = ({ userId, deviceId }: Entry): Node | string =>
+  userId === undefined
+    ? ''
+    : h('span', {}, userLink(userId), deviceId === undefined ? '' : h('span', { class: 'muted op-id' }, ` ${deviceId}`));
+
+const detail = ({ detail: text, sentence }: Entry): Node | string =>
+  h(
+    'span',
+    {},
+    text?.replaceAll('_', ' ') ?? '',
+    sentence === undefined ? '' : h('span', { class: 'muted' }, text === undefined ? sentence : ` – ${sentence}`),
+  );

@@ -1,0 +1,87 @@
+// العربية. Worded with nouns where a verb would have to know whether somebody is a man or a woman.
+
+import type { Table } from './table';
+
+export const ar: Table = {
+  close: 'إغلاق', cancel: 'إلغاء', more: 'المزيد', tryAgain: 'إعادة المحاولة', add: 'إضافة', name: 'الاسم', you: 'أنت', optional: '(اختياري)',
+  people: 'الأشخاص', calls: 'المكالمات', settings: 'الإعدادات', sections: 'الأقسام',
+  othersCount: { one: 'شخص آخر', two: 'شخصان آخران', few: '{n} أشخاص آخرين', many: '{n} شخصًا آخر', other: '{n} شخص آخر' },
+
+  signIn: 'تسجيل الدخول', userId: 'معرّف المستخدم', notReachable: 'تعذّر الوصول إلى الخدمة.',
+  signInHint: 'مكالمات صوتية ومكالمات فيديو بين الناس. يمكن الدخول بأي معرّف، وفتح علامة تبويب ثانية للدخول باسم شخص آخر.',
+  devOnly: 'تسجيل الدخول في هذه الصفحة يمر عبر /dev/token، وهو متاح في بيئة Development فقط.',
+
+  searchOrAdd: 'بحث، أو إضافة بمعرّف المستخدم', searchOrAddLabel: 'اسم أو معرّف للبحث عنه أو لإضافته', addPerson: 'إضافة هذا الشخص',
+  nobodyYet: 'لا أحد هنا بعد', nobodyYetHint: 'يمكن إضافة شخص بمعرّفه، أو انتظار اتصال الآخرين.',
+  nobodyFound: 'لا أحد باسم «{words}». إن كان هذا معرّفًا فيمكن الضغط على «إضافة».',
+  online: 'متصل', offline: 'غير متصل', lastSeen: 'آخر ظهور {when}', favourite: 'مفضّل', favouriteAdd: 'إضافة إلى المفضّلة',
+  favouriteRemove: 'إزالة من المفضّلة', selectForGroup: 'تحديد لمكالمة جماعية', removePerson: 'إزالة من القائمة',
+  voiceCallTo: 'مكالمة صوتية مع {name}', videoCallTo: 'مكالمة فيديو مع {name}', moreAbout: 'المزيد عن {name}',
+  selectPerson: 'تحديد {name} لمكالمة جماعية',
+  selected: { one: 'تم تحديد شخص واحد', two: 'تم تحديد شخصين', few: 'تم تحديد {n} أشخاص', many: 'تم تحديد {n} شخصًا', other: 'تم تحديد {n} شخص' },
+  voiceCallSelected: 'مكالمة صوتية مع كل المحددين', videoCallSelected: 'مكالمة فيديو مع كل المحددين', clearSelection: 'إلغاء التحديد',
+
+  recentCalls: 'المكالمات الأخيرة', whichCalls: 'أي المكالمات', all: 'الكل', missedTab: 'الفائتة', markSeen: 'تمييز كمقروءة', showMore: 'عرض المزيد',
+  noCallsYet: 'تظهر هنا المكالمات الصادرة والواردة.', noMissedCalls: 'لا مكالمات فائتة.', historyFailed: 'تعذّر تحميل المكالمات الأخيرة.',
+  missedCount: {
+    zero: 'لا مكالمات فائتة', one: 'مكالمة فائتة', two: 'مكالمتان فائتتان', few: '{n} مكالمات فائتة', many: '{n} مكالمة فائتة', other: '{n} مكالمة فائتة',
+  },
+  callBack: 'معاودة الاتصال بـ {name}',
+  incoming: 'واردة', outgoing: 'صادرة', answered: 'تم الرد', youDeclined: 'رفضتَها', declined: 'مرفوضة', missed: 'فائتة',
+  cancelled: 'ملغاة', busy: 'مشغول', notReached: 'تعذّر الوصول', noAnswer: 'لا رد', failed: 'فشلت', left: 'غادر',
+  seconds: '{n} ث', minutes: '{n} د',
+
+  accept: 'قبول', decline: 'رفض', voiceOnly: 'صوت فقط', silence: 'كتم الرنين', message: 'رسالة', endAndAccept: 'إنهاء وقبول',
+  holdAndAccept: 'تعليق وقبول', declineWith: 'رفض مع رسالة', messageLater: 'سأعاود الاتصال لاحقًا.',
+  messageOnMyWay: 'أنا في الطريق.', messageCannotTalk: 'لا أستطيع التحدث الآن. ما الأمر؟',
+  voiceCall: 'مكالمة صوتية', videoCall: 'مكالمة فيديو', voiceCallWith: 'مكالمة صوتية مع {who}', videoCallWith: 'مكالمة فيديو مع {who}',
+  youAreInACall: 'أنت في مكالمة أخرى', isCalling: 'مكالمة من {who}',
+
+  calling: 'جارٍ الاتصال…', ringing: 'يرنّ…', reachingPhone: 'جارٍ الوصول إلى الهاتف…', connecting: 'جارٍ الربط…', connected: 'متصل',
+  reconnecting: 'جارٍ إعادة الاتصال…', mute: 'كتم الميكروفون', unmute: 'تشغيل الميكروفون', muted: 'الميكروفون مكتوم', cameraOn: 'تشغيل الكاميرا',
+  cameraOff: 'إيقاف الكاميرا', addPeople: 'إضافة أشخاص', hangUp: 'إنهاء المكالمة', callControls: 'أزرار المكالمة', soundOn: 'تشغيل الصوت',
+  pictureOf: 'صورة {name}', ownPicture: 'صورتك', screenOf: 'شاشة {name}', pin: 'تثبيت', unpin: 'إلغاء التثبيت',
+  layoutGrid: 'عرض الجميع بالحجم نفسه', layoutSpeaker: 'تكبير المتحدث', pip: 'نافذة مستقلة في الأمام', pipBack: 'العودة إلى الصفحة',
+  fullScreen: 'ملء الشاشة', fullScreenEnd: 'إنهاء ملء الشاشة', makeSmall: 'تصغير المكالمة', makeLarge: 'تكبير المكالمة',
+  hideList: 'إظهار القائمة أو إخفاؤها',
+  speaking: { one: 'يتحدث الآن: {who}', other: 'يتحدثون الآن: {who}' }, onHold: 'قيد الانتظار: {who}', swap: 'تبديل',
+  orUserId: 'أو معرّف مستخدم', orUserIdLabel: 'معرّف شخص آخر', ringThem: 'اتصال بهم',
+  inCallAlready: 'أنت في مكالمة. يمكن إنهاؤها أولًا أو إضافة أشخاص إليها.', inCallElsewhere: 'أنت في مكالمة مع {who} على جهاز آخر.',
+  takeOver: 'نقل المكالمة إلى هنا', displacedTitle: 'الصفحة مفتوحة في مكان آخر', useHere: 'استخدام هنا',
+  displacedText: 'هذا الجهاز مستخدم الآن في علامة تبويب أو نافذة أخرى، والمكالمات تصل إلى هناك.',
+  announceAnswered: 'انضمام {name} إلى المكالمة.', announceMuted: 'تم كتم ميكروفون {name}.', announceUnmuted: 'تم تشغيل ميكروفون {name}.',
+
+  endCompleted: 'انتهت المكالمة مع {who}.', endHungUp: 'انتهت المكالمة من طرف {who}.', endMissed: 'فاتتك مكالمة من {who}.',
+  endCancelled: 'أُلغيت المكالمة.', endCancelledTo: 'أُلغيت المكالمة مع {who}.', endDeclinedByMe: 'رُفضت المكالمة من {who}.',
+  endDeclined: 'رُفضت المكالمة من طرف {who}.', endWhileBusy: 'وردت مكالمة من {who} أثناء انشغالك.', endBusy: 'خط {who} مشغول بمكالمة أخرى.',
+  endNoAnswer: 'لا رد من {who}.', endUnreachable: 'تعذّر الوصول إلى {who}.', endNotConnected: 'تعذّر إنشاء الاتصال مع {who}.',
+  endLost: 'انقطع الاتصال مع {who}.', endCallLost: 'انقطعت المكالمة.', endReplaced: 'حلّت مكالمة أحدث محل هذه المكالمة.',
+  endByAdmin: 'أُنهيت المكالمة من طرف الإدارة.', endFailed: 'فشلت المكالمة. يُرجى إعادة المحاولة.',
+  endAnsweredElsewhere: 'تم الرد على جهاز آخر.', endDeclinedElsewhere: 'تم الرفض على جهاز آخر.',
+  howWasCall: 'كيف كانت المكالمة مع {who}؟', rate: 'تقييم المكالمة',
+  starsCount: { one: 'نجمة واحدة', two: 'نجمتان', few: '{n} نجوم', many: '{n} نجمة', other: '{n} نجمة' }, thanks: 'شكرًا.',
+
+  microphone: 'الميكروفون', camera: 'الكاميرا', speaker: 'السماعة', level: 'مستوى صوت الميكروفون', noDevice: 'لا يوجد جهاز',
+  othersCannotHear: 'لا يمكن للآخرين سماعك.', othersCannotSee: 'لا يمكن للآخرين رؤيتك.',
+  microphoneLost: 'لم يعد ميكروفونك متاحًا.', cameraLost: 'لم تعد كاميرتك متاحة.',
+  microphoneReplaced: 'لم يعد ميكروفونك متاحًا؛ يُستخدم الآن ميكروفون آخر.', cameraReplaced: 'لم تعد كاميرتك متاحة؛ تُستخدم الآن كاميرا أخرى.',
+  microphoneReplacedBy: 'لم يعد ميكروفونك متاحًا؛ يُستخدم الآن {label}.', cameraReplacedBy: 'لم تعد كاميرتك متاحة؛ يُستخدم الآن {label}.',
+  deviceUsed: 'يُستخدم الآن {label}.', microphoneUsed: 'يُستخدم الآن ميكروفون.', cameraUsed: 'تُستخدم الآن كاميرا.',
+  microphoneDenied: 'لا إذن لهذه الصفحة باستخدام الميكروفون.', cameraDenied: 'لا إذن لهذه الصفحة باستخدام الكاميرا.',
+  microphoneMissing: 'لا يوجد ميكروفون يمكن استخدامه.', cameraMissing: 'لا توجد كاميرا يمكن استخدامها.',
+
+  doNotDisturb: 'عدم الإزعاج', doNotDisturbHint: 'لا ترنّ المكالمات، وتظهر كفائتة.', dndUntil: 'إلى متى', dndForEver: 'حتى إيقافه',
+  dndHour: 'لمدة ساعة', dndEvening: 'لمدة ثماني ساعات', dndMorning: 'حتى الثامنة صباحًا', dndUntilTime: 'حتى {when}.',
+  callWaiting: 'انتظار المكالمات', callWaitingHint: 'الرنين أيضًا أثناء مكالمة أخرى.', ringWhenClosed: 'الرنين والصفحة مغلقة',
+  ringWhenClosedHint: 'يرنّ إشعار حين لا تكون هذه الصفحة مفتوحة.',
+  notificationsDenied: 'لا إذن لهذه الصفحة بعرض الإشعارات. يمكن منح الإذن في المتصفح بجانب العنوان.',
+  looks: 'المظهر', theme: 'الألوان', themeSystem: 'كالجهاز', themeLight: 'فاتح', themeDark: 'داكن', language: 'اللغة',
+  install: 'تثبيت', installHint: 'كتطبيق مستقل على هذا الجهاز.', signOut: 'تسجيل الخروج',
+  keyboard: 'لوحة المفاتيح', keyboardHint: 'كل المفاتيح، وتفعيل مفاتيح الحرف الواحد.', singleKeys: 'مفاتيح الحرف الواحد',
+  singleKeysHint: 'يمكن إيقافها إن تعارضت مع الإدخال الصوتي أو مع برنامج آخر.',
+  keyAnswer: 'الرد', keyHangUp: 'إنهاء المكالمة أو رفضها', keyMute: 'تشغيل الميكروفون أو كتمه', keyCamera: 'تشغيل الكاميرا أو إيقافها',
+  keyLayout: 'الجميع بالحجم نفسه، أو تكبير المتحدث', keyFullScreen: 'ملء الشاشة', keyPip: 'نافذة مستقلة في الأمام', keySearch: 'بحث في الأشخاص',
+  keyHelp: 'هذه القائمة',
+
+  offlineBanner: 'لا اتصال بالشبكة. لن تصلك المكالمات حتى تعود.',
+};

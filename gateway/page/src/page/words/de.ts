@@ -1,0 +1,81 @@
+// Deutsch.
+
+import type { Table } from './table';
+
+export const de: Table = {
+  close: 'Schließen', cancel: 'Abbrechen', more: 'Mehr', tryAgain: 'Noch einmal', add: 'Hinzufügen', name: 'Name', you: 'Du', optional: '(freiwillig)',
+  people: 'Kontakte', calls: 'Anrufe', settings: 'Einstellungen', sections: 'Bereiche', othersCount: { one: '{n} weitere Person', other: '{n} weitere' },
+
+  signIn: 'Anmelden', userId: 'Kennung', notReachable: 'Der Dienst ist nicht erreichbar.',
+  signInHint: 'Sprach- und Videoanrufe. Melde dich unter beliebigem Namen an; in einem zweiten Tab kannst du jemand anderes sein.',
+  devOnly: 'Diese Seite meldet über /dev/token an. Das gibt es nur in der Umgebung Development.',
+
+  searchOrAdd: 'Suchen oder Kennung hinzufügen', searchOrAddLabel: 'Name oder Kennung, die gesucht oder hinzugefügt wird', addPerson: 'Diese Person hinzufügen',
+  nobodyYet: 'Noch niemand da', nobodyYetHint: 'Füge jemanden mit der Kennung hinzu, oder warte, bis Leute online sind.',
+  nobodyFound: 'Niemand heißt „{words}“. Ist das eine Kennung, drücke auf Hinzufügen.',
+  online: 'Online', offline: 'Offline', lastSeen: 'Zuletzt online {when}', favourite: 'Favorit', favouriteAdd: 'Zu den Favoriten',
+  favouriteRemove: 'Aus den Favoriten nehmen', selectForGroup: 'Für einen Gruppenanruf auswählen', removePerson: 'Aus der Liste entfernen',
+  voiceCallTo: '{name} anrufen', videoCallTo: 'Videoanruf an {name}', moreAbout: 'Mehr zu {name}',
+  selectPerson: '{name} für einen Gruppenanruf auswählen', selected: { one: '1 ausgewählt, wähle weitere', other: '{n} ausgewählt' },
+  voiceCallSelected: 'Alle Ausgewählten anrufen', videoCallSelected: 'Videoanruf an alle Ausgewählten', clearSelection: 'Auswahl aufheben',
+
+  recentCalls: 'Letzte Anrufe', whichCalls: 'Welche Anrufe', all: 'Alle', missedTab: 'Verpasst', markSeen: 'Als gesehen markieren', showMore: 'Mehr zeigen',
+  noCallsYet: 'Hier erscheinen deine Anrufe.', noMissedCalls: 'Keine verpassten Anrufe.', historyFailed: 'Die letzten Anrufe konnten nicht geladen werden.',
+  missedCount: { one: '{n} verpasster Anruf', other: '{n} verpasste Anrufe' }, callBack: '{name} zurückrufen',
+  incoming: 'Eingehend', outgoing: 'Ausgehend', answered: 'angenommen', youDeclined: 'Von dir abgelehnt', declined: 'Abgelehnt', missed: 'Verpasst',
+  cancelled: 'Abgebrochen', busy: 'Besetzt', notReached: 'Nicht erreicht', noAnswer: 'Keine Antwort', failed: 'Fehlgeschlagen', left: 'Gegangen',
+  seconds: '{n} s', minutes: '{n} min',
+
+  accept: 'Annehmen', decline: 'Ablehnen', voiceOnly: 'Nur Ton', silence: 'Stumm', message: 'Nachricht', endAndAccept: 'Beenden und annehmen',
+  holdAndAccept: 'Halten und annehmen', declineWith: 'Mit einer Nachricht ablehnen', messageLater: 'Ich rufe später zurück.',
+  messageOnMyWay: 'Ich bin unterwegs.', messageCannotTalk: 'Ich kann gerade nicht reden. Was gibt es?',
+  voiceCall: 'Sprachanruf', videoCall: 'Videoanruf', voiceCallWith: 'Sprachanruf mit {who}', videoCallWith: 'Videoanruf mit {who}',
+  youAreInACall: 'du bist in einem anderen Anruf', isCalling: '{who} ruft an',
+
+  calling: 'Ruft an …', ringing: 'Klingelt …', reachingPhone: 'Telefon wird gesucht …', connecting: 'Verbindet …', connected: 'Verbunden',
+  reconnecting: 'Verbindet neu …', mute: 'Stummschalten', unmute: 'Mikrofon einschalten', muted: 'Stummgeschaltet', cameraOn: 'Kamera einschalten',
+  cameraOff: 'Kamera ausschalten', addPeople: 'Leute dazuholen', hangUp: 'Auflegen', callControls: 'Bedienung des Anrufs', soundOn: 'Ton einschalten',
+  pictureOf: 'Bild von {name}', ownPicture: 'Dein eigenes Bild', screenOf: 'Bildschirm von {name}', pin: 'Anheften', unpin: 'Loslösen',
+  layoutGrid: 'Alle gleich groß zeigen', layoutSpeaker: 'Wer spricht, groß zeigen', pip: 'Eigenes Fenster im Vordergrund', pipBack: 'Zurück in die Seite',
+  fullScreen: 'Vollbild', fullScreenEnd: 'Vollbild beenden', makeSmall: 'Anruf verkleinern', makeLarge: 'Anruf vergrößern',
+  hideList: 'Liste zeigen oder verbergen',
+  speaking: { one: '{who} spricht', other: '{who} sprechen' }, onHold: 'Gehalten: {who}', swap: 'Wechseln',
+  orUserId: 'Oder eine Kennung', orUserIdLabel: 'Kennung von jemand anderem', ringThem: 'Anrufen',
+  inCallAlready: 'Du bist in einem Anruf. Lege erst auf, oder hole Leute dazu.', inCallElsewhere: 'Du bist auf einem anderen Gerät in einem Anruf mit {who}.',
+  takeOver: 'Hier übernehmen', displacedTitle: 'Woanders geöffnet', useHere: 'Hier benutzen',
+  displacedText: 'Dieses Gerät wird jetzt in einem anderen Tab oder Fenster benutzt; dort kommen Anrufe an.',
+  announceAnswered: '{name} ist dabei.', announceMuted: '{name} hat das Mikrofon ausgeschaltet.', announceUnmuted: '{name} hat das Mikrofon eingeschaltet.',
+
+  endCompleted: 'Der Anruf mit {who} ist beendet.', endHungUp: '{who} hat aufgelegt.', endMissed: 'Du hast einen Anruf von {who} verpasst.',
+  endCancelled: 'Anruf abgebrochen.', endCancelledTo: 'Der Anruf an {who} wurde abgebrochen.', endDeclinedByMe: 'Du hast den Anruf von {who} abgelehnt.',
+  endDeclined: '{who} hat den Anruf abgelehnt.', endWhileBusy: '{who} hat angerufen, während du besetzt warst.', endBusy: '{who} ist in einem anderen Anruf.',
+  endNoAnswer: '{who} hat nicht geantwortet.', endUnreachable: '{who} war nicht erreichbar.', endNotConnected: 'Die Verbindung zu {who} kam nicht zustande.',
+  endLost: 'Die Verbindung zu {who} ist abgerissen.', endCallLost: 'Der Anruf ist abgerissen.', endReplaced: 'Ein neuerer Anruf hat diesen ersetzt.',
+  endByAdmin: 'Der Anruf wurde von der Verwaltung beendet.', endFailed: 'Der Anruf ist fehlgeschlagen. Bitte versuche es noch einmal.',
+  endAnsweredElsewhere: 'Auf einem anderen Gerät angenommen.', endDeclinedElsewhere: 'Auf einem anderen Gerät abgelehnt.',
+  howWasCall: 'Wie war der Anruf mit {who}?', rate: 'Anruf bewerten', starsCount: { one: '{n} Stern', other: '{n} Sterne' }, thanks: 'Danke.',
+
+  microphone: 'Mikrofon', camera: 'Kamera', speaker: 'Lautsprecher', level: 'Pegel des Mikrofons', noDevice: 'Keines gefunden',
+  othersCannotHear: 'Die anderen hören dich nicht.', othersCannotSee: 'Die anderen sehen dich nicht.',
+  microphoneLost: 'Dein Mikrofon ist weg.', cameraLost: 'Deine Kamera ist weg.',
+  microphoneReplaced: 'Dein Mikrofon ist weg; jetzt wird ein anderes benutzt.', cameraReplaced: 'Deine Kamera ist weg; jetzt wird eine andere benutzt.',
+  microphoneReplacedBy: 'Dein Mikrofon ist weg; jetzt wird {label} benutzt.', cameraReplacedBy: 'Deine Kamera ist weg; jetzt wird {label} benutzt.',
+  deviceUsed: 'Jetzt wird {label} benutzt.', microphoneUsed: 'Jetzt wird ein Mikrofon benutzt.', cameraUsed: 'Jetzt wird eine Kamera benutzt.',
+  microphoneDenied: 'Diese Seite darf das Mikrofon nicht benutzen.', cameraDenied: 'Diese Seite darf die Kamera nicht benutzen.',
+  microphoneMissing: 'Es gibt kein Mikrofon, das benutzt werden könnte.', cameraMissing: 'Es gibt keine Kamera, die benutzt werden könnte.',
+
+  doNotDisturb: 'Nicht stören', doNotDisturbHint: 'Anrufe klingeln nicht; sie erscheinen als verpasst.', dndUntil: 'Bis wann', dndForEver: 'Bis ich es ausschalte',
+  dndHour: 'Für eine Stunde', dndEvening: 'Für acht Stunden', dndMorning: 'Bis acht Uhr morgens', dndUntilTime: 'Bis {when}.',
+  callWaiting: 'Anklopfen', callWaitingHint: 'Auch während eines anderen Anrufs klingeln.', ringWhenClosed: 'Geschlossen klingeln',
+  ringWhenClosedHint: 'Eine Benachrichtigung klingelt, während diese Seite nicht offen ist.',
+  notificationsDenied: 'Diese Seite darf keine Benachrichtigungen zeigen. Erlaube es im Browser neben der Adresse.',
+  looks: 'Aussehen', theme: 'Farben', themeSystem: 'Wie das Gerät', themeLight: 'Hell', themeDark: 'Dunkel', language: 'Sprache',
+  install: 'Installieren', installHint: 'Als eigene App auf diesem Gerät.', signOut: 'Abmelden',
+  keyboard: 'Tastatur', keyboardHint: 'Alle Tasten, und ob einzelne Buchstaben gelten.', singleKeys: 'Tasten mit einem Buchstaben',
+  singleKeysHint: 'Schalte sie aus, wenn sie Spracheingabe oder ein anderes Programm stören.',
+  keyAnswer: 'Annehmen', keyHangUp: 'Auflegen oder ablehnen', keyMute: 'Mikrofon an oder aus', keyCamera: 'Kamera an oder aus',
+  keyLayout: 'Alle gleich groß, oder wer spricht groß', keyFullScreen: 'Vollbild', keyPip: 'Eigenes Fenster im Vordergrund', keySearch: 'In Kontakten suchen',
+  keyHelp: 'Diese Liste',
+
+  offlineBanner: 'Du bist offline. Anrufe erreichen dich erst, wenn das Netz wieder da ist.',
+};

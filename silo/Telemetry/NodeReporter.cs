@@ -1,0 +1,62 @@
+using System.Reflection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OrleansCalls.Silo.Telemetry;
+
+/// <summary>Reports this process and its figures to <see cref="INodesGrain"/>, for the operators' page.</summary>
+internal sealed partial class NodeReporter(
+    IGrainFactory grains, FigureReader figures, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<NodeReporter> log,
+    IClusterMembers? members = null, LocalNode? gateway = null) : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    private static readonly string Version = typeof(NodeReporter).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private readonly string _nodeId = Guid.CreateVersion7().ToString("N");
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // A client has no way to a grain before it has found its first silo.
+        await WhenStarted(stoppingToken);
+        using var timer = new PeriodicTimer(Every, time);
+        do
+        {
+            await Report();
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task Report()
+    {
+        try
+        {
+            await grains.GetNodes().Report(new NodeReport
+            {
+                NodeId = _nodeId,
+                Version = Version,
+                StartedAt = _startedAt,
+                GatewayId = gateway?.GatewayId,
+                SiloAddress = members?.Me,
+                Figures = figures.Read(),
+            });
+        }
+        catch (Exception exception)
+        {
+            // The next report tells the same, and a cluster that is away is logged by those whose work it stops.
+            LogUnreported(exception);
+        }
+    }
+
+    private async Task WhenStarted(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
+    }
+
+    [LoggerMessage(1290, LogLevel.Debug, "Figures of this process not reported; sent again in 5 s", EventName = "FiguresUnreported")]
+    private partial void LogUnreported(Exception exception);
+}

@@ -1,0 +1,53 @@
+namespace OrleansCalls.Silo.Telemetry.Outages;
+
+/// <summary>
+/// Whether the database or the silos are away, as the log lines of this process show it, and how many lines only repeat that. It begins
+/// with the first such line and ends when <see cref="TryEnd"/> finds that none came for <see cref="Quiet"/>.
+/// </summary>
+internal sealed class Outage(TimeProvider time) : IDisposable
+{
+    /// <summary>Without this pause two lines would alternate each second while only a part of the requests fails.</summary>
+    internal static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _lock = new();
+    private readonly SemaphoreSlim _begun = new(0);
+    private Dictionary<string, int> _lines = [];
+    private long _since;
+    private long _last;
+    private bool _on;
+
+    /// <summary>Counts a line that tells of the outage. Returns true when the outage begins with it.</summary>
+    internal bool Count(string line)
+    {
+        lock (_lock)
+        {
+            _last = time.GetTimestamp();
+            _lines[line] = _lines.GetValueOrDefault(line) + 1;
+            if (_on)
+                return false;
+            (_on, _since) = (true, _last);
+        }
+
+        _begun.Release();
+        return true;
+    }
+
+    /// <summary>Waits for the beginning of the next outage.</summary>
+    internal Task Begun(CancellationToken cancellation) => _begun.WaitAsync(cancellation);
+
+    /// <summary>Ends the outage unless a line came lately. Returns how long it lasted, and its lines with the most frequent first.</summary>
+    internal (TimeSpan Lasted, IReadOnlyList<KeyValuePair<string, int>> Lines)? TryEnd()
+    {
+        lock (_lock)
+        {
+            if (!_on || time.GetElapsedTime(_last) < Quiet)
+                return null;
+            _on = false;
+            var lines = _lines;
+            _lines = [];
+            return (time.GetElapsedTime(_since, _last), [.. lines.OrderByDescending(line => line.Value).ThenBy(line => line.Key, StringComparer.Ordinal)]);
+        }
+    }
+
+    public void Dispose() => _begun.Dispose();
+}

@@ -1,0 +1,32 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using OrleansCalls.Silo.Storage;
+using OrleansCalls.Silo.Storage.Postgres;
+
+namespace OrleansCalls.Silo.Telemetry.Outages;
+
+/// <summary>Exceptions that mean that something is away, not that something is wrong.</summary>
+internal static class OutageFault
+{
+    // Busy, locked, read-only, input or output failed, full, cannot be opened: https://sqlite.org/rescode.html.
+    private static readonly int[] SqliteCodes = [5, 6, 8, 10, 13, 14];
+
+    /// <summary>The one of the exception and its causes that tells of an outage; null when none does.</summary>
+    internal static Exception? Find(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+            if (IsOne(exception))
+                return exception;
+        return null;
+    }
+
+    private static bool IsOne(Exception exception) => exception switch
+    {
+        SqliteException sqlite => SqliteCodes.Contains(sqlite.SqliteErrorCode),
+        NpgsqlException => DatabaseFault.IsOutage(exception),
+        // A silo, a gateway, or an answer of one of them.
+        StorageUnavailableException or SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException
+            or TimeoutException => true,
+        _ => false,
+    };
+}

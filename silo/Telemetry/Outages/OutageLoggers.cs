@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Logging;
+using OrleansCalls.Silo.Storage;
+
+namespace OrleansCalls.Silo.Telemetry.Outages;
+
+/// <summary>
+/// The host's loggers, with the lines that only repeat an outage at <see cref="LogLevel.Debug"/>: each call, each grain and each of
+/// Orleans' services would tell of it with a stack trace of its own, some 500 KB a second under load.
+/// </summary>
+internal sealed class OutageLoggers(ILoggerFactory inner, Outage outage) : ILoggerFactory
+{
+    private readonly ILogger _own = inner.CreateLogger(typeof(OutageLoggers).FullName!);
+
+    public ILogger CreateLogger(string categoryName) => new Logger(inner.CreateLogger(categoryName), categoryName[(categoryName.LastIndexOf('.') + 1)..], this);
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    public void Dispose() => inner.Dispose();
+
+    private LogLevel Demoted(LogLevel level, EventId eventId, string source, Exception exception)
+    {
+        if (level < LogLevel.Information || OutageFault.Find(exception) is not { } fault)
+            return level;
+        if (outage.Count(eventId.Name ?? $"{source}[{eventId.Id}]"))
+            _own.OutageBegan(StorageFault.Words(fault.GetBaseException()));
+        return LogLevel.Debug;
+    }
+
+    private sealed class Logger(ILogger inner, string source, OutageLoggers all) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => inner.BeginScope(state);
+
+        public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!inner.IsEnabled(logLevel))
+                return;
+            inner.Log(exception is null ? logLevel : all.Demoted(logLevel, eventId, source, exception), eventId, state, exception, formatter);
+        }
+    }
+}
