@@ -5,7 +5,10 @@ namespace OrleansCalls.History;
 /// <summary>Ended calls, kept for people and operators; tables <c>call_sessions</c> and <c>call_participants</c>.</summary>
 public interface ICallHistory
 {
-    /// <summary>Keeps an ended call. Safe to repeat: the first record of a call id stays.</summary>
+    /// <summary>
+    /// Keeps an ended call. Safe to repeat: the first record of a call id stays, but for the quality of the people in it, which may be rated
+    /// later.
+    /// </summary>
     Task Write(CallSession session, CancellationToken cancellation = default);
 
     /// <summary>One person's past calls, newest first.</summary>
@@ -42,4 +45,7 @@ public sealed record CallParticipant
 
     /// <summary>How the call reads in this person's history.</summary>
     public required HistoryOutcome Outcome { get; init; }
+
+    /// <summary>What this person's devices measured, and how this person rated the call; null when neither is known.</summary>
+    public CallQuality? Quality { get; init; }
 }

@@ -14,7 +14,7 @@ internal sealed class PostgresCallHistory(string connectionString, PostgresLanes
 
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) => Page(
         $"""
-         SELECT s.call, p.outcome, p.ended_at, p.call_id
+         SELECT s.call, p.outcome, p.ended_at, p.call_id, p.quality
          FROM call_participants p JOIN call_sessions s ON s.call_id = p.call_id
          WHERE p.user_id = $4 AND (p.ended_at, p.call_id) < ($1, $2) {(query.MissedOnly ? "AND p.outcome = 'missed'" : "")}
          ORDER BY p.ended_at DESC, p.call_id DESC LIMIT $3
@@ -23,7 +23,7 @@ internal sealed class PostgresCallHistory(string connectionString, PostgresLanes
 
     public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) => Page(
         $"""
-         SELECT s.call, p.outcome, s.ended_at, s.call_id
+         SELECT s.call, p.outcome, s.ended_at, s.call_id, p.quality
          FROM call_sessions s LEFT JOIN call_participants p ON p.call_id = s.call_id AND p.is_caller
          WHERE (s.ended_at, s.call_id) < ($1, $2) {(query.MissedOnly
              ? "AND EXISTS (SELECT 1 FROM call_participants m WHERE m.call_id = s.call_id AND m.outcome = 'missed')" : "")}
@@ -46,7 +46,8 @@ internal sealed class PostgresCallHistory(string connectionString, PostgresLanes
         {
             var endedAt = new DateTimeOffset(reader.GetDateTime(2)).ToUnixTimeMilliseconds();
             var outcome = await reader.IsDBNullAsync(1, cancellation) ? null : reader.GetString(1);
-            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), outcome), new HistoryCursor(endedAt, reader.GetString(3))));
+            var quality = await reader.IsDBNullAsync(4, cancellation) ? null : reader.GetString(4);
+            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), outcome, quality), new HistoryCursor(endedAt, reader.GetString(3))));
         }
 
         return HistoryRecord.Page(rows, limit);

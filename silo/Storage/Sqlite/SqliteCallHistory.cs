@@ -22,13 +22,20 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
                 """,
                 call.CallId, call.Caller.Id, Words.Snake(call.Media), call.ConversationId, call.CreatedAt.ToUnixTimeMilliseconds(),
                 call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt, call.EndReason is { } reason ? Words.Snake(reason) : null, call.EndedBy, json);
-            if (isNew == 0)
-                return false;
             foreach (var participant in session.Participants)
             {
-                connection.Run(
-                    "INSERT OR IGNORE INTO call_participants (user_id, ended_at, call_id, is_caller, outcome) VALUES ($1, $2, $3, $4, $5)",
-                    participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0, HistoryRecord.Outcome(participant));
+                var quality = HistoryRecord.Quality(participant);
+                if (isNew != 0)
+                {
+                    connection.Run(
+                        "INSERT OR IGNORE INTO call_participants (user_id, ended_at, call_id, is_caller, outcome, quality) VALUES ($1, $2, $3, $4, $5, $6)",
+                        participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0, HistoryRecord.Outcome(participant), quality);
+                }
+                else if (quality is not null)
+                {
+                    connection.Run(
+                        "UPDATE call_participants SET quality = $3 WHERE call_id = $1 AND user_id = $2", call.CallId, participant.UserId, quality);
+                }
             }
 
             return true;
@@ -37,7 +44,7 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
 
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) => Page(
         $"""
-         SELECT s.call, p.outcome, p.ended_at, p.call_id
+         SELECT s.call, p.outcome, p.ended_at, p.call_id, p.quality
          FROM call_participants p JOIN call_sessions s ON s.call_id = p.call_id
          WHERE p.user_id = $4 AND (p.ended_at, p.call_id) < ($1, $2) {(query.MissedOnly ? "AND p.outcome = 'missed'" : "")}
          ORDER BY p.ended_at DESC, p.call_id DESC LIMIT $3
@@ -46,7 +53,7 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
 
     public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) => Page(
         $"""
-         SELECT s.call, p.outcome, s.ended_at, s.call_id
+         SELECT s.call, p.outcome, s.ended_at, s.call_id, p.quality
          FROM call_sessions s LEFT JOIN call_participants p ON p.call_id = s.call_id AND p.is_caller = 1
          WHERE (s.ended_at, s.call_id) < ($1, $2) {(query.MissedOnly
              ? "AND EXISTS (SELECT 1 FROM call_participants m WHERE m.call_id = s.call_id AND m.outcome = 'missed')" : "")}
@@ -105,7 +112,7 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
         List<(PastCall, HistoryCursor)> rows = [];
         while (reader.Read())
         {
-            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.IsDBNull(1) ? null : reader.GetString(1)),
+            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.IsDBNull(4) ? null : reader.GetString(4)),
                 new HistoryCursor(reader.GetInt64(2), reader.GetString(3))));
         }
 

@@ -1,5 +1,7 @@
 // The sounds of calls, made here: a chime that rings, the tone a caller hears, and a beep for a second call.
 
+import { watchLevel } from './level.js';
+
 /** What can be played. `waiting` is for a call that comes while another one goes on. */
 export type Sound = 'ring' | 'ringback' | 'waiting';
 
@@ -95,6 +97,11 @@ export class Ringer {
       this.vibrate(vibration);
       this.shake = setInterval(() => this.vibrate(vibration), everyS * 1000);
     }
+  }
+
+  /** Calls `show` ten times a second with how loud a stream is, 0 to 1, while sounds are unlocked; returns how to stop. */
+  watchLevel(stream: MediaStream, show: (level: number) => void): () => void {
+    return this.context ? watchLevel(stream, this.context, show) : () => undefined;
   }
 
   /** Silence for good. */

@@ -99,9 +99,25 @@ export interface OpenCall extends IncomingCall {
   events?: { event: string; payload: unknown }[];
 }
 
+/** What one person's devices measured over a whole call, and how the person rated it. */
+export interface CallQuality {
+  /** The mean share of packets that did not arrive, 0 to 100. */
+  lossPercent?: number;
+  /** The worst that was measured. */
+  worstLossPercent?: number;
+  roundTripMs?: number;
+  jitterMs?: number;
+  /** How media travelled last. */
+  route?: 'host' | 'srflx' | 'prflx' | 'relay';
+  /** 1 (bad) to 5 (good). */
+  stars?: number;
+}
+
 /** A past call, and how it reads for the person whose history it is in. */
 export interface PastCall extends Call {
   outcome: Outcome;
+  /** What this user's devices measured, and how this user rated the call; missing when neither is known. */
+  quality?: CallQuality;
   /** The cursor for the next page, on the last item of a page. */
   next?: string;
 }

@@ -2,20 +2,25 @@
 
 import { CallClient, CallError } from '@orleanscalls/client';
 import type { ConnectionState, Media, Session, SessionEnd, TokenProvider } from '@orleanscalls/client';
+import type { Ringer } from '@orleanscalls/client/browser';
+import { Alerts } from './alerts';
 import { CallScreen } from './callscreen';
 import { Contacts } from './contacts';
+import { DeviceDialog, storage } from './devicedialog';
 import { avatar, h, setText } from './dom';
+import { HeldCalls } from './heldcalls';
 import { History } from './history';
 import { forget } from './identity';
 import type { Identity } from './identity';
 import { Incoming } from './incoming';
 import { InviteDialog } from './invite';
+import { Lacks } from './lacks';
 import { Notices } from './notices';
 import { People } from './people';
 import { Push } from './push';
-import { Ringtone } from './ringtone';
+import { Rate } from './rate';
 import { SettingsMenu } from './settings';
-import { deviceWords, endWords, present, ringer, together } from './words';
+import { deviceWords, endWords, present, ringer as ringerOf, together } from './words';
 
 declare global {
   interface Window {
@@ -33,7 +38,11 @@ export class App {
   private readonly client: CallClient;
   private readonly contacts: Contacts;
   private readonly notices = new Notices();
-  private readonly ringtone = new Ringtone();
+  private readonly alerts: Alerts;
+  private readonly lacks = new Lacks();
+  private readonly devices: DeviceDialog;
+  private readonly heldCalls: HeldCalls;
+  private readonly rate: Rate;
   private readonly people: People;
   private readonly history: History;
   private readonly incoming: Incoming;
@@ -47,8 +56,8 @@ export class App {
   private bannerTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param answering The call that a click on a notification has answered, as soon as it rings here. */
-  constructor(private readonly identity: Identity, token: TokenProvider, private answering?: string) {
-    this.client = window.__calls = new CallClient({ ...identity, token });
+  constructor(private readonly identity: Identity, token: TokenProvider, ringer: Ringer, private answering?: string) {
+    this.client = window.__calls = new CallClient({ ...identity, token, environment: { storage } });
     this.contacts = new Contacts(identity.userId, membersChanged => {
       this.people.render();
       if (membersChanged)
@@ -56,20 +65,29 @@ export class App {
     });
     const failed = (error: unknown) => this.failed(error);
     const call = (userIds: string[], media: Media) => void this.call(userIds, media);
+    this.alerts = new Alerts(ringer);
+    this.devices = new DeviceDialog(ringer, { failed, speaker: () => this.screen.useSpeaker() });
+    this.heldCalls = new HeldCalls(session => this.run(this.client.resume(session)), session => this.run(session.end()));
+    this.rate = new Rate(failed, text => this.notices.show(text));
     this.people = new People(this.contacts, { call });
     this.history = new History(this.client, this.contacts, { call, failed });
-    this.push = new Push(identity, this.client, token, { failed, open: (callId, answer) => this.opened(callId, answer) });
-    this.settings = new SettingsMenu(this.client, this.push, { failed, say: text => this.notices.show(text), signOut: () => void this.signOut() });
+    this.push = new Push(identity, this.client, token, {
+      failed, open: (callId, answer, decline) => this.opened(callId, answer, decline), knows: callId => this.client.call(callId)?.place === 'incoming',
+    });
+    this.settings = new SettingsMenu(this.client, this.push, { failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), devices: () => void this.devices.open(this.live) });
     this.incoming = new Incoming({
       accept: (session, video) => void this.accept(session, video),
-      decline: session => this.run(session.reject()),
+      hold: (session, video) => void this.holdAndAccept(session, video),
+      decline: (session, message) => this.run(session.reject(message)),
       silence: session => this.run(session.silence()),
     });
-    this.screen = new CallScreen(identity.userId, this.contacts, {
+    this.screen = new CallScreen(identity.userId, this.contacts, this.devices.choices, {
       hangUp: session => this.run(session.end()),
       mute: (session, muted) => session.media.setMuted(muted),
       camera: (session, on) => this.run(session.media.setCamera(on)),
       addPeople: session => this.invite.open(session),
+      screen: (session, on) => this.run(on ? session.media.shareScreen() : Promise.resolve(session.media.stopScreen())),
+      devices: session => void this.devices.open(session),
     });
     this.invite = new InviteDialog(this.contacts, (session, userIds) => {
       for (const userId of userIds)
@@ -86,9 +104,10 @@ export class App {
         h('div', { class: 'me', 'data-testid': 'me' }, avatar(identity.userId, identity.name),
           h('span', { class: 'row-text' }, h('span', { class: 'row-title' }, identity.name), h('span', { class: 'row-detail muted' }, identity.userId))),
         this.settings.element),
-      this.banner,
-      h('main', { class: 'columns' }, this.people.element, h('div', { class: 'column' }, this.elsewhere, this.history.element, this.screen.element)),
-      this.notices.element, this.incoming.element, this.invite.element, this.displaced);
+      this.banner, this.alerts.element, this.lacks.element,
+      h('main', { class: 'columns' }, this.people.element,
+        h('div', { class: 'column' }, this.elsewhere, this.heldCalls.element, this.rate.element, this.history.element, this.screen.element)),
+      this.notices.element, this.incoming.element, this.invite.element, this.devices.element, this.displaced);
     this.listen();
     this.client.connect();
     this.run(this.client.watchPresence(this.contacts.keptIds));
@@ -96,13 +115,13 @@ export class App {
   }
 
   private get live(): Session | undefined {
-    return this.client.calls.find(session => session.place === 'here' || session.place === 'starting');
+    return this.client.current;
   }
 
   private listen(): void {
     const { client } = this;
     client.on('incoming', session => {
-      const from = ringer(session.call);
+      const from = ringerOf(session.call);
       this.contacts.add(from.id, from.name);
       this.render();
       if (session.callId === this.answering)
@@ -128,17 +147,23 @@ export class App {
   }
 
   private async accept(session: Session, video: boolean): Promise<void> {
-    if (this.live)
-      await this.attempt(this.live.end());
     this.notices.clear();
-    await this.attempt(session.accept({ video }));
+    await this.attempt(this.client.endAndAccept(session, { video }));
+    this.render();
+  }
+
+  private async holdAndAccept(session: Session, video: boolean): Promise<void> {
+    this.notices.clear();
+    await this.attempt(this.client.holdAndAccept(session, { video }));
     this.render();
   }
 
   /** A notification was clicked; its call may not have come over the connection yet. */
-  private opened(callId: string, answer: boolean): void {
+  private opened(callId: string, answer: boolean, decline: boolean): void {
     const session = this.client.call(callId);
-    if (answer && session?.place === 'incoming')
+    if (decline && session?.place === 'incoming')
+      this.run(session.reject());
+    else if (answer && session?.place === 'incoming')
       this.answer(session);
     else if (answer)
       this.answering = callId;
@@ -153,9 +178,13 @@ export class App {
     const me = this.identity.userId;
     const answered = session.call.answeredAt !== undefined;
     const others = present(session.call, session.others).map(other => this.contacts.called(other));
+    const words = session.call.legs.find(leg => leg.state === 'declined' && leg.reason)?.reason;
+    const said = words === undefined ? {} : { said: words };
     // A call on another device is not this page's to talk about, and a start that failed tells its own error.
     if (from !== 'elsewhere' && !(from === 'starting' && reason === 'failed'))
-      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1 }));
+      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1, ...said }));
+    if (answered && from === 'here')
+      this.rate.ask(session);
     for (const { userId, name } of session.others)
       this.contacts.add(userId, name);
     this.render();
@@ -175,9 +204,10 @@ export class App {
     this.incoming.show(ringing, live !== undefined);
     this.renderElsewhere();
 
-    const isReached = live?.place === 'here' && !live.isIncoming && !live.call.answeredAt && live.call.legs.some(leg => leg.state === 'ringing');
-    this.ringtone.play(ringing && !ringing.silenced && !live ? 'ring' : isReached ? 'ringback' : undefined);
-    document.title = ringing ? `${ringer(ringing.call).name || ringer(ringing.call).id} is calling` : title;
+    this.heldCalls.show(this.client.held, session => together(session.others.map(other => this.contacts.called(other))));
+    this.alerts.update(ringing, live);
+    if (live)
+      this.rate.hide();
   }
 
   private renderElsewhere(): void {

@@ -1,9 +1,11 @@
 // The call that is going on: the people in it, how it stands, and what one can do.
 
-import type { Session } from '@orleanscalls/client';
+import type { DeviceChoices, Session } from '@orleanscalls/client';
+import { deviceDialog, screenWords } from './callwords';
 import type { Contacts } from './contacts';
 import { h, icon, iconButton, setText } from './dom';
 import type { IconName } from './dom';
+import { useSpeaker } from './devicedialog';
 import { Tile } from './tile';
 import { clock, present, statusWords, together } from './words';
 
@@ -12,6 +14,8 @@ export interface CallScreenHooks {
   mute(session: Session, muted: boolean): void;
   camera(session: Session, on: boolean): void;
   addPeople(session: Session): void;
+  screen(session: Session, on: boolean): void;
+  devices(session: Session): void;
 }
 
 export class CallScreen {
@@ -25,11 +29,13 @@ export class CallScreen {
   private readonly mute: HTMLButtonElement;
   private readonly camera: HTMLButtonElement;
   private readonly add: HTMLButtonElement;
+  private readonly share: HTMLButtonElement;
+  private readonly shared = h('video', { class: 'screen', 'data-testid': 'screen-picture', autoplay: true, playsinline: true, hidden: true });
   private readonly hangup: HTMLButtonElement;
   private readonly byUser = new Map<string, Tile>();
   private session: Session | undefined;
 
-  constructor(private readonly me: string, private readonly contacts: Contacts, hooks: CallScreenHooks) {
+  constructor(private readonly me: string, private readonly contacts: Contacts, private readonly choices: DeviceChoices, hooks: CallScreenHooks) {
     this.local.muted = true;
     const act = (run: (session: Session) => void) => () => {
       if (this.session)
@@ -37,12 +43,14 @@ export class CallScreen {
     };
     this.mute = iconButton('mic', 'Mute', { class: 'control', 'data-testid': 'mute', onclick: act(s => hooks.mute(s, !s.media.muted)) });
     this.camera = iconButton('video', 'Camera', { class: 'control', 'data-testid': 'camera', onclick: act(s => hooks.camera(s, !s.media.cameraOn)) });
+    this.share = iconButton('screen', screenWords.share, { class: 'control', 'data-testid': 'share-screen', onclick: act(s => hooks.screen(s, !s.media.screen)) });
+    const devices = iconButton('settings', deviceDialog.title, { class: 'control', 'data-testid': 'call-devices', onclick: act(hooks.devices) });
     this.add = iconButton('addPerson', 'Add people', { class: 'control', 'data-testid': 'add-people', onclick: act(hooks.addPeople) });
     this.hangup = iconButton('hangup', 'Hang up', { class: 'control hangup', 'data-testid': 'hangup', onclick: act(hooks.hangUp) });
     this.element = h('section', { class: 'call-screen', 'data-testid': 'call-screen', 'aria-labelledby': 'call-title', hidden: true },
       h('header', {}, this.title, h('p', {}, this.status, this.timer)),
-      h('div', { class: 'stage' }, this.tiles, this.local, this.sound),
-      h('div', { class: 'controls', role: 'group', 'aria-label': 'Call controls' }, this.mute, this.camera, this.add, this.hangup));
+      h('div', { class: 'stage' }, this.shared, this.tiles, this.local, this.sound),
+      h('div', { class: 'controls', role: 'group', 'aria-label': 'Call controls' }, this.mute, this.camera, this.share, this.add, devices, this.hangup));
     setInterval(() => this.tick(), 500);
   }
 
@@ -53,7 +61,7 @@ export class CallScreen {
     if (isNew) {
       this.tiles.replaceChildren();
       this.byUser.clear();
-      this.local.srcObject = null;
+      this.local.srcObject = this.shared.srcObject = null;
       this.timer.hidden = true;
       this.sound.hidden = true;
     }
@@ -62,6 +70,7 @@ export class CallScreen {
     const others = present(session.call, session.others).map(other => ({ ...other, name: this.contacts.called(other) }));
     setText(this.title, together(others.map(other => other.name)));
     this.showTiles(session, others);
+    this.showScreen(session, others);
     this.showStatus(session);
     this.showLocal(session);
     this.showControls(session);
@@ -82,6 +91,7 @@ export class CallScreen {
       let tile = this.byUser.get(other.userId);
       if (!tile) {
         tile = new Tile(other.userId, () => this.sound.hidden = false);
+        tile.useSpeaker(this.choices);
         this.byUser.set(other.userId, tile);
         this.tiles.append(tile.element);
       }
@@ -94,11 +104,32 @@ export class CallScreen {
     this.element.style.setProperty('--narrow-columns', String(tiles <= 2 ? 1 : tiles <= 8 ? 2 : 3));
   }
 
+  /** Another speaker was chosen. */
+  useSpeaker(): void {
+    for (const tile of this.byUser.values())
+      tile.useSpeaker(this.choices);
+    useSpeaker(this.shared, this.choices);
+  }
+
+  /** The screen that is shared: the other's with its sound, or the own one without. */
+  private showScreen(session: Session, others: { userId: string; name: string }[]): void {
+    const sharer = session.media.screenOf;
+    const stream = sharer === undefined ? session.media.screen : session.media.peer(sharer)?.media.remoteScreen;
+    this.shared.hidden = stream === undefined;
+    this.element.classList.toggle('has-screen', stream !== undefined);
+    this.shared.muted = sharer === undefined;
+    const name = others.find(other => other.userId === sharer)?.name;
+    this.shared.setAttribute('aria-label', name === undefined ? screenWords.sharing : screenWords.of(name));
+    if (this.shared.srcObject !== (stream ?? null)) {
+      this.shared.srcObject = stream ?? null;
+      this.shared.play().catch(() => undefined);
+    }
+  }
+
   private showStatus(session: Session): void {
-    const states = session.others.flatMap(({ userId }) => session.media.peer(userId)?.state ?? []);
-    const connected = states.includes('connected');
-    const reconnecting = !connected && session.talkingMs !== undefined
-      && states.some(state => state === 'disconnected' || state === 'failed');
+    const peers = session.others.flatMap(({ userId }) => session.media.peer(userId) ?? []);
+    const connected = peers.some(peer => peer.state === 'connected');
+    const reconnecting = !connected && peers.some(peer => peer.isReconnecting);
     setText(this.status, statusWords(session.call, this.me, connected, reconnecting));
     this.element.classList.toggle('is-connected', connected);
     this.element.classList.toggle('is-waiting', !connected);
@@ -119,6 +150,10 @@ export class CallScreen {
     toggle(this.camera, !cameraOn, cameraOn ? 'video' : 'videoOff', cameraOn ? 'Turn the camera off' : 'Turn the camera on');
     this.mute.disabled = !isOpen || microphone !== 'on';
     this.camera.disabled = !isOpen;
+    const { screen, canShareScreen } = session.media;
+    toggle(this.share, screen !== undefined, screen ? 'screenOff' : 'screen', screen ? screenWords.stop : screenWords.share);
+    this.share.hidden = !canShareScreen;
+    this.share.disabled = session.talkingMs === undefined;
     this.add.disabled = session.call.answeredAt === undefined;
   }
 

@@ -41,6 +41,9 @@ const paths = {
   check: 'm5 12.5 4.5 4.500L19 7.5',
   close: 'M6 6l12 12M18 6 6 18',
   plus: 'M12 5v14M5 12h14',
+  screen: 'M3.5 5h17v11.5h-17zM8.5 20h7M12 13.5v-5M9.500 11 12 8.500l2.500 2.500',
+  screenOff: 'M3.5 5h17v11.5h-17zM8.5 20h7M9.500 8.300l5 5M14.500 8.300l-5 5',
+  signal: 'M5 19v-4M10 19V12M15 19V9M20 19V5',
   leave: 'M14 5H6v14h8M11 12h9M17 9l3 3-3 3',
 } as const;
 

@@ -1,10 +1,13 @@
 // Do not disturb, call waiting, ringing while the page is closed, and signing out.
 
-import type { CallClient, Settings, SettingsChange } from '@orleanscalls/client';
-import { h, iconButton } from './dom';
+import type { CallClient, Settings } from '@orleanscalls/client';
+import { deviceDialog, quietTimes, quietUntil } from './callwords';
+import { h, iconButton, setText } from './dom';
 import type { Push } from './push';
 
 export interface SettingsHooks {
+  /** Shows microphones, cameras and speakers. */
+  devices(): void;
   signOut(): void;
   say(text: string): void;
   failed(error: unknown): void;
@@ -15,6 +18,8 @@ export class SettingsMenu {
   private readonly button: HTMLButtonElement;
   private readonly panel: HTMLElement;
   private readonly dnd: HTMLInputElement;
+  private readonly until = h('select', { 'data-testid': 'dnd-until', 'aria-label': 'For how long', onchange: () => void this.quiet() });
+  private readonly untilText = h('small', { class: 'muted', 'data-testid': 'dnd-until-text' });
   private readonly waiting: HTMLInputElement;
   private readonly rings: HTMLInputElement;
   private readonly ringsLine: HTMLElement;
@@ -25,9 +30,10 @@ export class SettingsMenu {
       const input = h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true, onchange: () => void change(input.checked) });
       return input;
     };
-    this.dnd = toggle('dnd', doNotDisturb => this.save({ doNotDisturb }));
-    this.waiting = toggle('call-waiting', callWaiting => this.save({ callWaiting }));
+    this.dnd = toggle('dnd', on => on ? this.quiet() : this.save(this.client.changeSettings({ doNotDisturb: false })));
+    this.waiting = toggle('call-waiting', callWaiting => this.save(this.client.changeSettings({ callWaiting })));
     this.rings = toggle('ring-closed', () => this.ringClosed());
+    this.until.append(...quietTimes().map(({ words }) => h('option', {}, words)));
     client.on('settings', settings => this.show(settings));
     const line = (title: string, detail: string, input: HTMLInputElement) =>
       h('label', { class: 'setting' }, h('span', {}, h('strong', {}, title), h('small', { class: 'muted' }, detail)), input);
@@ -36,8 +42,10 @@ export class SettingsMenu {
     this.button = iconButton('settings', 'Settings', { class: 'round quiet', 'data-testid': 'settings', 'aria-expanded': 'false', 'aria-controls': 'settings', onclick: () => this.open(this.panel.hidden !== false) });
     this.panel = h('div', { id: 'settings', class: 'menu', hidden: true },
       line('Do not disturb', 'Calls do not ring; they appear as missed.', this.dnd),
+      h('div', { class: 'setting' }, this.until, this.untilText),
       line('Call waiting', 'Ring also while in another call.', this.waiting),
       this.ringsLine,
+      h('button', { type: 'button', class: 'soft wide', 'data-testid': 'open-devices', onclick: () => hooks.devices() }, deviceDialog.title),
       h('button', { type: 'button', class: 'soft wide', 'data-testid': 'sign-out', onclick: () => hooks.signOut() }, 'Sign out'));
     this.element = h('div', { class: 'menu-anchor', onkeydown: (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !this.panel.hidden) {
@@ -85,15 +93,22 @@ export class SettingsMenu {
   private show(settings: Settings): void {
     this.settings = settings;
     this.dnd.checked = settings.doNotDisturb;
+    setText(this.untilText, settings.doNotDisturb && settings.doNotDisturbUntil ? quietUntil(settings.doNotDisturbUntil) : '');
     this.waiting.checked = settings.callWaiting;
     this.dnd.disabled = this.waiting.disabled = false;
     this.button.classList.toggle('dnd', settings.doNotDisturb);
   }
 
-  private async save(change: SettingsChange): Promise<void> {
+  /** Times are made anew, since "in the morning" is another time each day. */
+  private async quiet(): Promise<void> {
+    const forMs = quietTimes()[this.until.selectedIndex]?.forMs;
+    await this.save(this.client.doNotDisturb(forMs));
+  }
+
+  private async save(work: Promise<Settings>): Promise<void> {
     const before = this.settings!;
     try {
-      this.show(await this.client.changeSettings(change));
+      this.show(await work);
     } catch (error) {
       this.show(before);
       this.hooks.failed(error);

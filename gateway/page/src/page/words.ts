@@ -12,14 +12,16 @@ export interface EndView {
   /** The other side, as the page calls it; and whether that is more than one. */
   who: string;
   several: boolean;
+  /** The words of the one who declined. */
+  said?: string;
 }
 
 /** Why a call is over. */
-export function endWords({ reason, incoming, byMe, answered, who, several }: EndView): string {
+export function endWords({ reason, incoming, byMe, answered, who, several, said }: EndView): string {
   switch (reason) {
     case 'completed': return byMe || several ? `The call with ${who} ended.` : `${who} hung up.`;
     case 'cancelled': return incoming ? `You missed a call from ${who}.` : byMe ? 'Call cancelled.' : `The call to ${who} was cancelled.`;
-    case 'rejected': return incoming ? `You declined the call from ${who}.` : `${who} declined the call.`;
+    case 'rejected': return incoming ? `You declined the call from ${who}.` : said ? `${who} declined: “${said}”` : `${who} declined the call.`;
     case 'busy': return incoming ? `${who} called while you were busy.` : `${who} is busy in another call.`;
     case 'no_answer': return incoming ? `You missed a call from ${who}.` : `${who} did not answer.`;
     case 'unreachable': return incoming ? `You missed a call from ${who}.` : `${who} could not be reached.`;
@@ -42,6 +44,7 @@ export function deviceWords({ kind, change, label }: DeviceChange): string {
     case 'replaced': return `Your ${device} is gone; ${label || 'another one'} is used now.`;
     case 'found': return `${label || `A ${device}`} is used now.`;
     case 'denied': return `This page may not use the ${device}. ${without}`;
+    case 'paused': return `Another program, or the system, has taken the ${device}. ${without}`;
     case 'missing': return `There is no ${device} that could be used. ${without}`;
   }
 }
@@ -75,6 +78,9 @@ export function partyWords(call: Call, userId: string): string {
 
 /** The one who rings this user: the caller, or whoever invited. */
 export const ringer = (call: Call): { id: string; name?: string } => call.invitedBy ?? call.caller;
+
+/** The name of the one who rings. */
+export const callerName = (call: Call): string => ringer(call).name || ringer(call).id;
 
 /** "Ann", "Ann and Bob", "Ann, Bob and 2 others". */
 export function together(names: string[]): string {
