@@ -44,10 +44,11 @@ public static class CallSessions
         }
 
         return state.Erased.Aggregate(
-            new CallSession { Call = state.ViewFor(null), Participants = participants.ToImmutable() },
+            new CallSession { Call = state.ViewFor(null), Timeline = state.Timeline, Participants = participants.ToImmutable() },
             (session, erased) => new CallSession
             {
                 Call = Erasure.Of(session.Call, erased.UserId, erased.Alias),
+                Timeline = Erasure.Of(session.Timeline, erased.UserId, erased.Alias),
                 Participants = session.Participants.RemoveAll(person => person.UserId == erased.UserId),
             });
     }

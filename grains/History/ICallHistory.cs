@@ -14,8 +14,15 @@ public interface ICallHistory
     /// <summary>One person's past calls, newest first.</summary>
     Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default);
 
-    /// <summary>Everybody's past calls, newest first; each with the caller's outcome.</summary>
-    Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default);
+    /// <summary>
+    /// Anybody's past calls, newest first; each with the caller's outcome. A page may hold fewer than its limit, even none, and have a next
+    /// one: what one page costs is bounded.
+    /// </summary>
+    /// <exception cref="ArgumentException">The cursor is none, or the prefix fits too many calls.</exception>
+    Task<HistoryPage> Find(CallSearch search, CancellationToken cancellation = default);
+
+    /// <summary>One past call; null when there is none.</summary>
+    Task<EndedCall?> Read(string callId, CancellationToken cancellation = default);
 
     /// <summary>
     /// Takes a person out of at most <paramref name="limit"/> past calls (<see cref="Erasure"/>); a call that nobody else's history holds
@@ -29,6 +36,9 @@ public sealed record CallSession
 {
     /// <summary>The call as it ended, with its true reasons.</summary>
     public required Call Call { get; init; }
+
+    /// <summary>Everything up to its end, oldest first.</summary>
+    public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];
 
     /// <summary>The caller first, then the callees in the order in which they were called.</summary>
     public required ImmutableArray<CallParticipant> Participants { get; init; }

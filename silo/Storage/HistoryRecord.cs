@@ -22,7 +22,7 @@ internal static class HistoryRecord
     internal static DateTimeOffset EndOf(Call call) =>
         call.EndedAt ?? throw new ArgumentException($"Call {call.CallId} has not ended.", nameof(call));
 
-    internal static int Limit(HistoryQuery query) => Math.Clamp(query.Limit, 1, MaximumPage);
+    internal static int Limit(int asked) => Math.Clamp(asked, 1, MaximumPage);
 
     internal static Call Call(byte[] json) => JsonSerializer.Deserialize<Call>(json, Reading)!;
 

@@ -52,10 +52,11 @@ internal static class PostgresStatements
         """
         WITH session AS (
             INSERT INTO call_sessions
-                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
-            SELECT call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call::json
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS new
-                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
+            SELECT call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call::json,
+                timeline::json
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $17) AS new
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
             ON CONFLICT (call_id) DO NOTHING
             RETURNING call_id)
         INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome, quality)
@@ -85,6 +86,7 @@ internal static class PostgresStatements
             Column(NpgsqlDbType.Boolean, writes.SelectMany(write => write.Participants, (_, person) => person.IsCaller)),
             Texts(writes.SelectMany(write => write.Participants, (_, person) => HistoryRecord.Outcome(person))),
             Texts(writes.SelectMany(write => write.Participants, (_, person) => HistoryRecord.Quality(person))),
+            Texts(writes.Select(write => write.Timeline)),
         ]);
 
     /// <summary>
