@@ -40,6 +40,9 @@ public sealed record PastCall
 
     /// <summary>How it reads for the person whose history this is.</summary>
     [Id(1)] public required HistoryOutcome Outcome { get; init; }
+
+    /// <summary>What this person's devices measured, and how this person rated the call; null when neither is known.</summary>
+    [Id(2)] public CallQuality? Quality { get; init; }
 }
 
 /// <summary>What became of a person's past calls.</summary>
@@ -67,6 +70,18 @@ public interface ICallDirectoryGrain : IGrainWithStringKey
     /// <summary>Ended calls of everybody, newest first.</summary>
     [Alias("ListEnded"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task<HistoryPage> ListEnded(HistoryQuery query);
+
+    /// <summary>Ended calls of anybody, newest first. A page may hold fewer than its limit, even none, and have a next one.</summary>
+    [Alias("FindEnded"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<HistoryPage> FindEnded(CallSearch search);
+
+    /// <summary>One ended call with its timeline, for as long as history is kept; null when there is none.</summary>
+    [Alias("GetEnded"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<EndedCall?> GetEnded(string callId);
+
+    /// <summary>Ids of the newest open calls, newest first, at most <paramref name="limit"/>; of many thousands not all are looked at.</summary>
+    [Alias("ListNewestOpen"), AlwaysInterleave, ResponseTimeout("00:00:10")]
+    Task<ImmutableArray<string>> ListNewestOpen(int limit);
 
     /// <summary>Takes a person out of some past calls; to be repeated until none is found.</summary>
     [Alias("EraseHistory"), AlwaysInterleave, ResponseTimeout("00:00:10")]

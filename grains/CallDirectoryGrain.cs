@@ -17,7 +17,16 @@ public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory histor
     public Task<ImmutableArray<string>> ListOpen(int limit) => index.List(limit);
 
     /// <inheritdoc/>
-    public Task<HistoryPage> ListEnded(HistoryQuery query) => HistoryAnswer.OrRefusal(() => history.ForAll(query));
+    public Task<HistoryPage> ListEnded(HistoryQuery query) => FindEnded(new CallSearch { Cursor = query.Before, Limit = query.Limit });
+
+    /// <inheritdoc/>
+    public Task<HistoryPage> FindEnded(CallSearch search) => HistoryAnswer.OrRefusal(() => history.Find(search));
+
+    /// <inheritdoc/>
+    public Task<EndedCall?> GetEnded(string callId) => history.Read(callId);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> ListNewestOpen(int limit) => index.Newest(limit);
 
     /// <inheritdoc/>
     public Task<HistoryErasure> EraseHistory(string userId, string alias) => history.Erase(userId, alias, ErasedAtOnce);

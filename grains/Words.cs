@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace OrleansCalls;
@@ -8,4 +10,18 @@ public static class Words
     /// <summary><c>NoAnswer</c> as <c>no_answer</c>.</summary>
     public static string Snake<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    /// <summary>A measurement for people who read a timeline.</summary>
+    public static string Of(MediaStats stats)
+    {
+        ArgumentNullException.ThrowIfNull(stats);
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Snake(stats.Level)}, loss {stats.LossPercent:0.#} %");
+        if (stats.RoundTripMs is { } roundTrip)
+            text.Append(CultureInfo.InvariantCulture, $", round trip {roundTrip:0} ms");
+        if (stats.JitterMs is { } jitter)
+            text.Append(CultureInfo.InvariantCulture, $", jitter {jitter:0} ms");
+        if (stats.Route is { } route)
+            text.Append(CultureInfo.InvariantCulture, $", {Snake(route)}");
+        return text.ToString();
+    }
 }

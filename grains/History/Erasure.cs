@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCalls.Calls;
 using OrleansCalls.Users;
 
@@ -21,6 +22,21 @@ public static class Erasure
         };
     }
 
+    /// <summary>A past call and its timeline without this person.</summary>
+    public static EndedCall Of(EndedCall ended, string userId, string alias)
+    {
+        ArgumentNullException.ThrowIfNull(ended);
+        return new EndedCall { Call = Of(ended.Call, userId, alias), Timeline = Of(ended.Timeline, userId, alias) };
+    }
+
+    /// <summary>A timeline without this person's devices and words. Lines of others that may name the person lose their detail.</summary>
+    public static ImmutableArray<TimelineEntry> Of(ImmutableArray<TimelineEntry> timeline, string userId, string alias) =>
+    [
+        .. timeline.Select(entry => entry.UserId == userId
+            ? entry with { UserId = alias, DeviceId = null, Detail = null }
+            : entry.Detail?.Contains(userId, StringComparison.Ordinal) == true ? entry with { Detail = null } : entry),
+    ];
+
     /// <summary>
     /// An ended call's state without this person's name, devices and words. The ids stay for as long as the state does: they are what
     /// refuses the call's id to strangers until it is free again.
@@ -37,10 +53,7 @@ public static class Erasure
                     ? leg with { Name = null, Reason = null, DeviceId = null, PushedDeviceIds = [], KeptSignals = [] }
                     : leg),
             ],
-            Timeline =
-            [
-                .. call.Timeline.Select(entry => entry.UserId == userId ? entry with { DeviceId = null, Detail = null } : entry),
-            ],
+            Timeline = Of(call.Timeline, userId, userId),
             Erased = call.Erased.Add(new ErasedParty { UserId = userId, Alias = alias }),
         };
     }

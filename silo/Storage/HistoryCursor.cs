@@ -8,7 +8,7 @@ namespace OrleansCalls.Silo.Storage;
 /// A place in a list of past calls, newest first: right after the call that ended then and has that id. Calls that ended in the
 /// same millisecond are in the order of their ids, so that no page leaves one out or shows it twice.
 /// </summary>
-internal readonly record struct HistoryCursor(long EndedAt, string CallId)
+internal readonly record struct HistoryCursor(long EndedAt, string CallId) : IComparable<HistoryCursor>
 {
     /// <summary>Longest id there is (protocol.md, section 1), with room.</summary>
     private const int MaximumIdLength = 128;
@@ -30,12 +30,18 @@ internal readonly record struct HistoryCursor(long EndedAt, string CallId)
             || Base64Url.DecodeFromChars(text, bytes, out _, out var length) != System.Buffers.OperationStatus.Done
             || length <= sizeof(long)
             || !System.Text.Unicode.Utf8.IsValid(bytes[sizeof(long)..length]))
-            throw new ArgumentException("The cursor is not one that this service gave.", nameof(text));
+            throw Refusal();
         var cursor = new HistoryCursor(BinaryPrimitives.ReadInt64BigEndian(bytes), Encoding.UTF8.GetString(bytes[sizeof(long)..length]));
         return cursor.EndedAt is >= 0 and <= LastMillisecond && !cursor.CallId.Any(char.IsControl)
             ? cursor
-            : throw new ArgumentException("The cursor is not one that this service gave.", nameof(text));
+            : throw Refusal();
     }
+
+    private static ArgumentException Refusal() => new("The cursor is not one that this service gave.");
+
+    /// <summary>Positive when this place is newer.</summary>
+    public int CompareTo(HistoryCursor other) =>
+        EndedAt != other.EndedAt ? EndedAt.CompareTo(other.EndedAt) : string.CompareOrdinal(CallId, other.CallId);
 
     /// <summary>The cursor as a client keeps it.</summary>
     public override string ToString()

@@ -39,8 +39,11 @@ internal sealed class MeasuredHistory(ICallHistory inner, StorageMetrics metrics
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>
         metrics.Measure(Storage, "read", null, () => inner.ForUser(userId, query, cancellation));
 
-    public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) =>
-        metrics.Measure(Storage, "read", null, () => inner.ForAll(query, cancellation));
+    public Task<HistoryPage> Find(CallSearch search, CancellationToken cancellation = default) =>
+        metrics.Measure(Storage, "read", null, () => inner.Find(search, cancellation));
+
+    public Task<EndedCall?> Read(string callId, CancellationToken cancellation = default) =>
+        metrics.Measure(Storage, "read", callId, () => inner.Read(callId, cancellation));
 
     public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
         metrics.Measure(Storage, "clear", null, () => inner.Erase(userId, alias, limit, cancellation));
@@ -52,6 +55,8 @@ internal sealed class MeasuredOpenCalls(IOpenCallIndex inner, StorageMetrics met
     private const string Storage = "open_calls";
 
     public Task<ImmutableArray<string>> List(int limit) => metrics.Measure(Storage, "read", null, () => inner.List(limit));
+
+    public Task<ImmutableArray<string>> Newest(int limit) => metrics.Measure(Storage, "read", null, () => inner.Newest(limit));
 
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) =>
         metrics.Measure(Storage, "read", null, () => inner.Due(now, limit));

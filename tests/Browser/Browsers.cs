@@ -30,18 +30,21 @@ public sealed class Browsers : IAsyncLifetime
         await StartService("http://127.0.0.1:0");
         Address = _app!.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         _playwright = await Playwright.CreateAsync();
-        _chromium = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = chromium,
-            Headless = true,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-                "--autoplay-policy=no-user-gesture-required", "--disable-features=WebRtcHideLocalIpsWithMdns",
-            ],
-        });
+        _chromium = await Launch("--autoplay-policy=no-user-gesture-required");
     }
+
+    /// <summary>Another Chromium, with these switches beside the usual ones.</summary>
+    public Task<IBrowser> Launch(params string[] more) => _playwright!.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    {
+        ExecutablePath = NeedAttribute.Find("chromium"),
+        Headless = true,
+        Args =
+        [
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+            "--disable-features=WebRtcHideLocalIpsWithMdns", .. more,
+        ],
+    });
 
     public async Task DisposeAsync()
     {
@@ -96,17 +99,21 @@ public sealed class Browsers : IAsyncLifetime
     public Task<IBrowserContext> Context(BrowserNewContextOptions options) => _chromium!.NewContextAsync(options);
 
     /// <summary>A window of its own, signed in.</summary>
-    public async Task<IPage> SignIn(string userId, int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light)
+    public async Task<IPage> SignIn(
+        string userId, int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light, IBrowser? browser = null, string? script = null,
+        string? address = null)
     {
-        var context = await _chromium!.NewContextAsync(new BrowserNewContextOptions
+        var context = await (browser ?? _chromium!).NewContextAsync(new BrowserNewContextOptions
         {
             Permissions = ["camera", "microphone"],
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = colours,
         });
+        if (script is not null)
+            await context.AddInitScriptAsync(script);
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(20_000);
-        await page.GotoAsync(Address);
+        await page.GotoAsync(address ?? Address);
         await page.GetByTestId("signin-user").FillAsync(userId);
         await page.GetByTestId("signin-name").FillAsync(char.ToUpperInvariant(userId[0]) + userId[1..]);
         await page.GetByTestId("signin-submit").ClickAsync();

@@ -87,8 +87,10 @@ public sealed class TestHistory : ICallHistory
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>
         Task.FromResult(new HistoryPage { Items = [] });
 
-    public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) =>
+    public Task<HistoryPage> Find(CallSearch search, CancellationToken cancellation = default) =>
         Task.FromResult(new HistoryPage { Items = [] });
+
+    public Task<EndedCall?> Read(string callId, CancellationToken cancellation = default) => Task.FromResult<EndedCall?>(null);
 
     public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
         Task.FromResult(new HistoryErasure());
@@ -109,6 +111,8 @@ public sealed class TestOpenCalls : IOpenCallIndex
     }
 
     public Task<ImmutableArray<string>> List(int limit) => Task.FromResult<ImmutableArray<string>>([.. _rows.Keys.Take(limit)]);
+
+    public Task<ImmutableArray<string>> Newest(int limit) => List(limit);
 
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) =>
         Task.FromResult<ImmutableArray<string>>([.. _rows.Where(row => row.Value <= now).Select(row => row.Key).Take(limit)]);

@@ -150,7 +150,9 @@ internal static class Mutants
         public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>
             inner.ForUser(userId, query, cancellation);
 
-        public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) => inner.ForAll(query, cancellation);
+        public Task<HistoryPage> Find(CallSearch search, CancellationToken cancellation = default) => inner.Find(search, cancellation);
+
+        public Task<EndedCall?> Read(string callId, CancellationToken cancellation = default) => inner.Read(callId, cancellation);
 
         public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
             inner.Erase(userId, alias, limit, cancellation);

@@ -28,7 +28,7 @@ public sealed class ErasureTests(PostgresServer server)
         Assert.Equal(("bob", "Bob"), (bobs.Call.Legs[0].UserId, bobs.Call.Legs[0].Name));
         Assert.Equal(("v", "значение"), (bobs.Call.Metadata!["k"], bobs.Call.Metadata["ключ"]));
         // Operators still see how it went for the caller, whoever that was.
-        var all = Assert.Single((await rig.History.ForAll(new HistoryQuery())).Items);
+        var all = Assert.Single((await rig.History.Find(new CallSearch())).Items);
         Assert.Equal(HistoryOutcome.Unanswered, all.Outcome);
         Assert.DoesNotContain("alice", JsonSerializer.Serialize(all), StringComparison.Ordinal);
 
@@ -57,7 +57,7 @@ public sealed class ErasureTests(PostgresServer server)
         await rig.History.Write(Samples.Session("c1", Samples.Noon));
         Assert.Equal((1, 0), await Erase(rig, "alice"));
         Assert.Equal((0, 1), await Erase(rig, "bob"));
-        Assert.Empty((await rig.History.ForAll(new HistoryQuery())).Items);
+        Assert.Empty((await rig.History.Find(new CallSearch())).Items);
     }
 
     /// <summary>Both ask at once, for more calls than go into one step: nothing of either is left, and nobody waits for the other for ever.</summary>
@@ -71,7 +71,7 @@ public sealed class ErasureTests(PostgresServer server)
 
         await Task.WhenAll(Task.Run(() => Erase(rig, "alice")), Task.Run(() => Erase(rig, "bob")));
 
-        Assert.Equal("other", Assert.Single((await rig.History.ForAll(new HistoryQuery { Limit = 100 })).Items).Call.CallId);
+        Assert.Equal("other", Assert.Single((await rig.History.Find(new CallSearch { Limit = 100 })).Items).Call.CallId);
     }
 
     private static async Task<(int Anonymized, int Deleted)> Erase(Rig rig, string userId)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using OrleansCalls.History;
 
@@ -12,49 +13,76 @@ internal sealed class PostgresCallHistory(string connectionString, PostgresLanes
     public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
         PostgresErasure.Run(connectionString, userId, alias, limit, cancellation);
 
-    public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) => Page(
-        $"""
-         SELECT s.call, p.outcome, p.ended_at, p.call_id
-         FROM call_participants p JOIN call_sessions s ON s.call_id = p.call_id
-         WHERE p.user_id = $4 AND (p.ended_at, p.call_id) < ($1, $2) {(query.MissedOnly ? "AND p.outcome = 'missed'" : "")}
-         ORDER BY p.ended_at DESC, p.call_id DESC LIMIT $3
-         """,
-        query, [userId], cancellation);
+    public Task<HistoryPage> Find(CallSearch search, CancellationToken cancellation = default) =>
+        new CallFinder(new Reader(connectionString)).Find(search, cancellation);
 
-    public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) => Page(
-        $"""
-         SELECT s.call, p.outcome, s.ended_at, s.call_id
-         FROM call_sessions s LEFT JOIN call_participants p ON p.call_id = s.call_id AND p.is_caller
-         WHERE (s.ended_at, s.call_id) < ($1, $2) {(query.MissedOnly
-             ? "AND EXISTS (SELECT 1 FROM call_participants m WHERE m.call_id = s.call_id AND m.outcome = 'missed')" : "")}
-         ORDER BY s.ended_at DESC, s.call_id DESC LIMIT $3
-         """,
-        query, [], cancellation);
-
-    private async Task<HistoryPage> Page(string sql, HistoryQuery query, object[] more, CancellationToken cancellation)
+    public async Task<EndedCall?> Read(string callId, CancellationToken cancellation = default)
     {
-        var limit = HistoryRecord.Limit(query);
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync(cancellation);
+        await using var command = new NpgsqlCommand("SELECT call, timeline FROM call_sessions WHERE call_id = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = callId });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        return await reader.ReadAsync(cancellation) ? Ended(reader) : null;
+    }
+
+    /// <summary>A row of <c>call, timeline</c>.</summary>
+    internal static EndedCall Ended(NpgsqlDataReader reader) => new()
+    {
+        Call = HistoryRecord.Call(reader.GetFieldValue<byte[]>(0)),
+        Timeline = TimelineRecord.Read(reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1)),
+    };
+
+    public async Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default)
+    {
+        var limit = HistoryRecord.Limit(query.Limit);
         var from = HistoryCursor.Parse(query.Before);
         await using var connection = new NpgsqlConnection(connectionString);
         await connection.OpenAsync(cancellation);
-        await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in (object[])[Time(from), from.CallId, limit + 1, .. more])
+        await using var command = new NpgsqlCommand(FindSql.UserPage(query.MissedOnly, limit), connection);
+        foreach (var value in (object[])[Time(from), from.CallId, userId])
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<(PastCall, HistoryCursor)> rows = [];
         while (await reader.ReadAsync(cancellation))
-        {
-            var endedAt = new DateTimeOffset(reader.GetDateTime(2)).ToUnixTimeMilliseconds();
-            var outcome = await reader.IsDBNullAsync(1, cancellation) ? null : reader.GetString(1);
-            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), outcome), new HistoryCursor(endedAt, reader.GetString(3))));
-        }
-
+            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(3), await reader.IsDBNullAsync(4, cancellation) ? null : reader.GetString(4)), Place(reader, 1)));
         return HistoryRecord.Page(rows, limit);
     }
 
+    private static HistoryCursor Place(NpgsqlDataReader reader, int column) =>
+        new(new DateTimeOffset(reader.GetDateTime(column)).ToUnixTimeMilliseconds(), reader.GetString(column + 1));
+
     /// <summary>The newest cursor lies after every time there is; Npgsql writes the last DateTime as infinity.</summary>
     private static DateTime Time(HistoryCursor cursor) =>
-        cursor == HistoryCursor.Newest
-            ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc)
-            : DateTimeOffset.FromUnixTimeMilliseconds(cursor.EndedAt).UtcDateTime;
+        cursor == HistoryCursor.Newest ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc) : Time(cursor.EndedAt);
+
+    private static DateTime Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).UtcDateTime;
+
+    private sealed class Reader(string connectionString) : IFindReader
+    {
+        /// <summary>Seconds. Statements are made to take milliseconds; a server that is overrun must not go on for nobody.</summary>
+        private const int Patience = 5;
+
+        public Task<List<FoundRow>> Rows(string sql, FindValues values, CancellationToken cancellation) => Run(
+            sql, values, reader => new FoundRow(reader.IsDBNull(0) ? null : reader.GetFieldValue<byte[]>(0), Place(reader, 1)), cancellation);
+
+        public Task<List<string>> Texts(string sql, FindValues values, CancellationToken cancellation) =>
+            Run(sql, values, reader => Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!, cancellation);
+
+        private async Task<List<T>> Run<T>(string sql, FindValues values, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+        {
+            await using var connection = new NpgsqlConnection(connectionString);
+            await connection.OpenAsync(cancellation);
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
+            object[] parameters =
+                [Time(values.Before), values.Before.CallId, Time(values.From), values.UserId ?? "", values.Prefix ?? "", values.PrefixEnd ?? ""];
+            foreach (var value in parameters)
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            List<T> rows = [];
+            while (await reader.ReadAsync(cancellation))
+                rows.Add(read(reader));
+            return rows;
+        }
+    }
 }

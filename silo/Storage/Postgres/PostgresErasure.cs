@@ -17,7 +17,7 @@ internal static class PostgresErasure
         var calls = await CallsOf(connection, userId, limit, cancellation);
         if (calls.Count == 0)
             return new HistoryErasure();
-        var ids = Texts(calls.Select(call => call.CallId));
+        var ids = Texts(calls.Select(ended => ended.Call.CallId));
         await Run(connection, "DELETE FROM call_participants WHERE user_id = $1 AND call_id = ANY ($2)", cancellation, Text(userId), ids);
         var deleted = await Run(
             connection,
@@ -26,37 +26,39 @@ internal static class PostgresErasure
             WHERE s.call_id = ANY ($1) AND NOT EXISTS (SELECT 1 FROM call_participants p WHERE p.call_id = s.call_id)
             """,
             cancellation, ids.Clone());
-        var without = calls.Select(call => Erasure.Of(call, userId, alias)).ToList();
+        var without = calls.Select(ended => Erasure.Of(ended, userId, alias)).ToList();
         var anonymized = await Run(
             connection,
             """
-            UPDATE call_sessions s SET caller_id = without.caller_id, ended_by = without.ended_by, call = without.call::json
-            FROM unnest($1, $2, $3, $4) AS without (call_id, caller_id, ended_by, call) WHERE s.call_id = without.call_id
+            UPDATE call_sessions s SET
+                caller_id = without.caller_id, ended_by = without.ended_by, call = without.call::json, timeline = without.timeline::json
+            FROM unnest($1, $2, $3, $4, $5) AS without (call_id, caller_id, ended_by, call, timeline) WHERE s.call_id = without.call_id
             """,
             cancellation,
-            Texts(without.Select(call => call.CallId)),
-            Texts(without.Select(call => call.Caller.Id)),
-            Texts(without.Select(call => call.EndedBy)),
-            Texts(without.Select(call => Encoding.UTF8.GetString(HistoryRecord.Json(call)))));
+            Texts(without.Select(ended => ended.Call.CallId)),
+            Texts(without.Select(ended => ended.Call.Caller.Id)),
+            Texts(without.Select(ended => ended.Call.EndedBy)),
+            Texts(without.Select(ended => Encoding.UTF8.GetString(HistoryRecord.Json(ended.Call)))),
+            Texts(without.Select(ended => TimelineRecord.Write(ended.Timeline) is { } timeline ? Encoding.UTF8.GetString(timeline) : null)));
         await transaction.CommitAsync(cancellation);
         return new HistoryErasure { Anonymized = anonymized, Deleted = deleted };
     }
 
     // Locked, and in one order: when both people of a call are erased at once, the second finds what the first has made of it.
-    private static async Task<List<Call>> CallsOf(NpgsqlConnection connection, string userId, int limit, CancellationToken cancellation)
+    private static async Task<List<EndedCall>> CallsOf(NpgsqlConnection connection, string userId, int limit, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT s.call FROM call_participants p JOIN call_sessions s ON s.call_id = p.call_id
+            SELECT s.call, s.timeline FROM call_participants p JOIN call_sessions s ON s.call_id = p.call_id
             WHERE p.user_id = $1 ORDER BY p.call_id LIMIT $2 FOR UPDATE OF s
             """,
             connection);
         command.Parameters.Add(Text(userId));
         command.Parameters.Add(new NpgsqlParameter { Value = limit });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
-        List<Call> calls = [];
+        List<EndedCall> calls = [];
         while (await reader.ReadAsync(cancellation))
-            calls.Add(HistoryRecord.Call(reader.GetFieldValue<byte[]>(0)));
+            calls.Add(PostgresCallHistory.Ended(reader));
         return calls;
     }
 

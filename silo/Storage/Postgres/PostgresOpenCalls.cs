@@ -8,6 +8,15 @@ internal sealed class PostgresOpenCalls(string connectionString) : IOpenCallInde
 {
     public Task<ImmutableArray<string>> List(int limit) => DatabaseFault.Translated(Ids("SELECT call_id FROM open_calls LIMIT $1", limit));
 
+    /// <summary>Ids that this service makes grow with time, so that those looked at are the newest, but where apps make their own.</summary>
+    internal static string NewestSql(int limit) =>
+        $"""
+         SELECT o.call_id FROM (SELECT call_id FROM open_calls ORDER BY call_id DESC LIMIT {IOpenCallIndex.MostLookedAt}) AS o
+         ORDER BY (SELECT c.created_at FROM calls c WHERE c.call_id = o.call_id) DESC NULLS LAST, o.call_id DESC LIMIT {limit}
+         """;
+
+    public Task<ImmutableArray<string>> Newest(int limit) => DatabaseFault.Translated(Ids(NewestSql(limit)));
+
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) => DatabaseFault.Translated(Ids(
         "SELECT call_id FROM open_calls WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2", now.UtcDateTime, limit));
 

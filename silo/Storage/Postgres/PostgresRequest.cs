@@ -91,11 +91,13 @@ internal sealed class HistoryWrite(CallSession session) : PostgresWrite(session.
 
     internal string Json { get; } = Encoding.UTF8.GetString(HistoryRecord.Json(session.Call));
 
+    internal string? Timeline { get; } = TimelineRecord.Write(session.Timeline) is { } timeline ? Encoding.UTF8.GetString(timeline) : null;
+
     /// <summary>A cursor counts in milliseconds, so the times it is compared with do too.</summary>
     internal DateTime EndedAt { get; } =
         DateTimeOffset.FromUnixTimeMilliseconds(HistoryRecord.EndOf(session.Call).ToUnixTimeMilliseconds()).UtcDateTime;
 
     internal override PostgresStatement Statement => PostgresStatements.WriteHistory;
 
-    internal override int Size => Json.Length;
+    internal override int Size => Json.Length + (Timeline?.Length ?? 0);
 }

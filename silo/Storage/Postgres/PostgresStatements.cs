@@ -45,23 +45,28 @@ internal static class PostgresStatements
         probes => [Texts(probes.Select(probe => probe.CallId))]);
 
     /// <summary>
-    /// A call that is there already keeps the people it has: somebody may have been erased from it since.
+    /// A call that is there already keeps the people it has, since somebody may have been erased from it; their quality may be another one by now.
     /// </summary>
     internal static PostgresStatement WriteHistory { get; } = For<HistoryWrite>(
         PostgresTable.History,
         """
         WITH session AS (
             INSERT INTO call_sessions
-                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
-            SELECT call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call::json
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS new
-                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call)
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
+            SELECT call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call::json,
+                timeline::json
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $17) AS new
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
             ON CONFLICT (call_id) DO NOTHING
-            RETURNING call_id, ended_at)
-        INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome)
-        SELECT person.user_id, session.ended_at, session.call_id, person.is_caller, person.outcome
-        FROM session JOIN unnest($11, $12, $13, $14) AS person (call_id, user_id, is_caller, outcome) ON person.call_id = session.call_id
-        ON CONFLICT DO NOTHING
+            RETURNING call_id)
+        INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome, quality)
+        SELECT DISTINCT ON (person.user_id, person.ended_at, person.call_id)
+            person.user_id, person.ended_at, person.call_id, person.is_caller, person.outcome, person.quality::json
+        FROM unnest($11, $12, $13, $14, $15, $16) AS person (call_id, ended_at, user_id, is_caller, outcome, quality)
+        WHERE person.call_id IN (SELECT call_id FROM session)
+            OR EXISTS (SELECT 1 FROM call_participants old
+                WHERE old.user_id = person.user_id AND old.ended_at = person.ended_at AND old.call_id = person.call_id)
+        ON CONFLICT (user_id, ended_at, call_id) DO UPDATE SET quality = excluded.quality WHERE excluded.quality IS NOT NULL
         """,
         writes =>
         [
@@ -76,9 +81,12 @@ internal static class PostgresStatements
             Texts(writes.Select(write => write.Call.EndedBy)),
             Texts(writes.Select(write => write.Json)),
             Texts(writes.SelectMany(write => write.Participants, (write, _) => write.CallId)),
+            Column(NpgsqlDbType.TimestampTz, writes.SelectMany(write => write.Participants, (write, _) => write.EndedAt)),
             Texts(writes.SelectMany(write => write.Participants, (_, person) => person.UserId)),
             Column(NpgsqlDbType.Boolean, writes.SelectMany(write => write.Participants, (_, person) => person.IsCaller)),
             Texts(writes.SelectMany(write => write.Participants, (_, person) => HistoryRecord.Outcome(person))),
+            Texts(writes.SelectMany(write => write.Participants, (_, person) => HistoryRecord.Quality(person))),
+            Texts(writes.Select(write => write.Timeline)),
         ]);
 
     /// <summary>

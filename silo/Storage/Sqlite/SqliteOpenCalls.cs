@@ -7,6 +7,17 @@ internal sealed class SqliteOpenCalls(SqliteStore store) : IOpenCallIndex
 {
     public Task<ImmutableArray<string>> List(int limit) => Ids("SELECT call_id FROM open_calls LIMIT $1", limit);
 
+    /// <summary>Ids that this service makes grow with time, so that those looked at are the newest, but where apps make their own.</summary>
+    internal static string NewestSql(int limit) =>
+        $"""
+         SELECT o.call_id FROM (SELECT call_id FROM open_calls ORDER BY call_id DESC LIMIT {IOpenCallIndex.MostLookedAt}) AS o
+         ORDER BY (SELECT g.created FROM grain_state g WHERE g.storage = 'calls' AND g.name = 'call' AND g.grain = 'call/' || o.call_id) DESC,
+             o.call_id DESC
+         LIMIT {limit}
+         """;
+
+    public Task<ImmutableArray<string>> Newest(int limit) => Ids(NewestSql(limit));
+
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) => Ids(
         "SELECT call_id FROM open_calls WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2", now.ToUnixTimeMilliseconds(), limit);
 

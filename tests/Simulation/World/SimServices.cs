@@ -24,8 +24,10 @@ internal sealed class SimHistory(World world) : ICallHistory
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>
         Task.FromResult(new HistoryPage { Items = [] });
 
-    public Task<HistoryPage> ForAll(HistoryQuery query, CancellationToken cancellation = default) =>
+    public Task<HistoryPage> Find(CallSearch search, CancellationToken cancellation = default) =>
         Task.FromResult(new HistoryPage { Items = [] });
+
+    public Task<EndedCall?> Read(string callId, CancellationToken cancellation = default) => Task.FromResult<EndedCall?>(null);
 
     public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
         Task.FromResult(new HistoryErasure());
@@ -71,6 +73,8 @@ internal sealed class SimOpenCalls(World world) : IOpenCallIndex
     }
 
     public Task<ImmutableArray<string>> List(int limit) => Task.FromResult<ImmutableArray<string>>([.. _rows.Keys.Take(limit)]);
+
+    public Task<ImmutableArray<string>> Newest(int limit) => List(limit);
 
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit)
     {

@@ -15,9 +15,9 @@ export interface DeviceChange {
   kind: DeviceKind;
   /**
    * `lost`: it ended and none took its place. `replaced`: another one took its place. `found`: one is there after all. `denied`: it may
-   * not be used. `missing`: there is none, or it cannot be started.
+   * not be used. `missing`: there is none, or it cannot be started. `paused`: the system or another program holds it back; `found` follows.
    */
-  change: 'lost' | 'replaced' | 'found' | 'denied' | 'missing';
+  change: 'lost' | 'replaced' | 'found' | 'denied' | 'missing' | 'paused';
   /** The name of the device that is used now, where the platform says it. */
   label?: string;
 }

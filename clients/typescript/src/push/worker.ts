@@ -107,7 +107,10 @@ class PushHandler {
     // Without an answer from the service, or a token, the page is where the call can be declined.
     const answer = isRing && action === 'answer';
     const windows = [...await this.windows()].sort((a, b) => Number(b.visibilityState === 'visible') - Number(a.visibilityState === 'visible'));
-    const taker = await this.taker(windows, { orleanscalls: 'open', callId: push.callId, answer });
+    const taker = await this.taker(windows, { orleanscalls: 'open', callId: push.callId, answer, ...(isRing && action === 'decline' ? { decline: true } : {}) });
+    // Who declines stays where he is.
+    if (taker && isRing && action === 'decline')
+      return;
     if (taker)
       await taker.focus?.();
     else

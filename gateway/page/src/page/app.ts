@@ -2,25 +2,29 @@
 
 import { CallClient, CallError } from '@orleanscalls/client';
 import type { ConnectionState, Media, Session, SessionEnd, TokenProvider } from '@orleanscalls/client';
+import type { Ringer } from '@orleanscalls/client/browser';
+import { Alerts } from './alerts';
 import { Announcer } from './call/announcer';
 import { CallScreen } from './callscreen';
 import { Contacts } from './contacts';
+import { DeviceDialog, storage } from './devicedialog';
 import { avatar, h, iconButton } from './dom';
 import { Frame } from './frame';
+import { HeldCalls } from './heldcalls';
 import { History } from './history';
 import { forget } from './identity';
 import type { Identity } from './identity';
 import { Incoming } from './incoming';
 import { InviteDialog } from './invite';
 import { Keys } from './keys';
+import { Lacks } from './lacks';
 import { Notices } from './notices';
 import { People } from './people';
 import { Push } from './push';
-import { Ringtone } from './ringtone';
+import { Rate } from './rate';
 import { SettingsSheet } from './settings';
 import { watchNetwork } from './shell';
-import { Rating } from './ui/rating';
-import { deviceWords, endWords, present, ringer } from './words';
+import { deviceWords, endWords, present, ringer as ringerOf } from './words';
 import { t, tidy, together } from './words/table';
 
 declare global {
@@ -30,7 +34,6 @@ declare global {
   }
 }
 
-const title = 'OrleansCalls';
 const pollMs = 4_000;
 const historyAfterMs = [300, 2_000];
 
@@ -39,7 +42,11 @@ export class App {
   private readonly client: CallClient;
   private readonly contacts: Contacts;
   private readonly notices = new Notices();
-  private readonly ringtone = new Ringtone();
+  private readonly alerts: Alerts;
+  private readonly lacks = new Lacks();
+  private readonly devices: DeviceDialog;
+  private readonly heldCalls: HeldCalls;
+  private readonly rate: Rate;
   private readonly people: People;
   private readonly history: History;
   private readonly incoming: Incoming;
@@ -49,16 +56,14 @@ export class App {
   private readonly invite: InviteDialog;
   private readonly keys: Keys;
   private readonly announcer = new Announcer();
-  /** Asks how a call was. */
-  private readonly rating = new Rating();
   private readonly frame: Frame;
   private readonly elsewhere = h('div', { class: 'elsewhere-list' });
   private readonly displaced: HTMLDialogElement;
   private bannerTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param answering The call that a click on a notification has answered, as soon as it rings here. */
-  constructor(private readonly identity: Identity, token: TokenProvider, private answering?: string) {
-    this.client = window.__calls = new CallClient({ ...identity, token });
+  constructor(private readonly identity: Identity, token: TokenProvider, ringer: Ringer, private answering?: string) {
+    this.client = window.__calls = new CallClient({ ...identity, token, environment: { storage } });
     this.contacts = new Contacts(identity.userId, membersChanged => {
       this.people.render();
       if (membersChanged)
@@ -68,23 +73,29 @@ export class App {
     const call = (userIds: string[], media: Media) => void this.call(userIds, media);
     this.people = new People(this.contacts, { call });
     this.history = new History(this.client, this.contacts, { call, failed, missed: count => this.frame.setMissed(count) });
-    this.push = new Push(identity, this.client, token, { failed, open: (callId, answer) => this.opened(callId, answer) });
+    this.alerts = new Alerts(ringer);
+    this.devices = new DeviceDialog(ringer, { failed, speaker: () => this.screen.stage.useSpeaker() });
+    this.heldCalls = new HeldCalls(session => this.run(this.client.resume(session)), session => this.run(session.end()));
+    this.rate = new Rate(failed, text => this.notices.show(text));
+    this.push = new Push(identity, this.client, token, {
+      failed, open: (callId, answer, decline) => this.opened(callId, answer, decline), knows: callId => this.client.call(callId)?.place === 'incoming',
+    });
     this.settings = new SettingsSheet(this.client, this.push, {
-      failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), showKeys: () => this.keys.sheet.open(),
+      failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), showKeys: () => this.keys.sheet.open(), devices: () => void this.devices.open(this.live),
     });
     this.incoming = new Incoming({
       accept: (session, video) => void this.accept(session, video),
+      hold: (session, video) => void this.holdAndAccept(session, video),
       decline: (session, words) => this.run(session.reject(words)),
       silence: session => this.run(session.silence()),
     });
-    this.screen = new CallScreen(identity.userId, this.contacts, {
+    this.screen = new CallScreen(identity.userId, this.contacts, this.devices.choices, this.heldCalls.element, {
       hangUp: session => this.run(session.end()),
       mute: (session, muted) => session.media.setMuted(muted),
       camera: (session, on) => this.run(session.media.setCamera(on)),
       addPeople: session => this.invite.open(session),
-      more: () => [{ id: 'keys', icon: 'keyboard', label: t('keyboard'), run: () => this.keys.sheet.open() }],
-      screens: () => [],
-      quality: () => undefined,
+      screen: (session, on) => this.run(on ? session.media.shareScreen() : Promise.resolve(session.media.stopScreen())),
+      devices: session => void this.devices.open(session),
       resize: () => this.screen.small(this.frame.resize()),
       failed,
     });
@@ -117,9 +128,10 @@ export class App {
         iconButton('keyboard', t('keyboard'), { class: 'round quiet help', 'data-testid': 'help', 'aria-haspopup': 'dialog', onclick: () => this.keys.sheet.open() }),
         this.settings.button],
       people: this.people.element,
-      column: [this.elsewhere, this.rating.element, this.history.element, this.screen.element],
+      banners: [this.alerts.element, this.lacks.element],
+      column: [this.elsewhere, this.rate.element, this.history.element, this.screen.element],
       rest: [this.notices.element, this.announcer.element, this.incoming.element, this.invite.element, this.displaced, this.settings.sheet.element,
-        this.keys.sheet.element],
+        this.devices.sheet.element, this.keys.sheet.element],
       showSettings: () => this.settings.open(),
     });
     this.element = this.frame.element;
@@ -131,13 +143,13 @@ export class App {
   }
 
   private get live(): Session | undefined {
-    return this.client.calls.find(session => session.place === 'here' || session.place === 'starting');
+    return this.client.current;
   }
 
   private listen(): void {
     const { client } = this;
     client.on('incoming', session => {
-      const from = ringer(session.call);
+      const from = ringerOf(session.call);
       this.contacts.add(from.id, from.name);
       this.render();
       if (session.callId === this.answering)
@@ -163,17 +175,23 @@ export class App {
   }
 
   private async accept(session: Session, video: boolean): Promise<void> {
-    if (this.live)
-      await this.attempt(this.live.end());
     this.notices.clear();
-    await this.attempt(session.accept({ video }));
+    await this.attempt(this.client.endAndAccept(session, { video }));
+    this.render();
+  }
+
+  private async holdAndAccept(session: Session, video: boolean): Promise<void> {
+    this.notices.clear();
+    await this.attempt(this.client.holdAndAccept(session, { video }));
     this.render();
   }
 
   /** A notification was clicked; its call may not have come over the connection yet. */
-  private opened(callId: string, answer: boolean): void {
+  private opened(callId: string, answer: boolean, decline: boolean): void {
     const session = this.client.call(callId);
-    if (answer && session?.place === 'incoming')
+    if (decline && session?.place === 'incoming')
+      this.run(session.reject());
+    else if (answer && session?.place === 'incoming')
       this.answer(session);
     else if (answer)
       this.answering = callId;
@@ -188,11 +206,15 @@ export class App {
     const me = this.identity.userId;
     const answered = session.call.answeredAt !== undefined;
     const others = present(session.call, session.others).map(other => this.contacts.called(other));
+    const words = session.call.legs.find(leg => leg.state === 'declined' && leg.reason)?.reason;
+    const said = words === undefined ? {} : { said: words };
     // A call on another device is not this page's to talk about, and a start that failed tells its own error.
     if (from !== 'elsewhere' && !(from === 'starting' && reason === 'failed'))
-      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1 }));
+      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1, ...said }));
     for (const { userId, name } of session.others)
       this.contacts.add(userId, name);
+    if (answered && from === 'here')
+      this.rate.ask(session, together(others));
     this.render();
     // The history is written behind the call, a moment after everybody was told.
     for (const afterMs of historyAfterMs)
@@ -213,9 +235,10 @@ export class App {
     this.incoming.show(ringing, live !== undefined);
     this.renderElsewhere();
 
-    const isReached = live?.place === 'here' && !live.isIncoming && !live.call.answeredAt && live.call.legs.some(leg => leg.state === 'ringing');
-    this.ringtone.play(ringing && !ringing.silenced && !live ? 'ring' : isReached ? 'ringback' : undefined);
-    document.title = ringing ? t('isCalling', { who: tidy(ringer(ringing.call).name || ringer(ringing.call).id) }) : title;
+    this.heldCalls.show(this.client.held, session => together(session.others.map(other => this.contacts.called(other))));
+    this.alerts.update(ringing, live);
+    if (live)
+      this.rate.hide();
   }
 
   private renderElsewhere(): void {

@@ -30,7 +30,7 @@ export const de: Table = {
   holdAndAccept: 'Halten und annehmen', declineWith: 'Mit einer Nachricht ablehnen', messageLater: 'Ich rufe später zurück.',
   messageOnMyWay: 'Ich bin unterwegs.', messageCannotTalk: 'Ich kann gerade nicht reden. Was gibt es?',
   voiceCall: 'Sprachanruf', videoCall: 'Videoanruf', voiceCallWith: 'Sprachanruf mit {who}', videoCallWith: 'Videoanruf mit {who}',
-  youAreInACall: 'du bist in einem anderen Anruf', isCalling: '{who} ruft an',
+  youAreInACall: 'du bist in einem anderen Anruf',
 
   calling: 'Ruft an …', ringing: 'Klingelt …', reachingPhone: 'Telefon wird gesucht …', connecting: 'Verbindet …', connected: 'Verbunden',
   reconnecting: 'Verbindet neu …', mute: 'Stummschalten', unmute: 'Mikrofon einschalten', muted: 'Stummgeschaltet', cameraOn: 'Kamera einschalten',
@@ -39,7 +39,7 @@ export const de: Table = {
   layoutGrid: 'Alle gleich groß zeigen', layoutSpeaker: 'Wer spricht, groß zeigen', pip: 'Eigenes Fenster im Vordergrund', pipBack: 'Zurück in die Seite',
   fullScreen: 'Vollbild', fullScreenEnd: 'Vollbild beenden', makeSmall: 'Anruf verkleinern', makeLarge: 'Anruf vergrößern',
   hideList: 'Liste zeigen oder verbergen',
-  speaking: { one: '{who} spricht', other: '{who} sprechen' }, onHold: 'Gehalten: {who}', swap: 'Wechseln',
+  speaking: { one: '{who} spricht', other: '{who} sprechen' }, onHold: 'Gehalten: {who}', resume: 'Weiter',
   orUserId: 'Oder eine Kennung', orUserIdLabel: 'Kennung von jemand anderem', ringThem: 'Anrufen',
   inCallAlready: 'Du bist in einem Anruf. Lege erst auf, oder hole Leute dazu.', inCallElsewhere: 'Du bist auf einem anderen Gerät in einem Anruf mit {who}.',
   takeOver: 'Hier übernehmen', displacedTitle: 'Woanders geöffnet', useHere: 'Hier benutzen',
@@ -55,7 +55,7 @@ export const de: Table = {
   endAnsweredElsewhere: 'Auf einem anderen Gerät angenommen.', endDeclinedElsewhere: 'Auf einem anderen Gerät abgelehnt.',
   howWasCall: 'Wie war der Anruf mit {who}?', rate: 'Anruf bewerten', starsCount: { one: '{n} Stern', other: '{n} Sterne' }, thanks: 'Danke.',
 
-  microphone: 'Mikrofon', camera: 'Kamera', speaker: 'Lautsprecher', level: 'Pegel des Mikrofons', noDevice: 'Keines gefunden',
+  microphone: 'Mikrofon', camera: 'Kamera', speaker: 'Lautsprecher', level: 'Pegel des Mikrofons',
   othersCannotHear: 'Die anderen hören dich nicht.', othersCannotSee: 'Die anderen sehen dich nicht.',
   microphoneLost: 'Dein Mikrofon ist weg.', cameraLost: 'Deine Kamera ist weg.',
   microphoneReplaced: 'Dein Mikrofon ist weg; jetzt wird ein anderes benutzt.', cameraReplaced: 'Deine Kamera ist weg; jetzt wird eine andere benutzt.',
@@ -78,4 +78,50 @@ export const de: Table = {
   keyHelp: 'Diese Liste',
 
   offlineBanner: 'Du bist offline. Anrufe erreichen dich erst, wenn das Netz wieder da ist.',
+
+  lackInsecure: 'Diese Seite wurde nicht über https geöffnet; darum gibt ihr der Browser weder Mikrofon noch Kamera, '
+    + 'und du kannst nur zuhören. Öffne sie über ihre https-Adresse oder als localhost.',
+  lackWebRtc: 'Dieser Browser kann nicht telefonieren (ihm fehlt WebRTC, oder es ist ausgeschaltet). Nimm einen '
+    + 'aktuellen Chrome, Edge, Firefox oder Safari.',
+  lackWebSocket: 'Diesem Browser fehlen WebSockets; darum erreicht ihn kein Anruf. Nimm einen aktuellen Chrome, Edge, '
+    + 'Firefox oder Safari.',
+  lackMicrophone: 'Es gibt kein Mikrofon. Die anderen hören dich nicht; stecke eines an, und es wird sofort benutzt.',
+  lackCamera: 'Es gibt keine Kamera. Die anderen sehen dich nicht; stecke eine an, um gesehen zu werden.',
+  lackMicrophoneDenied: 'Diese Seite darf das Mikrofon nicht benutzen. Erlaube es im Browser neben der Adresse.',
+  lackCameraDenied: 'Diese Seite darf die Kamera nicht benutzen. Erlaube es im Browser neben der Adresse.',
+  lackStorage: 'Dieser Browser merkt sich nichts für diese Seite: Nach dem Neuladen musst du dich wieder anmelden. '
+    + 'Erlaube das Speichern, oder verlasse das private Fenster.',
+  lackNotifications: 'Ein Anruf ist leicht verpasst, während du ein anderes Fenster ansiehst. Erlaube dieser Seite '
+    + 'Benachrichtigungen.',
+  lackNotificationsDenied: 'Diese Seite darf keine Benachrichtigungen zeigen; so ist ein Anruf leicht verpasst. Erlaube '
+    + 'sie im Browser neben der Adresse.',
+  lackSound: 'Dieser Browser spielt keine Töne: Anrufe klingeln lautlos.',
+  soundLocked: 'Anrufe klingeln lautlos, bis du diese Seite berührst.',
+  allowNotifications: 'Benachrichtigungen erlauben',
+  notNow: 'Jetzt nicht',
+  qualityGood: 'Gute Verbindung',
+  qualityFair: 'Wacklige Verbindung',
+  qualityPoor: 'Schlechte Verbindung',
+  savingSmaller: '{quality}, dein Bild wird kleiner gesendet',
+  savingAudioOnly: '{quality}, deine Kamera ist angehalten',
+  detailLoss: '{n} % verloren',
+  detailRoundTrip: '{n} ms hin und zurück',
+  detailJitter: '{n} ms Schwankung',
+  routeDirect: 'direkt',
+  routeRouter: 'durch einen Router',
+  routeRelay: 'über ein Relais',
+  heldByOther: 'Gehalten',
+  shareScreen: 'Bildschirm zeigen',
+  stopScreen: 'Zeigen beenden',
+  sharingScreen: 'Du zeigst deinen Bildschirm.',
+  devices: 'Mikrofon, Kamera, Lautsprecher',
+  devicesHint: 'Auswählen und ausprobieren.',
+  systemDevice: 'Die Wahl des Systems',
+  blur: 'Hintergrund unscharf',
+  endDeclinedSaying: '{who} hat abgelehnt: „{said}“',
+  microphonePaused: 'Ein anderes Programm oder das System hat das Mikrofon genommen.',
+  cameraPaused: 'Ein anderes Programm oder das System hat die Kamera genommen.',
+  incomingCall: 'Eingehender Anruf',
+  incomingVideoCall: 'Eingehender Videoanruf',
+  answerButton: 'Annehmen',
 };

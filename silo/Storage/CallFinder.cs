@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace OrleansCalls.Silo.Storage;
+
+/// <summary>A row that a search has found; <see cref="FindSql"/>.</summary>
+internal readonly record struct FoundRow(byte[]? Call, HistoryCursor At);
+
+/// <summary>What a database does for a search.</summary>
+internal interface IFindReader
+{
+    /// <summary>Runs a statement that finds calls.</summary>
+    Task<List<FoundRow>> Rows(string sql, FindValues values, CancellationToken cancellation);
+
+    /// <summary>Runs a statement that finds texts, or one number.</summary>
+    Task<List<string>> Texts(string sql, FindValues values, CancellationToken cancellation);
+}
+
+/// <summary>The parameters of <see cref="FindSql"/>'s statements.</summary>
+/// <param name="Before">Calls that ended before this place.</param>
+/// <param name="From">Unix time in milliseconds; the calls ended then or later.</param>
+/// <param name="UserId">A party.</param>
+/// <param name="Prefix">What an id begins with.</param>
+internal readonly record struct FindValues(HistoryCursor Before, long From, string? UserId, string? Prefix)
+{
+    /// <summary>The last character there is: no id has it, and all ids with the prefix come before the two together.</summary>
+    internal string? PrefixEnd => Prefix is null ? null : Prefix + "\U0010FFFF";
+}
+
+/// <summary>
+/// Finds ended calls, newest first. What one page costs is bounded, whatever is asked for: a page may hold fewer calls than its limit, even
+/// none, and still have a next one.
+/// </summary>
+internal sealed class CallFinder(IFindReader reader)
+{
+    /// <exception cref="ArgumentException">The cursor is none, or the prefix fits too much.</exception>
+    internal async Task<HistoryPage> Find(CallSearch search, CancellationToken cancellation)
+    {
+        var limit = HistoryRecord.Limit(search.Limit);
+        var values = new FindValues(Start(search), search.From?.ToUnixTimeMilliseconds() ?? 0, search.UserId, search.Prefix);
+        if (search.Prefix is null || search.UserId is not null)
+            return Page([await ByTime(search, values, limit, cancellation)], limit);
+
+        var users = await reader.Texts(FindSql.Users, values, cancellation);
+        var calls = int.Parse((await reader.Texts(FindSql.CountCalls, values, cancellation))[0], CultureInfo.InvariantCulture);
+        if (users.Count > FindSql.MostUsers || calls > FindSql.MostCalls)
+            throw new ArgumentException($"q fits more than {FindSql.MostUsers} users or {FindSql.MostCalls} calls; give more of the id.");
+
+        List<Found> found = [];
+        if (calls > 0)
+            found.Add(Found.Of(await reader.Rows(FindSql.ByCallId(search.Reason, limit), values, cancellation), limit, null));
+        foreach (var user in users)
+        {
+            var one = search with { UserId = user, Prefix = null };
+            found.Add(await ByTime(one, values with { UserId = user, Prefix = null }, limit, cancellation));
+        }
+
+        return Page(found, limit);
+    }
+
+    /// <summary>One page out of several sources, each of which has seen all of its calls down to some place.</summary>
+    internal static HistoryPage Page(IReadOnlyList<Found> sources, int limit)
+    {
+        // Below the newest of those places one of the sources may have more.
+        HistoryCursor? seenTo = null;
+        foreach (var source in sources)
+            if (source.SeenTo is { } place && !(seenTo?.CompareTo(place) > 0))
+                seenTo = place;
+        var rows = sources.SelectMany(source => source.Rows).Where(row => seenTo is not { } to || row.At.CompareTo(to) >= 0)
+            .DistinctBy(row => row.At).OrderByDescending(row => row.At).ToList();
+        var next = rows.Count > limit ? rows[limit - 1].At : seenTo;
+        return new HistoryPage { Items = [.. rows.Take(limit).Select(row => HistoryRecord.Read(row.Call!, null, null))], Next = next?.ToString() };
+    }
+
+    private async Task<Found> ByTime(CallSearch search, FindValues values, int limit, CancellationToken cancellation)
+    {
+        var rows = await reader.Rows(FindSql.ByTime(search, limit), values, cancellation);
+        var last = rows.Count > limit || !FindSql.PassesOver(search) ? []
+            : await reader.Rows(FindSql.LastByTime(search), values, cancellation);
+        return Found.Of(rows, limit, last.Count == 0 ? null : last[0].At);
+    }
+
+    private static HistoryCursor Start(CallSearch search)
+    {
+        var cursor = HistoryCursor.Parse(search.Cursor);
+        return search.To is { } to && new HistoryCursor(to.ToUnixTimeMilliseconds(), "") is var end && end.CompareTo(cursor) < 0 ? end : cursor;
+    }
+
+    /// <summary>What one statement has found.</summary>
+    /// <param name="Rows">Newest first.</param>
+    /// <param name="SeenTo">Older calls than this place it has not looked at; null when it has looked at all.</param>
+    internal readonly record struct Found(IReadOnlyList<FoundRow> Rows, HistoryCursor? SeenTo)
+    {
+        /// <summary>Out of one row more than the limit at most.</summary>
+        internal static Found Of(List<FoundRow> rows, int limit, HistoryCursor? last) => new(rows, rows.Count > limit ? rows[^1].At : last);
+    }
+}
