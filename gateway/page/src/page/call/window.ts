@@ -1,5 +1,8 @@
 // The call out of its page: over the whole screen, or in a small window that stays in front of other programs and tabs.
 
+import { h, icon } from '../dom';
+import { t } from '../words/table';
+
 interface PictureInPicture extends EventTarget {
   readonly window: Window | null;
   requestWindow(options: { width: number; height: number }): Promise<Window>;
@@ -18,7 +21,9 @@ export interface CallWindowHooks {
 
 export class CallWindow {
   private out: Window | undefined;
-  private readonly place = document.createComment('the call');
+  /** Where the call was, and comes back to. */
+  private readonly place = h('section', { class: 'call-away', 'data-testid': 'call-away' }, icon('pip'), h('p', {}, t('pipAway')),
+    h('button', { type: 'button', class: 'soft', 'data-testid': 'pip-back', onclick: () => this.comeBack() }, t('pipBack')));
 
   constructor(private readonly element: HTMLElement, private readonly hooks: CallWindowHooks) {
     element.addEventListener('fullscreenchange', () => hooks.changed());
@@ -81,16 +86,18 @@ export class CallWindow {
     }
   }
 
-  private moveTo(out: Window): void {
+  private moveTo(out: Window & { CSSStyleSheet?: typeof CSSStyleSheet }): void {
     const { document: inside } = out;
-    const style = inside.createElement('link');
-    style.rel = 'stylesheet';
-    style.href = new URL('styles.css', location.href).href;
-    inside.head.append(style);
+    // The same rules, made in the new document: at once, and without an inline style, which the page's policy refuses.
+    const style = new out.CSSStyleSheet!();
+    style.replaceSync([...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).map(rule => rule.cssText).join('\n'));
+    inside.adoptedStyleSheets = [style];
     inside.documentElement.lang = document.documentElement.lang;
     inside.documentElement.dir = document.documentElement.dir;
     inside.documentElement.className = 'small-window';
     inside.title = document.title;
+    if (!this.isLive)
+      return out.close();
     this.element.replaceWith(this.place);
     inside.body.append(this.element);
     this.out = out;
