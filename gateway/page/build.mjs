@@ -1,12 +1,12 @@
 // Bundles the page into ../wwwroot, which the gateway serves.
 import { build, context } from 'esbuild';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 
 const here = import.meta.dirname;
 const out = `${here}/../wwwroot`;
+const copied = ['index.html', 'manifest.webmanifest', 'icons'];
 const options = {
-  // The service worker's address, and so the pages that it serves, must stay what they are.
-  entryPoints: { app: `${here}/src/main.ts`, worker: `${here}/src/worker.ts` },
   outdir: out,
   bundle: true,
   // The client is taken from its sources (see "paths" in tsconfig.json); its one dependency is the page's own copy.
@@ -18,11 +18,21 @@ const options = {
   legalComments: 'none',
   logLevel: 'warning',
 };
+const page = { ...options, entryPoints: { app: `${here}/src/main.ts`, styles: `${here}/styles/styles.css` } };
+// The service worker's address, and so the pages that it serves, must stay what they are.
+const worker = BUILD => ({ ...options, entryPoints: { worker: `${here}/src/worker.ts` }, define: { BUILD: JSON.stringify(BUILD) } });
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await Promise.all(['index.html', 'styles.css'].map(name => copyFile(`${here}/${name}`, `${out}/${name}`)));
-if (process.argv.includes('--watch'))
-  await (await context(options)).watch();
-else
-  await build(options);
+await Promise.all(copied.map(name => cp(`${here}/${name}`, `${out}/${name}`, { recursive: true })));
+if (process.argv.includes('--watch')) {
+  for (const one of [page, worker('watch')])
+    await (await context(one)).watch();
+} else {
+  await build(page);
+  // The files that the worker keeps name its cache: other files, another cache.
+  const hash = createHash('sha256');
+  for (const name of ['index.html', 'manifest.webmanifest', 'app.js', 'styles.css'])
+    hash.update(await readFile(`${out}/${name}`));
+  await build(worker(hash.digest('hex').slice(0, 16)));
+}

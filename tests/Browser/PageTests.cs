@@ -82,6 +82,8 @@ public sealed class PageTests(Browsers browsers) : IClassFixture<Browsers>
         await ann.IsGone("call-screen");
 
         var bea = await browsers.SignIn("bea", 390, 844, ColorScheme.Dark);
+        await bea.GetByTestId("nav-badge").WaitForAsync();
+        await bea.GetByTestId("nav-calls").ClickAsync();
         await bea.GetByTestId("missed-badge").WaitForAsync();
         await Keep(bea, "missed");
     }

@@ -5,9 +5,14 @@ import { Ringer } from '@orleanscalls/client/browser';
 import { App } from './page/app';
 import { load, save, tokenSource } from './page/identity';
 import type { Identity } from './page/identity';
+import { paint } from './page/preferences';
 import { rung } from './page/rung';
+import { registerWorker } from './page/shell';
 import { signIn } from './page/signin';
+import { speak } from './page/words/table';
 
+speak();
+paint();
 // Made before the sign-in, whose click unlocks the sound.
 const ringer = new Ringer();
 const root = document.getElementById('root')!;
@@ -29,3 +34,5 @@ if (known)
   enter(known, tokenSource(known));
 else
   root.replaceChildren(signIn(enter));
+// Where a browser refuses it the page works without: it then needs the network to open, and cannot ring while it is closed.
+registerWorker().catch((error: unknown) => console.info('There is no service worker.', error));

@@ -1,7 +1,8 @@
-// The page's service worker: rings while no page is open. It keeps no files, so a new one takes over at once.
+// The page's service worker: rings while no page is open, and keeps the page's files for a time without a network.
 
 import { handlePushes, subscribePush } from '@orleanscalls/client/push';
 import type { PushRegistration, PushWorker } from '@orleanscalls/client/push';
+import { answer, forgetOldFiles, keepFiles } from './page/cached';
 import { rung } from './page/rung';
 import { fetchToken } from './page/token';
 
@@ -13,8 +14,9 @@ interface Worker extends PushWorker {
 
 const worker = self as unknown as Worker;
 
-worker.addEventListener('install', event => event.waitUntil(worker.skipWaiting()));
-worker.addEventListener('activate', event => event.waitUntil(worker.clients.claim()));
+worker.addEventListener('install', event => event.waitUntil(keepFiles().then(() => worker.skipWaiting())));
+worker.addEventListener('activate', event => event.waitUntil(forgetOldFiles().then(() => worker.clients.claim())));
+self.addEventListener('fetch', event => answer(event as unknown as Parameters<typeof answer>[0]));
 handlePushes(worker, {
   async renew() {
     const identity = await rung();

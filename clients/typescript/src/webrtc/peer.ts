@@ -98,6 +98,12 @@ export class Peer {
     return this.pc.connectionState;
   }
 
+  /** How loud the other side is now, 0 to 1; 0 while nothing is heard. */
+  get audioLevel(): number {
+    const heard = this.pc.getReceivers().filter(({ track }) => track.kind === 'audio').flatMap(receiver => receiver.getSynchronizationSources());
+    return Math.max(0, ...heard.map(source => source.audioLevel ?? 0));
+  }
+
   /** Whether no offer or answer of the other side has been applied yet. */
   get isFresh(): boolean {
     return this.pc.remoteDescription === null;

@@ -3,24 +3,29 @@
 import { CallClient, CallError } from '@orleanscalls/client';
 import type { ConnectionState, Media, Session, SessionEnd, TokenProvider } from '@orleanscalls/client';
 import type { Ringer } from '@orleanscalls/client/browser';
-import { Alerts } from './alerts';
+import { Alerts } from './call/alerts';
+import { Announcer } from './call/announcer';
+import { Devices, storage } from './call/devices';
+import { more, quality, screens } from './call/extras';
+import { Lacks } from './call/lacks';
 import { CallScreen } from './callscreen';
 import { Contacts } from './contacts';
-import { DeviceDialog, storage } from './devicedialog';
-import { avatar, h, setText } from './dom';
-import { HeldCalls } from './heldcalls';
+import { avatar, h, iconButton } from './dom';
+import { Frame } from './frame';
 import { History } from './history';
 import { forget } from './identity';
 import type { Identity } from './identity';
 import { Incoming } from './incoming';
 import { InviteDialog } from './invite';
-import { Lacks } from './lacks';
+import { Keys } from './keys';
 import { Notices } from './notices';
 import { People } from './people';
 import { Push } from './push';
-import { Rate } from './rate';
-import { SettingsMenu } from './settings';
-import { deviceWords, endWords, present, ringer as ringerOf, together } from './words';
+import { SettingsSheet } from './settings';
+import { watchNetwork } from './shell';
+import { Rating } from './ui/rating';
+import { deviceWords, endWords, present, ringer as ringerOf } from './words';
+import { t, tidy, together } from './words/table';
 
 declare global {
   interface Window {
@@ -29,7 +34,6 @@ declare global {
   }
 }
 
-const title = 'OrleansCalls';
 const pollMs = 4_000;
 const historyAfterMs = [300, 2_000];
 
@@ -39,18 +43,19 @@ export class App {
   private readonly contacts: Contacts;
   private readonly notices = new Notices();
   private readonly alerts: Alerts;
-  private readonly lacks = new Lacks();
-  private readonly devices: DeviceDialog;
-  private readonly heldCalls: HeldCalls;
-  private readonly rate: Rate;
+  private readonly devices: Devices;
   private readonly people: People;
   private readonly history: History;
   private readonly incoming: Incoming;
   private readonly screen: CallScreen;
-  private readonly settings: SettingsMenu;
+  private readonly settings: SettingsSheet;
   private readonly push: Push;
   private readonly invite: InviteDialog;
-  private readonly banner = h('div', { class: 'banner', role: 'status', 'data-testid': 'connection-banner', hidden: true });
+  private readonly keys: Keys;
+  private readonly announcer = new Announcer();
+  /** Asks how a call was. */
+  private readonly rating = new Rating();
+  private readonly frame: Frame;
   private readonly elsewhere = h('div', { class: 'elsewhere-list' });
   private readonly displaced: HTMLDialogElement;
   private bannerTimer: ReturnType<typeof setTimeout> | undefined;
@@ -65,49 +70,72 @@ export class App {
     });
     const failed = (error: unknown) => this.failed(error);
     const call = (userIds: string[], media: Media) => void this.call(userIds, media);
-    this.alerts = new Alerts(ringer);
-    this.devices = new DeviceDialog(ringer, { failed, speaker: () => this.screen.useSpeaker() });
-    this.heldCalls = new HeldCalls(session => this.run(this.client.resume(session)), session => this.run(session.end()));
-    this.rate = new Rate(failed, text => this.notices.show(text));
     this.people = new People(this.contacts, { call });
-    this.history = new History(this.client, this.contacts, { call, failed });
+    this.history = new History(this.client, this.contacts, { call, failed, missed: count => this.frame.setMissed(count) });
     this.push = new Push(identity, this.client, token, {
       failed, open: (callId, answer, decline) => this.opened(callId, answer, decline), knows: callId => this.client.call(callId)?.place === 'incoming',
     });
-    this.settings = new SettingsMenu(this.client, this.push, { failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), devices: () => void this.devices.open(this.live) });
+    this.devices = new Devices(ringer, { call: () => this.live, failed });
+    this.settings = new SettingsSheet(this.client, this.push, {
+      failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), showKeys: () => this.keys.sheet.open(),
+      shown: isShown => isShown ? void this.devices.open() : this.devices.close(),
+    });
+    this.settings.sections.append(this.devices.element);
     this.incoming = new Incoming({
       accept: (session, video) => void this.accept(session, video),
-      hold: (session, video) => void this.holdAndAccept(session, video),
-      decline: (session, message) => this.run(session.reject(message)),
+      holdAndAccept: (session, video) => void this.holdAndAccept(session, video),
+      decline: (session, words) => this.run(session.reject(words)),
       silence: session => this.run(session.silence()),
     });
-    this.screen = new CallScreen(identity.userId, this.contacts, this.devices.choices, {
+    this.screen = new CallScreen(identity.userId, this.contacts, {
       hangUp: session => this.run(session.end()),
       mute: (session, muted) => session.media.setMuted(muted),
       camera: (session, on) => this.run(session.media.setCamera(on)),
       addPeople: session => this.invite.open(session),
-      screen: (session, on) => this.run(on ? session.media.shareScreen() : Promise.resolve(session.media.stopScreen())),
-      devices: session => void this.devices.open(session),
+      more: session => [...more(session, work => this.run(work), () => this.settings.open()), { id: 'keys', icon: 'keyboard', label: t('keyboard'), run: () => this.keys.sheet.open() }],
+      screens: session => screens(session, identity.userId),
+      quality,
+      resize: () => this.screen.small(this.frame.resize()),
+      failed,
     });
     this.invite = new InviteDialog(this.contacts, (session, userIds) => {
       for (const userId of userIds)
         this.contacts.add(userId);
       this.run(session.invite(userIds));
     });
+    this.keys = new Keys({
+      mute: () => this.press('mute'), camera: () => this.press('camera'), layout: () => this.press('layout'), pip: () => this.press('pip'),
+      fullScreen: () => this.press('full-screen'),
+      answer: () => this.incoming.session !== undefined && (this.incoming.acceptNow(), true),
+      hangUp: () => {
+        const session = this.incoming.session ?? this.live;
+        if (session)
+          this.run(session === this.incoming.session ? session.reject() : session.end());
+        return session !== undefined;
+      },
+      search: () => !this.incoming.session && (this.frame.view('people'), this.people.focusSearch(), true),
+    });
     this.displaced = h('dialog', { class: 'incoming', 'aria-labelledby': 'displaced-title', 'data-testid': 'displaced' },
-      h('h2', { id: 'displaced-title' }, 'Open somewhere else'),
-      h('p', { class: 'muted' }, 'This device is now used in another tab or window, so calls arrive there.'),
-      h('button', { type: 'button', class: 'primary wide', onclick: () => this.client.connect() }, 'Use it here'));
-    this.element = h('div', { class: 'app' },
-      h('header', { class: 'top' },
-        h('div', { class: 'brand' }, h('span', { class: 'mark', 'aria-hidden': 'true' }), h('h1', {}, title)),
-        h('div', { class: 'me', 'data-testid': 'me' }, avatar(identity.userId, identity.name),
-          h('span', { class: 'row-text' }, h('span', { class: 'row-title' }, identity.name), h('span', { class: 'row-detail muted' }, identity.userId))),
-        this.settings.element),
-      this.banner, this.alerts.element, this.lacks.element,
-      h('main', { class: 'columns' }, this.people.element,
-        h('div', { class: 'column' }, this.elsewhere, this.heldCalls.element, this.rate.element, this.history.element, this.screen.element)),
-      this.notices.element, this.incoming.element, this.invite.element, this.devices.element, this.displaced);
+      h('h2', { id: 'displaced-title' }, t('displacedTitle')),
+      h('p', { class: 'muted' }, t('displacedText')),
+      h('button', { type: 'button', class: 'primary wide', onclick: () => this.client.connect() }, t('useHere')));
+    const name = tidy(identity.name);
+    this.frame = new Frame({
+      me: h('div', { class: 'me', 'data-testid': 'me' }, avatar(identity.userId, name),
+        h('span', { class: 'row-text' }, h('bdi', { class: 'row-title' }, name), h('bdi', { class: 'row-detail muted' }, tidy(identity.userId)))),
+      buttons: [
+        iconButton('keyboard', t('keyboard'), { class: 'round quiet help', 'data-testid': 'help', 'aria-haspopup': 'dialog', onclick: () => this.keys.sheet.open() }),
+        this.settings.button],
+      people: this.people.element,
+      column: [this.elsewhere, this.rating.element, this.history.element, this.screen.element],
+      rest: [this.notices.element, this.announcer.element, this.incoming.element, this.invite.element, this.displaced, this.settings.sheet.element,
+        this.keys.sheet.element],
+      showSettings: () => this.settings.open(),
+    });
+    this.element = this.frame.element;
+    watchNetwork(this.frame.banners);
+    this.alerts = new Alerts(ringer, this.frame.banners);
+    new Lacks(this.frame.banners);
     this.listen();
     this.client.connect();
     this.run(this.client.watchPresence(this.contacts.keptIds));
@@ -129,7 +157,7 @@ export class App {
     });
     client.on('callChanged', () => this.render());
     client.on('ended', end => this.ended(end));
-    client.on('presence', ({ userId, online }) => this.contacts.setOnline(userId, online));
+    client.on('presence', ({ userId, online, lastSeen }) => this.contacts.setOnline(userId, online, lastSeen));
     client.on('missed', count => this.history.setMissed(count));
     client.on('connectionState', state => this.connection(state));
     client.on('error', error => this.failed(error));
@@ -138,7 +166,7 @@ export class App {
 
   private async call(userIds: string[], media: Media): Promise<void> {
     if (this.live)
-      return this.notices.show('You are in a call. Hang up first, or add people to it.');
+      return this.notices.show(t('inCallAlready'));
     this.notices.clear();
     for (const userId of userIds)
       this.contacts.add(userId);
@@ -184,7 +212,7 @@ export class App {
     if (from !== 'elsewhere' && !(from === 'starting' && reason === 'failed'))
       this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1, ...said }));
     if (answered && from === 'here')
-      this.rate.ask(session);
+      this.rating.ask(together(others), stars => this.run(session.rate(stars)));
     for (const { userId, name } of session.others)
       this.contacts.add(userId, name);
     this.render();
@@ -198,16 +226,23 @@ export class App {
     const { live } = this;
     const ringing = this.client.calls.find(session => session.place === 'incoming');
     this.screen.show(live);
-    this.element.classList.toggle('in-call', live !== undefined);
+    this.frame.inCall(live !== undefined);
+    if (!live)
+      this.screen.small(false);
+    this.announcer.follow(live, live ? present(live.call, live.others).map(other => ({ ...other, name: this.contacts.called(other) })) : []);
     if (!live)
       this.invite.close();
     this.incoming.show(ringing, live !== undefined);
     this.renderElsewhere();
-
-    this.heldCalls.show(this.client.held, session => together(session.others.map(other => this.contacts.called(other))));
+    this.screen.held.show(this.client.held.map(session => ({
+      callId: session.callId,
+      who: together(session.others.map(other => this.contacts.called(other))),
+      swap: () => this.run(this.client.resume(session)),
+      end: () => this.run(session.end()),
+    })));
     this.alerts.update(ringing, live);
     if (live)
-      this.rate.hide();
+      this.rating.close();
   }
 
   private renderElsewhere(): void {
@@ -217,25 +252,21 @@ export class App {
       return;
     this.elsewhere.dataset['calls'] = key;
     this.elsewhere.replaceChildren(...sessions.map(session => h('div', { class: 'elsewhere', role: 'status' },
-      h('span', {}, `You are in a call with ${together(session.others.map(other => this.contacts.called(other)))} on another device.`),
+      h('span', {}, t('inCallElsewhere', { who: together(session.others.map(other => this.contacts.called(other))) })),
       h('button', {
         type: 'button', class: 'primary', 'data-testid': 'take-over', onclick: () => this.run(this.client.move(session.callId)),
-      }, 'Take over here'))));
+      }, t('takeOver')))));
   }
 
   private connection(state: ConnectionState): void {
     clearTimeout(this.bannerTimer);
-    const text = state === 'reconnecting' ? 'Reconnecting…' : state === 'connecting' ? 'Connecting…' : '';
     this.element.dataset['connection'] = state;
-    if (text) {
+    const text = state === 'reconnecting' ? t('reconnecting') : state === 'connecting' ? t('connecting') : undefined;
+    if (!text)
+      this.frame.banners.clear('connection');
+    else
       // A first connect that takes a moment is nothing to talk about.
-      this.bannerTimer = setTimeout(() => {
-        setText(this.banner, text);
-        this.banner.hidden = false;
-      }, state === 'connecting' ? 1_000 : 0);
-    } else {
-      this.banner.hidden = true;
-    }
+      this.bannerTimer = setTimeout(() => this.frame.banners.set('connection', { text }), state === 'connecting' ? 1_000 : 0);
     if (state === 'displaced')
       this.displaced.showModal();
     else if (this.displaced.open)
@@ -268,6 +299,13 @@ export class App {
     await this.client.disconnect();
     forget();
     location.reload();
+  }
+
+  /** Presses a button of the call, if there is one to press. */
+  private press(testId: string): boolean {
+    const button = this.live && this.screen.element.querySelector<HTMLButtonElement>(`[data-testid="${testId}"]:not(:disabled):not([hidden])`);
+    button?.click();
+    return Boolean(button);
   }
 
   private run(work: Promise<unknown>): void {

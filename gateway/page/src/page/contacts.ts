@@ -1,6 +1,7 @@
 // The people somebody has entered or talked to, kept in this browser; and who of them is there.
 
 import { readJson, safeStorage } from '@orleanscalls/client';
+import { tidy } from './words/table';
 
 const storage = safeStorage(() => localStorage);
 
@@ -8,6 +9,9 @@ export interface Contact {
   userId: string;
   name?: string;
   online?: boolean;
+  /** When somebody who is not online was. */
+  lastSeen?: string | undefined;
+  favourite?: boolean;
 }
 
 export class Contacts {
@@ -15,17 +19,24 @@ export class Contacts {
   private readonly seen = new Map<string, Contact>();
   private readonly key: string;
 
-  constructor(private readonly me: string, private readonly changed: (membersChanged: boolean) => void) {
+  constructor(readonly me: string, private readonly changed: (membersChanged: boolean) => void) {
     this.key = `orleanscalls.contacts.${me}`;
     for (const contact of readJson<Contact[]>(storage, this.key) ?? [])
       this.kept.set(contact.userId, contact);
   }
 
-  /** Everybody known: those who are there first, then by name. */
+  /** Everybody known: favourites first, then those who are there, then by name. */
   get all(): Contact[] {
     const passing = [...this.seen.values()].filter(contact => !this.kept.has(contact.userId));
     return [...this.kept.values(), ...passing].sort((a, b) =>
-      Number(b.online ?? false) - Number(a.online ?? false) || (a.name ?? a.userId).localeCompare(b.name ?? b.userId));
+      Number(b.favourite ?? false) - Number(a.favourite ?? false) || Number(b.online ?? false) - Number(a.online ?? false) || (a.name ?? a.userId).localeCompare(b.name ?? b.userId));
+  }
+
+  /** Those whose name or id has the words in it. */
+  find(words: string): Contact[] {
+    const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase();
+    const wanted = plain(words).split(/\s+/).filter(Boolean);
+    return this.all.filter(({ userId, name }) => wanted.every(word => plain(`${name ?? ''} ${userId}`).includes(word)));
   }
 
   get keptIds(): string[] {
@@ -33,12 +44,12 @@ export class Contacts {
   }
 
   nameOf(userId: string): string {
-    return this.kept.get(userId)?.name ?? this.seen.get(userId)?.name ?? userId;
+    return tidy(this.kept.get(userId)?.name ?? this.seen.get(userId)?.name ?? userId);
   }
 
   /** The name of a party of a call; until it has answered the call itself only knows its id. */
   called({ userId, name }: { userId: string; name: string }): string {
-    return name === userId ? this.nameOf(userId) : name;
+    return name === userId ? this.nameOf(userId) : tidy(name);
   }
 
   add(userId: string, name?: string): void {
@@ -59,14 +70,22 @@ export class Contacts {
     this.changed(true);
   }
 
+  setFavourite(userId: string, favourite: boolean): void {
+    this.add(userId);
+    this.kept.get(userId)!.favourite = favourite;
+    this.save();
+    this.changed(false);
+  }
+
   isKept(userId: string): boolean {
     return this.kept.has(userId);
   }
 
-  setOnline(userId: string, online: boolean): void {
+  setOnline(userId: string, online: boolean, lastSeen?: string): void {
     const contact = this.kept.get(userId);
-    if (contact && contact.online !== online) {
+    if (contact && (contact.online !== online || contact.lastSeen !== lastSeen)) {
       contact.online = online;
+      contact.lastSeen = lastSeen;
       this.changed(false);
     }
   }
@@ -88,7 +107,8 @@ export class Contacts {
   }
 
   private save(): void {
-    const items = [...this.kept.values()].map(({ userId, name }) => ({ userId, ...(name ? { name } : {}) }));
+    const items = [...this.kept.values()].map(({ userId, name, favourite }) =>
+      ({ userId, ...(name ? { name } : {}), ...(favourite ? { favourite } : {}) }));
     storage.setItem(this.key, JSON.stringify(items));
   }
 }

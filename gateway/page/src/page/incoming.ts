@@ -1,18 +1,23 @@
 // The dialog that is there, wherever one is on the page, while a call rings.
 
 import type { Session } from '@orleanscalls/client';
-import { quickMessages, second } from './callwords';
 import { avatar, h, icon, setText } from './dom';
-import { callerName, present, ringer, together } from './words';
+import type { IconName } from './dom';
+import { open } from './ui/menu';
+import { present, ringer } from './words';
+import { t, tidy, together } from './words/table';
 
 export interface IncomingHooks {
-  /** Answers; a call that goes on is ended. */
   accept(session: Session, video: boolean): void;
-  /** Answers; a call that goes on is held. */
-  hold(session: Session, video: boolean): void;
-  decline(session: Session, message?: string): void;
+  /** With words for the caller, or without. */
+  decline(session: Session, words?: string): void;
   silence(session: Session): void;
+  /** Puts the call that goes on on hold, and accepts; left out where that cannot be done. */
+  holdAndAccept?(session: Session, video: boolean): void;
 }
+
+/** What a decline can say. */
+const messages = ['messageLater', 'messageOnMyWay', 'messageCannotTalk'] as const;
 
 export class Incoming {
   readonly element: HTMLDialogElement;
@@ -20,43 +25,52 @@ export class Incoming {
   private readonly title = h('h2', { id: 'incoming-title' });
   private readonly detail = h('p', { id: 'incoming-detail', class: 'muted' });
   private readonly accept: HTMLButtonElement;
+  private readonly hold: HTMLButtonElement;
   private readonly voiceOnly: HTMLButtonElement;
   private readonly silence: HTMLButtonElement;
   private readonly acceptText = h('span');
-  private readonly hold: HTMLButtonElement;
-  private readonly messages: HTMLDetailsElement;
   private shown: Session | undefined;
+  private isBusy = false;
 
-  constructor(hooks: IncomingHooks) {
+  constructor(private readonly hooks: IncomingHooks) {
     const act = (run: (session: Session) => void) => () => {
       if (this.shown)
         run(this.shown);
     };
-    const button = (text: string | HTMLElement, name: Parameters<typeof icon>[0], kind: string, testId: string, run: (session: Session) => void) =>
-      h('button', { type: 'button', class: `big ${kind}`, 'data-testid': testId, onclick: act(run) }, icon(name), typeof text === 'string' ? h('span', {}, text) : text);
-    this.accept = button(this.acceptText, 'phone', 'accept', 'incoming-accept', session => hooks.accept(session, session.call.media === 'video'));
-    this.voiceOnly = button('Voice only', 'phone', 'plain', 'incoming-accept-audio', session => hooks.accept(session, false));
-    this.hold = button(second.hold, 'phone', 'accept', 'incoming-hold', session => hooks.hold(session, session.call.media === 'video'));
-    this.messages = h('details', { class: 'messages' }, h('summary', { 'data-testid': 'incoming-messages' }, second.messages),
-      h('div', {}, ...quickMessages.map((message, index) => h('button', {
-        type: 'button', class: 'soft', 'data-testid': `incoming-message-${index}`, onclick: act(session => hooks.decline(session, message)),
-      }, message))));
-    this.silence = h('button', { type: 'button', class: 'soft', 'data-testid': 'incoming-silence', onclick: act(hooks.silence) }, icon('bellOff'), 'Silence');
+    const button = (text: string | HTMLElement, name: IconName, kind: string, testId: string, run: (session: Session) => void, keys?: string) =>
+      h('button', { type: 'button', class: `big ${kind}`, 'data-testid': testId, 'aria-keyshortcuts': keys, onclick: act(run) },
+        icon(name), typeof text === 'string' ? h('span', {}, text) : text);
+    const withVideo = (session: Session) => session.call.media === 'video';
+    this.accept = button(this.acceptText, 'phone', 'accept', 'incoming-accept', session => hooks.accept(session, withVideo(session)), 'A');
+    this.hold = button(t('holdAndAccept'), 'pause', 'accept', 'incoming-hold', session => hooks.holdAndAccept?.(session, withVideo(session)));
+    this.voiceOnly = button(t('voiceOnly'), 'phone', 'plain', 'incoming-accept-audio', session => hooks.accept(session, false));
+    this.silence = h('button', { type: 'button', class: 'soft', 'data-testid': 'incoming-silence', onclick: act(hooks.silence) }, icon('bellOff'), t('silence'));
+    const message: HTMLButtonElement = h('button', {
+      type: 'button', class: 'soft', 'data-testid': 'incoming-message', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
+      onclick: act(session => open(message, t('declineWith'), messages.map(key =>
+        ({ id: key, icon: 'message' as const, label: t(key), run: () => hooks.decline(session, t(key)) })))),
+    }, icon('message'), t('message'));
     this.element = h('dialog', {
       class: 'incoming', role: 'alertdialog', 'data-testid': 'incoming', 'aria-labelledby': 'incoming-title', 'aria-describedby': 'incoming-detail',
-      onkeydown: (event: KeyboardEvent) => this.key(event, hooks),
+      onkeydown: (event: KeyboardEvent) => this.key(event),
     },
       this.face, this.title, this.detail,
       h('div', { class: 'choices' },
-        button('Decline', 'hangup', 'decline', 'incoming-decline', session => hooks.decline(session)), this.voiceOnly, this.accept, this.hold),
-      this.silence, this.messages);
+        button(t('decline'), 'hangup', 'decline', 'incoming-decline', session => hooks.decline(session), 'Shift+H'), this.voiceOnly, this.hold, this.accept),
+      h('div', { class: 'choices-small' }, this.silence, message));
     // A browser may close a dialog although Escape was taken; the call still rings then.
     this.element.addEventListener('close', () => this.shown && this.element.showModal());
+  }
+
+  /** The call that rings here. */
+  get session(): Session | undefined {
+    return this.shown;
   }
 
   show(session: Session | undefined, isBusy: boolean): void {
     const isNew = session !== this.shown;
     this.shown = session;
+    this.isBusy = isBusy;
     if (!session) {
       if (this.element.open)
         this.element.close();
@@ -64,33 +78,42 @@ export class Incoming {
     }
     const { call } = session;
     const from = ringer(call);
-    const caller = callerName(call);
-    const more = present(call, session.others).filter(other => other.userId !== from.id).map(other => other.name);
+    const caller = tidy(from.name || from.id);
+    const more = present(call, session.others).filter(other => other.userId !== from.id).map(other => tidy(other.name));
     const isVideo = call.media === 'video';
-    this.hold.hidden = !isBusy;
-    if (isNew)
-      this.messages.open = false;
     if (isNew)
       this.face.replaceChildren(avatar(from.id, caller));
     setText(this.title, caller);
-    setText(this.detail, `${isVideo ? 'Video' : 'Voice'} call${more.length > 0 ? ` with ${together(more)}` : ''}${isBusy ? ' · you are in another call' : ''}`);
-    setText(this.acceptText, isBusy ? second.end : 'Accept');
+    const kind = more.length > 0
+      ? t(isVideo ? 'videoCallWith' : 'voiceCallWith', { who: together(more) }) : t(isVideo ? 'videoCall' : 'voiceCall');
+    setText(this.detail, isBusy ? `${kind} · ${t('youAreInACall')}` : kind);
+    setText(this.acceptText, t(isBusy ? 'endAndAccept' : 'accept'));
     this.accept.querySelector('svg')!.replaceWith(icon(isVideo ? 'video' : 'phone'));
-    this.voiceOnly.hidden = !isVideo;
+    this.voiceOnly.hidden = !isVideo || (isBusy && this.canHold);
+    this.hold.hidden = !isBusy || !this.canHold;
     this.silence.disabled = session.silenced;
     this.element.classList.toggle('silenced', session.silenced);
     if (!this.element.open) {
       this.element.showModal();
-      (isBusy ? this.hold : this.accept).focus();
+      this.accept.focus();
     }
   }
 
+  /** As by the key for it. */
+  acceptNow(): void {
+    (this.isBusy && this.canHold ? this.hold : this.accept).click();
+  }
+
+  private get canHold(): boolean {
+    return this.hooks.holdAndAccept !== undefined;
+  }
+
   /** Escape makes it quiet and no more: declining is too much for a key that is also hit by accident. */
-  private key(event: KeyboardEvent, hooks: IncomingHooks): void {
-    if (event.key !== 'Escape')
+  private key(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || (event.target as Element).closest('[popover]'))
       return;
     event.preventDefault();
     if (this.shown && !this.shown.silenced)
-      hooks.silence(this.shown);
+      this.hooks.silence(this.shown);
   }
 }

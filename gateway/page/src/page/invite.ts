@@ -4,24 +4,25 @@ import type { Session } from '@orleanscalls/client';
 import { isGone, parties } from '@orleanscalls/client';
 import type { Contacts } from './contacts';
 import { avatar, h } from './dom';
+import { t, tidy } from './words/table';
 
 export class InviteDialog {
   readonly element: HTMLDialogElement;
   private readonly list = h('ul', { class: 'rows' });
   private readonly other = h('input', {
-    'data-testid': 'invite-input', placeholder: 'Or a user id', 'aria-label': 'User id of somebody else', maxlength: 128, autocapitalize: 'none',
+    'data-testid': 'invite-input', placeholder: t('orUserId'), 'aria-label': t('orUserIdLabel'), maxlength: 128, autocapitalize: 'none',
     spellcheck: 'false', autocomplete: 'off',
   });
   private session: Session | undefined;
 
   constructor(private readonly contacts: Contacts, private readonly invite: (session: Session, userIds: string[]) => void) {
-    this.element = h('dialog', { class: 'invite', 'aria-labelledby': 'invite-title' },
+    this.element = h('dialog', { class: 'invite', 'data-testid': 'invite', 'aria-labelledby': 'invite-title' },
       h('form', { method: 'dialog', onsubmit: () => this.send() },
-        h('h2', { id: 'invite-title' }, 'Add people'),
+        h('h2', { id: 'invite-title' }, t('addPeople')),
         this.list, this.other,
         h('div', { class: 'buttons' },
-          h('button', { type: 'button', class: 'soft', onclick: () => this.element.close() }, 'Cancel'),
-          h('button', { class: 'primary', 'data-testid': 'invite-submit' }, 'Ring them'))));
+          h('button', { type: 'button', class: 'soft', 'data-testid': 'invite-cancel', onclick: () => this.element.close() }, t('cancel')),
+          h('button', { class: 'primary', 'data-testid': 'invite-submit' }, t('ringThem')))));
   }
 
   open(session: Session): void {
@@ -31,8 +32,8 @@ export class InviteDialog {
     this.list.replaceChildren(...free.map(({ userId, name }) => h('li', { class: 'row' },
       h('label', { class: 'row-main' },
         h('input', { type: 'checkbox', name: 'who', value: userId, 'data-testid': `invite-${userId}` }),
-        h('span', { class: 'face' }, avatar(userId, name ?? userId)),
-        h('span', { class: 'row-text' }, h('span', { class: 'row-title' }, name ?? userId))))));
+        h('span', { class: 'face' }, avatar(userId, tidy(name ?? userId))),
+        h('span', { class: 'row-text' }, h('bdi', { class: 'row-title' }, tidy(name ?? userId)))))));
     this.other.value = '';
     this.element.showModal();
   }

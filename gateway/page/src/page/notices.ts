@@ -1,6 +1,7 @@
 // Short messages that go away by themselves.
 
 import { h, iconButton } from './dom';
+import { t } from './words/table';
 
 const staysMs = 8_000;
 const most = 3;
@@ -13,7 +14,7 @@ export class Notices {
       clearTimeout(timer);
       toast.remove();
     };
-    const toast = h('div', { class: `toast ${kind}` }, h('span', {}, text), iconButton('close', 'Dismiss', { class: 'quiet', onclick: remove }));
+    const toast = h('div', { class: `toast ${kind}` }, h('span', {}, text), iconButton('close', t('close'), { class: 'quiet', onclick: remove }));
     const timer = setTimeout(remove, staysMs);
     this.element.append(toast);
     while (this.element.childElementCount > most)

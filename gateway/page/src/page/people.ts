@@ -2,7 +2,10 @@
 
 import type { Media } from '@orleanscalls/client';
 import type { Contact, Contacts } from './contacts';
-import { avatar, h, iconButton, initials, setText } from './dom';
+import { avatar, h, icon, iconButton, initials, setText } from './dom';
+import { menuButton } from './ui/menu';
+import { when } from './words';
+import { t, tidy } from './words/table';
 
 export interface PeopleHooks {
   call(userIds: string[], media: Media): void;
@@ -17,22 +20,26 @@ export class People {
   readonly element: HTMLElement;
   private readonly rows = new Map<string, Row>();
   private readonly selected = new Set<string>();
-  private readonly list = h('ul', { class: 'rows' });
-  private readonly empty = h('p', { class: 'empty muted' }, 'Nobody here yet. Add somebody by user id, or wait for people to come online.');
+  private readonly list = h('ul', { class: 'rows', 'data-testid': 'people-list' });
+  private readonly nobody = h('div', { class: 'empty', 'data-testid': 'people-empty' }, icon('people'), h('h3', {}, t('nobodyYet')), h('p', { class: 'muted' }, t('nobodyYetHint')));
+  private readonly notFound = h('p', { class: 'empty muted', role: 'status', 'data-testid': 'people-none' });
+  private readonly search: HTMLInputElement;
   private readonly bar: HTMLElement;
   private readonly barText = h('span', { 'aria-live': 'polite' });
 
   constructor(private readonly contacts: Contacts, private readonly hooks: PeopleHooks) {
-    const input = h('input', {
-      'data-testid': 'contact-input', placeholder: 'Add by user id', 'aria-label': 'User id of somebody to add', maxlength: 128,
-      autocapitalize: 'none', spellcheck: 'false', autocomplete: 'off',
+    this.search = h('input', {
+      'data-testid': 'contact-input', type: 'search', placeholder: t('searchOrAdd'), 'aria-label': t('searchOrAddLabel'), maxlength: 128,
+      autocapitalize: 'none', spellcheck: 'false', autocomplete: 'off', dir: 'auto', oninput: () => this.render(),
     });
     const add = (event: Event) => {
       event.preventDefault();
-      const userId = input.value.trim();
+      const userId = this.search.value.trim();
+      this.search.value = '';
       if (userId)
         contacts.add(userId);
-      input.value = '';
+      this.render();
+      this.rows.get(userId)?.element.scrollIntoView({ block: 'nearest' });
     };
     const callAll = (media: Media) => {
       hooks.call([...this.selected], media);
@@ -40,63 +47,87 @@ export class People {
     };
     this.bar = h('div', { class: 'selection', hidden: true },
       this.barText,
-      iconButton('phone', 'Voice call to all selected', { class: 'round call', 'data-testid': 'call-audio-selected', onclick: () => callAll('audio') }),
-      iconButton('video', 'Video call to all selected', { class: 'round call', 'data-testid': 'call-video-selected', onclick: () => callAll('video') }),
-      iconButton('close', 'Clear selection', { class: 'round quiet', onclick: () => this.clear() }));
+      iconButton('phone', t('voiceCallSelected'), { class: 'round call', 'data-testid': 'call-audio-selected', onclick: () => callAll('audio') }),
+      iconButton('video', t('videoCallSelected'), { class: 'round call', 'data-testid': 'call-video-selected', onclick: () => callAll('video') }),
+      iconButton('close', t('clearSelection'), { class: 'round quiet', onclick: () => this.clear() }));
     this.element = h('section', { class: 'panel people', 'aria-labelledby': 'people-title' },
-      h('header', { class: 'panel-head' }, h('h2', { id: 'people-title' }, 'People')),
-      h('form', { class: 'add', onsubmit: add }, input,
-        h('button', { class: 'soft', 'data-testid': 'contact-add', 'aria-label': 'Add this person' }, 'Add')),
-      this.empty, this.list, this.bar);
+      h('header', { class: 'panel-head' }, h('h2', { id: 'people-title' }, t('people'))),
+      h('form', { class: 'add', role: 'search', onsubmit: add }, h('span', { class: 'field' }, icon('search'), this.search),
+        h('button', { class: 'soft', 'data-testid': 'contact-add', 'aria-label': t('addPerson') }, t('add'))),
+      this.nobody, this.notFound, this.list, this.bar);
     this.render();
   }
 
   render(): void {
-    const contacts = this.contacts.all;
-    const ids = new Set(contacts.map(contact => contact.userId));
+    const everybody = this.contacts.all;
+    const known = new Set(everybody.map(contact => contact.userId));
     for (const [userId, row] of this.rows) {
-      if (!ids.has(userId)) {
+      if (!known.has(userId)) {
         row.element.remove();
         this.rows.delete(userId);
         this.selected.delete(userId);
       }
     }
-    contacts.forEach((contact, index) => {
+    everybody.forEach((contact, index) => {
       const row = this.rows.get(contact.userId) ?? this.add(contact);
       row.show(contact);
       // Moving an element takes the focus from it, so only what is out of place is moved.
       if (this.list.children[index] !== row.element)
         this.list.insertBefore(row.element, this.list.children[index] ?? null);
     });
-    this.empty.hidden = contacts.length > 0;
+    const words = this.search.value.trim();
+    const found = new Set(this.contacts.find(words).map(contact => contact.userId));
+    for (const [userId, row] of this.rows)
+      row.element.hidden = !found.has(userId);
+    this.nobody.hidden = everybody.length > 0 || words !== '';
+    this.notFound.hidden = found.size > 0 || words === '';
+    setText(this.notFound, this.notFound.hidden ? '' : t('nobodyFound', { words: tidy(words) }));
     this.renderBar();
   }
 
+  /** Where a search begins. */
+  focusSearch(): void {
+    this.search.focus();
+    this.search.select();
+  }
+
   private add({ userId, name }: Contact): Row {
-    const face = avatar(userId, name ?? userId);
-    const title = h('span', { class: 'row-title' });
+    const face = avatar(userId, tidy(name ?? userId));
+    const title = h('bdi', { class: 'row-title' });
     const detail = h('span', { class: 'row-detail muted' });
+    const star = h('span', { class: 'row-star', role: 'img', 'aria-label': t('favourite'), hidden: true }, icon('star'));
     const pick = h('input', { type: 'checkbox', class: 'sr-only', 'data-testid': `select-${userId}`, onchange: () => this.pick(userId, pick.checked) });
     const label = h('label', { class: 'row-main' }, pick,
       h('span', { class: 'face' }, face, h('span', { class: 'presence', 'aria-hidden': 'true' })),
-      h('span', { class: 'row-text' }, title, detail));
+      h('span', { class: 'row-text' }, h('span', { class: 'row-line' }, title, star), detail));
     const voice = iconButton('phone', '', { class: 'round call', 'data-testid': `call-audio-${userId}`, onclick: () => this.hooks.call([userId], 'audio') });
     const video = iconButton('video', '', { class: 'round call', 'data-testid': `call-video-${userId}`, onclick: () => this.hooks.call([userId], 'video') });
-    const remove = iconButton('close', '', { class: 'round quiet remove', onclick: () => this.contacts.remove(userId) });
-    const element = h('li', { class: 'row', 'data-testid': `contact-${userId}` }, label, remove, voice, video);
+    const more = menuButton('more', t('more'), { class: 'round quiet', 'data-testid': `more-${userId}` }, () => {
+      const isFavourite = this.contacts.all.find(contact => contact.userId === userId)?.favourite ?? false;
+      return [
+        { id: 'favourite', icon: 'star' as const, label: t(isFavourite ? 'favouriteRemove' : 'favouriteAdd'), run: () => this.contacts.setFavourite(userId, !isFavourite) },
+        { id: 'select', icon: 'check' as const, label: t('selectForGroup'), run: () => pick.click() },
+        ...(this.contacts.isKept(userId)
+          ? [{ id: 'remove', icon: 'close' as const, label: t('removePerson'), run: () => this.contacts.remove(userId) }]
+          : []),
+      ];
+    });
+    const element = h('li', { class: 'row', 'data-testid': `contact-${userId}` }, label, voice, video, more);
     const row: Row = {
       element,
       show: contact => {
-        const called = contact.name ?? contact.userId;
+        const called = tidy(contact.name ?? contact.userId);
+        const seen = contact.lastSeen ? t('lastSeen', { when: when(contact.lastSeen) }) : t('offline');
         setText(face, initials(called));
         setText(title, called);
-        setText(detail, (contact.online ? 'Online' : 'Offline') + (contact.name && contact.name !== userId ? ` · ${userId}` : ''));
+        title.title = called;
+        setText(detail, (contact.online ? t('online') : seen) + (contact.name && contact.name !== userId ? ` · ${tidy(userId)}` : ''));
+        star.hidden = !contact.favourite;
         element.classList.toggle('online', contact.online ?? false);
         element.dataset['online'] = String(contact.online ?? false);
-        remove.hidden = !this.contacts.isKept(userId);
-        for (const [button, what] of [[voice, 'Voice call to'], [video, 'Video call to'], [remove, 'Remove']] as const)
-          button.title = `${what} ${called}`, button.setAttribute('aria-label', button.title);
-        pick.setAttribute('aria-label', `Select ${called} for a group call`);
+        for (const [button, what] of [[voice, 'voiceCallTo'], [video, 'videoCallTo'], [more, 'moreAbout']] as const)
+          button.title = t(what, { name: called }), button.setAttribute('aria-label', button.title);
+        pick.setAttribute('aria-label', t('selectPerson', { name: called }));
       },
     };
     this.rows.set(userId, row);
@@ -121,6 +152,6 @@ export class People {
 
   private renderBar(): void {
     this.bar.hidden = this.selected.size === 0;
-    setText(this.barText, this.selected.size === 1 ? '1 selected, pick more' : `${this.selected.size} selected`);
+    setText(this.barText, t('selected', { n: this.selected.size }));
   }
 }

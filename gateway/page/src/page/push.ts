@@ -5,6 +5,7 @@ import type { PushAccount, PushState, WorkerQuestions } from '@orleanscalls/clie
 import type { CallClient, TokenProvider } from '@orleanscalls/client';
 import type { Identity } from './identity';
 import { forgetRung, rung, setRung } from './rung';
+import { registerWorker } from './shell';
 
 export interface PushHooks {
   /** A notification was clicked. */
@@ -69,7 +70,7 @@ export class Push {
   }
 
   private async subscribe(): Promise<PushState> {
-    await navigator.serviceWorker.register('worker.js', { updateViaCache: 'none' });
+    await registerWorker();
     return await subscribePush(await navigator.serviceWorker.ready, this.account);
   }
 }

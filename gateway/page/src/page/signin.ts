@@ -4,6 +4,9 @@ import type { TokenProvider } from '@orleanscalls/client';
 import { h } from './dom';
 import { newDeviceId, save, tokenSource } from './identity';
 import type { Identity } from './identity';
+import { TokenRefused } from './token';
+import { languagePicker } from './ui/language';
+import { t } from './words/table';
 
 export function signIn(done: (identity: Identity, token: TokenProvider) => void): HTMLElement {
   const user = h('input', {
@@ -11,7 +14,7 @@ export function signIn(done: (identity: Identity, token: TokenProvider) => void)
     spellcheck: 'false', placeholder: 'ada', autofocus: true,
   });
   const name = h('input', { id: 'signin-name', 'data-testid': 'signin-name', maxlength: 256, autocomplete: 'name', placeholder: 'Ada Lovelace' });
-  const submit = h('button', { class: 'primary wide', 'data-testid': 'signin-submit' }, 'Sign in');
+  const submit = h('button', { class: 'primary wide', 'data-testid': 'signin-submit' }, t('signIn'));
   const error = h('p', { class: 'form-error', role: 'alert' });
 
   const send = async (event: Event) => {
@@ -26,7 +29,8 @@ export function signIn(done: (identity: Identity, token: TokenProvider) => void)
     try {
       await token({ renew: false });
     } catch (reason) {
-      error.textContent = reason instanceof TypeError ? 'The service could not be reached.' : (reason as Error).message;
+      error.textContent = reason instanceof TypeError ? t('notReachable')
+        : reason instanceof TokenRefused && reason.status === 404 ? t('devOnly') : (reason as Error).message;
       submit.disabled = false;
       return;
     }
@@ -38,8 +42,9 @@ export function signIn(done: (identity: Identity, token: TokenProvider) => void)
     h('form', { class: 'card', onsubmit: send },
       h('div', { class: 'mark', 'aria-hidden': 'true' }),
       h('h1', {}, 'OrleansCalls'),
-      h('p', { class: 'muted' }, 'Voice and video calls between people. Sign in as anyone; open a second tab to be somebody else.'),
-      h('label', { for: 'signin-user' }, 'User id'), user,
-      h('label', { for: 'signin-name' }, 'Name', h('span', { class: 'muted' }, ' (optional)')), name,
-      error, submit));
+      h('p', { class: 'muted' }, t('signInHint')),
+      h('label', { for: 'signin-user' }, t('userId')), user,
+      h('label', { for: 'signin-name' }, t('name'), h('span', { class: 'muted' }, ` ${t('optional')}`)), name,
+      error, submit),
+    languagePicker());
 }

@@ -1,71 +1,157 @@
-// One other person in a call: picture and sound, or a face while there is no picture.
+// One picture of a call: of another person, of oneself, or of a screen; a face while there is no picture.
 
-import type { Call, DeviceChoices, Peer } from '@orleanscalls/client';
-import { qualityDetail, qualityWords, second } from './callwords';
-import { useSpeaker } from './devicedialog';
-import { avatar, h, icon, initials, setText } from './dom';
+import type { Call, Peer } from '@orleanscalls/client';
+import { frame } from './call/arrange';
+import type { Box, Seat, SeatKind } from './call/arrange';
+import { useSpeaker } from './call/devices';
+import { avatar, h, icon, iconButton, initials, setIcon, setText } from './dom';
 import { partyWords } from './words';
+import { t } from './words/table';
+
+/** How good the connection with somebody is, 0 (lost) to 3 (good), and in words what is wrong and what is done about it. */
+export interface Quality {
+  level: 0 | 1 | 2 | 3;
+  words: string;
+}
+
+export interface TileHooks {
+  /** The browser refused to play without a touch. */
+  blocked(): void;
+  /** The picture has another size, so that it may need another place. */
+  resized(): void;
+  pin(id: string): void;
+}
 
 export class Tile {
   readonly element: HTMLElement;
   private readonly video: HTMLVideoElement;
   private readonly face: HTMLElement;
-  private readonly label = h('span', { class: 'tile-name' });
+  private readonly label = h('bdi', { class: 'tile-name' });
   private readonly state = h('span', { class: 'tile-state' });
-  private readonly muted = h('span', { class: 'tile-muted', role: 'img', 'aria-label': 'muted', hidden: true }, icon('micOff'));
+  private readonly muted = h('span', { class: 'tile-muted', role: 'img', 'aria-label': t('muted'), title: t('muted'), hidden: true }, icon('micOff'));
   private readonly quality = h('span', { class: 'tile-quality', role: 'img', hidden: true }, icon('signal'));
+  private readonly pin: HTMLButtonElement;
+  private box: Box | undefined;
   private tracks = '';
 
-  constructor(private readonly userId: string, private readonly blocked: () => void) {
-    this.video = h('video', { 'data-testid': `remote-video-${userId}`, autoplay: true, playsinline: true });
+  constructor(readonly id: string, userId: string, private readonly kind: SeatKind, private readonly hooks: TileHooks) {
+    const testId = kind === 'own' ? 'local-video' : `remote-${kind === 'screen' ? 'screen' : 'video'}-${userId}`;
+    this.video = h('video', {
+      'data-testid': testId, autoplay: true, playsinline: true, onresize: () => this.fit(), onloadedmetadata: () => this.fit(),
+    });
+    // The own sound must not come back.
+    this.video.muted = kind === 'own';
     this.face = avatar(userId, userId);
-    this.element = h('div', { class: 'tile' }, h('div', { class: 'pulse' }, this.face), this.video,
-      h('div', { class: 'tile-foot' }, this.muted, this.label, this.state, this.quality));
-    this.quality.dataset['testid'] = `quality-${userId}`;
+    this.pin = iconButton('pin', t('pin'), { class: 'round small tile-pin', 'data-testid': `pin-${id}`, 'aria-pressed': 'false', onclick: () => hooks.pin(id) });
+    this.element = h('div', { class: `tile ${kind}`, 'data-seat': id, hidden: true }, h('div', { class: 'pulse' }, this.face), this.video,
+      h('div', { class: 'tile-foot' }, this.muted, this.label, this.quality, this.state), this.pin);
   }
 
-  useSpeaker(choices: DeviceChoices): void {
-    useSpeaker(this.video, choices);
+  get seat(): Seat {
+    const { videoWidth, videoHeight } = this.video;
+    return { id: this.id, kind: this.kind, ratio: this.hasPicture && videoWidth && videoHeight ? videoWidth / videoHeight : undefined };
   }
 
-  show(name: string, call: Call, peer: Peer | undefined, isOneOfMany: boolean): void {
-    setText(this.face, initials(name));
-    this.video.setAttribute('aria-label', `Picture of ${name}`);
+  get hasPicture(): boolean {
+    return this.element.classList.contains('has-picture');
+  }
+
+  /** Another person. */
+  show(name: string, call: Call, peer: Peer | undefined, userId: string, isOneOfMany: boolean): void {
     const state = peer?.state;
     const connected = state === 'connected';
     const video = peer?.remote.getVideoTracks().find(track => track.readyState === 'live');
     // The other side says whether its camera is on; one that does not say shows what it sends.
-    const hasPicture = connected && video !== undefined && (peer?.remoteMedia?.video ?? !video.muted);
-    this.element.classList.toggle('has-picture', hasPicture);
+    this.name(name, t('pictureOf', { name }), connected && video !== undefined && (peer?.remoteMedia?.video ?? !video.muted));
     this.element.classList.toggle('is-waiting', !connected);
-    setText(this.label, isOneOfMany || hasPicture ? name : '');
-    const held = peer?.remoteMedia?.held === true;
-    setText(this.state, connected ? held ? second.onHold : '' : peer?.isReconnecting ? 'Reconnecting…' : isOneOfMany ? partyWords(call, this.userId) : '');
-    this.showQuality(peer);
+    const word = connected ? peer?.remoteMedia?.held ? t('waits') : '' : peer?.isReconnecting ? t('reconnecting') : isOneOfMany ? partyWords(call, userId) : '';
+    setText(this.state, word);
     this.muted.hidden = peer?.remoteMedia?.audio !== false;
-    const tracks = peer?.remote.getTracks().map(track => track.id).join() ?? '';
-    if (peer && (this.video.srcObject !== peer.remote || tracks !== this.tracks)) {
-      this.tracks = tracks;
-      this.video.srcObject = peer.remote;
-      this.play();
-    }
+    this.source(peer?.remote);
   }
 
-  private showQuality(peer: Peer | undefined): void {
-    const quality = peer?.quality.current;
-    this.quality.hidden = quality === undefined;
-    if (!peer || !quality)
+  /** Oneself. */
+  showOwn(stream: MediaStream, cameraOn: boolean, muted: boolean): void {
+    this.name(t('you'), t('ownPicture'), cameraOn);
+    this.muted.hidden = !muted;
+    this.source(cameraOn ? stream : undefined);
+  }
+
+  /** What somebody shows. */
+  showScreen(name: string, stream: MediaStream): void {
+    this.name(t('screenOf', { name }), t('screenOf', { name }), true);
+    this.source(stream);
+  }
+
+  /** Puts the tile into its place, or out of sight. */
+  place(box: Box | undefined, isPinned: boolean, canBePinned: boolean): void {
+    this.box = box;
+    this.element.hidden = !box;
+    this.pin.hidden = !canBePinned;
+    this.pin.setAttribute('aria-pressed', String(isPinned));
+    setIcon(this.pin, 'pin', t(isPinned ? 'unpin' : 'pin', { name: this.label.textContent ?? '' }));
+    if (!box)
       return;
-    this.quality.dataset['level'] = quality.level;
-    this.quality.title = qualityDetail(quality);
-    this.quality.setAttribute('aria-label', qualityWords(quality, peer.quality.saving));
+    for (const [name, value] of Object.entries(box))
+      this.element.style.setProperty(`--${name}`, `${Math.round(value)}px`);
+    this.element.style.setProperty('--face', `${Math.round(Math.min(112, Math.max(36, Math.min(box.width, box.height) * 0.36)))}px`);
+    this.fit();
+  }
+
+  speaks(isSpeaking: boolean): void {
+    this.element.classList.toggle('is-speaking', isSpeaking);
+  }
+
+  rate(quality: Quality | undefined): void {
+    this.quality.hidden = quality === undefined || quality.level === 3;
+    this.quality.dataset['level'] = String(quality?.level ?? 3);
+    this.quality.setAttribute('aria-label', quality?.words ?? '');
+    this.quality.title = quality?.words ?? '';
   }
 
   play(): void {
+    if (!this.video.srcObject)
+      return;
     // A new source takes the place of one that had not started yet: that is no refusal.
     this.video.play().catch((error: unknown) => {
       if (error instanceof Error && error.name === 'NotAllowedError')
-        this.blocked();
+        this.hooks.blocked();
     });
   }
+
+  /** What is shown and heard; undefined lets go of it. */
+  source(stream: MediaStream | undefined): void {
+    const tracks = stream?.getTracks().map(track => track.id).join() ?? '';
+    if (this.video.srcObject === (stream ?? null) && tracks === this.tracks)
+      return;
+    this.tracks = tracks;
+    useSpeaker(this.video);
+    this.video.srcObject = stream ?? null;
+    this.play();
+  }
+
+  private name(name: string, label: string, hasPicture: boolean): void {
+    setText(this.face, initials(name));
+    setText(this.label, name);
+    if (this.video.getAttribute('aria-label') !== label)
+      this.video.setAttribute('aria-label', label);
+    if (this.hasPicture !== hasPicture) {
+      this.element.classList.toggle('has-picture', hasPicture);
+      this.hooks.resized();
+    }
+  }
+
+  private readonly fit = (): void => {
+    const { videoWidth, videoHeight } = this.video;
+    if (!this.box || !videoWidth || !videoHeight)
+      return;
+    const ratio = videoWidth / videoHeight;
+    const inside = frame(ratio, this.box, this.kind === 'screen');
+    this.video.style.width = `${(inside.width / this.box.width) * 100}%`;
+    this.video.style.height = `${(inside.height / this.box.height) * 100}%`;
+    if (this.kind === 'own' && this.element.style.getPropertyValue('--ratio') !== ratio.toFixed(2)) {
+      this.element.style.setProperty('--ratio', ratio.toFixed(2));
+      this.hooks.resized();
+    }
+  };
 }

@@ -2,17 +2,22 @@
 
 import type { Identity } from './identity';
 
+/** The service gave no token; 404 says that it makes none for pages. */
+export class TokenRefused extends Error {
+  constructor(readonly status: number, detail?: string) {
+    super(detail ?? `The service gave no token: ${status}.`);
+  }
+}
+
 export async function fetchToken(identity: Identity): Promise<string> {
   const response = await fetch('/dev/token', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(identity),
   });
-  if (response.status === 404)
-    throw new Error('This page signs people in through /dev/token, which the service has in Development only.');
   if (!response.ok) {
     const problem = await response.json().catch(() => undefined) as { detail?: string } | undefined;
-    throw new Error(problem?.detail ?? `The service answered ${response.status}.`);
+    throw new TokenRefused(response.status, problem?.detail);
   }
   return (await response.json() as { token: string }).token;
 }

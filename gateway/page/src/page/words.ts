@@ -2,6 +2,7 @@
 
 import type { Call, DeviceChange, EndReason, PastCall } from '@orleanscalls/client';
 import { isCaller, isGone, legIsIn, legIsPending } from '@orleanscalls/client';
+import { locale, t, tidy } from './words/table';
 
 export interface EndView {
   reason: EndReason;
@@ -19,77 +20,61 @@ export interface EndView {
 /** Why a call is over. */
 export function endWords({ reason, incoming, byMe, answered, who, several, said }: EndView): string {
   switch (reason) {
-    case 'completed': return byMe || several ? `The call with ${who} ended.` : `${who} hung up.`;
-    case 'cancelled': return incoming ? `You missed a call from ${who}.` : byMe ? 'Call cancelled.' : `The call to ${who} was cancelled.`;
-    case 'rejected': return incoming ? `You declined the call from ${who}.` : said ? `${who} declined: “${said}”` : `${who} declined the call.`;
-    case 'busy': return incoming ? `${who} called while you were busy.` : `${who} is busy in another call.`;
-    case 'no_answer': return incoming ? `You missed a call from ${who}.` : `${who} did not answer.`;
-    case 'unreachable': return incoming ? `You missed a call from ${who}.` : `${who} could not be reached.`;
-    case 'connect_timeout': return `The connection to ${who} could not be set up.`;
-    case 'lost': return answered ? `The connection to ${who} was lost.` : 'The call was lost.';
-    case 'replaced': return 'A newer call took the place of this one.';
-    case 'ended_by_admin': return 'The call was ended by an administrator.';
-    case 'failed': return 'The call failed. Please try again.';
-    case 'answered_elsewhere': return 'Answered on another device.';
-    case 'rejected_elsewhere': return 'Declined on another device.';
+    case 'completed': return byMe || several ? t('endCompleted', { who }) : t('endHungUp', { who });
+    case 'cancelled': return incoming ? t('endMissed', { who }) : byMe ? t('endCancelled') : t('endCancelledTo', { who });
+    case 'rejected': return incoming ? t('endDeclinedByMe', { who }) : said ? t('endDeclinedSaying', { who, words: tidy(said) }) : t('endDeclined', { who });
+    case 'busy': return incoming ? t('endWhileBusy', { who }) : t('endBusy', { who });
+    case 'no_answer': return incoming ? t('endMissed', { who }) : t('endNoAnswer', { who });
+    case 'unreachable': return incoming ? t('endMissed', { who }) : t('endUnreachable', { who });
+    case 'connect_timeout': return t('endNotConnected', { who });
+    case 'lost': return answered ? t('endLost', { who }) : t('endCallLost');
+    case 'replaced': return t('endReplaced');
+    case 'ended_by_admin': return t('endByAdmin');
+    case 'failed': return t('endFailed');
+    case 'answered_elsewhere': return t('endAnsweredElsewhere');
+    case 'rejected_elsewhere': return t('endDeclinedElsewhere');
   }
 }
 
 /** What happened to the own microphone or camera. */
 export function deviceWords({ kind, change, label }: DeviceChange): string {
-  const device = kind === 'audio' ? 'microphone' : 'camera';
-  const without = kind === 'audio' ? 'The others cannot hear you.' : 'The others cannot see you.';
+  const isSound = kind === 'audio';
+  const without = t(isSound ? 'othersCannotHear' : 'othersCannotSee');
   switch (change) {
-    case 'lost': return `Your ${device} is gone. ${without}`;
-    case 'replaced': return `Your ${device} is gone; ${label || 'another one'} is used now.`;
-    case 'found': return `${label || `A ${device}`} is used now.`;
-    case 'denied': return `This page may not use the ${device}. ${without}`;
-    case 'paused': return `Another program, or the system, has taken the ${device}. ${without}`;
-    case 'missing': return `There is no ${device} that could be used. ${without}`;
+    case 'lost': return `${t(isSound ? 'microphoneLost' : 'cameraLost')} ${without}`;
+    case 'replaced': return label ? t(isSound ? 'microphoneReplacedBy' : 'cameraReplacedBy', { label }) : t(isSound ? 'microphoneReplaced' : 'cameraReplaced');
+    case 'found': return label ? t('deviceUsed', { label }) : t(isSound ? 'microphoneUsed' : 'cameraUsed');
+    case 'denied': return `${t(isSound ? 'microphoneDenied' : 'cameraDenied')} ${without}`;
+    case 'paused': return `${t(isSound ? 'microphonePaused' : 'cameraPaused')} ${without}`;
+    case 'missing': return `${t(isSound ? 'microphoneMissing' : 'cameraMissing')} ${without}`;
   }
 }
 
 /** How the call stands, for the one line above it. */
 export function statusWords(call: Call, me: string, connected: boolean, reconnecting: boolean): string {
   if (reconnecting)
-    return 'Reconnecting…';
-  if (!isCaller(call, me))
-    return connected ? 'Connected' : 'Connecting…';
-  if (call.legs.some(legIsIn))
-    return connected ? 'Connected' : 'Connecting…';
+    return t('reconnecting');
+  if (!isCaller(call, me) || call.legs.some(legIsIn))
+    return t(connected ? 'connected' : 'connecting');
   if (call.legs.some(leg => leg.state === 'ringing'))
-    return 'Ringing…';
-  if (call.seq === 0)
-    return 'Calling…';
-  return 'Reaching phone…';
+    return t('ringing');
+  return t(call.seq === 0 ? 'calling' : 'reachingPhone');
 }
 
 /** How one party stands, for its tile. */
 export function partyWords(call: Call, userId: string): string {
   const leg = call.legs.find(one => one.userId === userId);
   if (!leg && isGone(call, userId))
-    return 'Left';
+    return t('left');
   if (!leg || legIsIn(leg))
-    return 'Connecting…';
+    return t('connecting');
   if (legIsPending(leg))
-    return leg.state === 'ringing' ? 'Ringing…' : 'Reaching phone…';
-  return ({ declined: 'Declined', busy: 'Busy', left: 'Left' } as Record<string, string>)[leg.state] ?? 'No answer';
+    return t(leg.state === 'ringing' ? 'ringing' : 'reachingPhone');
+  return t(({ declined: 'declined', busy: 'busy', left: 'left' } as const)[leg.state as 'declined'] ?? 'noAnswer');
 }
 
 /** The one who rings this user: the caller, or whoever invited. */
 export const ringer = (call: Call): { id: string; name?: string } => call.invitedBy ?? call.caller;
-
-/** The name of the one who rings. */
-export const callerName = (call: Call): string => ringer(call).name || ringer(call).id;
-
-/** "Ann", "Ann and Bob", "Ann, Bob and 2 others". */
-export function together(names: string[]): string {
-  if (names.length <= 2)
-    return names.join(' and ');
-  return names.length === 3
-    ? `${names[0]}, ${names[1]} and ${names[2]}`
-    : `${names[0]}, ${names[1]} and ${names.length - 2} others`;
-}
 
 /** Those of `others` who are in the call or still may come; all of them once nobody is. */
 export function present<T extends { userId: string }>(call: Call, others: T[]): T[] {
@@ -100,20 +85,20 @@ export function present<T extends { userId: string }>(call: Call, others: T[]): 
 export function outcomeWords(call: PastCall, me: string): string {
   const incoming = call.caller.id !== me;
   switch (call.outcome) {
-    case 'answered': return `${incoming ? 'Incoming' : 'Outgoing'} · ${durationWords(call)}`;
-    case 'declined': return incoming ? 'You declined' : 'Declined';
-    case 'missed': return 'Missed';
-    case 'cancelled': return 'Cancelled';
-    case 'unanswered': return call.endReason === 'busy' ? 'Busy' : call.endReason === 'unreachable' ? 'Not reached' : 'No answer';
-    case 'failed': return 'Failed';
+    case 'answered': return `${t(incoming ? 'incoming' : 'outgoing')} · ${durationWords(call)}`;
+    case 'declined': return t(incoming ? 'youDeclined' : 'declined');
+    case 'missed': return t('missed');
+    case 'cancelled': return t('cancelled');
+    case 'unanswered': return t(call.endReason === 'busy' ? 'busy' : call.endReason === 'unreachable' ? 'notReached' : 'noAnswer');
+    case 'failed': return t('failed');
   }
 }
 
 function durationWords(call: Call): string {
   if (!call.answeredAt || !call.endedAt)
-    return 'answered';
+    return t('answered');
   const seconds = Math.max(0, Math.round((Date.parse(call.endedAt) - Date.parse(call.answeredAt)) / 1000));
-  return seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return seconds < 60 ? t('seconds', { n: seconds }) : t('minutes', { n: Math.round(seconds / 60) });
 }
 
 /** 65 s as "1:05". */
@@ -127,6 +112,6 @@ export function clock(seconds: number): string {
 export function when(time: string, now = new Date()): string {
   const date = new Date(time);
   return date.toDateString() === now.toDateString()
-    ? date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-    : date.toLocaleDateString([], { day: 'numeric', month: 'short' });
+    ? date.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' })
+    : date.toLocaleDateString(locale, { day: 'numeric', month: 'short' });
 }

@@ -1,0 +1,111 @@
+// The call out of its page: over the whole screen, or in a small window that stays in front of other programs and tabs.
+
+interface PictureInPicture extends EventTarget {
+  readonly window: Window | null;
+  requestWindow(options: { width: number; height: number }): Promise<Window>;
+}
+
+const documents = (globalThis as { documentPictureInPicture?: PictureInPicture }).documentPictureInPicture;
+const small = { width: 360, height: 480 };
+
+export interface CallWindowHooks {
+  /** It went out of the page, came back, or fills the screen. */
+  changed(): void;
+  /** The video to take out where a browser cannot take more. */
+  video(): HTMLVideoElement | null;
+  failed(error: unknown): void;
+}
+
+export class CallWindow {
+  private out: Window | undefined;
+  private readonly place = document.createComment('the call');
+
+  constructor(private readonly element: HTMLElement, private readonly hooks: CallWindowHooks) {
+    element.addEventListener('fullscreenchange', () => hooks.changed());
+    document.addEventListener('fullscreenchange', () => hooks.changed());
+    // Chromium does this by itself for a page with a camera or microphone in use, when another tab comes to the front.
+    this.act('enterpictureinpicture', () => this.isLive && !this.isOut && void this.leavePage());
+  }
+
+  get canLeave(): boolean {
+    return documents !== undefined || document.pictureInPictureEnabled;
+  }
+
+  get isOut(): boolean {
+    return this.out !== undefined || document.pictureInPictureElement !== null;
+  }
+
+  get canFill(): boolean {
+    return document.fullscreenEnabled && this.out === undefined;
+  }
+
+  get isFull(): boolean {
+    return document.fullscreenElement === this.element;
+  }
+
+  /** Fills the screen, or ends it. */
+  async fill(): Promise<void> {
+    await (this.isFull ? document.exitFullscreen() : this.element.requestFullscreen()).catch(this.hooks.failed);
+  }
+
+  /** Into a window of its own, or back. */
+  async toggle(): Promise<void> {
+    if (this.isOut)
+      this.comeBack();
+    else
+      await this.leavePage();
+  }
+
+  /** Back into the page. */
+  comeBack(): void {
+    this.out?.close();
+    if (document.pictureInPictureElement)
+      void document.exitPictureInPicture();
+    if (this.isFull)
+      void document.exitFullscreen();
+  }
+
+  private get isLive(): boolean {
+    return !this.element.hidden;
+  }
+
+  private async leavePage(): Promise<void> {
+    try {
+      if (documents)
+        this.moveTo(await documents.requestWindow(small));
+      else
+        await this.hooks.video()?.requestPictureInPicture();
+      this.hooks.changed();
+    } catch (error) {
+      this.hooks.failed(error);
+    }
+  }
+
+  private moveTo(out: Window): void {
+    const { document: inside } = out;
+    const style = inside.createElement('link');
+    style.rel = 'stylesheet';
+    style.href = new URL('styles.css', location.href).href;
+    inside.head.append(style);
+    inside.documentElement.lang = document.documentElement.lang;
+    inside.documentElement.dir = document.documentElement.dir;
+    inside.documentElement.className = 'small-window';
+    inside.title = document.title;
+    this.element.replaceWith(this.place);
+    inside.body.append(this.element);
+    this.out = out;
+    out.addEventListener('pagehide', () => {
+      this.out = undefined;
+      this.place.replaceWith(this.element);
+      this.hooks.changed();
+    });
+  }
+
+  private act(action: string, run: () => void): void {
+    try {
+      navigator.mediaSession?.setActionHandler(action as MediaSessionAction, run);
+    } catch {
+      // A browser that does not know the action leaves the call in its page.
+    }
+  }
+}
