@@ -95,6 +95,9 @@ public sealed class Browsers : IAsyncLifetime
     /// <summary>A window of its own, with nothing in it.</summary>
     public async Task<IPage> Open() => await (await _chromium!.NewContextAsync()).NewPageAsync();
 
+    /// <summary>A browser's profile of its own.</summary>
+    public Task<IBrowserContext> Context(BrowserNewContextOptions options) => _chromium!.NewContextAsync(options);
+
     /// <summary>A window of its own, signed in.</summary>
     public async Task<IPage> SignIn(
         string userId, int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light, IBrowser? browser = null, string? script = null,
