@@ -20,6 +20,9 @@ public sealed partial class CallGrain
 
     private Task _settlement = Task.CompletedTask;
 
+    /// <summary>History may have been written before the last rating.</summary>
+    private bool _historyIsOlder;
+
     /// <summary>Settles the call beside its turns; the timer's tick after that finishes it.</summary>
     private void Settle()
     {
@@ -44,7 +47,7 @@ public sealed partial class CallGrain
     /// <summary>The turn in which settlement ends: nothing is left but webhooks, perhaps, and those sleep until the call is woken.</summary>
     private async Task Finish()
     {
-        if (!_outbox.IsEmpty)
+        if (!_outbox.IsEmpty || _historyIsOlder)
         {
             Settle();
             return;
@@ -71,6 +74,7 @@ public sealed partial class CallGrain
 
     private async Task WriteHistory()
     {
+        _historyIsOlder = false;
         var session = CallSessions.From(_call!);
         if (!session.Participants.IsEmpty)
             await _services.History.Write(session);

@@ -167,6 +167,10 @@ public sealed partial class CallGrain : Grain, ICallGrain
         {
             Settle();
         }
+        else if (writes)
+        {
+            _historyIsOlder = true;
+        }
     }
 
     private void EndReplaced(ImmutableArray<string> older)

@@ -2,6 +2,7 @@
 
 import { checkBrowser } from '@orleanscalls/client/browser';
 import type { Lack } from '@orleanscalls/client/browser';
+import { keep, kept } from '../preferences';
 import type { Banners } from '../ui/banners';
 import { t } from '../words/table';
 import type { Key } from '../words/table';
@@ -14,7 +15,8 @@ const words: Record<Lack, Key> = {
 const severe: readonly Lack[] = ['insecure', 'no_webrtc', 'no_websocket'];
 
 export class Lacks {
-  private readonly dismissed = new Set<Lack>();
+  /** Said once is enough, also after a reload. */
+  private readonly dismissed = new Set((kept('lacks') ?? '').split(','));
   private readonly shown = new Set<Lack>();
   private readonly look = () => void this.check();
 
@@ -36,7 +38,7 @@ export class Lacks {
         text: t(words[lack]),
         kind: severe.includes(lack) ? 'error' : 'info',
         ...(lack === 'notifications_off' ? { action: { label: t('allowNotifications'), run: () => void this.allow() } } : {}),
-        dismissed: () => this.dismissed.add(lack),
+        dismissed: () => keep('lacks', [...this.dismissed.add(lack)].join()),
       });
     }
   }
