@@ -164,7 +164,9 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
             const [shown] = await (await navigator.serviceWorker.ready).getNotifications();
             if (shown) return [shown.title, shown.body, shown.actions.map(action => action.action).join()];
           }
-          throw new Error('There is no notification.');
+          const registration = await navigator.serviceWorker.getRegistration();
+          const shown = await registration?.showNotification('x', { tag: 'x' }).then(() => 'can be shown', error => String(error));
+          throw new Error(`There is no notification; ${Notification.permission}, ${document.visibilityState}, ${registration?.active?.state}, ${shown}.`);
         }
         """);
 
