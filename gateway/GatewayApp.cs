@@ -102,6 +102,7 @@ public static class GatewayApp
         services.AddSingleton<PresenceService>().AddHostedService(s => s.GetRequiredService<PresenceService>());
         services.AddHostedService<LeaseRenewal>().AddHostedService<DrainService>();
 
+        services.AddPage();
         services.AddMetrics().AddSingleton<GatewayMetrics>();
         services.AddGatewayHealth();
         services.AddTokenAuth(AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null));

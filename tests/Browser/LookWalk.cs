@@ -127,9 +127,10 @@ internal sealed class LookWalk(Browsers browsers, LookPerson me, Func<IPage, str
         await page.GetByTestId("add-people").ClickAsync();
         await look(page, "add-people");
         await page.GetByTestId("invite-cancel").ClickAsync();
-        await page.GetByTestId("call-more").ClickAsync();
-        await look(page, "call-menu");
-        await page.Keyboard.PressAsync("Escape");
+        await page.GetByTestId("call-devices").ClickAsync();
+        await page.GetByTestId("preview").WaitForAsync();
+        await look(page, "devices");
+        await page.GetByTestId("devices-close").ClickAsync();
         await page.GetByTestId("hangup").ClickAsync();
         await page.IsGone("call-screen");
     }

@@ -3,27 +3,27 @@
 import { CallClient, CallError } from '@orleanscalls/client';
 import type { ConnectionState, Media, Session, SessionEnd, TokenProvider } from '@orleanscalls/client';
 import type { Ringer } from '@orleanscalls/client/browser';
-import { Alerts } from './call/alerts';
+import { Alerts } from './alerts';
 import { Announcer } from './call/announcer';
-import { Devices, storage } from './call/devices';
-import { more, quality, screens } from './call/extras';
-import { Lacks } from './call/lacks';
 import { CallScreen } from './callscreen';
 import { Contacts } from './contacts';
+import { DeviceDialog, storage } from './devicedialog';
 import { avatar, h, iconButton } from './dom';
 import { Frame } from './frame';
+import { HeldCalls } from './heldcalls';
 import { History } from './history';
 import { forget } from './identity';
 import type { Identity } from './identity';
 import { Incoming } from './incoming';
 import { InviteDialog } from './invite';
 import { Keys } from './keys';
+import { Lacks } from './lacks';
 import { Notices } from './notices';
 import { People } from './people';
 import { Push } from './push';
+import { Rate } from './rate';
 import { SettingsSheet } from './settings';
 import { watchNetwork } from './shell';
-import { Rating } from './ui/rating';
 import { deviceWords, endWords, present, ringer as ringerOf } from './words';
 import { t, tidy, together } from './words/table';
 
@@ -43,7 +43,10 @@ export class App {
   private readonly contacts: Contacts;
   private readonly notices = new Notices();
   private readonly alerts: Alerts;
-  private readonly devices: Devices;
+  private readonly lacks = new Lacks();
+  private readonly devices: DeviceDialog;
+  private readonly heldCalls: HeldCalls;
+  private readonly rate: Rate;
   private readonly people: People;
   private readonly history: History;
   private readonly incoming: Incoming;
@@ -53,8 +56,6 @@ export class App {
   private readonly invite: InviteDialog;
   private readonly keys: Keys;
   private readonly announcer = new Announcer();
-  /** Asks how a call was. */
-  private readonly rating = new Rating();
   private readonly frame: Frame;
   private readonly elsewhere = h('div', { class: 'elsewhere-list' });
   private readonly displaced: HTMLDialogElement;
@@ -72,29 +73,29 @@ export class App {
     const call = (userIds: string[], media: Media) => void this.call(userIds, media);
     this.people = new People(this.contacts, { call });
     this.history = new History(this.client, this.contacts, { call, failed, missed: count => this.frame.setMissed(count) });
+    this.alerts = new Alerts(ringer);
+    this.devices = new DeviceDialog(ringer, { failed, speaker: () => this.screen.stage.useSpeaker() });
+    this.heldCalls = new HeldCalls(session => this.run(this.client.resume(session)), session => this.run(session.end()));
+    this.rate = new Rate(failed, text => this.notices.show(text));
     this.push = new Push(identity, this.client, token, {
       failed, open: (callId, answer, decline) => this.opened(callId, answer, decline), knows: callId => this.client.call(callId)?.place === 'incoming',
     });
-    this.devices = new Devices(ringer, { call: () => this.live, failed });
     this.settings = new SettingsSheet(this.client, this.push, {
-      failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), showKeys: () => this.keys.sheet.open(),
-      shown: isShown => isShown ? void this.devices.open() : this.devices.close(),
+      failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), showKeys: () => this.keys.sheet.open(), devices: () => void this.devices.open(this.live),
     });
-    this.settings.sections.append(this.devices.element);
     this.incoming = new Incoming({
       accept: (session, video) => void this.accept(session, video),
-      holdAndAccept: (session, video) => void this.holdAndAccept(session, video),
+      hold: (session, video) => void this.holdAndAccept(session, video),
       decline: (session, words) => this.run(session.reject(words)),
       silence: session => this.run(session.silence()),
     });
-    this.screen = new CallScreen(identity.userId, this.contacts, {
+    this.screen = new CallScreen(identity.userId, this.contacts, this.devices.choices, this.heldCalls.element, {
       hangUp: session => this.run(session.end()),
       mute: (session, muted) => session.media.setMuted(muted),
       camera: (session, on) => this.run(session.media.setCamera(on)),
       addPeople: session => this.invite.open(session),
-      more: session => [...more(session, work => this.run(work), () => this.settings.open()), { id: 'keys', icon: 'keyboard', label: t('keyboard'), run: () => this.keys.sheet.open() }],
-      screens: session => screens(session, identity.userId),
-      quality,
+      screen: (session, on) => this.run(on ? session.media.shareScreen() : Promise.resolve(session.media.stopScreen())),
+      devices: session => void this.devices.open(session),
       resize: () => this.screen.small(this.frame.resize()),
       failed,
     });
@@ -127,15 +128,14 @@ export class App {
         iconButton('keyboard', t('keyboard'), { class: 'round quiet help', 'data-testid': 'help', 'aria-haspopup': 'dialog', onclick: () => this.keys.sheet.open() }),
         this.settings.button],
       people: this.people.element,
-      column: [this.elsewhere, this.rating.element, this.history.element, this.screen.element],
+      banners: [this.alerts.element, this.lacks.element],
+      column: [this.elsewhere, this.rate.element, this.history.element, this.screen.element],
       rest: [this.notices.element, this.announcer.element, this.incoming.element, this.invite.element, this.displaced, this.settings.sheet.element,
-        this.keys.sheet.element],
+        this.devices.sheet.element, this.keys.sheet.element],
       showSettings: () => this.settings.open(),
     });
     this.element = this.frame.element;
     watchNetwork(this.frame.banners);
-    this.alerts = new Alerts(ringer, this.frame.banners);
-    new Lacks(this.frame.banners);
     this.listen();
     this.client.connect();
     this.run(this.client.watchPresence(this.contacts.keptIds));
@@ -211,10 +211,10 @@ export class App {
     // A call on another device is not this page's to talk about, and a start that failed tells its own error.
     if (from !== 'elsewhere' && !(from === 'starting' && reason === 'failed'))
       this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1, ...said }));
-    if (answered && from === 'here')
-      this.rating.ask(together(others), stars => this.run(session.rate(stars)));
     for (const { userId, name } of session.others)
       this.contacts.add(userId, name);
+    if (answered && from === 'here')
+      this.rate.ask(session, together(others));
     this.render();
     // The history is written behind the call, a moment after everybody was told.
     for (const afterMs of historyAfterMs)
@@ -234,15 +234,11 @@ export class App {
       this.invite.close();
     this.incoming.show(ringing, live !== undefined);
     this.renderElsewhere();
-    this.screen.held.show(this.client.held.map(session => ({
-      callId: session.callId,
-      who: together(session.others.map(other => this.contacts.called(other))),
-      swap: () => this.run(this.client.resume(session)),
-      end: () => this.run(session.end()),
-    })));
+
+    this.heldCalls.show(this.client.held, session => together(session.others.map(other => this.contacts.called(other))));
     this.alerts.update(ringing, live);
     if (live)
-      this.rating.close();
+      this.rate.hide();
   }
 
   private renderElsewhere(): void {

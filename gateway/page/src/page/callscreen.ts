@@ -1,26 +1,23 @@
 // The call that is going on: the people in it, how it stands, and what one can do.
 
-import type { Session } from '@orleanscalls/client';
-import { HeldBar } from './call/held';
+import type { DeviceChoices, Session } from '@orleanscalls/client';
 import { Stage } from './call/stage';
-import type { Party, StageExtras } from './call/stage';
+import type { Party } from './call/stage';
 import { CallWindow } from './call/window';
 import type { Contacts } from './contacts';
 import { h, iconButton, setIcon, setText } from './dom';
 import type { IconName } from './dom';
 import { keep, kept } from './preferences';
-import { menuButton } from './ui/menu';
-import type { MenuItem } from './ui/menu';
 import { clock, present, statusWords } from './words';
 import { t, together } from './words/table';
 
-export interface CallScreenHooks extends StageExtras {
+export interface CallScreenHooks {
   hangUp(session: Session): void;
   mute(session: Session, muted: boolean): void;
   camera(session: Session, on: boolean): void;
   addPeople(session: Session): void;
-  /** What else can be done: a list behind one button. */
-  more(session: Session): MenuItem[];
+  screen(session: Session, on: boolean): void;
+  devices(session: Session): void;
   /** The call is made small, or the list beside it is hidden; or back. */
   resize(): void;
   failed(error: unknown): void;
@@ -28,8 +25,6 @@ export interface CallScreenHooks extends StageExtras {
 
 export class CallScreen {
   readonly element: HTMLElement;
-  /** Calls that wait meanwhile. */
-  readonly held = new HeldBar();
   readonly stage: Stage;
   readonly window: CallWindow;
   private readonly title = h('h2', { id: 'call-title' });
@@ -40,6 +35,7 @@ export class CallScreen {
   private readonly mute: HTMLButtonElement;
   private readonly camera: HTMLButtonElement;
   private readonly add: HTMLButtonElement;
+  private readonly share: HTMLButtonElement;
   private readonly hangup: HTMLButtonElement;
   private readonly layout: HTMLButtonElement;
   private readonly pip: HTMLButtonElement;
@@ -49,30 +45,32 @@ export class CallScreen {
   private session: Session | undefined;
   private mode: 'grid' | 'speaker' = kept('layout') === 'speaker' ? 'speaker' : 'grid';
 
-  constructor(me: string, private readonly contacts: Contacts, hooks: CallScreenHooks) {
+  /** @param held The calls that wait meanwhile. */
+  constructor(me: string, private readonly contacts: Contacts, choices: DeviceChoices, held: HTMLElement, hooks: CallScreenHooks) {
     const act = (run: (session: Session) => void) => () => {
       if (this.session)
         run(this.session);
     };
     const control = (name: IconName, testId: string, label: string, run: (session: Session) => void, keys?: string) =>
       iconButton(name, label, { class: `control ${testId}`, 'data-testid': testId, 'aria-keyshortcuts': keys, onclick: act(run) });
-    this.stage = new Stage(me, hooks, { blocked: () => this.sound.hidden = false, speaking: ids => this.showSpeaking(ids), mode: () => this.mode });
+    this.stage = new Stage(me, choices, { blocked: () => this.sound.hidden = false, speaking: ids => this.showSpeaking(ids), mode: () => this.mode });
     this.mute = control('mic', 'mute', t('mute'), s => hooks.mute(s, !s.media.muted), 'M');
     this.camera = control('video', 'camera', t('cameraOff'), s => hooks.camera(s, !s.media.cameraOn), 'V');
     this.add = control('addPerson', 'add-people', t('addPeople'), hooks.addPeople);
+    this.share = control('screen', 'share-screen', t('shareScreen'), s => hooks.screen(s, !s.media.screen));
     this.hangup = control('hangup', 'hangup', t('hangUp'), hooks.hangUp, 'Shift+H');
     this.layout = iconButton('grid', t('layoutGrid'), { class: 'round', 'data-testid': 'layout', onclick: () => this.toggleLayout() });
     this.pip = iconButton('pip', t('pip'), { class: 'round', 'data-testid': 'pip', onclick: () => void this.window.toggle() });
     this.full = iconButton('fullScreen', t('fullScreen'), { class: 'round', 'data-testid': 'full-screen', onclick: () => void this.window.fill() });
     this.shrink = iconButton('down', t('makeSmall'), { class: 'round shrink', 'data-testid': 'shrink', onclick: () => hooks.resize() });
-    const more = menuButton('more', t('more'), { class: 'control', 'data-testid': 'call-more' }, () => this.session ? hooks.more(this.session) : []);
+    const devices = control('settings', 'call-devices', t('devices'), hooks.devices);
     this.element = h('section', { class: 'call-screen', 'data-testid': 'call-screen', 'aria-labelledby': 'call-title', hidden: true },
       h('header', { class: 'call-head' },
         this.shrink, iconButton('sidebar', t('hideList'), { class: 'round widen', 'data-testid': 'widen', onclick: () => hooks.resize() }),
         h('div', { class: 'call-titles' }, this.title, h('p', {}, this.status, this.timer, this.speaking)),
         h('div', { class: 'call-views' }, this.layout, this.pip, this.full)),
-      this.held.element, this.stage.element, this.sound,
-      h('div', { class: 'controls', role: 'group', 'aria-label': t('callControls') }, this.mute, this.camera, this.add, more, this.hangup));
+      held, this.stage.element, this.sound,
+      h('div', { class: 'controls', role: 'group', 'aria-label': t('callControls') }, this.mute, this.camera, this.share, this.add, devices, this.hangup));
     this.window = new CallWindow(this.element, { changed: () => this.showViews(), video: () => this.stage.mainVideo, failed: hooks.failed });
     setInterval(() => this.tick(), 500);
   }
@@ -116,9 +114,12 @@ export class CallScreen {
   }
 
   private showControls(session: Session): void {
-    const { muted, cameraOn, isOpen, microphone } = session.media;
+    const { muted, cameraOn, isOpen, microphone, screen, canShareScreen } = session.media;
     toggle(this.mute, muted, muted ? 'micOff' : 'mic', t(muted ? 'unmute' : 'mute'));
     toggle(this.camera, !cameraOn, cameraOn ? 'video' : 'videoOff', t(cameraOn ? 'cameraOff' : 'cameraOn'));
+    toggle(this.share, screen !== undefined, 'screen', t(screen ? 'stopScreen' : 'shareScreen'));
+    this.share.hidden = !canShareScreen;
+    this.share.disabled = session.talkingMs === undefined;
     this.mute.disabled = !isOpen || microphone !== 'on';
     this.camera.disabled = !isOpen;
     this.add.disabled = session.call.answeredAt === undefined;

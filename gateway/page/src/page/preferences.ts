@@ -4,7 +4,7 @@ import { safeStorage } from '@orleanscalls/client';
 
 const storage = safeStorage(() => localStorage);
 
-export type Preference = 'layout' | 'theme' | 'single-keys' | 'list' | 'install' | 'lacks';
+export type Preference = 'layout' | 'theme' | 'single-keys' | 'list' | 'install';
 
 export const kept = (name: Preference): string | null => storage.getItem(`orleanscalls.${name}`);
 

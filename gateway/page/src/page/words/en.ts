@@ -33,7 +33,7 @@ export const en = {
   holdAndAccept: 'Hold and accept', declineWith: 'Decline with a message', messageLater: 'I’ll call you back later.',
   messageOnMyWay: 'I’m on my way.', messageCannotTalk: 'I can’t talk right now. What’s up?',
   voiceCall: 'Voice call', videoCall: 'Video call', voiceCallWith: 'Voice call with {who}', videoCallWith: 'Video call with {who}',
-  youAreInACall: 'you are in another call', isCalling: '{who} is calling',
+  youAreInACall: 'you are in another call',
 
   // The call
   calling: 'Calling…', ringing: 'Ringing…', reachingPhone: 'Reaching phone…', connecting: 'Connecting…', connected: 'Connected',
@@ -43,7 +43,7 @@ export const en = {
   layoutGrid: 'Show everyone alike', layoutSpeaker: 'Show the speaker large', pip: 'Own window in front', pipBack: 'Back to the page',
   fullScreen: 'Full screen', fullScreenEnd: 'End full screen', makeSmall: 'Make the call small', makeLarge: 'Make the call large',
   hideList: 'Show or hide the list',
-  speaking: { one: '{who} is speaking', other: '{who} are speaking' }, onHold: 'On hold: {who}', swap: 'Swap',
+  speaking: { one: '{who} is speaking', other: '{who} are speaking' }, onHold: 'On hold: {who}', resume: 'Go on',
   orUserId: 'Or a user id', orUserIdLabel: 'User id of somebody else', ringThem: 'Ring them',
   inCallAlready: 'You are in a call. Hang up first, or add people to it.', inCallElsewhere: 'You are in a call with {who} on another device.',
   takeOver: 'Take over here', displacedTitle: 'Open somewhere else', useHere: 'Use it here',
@@ -61,7 +61,7 @@ export const en = {
   howWasCall: 'How was the call with {who}?', rate: 'Rate the call', starsCount: { one: '{n} star', other: '{n} stars' }, thanks: 'Thank you.',
 
   // Microphone, camera, speaker
-  microphone: 'Microphone', camera: 'Camera', speaker: 'Speaker', level: 'Level of the microphone', noDevice: 'None found',
+  microphone: 'Microphone', camera: 'Camera', speaker: 'Speaker', level: 'Level of the microphone',
   othersCannotHear: 'The others cannot hear you.', othersCannotSee: 'The others cannot see you.',
   microphoneLost: 'Your microphone is gone.', cameraLost: 'Your camera is gone.',
   microphoneReplaced: 'Your microphone is gone; another one is used now.', cameraReplaced: 'Your camera is gone; another one is used now.',
@@ -86,21 +86,48 @@ export const en = {
   // The network
   offlineBanner: 'You are offline. Calls cannot reach you until the network is back.',
 
-  // What the browser lacks, and what is done about a bad network
-  soundLocked: 'Calls ring without a sound until you touch this page.', allowNotifications: 'Allow notifications',
-  lackInsecure: 'This page was not opened over https, so the browser gives it no microphone or camera: you can only listen. Open it by its https address, or as localhost.',
-  lackWebRtc: 'This browser cannot make calls: it has no WebRTC, or it is turned off. Use a current Chrome, Edge, Firefox or Safari.',
+  // Devices, quality, and what the browser lacks
+  lackInsecure: 'This page was not opened over https, so the browser gives it no microphone or camera: you can only '
+    + 'listen. Open it by its https address, or as localhost.',
+  lackWebRtc: 'This browser cannot make calls (it has no WebRTC, or it is turned off). Use a current Chrome, Edge, '
+    + 'Firefox or Safari.',
   lackWebSocket: 'This browser has no WebSockets, so no call can reach it. Use a current Chrome, Edge, Firefox or Safari.',
-  lackMicrophone: 'There is no microphone: the others will not hear you. Plug one in, and it is used at once.',
-  lackCamera: 'There is no camera: the others will not see you. Plug one in to be seen.',
+  lackMicrophone: 'There is no microphone. The others will not hear you; plug one in, and it is used at once.',
+  lackCamera: 'There is no camera. The others will not see you; plug one in to be seen.',
   lackMicrophoneDenied: 'This page may not use the microphone. Allow it in the browser, beside the address.',
   lackCameraDenied: 'This page may not use the camera. Allow it in the browser, beside the address.',
-  lackStorage: 'This browser keeps nothing for this page: after a reload you have to sign in again. Allow it to store data, or leave the private window.',
+  lackStorage: 'This browser keeps nothing for this page: after a reload you have to sign in again. Allow it to store '
+    + 'data, or leave the private window.',
   lackNotifications: 'A call is easily missed while you look at another window. Let this page show notifications.',
+  lackNotificationsDenied: 'This page may not show notifications, so a call is easily missed while you look at another '
+    + 'window. Allow them in the browser, beside the address.',
   lackSound: 'This browser plays no sounds: calls ring without one.',
-  qualityGood: 'Good connection.', qualityFair: 'Unsteady connection.', qualityPoor: 'Bad connection.',
-  savingSmaller: 'Your picture is sent smaller.', savingAudio: 'Your camera is paused.', qualityDetail: '{loss} % lost, {ms} ms there and back.',
-  devices: 'Devices', systemChoice: 'The system’s choice', shareScreen: 'Share your screen', stopSharing: 'Stop sharing', blur: 'Blur the background',
-  waits: 'On hold', endDeclinedSaying: '{who} declined: “{words}”',
-  microphonePaused: 'Another program, or the system, has taken your microphone.', cameraPaused: 'Another program, or the system, has taken your camera.',
+  soundLocked: 'Calls ring without a sound until you touch this page.',
+  allowNotifications: 'Allow notifications',
+  notNow: 'Not now',
+  qualityGood: 'Good connection',
+  qualityFair: 'Unsteady connection',
+  qualityPoor: 'Bad connection',
+  savingSmaller: '{quality}, your picture is sent smaller',
+  savingAudioOnly: '{quality}, your camera is paused',
+  detailLoss: '{n} % lost',
+  detailRoundTrip: '{n} ms there and back',
+  detailJitter: '{n} ms jitter',
+  routeDirect: 'direct',
+  routeRouter: 'through a router',
+  routeRelay: 'through a relay',
+  heldByOther: 'On hold',
+  shareScreen: 'Share your screen',
+  stopScreen: 'Stop sharing',
+  sharingScreen: 'You share your screen.',
+  devices: 'Microphone, camera, speaker',
+  devicesHint: 'Choose them, and try them out.',
+  systemDevice: 'The system’s choice',
+  blur: 'Blur the background',
+  endDeclinedSaying: '{who} declined: “{said}”',
+  microphonePaused: 'Another program, or the system, has taken the microphone.',
+  cameraPaused: 'Another program, or the system, has taken the camera.',
+  incomingCall: 'Incoming call',
+  incomingVideoCall: 'Incoming video call',
+  answerButton: 'Answer',
 } as const;
