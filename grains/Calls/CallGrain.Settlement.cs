@@ -20,8 +20,6 @@ public sealed partial class CallGrain
 
     private Task _settlement = Task.CompletedTask;
 
-    /// <summary>History may have been written before the last rating.</summary>
-    private bool _historyIsOlder;
 
     /// <summary>Settles the call beside its turns; the timer's tick after that finishes it.</summary>
     private void Settle()
@@ -39,7 +37,6 @@ public sealed partial class CallGrain
 
     private async Task SettleOnce()
     {
-        await _services.Settlement.Run(WriteHistory);
         await _outbox.Drained();
         await _webhooks.Drained(WebhookPatience);
     }
@@ -47,13 +44,13 @@ public sealed partial class CallGrain
     /// <summary>The turn in which settlement ends: nothing is left but webhooks, perhaps, and those sleep until the call is woken.</summary>
     private async Task Finish()
     {
-        if (!_outbox.IsEmpty || _historyIsOlder)
+        if (!_outbox.IsEmpty)
         {
             Settle();
             return;
         }
 
-        ReportWebhooks();
+        ReportNews();
         if (_webhooks.Count == 0)
         {
             await WriteAgain(wakeAt: null);
@@ -70,14 +67,6 @@ public sealed partial class CallGrain
         _background.Stop();
         DeactivateOnIdle();
         LogWebhooksWait(CallId, _webhooks.Count, sleep.TotalSeconds);
-    }
-
-    private async Task WriteHistory()
-    {
-        _historyIsOlder = false;
-        var session = CallSessions.From(_call!);
-        if (!session.Participants.IsEmpty)
-            await _services.History.Write(session);
     }
 
     /// <inheritdoc/>
@@ -108,7 +97,6 @@ public sealed partial class CallGrain
             _recent.Clear();
         }
 
-        await WriteHistory();
         return true;
     }
 }
