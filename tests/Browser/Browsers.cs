@@ -30,6 +30,7 @@ public sealed class Browsers : IAsyncLifetime
         await StartService("http://127.0.0.1:0");
         Address = _app!.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(PageSteps.PatienceMs);
         _chromium = await Launch("--autoplay-policy=no-user-gesture-required");
     }
 
@@ -133,7 +134,7 @@ public sealed class Browsers : IAsyncLifetime
         if (script is not null)
             await context.AddInitScriptAsync(script);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(PageSteps.PatienceMs);
         await page.GotoAsync(address ?? Address);
         await page.GetByTestId("signin-user").FillAsync(userId);
         await page.GetByTestId("signin-name").FillAsync(char.ToUpperInvariant(userId[0]) + userId[1..]);
@@ -145,6 +146,9 @@ public sealed class Browsers : IAsyncLifetime
 
 internal static class PageSteps
 {
+    /// <summary>How long what is waited for may take: a machine that does other things besides is slow, not wrong.</summary>
+    public const int PatienceMs = 60_000;
+
     public static async Task Add(this IPage page, string userId)
     {
         if (await page.GetByTestId($"contact-{userId}").CountAsync() > 0)
@@ -168,7 +172,7 @@ internal static class PageSteps
 
     /// <summary>Waits until pictures of so many others are decoded, more and more of each.</summary>
     /// <remarks>A page's own loop, since WaitForFunctionAsync takes the promise of an async function for its answer.</remarks>
-    public static Task SeesPictures(this IPage page, int others, int withinMs = 30_000) => page.EvaluateAsync(
+    public static Task SeesPictures(this IPage page, int others, int withinMs = PatienceMs) => page.EvaluateAsync(
         """
         async ([others, withinMs]) => {
           const frames = async () => (await window.__calls.stats()).map(peer => peer.framesDecoded ?? 0);

@@ -44,7 +44,7 @@ public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
         """
         async wanted => {
           const media = () => window.__calls.current.media;
-          const end = Date.now() + 30_000;
+          const end = Date.now() + 60_000;
           for (let before; ; await new Promise(go => setTimeout(go, 200))) {
             const peer = media().peers.get(media().peers.userIds[0]);
             let energy = 0;

@@ -28,14 +28,14 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         if (seconds > 5)
         {
             foreach (var page in new[] { ann, ben })
-                await Assertions.Expect(page.GetByTestId("call-status")).ToHaveTextAsync("Reconnecting…", new() { Timeout = 35_000 });
+                await Assertions.Expect(page.GetByTestId("call-status")).ToHaveTextAsync("Reconnecting…");
         }
 
         await length;
         await Cut(cdp, isCut: false);
         foreach (var page in new[] { ann, ben })
         {
-            await Assertions.Expect(page.GetByTestId("call-status")).ToHaveTextAsync("Connected", new() { Timeout = 60_000 });
+            await Assertions.Expect(page.GetByTestId("call-status")).ToHaveTextAsync("Connected");
             await page.SeesPicture();
         }
 
@@ -144,8 +144,7 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         .First(one => one.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(one)).ToString();
 
     private static Task Connected(IPage page) =>
-        page.WaitForFunctionAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'", null,
-            new PageWaitForFunctionOptions { Timeout = 60_000 });
+        page.WaitForFunctionAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'");
 
     /// <summary>All of a page's network: requests, sockets, and packets of WebRTC.</summary>
     private static Task Cut(ICDPSession cdp, bool isCut) => cdp.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
