@@ -9,6 +9,8 @@ namespace OrleansCalls.Tests.Browser;
 /// <summary>A network that goes and comes back, a service that is killed, and one where media only pass a TURN server.</summary>
 public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browsers>
 {
+    private const string LastUsername = "window.__pcs.at(-1).getConfiguration().iceServers.find(server => server.username).username";
+
     [NeedTheory("chromium")]
     [InlineData(5)]
     [InlineData(40)]
@@ -132,8 +134,6 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
             await turn.WaitForExitAsync();
         }
     }
-
-    private const string LastUsername = "window.__pcs.at(-1).getConfiguration().iceServers.find(server => server.username).username";
 
     private static Task<string> Username(IPage page) => page.EvaluateAsync<string>($"() => {LastUsername}");
 
