@@ -90,8 +90,9 @@ public static class GatewayApp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
-        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>().AddSingleton<UserErasing>()
-            .AddSingleton<CommandGate>().AddSingleton<UserRates>();
+        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>()
+            .AddSingleton<CallFinding>().AddSingleton<TimelineReader>()
+            .AddSingleton<TestRingCommands>().AddSingleton<CommandGate>().AddSingleton<UserRates>();
 
         services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterChanges>().AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
@@ -143,6 +144,7 @@ public static class GatewayApp
         var api = app.MapGroup("/api/v1").RequireAuthorization();
         api.MapCalls();
         api.MapUsers(development);
+        api.MapTestRings();
         api.MapAdmin();
         app.MapDialects();
     }

@@ -17,6 +17,9 @@ public sealed record Actor
 
     /// <summary>True when the command came over a live connection of <see cref="DeviceId"/>, which makes its absence count later.</summary>
     [Id(3)] public bool OverSocket { get; init; }
+
+    /// <summary>The connection that the command came over; null for one over REST, and from gateways of versions before 1.2.</summary>
+    [Id(4)] public Route? Route { get; init; }
 }
 
 /// <summary>Something a party, an operator or the service itself asks of one call.</summary>

@@ -120,6 +120,9 @@ public sealed record SignalReceived : CallEvent
 
     /// <summary>JSON text.</summary>
     [Id(2)] public required string Payload { get; init; }
+
+    /// <summary>How many signals of the call its user was sent with this one; 0 from silos of versions before 1.2. Clients do not see it.</summary>
+    [Id(3), JsonIgnore] public long Number { get; init; }
 }
 
 /// <summary>Missed calls were acknowledged on another device of mine.</summary>

@@ -25,6 +25,12 @@ public static class GrainKeys
     /// <summary>What looks after calls that lost their timers.</summary>
     public static ISweepGrain GetSweep(this IGrainFactory grains) => grains.GetGrain<ISweepGrain>(ISweepGrain.Key);
 
+    /// <summary>What erases this user's data.</summary>
+    public static IErasureGrain GetErasure(this IGrainFactory grains, string userId) => grains.GetGrain<IErasureGrain>(userId);
+
+    /// <summary>What deletes old rows.</summary>
+    public static IPurgeGrain GetPurge(this IGrainFactory grains) => grains.GetGrain<IPurgeGrain>(IPurgeGrain.Key);
+
     /// <summary>The directory of all calls.</summary>
     public static ICallDirectoryGrain GetCallDirectory(this IGrainFactory grains) =>
         grains.GetGrain<ICallDirectoryGrain>(ICallDirectoryGrain.Key);

@@ -13,6 +13,14 @@ public interface IGatewayObserver : IGrainObserver
     [Alias("Deliver"), ResponseTimeout("00:00:05")]
     Task<DeliveryReport> Deliver(ImmutableArray<Delivery> batch);
 
+    /// <summary>
+    /// Puts a signal into the queue of the one connection of a delivery, if it is next there: the connection was sent the call's event
+    /// <paramref name="afterSeq"/>, and the signal with the number before.
+    /// </summary>
+    /// <returns>False when it is not, or the connection is gone; the signal has to go by its user's grain then.</returns>
+    [Alias("Signal"), ResponseTimeout("00:00:02")]
+    Task<bool> Signal(Delivery delivery, long afterSeq) => Task.FromResult(false);
+
     /// <summary>A watched user came or went.</summary>
     [Alias("PresenceChanged"), ResponseTimeout("00:00:05")]
     Task PresenceChanged(Presence presence);
@@ -36,6 +44,20 @@ public interface IGatewayObserver : IGrainObserver
     /// <returns>Those that are not there (any more).</returns>
     [Alias("Probe"), ResponseTimeout("00:00:03")]
     Task<DeliveryReport> Probe(ImmutableArray<string> connectionIds) => Task.FromResult(new DeliveryReport());
+}
+
+/// <summary>Where a connection is.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.Route")]
+public sealed record Route
+{
+    /// <summary>The gateway's id, unique among all processes there ever were.</summary>
+    [Id(0)] public required string GatewayId { get; init; }
+
+    /// <summary>How grains reach it.</summary>
+    [Id(1)] public required IGatewayObserver Gateway { get; init; }
+
+    /// <summary>The connection's id.</summary>
+    [Id(2)] public required string ConnectionId { get; init; }
 }
 
 /// <summary>One event for some of a gateway's connections.</summary>

@@ -125,6 +125,18 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("SendNotification"), ResponseTimeout("00:00:05")]
     Task<int> SendNotification(NotificationReceived notification, string? onlyDevice = null);
 
+    /// <summary>
+    /// Finds out which of the user's devices would ring now, without ringing: sends each a silent event and a silent push, and waits for
+    /// their acknowledgements, 10 seconds at most. Nothing of it is stored, but that a token which its provider refuses is dropped.
+    /// </summary>
+    [Alias("TestRing"), AlwaysInterleave, ResponseTimeout("00:00:15")]
+    Task<TestRingReply> TestRing(TestRingRequest request);
+
+    /// <summary>A device acknowledges a test.</summary>
+    /// <returns>False: the test is over, never was, or is of other devices.</returns>
+    [Alias("AckTestRing"), ResponseTimeout("00:00:05")]
+    Task<bool> AckTestRing(string testId, string deviceId, bool overSocket);
+
     /// <summary>Forgets all that is durable of this user: push tokens, settings, missed calls. Connections and open calls stay.</summary>
     [Alias("Erase"), ResponseTimeout("00:00:05")]
     Task<UserErasure> Erase();
@@ -299,6 +311,9 @@ public sealed record Connection
     /// batch.
     /// </summary>
     [Id(5), JsonIgnore] public bool TakesSettings { get; init; }
+
+    /// <summary>Whether gateway and client can read <see cref="TestRing"/>: no socket of a dialect can.</summary>
+    [Id(6), JsonIgnore] public bool TakesTestRings { get; init; }
 }
 
 /// <summary>What a gateway learns when it announces a connection.</summary>

@@ -27,7 +27,6 @@ public static class CallGrains
         services.AddMetrics();
         services.TryAddSingleton<CallMetrics>();
         services.TryAddSingleton<LocalGateways>();
-        services.TryAddSingleton<Settlement>();
         services.TryAddSingleton<IWebhookSender, NoWebhooks>();
         services.TryAddSingleton<ICallAuthorizer, NoWebhooks>();
         services.TryAddSingleton<WebhookMetrics>();

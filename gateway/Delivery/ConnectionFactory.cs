@@ -12,6 +12,7 @@ public sealed class ConnectionFactory(
     public ClientConnection Create(string connectionId, Actor actor, string? platform, IClientSocket socket)
     {
         ArgumentNullException.ThrowIfNull(actor);
+        ArgumentNullException.ThrowIfNull(socket);
         var lease = new Connection
         {
             GatewayId = gateway.GatewayId,
@@ -20,7 +21,9 @@ public sealed class ConnectionFactory(
             Platform = platform,
             ConnectedAt = time.GetUtcNow(),
             TakesSettings = true,
+            TakesTestRings = socket.TakesTestRings,
         };
+        actor = actor with { Route = new Route { GatewayId = gateway.GatewayId, Gateway = gateway.Reference, ConnectionId = connectionId } };
         var connection = new ClientConnection(lease, actor, socket, options, metrics, time, log);
         _ = connection.Run();
         return connection;

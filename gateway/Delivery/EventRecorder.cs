@@ -40,6 +40,8 @@ internal sealed class EventRecorder : ICallClient
 
     public Task SettingsChanged(UserSettings settings) => Keep(nameof(SettingsChanged), settings);
 
+    public Task TestRing(TestRingView test) => Keep(nameof(TestRing), test);
+
     public Task Reconnect(ReconnectView reconnect) => Keep(nameof(Reconnect), reconnect);
 
     public Task Displaced(DisplacedView displaced) => Keep(nameof(Displaced), displaced);

@@ -35,6 +35,19 @@ public sealed class GatewayObserver(
     }
 
     /// <inheritdoc/>
+    public Task<bool> Signal(OrleansCalls.Delivery delivery, long afterSeq)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        var isNext = delivery is { ConnectionIds: [var connectionId], Event: SignalReceived signal }
+            && connections.TryGet(connectionId, out var connection) && connection.Actor.UserId == delivery.UserId
+            && connection.Seen.IsNext(signal, afterSeq)
+            && connection.Enqueue(new Outgoing.Event(signal) { Cause = CallTrace.From(delivery.TraceParent) });
+        if (isNext)
+            metrics.Delivered("queued");
+        return Task.FromResult(isNext);
+    }
+
+    /// <inheritdoc/>
     public Task PresenceChanged(Presence presence)
     {
         foreach (var connectionId in watches.WatchersOf(presence.UserId))

@@ -46,6 +46,9 @@ public interface IClientSocket
     /// </summary>
     bool NeedsEnds => false;
 
+    /// <summary>Whether its client can be told of <see cref="TestRing"/>.</summary>
+    bool TakesTestRings => false;
+
     /// <summary>Says it; returns once the socket has taken it.</summary>
     Task Send(Outgoing message);
 

@@ -17,7 +17,7 @@ public sealed class SeenCalls
         get
         {
             lock (_calls)
-                return _calls.Where(call => !call.Value.Ended).ToDictionary(call => call.Key, call => call.Value.Seq, StringComparer.Ordinal);
+                return _calls.Where(call => call.Value is { Ended: false, Seq: > 0 }).ToDictionary(call => call.Key, call => call.Value.Seq, StringComparer.Ordinal);
         }
     }
 
@@ -37,7 +37,13 @@ public sealed class SeenCalls
     {
         ArgumentNullException.ThrowIfNull(what);
         if (what.Seq == 0)
+        {
+            if (what is SignalReceived { Number: > 0 } signal)
+                lock (_calls)
+                    Get(signal.CallId).Signal = signal.Number;
             return true;
+        }
+
         lock (_calls)
         {
             var seen = Get(what.CallId);
@@ -46,6 +52,17 @@ public sealed class SeenCalls
             seen.Advance(what.Seq, what is CallEnded);
             return true;
         }
+    }
+
+    /// <summary>
+    /// Returns whether nothing that was sent before this signal is missing: the call's event with the number <paramref name="afterSeq"/>,
+    /// and the signal before. The first signal of a connection never is next: others may wait for its device elsewhere.
+    /// </summary>
+    public bool IsNext(SignalReceived signal, long afterSeq)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        lock (_calls)
+            return _calls.TryGetValue(signal.CallId, out var seen) && seen.Seq >= afterSeq && seen.Signal > 0 && signal.Number == seen.Signal + 1;
     }
 
     private Seen Get(string callId)
@@ -66,6 +83,8 @@ public sealed class SeenCalls
         public long Seq { get; private set; }
 
         public bool Ended { get; private set; }
+
+        public long Signal { get; set; }
 
         public void Advance(long seq, bool ended)
         {

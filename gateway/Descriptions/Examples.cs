@@ -50,6 +50,7 @@ internal static class Examples
         new SettingsRequest { DoNotDisturb = true, DoNotDisturbUntil = At.AddHours(8), Blocked = ["mallory"] },
         new SettingsChangeRequest { DoNotDisturb = false },
         new NotifyRequest { Type = "chat.message", Payload = JsonElement.Parse("""{"text":"Hello"}""") },
+        new TestRingStartRequest { DeviceId = "phone-1", CallerId = "alice" },
         new DevTokenRequest { UserId = "alice", Name = "Alice", DeviceId = "laptop" },
         Ringing,
         new Page<CallView>([Ringing]),
@@ -61,9 +62,23 @@ internal static class Examples
         new IceServersView([new IceServer(["stun:stun.example.org"]), new IceServer(["turn:turn.example.org"], "1769862896:bzK3vmjFA0aBz4kq", "bG9uZw==")], 3600),
         new TokenView("eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl", At),
         new NotifiedView(2),
-        new TimelineView("c1", [new TimelineEntry { At = At, What = "started", UserId = "alice", DeviceId = "laptop" }]),
-        new ErasedView("bob", 0, 2, 1, 14, 3, At.AddHours(49)),
+        new FoundCallsView([new FoundCallView(Ringing.ToCall()), new FoundCallView(Past.ToCall())], "e.AAABm6eIbW1jMA"),
+        new TimelineView(
+            "c0", new CallView(Past.ToCall()), EndReasonTexts.Of(EndReason.NoAnswer).Sentence, null,
+            [Line("started", "alice", "laptop", "audio"), Line("no_device", "bob", null, null)]),
+        new ErasureStatus
+        {
+            UserId = "bob", State = WorkState.Done, StartedAt = At, EndedAt = At.AddSeconds(2), PushTokens = 2, MissedCalls = 1, HistoryAnonymized = 14,
+            HistoryDeleted = 3, IdKeptUntil = At.AddHours(49),
+        },
+        new PurgeStatus { State = WorkState.Running, StartedAt = At, Calls = 1200, History = 400 },
     }.ToDictionary(example => WireSchemas.NameOf(example.GetType())!, StringComparer.Ordinal);
+
+    private static TimelineEntryView Line(string what, string userId, string? deviceId, string? detail)
+    {
+        var entry = new TimelineEntry { At = At, What = what, UserId = userId, DeviceId = deviceId, Detail = detail };
+        return new TimelineEntryView(entry, TraceTexts.Of(entry));
+    }
 
     /// <summary>Puts the example of its schema, if there is one, into a body or an answer.</summary>
     public static void AddTo(JsonObject content)

@@ -12,7 +12,7 @@ internal static class Parameters
         if (metadata.OfType<RouteFacts.ParameterWords>().FirstOrDefault(words => words.Parameter == name) is { } given)
         {
             var schema = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. given.Words.Select(word => (JsonNode)word)]) };
-            if (name != "provider")
+            if (name == "state")
                 schema["default"] = given.Words[0];
             parameter["schema"] = schema;
         }
@@ -29,12 +29,28 @@ internal static class Parameters
             case "deviceId":
                 Describe(parameter, "The device; the token's own, where that names one.", "phone-1", Text(CallLimits.DeviceId));
                 break;
+            case "testId":
+                Describe(parameter, "The test, as the push names it.", "test-ring:1", Text(CallLimits.CallId));
+                break;
             case "limit":
                 Describe(parameter, "How many at most.", 50, new JsonObject
                 {
                     ["type"] = "integer", ["minimum"] = 1, ["maximum"] = CallLimits.HistoryPage, ["default"] = 50,
                 });
                 break;
+            case "from":
+                DescribeTime(parameter, "Calls that ended then or later; a call that goes on counts as ending now.");
+                break;
+            case "to":
+                DescribeTime(parameter, "Calls that ended before.");
+                break;
+            case "reason":
+                parameter["description"] = "Why the call ended.";
+                break;
+            case "q":
+                Describe(parameter, "What the call's id or a party's id is or begins with, letter by letter.", "c1", Text(CallLimits.UserId));
+                break;
+            case "cursor":
             case "before":
                 parameter["description"] = "The next of the page before.";
                 break;
@@ -66,6 +82,9 @@ internal static class Parameters
         parameter["schema"] = schema;
         parameter["example"] = example;
     }
+
+    private static void DescribeTime(JsonObject parameter, string description) =>
+        Describe(parameter, description, "2026-01-31T12:34:56Z", new JsonObject { ["type"] = "string", ["minLength"] = 10 });
 
     private static JsonObject Text(int most) => new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = most };
 }

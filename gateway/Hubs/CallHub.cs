@@ -6,7 +6,7 @@ namespace OrleansCalls.Gateway.Hubs;
 /// <summary>The hub of protocol.md, section 3. Errors, limits and order are in <see cref="CommandFilter"/>.</summary>
 [Authorize]
 public sealed class CallHub(
-    CallCommands calls, UserCommands users, PresenceService presence, ConnectionOpener opener, HubConnections connections,
+    CallCommands calls, UserCommands users, PresenceService presence, TestRingCommands tests, ConnectionOpener opener, HubConnections connections,
     IceServers ice, DrainState drain, ILogger<CallHub> log)
     : Hub<ICallClient>
 {
@@ -130,6 +130,9 @@ public sealed class CallHub(
 
     /// <summary>Changes those of my settings that are named; answers all of them.</summary>
     public Task<UserSettings> ChangeSettings(SettingsChangeRequest request) => users.ChangeSettings(Me, request);
+
+    /// <summary>This device would ring.</summary>
+    public Task AckTestRing(TestRingAckRequest request) => tests.Ack(Me, Check.Body(request).TestId, overSocket: true);
 
     // An answer shows a call as well as an event does: from there on the connection resumes. But for its end: that everybody hears as
     // an event, whoever ended the call included.

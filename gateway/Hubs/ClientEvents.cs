@@ -19,6 +19,7 @@ internal static class ClientEvents
         MissedCallsAcked e => client.MissedCallsAcked(new MissedCallsAckedView(e.UpTo)),
         NotificationReceived e => client.NotificationReceived(new NotificationView(e.Type, e.Payload)),
         SettingsChanged e => client.SettingsChanged(e.Settings),
+        TestRing e => client.TestRing(new TestRingView(e.TestId)),
         // A silo of a newer version may know events that this process does not; its clients do not know them either.
         _ => Task.CompletedTask,
     };

@@ -6,6 +6,8 @@ namespace OrleansCalls.Gateway.Hubs;
 /// <summary>A SignalR connection, as the delivery side sees it.</summary>
 internal sealed class HubSocket(HubCallerContext context, ICallClient client, string userId, IceServers ice) : IClientSocket
 {
+    public bool TakesTestRings => true;
+
     public Task Send(Outgoing message) => ClientEvents.Send(client, message, userId, ice);
 
     public void Close(bool mayReconnect)

@@ -42,6 +42,9 @@ public interface ICallClient
     /// <summary>My settings were changed on another device; all of them as they are now.</summary>
     Task SettingsChanged(UserSettings settings);
 
+    /// <summary>Somebody asks whether this device would ring: acknowledge by <c>AckTestRing</c> at once, and show nothing.</summary>
+    Task TestRing(TestRingView test);
+
     /// <summary>This server is going away: connect again after the given time.</summary>
     Task Reconnect(ReconnectView reconnect);
 

@@ -13,57 +13,50 @@ internal static class AdminRoutes
     {
         var admin = api.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthSetup.AdminPolicy);
 
-        admin.MapGet("/calls", List).WithName("listAllCalls").Words("state", "open", "ended")
-            .AnswersAnyOf(typeof(Page<CallView>), typeof(Page<PastCallView>)).WithSummary("Calls of everybody");
-        admin.MapGet("/calls/{callId}/timeline", Timeline)
-            .WithName("getTimeline").WithSummary("Everything that happened to a call, and its parties' names in the logs of the TURN servers");
+        admin.MapGet("/calls", async (
+                CallFinding finding, string? userId, string? from, string? to, string? state, string? reason, string? q, int? limit, string? cursor) =>
+                TypedResults.Ok(await finding.Find(new SearchRequest(userId, from, to, state, reason, q, limit, cursor).Read())))
+            .Only(SearchRequest.Names).Words("state", SearchRequest.States).Words("reason", SearchRequest.Reasons)
+            .WithName("listAllCalls").WithSummary("Finds calls of anybody, open and ended, newest first");
+        admin.MapGet("/calls/{callId}/timeline", async (string callId, TimelineReader timelines) =>
+                TypedResults.Ok(await timelines.Read(callId)))
+            .WithName("getTimeline").WithSummary("Everything that happened to a call, what it means, and its parties' names in the logs of the TURN servers");
         admin.MapPost("/calls/{callId}/end", async (HttpContext context, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.EndByAdmin(callId, context.User.UserId())))
             .WithName("endCallAsOperator").WithSummary("Ends a call");
         admin.MapGet("/users/{userId}", async (string userId, IGrainFactory grains) =>
                 TypedResults.Ok(await grains.GetUser(Check.UserId(userId, "userId")).Inspect()))
             .WithName("inspectUser").WithSummary("A user's connections, devices and open calls");
+        admin.MapGet("/users/{userId}/calls", async (
+                CallFinding finding, string userId, string? from, string? to, string? state, string? reason, string? q, int? limit, string? cursor) =>
+                TypedResults.Ok(await finding.Find(new SearchRequest(userId, from, to, state, reason, q, limit, cursor).Read())))
+            .Only([.. SearchRequest.Names.Except(["userId"])]).Words("state", SearchRequest.States).Words("reason", SearchRequest.Reasons)
+            .WithName("listUserCalls").WithSummary("A user's calls, open and ended, newest first");
         admin.MapPost("/users/{userId}/notify", async (string userId, NotifyRequest? body, UserCommands users) =>
                 TypedResults.Ok(await users.Notify(userId, body)))
             .WithName("notifyUser").WithSummary("Sends an own notice to a user's connected devices");
-        admin.MapDelete("/users/{userId}", async (HttpContext context, string userId, UserErasing erasing) =>
-                TypedResults.Ok(await erasing.Erase(userId, context.User.UserId())))
-            .WithName("eraseUser").MayFail(CallErrorCode.Conflict).WithSummary("Erases a user's data")
+        admin.MapDelete("/users/{userId}", async (HttpContext context, string userId, IGrainFactory grains, Perseverance persevering) =>
+            {
+                var erasure = grains.GetErasure(Check.UserId(userId, "userId"));
+                var status = await persevering.Ask(() => erasure.Start(context.User.UserId()));
+                return TypedResults.Accepted($"/api/v1/admin/users/{Uri.EscapeDataString(userId)}/erasure", status);
+            })
+            .WithName("eraseUser").WithSummary("Erases a user's data, in the background")
             .WithDescription(
                 "Ends the user's live calls, forgets push tokens, settings and missed calls, and takes the user out of past calls: those that " +
-                "others have in their history stay, with an anonymous id in the user's place. Safe to repeat. It does not keep the user out: " +
-                "a token that is still good works as before.");
+                "others have in their history stay, with an anonymous id in the user's place. Safe to repeat; asked again, it does what is left. It " +
+                "does not keep the user out: a token that is still good works as before.");
+        admin.MapGet("/users/{userId}/erasure", async (string userId, IGrainFactory grains, Perseverance persevering) =>
+                TypedResults.Ok(await persevering.Ask(grains.GetErasure(Check.UserId(userId, "userId")).Get)
+                    ?? throw new CallException(CallErrorCode.NotFound, "No erasure of this user is known: none was asked for within the last hour, or its silo is gone; ask again.")))
+            .WithName("getErasure").MayFail(CallErrorCode.NotFound).WithSummary("How far the erasure of a user is");
+        admin.MapPost("/purge", async (IGrainFactory grains, Perseverance persevering) =>
+                TypedResults.Accepted("/api/v1/admin/purge", await persevering.Ask(grains.GetPurge().Start)))
+            .WithName("startPurge").WithSummary("Deletes what is older than it is kept, in the background, as happens every ten minutes anyway");
+        admin.MapGet("/purge", async (IGrainFactory grains, Perseverance persevering) =>
+                TypedResults.Ok(await persevering.Ask(grains.GetPurge().Get)))
+            .WithName("getPurge").WithSummary("How far the purge is");
         admin.MapGet("/stats", Stats).WithName("getStats").WithSummary("What this process is doing, and which silos there are");
-    }
-
-    private static async Task<Results<Ok<Page<CallView>>, Ok<Page<PastCallView>>>> List(
-        IGrainFactory grains, CallCommands commands, string? state, string? before, int? limit)
-    {
-        var query = UserCommands.Query(new HistoryRequest { Before = before, Limit = limit });
-        switch (state ?? "open")
-        {
-            case "open":
-                var ids = await grains.GetCallDirectory().ListOpen(query.Limit);
-                return TypedResults.Ok(new Page<CallView>(await commands.ReadAll(ids, actor: null)));
-            case "ended":
-                var page = UserCommands.Answered(await grains.GetCallDirectory().ListEnded(query));
-                return TypedResults.Ok(new Page<PastCallView>([.. page.Items.Select(p => new PastCallView(p))], page.Next));
-            default:
-                throw CallException.Invalid("state must be open or ended.");
-        }
-    }
-
-    private static async Task<Ok<TimelineView>> Timeline(string callId, IGrainFactory grains, IceServers ice)
-    {
-        var grain = grains.GetCall(Check.CallId(callId));
-        var entries = await grain.GetTimeline();
-        if (entries.IsDefaultOrEmpty)
-            throw new CallException(CallErrorCode.NotFound, "There is no such call.");
-        // The names are derived from the ids, so handing credentials out writes nothing.
-        var call = (await grain.Execute(new ReadCall())).Call;
-        var parties = call is null ? [] : call.Legs.Select(leg => leg.UserId).Prepend(call.Caller.Id).Distinct(StringComparer.Ordinal);
-        var names = parties.Select(id => ice.NameOf(id) is { } name ? new TurnNameView(id, name) : null).OfType<TurnNameView>().ToList();
-        return TypedResults.Ok(new TimelineView(callId, entries, names.Count == 0 ? null : names));
     }
 
     private static async Task<Ok<StatsView>> Stats(

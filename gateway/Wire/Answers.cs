@@ -110,30 +110,10 @@ public sealed record DevicePushView(PushProvider Provider, DateTimeOffset SetAt)
 /// <param name="Delivered">The number of connections.</param>
 public sealed record NotifiedView(int Delivered);
 
-/// <summary>A call for operators, with everything that happened to it.</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="Items">Oldest first.</param>
-/// <param name="TurnNames">Under which names its parties are in the logs of the TURN servers; null without TURN.</param>
-public sealed record TimelineView(string CallId, IReadOnlyList<TimelineEntry> Items, IReadOnlyList<TurnNameView>? TurnNames = null);
-
 /// <summary>A party of a call in the logs of the TURN servers, where a user name is <c>expiry:name</c>.</summary>
 /// <param name="UserId">Who.</param>
 /// <param name="Name">The name, the same in all calls of this user.</param>
 public sealed record TurnNameView(string UserId, string Name);
-
-/// <summary>What is left of a user who has been erased, and what is not.</summary>
-/// <param name="UserId">Who.</param>
-/// <param name="CallsEnded">Live calls that ended first, as <c>ended_by_admin</c>.</param>
-/// <param name="PushTokens">Push tokens forgotten.</param>
-/// <param name="MissedCalls">Missed calls forgotten.</param>
-/// <param name="HistoryAnonymized">Past calls that others still have, under an anonymous id.</param>
-/// <param name="HistoryDeleted">Past calls that nobody else had.</param>
-/// <param name="IdKeptUntil">
-/// Until when the bare user id still stands in the state of calls that ended lately, so that their ids ring nobody; null when there
-/// are none.
-/// </param>
-public sealed record ErasedView(
-    string UserId, int CallsEnded, int PushTokens, int MissedCalls, int HistoryAnonymized, int HistoryDeleted, DateTimeOffset? IdKeptUntil);
 
 /// <summary>What this process is doing, and how many calls the whole service has open.</summary>
 /// <param name="GatewayId">This process.</param>

@@ -22,6 +22,10 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(SettingsRequest))]
 [JsonSerializable(typeof(SettingsChangeRequest))]
 [JsonSerializable(typeof(NotifyRequest))]
+[JsonSerializable(typeof(TestRingStartRequest))]
+[JsonSerializable(typeof(TestRingAckRequest))]
+[JsonSerializable(typeof(TestRingView))]
+[JsonSerializable(typeof(TestRingReport))]
 [JsonSerializable(typeof(DevTokenRequest))]
 [JsonSerializable(typeof(CallView[]))]
 [JsonSerializable(typeof(PastCallView[]))]
@@ -37,6 +41,7 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(TokenView))]
 [JsonSerializable(typeof(NotifiedView))]
 [JsonSerializable(typeof(TimelineView))]
+[JsonSerializable(typeof(FoundCallsView))]
 [JsonSerializable(typeof(StatsView))]
 [JsonSerializable(typeof(ConfigView))]
 [JsonSerializable(typeof(ProblemView))]
@@ -52,6 +57,8 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(Presence[]))]
 [JsonSerializable(typeof(UserSettings))]
 [JsonSerializable(typeof(UserInspection))]
+[JsonSerializable(typeof(ErasureStatus))]
+[JsonSerializable(typeof(PurgeStatus))]
 public sealed partial class WireJson : JsonSerializerContext
 {
     /// <summary>Options that speak the protocol's JSON.</summary>

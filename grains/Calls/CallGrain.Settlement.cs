@@ -20,6 +20,7 @@ public sealed partial class CallGrain
 
     private Task _settlement = Task.CompletedTask;
 
+
     /// <summary>Settles the call beside its turns; the timer's tick after that finishes it.</summary>
     private void Settle()
     {
@@ -36,7 +37,6 @@ public sealed partial class CallGrain
 
     private async Task SettleOnce()
     {
-        await _services.Settlement.Run(WriteHistory);
         await _outbox.Drained();
         await _webhooks.Drained(WebhookPatience);
     }
@@ -50,7 +50,7 @@ public sealed partial class CallGrain
             return;
         }
 
-        ReportWebhooks();
+        ReportNews();
         if (_webhooks.Count == 0)
         {
             await WriteAgain(wakeAt: null);
@@ -67,13 +67,6 @@ public sealed partial class CallGrain
         _background.Stop();
         DeactivateOnIdle();
         LogWebhooksWait(CallId, _webhooks.Count, sleep.TotalSeconds);
-    }
-
-    private async Task WriteHistory()
-    {
-        var session = CallSessions.From(_call!);
-        if (!session.Participants.IsEmpty)
-            await _services.History.Write(session);
     }
 
     /// <inheritdoc/>
@@ -104,7 +97,6 @@ public sealed partial class CallGrain
             _recent.Clear();
         }
 
-        await WriteHistory();
         return true;
     }
 }

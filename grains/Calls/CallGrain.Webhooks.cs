@@ -9,7 +9,8 @@ namespace OrleansCalls.Calls;
 /// </content>
 public sealed partial class CallGrain
 {
-    private readonly List<TimelineEntry> _webhookNews = [];
+    // What a turn of this call has not put into the timeline yet.
+    private readonly List<TimelineEntry> _news = [];
 
     private IWebhookSender Receiver => _services.Webhooks.Sender;
 
@@ -49,15 +50,17 @@ public sealed partial class CallGrain
         };
         if (result.Outcome is WebhookOutcome.Refused or WebhookOutcome.GivenUp or WebhookOutcome.Dropped)
             LogWebhookLost(CallId, what.Id, result.Outcome, result.Error);
-        _webhookNews.Add(new TimelineEntry { At = Now, What = word, UserId = what.UserId, Detail = detail });
+        _news.Add(new TimelineEntry { At = Now, What = word, UserId = what.UserId, Detail = detail });
     }
 
-    /// <summary>Puts what became of events into the timeline; never while a decision about the call is being written.</summary>
-    private void ReportWebhooks()
+    private void UserAway(string userId) => _news.Add(new TimelineEntry { At = Now, What = "user_away", UserId = userId });
+
+    /// <summary>Puts what happened beside the turns into the timeline; never while a decision about the call is being written.</summary>
+    private void ReportNews()
     {
-        if (_webhookNews.Count == 0 || _call is null)
+        if (_news.Count == 0 || _call is null)
             return;
-        Record([.. _webhookNews]);
-        _webhookNews.Clear();
+        Record([.. _news]);
+        _news.Clear();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using Orleans.Storage;
+using OrleansCalls.History;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
@@ -19,6 +20,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private readonly CallServices _services;
     private readonly ILogger _logger;
     private readonly Background _background;
+    private readonly SignalRoutes _routes;
     private readonly CallOutbox _outbox;
     private readonly WebhookOutbox _webhooks;
     private readonly RecentEvents _recent = new();
@@ -33,7 +35,8 @@ public sealed partial class CallGrain : Grain, ICallGrain
         _services = services;
         _logger = services.Logger;
         _background = new Background(CallId, services.Time, (work, exception) => LogRetry(exception, CallId, work));
-        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), _background, Delivered, services.Metrics);
+        _routes = new SignalRoutes(services.LocalGateways);
+        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), _routes, _background, Delivered, UserAway, services.Metrics);
         _webhooks = MakeWebhooks();
     }
 
@@ -46,7 +49,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         /// <summary>The call goes on: its timer runs.</summary>
         Open,
 
-        /// <summary>The call has ended; history, notices or webhooks may be owed. The row has a wake time.</summary>
+        /// <summary>The call has ended; notices or webhooks may be owed. The row has a wake time.</summary>
         Settling,
 
         /// <summary>Nothing is left to do in this activation.</summary>
@@ -66,7 +69,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private async Task<CallReply> DecideAndCarry(CallCommand command)
     {
         ThrowIfUnknown();
-        ReportWebhooks();
+        ReportNews();
         var context = new CallContext { Now = Now, Options = _services.Options.Value, EndedEarlyBy = _endedEarlyBy };
         var decision = _services.Decide(_call, command, context);
         if (!decision.Ask.IsEmpty)
@@ -118,7 +121,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
 
     /// <inheritdoc/>
     public Task<ImmutableArray<TimelineEntry>> GetTimeline() =>
-        Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _webhookNews]);
+        Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _news]);
 
     /// <summary>Asks users one after another in the given order; a refusal that settles the matter stops the round.</summary>
     private async Task<ImmutableDictionary<string, Admission>> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)
@@ -151,11 +154,13 @@ public sealed partial class CallGrain : Grain, ICallGrain
         if (_call is null)
             return;
 
+        if (command.Actor is { } actor && _call.PartyOf(actor.UserId)?.DeviceId == actor.DeviceId)
+            _routes.Learn(actor);
         _recent.Add(decision.Notices);
         foreach (var notice in decision.Notices)
             _outbox.Add(notice, _arrivedAt);
         _webhooks.Add(owed);
-        ReportWebhooks();
+        ReportNews();
         EndReplaced(decision.Replaces);
         Observe(before, _call, command);
         if (_call.Phase != CallPhase.Ended)
@@ -175,7 +180,10 @@ public sealed partial class CallGrain : Grain, ICallGrain
             _ = _background.UntilDoneOrGivenUp("the end of a replaced call", () => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
     }
 
-    /// <summary>Writes the call with everything that has not arrived yet, and with it when it is to be woken. The only place that writes.</summary>
+    /// <summary>
+    /// Writes the call with everything that has not arrived yet, when it is to be woken, and at its end its record of history. The only
+    /// place that writes.
+    /// </summary>
     /// <param name="next">The call.</param>
     /// <param name="notices">Notices to be sent once it is written.</param>
     /// <param name="owed">Webhook events to be sent then.</param>
@@ -183,12 +191,16 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private async Task Write(CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed, DateTimeOffset? wakeAt)
     {
         ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. owed];
+        // The record is written once, and again for what a party says of the call later.
+        var isOwed = next.Phase == CallPhase.Ended && (!_stored.State.IsInHistory || IsRatedSince(_stored.State.Call, next));
         try
         {
             _stored.State = new StoredCall
             {
                 Call = next with { Outbox = [.. _outbox.Unsent, .. notices], Webhooks = webhooks.IsEmpty ? null : webhooks },
                 WakeAt = wakeAt,
+                IsInHistory = next.Phase == CallPhase.Ended,
+                Session = isOwed ? CallSessions.From(next) : null,
             };
             await _stored.WriteStateAsync();
         }
@@ -202,6 +214,10 @@ public sealed partial class CallGrain : Grain, ICallGrain
             throw Unavailable();
         }
     }
+
+    private static bool IsRatedSince(CallState? before, CallState now) =>
+        before?.Caller.Quality?.Stars != now.Caller.Quality?.Stars
+        || now.Legs.Any(leg => before?.LegOf(leg.UserId)?.Quality?.Stars != leg.Quality?.Stars);
 
     /// <summary>Writes the call as it is; its last events stay in the row, delivered or not, for devices that return.</summary>
     private Task WriteAgain(DateTimeOffset? wakeAt) =>

@@ -10,20 +10,25 @@ namespace OrleansCalls.Calls;
 internal sealed class CallOutbox
 {
     private readonly Func<string, IUserGrain> _users;
+    private readonly SignalRoutes _routes;
     private readonly Background _background;
     private readonly Action<UserNotice, long, ImmutableArray<TimelineEntry>> _delivered;
+    private readonly Action<string> _away;
     private readonly CallMetrics _metrics;
     private readonly Dictionary<string, Queue<Waiting>> _queues = [];
     private TaskCompletionSource? _drained;
 
     /// <param name="users">The way to a user.</param>
+    /// <param name="routes">The way of signals past it.</param>
     /// <param name="background">Retries; its lifetime is the outbox's.</param>
     /// <param name="delivered">Receives each notice that was taken, with what was given to <see cref="Add"/> and what is known of its deliveries.</param>
+    /// <param name="away">Receives the user of a notice whose first attempt has failed.</param>
     /// <param name="metrics">Counts what waits.</param>
     public CallOutbox(
-        Func<string, IUserGrain> users, Background background, Action<UserNotice, long, ImmutableArray<TimelineEntry>> delivered, CallMetrics metrics)
+        Func<string, IUserGrain> users, SignalRoutes routes, Background background,
+        Action<UserNotice, long, ImmutableArray<TimelineEntry>> delivered, Action<string> away, CallMetrics metrics)
     {
-        (_users, _background, _delivered, _metrics) = (users, background, delivered, metrics);
+        (_users, _routes, _background, _delivered, _away, _metrics) = (users, routes, background, delivered, away, metrics);
         background.Lifetime.Register(Stop);
     }
 
@@ -44,7 +49,7 @@ internal sealed class CallOutbox
     public void Add(UserNotice notice, long arrivedAt = 0)
     {
         _metrics.Outbox(1);
-        var waiting = new Waiting(notice, arrivedAt, CallTrace.Here);
+        var waiting = new Waiting(_routes.Numbered(notice), arrivedAt, CallTrace.Here);
         if (_queues.TryGetValue(notice.UserId, out var queue))
         {
             queue.Enqueue(waiting);
@@ -75,10 +80,25 @@ internal sealed class CallOutbox
         while (queue.TryPeek(out var waiting))
         {
             ImmutableArray<TimelineEntry> delivered = [];
+            var attempts = 0;
             var taken = await _background.UntilDone("a notice to a user", async () =>
             {
-                using (CallTrace.Continue(waiting.Cause, "call.tell", waiting.Notice.CallId, userId))
-                    delivered = await _users(userId).Notify(StillTrue(waiting.Notice, queue));
+                attempts++;
+                try
+                {
+                    using (CallTrace.Continue(waiting.Cause, "call.tell", waiting.Notice.CallId, userId))
+                    {
+                        if (await _routes.TrySend(waiting.Notice))
+                            return;
+                        delivered = await _users(userId).Notify(StillTrue(waiting.Notice, queue));
+                        _routes.Notified(waiting.Notice);
+                    }
+                }
+                catch when (attempts == 1)
+                {
+                    _away(userId);
+                    throw;
+                }
             });
             if (!taken || _background.Lifetime.IsCancellationRequested)
                 return;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansCalls.History;
@@ -7,7 +8,7 @@ namespace OrleansCalls.Calls;
 
 /// <summary>What a call's host needs beside its state.</summary>
 public sealed record CallServices(
-    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, Settlement Settlement, CallMetrics Metrics, CallWebhooks Webhooks,
+    TimeProvider Time, IOptions<CallOptions> Options, CallMetrics Metrics, CallWebhooks Webhooks, LocalGateways LocalGateways,
     ILogger<CallGrain> Logger)
 {
     /// <summary>What decides; simulations put flawed deciders here, to see that they are found out.</summary>
@@ -25,4 +26,15 @@ public sealed record StoredCall
     /// too (<see cref="IOpenCallIndex"/>), in the transaction of the row. Absent in rows of versions that kept the index apart.
     /// </summary>
     public DateTimeOffset? WakeAt { get; init; }
+
+    /// <summary>
+    /// The call's record is in history: it went there in the transaction of this row. Absent in rows of versions that wrote history later.
+    /// </summary>
+    public bool IsInHistory { get; init; }
+
+    /// <summary>
+    /// The record that storage adds to history in the transaction of this row; null in writes that add none. No part of the row.
+    /// </summary>
+    [JsonIgnore]
+    public CallSession? Session { get; init; }
 }

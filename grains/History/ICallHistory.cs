@@ -2,15 +2,13 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.History;
 
-/// <summary>Ended calls, kept for people and operators; tables <c>call_sessions</c> and <c>call_participants</c>.</summary>
+/// <summary>
+/// Ended calls, kept for people and operators; tables <c>call_sessions</c> and <c>call_participants</c>. Storage writes them in the
+/// transaction of the call's row (<see cref="Calls.StoredCall.Session"/>); the first record of a call id stays, but for the
+/// quality of the people in it, which may be rated later.
+/// </summary>
 public interface ICallHistory
 {
-    /// <summary>
-    /// Keeps an ended call. Safe to repeat: the first record of a call id stays, but for the quality of the people in it, which may be rated
-    /// later.
-    /// </summary>
-    Task Write(CallSession session, CancellationToken cancellation = default);
-
     /// <summary>One person's past calls, newest first.</summary>
     Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default);
 

@@ -28,6 +28,12 @@ public enum PushType
 
     /// <summary>A call was missed.</summary>
     CallMissed = 3,
+
+    /// <summary>
+    /// Acknowledge that this arrived, and ring nobody: <see cref="PushMessage.CallId"/> is the id of the test. Never for APNs VoIP, where each
+    /// push must ring.
+    /// </summary>
+    TestRing = 4,
 }
 
 /// <summary>One push for one device.</summary>

@@ -30,7 +30,8 @@ public sealed class Connections(TimeSpan lease)
         .Select(live => live.Connection)
         .Where(connection => (envelope.OnlyDevice is null || connection.DeviceId == envelope.OnlyDevice)
             && (envelope.ExceptDevice is null || connection.DeviceId != envelope.ExceptDevice)
-            && (envelope.Event is not SettingsChanged || connection.TakesSettings));
+            && (envelope.Event is not SettingsChanged || connection.TakesSettings)
+            && (envelope.Event is not TestRing || connection.TakesTestRings));
 
     /// <summary>Takes a new connection in; others of the same device are displaced.</summary>
     /// <returns>The displaced ones, or null when the user has too many devices connected.</returns>

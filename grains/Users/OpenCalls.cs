@@ -21,6 +21,9 @@ public sealed class OpenCalls
     /// <summary>Nothing is known of any call, and no ring is counted.</summary>
     public bool IsEmpty => _calls.Count == 0 && _over.Count == 0 && _limits.IsEmpty;
 
+    /// <summary>The user is in an answered call.</summary>
+    public bool IsOccupied => _calls.Values.Any(Occupies);
+
     /// <summary>Ids of all open calls, and of those that ended lately.</summary>
     public IEnumerable<string> KnownIds => _calls.Keys.Union(_over.Keys);
 

@@ -7,9 +7,7 @@ namespace OrleansCalls.Users;
 /// activation is in history. No Orleans in it.
 /// </summary>
 /// <remarks>
-/// Nothing is written for them: an end is durable in its call's row until every notice of it has arrived, and in history from then
-/// on. After a crash between the two the call is woken with its silo and sends its notices again, to devices that are back as to those
-/// that come later.
+/// Nothing is written for them: an end is in history before anybody is sent it, since both are one transaction.
 /// </remarks>
 public sealed class PastEnds
 {

@@ -255,6 +255,8 @@ public sealed partial class UserGrain
     {
         if (delivery.Event is CallIncoming incoming)
             ReportRing(incoming.CallId, delivery, notConnected);
+        if (delivery.Event is TestRing test)
+            TestDelivered(test.TestId, delivery, notConnected);
         if (notConnected.IsEmpty)
             return;
         ImmutableArray<Connection> gone = [.. _connections.All.Where(c => notConnected.Contains(c.ConnectionId))];

@@ -19,7 +19,12 @@ public sealed partial class UserGrain
         if (!IsRinging(notice.CallId))
             return;
         if (!_rings.TryGetValue(notice.CallId, out var ring))
+        {
             _rings.Add(notice.CallId, ring = new RingPlan(incoming, _services.Options.Value.AckWindow) { Cause = CallTrace.Here });
+            if (!_connections.Any && User.Tokens.IsEmpty)
+                _delivered?.Add(new TimelineEntry { At = Now, What = "no_device", UserId = UserId });
+        }
+
         ring.Incoming = incoming;
         ring.MarkPushed(notice.Call!.PushedDeviceIds);
         SendRing(ring, _connections.All);

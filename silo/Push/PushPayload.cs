@@ -20,6 +20,9 @@ internal static class PushPayload
     internal static Dictionary<string, string> Data(PushMessage message, DateTimeOffset now)
     {
         var data = Own(message, now);
+        // Without the names that the dialects' apps look for: they would ring.
+        if (message.Type == PushType.TestRing)
+            return data;
         // Apps that were written for telephone calls have their own word for a ring; a message has but one type.
         if (TelephoneNumber.Of(message.CallerId) is not null && message.Type == PushType.CallIncoming)
             data["type"] = "incoming_call";
@@ -36,6 +39,8 @@ internal static class PushPayload
     /// <summary>The data of a push in the protocol's own names only.</summary>
     internal static Dictionary<string, string> Own(PushMessage message, DateTimeOffset now)
     {
+        if (message.Type == PushType.TestRing)
+            return Test(message, now);
         var data = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["type"] = Words.Snake(message.Type),
@@ -45,7 +50,7 @@ internal static class PushPayload
             ["callerName"] = message.CallerName,
             ["media"] = Words.Snake(message.Media),
             ["ringUntil"] = Time(message.RingUntil),
-            ["ttlMs"] = Math.Max(0, (long)message.TimeToLive.TotalMilliseconds).ToString(CultureInfo.InvariantCulture),
+            ["ttlMs"] = Life(message),
             ["sentAt"] = Time(now),
         };
         if (message.ConversationId is { } conversationId)
@@ -60,6 +65,20 @@ internal static class PushPayload
             data["actionToken"] = actionToken;
         return data;
     }
+
+    private static Dictionary<string, string> Test(PushMessage message, DateTimeOffset now)
+    {
+        var data = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["type"] = Words.Snake(message.Type), ["testId"] = message.CallId, ["ttlMs"] = Life(message), ["sentAt"] = Time(now),
+        };
+        if (message.ActionToken is { } actionToken)
+            data["actionToken"] = actionToken;
+        return data;
+    }
+
+    private static string Life(PushMessage message) =>
+        Math.Max(0, (long)message.TimeToLive.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
     /// What the apps of the dialects look for (docs/dialects). A token does not say which dialect its app speaks, so a push has the names

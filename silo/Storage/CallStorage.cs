@@ -41,7 +41,8 @@ internal abstract class CallStorage
         services.AddSingleton<IOpenCallIndex>(provider =>
             new MeasuredOpenCalls(OpenCalls(provider), provider.GetRequiredService<StorageMetrics>()));
         services.AddHostedService<StoreLifetime>();
-        services.AddHostedService<StoragePurge>();
+        services.AddSingleton<StoragePurge>().AddSingleton<IPurge>(provider => provider.GetRequiredService<StoragePurge>());
+        services.AddHostedService(provider => provider.GetRequiredService<StoragePurge>());
         services.AddSingleton<StorageHealth>();
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: ["ready"]);
     }

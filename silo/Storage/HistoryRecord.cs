@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using OrleansCalls.Calls;
 using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage;
@@ -18,6 +19,9 @@ internal static class HistoryRecord
         new(HistoryJson.Default.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     internal static byte[] Json(Call call) => JsonSerializer.SerializeToUtf8Bytes(call, HistoryJson.Default.Call);
+
+    /// <summary>The record that this write of a call adds to history; null for none, as for a call whose people have all been erased.</summary>
+    internal static CallSession? Owed(StoredCall? call) => call?.Session is { Participants.IsEmpty: false } session ? session : null;
 
     internal static DateTimeOffset EndOf(Call call) =>
         call.EndedAt ?? throw new ArgumentException($"Call {call.CallId} has not ended.", nameof(call));

@@ -29,13 +29,6 @@ internal sealed class MeasuredHistory(ICallHistory inner, StorageMetrics metrics
 {
     private const string Storage = "history";
 
-    public Task Write(CallSession session, CancellationToken cancellation = default) =>
-        metrics.Measure(Storage, "write", session.Call.CallId, async () =>
-        {
-            await inner.Write(session, cancellation);
-            return true;
-        });
-
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>
         metrics.Measure(Storage, "read", null, () => inner.ForUser(userId, query, cancellation));
 

@@ -1,33 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>Deletes what nobody needs any more, a few rows at a time, so that no call waits for it.</summary>
-internal sealed class StoragePurge(IStore store, IOptions<HistoryOptions> history, TimeProvider time, ILogger<StoragePurge> logger)
-    : BackgroundService
+/// <summary>
+/// Deletes what nobody needs any more, a few rows at a time and with pauses (<see cref="Pace"/>), so that no call waits for it. Every silo asks
+/// for it now and then; one of them does it.
+/// </summary>
+internal sealed class StoragePurge(
+    IStore store, IOptions<HistoryOptions> history, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<StoragePurge> logger) : BackgroundService, IPurge
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
-    /// <summary>Rows in one transaction: a few milliseconds.</summary>
-    internal const int Batch = 200;
+    private readonly SemaphoreSlim _asked = new(0);
+    private readonly Lock _lock = new();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public PurgeStatus Status { get; private set; } = new();
+
+    public PurgeStatus Start()
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
+        lock (_lock)
         {
-            do
-            {
-                await PurgeOnce(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            if (Status.State == WorkState.Running)
+                return Status;
+            _asked.Release();
+            return Status = new PurgeStatus { State = WorkState.Running, StartedAt = time.GetUtcNow() };
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops; what is left waits for the next start.
-        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Ask(stoppingToken), Work(stoppingToken));
+
+    public override void Dispose()
+    {
+        _asked.Dispose();
+        base.Dispose();
     }
 
     /// <summary>Deletes all that is due now.</summary>
@@ -36,29 +45,89 @@ internal sealed class StoragePurge(IStore store, IOptions<HistoryOptions> histor
         try
         {
             var now = time.GetUtcNow();
-            var calls = await Drain(store.PurgeCalls, now - CallLimits.KeptAfterEnd, cancellation);
-            var sessions = await Drain(store.PurgeHistory, now - history.Value.Retention, cancellation);
+            Status = new PurgeStatus { State = WorkState.Running, StartedAt = now };
+            await Drain(store.PurgeCalls, now - CallLimits.KeptAfterEnd, rows => Status = Status with { Calls = Status.Calls + rows }, cancellation);
+            await Drain(
+                store.PurgeHistory, now - history.Value.Retention, rows => Status = Status with { History = Status.History + rows }, cancellation);
             var users = await store.PurgeUnknownUsers(now - CallLimits.KeptForUnknown, cancellation);
-            if (calls + sessions + users > 0)
-                logger.Purged(calls, sessions, users);
+            Status = Status with { State = WorkState.Done, EndedAt = time.GetUtcNow(), Users = Status.Users + users };
+            if (Status is { Calls: > 0 } or { History: > 0 } or { Users: > 0 })
+                logger.Purged(Status.Calls, Status.History, Status.Users);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            Status = Status with { State = WorkState.Failed, EndedAt = time.GetUtcNow(), Error = StorageFault.Words(e) };
+            logger.PurgeFailed(e, Interval);
+        }
+    }
+
+    private async Task Work(CancellationToken stopping)
+    {
+        try
+        {
+            while (true)
+            {
+                await _asked.WaitAsync(stopping);
+                await PurgeOnce(stopping);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops; what is left waits for the next start.
+        }
+    }
+
+    private async Task Ask(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            // Grains can be asked from then on.
+            await Started(stopping);
+            do
+            {
+                await AskOnce();
+            }
+            while (await timer.WaitForNextTickAsync(stopping));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task AskOnce()
+    {
+        try
+        {
+            await services.GetRequiredService<IGrainFactory>().GetPurge().Start();
+        }
+        catch (Exception e)
         {
             logger.PurgeFailed(e, Interval);
         }
     }
 
-    private static async Task<int> Drain(
-        Func<DateTimeOffset, int, CancellationToken, Task<int>> purge, DateTimeOffset before, CancellationToken cancellation)
+    private async Task Started(CancellationToken stopping)
     {
-        int total = 0, deleted;
-        do
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
+    }
+
+    private async Task Drain(
+        Func<DateTimeOffset, int, CancellationToken, Task<int>> purge, DateTimeOffset before, Action<int> deleted, CancellationToken cancellation)
+    {
+        var pace = Pace.First;
+        while (true)
         {
-            cancellation.ThrowIfCancellationRequested();
-            deleted = await purge(before, Batch, cancellation);
-            total += deleted;
+            var started = time.GetTimestamp();
+            var rows = await purge(before, pace.Size, cancellation);
+            deleted(rows);
+            if (rows < pace.Size)
+                return;
+            pace = pace.After(time.GetElapsedTime(started));
+            await Task.Delay(pace.Pause, time, cancellation);
         }
-        while (deleted == Batch);
-        return total;
     }
 }

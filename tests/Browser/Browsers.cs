@@ -30,6 +30,7 @@ public sealed class Browsers : IAsyncLifetime
         await StartService("http://127.0.0.1:0");
         Address = _app!.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         _playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(PageSteps.PatienceMs);
         _chromium = await Launch("--autoplay-policy=no-user-gesture-required");
     }
 
@@ -73,12 +74,33 @@ public sealed class Browsers : IAsyncLifetime
     /// <summary>Changes a user's settings, as an app's back end would.</summary>
     public async Task PutSettings(string userId, object settings)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(Address) };
-        using var made = await http.PostAsJsonAsync("/dev/token", new { userId });
-        var token = (string?)(await made.Content.ReadFromJsonAsync<JsonNode>())!["token"];
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var http = await Http(userId);
         using var put = await http.PutAsJsonAsync("/api/v1/settings", settings);
         put.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What an operator sees of a call: what happened, to whom, and its detail.</summary>
+    public async Task<string[]> Timeline(string callId)
+    {
+        using var http = await Http("operator", "admin");
+        var timeline = await http.GetFromJsonAsync<JsonNode>($"/api/v1/admin/calls/{callId}/timeline");
+        return [.. timeline!["items"]!.AsArray().Select(entry => $"{entry!["what"]} {entry["userId"]} {entry["detail"]}")];
+    }
+
+    /// <summary>The metrics as Prometheus reads them.</summary>
+    public async Task<string> Metrics()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(Address) };
+        return await http.GetStringAsync("/metrics");
+    }
+
+    private async Task<HttpClient> Http(string userId, params string[] roles)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(Address) };
+        using var made = await http.PostAsJsonAsync("/dev/token", new { userId, roles });
+        var token = (string?)(await made.Content.ReadFromJsonAsync<JsonNode>())!["token"];
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
     }
 
     private async Task StartService(string address)
@@ -112,7 +134,7 @@ public sealed class Browsers : IAsyncLifetime
         if (script is not null)
             await context.AddInitScriptAsync(script);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(PageSteps.PatienceMs);
         await page.GotoAsync(address ?? Address);
         await page.GetByTestId("signin-user").FillAsync(userId);
         await page.GetByTestId("signin-name").FillAsync(char.ToUpperInvariant(userId[0]) + userId[1..]);
@@ -124,6 +146,9 @@ public sealed class Browsers : IAsyncLifetime
 
 internal static class PageSteps
 {
+    /// <summary>How long what is waited for may take: a machine that does other things besides is slow, not wrong.</summary>
+    public const int PatienceMs = 60_000;
+
     public static async Task Add(this IPage page, string userId)
     {
         if (await page.GetByTestId($"contact-{userId}").CountAsync() > 0)
@@ -147,11 +172,11 @@ internal static class PageSteps
 
     /// <summary>Waits until pictures of so many others are decoded, more and more of each.</summary>
     /// <remarks>A page's own loop, since WaitForFunctionAsync takes the promise of an async function for its answer.</remarks>
-    public static Task SeesPictures(this IPage page, int others) => page.EvaluateAsync(
+    public static Task SeesPictures(this IPage page, int others, int withinMs = PatienceMs) => page.EvaluateAsync(
         """
-        async others => {
+        async ([others, withinMs]) => {
           const frames = async () => (await window.__calls.stats()).map(peer => peer.framesDecoded ?? 0);
-          const end = Date.now() + 30_000;
+          const end = Date.now() + withinMs;
           let first;
           for (;;) {
             const now = await frames();
@@ -162,7 +187,7 @@ internal static class PageSteps
           }
         }
         """,
-        others);
+        new[] { others, withinMs });
 
     public static Task IsGone(this IPage page, string testId) =>
         page.GetByTestId(testId).WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden });

@@ -57,6 +57,9 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
     {
         var ben = await browsers.SignIn("hide-ben", script: "Object.defineProperty(document, 'visibilityState', { get: () => window.__hidden ? 'hidden' : 'visible' });");
         await ben.Context.GrantPermissionsAsync(["camera", "microphone", "notifications"]);
+        // A page does not notice a permission that the debugging protocol grants.
+        await ben.ReloadAsync();
+        await ben.GetByTestId("me").WaitForAsync();
         await ben.EvaluateAsync("async () => { await navigator.serviceWorker.ready; window.__hidden = true; }");
         var ann = await browsers.SignIn("hide-ann");
 
@@ -160,18 +163,18 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
     private static async Task<string[]> Notification(IPage page) => await page.EvaluateAsync<string[]>(
         """
         async () => {
-          for (const end = performance.now() + 20_000; performance.now() < end; await new Promise(go => setTimeout(go, 50))) {
+          for (const end = performance.now() + 60_000; performance.now() < end; await new Promise(go => setTimeout(go, 50))) {
             const [shown] = await (await navigator.serviceWorker.ready).getNotifications();
             if (shown) return [shown.title, shown.body, shown.actions.map(action => action.action).join()];
           }
-          throw new Error('There is no notification.');
+          throw new Error(`There is no notification; the permission is ${Notification.permission}, the tab ${document.visibilityState}.`);
         }
         """);
 
     private static Task NoNotification(IPage page) => page.EvaluateAsync(
         """
         async () => {
-          for (const end = performance.now() + 20_000; performance.now() < end; await new Promise(go => setTimeout(go, 50)))
+          for (const end = performance.now() + 60_000; performance.now() < end; await new Promise(go => setTimeout(go, 50)))
             if ((await (await navigator.serviceWorker.ready).getNotifications()).length === 0) return;
           throw new Error('The notification is still there.');
         }

@@ -93,8 +93,8 @@ public sealed class ErasureTests : IAsyncLifetime
 
         Assert.Equal(200, status);
         Assert.Equal((0, 0, 0, 0), ((int)again!["callsEnded"]!, (int)again["pushTokens"]!, (int)again["historyAnonymized"]!, (int)again["historyDeleted"]!));
-        Assert.Equal(1, (int?)(await _service.Send(HttpMethod.Delete, "/api/v1/admin/users/bob", Admin)).Body!["historyDeleted"]);
-        Assert.Empty((await Get("/api/v1/admin/calls?state=ended", Admin))["items"]!.AsArray());
+        Assert.Equal(1, (int?)(await Erase("bob")).Body!["historyDeleted"]);
+        Assert.Empty((await Get("/api/v1/admin/calls?state=ended", Admin))["calls"]!.AsArray());
     }
 
     [Fact]
@@ -102,7 +102,9 @@ public sealed class ErasureTests : IAsyncLifetime
     {
         Assert.Equal(403, (await _service.Send(HttpMethod.Delete, "/api/v1/admin/users/alice", Alice)).Status);
         Assert.Equal(401, (await _service.Send(HttpMethod.Delete, "/api/v1/admin/users/alice", null)).Status);
-        Assert.Equal(200, (await _service.Send(HttpMethod.Delete, "/api/v1/admin/users/never-seen", Admin)).Status);
+        Assert.Equal(404, (await _service.Send(HttpMethod.Get, "/api/v1/admin/users/never-seen/erasure", Admin)).Status);
+        Assert.Equal(200, (await Erase("never-seen")).Status);
+        Assert.Contains("never-seen", Assert.Single(_service.Log.Of("ErasureDone")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -115,7 +117,16 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal("active", (string?)Assert.Single(stats["silos"]!.AsArray())!["status"]);
     }
 
-    private Task<(int Status, JsonNode? Body)> Erase() => _service.Send(HttpMethod.Delete, "/api/v1/admin/users/alice", Admin);
+    /// <summary>Asks for it, and for how far it is until it is done.</summary>
+    private async Task<(int Status, JsonNode? Body)> Erase(string userId = "alice")
+    {
+        var (status, begun) = await _service.Send(HttpMethod.Delete, $"/api/v1/admin/users/{userId}", Admin);
+        Assert.Equal((202, userId), (status, (string?)begun!["userId"]));
+        var done = await Until.Found(
+            async () => await Get($"/api/v1/admin/users/{userId}/erasure", Admin) is var now && (string?)now["state"] != "running" ? now : null, "an end of it");
+        Assert.Equal("done", (string?)done["state"]);
+        return (200, done);
+    }
 
     private async Task<JsonNode> Get(string path, string token)
     {

@@ -40,7 +40,7 @@ public sealed class CallsCluster : IAsyncDisposable
 
     public TestStorage Storage { get; } = new(new GrainStateSerializer());
 
-    public TestHistory History { get; } = new();
+    public TestHistory History => Storage.History;
 
     public TestPushes Pushes { get; } = new();
 

@@ -10,6 +10,7 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
 
     private readonly Channel<ClientEvent> _told = Channel.CreateUnbounded<ClientEvent>();
     private readonly string _connectionId = Guid.NewGuid().ToString("N");
+    private IGatewayObserver? _reference;
     private volatile bool _gone;
 
     public string UserId => userId;
@@ -18,16 +19,29 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
 
     public ConnectReply? Connected { get; private set; }
 
-    public Actor Actor => new() { UserId = userId, Name = userId.ToUpperInvariant(), DeviceId = deviceId, OverSocket = true };
+    public Actor Actor => new()
+    {
+        UserId = userId, Name = userId.ToUpperInvariant(), DeviceId = deviceId, OverSocket = true,
+        Route = _reference is { } gateway ? new Route { GatewayId = GatewayId, Gateway = gateway, ConnectionId = _connectionId } : null,
+    };
 
-    public async Task Connect(IGatewayObserver reference) =>
+    /// <summary>Signals that came with no user's grain between.</summary>
+    public int Direct { get; private set; }
+
+    private string GatewayId => $"gateway-of-{_connectionId}";
+
+    public async Task Connect(IGatewayObserver reference)
+    {
+        _reference = reference;
         Connected = await cluster.Grains.GetUser(userId).Connect(reference, new Connection
         {
-            GatewayId = $"gateway-of-{_connectionId}",
+            GatewayId = GatewayId,
             ConnectionId = _connectionId,
             DeviceId = deviceId,
             ConnectedAt = DateTimeOffset.UtcNow,
+            TakesTestRings = true,
         });
+    }
 
     /// <summary>The socket goes, and the gateway says so.</summary>
     public Task Disconnect()
@@ -94,6 +108,15 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
             if (delivery.ConnectionIds.Contains(_connectionId))
                 _told.Writer.TryWrite(delivery.Event);
         return Task.FromResult(new DeliveryReport());
+    }
+
+    Task<bool> IGatewayObserver.Signal(Delivery delivery, long afterSeq)
+    {
+        if (_gone || delivery.ConnectionIds is not [var connectionId] || connectionId != _connectionId)
+            return Task.FromResult(false);
+        Direct++;
+        _told.Writer.TryWrite(delivery.Event);
+        return Task.FromResult(true);
     }
 
     Task IGatewayObserver.PresenceChanged(Presence presence) => Task.CompletedTask;

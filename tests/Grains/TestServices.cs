@@ -19,6 +19,9 @@ public sealed class TestStorage(IGrainStorageSerializer serializer) : IGrainStor
     /// <summary>The index that it keeps.</summary>
     public TestOpenCalls OpenCalls { get; } = new();
 
+    /// <summary>The history that it keeps.</summary>
+    public TestHistory History { get; } = new();
+
     /// <summary>How many rows of a kind there are.</summary>
     public int Rows(string stateName) => _rows.Keys.Count(key => key.Item1 == stateName);
 
@@ -45,7 +48,12 @@ public sealed class TestStorage(IGrainStorageSerializer serializer) : IGrainStor
             throw new InconsistentStateException("Written by another activation.", $"{stored}", grainState.ETag);
         _rows[(stateName, grainId)] = (stored + 1, serializer.Serialize(grainState.State));
         if (grainState.State is StoredCall call)
+        {
             OpenCalls.Set(grainId.Key.ToString()!, call.WakeAt);
+            if (call.Session is { } session)
+                History.Add(session);
+        }
+
         if (fate == WriteFate.LandedButFailed)
             throw new TimeoutException("The table did not answer.");
         grainState.ETag = $"{stored + 1}";
@@ -77,11 +85,11 @@ public sealed class TestHistory : ICallHistory
     public async Task<CallSession> Next() =>
         await _written.Reader.ReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
 
-    public Task Write(CallSession session, CancellationToken cancellation = default)
+    /// <summary>What a storage does in the transaction of a call's row.</summary>
+    public void Add(CallSession session)
     {
         if (Sessions.TryAdd(session.Call.CallId, session))
             _written.Writer.TryWrite(session);
-        return Task.CompletedTask;
     }
 
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>

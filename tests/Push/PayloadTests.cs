@@ -70,6 +70,16 @@ public sealed class PayloadTests
         Assert.False(data.ContainsKey("actionToken") || data.ContainsKey("conversationId"));
     }
 
+    [Theory, InlineData("@alice:home"), InlineData("tel:+4930123")]
+    public void TestRing_HasNoNameByWhichAnAppWouldRing(string callerId)
+    {
+        var test = Pushes.Ring(seconds: 10) with { Type = PushType.TestRing, CallId = "t1", CallerId = callerId };
+        var data = PushPayload.Data(test, Now);
+        Assert.Equal(["actionToken", "sentAt", "testId", "ttlMs", "type"], data.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(("test_ring", "t1", "10000"), (data["type"], data["testId"], data["ttlMs"]));
+        Assert.Equal(data, PushPayload.Own(test, Now));
+    }
+
     [Fact]
     public void CallUuid_OfAUuid_IsItself_ElseOfVersionFive()
     {

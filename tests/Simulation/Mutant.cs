@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Orleans.Storage;
 using OrleansCalls.Calls;
-using OrleansCalls.History;
 using OrleansCalls.Push;
 using OrleansCalls.Webhooks;
 
@@ -14,7 +13,8 @@ internal sealed record Mutant
 
     public Func<IGrainStorage, IGrainStorage>? Storage { get; init; }
 
-    public Func<ICallHistory, ICallHistory>? History { get; init; }
+    /// <summary>Gateways take signals whatever was sent before them.</summary>
+    public bool IgnoresOrder { get; init; }
 
     public Func<IPushSender, IPushSender>? Pushes { get; init; }
 
@@ -52,7 +52,8 @@ internal static class Mutants
             Decide = (state, command, context) => CallMachine.Decide(state is null ? null : state with { SignAt = context.Now }, command, context),
         },
         ["open calls are not kept"] = new() { Storage = inner => new Writes(inner, call => call with { WakeAt = null }) },
-        ["history is given up when it fails"] = new() { History = inner => new GivesUp(inner) },
+        ["signals overtake"] = new() { IgnoresOrder = true },
+        ["history is not written with the end"] = new() { Storage = inner => new Writes(inner, call => call with { Session = null }) },
         ["missed calls are forgotten"] = new()
         {
             Decide = Told(notice => notice with { Missed = null }),
@@ -131,31 +132,6 @@ internal static class Mutants
 
         public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
             inner.ClearStateAsync(stateName, grainId, grainState);
-    }
-
-    private sealed class GivesUp(ICallHistory inner) : ICallHistory
-    {
-        public async Task Write(CallSession session, CancellationToken cancellation = default)
-        {
-            try
-            {
-                await inner.Write(session, cancellation);
-            }
-            catch (IOException)
-            {
-                // This is the defect.
-            }
-        }
-
-        public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>
-            inner.ForUser(userId, query, cancellation);
-
-        public Task<HistoryPage> Find(CallSearch search, CancellationToken cancellation = default) => inner.Find(search, cancellation);
-
-        public Task<EndedCall?> Read(string callId, CancellationToken cancellation = default) => inner.Read(callId, cancellation);
-
-        public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
-            inner.Erase(userId, alias, limit, cancellation);
     }
 
     private sealed class SendsOnce(IWebhookSender inner) : IWebhookSender

@@ -16,8 +16,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     // What goes wrong in the world, each of which the usual runs must have seen.
     private static readonly string[] Faults =
     [
-        "activation_crashed", "answer_lost", "authorize_refused", "authorize_slow", "delivery_lost", "gateway_crashed", "history_fails", "history_slow",
-        "history_written_but_failed", "push_fails", "push_slow", "read_fails", "index_read_fails",
+        "activation_crashed", "answer_lost", "authorize_refused", "authorize_slow", "delivery_lost", "gateway_crashed",
+        "push_fails", "push_slow", "read_fails", "index_read_fails",
         "request_lost", "silo_crashed", "silo_cut_off", "socket_dropped",
         "webhook_fails", "webhook_refused", "webhook_slow", "webhook_taken_but_failed", "write_conflict", "write_landed_but_failed", "write_lost", "write_slow",
     ];

@@ -13,7 +13,7 @@ public sealed class ErasureTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         var session = Samples.Session("c1", Samples.Noon);
-        await rig.History.Write(session with
+        await rig.WriteHistory(session with
         {
             Call = session.Call with { EndedBy = "alice", Legs = [new Leg { UserId = "bob", Name = "Bob", State = LegPhase.Missed }] },
         });
@@ -41,7 +41,7 @@ public sealed class ErasureTests(PostgresServer server)
         await using var rig = await Rig.Start(kind, server);
         var session = Samples.Session("c1", Samples.Noon, callees: HistoryOutcome.Declined);
         var leg = new Leg { UserId = "bob", Name = "Bob", DeviceId = "b1", State = LegPhase.Declined, Reason = "at the dentist's" };
-        await rig.History.Write(session with { Call = session.Call with { Legs = [leg], EndReason = EndReason.Rejected } });
+        await rig.WriteHistory(session with { Call = session.Call with { Legs = [leg], EndReason = EndReason.Rejected } });
 
         Assert.Equal((1, 0), await Erase(rig, "bob"));
 
@@ -54,7 +54,7 @@ public sealed class ErasureTests(PostgresServer server)
     public async Task Erase_OfTheLastPerson_DeletesTheCall(StoreKind kind)
     {
         await using var rig = await Rig.Start(kind, server);
-        await rig.History.Write(Samples.Session("c1", Samples.Noon));
+        await rig.WriteHistory(Samples.Session("c1", Samples.Noon));
         Assert.Equal((1, 0), await Erase(rig, "alice"));
         Assert.Equal((0, 1), await Erase(rig, "bob"));
         Assert.Empty((await rig.History.Find(new CallSearch())).Items);
@@ -66,8 +66,8 @@ public sealed class ErasureTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         for (var i = 0; i < 60; i++)
-            await rig.History.Write(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i), i % 2 == 0 ? "alice" : "bob", i % 2 == 0 ? "bob" : "alice"));
-        await rig.History.Write(Samples.Session("other", Samples.Noon, "carol", "dan"));
+            await rig.WriteHistory(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i), i % 2 == 0 ? "alice" : "bob", i % 2 == 0 ? "bob" : "alice"));
+        await rig.WriteHistory(Samples.Session("other", Samples.Noon, "carol", "dan"));
 
         await Task.WhenAll(Task.Run(() => Erase(rig, "alice")), Task.Run(() => Erase(rig, "bob")));
 

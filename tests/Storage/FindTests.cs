@@ -22,7 +22,7 @@ public sealed class FindTests(PostgresServer server)
             var (caller, callee) = (Users[random.Next(4)], Users[4 + random.Next(4)]);
             var session = Samples.Session($"{(i % 3 == 0 ? "AB" : "ab")}{random.Next(100)}-{i}", Samples.Noon.AddSeconds(i / 3), caller, callee);
             session = session with { Call = session.Call with { EndReason = Reasons[random.Next(Reasons.Length)] } };
-            await rig.History.Write(session);
+            await rig.WriteHistory(session);
             calls.Add(session.Call);
         }
 
@@ -48,8 +48,8 @@ public sealed class FindTests(PostgresServer server)
     public async Task Find_WildcardsAndSql_AreLetters(StoreKind kind)
     {
         await using var rig = await Rig.Start(kind, server);
-        await rig.History.Write(Samples.Session("c1", Samples.Noon, "100%", "a_b"));
-        await rig.History.Write(Samples.Session("c2", Samples.Noon, "100 per cent", "aXb"));
+        await rig.WriteHistory(Samples.Session("c1", Samples.Noon, "100%", "a_b"));
+        await rig.WriteHistory(Samples.Session("c2", Samples.Noon, "100 per cent", "aXb"));
         foreach (var text in new[] { "%", "_", "c_", "c%", "*", "c?", "' OR 1=1 --", "c1'; DROP TABLE call_sessions; --", "\\", "\u00e9", "\U0010FFFF" })
         {
             Assert.Empty(await All(rig, new CallSearch { Prefix = text }));
@@ -68,7 +68,7 @@ public sealed class FindTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         for (var i = 0; i <= FindSql.MostUsers; i++)
-            await rig.History.Write(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i), $"user{i}", "bob"));
+            await rig.WriteHistory(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i), $"user{i}", "bob"));
         var refusal = await Assert.ThrowsAsync<ArgumentException>(() => rig.History.Find(new CallSearch { Prefix = "user" }));
         Assert.Contains("give more of the id", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(11, (await All(rig, new CallSearch { Prefix = "user1" })).Count);
@@ -112,8 +112,8 @@ public sealed class FindTests(PostgresServer server)
             new() { At = Samples.Noon.AddMilliseconds(13), What = "push_failed", UserId = "bob", DeviceId = "b1", Detail = "call_incoming fcm unregistered" },
             new() { At = Samples.Noon.AddSeconds(60), What = "ended", Detail = "no_answer\0" },
         ];
-        await rig.History.Write(Samples.Session("c1", Samples.Noon.AddMinutes(1)) with { Timeline = timeline });
-        await rig.History.Write(Samples.Session("c2", Samples.Noon.AddMinutes(1)));
+        await rig.WriteHistory(Samples.Session("c1", Samples.Noon.AddMinutes(1)) with { Timeline = timeline });
+        await rig.WriteHistory(Samples.Session("c2", Samples.Noon.AddMinutes(1)));
         await rig.Restart();
 
         Assert.Equal(timeline.AsEnumerable(), (await rig.History.Read("c1"))!.Timeline.AsEnumerable());

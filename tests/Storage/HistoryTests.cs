@@ -11,7 +11,7 @@ public sealed class HistoryTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         var session = Samples.Session("c1", Samples.Noon.AddTicks(1));
-        await rig.History.Write(session);
+        await rig.WriteHistory(session);
         await rig.Restart();
 
         var mine = Assert.Single((await rig.History.ForUser("alice", new HistoryQuery())).Items);
@@ -28,8 +28,8 @@ public sealed class HistoryTests(PostgresServer server)
     public async Task Write_Again_KeepsTheFirst(StoreKind kind)
     {
         await using var rig = await Rig.Start(kind, server);
-        await rig.History.Write(Samples.Session("c1", Samples.Noon));
-        await rig.History.Write(Samples.Session("c1", Samples.Noon.AddHours(1), callee: "carol"));
+        await rig.WriteHistory(Samples.Session("c1", Samples.Noon));
+        await rig.WriteHistory(Samples.Session("c1", Samples.Noon.AddHours(1), callee: "carol"));
         Assert.Equal(Samples.Noon, Assert.Single((await rig.History.ForUser("alice", new HistoryQuery())).Items).Call.EndedAt);
         Assert.Empty((await rig.History.ForUser("carol", new HistoryQuery())).Items);
     }
@@ -41,7 +41,7 @@ public sealed class HistoryTests(PostgresServer server)
         var measured = new CallQuality { Reports = 3, LossPercent = 1.25, WorstLossPercent = 4, RoundTripMs = 40, JitterMs = 2.5, Route = MediaRoute.Relay, Level = MediaLevel.Good };
         var session = Samples.Session("c1", Samples.Noon);
         var people = session.Participants;
-        await rig.History.Write(session with { Participants = [people[0] with { Quality = measured }, people[1]] });
+        await rig.WriteHistory(session with { Participants = [people[0] with { Quality = measured }, people[1]] });
         Assert.Equal(measured, Assert.Single((await rig.History.ForUser("alice", new HistoryQuery())).Items).Quality);
         Assert.Null(Assert.Single((await rig.History.ForUser("bob", new HistoryQuery())).Items).Quality);
 
@@ -50,8 +50,8 @@ public sealed class HistoryTests(PostgresServer server)
         {
             Participants = [people[0] with { Quality = measured with { Stars = 5 } }, people[1] with { Quality = new CallQuality { Stars = 1 } }],
         };
-        await rig.History.Write(rated);
-        await rig.History.Write(session);
+        await rig.WriteHistory(rated);
+        await rig.WriteHistory(session);
         Assert.Equal(measured with { Stars = 5 }, Assert.Single((await rig.History.ForUser("alice", new HistoryQuery())).Items).Quality);
         Assert.Empty((await rig.History.ForUser("bob", new HistoryQuery())).Items);
     }
@@ -62,7 +62,7 @@ public sealed class HistoryTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         for (var i = 0; i < 25; i++)
-            await rig.History.Write(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i / 10).AddTicks(i)));
+            await rig.WriteHistory(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i / 10).AddTicks(i)));
         await AllPages(4, missedOnly: false);
         await AllPages(1, missedOnly: true);
         await AllPages(25, missedOnly: false);
@@ -81,7 +81,7 @@ public sealed class HistoryTests(PostgresServer server)
                 found.AddRange(page.Items);
                 before = page.Next;
                 // What ends now is newer than any page: it moves nothing.
-                await rig.History.Write(Samples.Session($"new{limit}{missedOnly}{found.Count}", Samples.Noon.AddDays(1)));
+                await rig.WriteHistory(Samples.Session($"new{limit}{missedOnly}{found.Count}", Samples.Noon.AddDays(1)));
             }
             while (before is not null);
 
@@ -97,8 +97,8 @@ public sealed class HistoryTests(PostgresServer server)
     public async Task MissedOnly_LeavesOutTheRest(StoreKind kind)
     {
         await using var rig = await Rig.Start(kind, server);
-        await rig.History.Write(Samples.Session("missed", Samples.Noon));
-        await rig.History.Write(Samples.Session("taken", Samples.Noon.AddSeconds(1), callees: HistoryOutcome.Answered));
+        await rig.WriteHistory(Samples.Session("missed", Samples.Noon));
+        await rig.WriteHistory(Samples.Session("taken", Samples.Noon.AddSeconds(1), callees: HistoryOutcome.Answered));
         var missed = new HistoryQuery { MissedOnly = true };
         Assert.Equal("missed", Assert.Single((await rig.History.ForUser("bob", missed)).Items).Call.CallId);
         Assert.Empty((await rig.History.ForUser("alice", missed)).Items);
@@ -109,7 +109,7 @@ public sealed class HistoryTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         for (var i = 0; i < 101; i++)
-            await rig.History.Write(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i)));
+            await rig.WriteHistory(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i)));
         Assert.Equal(100, (await rig.History.ForUser("bob", new HistoryQuery { Limit = int.MaxValue })).Items.Length);
         Assert.Single((await rig.History.ForUser("bob", new HistoryQuery { Limit = -5 })).Items);
     }
@@ -136,8 +136,8 @@ public sealed class HistoryTests(PostgresServer server)
         await using var rig = await Rig.Start(kind, server);
         var now = rig.Time.GetUtcNow();
         for (var i = 0; i < 250; i++)
-            await rig.History.Write(Samples.Session($"old{i}", now.AddDays(-90).AddMinutes(-i - 1)));
-        await rig.History.Write(Samples.Session("new", now.AddDays(-89)));
+            await rig.WriteHistory(Samples.Session($"old{i}", now.AddDays(-90).AddMinutes(-i - 1)));
+        await rig.WriteHistory(Samples.Session("new", now.AddDays(-89)));
         await rig.Purge.PurgeOnce(CancellationToken.None);
         Assert.Equal("new", Assert.Single((await rig.History.ForUser("bob", new HistoryQuery { Limit = 100 })).Items).Call.CallId);
         Assert.Equal("new", Assert.Single((await rig.History.Find(new CallSearch { Limit = 100 })).Items).Call.CallId);

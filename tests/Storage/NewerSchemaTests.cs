@@ -25,7 +25,7 @@ public sealed class NewerSchemaTests(PostgresServer server)
         await database.Rig.Start();
 
         Assert.Equal("x", (await database.Rig.Read(Samples.User("alice"))).State.Token());
-        await database.Rig.History.Write(Samples.Session("c1", Samples.Noon));
+        await database.Rig.WriteHistory(Samples.Session("c1", Samples.Noon));
         await database.Rig.Stop();
         Assert.Equal(Later, await database.ReadVersion());
     }

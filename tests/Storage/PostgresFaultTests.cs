@@ -36,7 +36,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
         {
             for (var i = 0; i < 20; i++)
                 good.Add(rig.WriteCall($"before{i}", State("x")));
-            refusing = rig.History.Write(Samples.Session($"bad{bad}id", Samples.Noon));
+            refusing = rig.WriteHistory(Samples.Session($"bad{bad}id", Samples.Noon));
             for (var i = 0; i < 20; i++)
                 good.Add(rig.WriteCall($"after{i}", Samples.Woken(Samples.Noon)));
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Orleans.Storage;
+using OrleansCalls.Calls;
 using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Users;
 
@@ -45,7 +46,8 @@ public sealed class PostgresLanesTests(PostgresServer server)
             {
                 states[i].State = Samples.With($"then {i}");
                 all.Add(rig.WriteCall($"c{i}", states[i]));
-                all.Add(rig.History.Write(Samples.Session($"c{i}", Samples.Noon)));
+                var ended = new StoredCall { Session = Samples.Session($"h{i}", Samples.Noon) };
+                all.Add(rig.WriteCall($"h{i}", new GrainState<StoredCall> { State = ended }));
             }
         }
 

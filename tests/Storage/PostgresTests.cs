@@ -145,7 +145,7 @@ public sealed class PostgresTests(PostgresServer server)
         await using var rig = On(new NpgsqlConnectionStringBuilder(database) { Username = role }.ConnectionString);
         await rig.Start();
         await rig.Write(Samples.User("alice"), new GrainState<StoredUser> { State = Samples.With("x") });
-        await rig.History.Write(Samples.Session("c1", Samples.Noon));
+        await rig.WriteHistory(Samples.Session("c1", Samples.Noon));
         await rig.Purge.PurgeOnce(CancellationToken.None);
         Assert.Equal("x", (await rig.Read(Samples.User("alice"))).State.Token());
     }

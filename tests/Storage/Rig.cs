@@ -127,11 +127,23 @@ internal sealed class Rig : IAsyncDisposable
     internal Task WriteCall(string callId, GrainState<StoredCall> state) =>
         Grains("calls").WriteStateAsync("call", Samples.Call(callId), state);
 
+    /// <summary>Writes an ended call's record to history, with a row of the call as its grain does.</summary>
+    internal async Task WriteHistory(CallSession session)
+    {
+        var row = new GrainState<StoredCall>();
+        await Grains("calls").ReadStateAsync("call", Samples.Call(session.Call.CallId), row);
+        row.State = new StoredCall { IsInHistory = true, Session = session };
+        await WriteCall(session.Call.CallId, row);
+    }
+
     internal Task ClearCall(string callId, GrainState<StoredCall> state) =>
         Grains("calls").ClearStateAsync("call", Samples.Call(callId), state);
 
     /// <summary>Does something to the database as another program would.</summary>
-    internal async Task Run(string sql)
+    internal Task Run(string sql) => Scalar(sql);
+
+    /// <summary>The same, with what it answers.</summary>
+    internal async Task<object?> Scalar(string sql)
     {
         await using System.Data.Common.DbConnection connection =
             _settings["ConnectionStrings:Postgres"] is { } postgres ? new NpgsqlConnection(postgres) : Outside();
@@ -139,7 +151,7 @@ internal sealed class Rig : IAsyncDisposable
             await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
-        await command.ExecuteNonQueryAsync();
+        return await command.ExecuteScalarAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -39,7 +39,7 @@ public sealed class SqliteTests(PostgresServer server)
         holding.Wait();
         var before = Sqlite(rig).Transactions;
         var all = Enumerable.Range(0, writes).Select(i => i % 3 == 0
-            ? rig.History.Write(Samples.Session($"c{i}", Samples.Noon))
+            ? rig.WriteHistory(Samples.Session($"c{i}", Samples.Noon))
             : rig.Write(Samples.User($"u{i}"), new GrainState<StoredUser> { State = Samples.With("x") })).ToArray();
         held.Set();
         await first;

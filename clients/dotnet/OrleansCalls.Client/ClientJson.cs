@@ -20,6 +20,8 @@ namespace OrleansCalls.Client;
 [JsonSerializable(typeof(UserSettings))]
 [JsonSerializable(typeof(SettingsChangeRequest))]
 [JsonSerializable(typeof(IceServersAnswer))]
+[JsonSerializable(typeof(TestRing))]
+[JsonSerializable(typeof(TestRingAckRequest))]
 [JsonSerializable(typeof(Reconnect))]
 [JsonSerializable(typeof(Displaced))]
 [JsonSerializable(typeof(CallOffer))]

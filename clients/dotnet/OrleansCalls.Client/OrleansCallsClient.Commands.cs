@@ -161,6 +161,24 @@ public sealed partial class OrleansCallsClient
         return Invoke<UserSettings>("ChangeSettings", change, cancellation);
     }
 
+    /// <summary>Acknowledges a test ring. The client does so by itself when one comes; an app need not.</summary>
+    /// <exception cref="OrleansCallsException"><see cref="CallErrorCode.NotFound"/>: the test is over.</exception>
+    public Task AckTestRingAsync(string testId, CancellationToken cancellation = default) =>
+        SendOnly("AckTestRing", new TestRingAckRequest(testId), cancellation);
+
+    /// <summary>Beside the reading of events, which must not wait for an answer.</summary>
+    private async Task AckTestRing(string testId)
+    {
+        try
+        {
+            await AckTestRingAsync(testId, _disposed.Token).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OrleansCallsException or OperationCanceledException or ObjectDisposedException)
+        {
+            LogTestRingLost(exception, testId);
+        }
+    }
+
     private async Task<Call> Send(string method, object request, CancellationToken cancellation)
     {
         var call = await Invoke<Call>(method, request, cancellation).ConfigureAwait(false);

@@ -187,6 +187,9 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
             case Reconnect reconnect:
                 _ = Leave(TimeSpan.FromMilliseconds(reconnect.AfterMs));
                 break;
+            case TestRing test:
+                _ = AckTestRing(test.TestId);
+                break;
             case Displaced:
                 _displaced = true;
                 break;
@@ -291,6 +294,9 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
 
     [LoggerMessage(2, LogLevel.Warning, "Connection attempt failed; retrying", EventName = "ConnectFailed")]
     private partial void LogConnectFailed(Exception exception);
+
+    [LoggerMessage(4, LogLevel.Debug, "Test ring {TestId} not acknowledged", EventName = "TestRingLost")]
+    private partial void LogTestRingLost(Exception exception, string testId);
 
     [LoggerMessage(3, LogLevel.Warning, "Event {Event} not readable; ignored", EventName = "EventUnreadable")]
     private partial void LogUnreadable(Exception exception, string @event);

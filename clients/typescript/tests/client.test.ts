@@ -212,6 +212,23 @@ test('settings are changed one by one, as this device, and those that another de
   assert.deepEqual(told, [kept]);
 });
 
+test('a test ring is acknowledged, and shows nothing, whether it is over or not', async () => {
+  const { client, hub } = await connected({});
+  const shown: unknown[] = [];
+  client.on('incoming', session => shown.push(session));
+  client.on('error', error => shown.push(error));
+  hub.answers['AckTestRing'] = ({ testId }: { testId: string }) => {
+    if (testId === 'over')
+      throw new Error('HubException: not_found: This test is over.');
+    return null;
+  };
+  hub.send('TestRing', { testId: 't1' });
+  hub.send('TestRing', { testId: 'over' });
+  await settle();
+  assert.deepEqual(hub.of('AckTestRing'), [{ testId: 't1' }, { testId: 'over' }]);
+  assert.deepEqual(shown, []);
+});
+
 test('an app that gives no token is told so once, and asked again', async () => {
   let gives = true;
   let asked = 0;

@@ -91,6 +91,17 @@ function page(answers: Partial<WorkerQuestions> = {}, visibilityState = 'visible
   };
 }
 
+test('a test ring is acknowledged with what the push brought, and shows nothing', async () => {
+  const worker = new FakeWorker();
+  await worker.push({ type: 'test_ring', testId: 'test-ring:1', actionToken: 'act1.y' });
+  assert.deepEqual(worker.requests, ['POST https://calls.test/api/v1/test-ring/test-ring%3A1/ack Bearer act1.y undefined']);
+  worker.status = 0;
+  await worker.push({ type: 'test_ring', testId: 'test-ring:2', actionToken: 'act1.y' });
+  await worker.push({ type: 'test_ring', testId: 7 });
+  assert.equal(worker.requests.length, 2);
+  assert.deepEqual(worker.shown, []);
+});
+
 test('a ring shows a notification with buttons, and tells the caller that it rings', async () => {
   const worker = new FakeWorker();
   await worker.push(push());

@@ -22,7 +22,12 @@ internal static class FcmMessage
                 ["Urgency"] = "high",
             },
         },
-        Apns = push.Type == PushType.CallCancelled ? null : Alert(push, now),
+        Apns = push.Type switch
+        {
+            PushType.CallCancelled => null,
+            PushType.TestRing => Background(push, now),
+            _ => Alert(push, now),
+        },
     };
 
     /// <summary>
@@ -52,6 +57,21 @@ internal static class FcmMessage
             ContentAvailable = push.Type == PushType.CallIncoming,
             ThreadId = push.ConversationId ?? push.CallerId,
         },
+    };
+
+    /// <summary>
+    /// Wakes an iPhone's app without showing anything. iOS delivers few of these, late when it saves power, and none to an app that its user has
+    /// closed (developer.apple.com/documentation/usernotifications/pushing-background-updates-to-your-app).
+    /// </summary>
+    private static ApnsConfig Background(PushMessage push, DateTimeOffset now) => new()
+    {
+        Headers = new Dictionary<string, string>
+        {
+            ["apns-push-type"] = "background",
+            ["apns-priority"] = "5",
+            ["apns-expiration"] = (now + Life(push)).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+        },
+        Aps = new Aps { ContentAvailable = true },
     };
 
     private static TimeSpan Life(PushMessage push) => push.TimeToLive > TimeSpan.Zero ? push.TimeToLive : TimeSpan.Zero;

@@ -12,7 +12,7 @@ internal sealed class PostgresBatch
     private const int MaximumSize = 4 << 20;
 
     private readonly List<PostgresRequest> _requests = [];
-    private readonly HashSet<(PostgresTable Table, string CallId)> _rows = [];
+    private readonly HashSet<string> _rows = new(StringComparer.Ordinal);
     private int _size;
 
     internal IReadOnlyList<PostgresRequest> Requests => _requests;
@@ -23,7 +23,7 @@ internal sealed class PostgresBatch
     /// </summary>
     internal bool TryAdd(PostgresRequest request)
     {
-        if (_requests.Count == MaximumCount || _size >= MaximumSize || !_rows.Add((request.Statement.Table, request.CallId)))
+        if (_requests.Count == MaximumCount || _size >= MaximumSize || !_rows.Add(request.CallId))
             return false;
         _requests.Add(request);
         _size += request.Size;

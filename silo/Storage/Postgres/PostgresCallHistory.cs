@@ -5,11 +5,8 @@ using OrleansCalls.History;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>Past calls in PostgreSQL.</summary>
-internal sealed class PostgresCallHistory(string connectionString, PostgresLanes lanes) : ICallHistory
+internal sealed class PostgresCallHistory(string connectionString) : ICallHistory
 {
-    public Task Write(CallSession session, CancellationToken cancellation = default) =>
-        lanes.Write(new HistoryWrite(session)).WaitAsync(cancellation);
-
     public Task<HistoryErasure> Erase(string userId, string alias, int limit, CancellationToken cancellation = default) =>
         PostgresErasure.Run(connectionString, userId, alias, limit, cancellation);
 

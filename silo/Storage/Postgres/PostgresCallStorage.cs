@@ -9,7 +9,7 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// <summary>
 /// The state of calls, in a table of their own. The etag is the row's version and is compared within the statement that writes, so
 /// that of two activations of one call, which a crash can leave for a moment, only one ever gets through; the index of open calls
-/// follows in the same statement.
+/// and history follow in the same statement.
 /// </summary>
 internal sealed class PostgresCallStorage(string connectionString, PostgresLanes lanes, IGrainStorageSerializer serializer) : IGrainStorage
 {
@@ -39,7 +39,9 @@ internal sealed class PostgresCallStorage(string connectionString, PostgresLanes
         var callId = CallId(stateName, grainId);
         var read = Version(grainState.ETag, callId);
         var payload = StatePayload.Bytes(serializer.Serialize(grainState.State));
-        if (!await lanes.Write(new CallWrite(callId, read, payload, (grainState.State as StoredCall)?.WakeAt?.UtcDateTime)))
+        var call = grainState.State as StoredCall;
+        var session = HistoryRecord.Owed(call) is { } owed ? new SessionRow(owed) : null;
+        if (!await lanes.Write(new CallWrite(callId, read, payload, call?.WakeAt?.UtcDateTime, session)))
             throw Conflict("write", callId, grainState.ETag);
         grainState.ETag = Text(read + 1);
         grainState.RecordExists = true;

@@ -3,13 +3,6 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>The tables that are read and written in sets.</summary>
-internal enum PostgresTable
-{
-    Calls,
-    History,
-}
-
 /// <summary>A row that a statement has answered with; one that it has written comes without its content.</summary>
 internal sealed record CallRow(int Version, byte[] Payload)
 {
@@ -62,8 +55,11 @@ internal abstract class PostgresWrite(string callId) : PostgresRequest(callId)
     internal sealed override void Fail(Exception exception) => _done.SetException(exception);
 }
 
-/// <summary>A call's state, in place of the version that was read (0 is none), and its wake time (null takes it out of the open calls).</summary>
-internal sealed class CallWrite(string callId, int read, byte[] payload, DateTime? wakeAt) : PostgresWrite(callId)
+/// <summary>
+/// A call's state, in place of the version that was read (0 is none), with its wake time (null takes it out of the open calls) and, once
+/// it has ended, its record of history.
+/// </summary>
+internal sealed class CallWrite(string callId, int read, byte[] payload, DateTime? wakeAt, SessionRow? session) : PostgresWrite(callId)
 {
     internal int Read => read;
 
@@ -71,9 +67,17 @@ internal sealed class CallWrite(string callId, int read, byte[] payload, DateTim
 
     internal byte[] Payload => payload;
 
-    internal override PostgresStatement Statement => read == 0 ? PostgresStatements.InsertCalls : PostgresStatements.UpdateCalls;
+    internal SessionRow? Session => session;
 
-    internal override int Size => payload.Length;
+    internal override PostgresStatement Statement => (read == 0, session is null) switch
+    {
+        (true, true) => PostgresStatements.InsertCalls,
+        (true, false) => PostgresStatements.InsertEndedCalls,
+        (false, true) => PostgresStatements.UpdateCalls,
+        (false, false) => PostgresStatements.EndCalls,
+    };
+
+    internal override int Size => payload.Length + (session?.Json.Length ?? 0) + (session?.Timeline?.Length ?? 0);
 }
 
 /// <summary>Proves that rows of calls are written; its own is no call's.</summary>
@@ -82,8 +86,8 @@ internal sealed class ProbeWrite(string id) : PostgresWrite(id)
     internal override PostgresStatement Statement => PostgresStatements.WriteProbes;
 }
 
-/// <summary>An ended call goes to history.</summary>
-internal sealed class HistoryWrite(CallSession session) : PostgresWrite(session.Call.CallId)
+/// <summary>An ended call as its rows in history.</summary>
+internal sealed class SessionRow(CallSession session)
 {
     internal Call Call => session.Call;
 
@@ -96,8 +100,4 @@ internal sealed class HistoryWrite(CallSession session) : PostgresWrite(session.
     /// <summary>A cursor counts in milliseconds, so the times it is compared with do too.</summary>
     internal DateTime EndedAt { get; } =
         DateTimeOffset.FromUnixTimeMilliseconds(HistoryRecord.EndOf(session.Call).ToUnixTimeMilliseconds()).UtcDateTime;
-
-    internal override PostgresStatement Statement => PostgresStatements.WriteHistory;
-
-    internal override int Size => Json.Length + (Timeline?.Length ?? 0);
 }

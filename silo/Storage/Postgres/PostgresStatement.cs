@@ -4,10 +4,8 @@ using NpgsqlTypes;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>A statement that reads or writes a set of rows. Its parameters are columns: arrays, as long as there are rows.</summary>
-internal abstract class PostgresStatement(PostgresTable table, string sql)
+internal abstract class PostgresStatement(string sql)
 {
-    internal PostgresTable Table => table;
-
     /// <summary>The statement for these requests, all of which are its own.</summary>
     internal NpgsqlBatchCommand Of(IEnumerable<PostgresRequest> requests)
     {
@@ -18,8 +16,8 @@ internal abstract class PostgresStatement(PostgresTable table, string sql)
     }
 
     /// <summary>For requests of one kind.</summary>
-    internal static PostgresStatement For<TRequest>(PostgresTable table, string sql, Func<TRequest[], NpgsqlParameter[]> columns)
-        where TRequest : PostgresRequest => new Typed<TRequest>(table, sql, columns);
+    internal static PostgresStatement For<TRequest>(string sql, Func<TRequest[], NpgsqlParameter[]> columns)
+        where TRequest : PostgresRequest => new Typed<TRequest>(sql, columns);
 
     internal static NpgsqlParameter Texts(IEnumerable<string?> values) => Column(NpgsqlDbType.Text, values);
 
@@ -28,8 +26,7 @@ internal abstract class PostgresStatement(PostgresTable table, string sql)
 
     private protected abstract NpgsqlParameter[] Columns(IEnumerable<PostgresRequest> requests);
 
-    private sealed class Typed<TRequest>(PostgresTable table, string sql, Func<TRequest[], NpgsqlParameter[]> columns)
-        : PostgresStatement(table, sql)
+    private sealed class Typed<TRequest>(string sql, Func<TRequest[], NpgsqlParameter[]> columns) : PostgresStatement(sql)
         where TRequest : PostgresRequest
     {
         private protected override NpgsqlParameter[] Columns(IEnumerable<PostgresRequest> requests) => columns([.. requests.Cast<TRequest>()]);

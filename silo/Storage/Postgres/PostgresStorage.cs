@@ -40,7 +40,7 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
         ? new PostgresCallStorage(_connectionString, Lanes(provider), provider.GetRequiredService<GrainStateSerializer>())
         : new ExactKeyStorage(name, provider.GetRequiredKeyedService<IGrainStorage>(Provider));
 
-    protected override ICallHistory History(IServiceProvider provider) => new PostgresCallHistory(_connectionString, Lanes(provider));
+    protected override ICallHistory History(IServiceProvider provider) => new PostgresCallHistory(_connectionString);
 
     protected override IOpenCallIndex OpenCalls(IServiceProvider provider) => new PostgresOpenCalls(_connectionString);
 

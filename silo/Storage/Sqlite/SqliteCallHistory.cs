@@ -6,42 +6,35 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>Past calls in SQLite.</summary>
 internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
 {
-    public Task Write(CallSession session, CancellationToken cancellation = default)
+    /// <summary>Adds a record, within the transaction that writes the call. A call that is there already stays as it is, but for the quality of its people.</summary>
+    internal static void Add(SqliteSession store, CallSession session, byte[] json, byte[]? timeline)
     {
         var call = session.Call;
         var endedAt = HistoryRecord.EndOf(call).ToUnixTimeMilliseconds();
-        var json = HistoryRecord.Json(call);
-        var timeline = TimelineRecord.Write(session.Timeline);
-        return store.Write(connection =>
+        var isNew = store.Run(
+            """
+            INSERT INTO call_sessions
+                (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            ON CONFLICT (call_id) DO NOTHING
+            """,
+            call.CallId, call.Caller.Id, Words.Snake(call.Media), call.ConversationId, call.CreatedAt.ToUnixTimeMilliseconds(),
+            call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt, call.EndReason is { } reason ? Words.Snake(reason) : null, call.EndedBy, json,
+            timeline);
+        foreach (var participant in session.Participants)
         {
-            var isNew = connection.Run(
-                """
-                INSERT INTO call_sessions
-                    (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-                ON CONFLICT (call_id) DO NOTHING
-                """,
-                call.CallId, call.Caller.Id, Words.Snake(call.Media), call.ConversationId, call.CreatedAt.ToUnixTimeMilliseconds(),
-                call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt, call.EndReason is { } reason ? Words.Snake(reason) : null, call.EndedBy, json,
-                timeline);
-            foreach (var participant in session.Participants)
+            var quality = HistoryRecord.Quality(participant);
+            if (isNew != 0)
             {
-                var quality = HistoryRecord.Quality(participant);
-                if (isNew != 0)
-                {
-                    connection.Run(
-                        "INSERT OR IGNORE INTO call_participants (user_id, ended_at, call_id, is_caller, outcome, quality) VALUES ($1, $2, $3, $4, $5, $6)",
-                        participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0, HistoryRecord.Outcome(participant), quality);
-                }
-                else if (quality is not null)
-                {
-                    connection.Run(
-                        "UPDATE call_participants SET quality = $3 WHERE call_id = $1 AND user_id = $2", call.CallId, participant.UserId, quality);
-                }
+                store.Run(
+                    "INSERT OR IGNORE INTO call_participants (user_id, ended_at, call_id, is_caller, outcome, quality) VALUES ($1, $2, $3, $4, $5, $6)",
+                    participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0, HistoryRecord.Outcome(participant), quality);
             }
-
-            return true;
-        });
+            else if (quality is not null)
+            {
+                store.Run("UPDATE call_participants SET quality = $3 WHERE call_id = $1 AND user_id = $2", call.CallId, participant.UserId, quality);
+            }
+        }
     }
 
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default)

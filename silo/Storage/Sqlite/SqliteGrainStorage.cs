@@ -7,7 +7,7 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>
 /// Grain state in SQLite. The etag is the row's version and is compared within the statement that writes, so that of two
 /// activations of one grain, which a crash can leave for a moment, only one ever gets through. A call's wake time goes into the index of
-/// open calls in the same transaction.
+/// open calls, and its record into history, in the same transaction.
 /// </summary>
 internal sealed class SqliteGrainStorage(
     string storage, SqliteStore store, IGrainStorageSerializer serializer, TimeProvider time) : IGrainStorage
@@ -34,24 +34,29 @@ internal sealed class SqliteGrainStorage(
         var read = Version(grainState.ETag, stateName, grain);
         var payload = StatePayload.Bytes(serializer.Serialize(grainState.State));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var wakeAt = (grainState.State as StoredCall)?.WakeAt;
-        var written = await store.Write(session =>
+        var call = grainState.State as StoredCall;
+        var session = HistoryRecord.Owed(call);
+        var record = session is null ? null : HistoryRecord.Json(session.Call);
+        var timeline = session is null ? null : TimelineRecord.Write(session.Timeline);
+        var written = await store.Write(connection =>
         {
             var rows = read is null
-                ? session.Run(
+                ? connection.Run(
                     """
                     INSERT INTO grain_state (storage, name, grain, version, created, modified, payload) VALUES ($1, $2, $3, 1, $4, $4, $5)
                     ON CONFLICT (storage, name, grain) DO NOTHING
                     """,
                     storage, stateName, grain, now, payload)
-                : session.Run(
+                : connection.Run(
                     """
                     UPDATE grain_state SET version = version + 1, modified = $4, payload = $5
                     WHERE storage = $1 AND name = $2 AND grain = $3 AND version = $6
                     """,
                     storage, stateName, grain, now, payload, read);
-            if (rows > 0 && storage == CallStorage.Calls)
-                SqliteOpenCalls.Set(session, grainId.Key.ToString()!, wakeAt);
+            if (rows > 0 && call is not null)
+                SqliteOpenCalls.Set(connection, grainId.Key.ToString()!, call.WakeAt);
+            if (rows > 0 && session is not null)
+                SqliteCallHistory.Add(connection, session, record!, timeline);
             return rows;
         });
         if (written == 0)

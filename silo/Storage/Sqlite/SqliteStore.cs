@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -153,13 +154,14 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
         var purged = 0;
         for (var step = 0; step < UserSteps; step++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            var started = Stopwatch.GetTimestamp();
             var (last, deleted) = await Write(session => PurgeUnknownUsers(session, before, _usersSeen));
             purged += deleted;
             // From the beginning again, next time.
             _usersSeen = last ?? 0;
             if (last is null)
                 break;
+            await Task.Delay(Pace.First.After(Stopwatch.GetElapsedTime(started)).Pause, cancellation);
         }
 
         return purged;

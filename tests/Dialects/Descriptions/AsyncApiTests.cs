@@ -87,6 +87,9 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await bob.Send("GetSettings");
         await bob.Send("ChangeSettings", new { callWaiting = true });
         await tablet.Hears("SettingsChanged");
+        var test = _service.Send(HttpMethod.Post, "/api/v1/test-ring", Service.Token("hb"), new { deviceId = "b1" });
+        await bob.Send("AckTestRing", new { testId = (string)(await bob.Hears("TestRing"))["testId"]! });
+        Assert.Equal("rings", (string?)(await test).Body!["devices"]![0]!["verdict"]);
         await Notify("hb");
         await bob.Hears("NotificationReceived");
         Assert.StartsWith("not_found", (await bob.Ask("GetCall", new { callId = "nothing" })).Error!.Split("HubException: ")[^1], StringComparison.Ordinal);

@@ -49,7 +49,7 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         Assert.All(api.Operations.Values.Where(o => o.Path.StartsWith("/api/v1/admin", StringComparison.Ordinal)), o => Assert.True(o.IsForOperators, o.Id));
         // An action token's few operations (gateway/README.md).
         Assert.Equal(
-            ["acceptCall", "ackRinging", "getCall", "getOffer", "readyCall", "rejectCall", "respondToCall"],
+            ["acceptCall", "ackRinging", "ackTestRing", "getCall", "getOffer", "readyCall", "rejectCall", "respondToCall"],
             api.Operations.Values.Where(o => o.Node["security"]!.AsArray().Any(s => s!["actionToken"] is not null)).Select(o => o.Id).Order());
     }
 
@@ -72,6 +72,12 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         await api.Call("setPushToken", bob, new { provider = "fcm", token = "t1" }, ("deviceId", "b2"));
         var devices = await api.Call("listDevices", bob);
         Assert.Equal(["b1", "b2"], devices!["items"]!.AsArray().Select(device => (string?)device!["deviceId"]));
+        var testing = api.Call("testRing", bob);
+        var test = (string)(await phone.Hears("TestRing"))["testId"]!;
+        await api.Call("ackTestRing", bob, null, ("testId", test), ("X-Device-Id", "b2"));
+        await phone.Call("AckTestRing", new { testId = test });
+        await testing;
+        await api.Call("testRingOfUser", Admin, new { deviceId = "none", callerId = "oa" }, ("userId", "nobody"));
         await api.Call("clearPushToken", bob, null, ("deviceId", "b2"), ("provider", "fcm"));
         await api.Call("forgetDevice", bob, null, ("deviceId", "b2"));
         await api.Call("replaceSettings", bob, new { callWaiting = true, blocked = new[] { "mallory" }, doNotDisturbUntil = "2026-01-31T12:34:56.789Z" });
@@ -102,12 +108,16 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         await api.Call("ackMissedCalls", carol, new { upTo = "2026-01-31T12:34:56.789Z" });
 
         await api.Call("listAllCalls", Admin, null, ("state", "open"));
-        await api.Call("listAllCalls", Admin, null, ("state", "ended"), ("limit", "1"));
+        await api.Call("listAllCalls", Admin, null, ("state", "ended"), ("reason", "ended_by_admin"), ("from", "2026-01-31"), ("limit", "1"));
+        await api.Call("listUserCalls", Admin, null, ("userId", "oc"), ("q", "mis"));
         await api.Call("getTimeline", Admin, null, ("callId", "described"));
         await api.Call("inspectUser", Admin, null, ("userId", "ob"));
         await api.Call("notifyUser", Admin, new { type = "hello", payload = new { a = 1 } }, ("userId", "ob"));
         await api.Call("getStats", Admin);
         await api.Call("eraseUser", Admin, null, ("userId", "oc"));
+        await api.Call("getErasure", Admin, null, ("userId", "oc"));
+        await api.Call("startPurge", Admin);
+        await api.Call("getPurge", Admin);
 
         await api.Call("initiateNotificationCall", alice, new { receiver_id = "od", call_type = "video", conversation_id = 7 });
         await api.Call("getAgoraHealth", null);

@@ -17,11 +17,22 @@ internal sealed partial class Oracle
     private readonly Dictionary<(SimDevice Device, string CallId), SortedDictionary<long, CallEvent>> _told = [];
     private readonly Dictionary<(string CallId, string From, string To), (int Last, HashSet<int> Seen)> _signals = [];
     private readonly HashSet<(string CallId, string Payload)> _early = [];
+    private readonly Dictionary<string, long> _before = [];
+    private readonly Dictionary<(SimConnection Connection, string CallId), long> _mustBeKnown = [];
     private readonly Dictionary<string, DateTimeOffset> _givenUp = [];
     private readonly Dictionary<(string CallId, string Device, DateTimeOffset InvitedAt), DateTimeOffset> _pushes = [];
     private readonly HashSet<(string CallId, string Device, DateTimeOffset InvitedAt)> _missedPushes = [];
     private readonly Dictionary<(string UserId, string CallId), int> _missed = [];
     private readonly Dictionary<string, CallSession> _history = [];
+
+    /// <summary>A call has decided. What is in its row by then comes before the signals that it passes on now.</summary>
+    public void Decided(Decision decision)
+    {
+        if (decision.State is not { CallId: var callId } || Row(callId) is not { Seq: var seq })
+            return;
+        foreach (var signal in decision.Notices.SelectMany(notice => notice.Events).Select(envelope => envelope.Event).OfType<SignalReceived>())
+            _before[signal.Payload] = seq;
+    }
 
     /// <summary>A gateway has queued an event for a connection.</summary>
     public void Told(SimConnection connection, ClientEvent what)
@@ -172,6 +183,8 @@ internal sealed partial class Oracle
             return;
         }
 
+        var overtaken = _mustBeKnown.GetValueOrDefault((connection, told.CallId)) >= told.Seq;
+        IsTrue(!overtaken || IsGivenUp(told.CallId), "signals_in_order", $"{connection.Device} is told {told} behind a signal that was sent later");
         var replayed = connection.Device.User.Devices.Any(other => _told.TryGetValue((other, told.CallId), out var theirs) && theirs.ContainsKey(told.Seq));
         var heard = connection.Device.Connection == connection;
         IsTrue(!heard || replayed || events.Count == 0 || told.Seq > events.Keys.Last(), "seq_grows", $"{connection.Device} is told {told} after seq {events.Keys.LastOrDefault()}");
@@ -216,10 +229,14 @@ internal sealed partial class Oracle
         // What goes down a socket that the device has left behind is heard by nobody, but it may come again.
         var heard = to.Connection == connection;
         // What was kept until the accept is told again after a crash, whether or not it had been heard.
-        var crossed = _givenUp.TryGetValue(row.CallId, out var at) && Now - at < LateRingInBadWeather;
+        var crossed = IsGivenUp(row.CallId);
         var again = crossed || seen.Seen.Contains(n) || (_early.Contains((row.CallId, signal.Payload)) && world.LastFault > row.AnsweredAt);
         IsTrue(!heard || n > seen.Last || again, "signals_in_order", $"{row.CallId}: {to} hears {n} of {key.Item2} after {seen.Last}");
         seen.Seen.Add(n);
         _signals[key] = (heard ? Math.Max(n, seen.Last) : seen.Last, seen.Seen);
+        var place = (connection, row.CallId);
+        _mustBeKnown[place] = Math.Max(_mustBeKnown.GetValueOrDefault(place), _before.GetValueOrDefault(signal.Payload));
     }
+
+    private bool IsGivenUp(string callId) => _givenUp.TryGetValue(callId, out var at) && Now - at < LateRingInBadWeather;
 }

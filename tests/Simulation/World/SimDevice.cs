@@ -70,6 +70,9 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
     private Actor Actor => new()
     {
         UserId = user.Id, Name = user.Id.ToUpperInvariant(), DeviceId = kind == DeviceKind.Rest ? null : id, OverSocket = Connection is not null,
+        Route = Connection is { } connection
+            ? new Route { GatewayId = connection.Gateway.Id, Gateway = connection.Gateway.Reference, ConnectionId = connection.Id }
+            : null,
     };
 
     public override string ToString() => $"{user.Id}/{id}";

@@ -91,6 +91,19 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
         return Task.FromResult(new DeliveryReport { NotConnected = missing.ToImmutable() });
     }
 
+    public Task<bool> Signal(Delivery delivery, long afterSeq)
+    {
+        var signal = (SignalReceived)delivery.Event;
+        if (!_connections.TryGetValue(delivery.ConnectionIds.Single(), out var connection) || connection.IsClosed
+            || !(connection.IsNext(signal, afterSeq) || world.IgnoresOrder))
+            return Task.FromResult(false);
+        world.Oracle.IsTrue(connection.Device.User.Id == delivery.UserId, "misdelivered", $"{signal} for {delivery.UserId} went to {connection.Device}");
+        world.Totals.Direct++;
+        world.Oracle.Told(connection, signal);
+        connection.Enqueue(signal);
+        return Task.FromResult(true);
+    }
+
     public Task PresenceChanged(Presence presence) => Task.CompletedTask;
 
     public Task Displace(string connectionId)
@@ -136,6 +149,8 @@ internal sealed class SimConnection(World world, SimGateway gateway, SimDevice d
     private const int Longest = 128;
 
     private readonly Dictionary<string, long> _shown = [];
+    private readonly Dictionary<string, long> _sent = [];
+    private readonly Dictionary<string, long> _signals = [];
     private DateTimeOffset _lastArrival;
     private int _queued;
 
@@ -159,8 +174,17 @@ internal sealed class SimConnection(World world, SimGateway gateway, SimDevice d
     /// <summary>The calls that it was shown when it opened were newer than that: a silo that was gone meanwhile tells it once more.</summary>
     public bool IsOldNews(ClientEvent what) => what is CallEvent { Seq: > 0 } told and not CallIncoming && _shown.GetValueOrDefault(told.CallId) >= told.Seq;
 
+    /// <summary>Nothing that was sent before this signal is missing.</summary>
+    public bool IsNext(SignalReceived signal, long afterSeq) =>
+        Math.Max(_shown.GetValueOrDefault(signal.CallId), _sent.GetValueOrDefault(signal.CallId)) >= afterSeq
+        && _signals.GetValueOrDefault(signal.CallId) is > 0 and var last && signal.Number == last + 1;
+
     public void Enqueue(object message)
     {
+        if (message is CallEvent told)
+            _sent[told.CallId] = Math.Max(told.Seq, _sent.GetValueOrDefault(told.CallId));
+        if (message is SignalReceived { Number: > 0 } signal)
+            _signals[signal.CallId] = signal.Number;
         foreach (var reply in (message as Snapshot)?.Calls ?? [])
             if (reply.Call is { } call)
                 _shown[call.CallId] = call.Seq;

@@ -4,21 +4,15 @@ using OrleansCalls.Push;
 
 namespace OrleansCalls.Tests.Simulation;
 
-/// <summary>History that fails and is slow.</summary>
+/// <summary>History; storage keeps it with its rows.</summary>
 internal sealed class SimHistory(World world) : ICallHistory
 {
     public Dictionary<string, CallSession> Sessions { get; } = [];
 
-    public async Task Write(CallSession session, CancellationToken cancellation = default)
+    public void Add(CallSession session)
     {
-        if (world.Hits(world.Weather.HistorySlow, "history_slow"))
-            await Task.Delay(TimeSpan.FromSeconds(world.Between(0.1, 4)), world.Time, CancellationToken.None);
-        if (world.Hits(world.Weather.HistoryFails / 2, "history_fails"))
-            throw new IOException("The history is away.");
         world.Oracle.HistoryWritten(session);
         Sessions.TryAdd(session.Call.CallId, session);
-        if (world.Hits(world.Weather.HistoryFails / 2, "history_written_but_failed"))
-            throw new TimeoutException("The history did not answer.");
     }
 
     public Task<HistoryPage> ForUser(string userId, HistoryQuery query, CancellationToken cancellation = default) =>

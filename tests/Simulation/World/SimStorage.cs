@@ -98,6 +98,8 @@ internal sealed class SimStorage(World world) : IGrainStorage
             var before = Calls.GetValueOrDefault(call.CallId);
             Calls[call.CallId] = call;
             world.Oracle.CallWritten(before, call);
+            if (owed.Session is { } session)
+                world.History.Add(session);
         }
         else if (state is StoredUser user)
         {

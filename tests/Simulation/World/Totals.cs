@@ -13,6 +13,9 @@ internal sealed class Totals
 
     public int Signals { get; set; }
 
+    /// <summary>Signals that went past the users' grains.</summary>
+    public int Direct { get; set; }
+
     public int Pushes { get; set; }
 
     public int Webhooks { get; set; }
@@ -34,6 +37,7 @@ internal sealed class Totals
         UnknownOutcomes += other.UnknownOutcomes;
         Events += other.Events;
         Signals += other.Signals;
+        Direct += other.Direct;
         Pushes += other.Pushes;
         Webhooks += other.Webhooks;
         Steps += other.Steps;
@@ -44,7 +48,7 @@ internal sealed class Totals
     }
 
     public override string ToString() =>
-        $"{Calls} calls, {Commands} commands ({UnknownOutcomes} with unknown outcome), {Events} events, {Signals} signals, {Pushes} pushes, "
+        $"{Calls} calls, {Commands} commands ({UnknownOutcomes} with unknown outcome), {Events} events, {Signals} signals ({Direct} direct), {Pushes} pushes, "
         + $"{Webhooks} webhooks, {Steps} steps\n  ends: {List(EndReasons)}\n  legs: {List(LegPhases)}\n  faults: {List(Faults)}";
 
     private static void Add<T>(SortedDictionary<T, int> mine, SortedDictionary<T, int> others)

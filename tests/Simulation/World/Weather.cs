@@ -20,13 +20,13 @@ internal sealed record Weather(string Name)
         new("crashing silos") { SiloCrash = 1.0 / 4000, WriteSlow = 0.2 },
         new("split brain") { CutOff = 1.0 / 1500, WriteSlow = 0.3 },
         new("crashing gateways") { GatewayCrash = 1.0 / 3000, SocketDrop = 1.0 / 800, DeliveryLost = 0.02 },
-        new("poor aftercare") { HistoryFails = 0.4, HistorySlow = 0.3, PushFails = 0.3, PushSlow = 0.5, IndexFails = 0.3, BackEndFails = 0.3, BackEndSlow = 0.3 },
+        new("poor aftercare") { PushFails = 0.3, PushSlow = 0.5, IndexFails = 0.3, BackEndFails = 0.3, BackEndSlow = 0.3 },
         new("the app's back end is down") { BackEndFails = 1, BackEndSlow = 0.3, ActivationCrash = 1.0 / 3000 },
         new("everything")
         {
             LoseRequest = 0.01, LoseAnswer = 0.01, Delay = 0.3, LongestDelay = TimeSpan.FromSeconds(1), WriteLost = 0.02,
-            WriteLanded = 0.02, WriteConflict = 0.02, WriteSlow = 0.2, ReadFails = 0.02, IndexFails = 0.1, HistoryFails = 0.2,
-            HistorySlow = 0.2, PushFails = 0.2, PushSlow = 0.3, ActivationCrash = 1.0 / 1500, SiloCrash = 1.0 / 12000,
+            WriteLanded = 0.02, WriteConflict = 0.02, WriteSlow = 0.2, ReadFails = 0.02, IndexFails = 0.1,
+            PushFails = 0.2, PushSlow = 0.3, ActivationCrash = 1.0 / 1500, SiloCrash = 1.0 / 12000,
             CutOff = 1.0 / 12000,
             GatewayCrash = 1.0 / 6000, SocketDrop = 1.0 / 2000, DeliveryLost = 0.005,
             BackEndFails = 0.2, BackEndSlow = 0.2,
@@ -53,10 +53,6 @@ internal sealed record Weather(string Name)
     public double ReadFails { get; init; }
 
     public double IndexFails { get; init; }
-
-    public double HistoryFails { get; init; }
-
-    public double HistorySlow { get; init; }
 
     public double PushFails { get; init; }
 

@@ -42,6 +42,8 @@ internal sealed partial class World
 
     public int Seed { get; }
 
+    public bool IgnoresOrder => _mutant?.IgnoresOrder == true;
+
     public SimulatedCluster Cluster { get; }
 
     /// <summary>The way into the grains, as long as there is one.</summary>
@@ -201,7 +203,7 @@ internal sealed partial class World
         var storage = _mutant?.Storage?.Invoke(Storage) ?? Storage;
         services.AddKeyedSingleton("calls", storage);
         services.AddKeyedSingleton("users", storage);
-        services.AddSingleton<ICallHistory>(_mutant?.History?.Invoke(History) ?? History);
+        services.AddSingleton<ICallHistory>(History);
         services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
         services.AddSingleton<IWebhookSender>(_mutant?.BackEnd?.Invoke(BackEnd) ?? BackEnd);
         services.AddSingleton<ICallAuthorizer>(BackEnd);
@@ -209,10 +211,16 @@ internal sealed partial class World
         var decide = _mutant?.Decide ?? CallMachine.Decide;
         services.AddTransient(sp => ActivatorUtilities.CreateInstance<CallServices>(sp) with
         {
-            Decide = (state, command, context) => InOrder(decide(state, command, context)),
+            Decide = (state, command, context) => InOrder(Seen(decide(state, command, context))),
         });
         if (Trace.Echo is { } echo)
             services.AddLogging(logging => logging.AddProvider(new EchoLogs(echo)).SetMinimumLevel(LogLevel.Information));
+    }
+
+    private Decision Seen(Decision decision)
+    {
+        Oracle.Decided(decision);
+        return decision;
     }
 
     /// <summary>Lists out of hash tables have another order in each process; a seed must play the same run in all of them.</summary>

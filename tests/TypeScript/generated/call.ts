@@ -42,6 +42,6 @@ must(await callee.PUT("/api/v1/settings", { body: { callWaiting: true } }));
 is(must(await callee.GET("/api/v1/settings")).callWaiting, true);
 is(must(await operator.GET("/api/v1/admin/calls/{callId}/timeline", one)).callId, "generated");
 const past = must(await operator.GET("/api/v1/admin/calls", { params: { query: { state: "ended", limit: 1 } } }));
-if (past.items.length > 1) throw new Error("More than was asked for.");
+if (past.calls.length > 1) throw new Error("More than was asked for.");
 const { error: refused } = await caller.GET("/api/v1/admin/stats");
 is(refused?.code, "forbidden");

@@ -171,6 +171,12 @@ public enum ConnectionState
     Reconnecting,
 }
 
+/// <summary>Somebody asks whether this device would ring; the client acknowledges by itself.</summary>
+internal sealed record TestRing : CallEvent
+{
+    public string TestId { get; init; } = "";
+}
+
 /// <summary>The service is going away; the client leaves after the given time.</summary>
 internal sealed record Reconnect : CallEvent
 {

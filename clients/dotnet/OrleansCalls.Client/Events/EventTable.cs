@@ -23,6 +23,7 @@ internal static class EventTable
         Entry.Of(nameof(MissedCallsAcked), ClientJson.Default.MissedCallsAcked),
         Entry.Of(nameof(NotificationReceived), ClientJson.Default.NotificationReceived),
         Entry.Of(nameof(SettingsChanged), ClientJson.Default.UserSettings, settings => new SettingsChanged { Settings = settings }),
+        Entry.Of(nameof(TestRing), ClientJson.Default.TestRing),
         Entry.Of(nameof(Reconnect), ClientJson.Default.Reconnect),
         Entry.Of(nameof(Displaced), ClientJson.Default.Displaced),
     }.ToFrozenDictionary(entry => entry.Name, StringComparer.Ordinal);

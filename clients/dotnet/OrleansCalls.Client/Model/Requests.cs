@@ -55,4 +55,6 @@ internal sealed record PresenceRequest(IReadOnlyList<string> UserIds);
 
 internal sealed record HistoryRequest(string? Before, int? Limit, bool MissedOnly);
 
+internal sealed record TestRingAckRequest(string TestId);
+
 internal sealed record AckMissedRequest(DateTimeOffset UpTo);

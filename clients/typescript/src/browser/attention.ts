@@ -5,7 +5,9 @@ import type { CallPush } from '../push/payload.js';
 /** What rings, in the app's words. */
 export interface Ring {
   callId: string;
-  /** Who calls. */
+  /** The title of the tab meanwhile; made of the other two when left out. */
+  heading?: string;
+  /** Who calls, for the notification. */
   title: string;
   /** Which call it is. */
   body: string;
@@ -56,7 +58,7 @@ export class Attention {
     const link = document.querySelector<HTMLLinkElement>('link[rel~="icon"]');
     if (ring) {
       this.title ??= document.title;
-      document.title = `${ring.title} · ${ring.body}`;
+      document.title = ring.heading ?? `${ring.title} · ${ring.body}`;
       if (link && this.options.ringingIcon) {
         this.icon ??= link.href;
         link.href = this.options.ringingIcon;

@@ -20,8 +20,14 @@ export interface CheckedBrowser {
   AudioContext?: unknown;
   Notification?: { permission: string };
   navigator?: {
-    mediaDevices?: { enumerateDevices?(): Promise<{ kind: string }[]> };
-    permissions?: { query(descriptor: { name: PermissionName }): Promise<{ state: string }> };
+    mediaDevices?: {
+      /** The devices that are there. */
+      enumerateDevices?(): Promise<{ kind: string }[]>;
+    };
+    permissions?: {
+      /** Whether something is allowed. */
+      query(descriptor: { name: PermissionName }): Promise<{ state: string }>;
+    };
   };
   readonly localStorage?: KeyValueStorage;
   readonly sessionStorage?: KeyValueStorage;
@@ -31,7 +37,8 @@ export interface CheckedBrowser {
 export async function checkBrowser(browser: CheckedBrowser = globalThis as CheckedBrowser): Promise<Lack[]> {
   const { navigator } = browser;
   const devices = await navigator?.mediaDevices?.enumerateDevices?.().catch(() => undefined);
-  const [microphone, camera] = await Promise.all((['microphone', 'camera'] as const).map(name => isDenied(browser, name as PermissionName)));
+  const names = ['microphone', 'camera'] as PermissionName[];
+  const [microphone, camera] = await Promise.all(names.map(name => isDenied(browser, name)));
   const has = (kind: string) => devices === undefined || devices.some(device => device.kind === kind);
   const notifications = browser.Notification?.permission;
   const lacks: [Lack, boolean][] = [

@@ -8,7 +8,7 @@ const fullAt = 0.25;
  * Calls `show` ten times a second with how loud the stream's sound is, 0 to 1; returns how to stop. A stream without sound shows 0.
  * `context` is one of the app's own; it must be running, or the level stays 0.
  */
-export function watchLevel(stream: MediaStream, context: BaseAudioContext & { createMediaStreamSource(stream: MediaStream): AudioNode }, show: (level: number) => void): () => void {
+export function watchLevel(stream: MediaStream, context: AudioContext, show: (level: number) => void): () => void {
   if (stream.getAudioTracks().length === 0) {
     show(0);
     return () => undefined;

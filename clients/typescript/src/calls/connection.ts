@@ -21,7 +21,7 @@ export type HubEvent = keyof HubEvents;
 // A gateway of a newer version sends events that are not here; the link drops them.
 const hubEvents: readonly HubEvent[] = [
   'CallIncoming', 'CallProgress', 'CallAccepted', 'CallReady', 'CallRejected', 'CallUpdated', 'CallEnded', 'SignalReceived',
-  'OpenCalls', 'PresenceChanged', 'MissedCallsAcked', 'NotificationReceived', 'SettingsChanged',
+  'OpenCalls', 'PresenceChanged', 'MissedCallsAcked', 'NotificationReceived', 'SettingsChanged', 'TestRing',
   'Reconnect', 'Displaced',
 ];
 

@@ -8,7 +8,7 @@ import type { CallMedia } from './media-layer.js';
 import { EventOrder, Memory } from './order.js';
 import type {
   Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, EndReason, IncomingCall, Notification, OpenCall, OpenCalls,
-  PartyEvent, Presence, Settings, Signal,
+  PartyEvent, Presence, Settings, Signal, TestRing,
 } from './protocol.js';
 import * as reduce from './reduce.js';
 import { deviceOf, isOneToOne, ringsFor } from './reduce.js';
@@ -136,6 +136,8 @@ export class Inbox<M extends CallMedia> {
       case 'MissedCallsAcked': return void (this.missed = 0);
       case 'NotificationReceived': return this.host.notification(payload as Notification);
       case 'SettingsChanged': return this.host.settings(payload as Settings);
+      // A test that is over meanwhile says so itself.
+      case 'TestRing': return void this.host.send('AckTestRing', { testId: (payload as TestRing).testId }).catch(() => undefined);
       // Events of a newer gateway, out of what a reconnect brings.
       default: return;
     }

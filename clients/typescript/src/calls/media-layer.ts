@@ -50,6 +50,8 @@ export interface MediaLink {
  * bring another or none.
  */
 export interface CallMedia {
+  /** Whether the call waits while the user talks in another one; a layer that cannot hold calls leaves it out. */
+  readonly held?: boolean;
   /** Before the call is put to the service: the offer that goes with the invite, if there is one. */
   offer(wants: { video: boolean }): Promise<Description | undefined>;
   /** Before this device joins: the answer to the caller's offer, if there is one. */

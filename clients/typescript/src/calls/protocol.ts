@@ -144,6 +144,8 @@ export interface Presence { userId: string; online: boolean; lastSeen?: string }
 export interface MissedCallsAcked { upTo: string }
 /** An app back end's own notice. */
 export interface Notification { type: string; payload: unknown }
+/** Somebody asks whether this device would ring: it acknowledges, and shows nothing. */
+export interface TestRing { testId: string }
 /** This server is going away: connect again after so many milliseconds. */
 export interface Reconnect { afterMs: number }
 
@@ -224,6 +226,7 @@ export interface HubEvents {
   MissedCallsAcked: MissedCallsAcked;
   NotificationReceived: Notification;
   SettingsChanged: Settings;
+  TestRing: TestRing;
   Reconnect: Reconnect;
   Displaced: object;
 }
@@ -284,6 +287,8 @@ export interface HubCommands {
   GetSettings(): Settings;
   /** Changes some of the settings; answers all of them. */
   ChangeSettings(request: SettingsChange): Settings;
+  /** This device would ring; the client sends it by itself. */
+  AckTestRing(request: TestRing): null;
 }
 
 /** The name of a command. */

@@ -130,7 +130,7 @@ export class CallSession<M extends CallMedia = CallMedia> {
   }
 
   /** Rates the call, 1 (bad) to 5 (good), once it is over. */
-  async rate(stars: 1 | 2 | 3 | 4 | 5): Promise<void> {
+  async rate(stars: number): Promise<void> {
     await this.host.send('RateCall', { callId: this.callId, stars });
   }
 

@@ -26,6 +26,14 @@ export interface CallPush {
   actionToken?: string;
 }
 
+/** The payload of a test ring: acknowledged, and nothing is shown. */
+export interface TestPush {
+  type: 'test_ring';
+  testId: string;
+  /** A bearer token for the acknowledgement, for five minutes. */
+  actionToken?: string;
+}
+
 const types = ['call_incoming', 'call_cancelled', 'call_missed'];
 
 /** The push, or undefined: it is somebody else's, or of a newer service. */
@@ -33,6 +41,16 @@ export function readPush(data: { json(): unknown } | null | undefined): CallPush
   try {
     const push = data?.json() as CallPush | undefined;
     return push && types.includes(push.type) && typeof push.callId === 'string' ? push : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The test ring, or undefined: it is another push. */
+export function readTest(data: { json(): unknown } | null | undefined): TestPush | undefined {
+  try {
+    const push = data?.json() as TestPush | undefined;
+    return push?.type === 'test_ring' && typeof push.testId === 'string' ? push : undefined;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 // The service worker's half: shows what is pushed, and does what a click on it asks for.
 
-import { readPush } from './payload.js';
-import type { CallPush, Question } from './payload.js';
+import { readPush, readTest } from './payload.js';
+import type { CallPush, Question, TestPush } from './payload.js';
 
 /** A page, as its service worker sees it. */
 export interface PushWindow {
@@ -66,7 +66,7 @@ const takesWithinMs = 500;
 
 /**
  * Makes a service worker ring: a notification with buttons for `call_incoming` unless a visible page shows the call, its removal for
- * `call_cancelled`, a notification for `call_missed`. Other pushes are left to the app's own listeners.
+ * `call_cancelled`, a notification for `call_missed`. A `test_ring` is acknowledged, and shows nothing. Other pushes are left to the app's own listeners.
  */
 export function handlePushes(worker: PushWorker, options: PushWorkerOptions = {}): void {
   const handler = new PushHandler(worker, options);
@@ -74,6 +74,9 @@ export function handlePushes(worker: PushWorker, options: PushWorkerOptions = {}
     const push = readPush(event.data);
     if (push)
       event.waitUntil(handler.pushed(push));
+    const test = readTest(event.data);
+    if (test)
+      event.waitUntil(handler.tested(test));
   });
   worker.addEventListener('notificationclick', event => {
     const push = (event.notification?.data as { orleanscalls?: CallPush } | undefined)?.orleanscalls;
@@ -100,6 +103,11 @@ class PushHandler {
       await this.confirm(push);
   }
 
+  /** Nobody waits for the answer: the service says itself that the test is over. */
+  async tested(test: TestPush): Promise<void> {
+    await this.post(`test-ring/${encodeURIComponent(test.testId)}/ack`, test.actionToken, undefined);
+  }
+
   async clicked(push: CallPush, action = ''): Promise<void> {
     const isRing = push.type === 'call_incoming';
     if (isRing && action === 'decline' && await this.act(push, 'reject', { reason: 'declined' }))
@@ -107,9 +115,10 @@ class PushHandler {
     // Without an answer from the service, or a token, the page is where the call can be declined.
     const answer = isRing && action === 'answer';
     const windows = [...await this.windows()].sort((a, b) => Number(b.visibilityState === 'visible') - Number(a.visibilityState === 'visible'));
-    const taker = await this.taker(windows, { orleanscalls: 'open', callId: push.callId, answer, ...(isRing && action === 'decline' ? { decline: true } : {}) });
+    const decline = isRing && action === 'decline';
+    const taker = await this.taker(windows, { orleanscalls: 'open', callId: push.callId, answer, ...(decline ? { decline } : {}) });
     // Who declines stays where he is.
-    if (taker && isRing && action === 'decline')
+    if (taker && decline)
       return;
     if (taker)
       await taker.focus?.();
@@ -157,15 +166,19 @@ class PushHandler {
     return response !== undefined && (response.ok || [404, 409, 410].includes(response.status));
   }
 
-  private async send(push: CallPush, command: string, body: unknown = {}): Promise<Response | undefined> {
-    if (!push.actionToken)
+  private send(push: CallPush, command: string, body: unknown = {}): Promise<Response | undefined> {
+    return this.post(`calls/${encodeURIComponent(push.callId)}/${command}`, push.actionToken, body);
+  }
+
+  private async post(path: string, actionToken: string | undefined, body: unknown): Promise<Response | undefined> {
+    if (!actionToken)
       return undefined;
     const url = this.options.url ?? new URL(this.worker.registration.scope).origin;
     try {
-      return await (this.options.fetch ?? globalThis.fetch)(`${url}/api/v1/calls/${encodeURIComponent(push.callId)}/${command}`, {
+      return await (this.options.fetch ?? globalThis.fetch)(`${url}/api/v1/${path}`, {
         method: 'POST',
-        headers: { Authorization: `Bearer ${push.actionToken}`, 'Content-Type': 'application/json' },
-        body: JSON.stringify(body),
+        headers: { Authorization: `Bearer ${actionToken}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch {
       return undefined;

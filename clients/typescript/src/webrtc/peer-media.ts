@@ -78,8 +78,9 @@ export class PeerMedia {
     } else {
       this.pc.addTrack(track, this.stream);
     }
+    // Beside the sending, which must not fail for the size of the picture.
     if (kind === 'video' && track)
-      await this.encode();
+      await this.encode().catch(() => undefined);
   }
 
   /**
@@ -117,7 +118,13 @@ export class PeerMedia {
       return;
     }
     Object.assign(first, this.picture);
-    await sender.setParameters(parameters);
+    try {
+      await sender.setParameters(parameters);
+    } catch (error) {
+      // A negotiation came between: the next sample sets it.
+      this.picture = undefined;
+      throw error;
+    }
   }
 
   private transceiver(kind: DeviceKind): RTCRtpTransceiver | undefined {

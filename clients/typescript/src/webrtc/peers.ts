@@ -5,12 +5,14 @@ import type { DeviceKind } from '../calls/media-layer.js';
 import type { Description, IceServer, MediaState, SendCommand, Signal } from '../calls/protocol.js';
 import { readStatus } from './custom.js';
 import type { CustomSignal, MediaStatus } from './custom.js';
+import { Measuring } from './measuring.js';
 import { Outbox } from './outbox.js';
 import { Peer } from './peer.js';
 import type { PeerStats } from './peer.js';
 import type { RtcPlatform } from './platform.js';
 import { worst } from './quality.js';
 import type { ScreenInfo } from './screen.js';
+import { WaitingSignals } from './waiting.js';
 
 /** What the peer connections of a call need of the call. */
 export interface PeersHost {
@@ -43,33 +45,36 @@ export interface PeersHost {
 /** How long a party that has joined may owe us an answer before our offer is sent again. */
 const answerDueMs = 5_000;
 
-/** How often connections are measured. */
-const measureEveryMs = 3_000;
-
 /** Hanging up does not wait longer than this for its goodbyes. */
 const byeMs = 1_000;
-
-/** What arrives before a party is known is kept, but not without end. */
-const mostWaiting = 256;
 
 /** All peer connections of one call on this device. */
 export class Peers {
   private readonly peers = new Map<string, Peer>();
   private readonly making = new Map<string, Promise<Peer>>();
-  private readonly waiting = new Map<string, Signal[]>();
+  private readonly waiting = new WaitingSignals();
   /** Those whose next peer connection has to replace one that a reload took from us. */
   private readonly restarted = new Set<string>();
   private readonly left = new Set<string>();
   private readonly told = new WeakSet<Peer>();
   private readonly dueTimers = new Set<Timer>();
   private readonly outbox: Outbox;
-  private measureTimer: Timer;
+  private readonly measuring: Measuring;
   private isHeld = false;
   private isClosed = false;
 
   /** No connections yet; signals wait for `open`. */
   constructor(private readonly host: PeersHost) {
     this.outbox = new Outbox(host);
+    this.measuring = new Measuring(host.environment, {
+      peers: () => [...this.peers.values()],
+      savingChanged: peer => this.tell(peer),
+      measured: isNews => {
+        this.report();
+        if (isNews)
+          host.changed();
+      },
+    });
   }
 
   /** Lets signals out: the service knows the call, and this device in it. */
@@ -122,18 +127,13 @@ export class Peers {
         await peer.receive(signal.kind, signal.payload);
       }
     } else if (!this.isClosed) {
-      const waiting = this.waiting.get(from) ?? [];
-      this.waiting.set(from, waiting);
-      if (waiting.push(signal) > mostWaiting)
-        waiting.shift();
+      this.waiting.keep(signal);
     }
   }
 
   /** The offer that came by signal before there was a peer connection to answer it. */
   takeWaitingOffer(userId: string): Signal | undefined {
-    const waiting = this.waiting.get(userId) ?? [];
-    const index = waiting.map(signal => signal.kind).lastIndexOf('offer');
-    return index < 0 ? undefined : waiting.splice(index, 1)[0];
+    return this.waiting.takeOffer(userId);
   }
 
   /** Whether a party said that it leaves, and the call object does not show that yet. */
@@ -143,7 +143,7 @@ export class Peers {
 
   /** A party is out of the call. */
   drop(userId: string): void {
-    this.waiting.delete(userId);
+    this.waiting.drop(userId);
     this.restarted.delete(userId);
     this.left.delete(userId);
     const peer = this.peers.get(userId);
@@ -218,7 +218,7 @@ export class Peers {
   close(isOver = false): void {
     this.isClosed = true;
     this.outbox.close(isOver);
-    this.host.environment.clearTimeout(this.measureTimer);
+    this.measuring.stop();
     for (const timer of this.dueTimers)
       this.host.environment.clearTimeout(timer);
     for (const peer of this.peers.values())
@@ -245,8 +245,8 @@ export class Peers {
     this.peers.set(userId, peer);
     peer.media.hold(this.isHeld);
     await this.sendScreen(peer);
-    this.measureTimer ??= this.measureLater();
-    for (const signal of this.waiting.get(userId)?.splice(0) ?? [])
+    this.measuring.start();
+    for (const signal of this.waiting.take(userId))
       await this.receive(signal);
     this.host.changed();
     return peer;
@@ -277,29 +277,6 @@ export class Peers {
       return;
     this.tell(peer);
     await peer.media.setScreen(stream.getTracks(), marker);
-  }
-
-  private measureLater(): Timer {
-    return this.host.environment.setTimeout(() => void this.measure(), measureEveryMs);
-  }
-
-  private async measure(): Promise<void> {
-    const changes = await Promise.all([...this.peers.values()].map(async peer => {
-      const { saving } = peer.quality;
-      const isNew = await peer.quality.measure(this.peers.size).catch(error => {
-        this.host.environment.log.debug('A connection could not be measured.', error);
-        return false;
-      });
-      if (peer.quality.saving !== saving)
-        this.tell(peer);
-      return isNew;
-    }));
-    if (this.isClosed)
-      return;
-    this.report();
-    if (changes.includes(true))
-      this.host.changed();
-    this.measureTimer = this.measureLater();
   }
 
   private async restartedByOther(from: string, peer: Peer | undefined): Promise<void> {

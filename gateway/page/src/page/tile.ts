@@ -78,6 +78,8 @@ export class Tile {
   showScreen(name: string | undefined, stream: MediaStream): void {
     const words = name === undefined ? t('sharingScreen') : t('screenOf', { name });
     this.name(words, words, true);
+    // The own screen's sound is heard already.
+    this.video.muted = name === undefined;
     this.source(stream);
   }
 

@@ -1,0 +1,86 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Tool.Doctor;
+
+/// <summary>The gateways that are named: whether each is there, what it says of its health, and whether its clock agrees.</summary>
+internal static class ServiceCheck
+{
+    // A Date header has whole seconds, and half a second is the best guess of what it left out.
+    private const double Unseen = 1.5;
+
+    internal static async Task Run(CheckContext context, Findings findings, CancellationToken cancellation)
+    {
+        if (context.Urls.Count == 0)
+            findings.Skipped("No gateway was asked.", "Name one, or all, with --url.");
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { MaxResponseContentBufferSize = 1 << 20 };
+        await Task.WhenAll(context.Urls.Select(url => One(http, url, findings, cancellation)));
+    }
+
+    private static async Task One(HttpClient http, Uri url, Findings findings, CancellationToken cancellation)
+    {
+        try
+        {
+            var before = DateTimeOffset.UtcNow;
+            using var response = await http.GetAsync(new Uri(url, "/health/ready"), cancellation);
+            var now = before + ((DateTimeOffset.UtcNow - before) / 2);
+            var body = Parse(await response.Content.ReadAsStringAsync(cancellation));
+            if (body?["status"] is null || response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable))
+            {
+                findings.Error(
+                    $"{url} answers {(int)response.StatusCode}, but not as this service does.", "Another program or a proxy listens there; look at the address and its routes.");
+                return;
+            }
+
+            var bad = body["checks"]?.AsObject().Where(check => (string?)check.Value != "healthy").Select(check => $"{Output.Clean(check.Key)} is {Output.Clean((string?)check.Value)}").ToList() ?? [];
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+                findings.Error($"{url} is not ready: {string.Join(", ", bad)}.", "Its log says why; the other checks may too.");
+            else if (bad.Count > 0)
+                findings.Warning($"{url} is ready, but {string.Join(", ", bad)}.", "Its log says why; the other checks may too.");
+            else
+                findings.Ok($"{url} is ready.");
+            Clock(url, response.Headers.Date, now, findings);
+        }
+        catch (HttpRequestException e)
+        {
+            findings.Error($"{url} cannot be reached: {Output.Clean(e.Message).TrimEnd('.')}.", "Start the gateway, or mend the address, the firewall or the proxy in between.");
+        }
+        catch (OperationCanceledException)
+        {
+            findings.Error($"{url} takes the connection, or drops it, and does not answer in time.", "A process that hangs is restarted by its liveness probe; a firewall drops packets.");
+        }
+    }
+
+    private static void Clock(Uri url, DateTimeOffset? date, DateTimeOffset now, Findings findings)
+    {
+        if (date is not { } said)
+            return;
+        var ahead = (said.AddSeconds(0.5) - now).TotalSeconds;
+        if (Math.Abs(ahead) > Unseen)
+            findings.Error($"The clock of {url} is {Skew.Words(ahead)} this machine's.", Skew.Remedy);
+    }
+
+    private static JsonObject? Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject;
+        }
+        catch (System.Text.Json.JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Clocks that differ, in words.</summary>
+internal static class Skew
+{
+    internal const string Remedy = "Keep the clocks of all machines by NTP (chrony): ring deadlines, tokens and TURN credentials are instants.";
+
+    /// <summary>Seconds for which clocks may differ; the service's own allowance for tokens is 30.</summary>
+    internal const double Allowed = 1;
+
+    internal static string Words(double ahead) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Math.Abs(ahead):0.0} s {(ahead > 0 ? "ahead of" : "behind")}");
+}

@@ -1,0 +1,31 @@
+using OrleansCalls.Gateway.Descriptions;
+
+namespace OrleansCalls.Gateway.Rest;
+
+/// <summary>Test rings: would this device ring now?</summary>
+internal static class TestRingRoutes
+{
+    private const string Description =
+        "Sends each device a silent event over its connection and a silent push, waits 10 seconds at most for their acknowledgements, and says of " +
+        "each step what came of it and how long it took. Nobody is rung, and nothing is kept. A PushKit push must ring, so PushKit is not tested: " +
+        "where the same phone has an FCM token too, a background push goes there. Six tests a minute and one at a time for each user.";
+
+    /// <summary>Maps them.</summary>
+    public static void MapTestRings(this IEndpointRouteBuilder api)
+    {
+        api.MapPost("/test-ring", async (RestCaller me, TestRingStartRequest? body, TestRingCommands tests) =>
+                TypedResults.Ok(await tests.Start(me.Actor.UserId, body)))
+            .OptionalBody().WithTags("Devices").WithName("testRing").WithSummary("Which of my devices would ring now").WithDescription(Description);
+        api.MapPost("/test-ring/{testId}/ack", async (HttpContext context, string testId, TestRingCommands tests) =>
+            {
+                await tests.Ack(RestCaller.Of(context, testId).Actor, testId, overSocket: false);
+                return TypedResults.NoContent();
+            })
+            .AllowActionTokens().WithTags("Devices").WithName("ackTestRing").MayFail(CallErrorCode.NotFound)
+            .WithSummary("This device was woken by the push of a test");
+        api.MapPost("/admin/users/{userId}/test-ring", async (string userId, TestRingStartRequest? body, TestRingCommands tests) =>
+                TypedResults.Ok(await tests.StartByAdmin(userId, body)))
+            .RequireAuthorization(AuthSetup.AdminPolicy).OptionalBody().WithTags("Operators").WithName("testRingOfUser")
+            .WithSummary("Which of a user's devices would ring now").WithDescription(Description);
+    }
+}
