@@ -101,6 +101,8 @@ export class CallWindow {
     this.element.replaceWith(this.place);
     inside.body.append(this.element);
     this.out = out;
+    // The page's own observer of sizes does not see this window's.
+    out.addEventListener('resize', () => this.hooks.changed());
     out.addEventListener('pagehide', () => {
       this.out = undefined;
       this.place.replaceWith(this.element);
