@@ -226,6 +226,10 @@ export class App {
     const { live } = this;
     const ringing = this.client.calls.find(session => session.place === 'incoming');
     this.screen.show(live);
+    // Who has answered is known by name from then on.
+    for (const { userId, name } of live?.others ?? [])
+      if (name !== userId)
+        this.contacts.add(userId, name);
     this.frame.inCall(live !== undefined);
     if (!live)
       this.screen.small(false);
