@@ -14,6 +14,8 @@ const small = { width: 360, height: 480 };
 export interface CallWindowHooks {
   /** It went out of the page, came back, or fills the screen. */
   changed(): void;
+  /** It is in another document, with keys of its own. */
+  moved(to: Document): void;
   /** The video to take out where a browser cannot take more. */
   video(): HTMLVideoElement | null;
   failed(error: unknown): void;
@@ -101,6 +103,7 @@ export class CallWindow {
     this.element.replaceWith(this.place);
     inside.body.append(this.element);
     this.out = out;
+    this.hooks.moved(inside);
     // The page's own observer of sizes does not see this window's.
     out.addEventListener('resize', () => this.hooks.changed());
     out.addEventListener('pagehide', () => {

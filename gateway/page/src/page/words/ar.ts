@@ -119,4 +119,5 @@ export const ar: Table = {
   blur: 'تمويه الخلفية', endDeclinedSaying: 'رُفضت المكالمة من طرف {who}: «{said}»',
   microphonePaused: 'استولى برنامج آخر أو النظام على الميكروفون.', cameraPaused: 'استولى برنامج آخر أو النظام على الكاميرا.',
   incomingCall: 'مكالمة واردة', incomingVideoCall: 'مكالمة فيديو واردة', answerButton: 'رد',
+  missedCall: 'مكالمة فائتة', missedVideoCall: 'مكالمة فيديو فائتة', invitedBy: '{call}، بدعوة من {who}',
 };

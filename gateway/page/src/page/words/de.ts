@@ -127,4 +127,5 @@ export const de: Table = {
   microphonePaused: 'Ein anderes Programm oder das System hat das Mikrofon genommen.',
   cameraPaused: 'Ein anderes Programm oder das System hat die Kamera genommen.', incomingCall: 'Eingehender Anruf',
   incomingVideoCall: 'Eingehender Videoanruf', answerButton: 'Annehmen',
+  missedCall: 'Verpasster Anruf', missedVideoCall: 'Verpasster Videoanruf', invitedBy: '{call}, eingeladen von {who}',
 };

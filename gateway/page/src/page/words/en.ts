@@ -126,4 +126,5 @@ export const en = {
   microphonePaused: 'Another program, or the system, has taken the microphone.',
   cameraPaused: 'Another program, or the system, has taken the camera.', incomingCall: 'Incoming call',
   incomingVideoCall: 'Incoming video call', answerButton: 'Answer',
+  missedCall: 'Missed call', missedVideoCall: 'Missed video call', invitedBy: '{call}, invited by {who}',
 } as const;
