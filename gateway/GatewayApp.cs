@@ -81,6 +81,7 @@ public static class GatewayApp
         services.AddSingleton<PresenceService>().AddHostedService(s => s.GetRequiredService<PresenceService>());
         services.AddHostedService<LeaseRenewal>().AddHostedService<DrainService>();
 
+        services.AddPage();
         services.AddMetrics().AddSingleton<GatewayMetrics>();
         services.AddGatewayHealth();
         services.AddTokenAuth(

@@ -150,6 +150,17 @@ public sealed record ReportMedia : CallCommand
 
     /// <summary>Whether a screen is being shared.</summary>
     [Id(3)] public bool? Screen { get; init; }
+
+    /// <summary>What was measured; null when nothing was.</summary>
+    [Id(4)] public MediaStats? Stats { get; init; }
+}
+
+/// <summary>A party of an ended call says how it was.</summary>
+[GenerateSerializer, Immutable, Alias("OrleansCalls.RateCall")]
+public sealed record RateCall : CallCommand
+{
+    /// <summary>1 (bad) to 5 (good).</summary>
+    [Id(0)] public required int Stars { get; init; }
 }
 
 /// <summary>Reads the call as it now is; without an actor, for operators.</summary>

@@ -3,6 +3,12 @@ namespace OrleansCalls;
 /// <summary>The limits of the protocol, in one place; counts are inclusive.</summary>
 public static class CallLimits
 {
+    /// <summary>The longest round trip and jitter that is taken for true, in milliseconds.</summary>
+    public const double LongestDelayMs = 60_000;
+
+    /// <summary>The best rating; the worst is 1.</summary>
+    public const int MaxStars = 5;
+
     /// <summary>Characters of a user id.</summary>
     public const int UserId = 128;
 

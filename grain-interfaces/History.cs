@@ -40,6 +40,9 @@ public sealed record PastCall
 
     /// <summary>How it reads for the person whose history this is.</summary>
     [Id(1)] public required HistoryOutcome Outcome { get; init; }
+
+    /// <summary>What this person's devices measured, and how this person rated the call; null when neither is known.</summary>
+    [Id(2)] public CallQuality? Quality { get; init; }
 }
 
 /// <summary>What became of a person's past calls.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace OrleansCalls;
@@ -18,5 +20,19 @@ public static class Words
         where T : struct, Enum
     {
         internal static readonly FrozenDictionary<T, string> Of = Enum.GetValues<T>().Distinct().ToFrozenDictionary(value => value, Convert);
+    }
+
+    /// <summary>A measurement for people who read a timeline.</summary>
+    public static string Of(MediaStats stats)
+    {
+        ArgumentNullException.ThrowIfNull(stats);
+        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Snake(stats.Level)}, loss {stats.LossPercent:0.#} %");
+        if (stats.RoundTripMs is { } roundTrip)
+            text.Append(CultureInfo.InvariantCulture, $", round trip {roundTrip:0} ms");
+        if (stats.JitterMs is { } jitter)
+            text.Append(CultureInfo.InvariantCulture, $", jitter {jitter:0} ms");
+        if (stats.Route is { } route)
+            text.Append(CultureInfo.InvariantCulture, $", {Snake(route)}");
+        return text.ToString();
     }
 }

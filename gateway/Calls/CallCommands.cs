@@ -111,6 +111,18 @@ public sealed class CallCommands(
             Audio = request.Audio,
             Video = request.Video,
             Screen = request.Screen,
+            Stats = Check.Stats(request.Stats),
+        });
+    }
+
+    /// <summary>Rates an ended call.</summary>
+    public Task Rate(Actor actor, RateCallRequest? body)
+    {
+        var request = Check.Body(body);
+        return Execute(Check.CallId(request.CallId), new RateCall
+        {
+            Actor = actor,
+            Stars = Check.Number(Check.Given(request.Stars, "stars"), "stars", 1, CallLimits.MaxStars),
         });
     }
 

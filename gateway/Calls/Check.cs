@@ -81,6 +81,20 @@ public static class Check
         ? value
         : throw CallException.Invalid($"{field} must be from {min} to {max}.");
 
+    /// <summary>A measurement, which may be left out. A number that cannot be is refused: a mean that it is in would be lost.</summary>
+    public static MediaStats? Stats(MediaStatsRequest? value) => value is null ? null : new MediaStats
+    {
+        LossPercent = Measure(value.LossPercent, "stats.lossPercent", 100) ?? throw CallException.Invalid("stats.lossPercent is missing."),
+        Level = Given(value.Level, "stats.level"),
+        RoundTripMs = Measure(value.RoundTripMs, "stats.roundTripMs", CallLimits.LongestDelayMs),
+        JitterMs = Measure(value.JitterMs, "stats.jitterMs", CallLimits.LongestDelayMs),
+        Route = value.Route,
+    };
+
+    private static double? Measure(double? value, string field, double max) => value is null || (value >= 0 && value <= max)
+        ? value
+        : throw CallException.Invalid($"{field} must be from 0 to {max}.");
+
     /// <summary>How long to ring.</summary>
     public static int? RingSeconds(int? value) => value is { } seconds
         ? Number(seconds, "ringSeconds", (int)CallLimits.MinRing.TotalSeconds, (int)CallLimits.MaxRing.TotalSeconds)

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.ResponseCompression;
+
 namespace OrleansCalls.Gateway.Hosting;
 
 /// <summary>The browser page, if it was built.</summary>
@@ -27,6 +29,9 @@ internal static class PageSetup
         }
 
         app.UseDefaultFiles();
+        // The page is the same for everybody, so that the length of what is compressed tells nothing: the reason not to compress over TLS.
+        app.UseWhen(
+            context => app.Environment.WebRootFileProvider.GetFileInfo(context.Request.Path).Exists, files => files.UseResponseCompression());
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = context =>
@@ -38,6 +43,13 @@ internal static class PageSetup
             },
         });
     }
+
+    /// <summary>Registers what serving the page needs.</summary>
+    public static void AddPage(this IServiceCollection services) => services.AddResponseCompression(options =>
+    {
+        options.EnableForHttps = true;
+        options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml", "application/manifest+json"];
+    });
 
     /// <summary>Where the built page is: beside the program, or where the project keeps it while it is developed.</summary>
     public static string? FindWebRoot()

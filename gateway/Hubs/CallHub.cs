@@ -87,6 +87,9 @@ public sealed class CallHub(
     /// <summary>Tells how this device's media path is.</summary>
     public Task ReportMedia(ReportMediaRequest request) => calls.ReportMedia(Me, request);
 
+    /// <summary>Rates a call that is over, 1 (bad) to 5 (good).</summary>
+    public Task RateCall(RateCallRequest request) => calls.Rate(Me, request);
+
     /// <summary>The call as it now is.</summary>
     public Task<CallView> GetCall(CallRequest request) => Shown(calls.Get(Me, Check.Body(request).CallId));
 

@@ -158,13 +158,56 @@ public sealed record PastCallView : CallView
 
     /// <summary>The view of <paramref name="past"/>.</summary>
     public PastCallView(PastCall past)
-        : base(past.Call) => Outcome = past.Outcome;
+        : base(past.Call) => (Outcome, Quality) = (past.Outcome, past.Quality is { } quality ? new QualityView(quality) : null);
 
     /// <summary>How it reads for the person whose history this is.</summary>
     public HistoryOutcome Outcome { get; init; }
 
+    /// <summary>What this person's devices measured, and how this person rated the call; missing when neither is known.</summary>
+    public QualityView? Quality { get; init; }
+
     /// <summary>Only over the hub, on the last call of a page that is not the last: the cursor for the next one.</summary>
     public string? Next { get; init; }
+}
+
+/// <summary>What one person's devices measured over a whole call, and how the person rated it.</summary>
+public sealed record QualityView
+{
+    /// <summary>For readers of JSON.</summary>
+    public QualityView()
+    {
+    }
+
+    /// <summary>The view of <paramref name="quality"/>, to a tenth.</summary>
+    public QualityView(CallQuality quality)
+    {
+        ArgumentNullException.ThrowIfNull(quality);
+        var measured = quality.Reports > 0;
+        LossPercent = measured ? Math.Round(quality.LossPercent, 1) : null;
+        WorstLossPercent = measured ? Math.Round(quality.WorstLossPercent, 1) : null;
+        RoundTripMs = quality.RoundTripMs is { } roundTrip ? Math.Round(roundTrip, 1) : null;
+        JitterMs = quality.JitterMs is { } jitter ? Math.Round(jitter, 1) : null;
+        Route = quality.Route;
+        Stars = quality.Stars;
+    }
+
+    /// <summary>The mean share of packets that did not arrive, 0 to 100.</summary>
+    public double? LossPercent { get; init; }
+
+    /// <summary>The worst that was measured.</summary>
+    public double? WorstLossPercent { get; init; }
+
+    /// <summary>The mean time to the other side and back.</summary>
+    public double? RoundTripMs { get; init; }
+
+    /// <summary>The mean jitter of sound.</summary>
+    public double? JitterMs { get; init; }
+
+    /// <summary>How media travelled last.</summary>
+    public MediaRoute? Route { get; init; }
+
+    /// <summary>The rating, 1 (bad) to 5 (good).</summary>
+    public int? Stars { get; init; }
 }
 
 /// <summary>An event as it would have been sent: the client method and its argument.</summary>

@@ -151,6 +151,44 @@ public sealed record ReportMediaRequest : ICallRequest
 
     /// <summary>Whether a screen is being shared.</summary>
     public bool? Screen { get; init; }
+
+    /// <summary>What was measured over the last seconds.</summary>
+    public MediaStatsRequest? Stats { get; init; }
+}
+
+/// <summary>What a device measured of its media path over the last seconds.</summary>
+public sealed record MediaStatsRequest
+{
+    /// <summary>The share of packets that did not arrive, of the worse direction, in percent.</summary>
+    [Required, Range(0, 100)]
+    public double? LossPercent { get; init; }
+
+    /// <summary>In one word.</summary>
+    [Required]
+    public MediaLevel? Level { get; init; }
+
+    /// <summary>To the other side and back.</summary>
+    [Range(0, CallLimits.LongestDelayMs)]
+    public double? RoundTripMs { get; init; }
+
+    /// <summary>How irregularly sound arrives.</summary>
+    [Range(0, CallLimits.LongestDelayMs)]
+    public double? JitterMs { get; init; }
+
+    /// <summary>How media travel; of several connections the longest way.</summary>
+    public MediaRoute? Route { get; init; }
+}
+
+/// <summary>How an ended call was.</summary>
+public sealed record RateCallRequest : ICallRequest
+{
+    /// <inheritdoc/>
+    [Required, MaxLength(CallLimits.CallId)]
+    public string? CallId { get; init; }
+
+    /// <summary>1 (bad) to 5 (good).</summary>
+    [Required, Range(1, CallLimits.MaxStars)]
+    public int? Stars { get; init; }
 }
 
 /// <summary>A device's push token.</summary>

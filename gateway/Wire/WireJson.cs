@@ -14,6 +14,7 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(SendSignalRequest))]
 [JsonSerializable(typeof(InviteRequest))]
 [JsonSerializable(typeof(ReportMediaRequest))]
+[JsonSerializable(typeof(RateCallRequest))]
 [JsonSerializable(typeof(PushTokenRequest))]
 [JsonSerializable(typeof(PresenceRequest))]
 [JsonSerializable(typeof(HistoryRequest))]

@@ -1,7 +1,7 @@
 // Bundles the page into ../wwwroot, which the gateway serves.
 import { build, context } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readFile, readdir, rm } from 'node:fs/promises';
 
 const here = import.meta.dirname;
 const out = `${here}/../wwwroot`;
@@ -23,6 +23,12 @@ const operators = { ...options, entryPoints: { 'admin/admin': `${here}/src/admin
 // The service worker's address, and so the pages that it serves, must stay what they are.
 const worker = BUILD => ({ ...options, entryPoints: { worker: `${here}/src/worker.ts` }, define: { BUILD: JSON.stringify(BUILD) } });
 
+if (process.argv.includes('--tests')) {
+  const entryPoints = (await readdir(`${here}/tests`)).filter(name => name.endsWith('.test.ts')).map(name => `${here}/tests/${name}`);
+  await rm(`${here}/.tests`, { recursive: true, force: true });
+  await build({ ...options, entryPoints, outdir: `${here}/.tests`, platform: 'node', minify: false });
+  process.exit();
+}
 await rm(out, { recursive: true, force: true });
 await mkdir(`${out}/admin`, { recursive: true });
 await cp(`${here}/admin.html`, `${out}/admin/index.html`);

@@ -20,6 +20,7 @@ public sealed partial class CallGrain
 
     private Task _settlement = Task.CompletedTask;
 
+
     /// <summary>Settles the call beside its turns; the timer's tick after that finishes it.</summary>
     private void Settle()
     {

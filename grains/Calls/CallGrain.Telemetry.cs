@@ -75,11 +75,17 @@ public sealed partial class CallGrain
             LogRejected(CallId, actor.UserId);
         }
 
+        if (command is RateCall rate && before is not null && before.PartyOf(rate.Actor!.UserId)?.Quality?.Stars != rate.Stars
+            && after.PartyOf(rate.Actor.UserId)?.Quality?.Stars == rate.Stars)
+            _services.Metrics.Rated(rate.Stars);
         if (before?.Phase == after.Phase)
             return;
         if (after.Phase == CallPhase.Ended)
         {
             _services.Metrics.Ended(after.EndReason!.Value);
+            foreach (var party in after.Legs.Prepend<PartyState>(after.Caller))
+                if (party.Quality is { } quality)
+                    _services.Metrics.Measured(quality);
             LogEnded(CallId, Words.Snake(after.EndReason.Value), after.EndedBy);
         }
         else if (before is not null)

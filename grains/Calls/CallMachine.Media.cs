@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -121,11 +122,43 @@ public static partial class CallMachine
         var party = turn.State.PartyOf(actor.UserId)!;
         if (!IsIn(party) || party.DeviceId != actor.DeviceId)
             return Conflict(turn, actor, "Only the device that is in the call can report its media.");
-        turn.Record($"media_{Words.Snake(report.State)}", actor.UserId, actor.DeviceId);
+        // Measurements come again and again; what they say of the state is news only when it is another one.
+        if (report.Stats is null || party.LastMedia != report.State)
+            turn.Record($"media_{Words.Snake(report.State)}", actor.UserId, actor.DeviceId);
+        party = Measured(turn, actor, party with { LastMedia = report.State }, report.Stats);
+        turn.SetParty(party);
         if (report.State == MediaState.Connected)
             turn.SetParty(party with { MediaConnected = true, ConnectBy = null });
         else if (report.State == MediaState.Connecting && !party.MediaConnected)
             turn.SetParty(AwaitConnected(turn, party));
+        return new CallReply();
+    }
+
+    /// <summary>The timeline has the first measurement, and those that change the level or the route.</summary>
+    private static PartyState Measured(CallTurn turn, Actor actor, PartyState party, MediaStats? stats)
+    {
+        if (stats is null)
+            return party;
+        var before = party.Quality;
+        if (before?.Level != stats.Level || (stats.Route is { } route && before.Route != route))
+            turn.Record("media_quality", actor.UserId, actor.DeviceId, Words.Of(stats));
+        return party with { Quality = (before ?? new CallQuality()).With(stats) };
+    }
+
+    /// <summary>Whoever was in the call rates it once it is over; the last rating holds.</summary>
+    private static CallReply Rate(CallTurn turn, RateCall rate)
+    {
+        var actor = rate.Actor!;
+        if (!HasEnded(turn))
+            return Conflict(turn, actor, "A call is rated when it is over.");
+        var party = turn.State.PartyOf(actor.UserId)!;
+        if (turn.State.AnsweredAt is null || party is LegState { Phase: not LegPhase.Left })
+            return Conflict(turn, actor, "You were not in the call.");
+        if (party.Quality?.Stars == rate.Stars)
+            return new CallReply();
+        turn.SetParty(party with { Quality = (party.Quality ?? new CallQuality()) with { Stars = rate.Stars } });
+        turn.Record("rated", actor.UserId, actor.DeviceId, rate.Stars.ToString(CultureInfo.InvariantCulture));
+        turn.Durable = true;
         return new CallReply();
     }
 

@@ -45,6 +45,7 @@ public static partial class CallMachine
             SendSignal signal => turn.Done(Signal(turn, signal)),
             MoveCall move => turn.Done(Move(turn, move)),
             ReportMedia report => turn.Done(Media(turn, report)),
+            RateCall rate => turn.Done(Rate(turn, rate)),
             ReadCall read => turn.Done(Read(turn, read)),
             EndByAdmin end => turn.Done(EndFor(turn, EndReason.EndedByAdmin, end.OperatorId)),
             ReplaceCall => turn.Done(EndFor(turn, EndReason.Replaced)),

@@ -11,6 +11,8 @@ public sealed class CallMetrics
     private static readonly InstrumentAdvice<double> Latencies =
         new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
 
+    private static readonly InstrumentAdvice<double> Losses = new() { HistogramBucketBoundaries = [0.1, 0.5, 1, 2, 5, 10, 20, 50] };
+
     private readonly Counter<long> _started;
     private readonly Counter<long> _ended;
     private readonly Counter<long> _rejected;
@@ -21,6 +23,10 @@ public sealed class CallMetrics
     private readonly Histogram<double> _toIncoming;
     private readonly Histogram<double> _toRejected;
     private readonly Histogram<double> _toActive;
+    private readonly Histogram<double> _loss;
+    private readonly Histogram<double> _roundTrip;
+    private readonly Histogram<double> _jitter;
+    private readonly Counter<long> _ratings;
     private readonly int[] _open = new int[(int)CallPhase.Ended];
     private int _outbox;
 
@@ -40,6 +46,10 @@ public sealed class CallMetrics
         _toRejected = meter.CreateHistogram(
             "orleanscalls.reject_to_rejected", "s", "From RejectCall at the call to CallRejected on its way to the caller's sockets.", null, Latencies);
         _toActive = meter.CreateHistogram("orleanscalls.accept_to_active", "s", "From the accept to the call being active and written.", null, Latencies);
+        _loss = meter.CreateHistogram("orleanscalls.media.loss", "%", "Packets that did not arrive, in the mean of a party's call, by route.", null, Losses);
+        _roundTrip = meter.CreateHistogram("orleanscalls.media.round_trip", "s", "Round trip of media, in the mean of a party's call, by route.", null, Latencies);
+        _jitter = meter.CreateHistogram("orleanscalls.media.jitter", "s", "Jitter of sound, in the mean of a party's call, by route.", null, Latencies);
+        _ratings = meter.CreateCounter<long>("orleanscalls.ratings", "{rating}", "Ratings of ended calls, by stars.");
         meter.CreateObservableGauge("orleanscalls.open_calls", OpenCalls, "{call}", "Open calls in the memory of this silo, by state.");
         // What has no value before its first one does not increase with it, and no alert sees it.
         foreach (var counter in new[] { _started, _acks, _late, _expired })
@@ -48,6 +58,8 @@ public sealed class CallMetrics
             _ended.Add(0, Reason(Words.Snake(reason)));
         foreach (var reason in RejectReasons.All)
             _rejected.Add(0, Reason(reason));
+        for (var stars = 1; stars <= CallLimits.MaxStars; stars++)
+            _ratings.Add(0, new KeyValuePair<string, object?>("stars", stars));
         meter.CreateObservableGauge("orleanscalls.queue.length", Waiting, "{item}", "What waits in this process, by queue.");
     }
 
@@ -82,6 +94,23 @@ public sealed class CallMetrics
 
     /// <summary>The call is active.</summary>
     public void Active(TimeSpan sinceAccept) => _toActive.Record(Math.Max(0, sinceAccept.TotalSeconds));
+
+    /// <summary>What a party of an ended call measured.</summary>
+    public void Measured(CallQuality quality)
+    {
+        ArgumentNullException.ThrowIfNull(quality);
+        if (quality.Reports == 0)
+            return;
+        var route = new KeyValuePair<string, object?>("route", quality.Route is { } known ? Words.Snake(known) : "unknown");
+        _loss.Record(quality.LossPercent, route);
+        if (quality.RoundTripMs is { } roundTrip)
+            _roundTrip.Record(roundTrip / 1000, route);
+        if (quality.JitterMs is { } jitter)
+            _jitter.Record(jitter / 1000, route);
+    }
+
+    /// <summary>An ended call was rated.</summary>
+    public void Rated(int stars) => _ratings.Add(1, new KeyValuePair<string, object?>("stars", stars));
 
     /// <summary>A call in memory is open in another state than before; null when it was, or is, none of them.</summary>
     public void Open(CallPhase? before, CallPhase? after)

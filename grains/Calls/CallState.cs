@@ -156,6 +156,12 @@ public abstract record PartyState
 
     /// <summary>Media has been connected. Soft.</summary>
     public bool MediaConnected { get; init; }
+
+    /// <summary>What the devices said last of the media path. Soft.</summary>
+    public MediaState? LastMedia { get; init; }
+
+    /// <summary>What the devices have measured, and how the party rated the call; null when neither is known. Soft until the end.</summary>
+    public CallQuality? Quality { get; init; }
 }
 
 /// <summary>The caller's part.</summary>

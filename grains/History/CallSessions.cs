@@ -20,6 +20,7 @@ public static class CallSessions
             UserId = state.Caller.UserId,
             IsCaller = true,
             Outcome = CallersOutcome(answered, state.EndReason.Value),
+            Quality = QualityOf(state, state.Caller),
         });
         foreach (var leg in state.Legs)
         {
@@ -38,6 +39,7 @@ public static class CallSessions
                     LegPhase.Busy => HistoryOutcome.Missed,
                     _ => answered ? HistoryOutcome.Missed : meaning.ForCallee,
                 },
+                Quality = leg.Quality,
             });
         }
 
@@ -50,6 +52,12 @@ public static class CallSessions
                 Participants = session.Participants.RemoveAll(person => person.UserId == erased.UserId),
             });
     }
+
+    /// <summary>A caller who was invited back has measured and rated the later part as a callee.</summary>
+    private static CallQuality? QualityOf(CallState state, CallerState caller) =>
+        state.LegOf(caller.UserId)?.Quality is not { } later ? caller.Quality
+        : later.Reports == 0 && caller.Quality is { } earlier ? earlier with { Stars = later.Stars }
+        : later;
 
     /// <summary>How an ended call reads for its caller.</summary>
     public static HistoryOutcome CallersOutcome(bool answered, EndReason reason) =>

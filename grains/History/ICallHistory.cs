@@ -4,7 +4,8 @@ namespace OrleansCalls.History;
 
 /// <summary>
 /// Ended calls, kept for people and operators; tables <c>call_sessions</c> and <c>call_participants</c>. Storage writes them in the
-/// transaction of the call's row (<see cref="Calls.StoredCall.Session"/>); the first record of a call id stays.
+/// transaction of the call's row (<see cref="Calls.StoredCall.Session"/>); the first record of a call id stays, but for the
+/// quality of the people in it, which may be rated later.
 /// </summary>
 public interface ICallHistory
 {
@@ -52,4 +53,7 @@ public sealed record CallParticipant
 
     /// <summary>How the call reads in this person's history.</summary>
     public required HistoryOutcome Outcome { get; init; }
+
+    /// <summary>What this person's devices measured, and how this person rated the call; null when neither is known.</summary>
+    public CallQuality? Quality { get; init; }
 }

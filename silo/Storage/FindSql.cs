@@ -64,8 +64,8 @@ internal static class FindSql
     /// <summary>One person's calls with the outcome for them. Its parameters: the place as ever, and <c>$3</c> the user.</summary>
     internal static string UserPage(bool missedOnly, int limit) =>
         $"""
-         SELECT {Of("call")}, b.ended_at, b.call_id, b.outcome FROM (
-             SELECT ended_at, call_id, outcome FROM call_participants
+         SELECT {Of("call")}, b.ended_at, b.call_id, b.outcome, b.quality FROM (
+             SELECT ended_at, call_id, outcome, quality FROM call_participants
              WHERE user_id = $3 AND (ended_at, call_id) < ($1, $2) {(missedOnly ? "AND outcome = 'missed'" : "")}
              ORDER BY ended_at DESC, call_id DESC LIMIT {limit + 1}) AS b
          ORDER BY b.ended_at DESC, b.call_id DESC

@@ -31,12 +31,13 @@ internal static class HistoryRecord
     internal static Call Call(byte[] json) => JsonSerializer.Deserialize<Call>(json, Reading)!;
 
     /// <summary>A past call; an outcome that is missing is that of a caller who has been erased.</summary>
-    internal static PastCall Read(byte[] json, string? outcome)
+    internal static PastCall Read(byte[] json, string? outcome, string? quality)
     {
         var call = Call(json);
         return new PastCall
         {
             Call = call,
+            Quality = quality is null ? null : JsonSerializer.Deserialize<CallQuality>(quality, Reading),
             Outcome = outcome is not null ? Outcome(outcome)
                 : call.EndReason is { } reason ? CallSessions.CallersOutcome(call.AnsweredAt is not null, reason)
                 : HistoryOutcome.Failed,
@@ -49,6 +50,9 @@ internal static class HistoryRecord
         Items = [.. rows.Take(limit).Select(row => row.Item)],
         Next = rows.Count > limit ? rows[limit - 1].At.ToString() : null,
     };
+
+    internal static string? Quality(CallParticipant participant) =>
+        participant.Quality is { } quality ? JsonSerializer.Serialize(quality, HistoryJson.Default.CallQuality) : null;
 
     internal static string Outcome(CallParticipant participant) => Words.Snake(participant.Outcome);
 
@@ -66,6 +70,8 @@ internal sealed class SnakeCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNaming
     Converters =
     [
         typeof(SnakeCaseEnum<CallMedia>), typeof(SnakeCaseEnum<CallPhase>), typeof(SnakeCaseEnum<LegPhase>), typeof(SnakeCaseEnum<EndReason>),
+        typeof(SnakeCaseEnum<MediaRoute>), typeof(SnakeCaseEnum<MediaLevel>),
     ])]
 [JsonSerializable(typeof(Call))]
+[JsonSerializable(typeof(CallQuality))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -33,18 +33,22 @@ public sealed class Browsers : IAsyncLifetime
         await StartService("http://127.0.0.1:0");
         Address = _app!.Urls.Single().Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
         _playwright = await Playwright.CreateAsync();
-        _chromium = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = chromium,
-            Headless = true,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-                "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-                "--autoplay-policy=no-user-gesture-required", "--disable-features=WebRtcHideLocalIpsWithMdns",
-            ],
-        });
+        Assertions.SetDefaultExpectTimeout(PageSteps.PatienceMs);
+        _chromium = await Launch("--autoplay-policy=no-user-gesture-required");
     }
+
+    /// <summary>Another Chromium, with these switches beside the usual ones.</summary>
+    public Task<IBrowser> Launch(params string[] more) => _playwright!.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    {
+        ExecutablePath = NeedAttribute.Find("chromium"),
+        Headless = true,
+        Args =
+        [
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+            "--disable-features=WebRtcHideLocalIpsWithMdns", .. more,
+        ],
+    });
 
     public async Task DisposeAsync()
     {
@@ -81,10 +85,33 @@ public sealed class Browsers : IAsyncLifetime
     /// <summary>Changes a user's settings, as an app's back end would.</summary>
     public async Task PutSettings(string userId, object settings)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(Address) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await Token(userId));
+        using var http = await Http(userId);
         using var put = await http.PutAsJsonAsync("/api/v1/settings", settings);
         put.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What an operator sees of a call: what happened, to whom, and its detail.</summary>
+    public async Task<string[]> Timeline(string callId)
+    {
+        using var http = await Http("operator", "admin");
+        var timeline = await http.GetFromJsonAsync<JsonNode>($"/api/v1/admin/calls/{callId}/timeline");
+        return [.. timeline!["items"]!.AsArray().Select(entry => $"{entry!["what"]} {entry["userId"]} {entry["detail"]}")];
+    }
+
+    /// <summary>The metrics as Prometheus reads them.</summary>
+    public async Task<string> Metrics()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(Address) };
+        return await http.GetStringAsync("/metrics");
+    }
+
+    private async Task<HttpClient> Http(string userId, params string[] roles)
+    {
+        var http = new HttpClient { BaseAddress = new Uri(Address) };
+        using var made = await http.PostAsJsonAsync("/dev/token", new { userId, roles });
+        var token = (string?)(await made.Content.ReadFromJsonAsync<JsonNode>())!["token"];
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
     }
 
     private async Task StartService(string address)
@@ -107,18 +134,25 @@ public sealed class Browsers : IAsyncLifetime
             ColorScheme = colours,
         })).NewPageAsync();
 
+    /// <summary>A browser's profile of its own.</summary>
+    public Task<IBrowserContext> Context(BrowserNewContextOptions options) => _chromium!.NewContextAsync(options);
+
     /// <summary>A window of its own, signed in.</summary>
-    public async Task<IPage> SignIn(string userId, int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light)
+    public async Task<IPage> SignIn(
+        string userId, int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light, IBrowser? browser = null, string? script = null,
+        string? address = null)
     {
-        var context = await _chromium!.NewContextAsync(new BrowserNewContextOptions
+        var context = await (browser ?? _chromium!).NewContextAsync(new BrowserNewContextOptions
         {
             Permissions = ["camera", "microphone"],
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = colours,
         });
+        if (script is not null)
+            await context.AddInitScriptAsync(script);
         var page = await context.NewPageAsync();
-        page.SetDefaultTimeout(20_000);
-        await page.GotoAsync(Address);
+        page.SetDefaultTimeout(PageSteps.PatienceMs);
+        await page.GotoAsync(address ?? Address);
         await page.GetByTestId("signin-user").FillAsync(userId);
         await page.GetByTestId("signin-name").FillAsync(char.ToUpperInvariant(userId[0]) + userId[1..]);
         await page.GetByTestId("signin-submit").ClickAsync();
@@ -129,6 +163,9 @@ public sealed class Browsers : IAsyncLifetime
 
 internal static class PageSteps
 {
+    /// <summary>How long what is waited for may take: a machine that does other things besides is slow, not wrong.</summary>
+    public const int PatienceMs = 60_000;
+
     public static async Task Add(this IPage page, string userId)
     {
         if (await page.GetByTestId($"contact-{userId}").CountAsync() > 0)
@@ -152,11 +189,11 @@ internal static class PageSteps
 
     /// <summary>Waits until pictures of so many others are decoded, more and more of each.</summary>
     /// <remarks>A page's own loop, since WaitForFunctionAsync takes the promise of an async function for its answer.</remarks>
-    public static Task SeesPictures(this IPage page, int others) => page.EvaluateAsync(
+    public static Task SeesPictures(this IPage page, int others, int withinMs = PatienceMs) => page.EvaluateAsync(
         """
-        async others => {
+        async ([others, withinMs]) => {
           const frames = async () => (await window.__calls.stats()).map(peer => peer.framesDecoded ?? 0);
-          const end = Date.now() + 30_000;
+          const end = Date.now() + withinMs;
           let first;
           for (;;) {
             const now = await frames();
@@ -167,7 +204,7 @@ internal static class PageSteps
           }
         }
         """,
-        others);
+        new[] { others, withinMs });
 
     public static Task IsGone(this IPage page, string testId) =>
         page.GetByTestId(testId).WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden });

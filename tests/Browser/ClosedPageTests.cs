@@ -152,7 +152,7 @@ public sealed class ClosedPageTests(Browsers browsers) : IClassFixture<Browsers>
         }
 
         /// <summary>Clicks a button of the last call's notification, as far as a test can: the event is not a trusted one.</summary>
-        public Task Click(string action) => InWorker(
+        public Task Click(string action) => Workers.Evaluate(_page, $"{_browsers.Address}/worker.js",
             $$"""
             (async () => {
               for (const end = Date.now() + 30_000; Date.now() < end; await new Promise(go => setTimeout(go, 50))) {
@@ -163,31 +163,6 @@ public sealed class ClosedPageTests(Browsers browsers) : IClassFixture<Browsers>
               throw new Error('There is no such notification.');
             })()
             """);
-
-        /// <summary>Evaluates a promise in the service worker, which has no session of its own here.</summary>
-        private async Task InWorker(string expression)
-        {
-            var mine = (await _cdp.SendAsync("Target.getTargetInfo"))!.Value.GetProperty("targetInfo").GetProperty("browserContextId").GetString();
-            var cdp = await _page.Context.Browser!.NewBrowserCDPSessionAsync();
-            var targets = (await cdp.SendAsync("Target.getTargets"))!.Value.GetProperty("targetInfos").EnumerateArray();
-            // Each window of the test has a worker of its own.
-            var worker = targets.Single(target => target.GetProperty("type").GetString() == "service_worker"
-                && target.GetProperty("browserContextId").GetString() == mine
-                && target.GetProperty("url").GetString() == $"{_browsers.Address}/worker.js");
-            var answered = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-            cdp.Event("Target.receivedMessageFromTarget").OnEvent += (_, json) => answered.TrySetResult(json!.Value.GetProperty("message").GetString()!);
-            var session = (await cdp.SendAsync("Target.attachToTarget", new Dictionary<string, object>
-            {
-                ["targetId"] = worker.GetProperty("targetId").GetString()!, ["flatten"] = false,
-            }))!.Value.GetProperty("sessionId").GetString()!;
-            await cdp.SendAsync("Target.sendMessageToTarget", new Dictionary<string, object>
-            {
-                ["sessionId"] = session,
-                ["message"] = JsonSerializer.Serialize(new { id = 1, method = "Runtime.evaluate", @params = new { expression, awaitPromise = true } }),
-            });
-            Assert.DoesNotContain("exceptionDetails", await answered.Task.WaitAsync(Patience), StringComparison.Ordinal);
-            await cdp.DetachAsync();
-        }
 
         /// <summary>A new page, as the service worker opens one.</summary>
         public async Task<IPage> Open(string address)

@@ -139,7 +139,7 @@ internal static class Targets
     private static void ReadRequest(byte[] bytes)
     {
         foreach (var type in (Type[])[typeof(StartCallRequest), typeof(AcceptCallRequest), typeof(SendSignalRequest), typeof(InviteRequest),
-            typeof(ReportMediaRequest), typeof(PushTokenRequest), typeof(HistoryRequest), typeof(AckMissedRequest), typeof(SettingsRequest)])
+            typeof(ReportMediaRequest), typeof(RateCallRequest), typeof(PushTokenRequest), typeof(HistoryRequest), typeof(AckMissedRequest), typeof(SettingsRequest)])
         {
             try
             {

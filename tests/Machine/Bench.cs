@@ -126,6 +126,13 @@ internal sealed class Bench
 
     public CallReply Media(string who, MediaState state) => Do(new ReportMedia { Actor = By(who), State = state });
 
+    public CallReply Measured(string who, double loss, MediaLevel level, double? roundTripMs = null, MediaRoute? route = null) => Do(new ReportMedia
+    {
+        Actor = By(who), State = MediaState.Connected, Stats = new MediaStats { LossPercent = loss, Level = level, RoundTripMs = roundTripMs, Route = route },
+    });
+
+    public CallReply Rate(string who, int stars) => Do(new RateCall { Actor = By(who), Stars = stars });
+
     public CallReply Read(string who, long? afterSeq = null) => Do(new ReadCall { Actor = By(who), AfterSeq = afterSeq });
 
     public CallReply EndByAdmin() => Do(new EndByAdmin());

@@ -34,6 +34,28 @@ public sealed class HistoryTests(PostgresServer server)
         Assert.Empty((await rig.History.ForUser("carol", new HistoryQuery())).Items);
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Quality_IsKept_AndARatingMayComeLater_ButNobodyComesBack(StoreKind kind)
+    {
+        await using var rig = await Rig.Start(kind, server);
+        var measured = new CallQuality { Reports = 3, LossPercent = 1.25, WorstLossPercent = 4, RoundTripMs = 40, JitterMs = 2.5, Route = MediaRoute.Relay, Level = MediaLevel.Good };
+        var session = Samples.Session("c1", Samples.Noon);
+        var people = session.Participants;
+        await rig.WriteHistory(session with { Participants = [people[0] with { Quality = measured }, people[1]] });
+        Assert.Equal(measured, Assert.Single((await rig.History.ForUser("alice", new HistoryQuery())).Items).Quality);
+        Assert.Null(Assert.Single((await rig.History.ForUser("bob", new HistoryQuery())).Items).Quality);
+
+        await rig.History.Erase("bob", "erased-1", 10);
+        var rated = session with
+        {
+            Participants = [people[0] with { Quality = measured with { Stars = 5 } }, people[1] with { Quality = new CallQuality { Stars = 1 } }],
+        };
+        await rig.WriteHistory(rated);
+        await rig.WriteHistory(session);
+        Assert.Equal(measured with { Stars = 5 }, Assert.Single((await rig.History.ForUser("alice", new HistoryQuery())).Items).Quality);
+        Assert.Empty((await rig.History.ForUser("bob", new HistoryQuery())).Items);
+    }
+
     /// <summary>Twenty-five calls in three groups of the same millisecond; a page ends within a group.</summary>
     [Theory, OnSqlite, OnPostgres]
     public async Task Pages_EqualTimes_NothingTwiceAndNothingLeftOut(StoreKind kind)

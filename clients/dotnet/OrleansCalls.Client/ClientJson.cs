@@ -35,6 +35,7 @@ namespace OrleansCalls.Client;
 [JsonSerializable(typeof(SendSignalRequest))]
 [JsonSerializable(typeof(InviteRequest))]
 [JsonSerializable(typeof(ReportMediaRequest))]
+[JsonSerializable(typeof(RateCallRequest))]
 [JsonSerializable(typeof(PushTokenRequest))]
 [JsonSerializable(typeof(PresenceRequest))]
 [JsonSerializable(typeof(HistoryRequest))]

@@ -79,7 +79,22 @@ public sealed partial class OrleansCallsClient
     /// <summary>Reports this device's media path, and what it sends over it.</summary>
     public Task ReportMediaAsync(
         string callId, MediaState state, bool? audio = null, bool? video = null, bool? screen = null, CancellationToken cancellation = default) =>
-        SendOnly("ReportMedia", new ReportMediaRequest(callId, state, audio, video, screen), cancellation);
+        SendOnly("ReportMedia", new ReportMediaRequest(callId, state, audio, video, screen, null), cancellation);
+
+    /// <summary>Reports this device's media path with what was measured of it over the last seconds.</summary>
+    public Task ReportMediaAsync(string callId, MediaState state, MediaStats stats, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(stats);
+        var measured = new MediaStatsRequest(stats.LossPercent, stats.Level, stats.RoundTripMs, stats.JitterMs, stats.Route);
+        return SendOnly("ReportMedia", new ReportMediaRequest(callId, state, null, null, null, measured), cancellation);
+    }
+
+    /// <summary>Rates a call that this user took part in, once it is over; the last rating holds.</summary>
+    /// <param name="callId">The call.</param>
+    /// <param name="stars">1 (bad) to 5 (good).</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public Task RateCallAsync(string callId, int stars, CancellationToken cancellation = default) =>
+        SendOnly("RateCall", new RateCallRequest(callId, stars), cancellation);
 
     /// <summary>The call as it is now.</summary>
     public Task<Call> GetCallAsync(string callId, CancellationToken cancellation = default) =>

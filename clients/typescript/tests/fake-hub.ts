@@ -93,8 +93,8 @@ export class FakeHub implements HubLink {
   }
 }
 
-export interface Fixture<M extends CallMedia> {
-  client: CallsClient<M>;
+export interface Fixture<C> {
+  client: C;
   hub: FakeHub;
   time: FakeTime;
   environment: Environment;
@@ -102,9 +102,13 @@ export interface Fixture<M extends CallMedia> {
 }
 
 /** A connected client of bob's, on device b1. */
-export async function connected<M extends CallMedia>(
-  options: Partial<CallsClientOptions> = {}, layer?: MediaLayer<M>,
-): Promise<Fixture<M>> {
+export const connected = <M extends CallMedia>(options: Partial<CallsClientOptions> = {}, layer?: MediaLayer<M>): Promise<Fixture<CallsClient<M>>> =>
+  connectedClient(all => new CallsClient<M>(all, layer), options);
+
+/** The same with a client of another class. */
+export async function connectedClient<C extends { connect(): void }>(
+  make: (options: CallsClientOptions) => C, options: Partial<CallsClientOptions> = {},
+): Promise<Fixture<C>> {
   const time = new FakeTime();
   const hubs: FakeHub[] = [];
   const errors: string[] = [];
@@ -124,7 +128,7 @@ export async function connected<M extends CallMedia>(
     log: { debug: () => undefined, error: (message, detail) => void errors.push(`${message} ${String(detail)}`) },
     ...options.environment,
   });
-  const client = new CallsClient<M>({ url: 'https://calls.test', userId: 'bob', deviceId: 'b1', token: () => 'token', ...options, environment }, layer);
+  const client = make({ url: 'https://calls.test', userId: 'bob', deviceId: 'b1', token: () => 'token', ...options, environment });
   client.connect();
   await settle();
   const hub = hubs[0]!;

@@ -4,6 +4,7 @@ import type { MediaDeviceAccess, RtcPlatform } from '../src/webrtc/index.js';
 
 export class FakeTrack extends EventTarget {
   enabled = true;
+  muted = false;
   readyState: 'live' | 'ended' = 'live';
   constructor(readonly kind: 'audio' | 'video', readonly deviceId: string) {
     super();
@@ -16,6 +17,11 @@ export class FakeTrack extends EventTarget {
   get label(): string {
     return `Device ${this.deviceId}`;
   }
+
+  capabilities: Record<string, unknown> = {};
+  applied: unknown;
+  getCapabilities = (): Record<string, unknown> => this.capabilities;
+  applyConstraints = async (constraints: unknown): Promise<void> => void (this.applied = constraints);
 
   getSettings(): { deviceId: string } {
     return { deviceId: this.deviceId };
@@ -32,7 +38,10 @@ export class FakeTrack extends EventTarget {
   }
 }
 
+let streams = 0;
+
 export class FakeStream {
+  readonly id = `stream-${++streams}`;
   private readonly tracks: FakeTrack[] = [];
   getTracks = (): FakeTrack[] => [...this.tracks];
   getAudioTracks = (): FakeTrack[] => this.tracks.filter(track => track.kind === 'audio');
@@ -41,6 +50,8 @@ export class FakeStream {
 }
 
 export class FakeDevices extends EventTarget {
+  /** The device ids that were asked for. */
+  readonly asked: unknown[] = [];
   /** Every track that was handed out. */
   readonly given: FakeTrack[] = [];
   listeners = 0;
@@ -58,12 +69,23 @@ export class FakeDevices extends EventTarget {
       const wanted = constraints[kind] as MediaTrackConstraints | undefined;
       if (!wanted)
         continue;
+      this.asked.push(wanted.deviceId);
       const exact = (wanted.deviceId as { exact?: string } | undefined)?.exact;
       const id = this.ids[kind].find(one => exact === undefined || one === exact);
       if (id === undefined)
         throw Object.assign(new Error('none'), { name: 'NotFoundError' });
       stream.addTrack(new FakeTrack(kind, id));
     }
+    this.given.push(...stream.getTracks());
+    return stream;
+  }
+
+  async getDisplayMedia(): Promise<FakeStream> {
+    if (this.denied)
+      throw Object.assign(new Error('denied'), { name: 'NotAllowedError' });
+    const stream = new FakeStream();
+    stream.addTrack(new FakeTrack('video', 'screen'));
+    stream.addTrack(new FakeTrack('audio', 'screen-sound'));
     this.given.push(...stream.getTracks());
     return stream;
   }
@@ -89,8 +111,15 @@ export class FakeDevices extends EventTarget {
 
 class FakeTransceiver {
   currentDirection = null;
+  streams: string[] = [];
   readonly receiver: { track: FakeTrack };
-  readonly sender = { track: null as FakeTrack | null, replaceTrack: async (track: FakeTrack | null) => void (this.sender.track = track) };
+  readonly sender = {
+    track: null as FakeTrack | null,
+    encodings: [{}] as Record<string, unknown>[],
+    replaceTrack: async (track: FakeTrack | null) => void (this.sender.track = track),
+    getParameters: () => ({ encodings: this.sender.encodings.map(one => ({ ...one })) }),
+    setParameters: async ({ encodings }: { encodings: Record<string, unknown>[] }) => void (this.sender.encodings = encodings),
+  };
 
   constructor(kind: 'audio' | 'video', public direction: string) {
     this.receiver = { track: new FakeTrack(kind, `remote-${kind}`) };
@@ -125,16 +154,22 @@ export class FakePeerConnection {
     this.need();
   }
 
-  addTransceiver(kind: 'audio' | 'video', { direction }: { direction: string }): void {
-    this.transceivers.push(new FakeTransceiver(kind, direction));
+  addTransceiver(what: 'audio' | 'video' | FakeTrack, { direction, streams }: { direction: string; streams?: { id: string }[] }): FakeTransceiver {
+    const one = new FakeTransceiver(typeof what === 'string' ? what : what.kind, direction);
+    one.sender.track = typeof what === 'string' ? null : what;
+    one.streams = streams?.map(stream => stream.id) ?? [];
+    this.transceivers.push(one);
     this.need();
+    return one;
   }
 
   getTransceivers = (): FakeTransceiver[] => [...this.transceivers];
   getConfiguration = (): RTCConfiguration => this.configuration;
   setConfiguration = (configuration: RTCConfiguration): void => void (this.configuration = configuration);
   restartIce = (): void => void this.restarts++;
-  getStats = async (): Promise<Map<string, unknown>> => new Map();
+  /** What the browser says of the connection. */
+  stats: Record<string, unknown>[] = [];
+  getStats = async (): Promise<Map<string, unknown>> => new Map(this.stats.map((entry, index) => [String(index), entry]));
 
   async setLocalDescription(): Promise<void> {
     const isAnswer = this.signalingState === 'have-remote-offer';

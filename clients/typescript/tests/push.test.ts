@@ -78,7 +78,7 @@ function page(answers: Partial<WorkerQuestions> = {}, visibilityState = 'visible
   const log = (name: string, value: boolean | undefined) => (asked.push(name), value ?? false);
   listenToWorker({
     shows: callId => log(`shows ${callId}`, answers.shows?.(callId)),
-    open: (callId, answer) => log(`open ${callId} ${answer}`, answers.open?.(callId, answer)),
+    open: (callId, answer, decline) => log(`open ${callId} ${answer}${decline ? ' decline' : ''}`, answers.open?.(callId, answer, decline)),
     renew: () => log('renew', answers.renew?.()),
   }, container as ServiceWorkerContainer);
   return {

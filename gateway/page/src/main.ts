@@ -1,6 +1,7 @@
 // Signs in, or goes on as whoever this tab was before a reload; in a tab that a notification opened, as the user whom it rang.
 
 import type { TokenProvider } from '@orleanscalls/client';
+import { Ringer } from '@orleanscalls/client/browser';
 import { App } from './page/app';
 import { load, save, tokenSource } from './page/identity';
 import type { Identity } from './page/identity';
@@ -12,6 +13,8 @@ import { speak } from './page/words/table';
 
 speak();
 paint();
+// Made before the sign-in, whose click unlocks the sound.
+const ringer = new Ringer();
 const root = document.getElementById('root')!;
 
 const query = new URLSearchParams(location.search);
@@ -22,7 +25,7 @@ if (called !== undefined)
   history.replaceState(null, '', location.pathname);
 
 const enter = (identity: Identity, token: TokenProvider) =>
-  root.replaceChildren(new App(identity, token, answering).element);
+  root.replaceChildren(new App(identity, token, ringer, answering).element);
 
 let known = load();
 if (!known && called !== undefined && (known = await rung()))

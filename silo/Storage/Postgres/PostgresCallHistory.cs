@@ -42,7 +42,7 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<(PastCall, HistoryCursor)> rows = [];
         while (await reader.ReadAsync(cancellation))
-            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(3)), Place(reader, 1)));
+            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(3), await reader.IsDBNullAsync(4, cancellation) ? null : reader.GetString(4)), Place(reader, 1)));
         return HistoryRecord.Page(rows, limit);
     }
 

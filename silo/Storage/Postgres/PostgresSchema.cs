@@ -10,7 +10,8 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// </summary>
 internal static class PostgresSchema
 {
-    private static readonly SchemaStep[] Steps = [new("1-first.sql", 1), new("2-cluster.sql", 2), new("3-calls.sql", 3), new("4-find.sql", 3)];
+    private static readonly SchemaStep[] Steps =
+        [new("1-first.sql", 1), new("2-cluster.sql", 2), new("3-calls.sql", 3), new("4-find.sql", 3), new("5-quality.sql", 3)];
 
     /// <summary>Whom the advisory lock is for: "OCal".</summary>
     private const long LockKey = 0x4F43616C;

@@ -29,8 +29,8 @@ internal static class PostgresStatements
         """;
 
     /// <summary>
-    /// History of the calls that were written. A call that is there already keeps the people it has: somebody may have been erased
-    /// from it since.
+    /// History of the calls that were written. A call that is there already keeps the people it has, since somebody may have been
+    /// erased from it; their quality may be another one by now.
     /// </summary>
     private const string History = """
         , session AS (
@@ -44,10 +44,16 @@ internal static class PostgresStatements
             ON CONFLICT (call_id) DO NOTHING
             RETURNING call_id, ended_at),
         participants AS (
-            INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome)
-            SELECT person.user_id, session.ended_at, session.call_id, person.is_caller, person.outcome
-            FROM session JOIN unnest($14, $15, $16, $17) AS person (call_id, user_id, is_caller, outcome) ON person.call_id = session.call_id
-            ON CONFLICT DO NOTHING)
+            INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome, quality)
+            SELECT DISTINCT ON (person.user_id, ended.ended_at, person.call_id)
+                person.user_id, ended.ended_at, person.call_id, person.is_caller, person.outcome, person.quality::json
+            FROM unnest($14, $15, $16, $17, $19) AS person (call_id, user_id, is_caller, outcome, quality)
+            JOIN unnest($1, $10) AS ended (call_id, ended_at) ON ended.call_id = person.call_id
+            WHERE person.call_id IN (SELECT call_id FROM session)
+                OR (person.call_id IN (SELECT call_id FROM written) AND EXISTS (
+                    SELECT 1 FROM call_participants old
+                    WHERE old.user_id = person.user_id AND old.ended_at = ended.ended_at AND old.call_id = person.call_id))
+            ON CONFLICT (user_id, ended_at, call_id) DO UPDATE SET quality = excluded.quality WHERE excluded.quality IS NOT NULL)
         """;
 
     internal static PostgresStatement ReadCalls { get; } = For<CallRead>(
@@ -123,6 +129,7 @@ internal static class PostgresStatements
             Column(NpgsqlDbType.Boolean, sessions.SelectMany(session => session.Participants, (_, person) => person.IsCaller)),
             Texts(sessions.SelectMany(session => session.Participants, (_, person) => HistoryRecord.Outcome(person))),
             Texts(sessions.Select(session => session.Timeline)),
+            Texts(sessions.SelectMany(session => session.Participants, (_, person) => HistoryRecord.Quality(person))),
         ];
     }
 

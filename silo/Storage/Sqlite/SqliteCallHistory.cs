@@ -6,7 +6,7 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>Past calls in SQLite.</summary>
 internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
 {
-    /// <summary>Adds a record, within the transaction that writes the call. A call that is there already stays as it is.</summary>
+    /// <summary>Adds a record, within the transaction that writes the call. A call that is there already stays as it is, but for the quality of its people.</summary>
     internal static void Add(SqliteSession store, CallSession session, byte[] json, byte[]? timeline)
     {
         var call = session.Call;
@@ -21,13 +21,19 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
             call.CallId, call.Caller.Id, Words.Snake(call.Media), call.ConversationId, call.CreatedAt.ToUnixTimeMilliseconds(),
             call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt, call.EndReason is { } reason ? Words.Snake(reason) : null, call.EndedBy, json,
             timeline);
-        if (isNew == 0)
-            return;
         foreach (var participant in session.Participants)
         {
-            store.Run(
-                "INSERT OR IGNORE INTO call_participants (user_id, ended_at, call_id, is_caller, outcome) VALUES ($1, $2, $3, $4, $5)",
-                participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0, HistoryRecord.Outcome(participant));
+            var quality = HistoryRecord.Quality(participant);
+            if (isNew != 0)
+            {
+                store.Run(
+                    "INSERT OR IGNORE INTO call_participants (user_id, ended_at, call_id, is_caller, outcome, quality) VALUES ($1, $2, $3, $4, $5, $6)",
+                    participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0, HistoryRecord.Outcome(participant), quality);
+            }
+            else if (quality is not null)
+            {
+                store.Run("UPDATE call_participants SET quality = $3 WHERE call_id = $1 AND user_id = $2", call.CallId, participant.UserId, quality);
+            }
         }
     }
 
@@ -41,7 +47,7 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
                 using var reader = session.Prepared(FindSql.UserPage(query.MissedOnly, limit), from.EndedAt, from.CallId, userId).ExecuteReader();
                 List<(PastCall, HistoryCursor)> rows = [];
                 while (reader.Read())
-                    rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(3)), Place(reader, 1)));
+                    rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4)), Place(reader, 1)));
                 return HistoryRecord.Page(rows, limit);
             },
             cancellation);

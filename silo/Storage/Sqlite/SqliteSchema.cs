@@ -7,7 +7,7 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 internal static class SqliteSchema
 {
     private static readonly SchemaStep[] Steps =
-        [new("1-first.sql", 1), new("2-open-calls.sql", 2), new("3-fewer-pages.sql", 2), new("4-find.sql", 2)];
+        [new("1-first.sql", 1), new("2-open-calls.sql", 2), new("3-fewer-pages.sql", 2), new("4-find.sql", 2), new("5-quality.sql", 2)];
 
     /// <summary>Marks a file as ours (PRAGMA application_id): "OCal".</summary>
     private const int ApplicationId = 0x4F43616C;

@@ -58,6 +58,10 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await bob.Send("ReadyCall", new { callId = "h1", answer = new { type = "answer", sdp = "v=1" } });
         await alice.Hears("CallReady", "h1");
         await bob.Send("ReportMedia", new { callId = "h1", state = "connected", audio = true });
+        await bob.Send("ReportMedia", new
+        {
+            callId = "h1", state = "connected", stats = new { lossPercent = 1.5, level = "good", roundTripMs = 40, jitterMs = 3.2, route = "relay" },
+        });
         await alice.Send("InviteToCall", new { callId = "h1", calleeIds = new[] { "hc" } });
         await carol.Hears("CallIncoming", "h1");
         await alice.Hears("CallUpdated", "h1");
@@ -71,6 +75,7 @@ public sealed class AsyncApiTests : IAsyncLifetime
             Assert.NotEmpty((await seen.Hears("OpenCalls"))["calls"]![0]!["events"]!.AsArray());
         await alice.Send("EndCall", new { callId = "h1" });
         await tablet.Hears("CallEnded", "h1");
+        await alice.Send("RateCall", new { callId = "h1", stars = 4 });
 
         await alice.Send("StartCall", new { callId = "h2", calleeIds = new[] { "hb" }, media = "audio", offer = new { type = "offer", sdp = "v=0" } });
         await alice.Send("EndCall", new { callId = "h2" });

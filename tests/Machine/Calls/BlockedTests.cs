@@ -43,7 +43,7 @@ public sealed class BlockedTests
         Assert.Empty(call.Missed);
         Assert.Equal("A", Assert.Single(CallSessions.From(call.Call).Participants).UserId);
         Assert.Equal(HistoryOutcome.Unanswered, CallSessions.From(call.Call).Participants[0].Outcome);
-        Assert.DoesNotContain("lock", JsonSerializer.Serialize(CallSessions.From(call.Call)), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("lock", JsonSerializer.Serialize(CallSessions.From(call.Call) with { Timeline = [] }), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

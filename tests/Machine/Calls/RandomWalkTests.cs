@@ -103,7 +103,7 @@ public sealed class RandomWalkTests
         var actor = Bench.By(who);
         var other = "ABCDE"[random.Next(5)].ToString();
         var device = other + (random.Next(2) + 1);
-        return random.Next(31) switch
+        return random.Next(33) switch
         {
             0 => new StartCall { Actor = actor, CallId = "call-1", CalleeIds = [other], Media = CallMedia.Audio },
             1 or 2 => new AckRinging { Actor = actor },
@@ -128,6 +128,8 @@ public sealed class RandomWalkTests
             27 => new CheckDeadlines(),
             28 => random.Next(10) == 0 ? new EndByAdmin() : new ReadCall(),
             29 => random.Next(10) == 0 ? new ReplaceCall { ByCallId = "call-2" } : new CheckDeadlines(),
+            30 => new RateCall { Actor = actor, Stars = random.Next(1, 6) },
+            31 => new ReportMedia { Actor = actor, State = MediaState.Connected, Stats = new MediaStats { LossPercent = random.Next(9), Level = MediaLevel.Good } },
             _ => new AckRinging { Actor = actor },
         };
     }

@@ -30,6 +30,7 @@ internal static class StateTable
         ("MoveCall", _ => new MoveCall()),
         ("ReportMedia, connecting", _ => new ReportMedia { State = MediaState.Connecting }),
         ("ReportMedia, connected", _ => new ReportMedia { State = MediaState.Connected }),
+        ("RateCall", _ => new RateCall { Stars = 4 }),
         ("ReadCall", _ => new ReadCall()),
         ("ReadCall, to resume", _ => new ReadCall { AfterSeq = 0 }),
     ];

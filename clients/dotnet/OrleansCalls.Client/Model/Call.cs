@@ -177,6 +177,9 @@ public sealed record PastCall : Call
     /// <summary>The result for this user.</summary>
     public HistoryOutcome Outcome { get; init; }
 
+    /// <summary>What this user's devices measured, and how this user rated the call; null when neither is known.</summary>
+    public CallQuality? Quality { get; init; }
+
     [JsonInclude]
     internal string? Next { get; init; }
 }

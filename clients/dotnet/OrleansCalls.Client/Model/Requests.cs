@@ -42,7 +42,12 @@ internal sealed record SendSignalRequest(
 
 internal sealed record InviteRequest(string CallId, IReadOnlyList<string> CalleeIds);
 
-internal sealed record ReportMediaRequest(string CallId, MediaState State, bool? Audio, bool? Video, bool? Screen);
+internal sealed record ReportMediaRequest(string CallId, MediaState State, bool? Audio, bool? Video, bool? Screen, MediaStatsRequest? Stats);
+
+internal sealed record MediaStatsRequest(
+    double LossPercent, MediaLevel Level, double? RoundTripMs, double? JitterMs, MediaRoute? Route);
+
+internal sealed record RateCallRequest(string CallId, int Stars);
 
 internal sealed record PushTokenRequest(PushProvider Provider, string? Token);
 

@@ -182,6 +182,12 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
     return this.rest.saveSettings(settings);
   }
 
+  /** Calls do not ring for so long; for ever without a time. By the service's clock, whatever this device's says. */
+  doNotDisturb(forMs?: number): Promise<Settings> {
+    const until = forMs === undefined ? null : new Date(this.rest.serviceNow + forMs).toISOString();
+    return this.rest.changeSettings({ doNotDisturb: true, doNotDisturbUntil: until });
+  }
+
   /** What a client needs to know of the service, such as whether it has Web Push. */
   config(): Promise<ServiceConfig> {
     return this.rest.config();
@@ -291,6 +297,8 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
       callId: request.callId,
       caller: { id: this.userId, deviceId: this.deviceId, ...(name ? { name } : {}) },
       media: request.media,
+      // Which layer carries the media may depend on it.
+      ...(request.metadata ? { metadata: request.metadata } : {}),
       state: 'ringing',
       ringUntil: now,
       createdAt: now,

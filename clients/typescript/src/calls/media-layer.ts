@@ -15,9 +15,9 @@ export interface DeviceChange {
   kind: DeviceKind;
   /**
    * `lost`: it ended and none took its place. `replaced`: another one took its place. `found`: one is there after all. `denied`: it may
-   * not be used. `missing`: there is none, or it cannot be started.
+   * not be used. `missing`: there is none, or it cannot be started. `paused`: the system or another program holds it back; `found` follows.
    */
-  change: 'lost' | 'replaced' | 'found' | 'denied' | 'missing';
+  change: 'lost' | 'replaced' | 'found' | 'denied' | 'missing' | 'paused';
   /** The name of the device that is used now, where the platform says it. */
   label?: string;
 }
@@ -50,6 +50,8 @@ export interface MediaLink {
  * bring another or none.
  */
 export interface CallMedia {
+  /** Whether the call waits while the user talks in another one; a layer that cannot hold calls leaves it out. */
+  readonly held?: boolean;
   /** Before the call is put to the service: the offer that goes with the invite, if there is one. */
   offer(wants: { video: boolean }): Promise<Description | undefined>;
   /** Before this device joins: the answer to the caller's offer, if there is one. */

@@ -99,9 +99,25 @@ export interface OpenCall extends IncomingCall {
   events?: { event: string; payload: unknown }[];
 }
 
+/** What one person's devices measured over a whole call, and how the person rated it. */
+export interface CallQuality {
+  /** The mean share of packets that did not arrive, 0 to 100. */
+  lossPercent?: number;
+  /** The worst that was measured. */
+  worstLossPercent?: number;
+  roundTripMs?: number;
+  jitterMs?: number;
+  /** How media travelled last. */
+  route?: 'host' | 'srflx' | 'prflx' | 'relay';
+  /** 1 (bad) to 5 (good). */
+  stars?: number;
+}
+
 /** A past call, and how it reads for the person whose history it is in. */
 export interface PastCall extends Call {
   outcome: Outcome;
+  /** What this user's devices measured, and how this user rated the call; missing when neither is known. */
+  quality?: CallQuality;
   /** The cursor for the next page, on the last item of a page. */
   next?: string;
 }
@@ -168,6 +184,33 @@ export interface StartCallRequest {
 /** What concerns one call. */
 export interface CallRequest { callId: string }
 
+/** What a device measured of its media path over the last seconds. */
+export interface MediaStats {
+  /** The share of packets that did not arrive, of the worse direction, 0 to 100. */
+  lossPercent: number;
+  /** In one word. */
+  level: 'good' | 'fair' | 'poor';
+  /** To the other side and back, 0 to 60,000. */
+  roundTripMs?: number;
+  /** How irregularly sound arrives, 0 to 60,000. */
+  jitterMs?: number;
+  /** Directly, past a NAT, or through a TURN server. */
+  route?: 'host' | 'srflx' | 'prflx' | 'relay';
+}
+
+/** How a device's media path is. */
+export interface MediaReport {
+  callId: string;
+  state: MediaState;
+  /** Whether sound is sent. */
+  audio?: boolean;
+  /** Whether a camera's picture is sent. */
+  video?: boolean;
+  /** Whether a screen is shared. */
+  screen?: boolean;
+  stats?: MediaStats;
+}
+
 /** The events of the hub, and what comes with each. */
 export interface HubEvents {
   CallIncoming: IncomingCall;
@@ -219,7 +262,9 @@ export interface HubCommands {
   /** Takes a live call of this user over on this device. */
   MoveCall(request: CallRequest): Call;
   /** Reports how this device's media path is. */
-  ReportMedia(request: CallRequest & { state: MediaState; audio?: boolean; video?: boolean; screen?: boolean }): null;
+  ReportMedia(request: MediaReport): null;
+  /** Rates a call that this user took part in, 1 (bad) to 5 (good), once it is over; the last rating holds. */
+  RateCall(request: CallRequest & { stars: number }): null;
   /** The call as it now is. */
   GetCall(request: CallRequest): Call;
   /** The open calls of this user. */

@@ -16,6 +16,13 @@ export class Rest {
     private readonly environment: Pick<Environment, 'fetch'>,
   ) {}
 
+  private aheadMs = 0;
+
+  /** The service's clock as of its last answer, to the second; this device's while the service does not say (another origin). */
+  get serviceNow(): number {
+    return Date.now() + this.aheadMs;
+  }
+
   /** ICE servers with fresh credentials. */
   iceServers(): Promise<IceServers> {
     return this.request('GET', '/ice-servers');
@@ -75,7 +82,7 @@ export class Rest {
 
   private async send(method: string, path: string, token: string, body: unknown): Promise<Response> {
     try {
-      return await this.environment.fetch(`${this.url}/api/v1${path}`, {
+      const response = await this.environment.fetch(`${this.url}/api/v1${path}`, {
         method,
         headers: {
           Authorization: `Bearer ${token}`,
@@ -84,6 +91,10 @@ export class Rest {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
+      const date = Date.parse(response.headers.get('Date') ?? '');
+      if (!Number.isNaN(date))
+        this.aheadMs = date - Date.now();
+      return response;
     } catch {
       throw new CallError('unavailable', 'The service could not be reached.');
     }

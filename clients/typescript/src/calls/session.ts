@@ -129,6 +129,11 @@ export class CallSession<M extends CallMedia = CallMedia> {
     this.see(await this.host.send('InviteToCall', { callId: this.callId, calleeIds }));
   }
 
+  /** Rates the call, 1 (bad) to 5 (good), once it is over. */
+  async rate(stars: number): Promise<void> {
+    await this.host.send('RateCall', { callId: this.callId, stars });
+  }
+
   /** Sends a signal to the peer device: for an app with WebRTC of its own, or the app's own `custom` ones. */
   async sendSignal(kind: SignalKind, payload: unknown, toUserId?: string): Promise<void> {
     await this.host.send('SendSignal', { callId: this.callId, kind, payload, ...(toUserId === undefined ? {} : { toUserId }) });

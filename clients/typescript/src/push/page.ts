@@ -6,8 +6,11 @@ import type { Question } from './payload.js';
 export interface WorkerQuestions {
   /** Whether the page is connected, and so shows this device's calls itself; asked of visible pages before a notification is shown. */
   shows(callId: string): boolean;
-  /** A notification was clicked: show the call, and answer it if `answer`. Returns whether this page does; else a new one is opened. */
-  open(callId: string, answer: boolean): boolean;
+  /**
+   * A notification was clicked: show the call, and answer it if `answer`, or decline it if `decline`, which the service worker could not do
+   * itself. Returns whether this page does; else a new one is opened.
+   */
+  open(callId: string, answer: boolean, decline: boolean): boolean;
   /** The subscription has changed: call `subscribePush` again. Returns whether this page does. */
   renew(): boolean;
 }
@@ -20,7 +23,7 @@ export function listenToWorker(
     const { data, ports: [port] } = event as MessageEvent<Question | undefined>;
     switch (data?.orleanscalls) {
       case 'shows': return port?.postMessage(questions.shows(data.callId));
-      case 'open': return port?.postMessage(questions.open(data.callId, data.answer));
+      case 'open': return port?.postMessage(questions.open(data.callId, data.answer, data.decline === true));
       case 'renew': return port?.postMessage(questions.renew());
     }
   };

@@ -60,7 +60,7 @@ export function readTest(data: { json(): unknown } | null | undefined): TestPush
 export type Question =
   /** Are you connected as the device that is rung, so that you show its calls yourself? */
   | { orleanscalls: 'shows'; callId: string }
-  /** A notification was clicked: do you show this call, and answer it if so asked? */
-  | { orleanscalls: 'open'; callId: string; answer: boolean }
+  /** A notification was clicked: do you show this call, and answer or decline it if so asked? */
+  | { orleanscalls: 'open'; callId: string; answer: boolean; decline?: boolean }
   /** The browser has changed the subscription: do you register it anew? */
   | { orleanscalls: 'renew' };

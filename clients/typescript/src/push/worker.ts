@@ -115,7 +115,11 @@ class PushHandler {
     // Without an answer from the service, or a token, the page is where the call can be declined.
     const answer = isRing && action === 'answer';
     const windows = [...await this.windows()].sort((a, b) => Number(b.visibilityState === 'visible') - Number(a.visibilityState === 'visible'));
-    const taker = await this.taker(windows, { orleanscalls: 'open', callId: push.callId, answer });
+    const decline = isRing && action === 'decline';
+    const taker = await this.taker(windows, { orleanscalls: 'open', callId: push.callId, answer, ...(decline ? { decline } : {}) });
+    // Who declines stays where he is.
+    if (taker && decline)
+      return;
     if (taker)
       await taker.focus?.();
     else

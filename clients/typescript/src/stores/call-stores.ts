@@ -28,7 +28,7 @@ export interface CallStores<M extends CallMedia = CallMedia> {
   readonly calls: Store<readonly CallSnapshot<M>[]>;
   /** The call that rings here: the oldest one of several. */
   readonly ringing: Store<CallSnapshot<M> | undefined>;
-  /** The call that this device is in, or starts. */
+  /** The call that this device is in, or starts; not one that is held. */
   readonly current: Store<CallSnapshot<M> | undefined>;
   /** How many missed calls nobody has acknowledged. */
   readonly missed: Store<number>;
@@ -60,7 +60,7 @@ export function createStores<M extends CallMedia>(client: CallsClient<M>): CallS
     const now = sessions.map(shot);
     calls.set(now);
     ringing.set(now.find(call => call.place === 'incoming'));
-    current.set(now.find(call => call.place === 'here' || call.place === 'starting'));
+    current.set(now.find(call => (call.place === 'here' || call.place === 'starting') && call.session.media.held !== true));
   };
   const changed = (session: CallSession<M>) => {
     shots.delete(session);

@@ -3,6 +3,8 @@
 import type { Logger } from '../calls/environment.js';
 import { CallError, parseMediaError } from '../calls/errors.js';
 import type { DeviceChange, DeviceKind } from '../calls/media-layer.js';
+import { constraintsFor } from './choices.js';
+import type { DeviceChoices } from './choices.js';
 import type { MediaDeviceAccess, RtcPlatform } from './platform.js';
 
 /** How a device stands: `off` nobody asked for it, `missing` there is none, `denied` the user or the system does not allow it. */
@@ -16,8 +18,6 @@ export interface LocalMediaHooks {
   deviceChanged(change: DeviceChange): void;
 }
 
-const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-const video: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: 'user' };
 const kinds: readonly DeviceKind[] = ['audio', 'video'];
 
 /** This device's microphone and camera during one call. */
@@ -28,10 +28,15 @@ export class LocalMedia {
   private devices: MediaDeviceAccess | undefined;
   private made: MediaStream | undefined;
   private isMuted = false;
+  private isHeld = false;
+  private isBlurred = false;
   private isClosed = false;
 
   /** Media that are not started yet. */
-  constructor(private readonly platform: RtcPlatform, private readonly hooks: LocalMediaHooks, private readonly log: Pick<Logger, 'debug'>) {}
+  constructor(
+    private readonly platform: RtcPlatform, private readonly hooks: LocalMediaHooks, private readonly log: Pick<Logger, 'debug'>,
+    private readonly choices?: DeviceChoices,
+  ) {}
 
   /** One stream for the whole call; its tracks come and go. */
   get stream(): MediaStream {
@@ -56,6 +61,23 @@ export class LocalMedia {
   /** Whether a camera picture is sent. */
   get cameraOn(): boolean {
     return this.track('video') !== undefined;
+  }
+
+  /** Whether sound of the microphone is sent: it is there, not muted, and the system does not hold it back. */
+  get hears(): boolean {
+    const track = this.track('audio');
+    return track !== undefined && !this.isMuted && !this.isHeld && track.muted !== true;
+  }
+
+  /** Whether the browser can blur what is behind the user: asked of the camera that runs. */
+  get canBlur(): boolean {
+    const capabilities = this.track('video')?.getCapabilities?.() as { backgroundBlur?: boolean[] } | undefined;
+    return capabilities?.backgroundBlur?.includes(true) ?? false;
+  }
+
+  /** Whether what is behind the user is blurred. */
+  get blurred(): boolean {
+    return this.isBlurred && this.canBlur;
   }
 
   /** The track that is sent. */
@@ -104,11 +126,15 @@ export class LocalMedia {
   async useDevice(kind: DeviceKind, deviceId: string): Promise<void> {
     const before = this.chosen[kind];
     this.chosen[kind] = deviceId;
-    if (this.states[kind] === 'off')
+    if (this.states[kind] === 'off') {
+      this.choices?.set(kind, deviceId);
       return;
+    }
     let cause: CallError | undefined;
-    if (await this.start([kind], error => cause = error))
+    if (await this.start([kind], error => cause = error)) {
+      this.choices?.set(kind, deviceId);
       return;
+    }
     this.chosen[kind] = before;
     this.states[kind] = this.track(kind) ? 'on' : this.states[kind];
     if (cause)
@@ -118,8 +144,21 @@ export class LocalMedia {
   /** Mutes the microphone, or not; holds for a microphone that comes later, too. */
   mute(muted: boolean): void {
     this.isMuted = muted;
-    for (const track of this.made?.getAudioTracks() ?? [])
-      track.enabled = !muted;
+    this.enable();
+  }
+
+  /** Sends silence while the call is held, and what was sent before afterwards. The camera is the caller's to stop. */
+  hold(held: boolean): void {
+    this.isHeld = held;
+    this.enable();
+  }
+
+  /** Blurs what is behind the user, or not, for this camera and those that come later. Rejects with `media_missing` where the browser cannot. */
+  async blur(on: boolean): Promise<void> {
+    if (on && !this.canBlur)
+      throw new CallError('media_missing', 'This browser or camera cannot blur the background.');
+    this.isBlurred = on;
+    await this.applyBlur();
   }
 
   /** Lets go of all devices. */
@@ -138,7 +177,7 @@ export class LocalMedia {
         throw new CallError('media_missing', 'This page may not use a microphone or camera: it is not in a secure context (https, or localhost).');
       const constraints: MediaStreamConstraints = {};
       for (const kind of wanted)
-        constraints[kind] = { ...(kind === 'audio' ? audio : video), ...(this.chosen[kind] ? { deviceId: { exact: this.chosen[kind] } } : {}) };
+        constraints[kind] = constraintsFor(kind, this.chosen[kind], this.choices?.get(kind));
       this.take(await devices.getUserMedia(constraints));
       return true;
     } catch (error) {
@@ -163,9 +202,23 @@ export class LocalMedia {
       this.stream.addTrack(track);
       this.states[kind] = 'on';
       track.addEventListener('ended', () => this.track(kind) === track && void this.replace(kind));
+      // Another program or the system has taken the device, or gives it back, without ending the track.
+      for (const [event, change] of [['mute', 'paused'], ['unmute', 'found']] as const)
+        track.addEventListener(event, () => this.track(kind) === track && this.hooks.deviceChanged({ kind, change, label: track.label }));
       this.hooks.send(kind, track);
     }
-    this.mute(this.isMuted);
+    this.enable();
+    void this.applyBlur().catch(error => this.log.debug('The background could not be blurred.', error));
+  }
+
+  private enable(): void {
+    for (const track of this.made?.getAudioTracks() ?? [])
+      track.enabled = !this.isMuted && !this.isHeld;
+  }
+
+  private async applyBlur(): Promise<void> {
+    if (this.canBlur)
+      await this.track('video')?.applyConstraints({ advanced: [{ backgroundBlur: this.isBlurred } as MediaTrackConstraintSet] });
   }
 
   private drop(kind: DeviceKind, isLast = true): void {

@@ -1,8 +1,9 @@
 // One RTCPeerConnection with one remote party: perfect negotiation (the W3C pattern), ICE restarts, trickled candidates.
 
 import type { Environment, Timer } from '../calls/environment.js';
-import type { DeviceKind } from '../calls/media-layer.js';
 import type { Description, IceServer, SignalKind } from '../calls/protocol.js';
+import { PeerMedia } from './peer-media.js';
+import { PeerQuality } from './peer-quality.js';
 import type { RtcPlatform } from './platform.js';
 
 /** What a peer connection does through its owner. */
@@ -44,14 +45,15 @@ export interface PeerStats {
 
 /** One peer connection with one other party. */
 export class Peer {
-  /** What comes in: for the `srcObject` of a video element. */
-  readonly remote: MediaStream;
-  /** What the other side says of its microphone and camera. */
-  remoteMedia: { audio: boolean; video: boolean } | undefined;
+  /** What is sent and received. */
+  readonly media: PeerMedia;
+  /** How good the connection is. */
+  readonly quality: PeerQuality;
   private readonly pc: RTCPeerConnection;
   private readonly early: RTCIceCandidateInit[] = [];
   private iceServers: IceServer[];
   private negotiates: boolean;
+  private wasConnected = false;
   private makingOffer = false;
   private ignoringOffer = false;
   private restartTimer: Timer;
@@ -60,22 +62,35 @@ export class Peer {
   /** A peer connection that negotiates through `hooks`. */
   constructor(readonly options: PeerOptions, private readonly hooks: PeerHooks) {
     this.negotiates = options.offersFirst;
-    this.remote = options.platform.createStream();
     this.iceServers = options.iceServers;
     this.pc = options.platform.createPeerConnection({ iceServers: options.iceServers });
     this.pc.onnegotiationneeded = () => this.negotiates && void this.inTurn(() => this.offer());
     this.pc.onicecandidate = ({ candidate }) =>
       candidate ? hooks.signal('candidate', candidate.toJSON()) : hooks.signal('end_of_candidates', null);
-    this.pc.ontrack = ({ track }) => {
-      this.remote.addTrack(track);
+    this.pc.onconnectionstatechange = () => {
+      this.wasConnected ||= this.state === 'connected';
       hooks.changed();
     };
-    this.pc.onconnectionstatechange = () => hooks.changed();
     this.pc.oniceconnectionstatechange = () => this.watchIce();
-    for (const track of options.stream.getTracks())
-      this.pc.addTrack(track, options.stream);
+    this.media = new PeerMedia(this.pc, options.stream, options.platform, () => hooks.changed());
+    this.quality = new PeerQuality(this.pc, this.media, () => options.environment.now());
     if (options.offersFirst)
-      this.askToReceive();
+      this.media.askToReceive(options.video);
+  }
+
+  /** Sound and picture of the other side: for the `srcObject` of a video element. */
+  get remote(): MediaStream {
+    return this.media.remote;
+  }
+
+  /** What the other side says of what it sends. */
+  get remoteMedia(): PeerMedia['remoteStatus'] {
+    return this.media.remoteStatus;
+  }
+
+  /** Whether the connection was there, is not, and is being tried again. */
+  get isReconnecting(): boolean {
+    return this.wasConnected && this.state !== 'connected';
   }
 
   /** The state of the connection. */
@@ -96,7 +111,7 @@ export class Peer {
 
   /** The offer that goes with the invite. */
   async firstOffer(): Promise<Description> {
-    this.askToReceive();
+    this.media.askToReceive(this.options.video);
     await this.pc.setLocalDescription();
     return this.local();
   }
@@ -163,20 +178,6 @@ export class Peer {
     });
   }
 
-  /** Sends another track, or none. Only the first one has to be negotiated. */
-  async setTrack(kind: DeviceKind, track: MediaStreamTrack | undefined): Promise<void> {
-    const transceiver = this.transceiver(kind);
-    if (!track) {
-      await transceiver?.sender.replaceTrack(null);
-    } else if (transceiver) {
-      await transceiver.sender.replaceTrack(track);
-      if (transceiver.direction === 'recvonly' || transceiver.direction === 'inactive')
-        transceiver.direction = 'sendrecv';
-    } else {
-      this.pc.addTrack(track, this.options.stream);
-    }
-  }
-
   /** What comes in: figures for people who test and debug. */
   async stats(): Promise<PeerStats> {
     let framesDecoded = 0;
@@ -229,17 +230,6 @@ export class Peer {
     } catch (error) {
       this.options.environment.log.debug('The ICE servers could not be renewed.', error);
     }
-  }
-
-  /** Without a microphone or camera of its own this side still asks for the sound and picture of the other. */
-  private askToReceive(): void {
-    for (const kind of this.options.video ? ['audio', 'video'] as const : ['audio'] as const)
-      if (!this.transceiver(kind))
-        this.pc.addTransceiver(kind, { direction: 'recvonly' });
-  }
-
-  private transceiver(kind: DeviceKind): RTCRtpTransceiver | undefined {
-    return this.pc.getTransceivers().find(one => one.receiver.track.kind === kind && one.currentDirection !== 'stopped');
   }
 
   private async offered(offer: Description): Promise<void> {

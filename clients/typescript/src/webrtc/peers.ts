@@ -1,14 +1,18 @@
 // All peer connections of one call on this device: one to each remote party (a full mesh), and the signals between them.
 
-import { later } from '../calls/environment.js';
 import type { Environment, Timer } from '../calls/environment.js';
 import type { DeviceKind } from '../calls/media-layer.js';
-import type { CommandArguments, Description, HubCommand, IceServer, MediaState, SendCommand, Signal, SignalKind } from '../calls/protocol.js';
-import type { CustomSignal } from './custom.js';
-import type { LocalMedia } from './media.js';
+import type { Description, IceServer, MediaState, SendCommand, Signal } from '../calls/protocol.js';
+import { readStatus } from './custom.js';
+import type { CustomSignal, MediaStatus } from './custom.js';
+import { Measuring } from './measuring.js';
+import { Outbox } from './outbox.js';
 import { Peer } from './peer.js';
 import type { PeerStats } from './peer.js';
 import type { RtcPlatform } from './platform.js';
+import { worst } from './quality.js';
+import type { ScreenInfo } from './screen.js';
+import { WaitingSignals } from './waiting.js';
 
 /** What the peer connections of a call need of the call. */
 export interface PeersHost {
@@ -24,6 +28,14 @@ export interface PeersHost {
   renewIceServers(): Promise<IceServer[]>;
   /** Of two offers at once the polite side takes its own back. */
   isPolite(userId: string): boolean;
+  /** The own stream: its tracks are sent. */
+  readonly stream: MediaStream;
+  /** The own screen: its tracks are sent beside, marked by `marker`. */
+  readonly screen: { stream: MediaStream | undefined; marker: MediaStream };
+  /** What this device sends. */
+  sending(): MediaStatus;
+  /** Another party shares its screen. */
+  screenShared(userId: string, screen: ScreenInfo): void;
   /** Whether this device takes part, and its devices have been asked for. */
   isLive(): boolean;
   /** Something that the app may show has changed. */
@@ -36,32 +48,38 @@ const answerDueMs = 5_000;
 /** Hanging up does not wait longer than this for its goodbyes. */
 const byeMs = 1_000;
 
-/** What arrives before a party is known is kept, but not without end. */
-const mostWaiting = 256;
-
 /** All peer connections of one call on this device. */
 export class Peers {
   private readonly peers = new Map<string, Peer>();
   private readonly making = new Map<string, Promise<Peer>>();
-  private readonly waiting = new Map<string, Signal[]>();
+  private readonly waiting = new WaitingSignals();
   /** Those whose next peer connection has to replace one that a reload took from us. */
   private readonly restarted = new Set<string>();
   private readonly left = new Set<string>();
   private readonly told = new WeakSet<Peer>();
   private readonly dueTimers = new Set<Timer>();
-  private outbox: Promise<unknown>;
-  private openOutbox: () => void = () => undefined;
-  private reported = '';
+  private readonly outbox: Outbox;
+  private readonly measuring: Measuring;
+  private isHeld = false;
   private isClosed = false;
 
   /** No connections yet; signals wait for `open`. */
-  constructor(private readonly host: PeersHost, private readonly media: LocalMedia) {
-    this.outbox = new Promise<void>(resolve => this.openOutbox = resolve);
+  constructor(private readonly host: PeersHost) {
+    this.outbox = new Outbox(host);
+    this.measuring = new Measuring(host.environment, {
+      peers: () => [...this.peers.values()],
+      savingChanged: peer => this.tell(peer),
+      measured: isNews => {
+        this.report();
+        if (isNews)
+          host.changed();
+      },
+    });
   }
 
   /** Lets signals out: the service knows the call, and this device in it. */
   open(): void {
-    this.openOutbox();
+    this.outbox.open();
   }
 
   /** The connection with a party. */
@@ -89,7 +107,7 @@ export class Peers {
     if (this.peers.has(userId) || this.making.has(userId))
       return;
     this.restarted.add(userId);
-    this.signal(userId, 'custom', { restart: true } satisfies CustomSignal);
+    this.outbox.signal(userId, 'custom', { restart: true } satisfies CustomSignal);
     await this.connect(userId, true);
   }
 
@@ -109,18 +127,13 @@ export class Peers {
         await peer.receive(signal.kind, signal.payload);
       }
     } else if (!this.isClosed) {
-      const waiting = this.waiting.get(from) ?? [];
-      this.waiting.set(from, waiting);
-      if (waiting.push(signal) > mostWaiting)
-        waiting.shift();
+      this.waiting.keep(signal);
     }
   }
 
   /** The offer that came by signal before there was a peer connection to answer it. */
   takeWaitingOffer(userId: string): Signal | undefined {
-    const waiting = this.waiting.get(userId) ?? [];
-    const index = waiting.map(signal => signal.kind).lastIndexOf('offer');
-    return index < 0 ? undefined : waiting.splice(index, 1)[0];
+    return this.waiting.takeOffer(userId);
   }
 
   /** Whether a party said that it leaves, and the call object does not show that yet. */
@@ -130,7 +143,7 @@ export class Peers {
 
   /** A party is out of the call. */
   drop(userId: string): void {
-    this.waiting.delete(userId);
+    this.waiting.drop(userId);
     this.restarted.delete(userId);
     this.left.delete(userId);
     const peer = this.peers.get(userId);
@@ -165,22 +178,35 @@ export class Peers {
 
   /** Sends another track to everybody, or none. */
   async setTrack(kind: DeviceKind, track: MediaStreamTrack | undefined): Promise<void> {
-    await Promise.all([...this.peers.values()].map(peer => peer.setTrack(kind, track)));
+    await Promise.all([...this.peers.values()].map(peer => peer.media.setTrack(kind, track)));
   }
 
-  /** Tells the others, and the service, whether there is sound and picture. */
+  /** Sends the own screen to everybody, or none. The others are told before what is in the offer reaches them. */
+  async shareScreen(): Promise<void> {
+    this.tellMedia();
+    const { stream, marker } = this.host.screen;
+    await Promise.all([...this.peers.values()].map(peer => peer.media.setScreen(stream?.getTracks() ?? [], marker)));
+  }
+
+  /** Nobody is heard or seen for now, or again. */
+  hold(held: boolean): void {
+    this.isHeld = held;
+    for (const peer of this.peers.values())
+      peer.media.hold(held);
+  }
+
+  /** Tells the others, and the service, what is sent. */
   tellMedia(): void {
-    for (const userId of this.peers.keys())
-      this.signal(userId, 'custom', { media: this.sending() } satisfies CustomSignal);
-    this.reported = '';
-    this.report();
+    for (const peer of this.peers.values())
+      this.tell(peer);
+    this.report(true);
   }
 
   /** Says that this device leaves a call that goes on, for clients that do not look at the call object's `caller.left`. */
   async sayBye(): Promise<void> {
     for (const userId of this.peers.keys())
-      this.signal(userId, 'custom', { bye: true } satisfies CustomSignal);
-    await Promise.race([this.outbox, later(this.host.environment, byeMs, undefined)]);
+      this.outbox.signal(userId, 'custom', { bye: true } satisfies CustomSignal);
+    await this.outbox.flushed(byeMs);
   }
 
   /** What comes in from each peer. */
@@ -188,9 +214,11 @@ export class Peers {
     return Promise.all([...this.peers.values()].map(peer => peer.stats()));
   }
 
-  /** Ends all connections. */
-  close(): void {
+  /** Ends all connections. `isOver`: the service has ended the call, and takes no more reports. */
+  close(isOver = false): void {
     this.isClosed = true;
+    this.outbox.close(isOver);
+    this.measuring.stop();
     for (const timer of this.dueTimers)
       this.host.environment.clearTimeout(timer);
     for (const peer of this.peers.values())
@@ -204,18 +232,21 @@ export class Peers {
     if (this.isClosed)
       throw new Error('The call is over.');
     const { video, environment, platform } = this.host;
-    const options = { userId, polite: this.host.isPolite(userId), offersFirst, video, iceServers, stream: this.media.stream, platform, environment };
+    const options = { userId, polite: this.host.isPolite(userId), offersFirst, video, iceServers, stream: this.host.stream, platform, environment };
     const peer = new Peer(options, {
       iceServers: () => this.host.iceServers(),
       renewIceServers: () => this.host.renewIceServers(),
       signal: (kind, payload) => {
         if (this.peers.get(userId) === peer)
-          this.signal(userId, kind, payload);
+          this.outbox.signal(userId, kind, payload);
       },
       changed: () => this.peerChanged(userId, peer),
     });
     this.peers.set(userId, peer);
-    for (const signal of this.waiting.get(userId)?.splice(0) ?? [])
+    peer.media.hold(this.isHeld);
+    await this.sendScreen(peer);
+    this.measuring.start();
+    for (const signal of this.waiting.take(userId))
       await this.receive(signal);
     this.host.changed();
     return peer;
@@ -231,10 +262,21 @@ export class Peers {
       this.drop(from);
       this.left.add(from);
     }
-    if (payload.media && peer) {
-      peer.remoteMedia = payload.media;
-      this.host.changed();
+    const status = readStatus(payload.media);
+    if (status && peer) {
+      peer.media.told(status);
+      if (status.screen)
+        this.host.screenShared(from, status.screen);
     }
+  }
+
+  /** Whoever joins while a screen is shared gets it with the first offer. */
+  private async sendScreen(peer: Peer): Promise<void> {
+    const { stream, marker } = this.host.screen;
+    if (!stream)
+      return;
+    this.tell(peer);
+    await peer.media.setScreen(stream.getTracks(), marker);
   }
 
   private async restartedByOther(from: string, peer: Peer | undefined): Promise<void> {
@@ -253,37 +295,22 @@ export class Peers {
     if (peer.state === 'connected' && !this.told.has(peer)) {
       // Only now is the other side sure to have something to keep it with.
       this.told.add(peer);
-      this.signal(userId, 'custom', { media: this.sending() } satisfies CustomSignal);
+      this.tell(peer);
     }
     this.report();
     this.host.changed();
   }
 
-  private sending(): { audio: boolean; video: boolean } {
-    return { audio: !this.media.muted && this.media.track('audio') !== undefined, video: this.media.cameraOn };
+  private tell(peer: Peer): void {
+    const media = this.host.sending();
+    const isPaused = media.video && peer.quality.saving === 'audio_only';
+    this.outbox.signal(peer.options.userId, 'custom', { media: isPaused ? { ...media, video: false, saving: true } : media } satisfies CustomSignal);
   }
 
-  private report(): void {
-    const states = [...this.peers.values()].map(peer => peer.state);
-    const state = (['connected', 'connecting', 'disconnected', 'failed'] satisfies MediaState[]).find(one => states.includes(one));
-    if (!state)
-      return;
-    const report = { callId: this.host.callId, state, ...this.sending() };
-    const text = JSON.stringify(report);
-    if (text !== this.reported) {
-      this.reported = text;
-      this.post('ReportMedia', report);
-    }
-  }
-
-  private signal(toUserId: string, kind: SignalKind, payload: unknown): void {
-    this.post('SendSignal', { callId: this.host.callId, kind, payload, toUserId });
-  }
-
-  /** Signals leave in order, one after the other, also across a lost connection. */
-  private post<K extends HubCommand>(method: K, ...argument: CommandArguments<K>): void {
-    this.outbox = this.outbox
-      .then(() => this.isClosed && method === 'ReportMedia' ? undefined : this.host.send(method, ...argument))
-      .catch(error => this.host.environment.log.debug(`${method} failed.`, error));
+  private report(again = false): void {
+    const peers = [...this.peers.values()];
+    const state = (['connected', 'connecting', 'disconnected', 'failed'] satisfies MediaState[]).find(one => peers.some(peer => peer.state === one));
+    if (state)
+      this.outbox.report(state, this.host.sending(), worst(peers.flatMap(peer => peer.quality.current ?? [])), again);
   }
 }

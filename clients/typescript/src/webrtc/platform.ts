@@ -8,6 +8,8 @@ export interface MediaDeviceAccess {
   getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream>;
   /** Without it, a device that is only unplugged is not noticed before its track ends. */
   enumerateDevices?(): Promise<MediaDeviceInfo[]>;
+  /** Asks the user for a screen to share. Without it none can be shared. */
+  getDisplayMedia?(options: DisplayMediaStreamOptions): Promise<MediaStream>;
   /** Listens for devices that come and go. */
   addEventListener?(type: 'devicechange', listener: () => void): void;
   /** Stops listening. */

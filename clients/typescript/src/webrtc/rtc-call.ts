@@ -4,6 +4,8 @@ import { CallError, parseHubError } from '../calls/errors.js';
 import type { CallMedia, DeviceChange, DeviceKind, MediaLayer, MediaLink } from '../calls/media-layer.js';
 import type { Description, OpenCall, Signal } from '../calls/protocol.js';
 import * as reduce from '../calls/reduce.js';
+import { DeviceChoices } from './choices.js';
+import type { MediaStatus } from './custom.js';
 import { IceKeeper } from './ice-keeper.js';
 import { LocalMedia } from './media.js';
 import type { DeviceState } from './media.js';
@@ -12,6 +14,7 @@ import type { Peer, PeerStats } from './peer.js';
 import { Peers } from './peers.js';
 import { browserRtc } from './platform.js';
 import type { RtcPlatform } from './platform.js';
+import { ScreenShare } from './screen.js';
 
 /** What the WebRTC layer is made from. */
 export interface RtcOptions {
@@ -28,10 +31,15 @@ export function webRtc(options: RtcOptions = {}): MediaLayer<RtcCall> {
 export class RtcCall implements CallMedia {
   /** The peer connections. */
   readonly peers: Peers;
+  /** The microphone, camera and speaker that the user has chosen on this device. */
+  readonly choices: DeviceChoices;
   private readonly local: LocalMedia;
+  private readonly share: ScreenShare;
   private readonly firstOffer: FirstOffer;
   private readonly ice: IceKeeper;
   private hasMedia = false;
+  private isHeld = false;
+  private hadCamera = false;
   private isClosed = false;
   /** Parties whose peer connection with this device is gone and has to be built anew. */
   private readonly lost = new Set<string>();
@@ -40,10 +48,13 @@ export class RtcCall implements CallMedia {
   constructor(private readonly link: MediaLink, options: RtcOptions) {
     const { environment } = link;
     const platform = options.rtc ?? browserRtc;
+    this.choices = new DeviceChoices(environment.storage);
     this.local = new LocalMedia(platform, {
       send: (kind, track) => this.send(kind, track),
       deviceChanged: change => this.deviceChanged(change),
-    }, environment.log);
+    }, environment.log, this.choices);
+    const { local } = this;
+    this.share = new ScreenShare(platform, link.userId, () => this.screenChanged());
     this.ice = new IceKeeper(link, () => this.peers.renewCredentials());
     this.peers = new Peers({
       get callId() { return link.call.callId; },
@@ -56,7 +67,11 @@ export class RtcCall implements CallMedia {
       isPolite: userId => reduce.isOneToOne(link.call) ? link.call.caller.id !== link.userId : link.userId > userId,
       isLive: () => this.isLive,
       changed: () => link.changed(),
-    }, this.local);
+      get stream() { return local.stream; },
+      screen: this.share,
+      sending: () => this.sending(),
+      screenShared: (userId, screen) => this.share.otherShares(userId, screen),
+    });
     this.firstOffer = new FirstOffer({
       request: async () => (await link.send('RequestOffer', { callId: link.call.callId })).offer,
       takeSignalled: () => this.peers.takeWaitingOffer(link.call.caller.id)?.payload as Description | undefined,
@@ -118,6 +133,72 @@ export class RtcCall implements CallMedia {
   async useDevice(kind: DeviceKind, deviceId: string): Promise<void> {
     await this.local.useDevice(kind, deviceId);
     this.mediaChanged();
+  }
+
+  /** Whether this browser can share a screen. */
+  get canShareScreen(): boolean {
+    return this.share.isPossible;
+  }
+
+  /** The own screen while it is shared. */
+  get screen(): MediaStream | undefined {
+    return this.share.stream;
+  }
+
+  /** The party who shares a screen; its `media.remoteScreen` has the picture. */
+  get screenOf(): string | undefined {
+    return this.peers.userIds.find(userId => this.peer(userId)?.media.remoteScreen !== undefined);
+  }
+
+  /**
+   * Shares a screen, with its sound where the browser has it; the user chooses which. One person shares at a time: whoever did so stops.
+   * In a click only. Rejects with `media_denied` or `media_missing`.
+   */
+  async shareScreen(): Promise<void> {
+    await this.share.start();
+  }
+
+  /** Shares no screen any more. */
+  stopScreen(): void {
+    this.share.stop();
+  }
+
+  /** Whether the background can be blurred: by this browser, with the camera that runs. */
+  get canBlur(): boolean {
+    return this.local.canBlur;
+  }
+
+  /** Whether the background is blurred. */
+  get blurred(): boolean {
+    return this.local.blurred;
+  }
+
+  /** Blurs the background, or not. Rejects with `media_missing` where the browser cannot. */
+  async setBlur(on: boolean): Promise<void> {
+    await this.local.blur(on);
+    this.link.changed();
+  }
+
+  /** Whether this call waits while the user talks in another one. */
+  get held(): boolean {
+    return this.isHeld;
+  }
+
+  /** Puts the call on hold, or goes on with it: nobody is heard or seen meanwhile, in either direction, and the others are told. */
+  async setHeld(held: boolean): Promise<void> {
+    if (held === this.isHeld || this.isClosed)
+      return;
+    this.isHeld = held;
+    this.local.hold(held);
+    this.peers.hold(held);
+    if (held) {
+      this.hadCamera = this.cameraOn;
+      this.share.stop();
+      this.local.stopCamera();
+    }
+    this.mediaChanged();
+    if (!held && this.hadCamera)
+      await this.setCamera(true);
   }
 
   /** What comes in from each party. */
@@ -199,7 +280,8 @@ export class RtcCall implements CallMedia {
     this.isClosed = true;
     this.ice.close();
     this.firstOffer.wake();
-    this.peers.close();
+    this.peers.close(this.link.call.state === 'ended');
+    this.share.stop();
     this.local.close();
   }
 
@@ -237,6 +319,18 @@ export class RtcCall implements CallMedia {
 
   private send(kind: DeviceKind, track: MediaStreamTrack | undefined): void {
     this.background(this.peers.setTrack(kind, track));
+  }
+
+  private sending(): MediaStatus {
+    const { info } = this.share;
+    return { audio: this.local.hears, video: this.cameraOn, ...(info ? { screen: info } : {}), ...(this.isHeld ? { held: true } : {}) };
+  }
+
+  private screenChanged(): void {
+    if (this.isClosed)
+      return;
+    this.background(this.peers.shareScreen());
+    this.link.changed();
   }
 
   private deviceChanged(change: DeviceChange): void {

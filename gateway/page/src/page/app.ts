@@ -1,26 +1,35 @@
 // The page of somebody who is signed in: the client, and what of it is shown where.
 
-import { CallClient, CallError } from '@orleanscalls/client';
+import { CallClient } from '@orleanscalls/client';
 import type { ConnectionState, Media, Session, SessionEnd, TokenProvider } from '@orleanscalls/client';
+import type { Ringer } from '@orleanscalls/client/browser';
+import { Alerts } from './alerts';
+import { Attempts } from './attempts';
 import { Announcer } from './call/announcer';
 import { CallScreen } from './callscreen';
 import { Contacts } from './contacts';
+import { DeviceDialog, storage } from './devicedialog';
 import { avatar, h, iconButton } from './dom';
+import { Elsewhere } from './elsewhere';
 import { Frame } from './frame';
+import { HeldCalls } from './heldcalls';
 import { History } from './history';
 import { forget } from './identity';
 import type { Identity } from './identity';
 import { Incoming } from './incoming';
 import { InviteDialog } from './invite';
 import { Keys } from './keys';
+import { Lacks } from './lacks';
+import { Link } from './link';
 import { Notices } from './notices';
+import { followOnline } from './online';
 import { People } from './people';
 import { Push } from './push';
-import { Ringtone } from './ringtone';
+import { Rate } from './rate';
 import { SettingsSheet } from './settings';
 import { watchNetwork } from './shell';
-import { Rating } from './ui/rating';
-import { deviceWords, endWords, present, ringer } from './words';
+import { shortcuts } from './shortcuts';
+import { deviceWords, endWords, present, ringer as ringerOf } from './words';
 import { t, tidy, together } from './words/table';
 
 declare global {
@@ -30,8 +39,6 @@ declare global {
   }
 }
 
-const title = 'OrleansCalls';
-const pollMs = 4_000;
 const historyAfterMs = [300, 2_000];
 
 export class App {
@@ -39,7 +46,12 @@ export class App {
   private readonly client: CallClient;
   private readonly contacts: Contacts;
   private readonly notices = new Notices();
-  private readonly ringtone = new Ringtone();
+  private readonly attempts: Attempts;
+  private readonly alerts: Alerts;
+  private readonly lacks = new Lacks();
+  private readonly devices: DeviceDialog;
+  private readonly heldCalls: HeldCalls;
+  private readonly rate: Rate;
   private readonly people: People;
   private readonly history: History;
   private readonly incoming: Incoming;
@@ -49,66 +61,61 @@ export class App {
   private readonly invite: InviteDialog;
   private readonly keys: Keys;
   private readonly announcer = new Announcer();
-  /** Asks how a call was. */
-  private readonly rating = new Rating();
   private readonly frame: Frame;
-  private readonly elsewhere = h('div', { class: 'elsewhere-list' });
-  private readonly displaced: HTMLDialogElement;
-  private bannerTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly elsewhere: Elsewhere;
+  private readonly link: Link;
 
   /** @param answering The call that a click on a notification has answered, as soon as it rings here. */
-  constructor(private readonly identity: Identity, token: TokenProvider, private answering?: string) {
-    this.client = window.__calls = new CallClient({ ...identity, token });
+  constructor(private readonly identity: Identity, token: TokenProvider, ringer: Ringer, private answering?: string) {
+    this.client = window.__calls = new CallClient({ ...identity, token, environment: { storage } });
     this.contacts = new Contacts(identity.userId, membersChanged => {
       this.people.render();
       if (membersChanged)
-        this.run(this.client.watchPresence(this.contacts.keptIds));
+        this.attempts.run(this.client.watchPresence(this.contacts.keptIds));
     });
-    const failed = (error: unknown) => this.failed(error);
+    const attempts = this.attempts = new Attempts(this.client, this.notices);
+    const { failed } = attempts;
     const call = (userIds: string[], media: Media) => void this.call(userIds, media);
     this.people = new People(this.contacts, { call });
     this.history = new History(this.client, this.contacts, { call, failed, missed: count => this.frame.setMissed(count) });
-    this.push = new Push(identity, this.client, token, { failed, open: (callId, answer) => this.opened(callId, answer) });
+    this.alerts = new Alerts(ringer);
+    this.devices = new DeviceDialog(ringer, { failed, speaker: () => this.screen.stage.useSpeaker() });
+    this.heldCalls = new HeldCalls(session => this.attempts.run(this.client.resume(session)), session => this.attempts.run(session.end()));
+    this.rate = new Rate(failed, text => this.notices.show(text));
+    this.push = new Push(identity, this.client, token, {
+      failed, open: (callId, answer, decline) => this.opened(callId, answer, decline), knows: callId => this.client.call(callId)?.place === 'incoming',
+    });
     this.settings = new SettingsSheet(this.client, this.push, {
-      failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), showKeys: () => this.keys.sheet.open(),
+      failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), showKeys: () => this.keys.sheet.open(), devices: () => void this.devices.open(this.live),
     });
     this.incoming = new Incoming({
       accept: (session, video) => void this.accept(session, video),
-      decline: (session, words) => this.run(session.reject(words)),
-      silence: session => this.run(session.silence()),
+      hold: (session, video) => void this.holdAndAccept(session, video),
+      decline: (session, words) => this.attempts.run(session.reject(words)),
+      silence: session => this.attempts.run(session.silence()),
     });
-    this.screen = new CallScreen(identity.userId, this.contacts, {
-      hangUp: session => this.run(session.end()),
+    this.screen = new CallScreen(identity.userId, this.contacts, this.devices.choices, this.heldCalls.element, {
+      hangUp: session => this.attempts.run(session.end()),
       mute: (session, muted) => session.media.setMuted(muted),
-      camera: (session, on) => this.run(session.media.setCamera(on)),
+      camera: (session, on) => this.attempts.run(session.media.setCamera(on)),
       addPeople: session => this.invite.open(session),
-      more: () => [{ id: 'keys', icon: 'keyboard', label: t('keyboard'), run: () => this.keys.sheet.open() }],
-      screens: () => [],
-      quality: () => undefined,
+      screen: (session, on) => this.attempts.run(on ? session.media.shareScreen() : Promise.resolve(session.media.stopScreen())),
+      devices: session => void this.devices.open(session),
+      moved: to => this.keys.listen(to),
       resize: () => this.screen.small(this.frame.resize()),
       failed,
     });
     this.invite = new InviteDialog(this.contacts, (session, userIds) => {
       for (const userId of userIds)
         this.contacts.add(userId);
-      this.run(session.invite(userIds));
+      this.attempts.run(session.invite(userIds));
     });
-    this.keys = new Keys({
-      mute: () => this.press('mute'), camera: () => this.press('camera'), layout: () => this.press('layout'), pip: () => this.press('pip'),
-      fullScreen: () => this.press('full-screen'),
-      answer: () => this.incoming.session !== undefined && (this.incoming.acceptNow(), true),
-      hangUp: () => {
-        const session = this.incoming.session ?? this.live;
-        if (session)
-          this.run(session === this.incoming.session ? session.reject() : session.end());
-        return session !== undefined;
-      },
-      search: () => !this.incoming.session && (this.frame.view('people'), this.people.focusSearch(), true),
-    });
-    this.displaced = h('dialog', { class: 'incoming', 'aria-labelledby': 'displaced-title', 'data-testid': 'displaced' },
-      h('h2', { id: 'displaced-title' }, t('displacedTitle')),
-      h('p', { class: 'muted' }, t('displacedText')),
-      h('button', { type: 'button', class: 'primary wide', onclick: () => this.client.connect() }, t('useHere')));
+    this.keys = new Keys(shortcuts(this.screen, this.incoming, () => {
+      this.frame.view('people');
+      this.people.focusSearch();
+    }));
+    this.link = new Link(() => this.client.connect(), () => this.frame.banners);
+    this.elsewhere = new Elsewhere(this.contacts, session => this.attempts.run(this.client.move(session.callId)));
     const name = tidy(identity.name);
     this.frame = new Frame({
       me: h('div', { class: 'me', 'data-testid': 'me' }, avatar(identity.userId, name),
@@ -117,27 +124,28 @@ export class App {
         iconButton('keyboard', t('keyboard'), { class: 'round quiet help', 'data-testid': 'help', 'aria-haspopup': 'dialog', onclick: () => this.keys.sheet.open() }),
         this.settings.button],
       people: this.people.element,
-      column: [this.elsewhere, this.rating.element, this.history.element, this.screen.element],
-      rest: [this.notices.element, this.announcer.element, this.incoming.element, this.invite.element, this.displaced, this.settings.sheet.element,
-        this.keys.sheet.element],
+      banners: [this.alerts.element, this.lacks.element],
+      column: [this.elsewhere.element, this.rate.element, this.history.element, this.screen.element],
+      rest: [this.notices.element, this.announcer.element, this.incoming.element, this.invite.element, this.link.displaced, this.settings.sheet.element,
+        this.devices.sheet.element, this.keys.sheet.element],
       showSettings: () => this.settings.open(),
     });
     this.element = this.frame.element;
     watchNetwork(this.frame.banners);
     this.listen();
     this.client.connect();
-    this.run(this.client.watchPresence(this.contacts.keptIds));
-    void this.poll();
+    this.attempts.run(this.client.watchPresence(this.contacts.keptIds));
+    void followOnline(this.client, this.contacts);
   }
 
   private get live(): Session | undefined {
-    return this.client.calls.find(session => session.place === 'here' || session.place === 'starting');
+    return this.client.current;
   }
 
   private listen(): void {
     const { client } = this;
     client.on('incoming', session => {
-      const from = ringer(session.call);
+      const from = ringerOf(session.call);
       this.contacts.add(from.id, from.name);
       this.render();
       if (session.callId === this.answering)
@@ -148,7 +156,7 @@ export class App {
     client.on('presence', ({ userId, online, lastSeen }) => this.contacts.setOnline(userId, online, lastSeen));
     client.on('missed', count => this.history.setMissed(count));
     client.on('connectionState', state => this.connection(state));
-    client.on('error', error => this.failed(error));
+    client.on('error', error => this.attempts.failed(error));
     client.on('device', change => this.notices.show(deviceWords(change)));
   }
 
@@ -158,22 +166,28 @@ export class App {
     this.notices.clear();
     for (const userId of userIds)
       this.contacts.add(userId);
-    await this.attempt(this.client.startCall({ calleeIds: userIds, media }));
+    await this.attempts.attempt(this.client.startCall({ calleeIds: userIds, media }));
     this.render();
   }
 
   private async accept(session: Session, video: boolean): Promise<void> {
-    if (this.live)
-      await this.attempt(this.live.end());
     this.notices.clear();
-    await this.attempt(session.accept({ video }));
+    await this.attempts.attempt(this.client.endAndAccept(session, { video }));
+    this.render();
+  }
+
+  private async holdAndAccept(session: Session, video: boolean): Promise<void> {
+    this.notices.clear();
+    await this.attempts.attempt(this.client.holdAndAccept(session, { video }));
     this.render();
   }
 
   /** A notification was clicked; its call may not have come over the connection yet. */
-  private opened(callId: string, answer: boolean): void {
+  private opened(callId: string, answer: boolean, decline: boolean): void {
     const session = this.client.call(callId);
-    if (answer && session?.place === 'incoming')
+    if (decline && session?.place === 'incoming')
+      this.attempts.run(session.reject());
+    else if (answer && session?.place === 'incoming')
       this.answer(session);
     else if (answer)
       this.answering = callId;
@@ -188,11 +202,15 @@ export class App {
     const me = this.identity.userId;
     const answered = session.call.answeredAt !== undefined;
     const others = present(session.call, session.others).map(other => this.contacts.called(other));
+    const words = session.call.legs.find(leg => leg.state === 'declined' && leg.reason)?.reason;
+    const said = words === undefined ? {} : { said: words };
     // A call on another device is not this page's to talk about, and a start that failed tells its own error.
     if (from !== 'elsewhere' && !(from === 'starting' && reason === 'failed'))
-      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1 }));
+      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1, ...said }));
     for (const { userId, name } of session.others)
       this.contacts.add(userId, name);
+    if (answered && from === 'here')
+      this.rate.ask(session, together(others));
     this.render();
     // The history is written behind the call, a moment after everybody was told.
     for (const afterMs of historyAfterMs)
@@ -204,6 +222,10 @@ export class App {
     const { live } = this;
     const ringing = this.client.calls.find(session => session.place === 'incoming');
     this.screen.show(live);
+    // Who has answered is known by name from then on.
+    for (const { userId, name } of live?.others ?? [])
+      if (name !== userId)
+        this.contacts.add(userId, name);
     this.frame.inCall(live !== undefined);
     if (!live)
       this.screen.small(false);
@@ -211,39 +233,17 @@ export class App {
     if (!live)
       this.invite.close();
     this.incoming.show(ringing, live !== undefined);
-    this.renderElsewhere();
+    this.elsewhere.show(live ? [] : this.client.calls.filter(session => session.place === 'elsewhere'));
 
-    const isReached = live?.place === 'here' && !live.isIncoming && !live.call.answeredAt && live.call.legs.some(leg => leg.state === 'ringing');
-    this.ringtone.play(ringing && !ringing.silenced && !live ? 'ring' : isReached ? 'ringback' : undefined);
-    document.title = ringing ? t('isCalling', { who: tidy(ringer(ringing.call).name || ringer(ringing.call).id) }) : title;
-  }
-
-  private renderElsewhere(): void {
-    const sessions = this.live ? [] : this.client.calls.filter(session => session.place === 'elsewhere');
-    const key = sessions.map(session => session.callId).join();
-    if (this.elsewhere.dataset['calls'] === key)
-      return;
-    this.elsewhere.dataset['calls'] = key;
-    this.elsewhere.replaceChildren(...sessions.map(session => h('div', { class: 'elsewhere', role: 'status' },
-      h('span', {}, t('inCallElsewhere', { who: together(session.others.map(other => this.contacts.called(other))) })),
-      h('button', {
-        type: 'button', class: 'primary', 'data-testid': 'take-over', onclick: () => this.run(this.client.move(session.callId)),
-      }, t('takeOver')))));
+    this.heldCalls.show(this.client.held, session => together(session.others.map(other => this.contacts.called(other))));
+    this.alerts.update(ringing, live);
+    if (live)
+      this.rate.hide();
   }
 
   private connection(state: ConnectionState): void {
-    clearTimeout(this.bannerTimer);
     this.element.dataset['connection'] = state;
-    const text = state === 'reconnecting' ? t('reconnecting') : state === 'connecting' ? t('connecting') : undefined;
-    if (!text)
-      this.frame.banners.clear('connection');
-    else
-      // A first connect that takes a moment is nothing to talk about.
-      this.bannerTimer = setTimeout(() => this.frame.banners.set('connection', { text }), state === 'connecting' ? 1_000 : 0);
-    if (state === 'displaced')
-      this.displaced.showModal();
-    else if (this.displaced.open)
-      this.displaced.close();
+    this.link.show(state);
     if (state === 'connected') {
       void this.history.load();
       void this.settings.load();
@@ -251,53 +251,12 @@ export class App {
     this.render();
   }
 
-  /** Who is there at all; only while somebody looks. */
-  private async poll(): Promise<void> {
-    for (;;) {
-      if (document.visibilityState === 'visible' && this.client.connectionState === 'connected') {
-        const users = await this.client.onlineUsers().catch(() => []);
-        // Not told here (not in Development): the contacts' own presence is all there is.
-        if (!users)
-          return;
-        this.contacts.setPassing(users);
-      }
-      await new Promise(resolve => setTimeout(resolve, pollMs));
-    }
-  }
-
   private async signOut(): Promise<void> {
     if (this.live)
-      await this.attempt(this.live.end());
-    await this.attempt(this.push.turnOff());
+      await this.attempts.attempt(this.live.end());
+    await this.attempts.attempt(this.push.turnOff());
     await this.client.disconnect();
     forget();
     location.reload();
-  }
-
-  /** Presses a button of the call, if there is one to press. */
-  private press(testId: string): boolean {
-    const button = this.live && this.screen.element.querySelector<HTMLButtonElement>(`[data-testid="${testId}"]:not(:disabled):not([hidden])`);
-    button?.click();
-    return Boolean(button);
-  }
-
-  private run(work: Promise<unknown>): void {
-    void this.attempt(work);
-  }
-
-  private async attempt(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      this.failed(error);
-    }
-  }
-
-  private failed(error: unknown): void {
-    // What is over has said so itself, and the banner tells of the connection.
-    const code = error instanceof CallError ? error.code : undefined;
-    if (code === 'ended' || (code === 'unavailable' && this.client.connectionState !== 'connected'))
-      return;
-    this.notices.error(error);
   }
 }

@@ -1,35 +1,32 @@
 // The call that is going on: the people in it, how it stands, and what one can do.
 
-import type { Session } from '@orleanscalls/client';
-import { HeldBar } from './call/held';
+import type { DeviceChoices, Session } from '@orleanscalls/client';
 import { Stage } from './call/stage';
-import type { Party, StageExtras } from './call/stage';
+import type { Party } from './call/stage';
 import { CallWindow } from './call/window';
 import type { Contacts } from './contacts';
 import { h, iconButton, setIcon, setText } from './dom';
 import type { IconName } from './dom';
 import { keep, kept } from './preferences';
-import { menuButton } from './ui/menu';
-import type { MenuItem } from './ui/menu';
 import { clock, present, statusWords } from './words';
 import { t, together } from './words/table';
 
-export interface CallScreenHooks extends StageExtras {
+export interface CallScreenHooks {
   hangUp(session: Session): void;
   mute(session: Session, muted: boolean): void;
   camera(session: Session, on: boolean): void;
   addPeople(session: Session): void;
-  /** What else can be done: a list behind one button. */
-  more(session: Session): MenuItem[];
+  screen(session: Session, on: boolean): void;
+  devices(session: Session): void;
   /** The call is made small, or the list beside it is hidden; or back. */
   resize(): void;
+  /** The call is in a window of its own. */
+  moved(to: Document): void;
   failed(error: unknown): void;
 }
 
 export class CallScreen {
   readonly element: HTMLElement;
-  /** Calls that wait meanwhile. */
-  readonly held = new HeldBar();
   readonly stage: Stage;
   readonly window: CallWindow;
   private readonly title = h('h2', { id: 'call-title' });
@@ -40,6 +37,7 @@ export class CallScreen {
   private readonly mute: HTMLButtonElement;
   private readonly camera: HTMLButtonElement;
   private readonly add: HTMLButtonElement;
+  private readonly share: HTMLButtonElement;
   private readonly hangup: HTMLButtonElement;
   private readonly layout: HTMLButtonElement;
   private readonly pip: HTMLButtonElement;
@@ -47,33 +45,39 @@ export class CallScreen {
   private readonly shrink: HTMLButtonElement;
   private names = new Map<string, string>();
   private session: Session | undefined;
+  /** Where the focus was before the call. */
+  private before: Element | null = null;
   private mode: 'grid' | 'speaker' = kept('layout') === 'speaker' ? 'speaker' : 'grid';
 
-  constructor(me: string, private readonly contacts: Contacts, hooks: CallScreenHooks) {
+  /** @param held The calls that wait meanwhile. */
+  constructor(me: string, private readonly contacts: Contacts, choices: DeviceChoices, held: HTMLElement, hooks: CallScreenHooks) {
     const act = (run: (session: Session) => void) => () => {
       if (this.session)
         run(this.session);
     };
     const control = (name: IconName, testId: string, label: string, run: (session: Session) => void, keys?: string) =>
       iconButton(name, label, { class: `control ${testId}`, 'data-testid': testId, 'aria-keyshortcuts': keys, onclick: act(run) });
-    this.stage = new Stage(me, hooks, { blocked: () => this.sound.hidden = false, speaking: ids => this.showSpeaking(ids), mode: () => this.mode });
+    this.stage = new Stage(me, choices, { blocked: () => this.sound.hidden = false, speaking: ids => this.showSpeaking(ids), mode: () => this.mode });
     this.mute = control('mic', 'mute', t('mute'), s => hooks.mute(s, !s.media.muted), 'M');
     this.camera = control('video', 'camera', t('cameraOff'), s => hooks.camera(s, !s.media.cameraOn), 'V');
     this.add = control('addPerson', 'add-people', t('addPeople'), hooks.addPeople);
+    this.share = control('screen', 'share-screen', t('shareScreen'), s => hooks.screen(s, !s.media.screen));
     this.hangup = control('hangup', 'hangup', t('hangUp'), hooks.hangUp, 'Shift+H');
     this.layout = iconButton('grid', t('layoutGrid'), { class: 'round', 'data-testid': 'layout', onclick: () => this.toggleLayout() });
     this.pip = iconButton('pip', t('pip'), { class: 'round', 'data-testid': 'pip', onclick: () => void this.window.toggle() });
     this.full = iconButton('fullScreen', t('fullScreen'), { class: 'round', 'data-testid': 'full-screen', onclick: () => void this.window.fill() });
     this.shrink = iconButton('down', t('makeSmall'), { class: 'round shrink', 'data-testid': 'shrink', onclick: () => hooks.resize() });
-    const more = menuButton('more', t('more'), { class: 'control', 'data-testid': 'call-more' }, () => this.session ? hooks.more(this.session) : []);
+    const devices = control('settings', 'call-devices', t('devices'), hooks.devices);
     this.element = h('section', { class: 'call-screen', 'data-testid': 'call-screen', 'aria-labelledby': 'call-title', hidden: true },
       h('header', { class: 'call-head' },
         this.shrink, iconButton('sidebar', t('hideList'), { class: 'round widen', 'data-testid': 'widen', onclick: () => hooks.resize() }),
         h('div', { class: 'call-titles' }, this.title, h('p', {}, this.status, this.timer, this.speaking)),
         h('div', { class: 'call-views' }, this.layout, this.pip, this.full)),
-      this.held.element, this.stage.element, this.sound,
-      h('div', { class: 'controls', role: 'group', 'aria-label': t('callControls') }, this.mute, this.camera, this.add, more, this.hangup));
-    this.window = new CallWindow(this.element, { changed: () => this.showViews(), video: () => this.stage.mainVideo, failed: hooks.failed });
+      held, this.stage.element, this.sound,
+      h('div', { class: 'controls', role: 'group', 'aria-label': t('callControls') }, this.mute, this.camera, this.share, this.add, devices, this.hangup));
+    this.window = new CallWindow(this.element, {
+      changed: () => this.showViews(), moved: hooks.moved, video: () => this.stage.mainVideo, failed: hooks.failed,
+    });
     setInterval(() => this.tick(), 500);
   }
 
@@ -81,13 +85,17 @@ export class CallScreen {
     const isNew = session !== this.session;
     this.session = session;
     this.element.hidden = session === undefined;
+    if (isNew && session)
+      this.before ??= document.activeElement;
     if (isNew) {
       this.timer.hidden = this.sound.hidden = this.speaking.hidden = true;
       if (!session)
         this.window.comeBack();
     }
-    if (!session)
+    if (!session) {
+      this.giveBackFocus();
       return this.stage.show(undefined, []);
+    }
     const others = present(session.call, session.others).map(other => ({ ...other, name: this.contacts.called(other) }));
     this.names = new Map(others.map(({ userId, name }) => [userId, name]));
     setText(this.title, together(others.map(other => other.name)));
@@ -105,11 +113,18 @@ export class CallScreen {
     setIcon(this.shrink, 'down', t(isSmall ? 'makeLarge' : 'makeSmall'));
   }
 
+  /** Whoever started the call by a key is where that key was. */
+  private giveBackFocus(): void {
+    const now = document.activeElement;
+    if ((now === document.body || this.element.contains(now)) && this.before instanceof HTMLElement && this.before.isConnected)
+      this.before.focus({ preventScroll: true });
+    this.before = null;
+  }
+
   private showStatus(session: Session, others: Party[]): void {
-    const states = session.others.flatMap(({ userId }) => session.media.peer(userId)?.state ?? []);
-    const connected = states.includes('connected');
-    const reconnecting = !connected && session.talkingMs !== undefined
-      && states.some(state => state === 'disconnected' || state === 'failed');
+    const peers = session.others.flatMap(({ userId }) => session.media.peer(userId) ?? []);
+    const connected = peers.some(peer => peer.state === 'connected');
+    const reconnecting = !connected && peers.some(peer => peer.isReconnecting);
     setText(this.status, statusWords(session.call, this.contacts.me, connected, reconnecting));
     this.element.classList.toggle('is-connected', connected);
     this.element.classList.toggle('is-waiting', !connected);
@@ -117,9 +132,12 @@ export class CallScreen {
   }
 
   private showControls(session: Session): void {
-    const { muted, cameraOn, isOpen, microphone } = session.media;
+    const { muted, cameraOn, isOpen, microphone, screen, canShareScreen } = session.media;
     toggle(this.mute, muted, muted ? 'micOff' : 'mic', t(muted ? 'unmute' : 'mute'));
     toggle(this.camera, !cameraOn, cameraOn ? 'video' : 'videoOff', t(cameraOn ? 'cameraOff' : 'cameraOn'));
+    toggle(this.share, screen !== undefined, 'screen', t(screen ? 'stopScreen' : 'shareScreen'));
+    this.share.hidden = !canShareScreen;
+    this.share.disabled = session.talkingMs === undefined;
     this.mute.disabled = !isOpen || microphone !== 'on';
     this.camera.disabled = !isOpen;
     this.add.disabled = session.call.answeredAt === undefined;

@@ -10,6 +10,8 @@ export interface FrameParts {
   me: HTMLElement;
   buttons: HTMLElement[];
   people: HTMLElement;
+  /** Lines of other parts of the page, across the top. */
+  banners: HTMLElement[];
   /** The wide part: the recent calls, or the call. */
   column: HTMLElement[];
   /** Dialogs and messages, which lie above. */
@@ -33,6 +35,7 @@ export class Frame {
       people: tab('people', t('people'), 'nav-people', () => this.view('people')),
       calls: tab('recents', t('calls'), 'nav-calls', () => this.view('calls'), this.badge),
     };
+    this.banners.element.append(...parts.banners);
     this.element = h('div', { class: 'app' },
       h('header', { class: 'top' },
         h('div', { class: 'brand' }, h('span', { class: 'mark', 'aria-hidden': 'true' }), h('h1', {}, 'OrleansCalls')),

@@ -1,23 +1,22 @@
 // The dialog that is there, wherever one is on the page, while a call rings.
 
 import type { Session } from '@orleanscalls/client';
+import { quickMessages } from './callwords';
 import { avatar, h, icon, setText } from './dom';
 import type { IconName } from './dom';
 import { open } from './ui/menu';
-import { present, ringer } from './words';
+import { callerName, present, ringer } from './words';
 import { t, tidy, together } from './words/table';
 
 export interface IncomingHooks {
+  /** Answers; a call that goes on is ended. */
   accept(session: Session, video: boolean): void;
   /** With words for the caller, or without. */
   decline(session: Session, words?: string): void;
   silence(session: Session): void;
-  /** Puts the call that goes on on hold, and accepts; left out where that cannot be done. */
-  holdAndAccept?(session: Session, video: boolean): void;
+  /** Answers; a call that goes on is held. */
+  hold(session: Session, video: boolean): void;
 }
-
-/** What a decline can say. */
-const messages = ['messageLater', 'messageOnMyWay', 'messageCannotTalk'] as const;
 
 export class Incoming {
   readonly element: HTMLDialogElement;
@@ -30,7 +29,6 @@ export class Incoming {
   private readonly silence: HTMLButtonElement;
   private readonly acceptText = h('span');
   private shown: Session | undefined;
-  private isBusy = false;
 
   constructor(private readonly hooks: IncomingHooks) {
     const act = (run: (session: Session) => void) => () => {
@@ -42,13 +40,13 @@ export class Incoming {
         icon(name), typeof text === 'string' ? h('span', {}, text) : text);
     const withVideo = (session: Session) => session.call.media === 'video';
     this.accept = button(this.acceptText, 'phone', 'accept', 'incoming-accept', session => hooks.accept(session, withVideo(session)), 'A');
-    this.hold = button(t('holdAndAccept'), 'pause', 'accept', 'incoming-hold', session => hooks.holdAndAccept?.(session, withVideo(session)));
+    this.hold = button(t('holdAndAccept'), 'pause', 'accept', 'incoming-hold', session => hooks.hold(session, withVideo(session)));
     this.voiceOnly = button(t('voiceOnly'), 'phone', 'plain', 'incoming-accept-audio', session => hooks.accept(session, false));
     this.silence = h('button', { type: 'button', class: 'soft', 'data-testid': 'incoming-silence', onclick: act(hooks.silence) }, icon('bellOff'), t('silence'));
     const message: HTMLButtonElement = h('button', {
       type: 'button', class: 'soft', 'data-testid': 'incoming-message', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
-      onclick: act(session => open(message, t('declineWith'), messages.map(key =>
-        ({ id: key, icon: 'message' as const, label: t(key), run: () => hooks.decline(session, t(key)) })))),
+      onclick: act(session => open(message, t('declineWith'), quickMessages.map((key, index) =>
+        ({ id: `message-${index}`, icon: 'message' as const, label: t(key), run: () => hooks.decline(session, t(key)) })))),
     }, icon('message'), t('message'));
     this.element = h('dialog', {
       class: 'incoming', role: 'alertdialog', 'data-testid': 'incoming', 'aria-labelledby': 'incoming-title', 'aria-describedby': 'incoming-detail',
@@ -62,15 +60,9 @@ export class Incoming {
     this.element.addEventListener('close', () => this.shown && this.element.showModal());
   }
 
-  /** The call that rings here. */
-  get session(): Session | undefined {
-    return this.shown;
-  }
-
   show(session: Session | undefined, isBusy: boolean): void {
     const isNew = session !== this.shown;
     this.shown = session;
-    this.isBusy = isBusy;
     if (!session) {
       if (this.element.open)
         this.element.close();
@@ -78,7 +70,7 @@ export class Incoming {
     }
     const { call } = session;
     const from = ringer(call);
-    const caller = tidy(from.name || from.id);
+    const caller = callerName(call);
     const more = present(call, session.others).filter(other => other.userId !== from.id).map(other => tidy(other.name));
     const isVideo = call.media === 'video';
     if (isNew)
@@ -89,23 +81,19 @@ export class Incoming {
     setText(this.detail, isBusy ? `${kind} · ${t('youAreInACall')}` : kind);
     setText(this.acceptText, t(isBusy ? 'endAndAccept' : 'accept'));
     this.accept.querySelector('svg')!.replaceWith(icon(isVideo ? 'video' : 'phone'));
-    this.voiceOnly.hidden = !isVideo || (isBusy && this.canHold);
-    this.hold.hidden = !isBusy || !this.canHold;
+    this.voiceOnly.hidden = !isVideo || isBusy;
+    this.hold.hidden = !isBusy;
     this.silence.disabled = session.silenced;
     this.element.classList.toggle('silenced', session.silenced);
     if (!this.element.open) {
       this.element.showModal();
-      this.accept.focus();
+      (isBusy ? this.hold : this.accept).focus();
     }
   }
 
-  /** As by the key for it. */
-  acceptNow(): void {
-    (this.isBusy && this.canHold ? this.hold : this.accept).click();
-  }
-
-  private get canHold(): boolean {
-    return this.hooks.holdAndAccept !== undefined;
+  /** The test id of the button that the key for it presses. */
+  get acceptId(): string {
+    return this.hold.hidden ? 'incoming-accept' : 'incoming-hold';
   }
 
   /** Escape makes it quiet and no more: declining is too much for a key that is also hit by accident. */

@@ -9,7 +9,9 @@ import { registerWorker } from './shell';
 
 export interface PushHooks {
   /** A notification was clicked. */
-  open(callId: string, answer: boolean): void;
+  open(callId: string, answer: boolean, decline: boolean): void;
+  /** Whether this call rings in this tab, which then has shown the notification. */
+  knows(callId: string): boolean;
   failed(error: unknown): void;
 }
 
@@ -21,10 +23,11 @@ export class Push {
     this.account = { deviceId: identity.deviceId, token };
     const questions: WorkerQuestions = {
       shows: () => this.isMine && client.connectionState === 'connected',
-      open: (callId, answer) => {
-        if (this.isMine)
-          hooks.open(callId, answer);
-        return this.isMine;
+      open: (callId, answer, decline) => {
+        const isOurs = this.isMine || hooks.knows(callId);
+        if (isOurs)
+          hooks.open(callId, answer, decline);
+        return isOurs;
       },
       renew: () => {
         if (this.isMine)

@@ -1,6 +1,7 @@
 // The sheet with what can be set: calls, devices, looks, language, keys, and signing out.
 
-import type { CallClient, Settings, SettingsChange } from '@orleanscalls/client';
+import type { CallClient, Settings } from '@orleanscalls/client';
+import { quietTimes, quietUntil } from './callwords';
 import { h, icon, iconButton, setText } from './dom';
 import { paint, theme } from './preferences';
 import type { Theme } from './preferences';
@@ -8,25 +9,20 @@ import type { Push } from './push';
 import { canInstall, install } from './shell';
 import { languagePicker } from './ui/language';
 import { Sheet } from './ui/sheet';
-import { when } from './words';
 import { t } from './words/table';
 
 export interface SettingsHooks {
   signOut(): void;
   showKeys(): void;
+  /** Shows microphones, cameras and speakers. */
+  devices(): void;
   say(text: string): void;
   failed(error: unknown): void;
 }
 
-/** How long not to be disturbed, in hours; `morning` is eight o'clock of the next day that has one. */
-const pauses = { hour: 1, evening: 8, morning: undefined } as const;
-type Pause = keyof typeof pauses | 'ever';
-
 export class SettingsSheet {
   readonly button: HTMLButtonElement;
   readonly sheet: Sheet;
-  /** Sections of other parts of the page, such as the choice of devices. */
-  readonly sections = h('div', { class: 'sections' });
   private readonly dnd: HTMLInputElement;
   private readonly until: HTMLSelectElement;
   private readonly untilText = h('small', { class: 'muted', 'data-testid': 'dnd-until-text' });
@@ -37,12 +33,11 @@ export class SettingsSheet {
   private settings: Settings | undefined;
 
   constructor(private readonly client: CallClient, private readonly push: Push, private readonly hooks: SettingsHooks) {
-    this.dnd = toggle('dnd', on => void this.save({ doNotDisturb: on }));
-    this.waiting = toggle('call-waiting', on => void this.save({ callWaiting: on }));
+    this.dnd = toggle('dnd', on => void (on ? this.quiet() : this.save(this.client.changeSettings({ doNotDisturb: false }))));
+    this.waiting = toggle('call-waiting', on => void this.save(this.client.changeSettings({ callWaiting: on })));
     this.rings = toggle('ring-closed', () => void this.ringClosed());
-    this.until = h('select', { 'data-testid': 'dnd-until', 'aria-label': t('dndUntil'), onchange: () => void this.pause(this.until.value as Pause) },
-      ...(['ever', 'hour', 'evening', 'morning'] as const).map(value =>
-        h('option', { value }, t(({ ever: 'dndForEver', hour: 'dndHour', evening: 'dndEvening', morning: 'dndMorning' } as const)[value]))));
+    this.until = h('select', { 'data-testid': 'dnd-until', 'aria-label': t('dndUntil'), onchange: () => void this.quiet() },
+      ...quietTimes().map(({ words }) => h('option', {}, words)));
     client.on('settings', settings => this.show(settings));
     this.ringsLine = line('ringWhenClosed', t('ringWhenClosedHint'), this.rings);
     this.ringsLine.hidden = true;
@@ -51,9 +46,10 @@ export class SettingsSheet {
     this.button = iconButton('settings', t('settings'), { class: 'round quiet', 'data-testid': 'settings', 'aria-haspopup': 'dialog', onclick: () => this.open() });
     this.sheet = new Sheet('settings-sheet', t('settings'), [
       h('section', {}, h('h3', {}, t('calls')),
-        line('doNotDisturb', this.untilText, this.dnd), h('label', { class: 'field-line until' }, this.until),
-        line('callWaiting', t('callWaitingHint'), this.waiting), this.ringsLine),
-      this.sections,
+        line('doNotDisturb', t('doNotDisturbHint'), this.dnd), h('div', { class: 'field-line until' }, this.until, this.untilText),
+        line('callWaiting', t('callWaitingHint'), this.waiting), this.ringsLine,
+        h('button', { type: 'button', class: 'setting', 'data-testid': 'open-devices', 'aria-haspopup': 'dialog', onclick: () => hooks.devices() },
+          h('span', {}, h('strong', {}, t('devices')), h('small', { class: 'muted' }, t('devicesHint'))), icon('mic'))),
       h('section', {}, h('h3', {}, t('looks')), themes(), h('div', { class: 'field-line' }, h('strong', {}, t('language')), languagePicker())),
       h('section', {}, h('h3', {}, t('more')),
         h('button', { type: 'button', class: 'setting', 'data-testid': 'show-keys', onclick: () => hooks.showKeys() },
@@ -99,38 +95,26 @@ export class SettingsSheet {
     this.dnd.checked = doNotDisturb;
     this.waiting.checked = settings.callWaiting;
     this.dnd.disabled = this.waiting.disabled = this.until.disabled = false;
-    this.until.closest('label')!.hidden = !doNotDisturb;
     if (!doNotDisturbUntil)
-      this.until.value = 'ever';
-    setText(this.untilText, doNotDisturb && doNotDisturbUntil ? t('dndUntilTime', { when: when(doNotDisturbUntil) }) : t('doNotDisturbHint'));
+      this.until.selectedIndex = 0;
+    setText(this.untilText, doNotDisturb && doNotDisturbUntil ? quietUntil(doNotDisturbUntil) : '');
     this.button.classList.toggle('dnd', doNotDisturb);
   }
 
-  private pause(pause: Pause): Promise<void> {
-    return this.save({ doNotDisturb: true, doNotDisturbUntil: pause === 'ever' ? null : end(pause).toISOString() });
+  /** Times are made anew, since "in the morning" is another time each day. */
+  private async quiet(): Promise<void> {
+    await this.save(this.client.doNotDisturb(quietTimes()[this.until.selectedIndex]?.forMs));
   }
 
-  private async save(change: SettingsChange): Promise<void> {
+  private async save(work: Promise<Settings>): Promise<void> {
     const before = this.settings!;
     try {
-      this.show(await this.client.changeSettings(change));
+      this.show(await work);
     } catch (error) {
       this.show(before);
       this.hooks.failed(error);
     }
   }
-}
-
-function end(pause: keyof typeof pauses): Date {
-  const time = new Date();
-  const hours = pauses[pause];
-  if (hours !== undefined) {
-    time.setTime(time.getTime() + hours * 3_600_000);
-  } else {
-    time.setDate(time.getDate() + (time.getHours() < 8 ? 0 : 1));
-    time.setHours(8, 0, 0, 0);
-  }
-  return time;
 }
 
 function toggle(testId: string, change: (on: boolean) => void): HTMLInputElement {
@@ -140,9 +124,9 @@ function toggle(testId: string, change: (on: boolean) => void): HTMLInputElement
   return input;
 }
 
-function line(title: 'doNotDisturb' | 'callWaiting' | 'ringWhenClosed', detail: string | HTMLElement, input: HTMLElement): HTMLElement {
+function line(title: 'doNotDisturb' | 'callWaiting' | 'ringWhenClosed', detail: string, input: HTMLElement): HTMLElement {
   return h('label', { class: 'setting' }, h('span', {}, h('strong', {}, t(title)),
-    typeof detail === 'string' ? h('small', { class: 'muted' }, detail) : detail), input);
+    h('small', { class: 'muted' }, detail)), input);
 }
 
 function themes(): HTMLElement {

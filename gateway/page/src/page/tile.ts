@@ -1,17 +1,13 @@
 // One picture of a call: of another person, of oneself, or of a screen; a face while there is no picture.
 
-import type { Call, Peer } from '@orleanscalls/client';
+import type { Call, DeviceChoices, Peer } from '@orleanscalls/client';
+import { qualityDetail, qualityWords } from './callwords';
 import { frame } from './call/arrange';
 import type { Box, Seat, SeatKind } from './call/arrange';
+import { useSpeaker } from './devicedialog';
 import { avatar, h, icon, iconButton, initials, setIcon, setText } from './dom';
 import { partyWords } from './words';
 import { t } from './words/table';
-
-/** How good the connection with somebody is, 0 (lost) to 3 (good), and in words what is wrong and what is done about it. */
-export interface Quality {
-  level: 0 | 1 | 2 | 3;
-  words: string;
-}
 
 export interface TileHooks {
   /** The browser refused to play without a touch. */
@@ -33,13 +29,14 @@ export class Tile {
   private box: Box | undefined;
   private tracks = '';
 
-  constructor(readonly id: string, userId: string, private readonly kind: SeatKind, private readonly hooks: TileHooks) {
-    const testId = kind === 'own' ? 'local-video' : `remote-${kind === 'screen' ? 'screen' : 'video'}-${userId}`;
+  constructor(readonly id: string, userId: string, private readonly kind: SeatKind, isOwn: boolean, private readonly hooks: TileHooks) {
+    const testId = ({ own: 'local-video', person: `remote-video-${userId}`, screen: 'screen-picture' })[kind];
     this.video = h('video', {
       'data-testid': testId, autoplay: true, playsinline: true, onresize: () => this.fit(), onloadedmetadata: () => this.fit(),
     });
-    // The own sound must not come back, and a screen's sound comes with its person's.
-    this.video.muted = kind === 'own';
+    // The own sound must not come back.
+    this.video.muted = isOwn;
+    this.quality.dataset['testid'] = `quality-${userId}`;
     this.face = avatar(userId, userId);
     this.pin = iconButton('pin', t('pin'), { class: 'round small tile-pin', 'data-testid': `pin-${id}`, 'aria-pressed': 'false', onclick: () => hooks.pin(id) });
     this.element = h('div', { class: `tile ${kind}`, 'data-seat': id, hidden: true }, h('div', { class: 'pulse' }, this.face), this.video,
@@ -63,8 +60,9 @@ export class Tile {
     // The other side says whether its camera is on; one that does not say shows what it sends.
     this.name(name, t('pictureOf', { name }), connected && video !== undefined && (peer?.remoteMedia?.video ?? !video.muted));
     this.element.classList.toggle('is-waiting', !connected);
-    const broken = state === 'disconnected' || state === 'failed';
-    setText(this.state, connected || !isOneOfMany ? '' : broken ? t('reconnecting') : partyWords(call, userId));
+    const isHeld = peer?.remoteMedia?.held === true;
+    setText(this.state, connected ? isHeld ? t('heldByOther') : '' : peer?.isReconnecting ? t('reconnecting') : isOneOfMany ? partyWords(call, userId) : '');
+    this.rate(peer);
     this.muted.hidden = peer?.remoteMedia?.audio !== false;
     this.source(peer?.remote);
   }
@@ -77,8 +75,11 @@ export class Tile {
   }
 
   /** What somebody shows. */
-  showScreen(name: string, stream: MediaStream): void {
-    this.name(t('screenOf', { name }), t('screenOf', { name }), true);
+  showScreen(name: string | undefined, stream: MediaStream): void {
+    const words = name === undefined ? t('sharingScreen') : t('screenOf', { name });
+    this.name(words, words, true);
+    // The own screen's sound is heard already.
+    this.video.muted = name === undefined;
     this.source(stream);
   }
 
@@ -101,11 +102,19 @@ export class Tile {
     this.element.classList.toggle('is-speaking', isSpeaking);
   }
 
-  rate(quality: Quality | undefined): void {
-    this.quality.hidden = quality === undefined || quality.level === 3;
-    this.quality.dataset['level'] = String(quality?.level ?? 3);
-    this.quality.setAttribute('aria-label', quality?.words ?? '');
-    this.quality.title = quality?.words ?? '';
+  useSpeaker(choices: DeviceChoices): void {
+    useSpeaker(this.video, choices);
+  }
+
+  private rate(peer: Peer | undefined): void {
+    const quality = peer?.quality.current;
+    this.quality.hidden = quality === undefined;
+    if (!peer || !quality)
+      return;
+    const words = qualityWords(quality, peer.quality.saving);
+    this.quality.dataset['level'] = quality.level;
+    this.quality.setAttribute('aria-label', words);
+    this.quality.title = `${words} (${qualityDetail(quality)})`;
   }
 
   play(): void {

@@ -2,7 +2,7 @@
 
 import type { Call, DeviceChange, EndReason, PastCall } from '@orleanscalls/client';
 import { isCaller, isGone, legIsIn, legIsPending } from '@orleanscalls/client';
-import { locale, t } from './words/table';
+import { locale, t, tidy } from './words/table';
 
 export interface EndView {
   reason: EndReason;
@@ -13,14 +13,16 @@ export interface EndView {
   /** The other side, as the page calls it; and whether that is more than one. */
   who: string;
   several: boolean;
+  /** The words of the one who declined. */
+  said?: string;
 }
 
 /** Why a call is over. */
-export function endWords({ reason, incoming, byMe, answered, who, several }: EndView): string {
+export function endWords({ reason, incoming, byMe, answered, who, several, said }: EndView): string {
   switch (reason) {
     case 'completed': return byMe || several ? t('endCompleted', { who }) : t('endHungUp', { who });
     case 'cancelled': return incoming ? t('endMissed', { who }) : byMe ? t('endCancelled') : t('endCancelledTo', { who });
-    case 'rejected': return incoming ? t('endDeclinedByMe', { who }) : t('endDeclined', { who });
+    case 'rejected': return incoming ? t('endDeclinedByMe', { who }) : said ? t('endDeclinedSaying', { who, said: tidy(said) }) : t('endDeclined', { who });
     case 'busy': return incoming ? t('endWhileBusy', { who }) : t('endBusy', { who });
     case 'no_answer': return incoming ? t('endMissed', { who }) : t('endNoAnswer', { who });
     case 'unreachable': return incoming ? t('endMissed', { who }) : t('endUnreachable', { who });
@@ -41,6 +43,7 @@ export function deviceWords({ kind, change, label }: DeviceChange): string {
   switch (change) {
     case 'lost': return `${t(isSound ? 'microphoneLost' : 'cameraLost')} ${without}`;
     case 'replaced': return label ? t(isSound ? 'microphoneReplacedBy' : 'cameraReplacedBy', { label }) : t(isSound ? 'microphoneReplaced' : 'cameraReplaced');
+    case 'paused': return `${t(isSound ? 'microphonePaused' : 'cameraPaused')} ${without}`;
     case 'found': return label ? t('deviceUsed', { label }) : t(isSound ? 'microphoneUsed' : 'cameraUsed');
     case 'denied': return `${t(isSound ? 'microphoneDenied' : 'cameraDenied')} ${without}`;
     case 'missing': return `${t(isSound ? 'microphoneMissing' : 'cameraMissing')} ${without}`;
@@ -72,6 +75,9 @@ export function partyWords(call: Call, userId: string): string {
 
 /** The one who rings this user: the caller, or whoever invited. */
 export const ringer = (call: Call): { id: string; name?: string } => call.invitedBy ?? call.caller;
+
+/** The name of the one who rings. */
+export const callerName = (call: Call): string => tidy(ringer(call).name || ringer(call).id);
 
 /** Those of `others` who are in the call or still may come; all of them once nobody is. */
 export function present<T extends { userId: string }>(call: Call, others: T[]): T[] {

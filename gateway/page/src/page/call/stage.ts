@@ -1,22 +1,13 @@
 // The pictures of a call: which there are, and where each of them is.
 
-import type { Session } from '@orleanscalls/client';
+import type { DeviceChoices, Session } from '@orleanscalls/client';
 import { h } from '../dom';
 import { Tile } from '../tile';
-import type { Quality } from '../tile';
 import { arrange } from './arrange';
 import type { SeatKind, Wish } from './arrange';
 import { Speakers } from './speaker';
 
 const ticksMs = 250;
-
-/** What the logic of a call knows beside the session. */
-export interface StageExtras {
-  /** Who shows a screen, and what. */
-  screens(session: Session): { userId: string; stream: MediaStream }[];
-  /** How good the connection with somebody is; undefined while that is not known. */
-  quality(session: Session, userId: string): Quality | undefined;
-}
 
 export interface Party {
   userId: string;
@@ -34,7 +25,7 @@ export class Stage {
 
   constructor(
     private readonly me: string,
-    private readonly extras: StageExtras,
+    private readonly choices: DeviceChoices,
     private readonly hooks: { blocked(): void; speaking(userIds: string[]): void; mode(): Wish['mode'] },
   ) {}
 
@@ -53,21 +44,19 @@ export class Stage {
       this.begin(session);
     if (!session)
       return;
-    const screens = this.extras.screens(session);
     const isGroup = others.length > 1;
     const { stream, cameraOn, muted } = session.media;
     const wanted = new Set<string>();
     const tile = (id: string, userId: string, kind: SeatKind) => {
       wanted.add(id);
-      return this.tiles.get(id) ?? this.add(new Tile(id, userId, kind, { ...this.hooks, resized: () => this.arrange(), pin: one => this.pin(one) }));
+      return this.tiles.get(id) ?? this.add(new Tile(id, userId, kind, userId === this.me, { ...this.hooks, resized: () => this.arrange(), pin: one => this.pin(one) }));
     };
-    for (const { userId, stream: shown } of screens)
-      tile(`screen:${userId}`, userId, 'screen').showScreen(others.find(other => other.userId === userId)?.name ?? userId, shown);
-    for (const { userId, name } of others) {
-      const one = tile(userId, userId, 'person');
-      one.show(name, session.call, session.media.peer(userId), userId, isGroup);
-      one.rate(this.extras.quality(session, userId));
-    }
+    const sharer = session.media.screenOf ?? (session.media.screen ? this.me : undefined);
+    const screen = session.media.screenOf === undefined ? session.media.screen : session.media.peer(session.media.screenOf)?.media.remoteScreen;
+    if (sharer !== undefined && screen)
+      tile(`screen:${sharer}`, sharer, 'screen').showScreen(others.find(other => other.userId === sharer)?.name, screen);
+    for (const { userId, name } of others)
+      tile(userId, userId, 'person').show(name, session.call, session.media.peer(userId), userId, isGroup);
     // Alone with one other the own face is only in the way while there is no picture.
     if (cameraOn || isGroup)
       tile(this.me, this.me, 'own').showOwn(stream, cameraOn, muted);
@@ -88,6 +77,12 @@ export class Stage {
   play(): void {
     for (const tile of this.tiles.values())
       tile.play();
+  }
+
+  /** Another speaker was chosen. */
+  useSpeaker(): void {
+    for (const tile of this.tiles.values())
+      tile.useSpeaker(this.choices);
   }
 
   arrange(): void {
@@ -126,6 +121,7 @@ export class Stage {
 
   private add(tile: Tile): Tile {
     this.tiles.set(tile.id, tile);
+    tile.useSpeaker(this.choices);
     this.element.append(tile.element);
     return tile;
   }

@@ -14,6 +14,7 @@ export type Table = Record<Key, Word>;
 export const languages = { en: 'English', de: 'Deutsch', ar: 'العربية' } as const;
 export type Language = keyof typeof languages;
 
+const wanted: readonly string[] = globalThis.navigator?.languages ?? [];
 const tables: Record<Language, Table> = { en, de, ar };
 const rightToLeft: readonly Language[] = ['ar'];
 const key = 'orleanscalls.language';
@@ -23,14 +24,14 @@ const isLanguage = (name: unknown): name is Language => typeof name === 'string'
 /** What was chosen, or else the first of the browser's languages that there is a table for. */
 function find(): Language {
   const chosen = readJson<string>(storage, key);
-  return [chosen, ...navigator.languages.map(name => name.split('-')[0])].find(isLanguage) ?? 'en';
+  return [chosen, ...wanted.map(name => name.split('-')[0])].find(isLanguage) ?? 'en';
 }
 
 export const language: Language = find();
 const isRightToLeft = rightToLeft.includes(language);
 const plurals = new Intl.PluralRules(language);
 // Dates, times and numbers as where the browser is, if it is somewhere that the language is spoken.
-export const locale: string = navigator.languages.find(name => name.split('-')[0] === language) ?? language;
+export const locale: string = wanted.find(name => name.split('-')[0] === language) ?? language;
 const numbers = new Intl.NumberFormat(locale);
 
 /** Makes the document one of this language. */

@@ -1,0 +1,9 @@
+/**
+ * Calls through an SFU, for more people than a mesh carries.
+ * @module sfu
+ */
+export { liveKit } from './livekit.js';
+export type { LiveKitLibrary, LiveKitRoom } from './livekit.js';
+export type { SfuAccess, SfuConnect, SfuEvents, SfuRoom, SfuSource } from './room.js';
+export { metadataAccess, sfu, SfuCall } from './sfu-call.js';
+export type { SfuOptions, SfuParty } from './sfu-call.js';

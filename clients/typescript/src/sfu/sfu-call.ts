@@ -1,0 +1,302 @@
+// Sound and picture of one call through an SFU: for more people than a mesh carries.
+
+import { CallError, parseHubError } from '../calls/errors.js';
+import type { CallMedia, DeviceChange, DeviceKind, MediaLayer, MediaLink } from '../calls/media-layer.js';
+import type { Call, MediaState } from '../calls/protocol.js';
+import { DeviceChoices } from '../webrtc/choices.js';
+import { LocalMedia } from '../webrtc/media.js';
+import type { DeviceState } from '../webrtc/media.js';
+import { browserRtc } from '../webrtc/platform.js';
+import type { RtcPlatform } from '../webrtc/platform.js';
+import { ScreenShare } from '../webrtc/screen.js';
+import type { SfuAccess, SfuConnect, SfuRoom, SfuSource } from './room.js';
+
+/** What an SFU layer is made from. */
+export interface SfuOptions {
+  /** The SFU's client. */
+  connect: SfuConnect;
+  /** Where to join; {@link metadataAccess} when left out. An app that gives each user a token of its own asks its back end here. */
+  access?(call: Call, userId: string): SfuAccess | undefined | Promise<SfuAccess | undefined>;
+  /** WebRTC as the platform has it, for devices; the browser's own when left out. */
+  rtc?: RtcPlatform;
+}
+
+/** Another party, as the SFU has it. */
+export interface SfuParty {
+  /** Sound and picture. */
+  readonly remote: MediaStream;
+  /** The screen, while one is shared. */
+  readonly screen: MediaStream;
+  audio: boolean;
+  video: boolean;
+}
+
+/**
+ * The room and token that the app's back end put into the call's metadata: `sfuUrl`, `sfuRoom`, and `sfuToken:<user id>` or, for an SFU
+ * whose tokens are for a room, `sfuToken`. Undefined when the call has none: it is one for a mesh.
+ */
+export function metadataAccess({ metadata = {} }: Pick<Call, 'metadata'>, userId: string): SfuAccess | undefined {
+  const { sfuUrl: url, sfuRoom: room } = metadata;
+  const token = metadata[`sfuToken:${userId}`] ?? metadata['sfuToken'];
+  return url && room && token ? { url, room, token } : undefined;
+}
+
+/** A media layer through an SFU: `new CallsClient(options, sfu({ connect: liveKit(livekit) }))`. */
+export const sfu = (options: SfuOptions): MediaLayer<SfuCall> => link => new SfuCall(link, options);
+
+/** Sound and picture of one call through an SFU. */
+export class SfuCall implements CallMedia {
+  /** The other parties whose tracks have come, by user id. */
+  readonly parties = new Map<string, SfuParty>();
+  private readonly platform: RtcPlatform;
+  private readonly local: LocalMedia;
+  private readonly share: ScreenShare;
+  private readonly published = new Map<SfuSource, MediaStreamTrack>();
+  private room: SfuRoom | undefined;
+  private joining = false;
+  private hasMedia = false;
+  private isOpen = false;
+  private isClosed = false;
+  private current: MediaState = 'connecting';
+  private work: Promise<unknown> = Promise.resolve();
+
+  /** Media of the call behind `link`. */
+  constructor(private readonly link: MediaLink, private readonly options: SfuOptions) {
+    this.platform = options.rtc ?? browserRtc;
+    this.local = new LocalMedia(this.platform, {
+      send: () => this.publishAll(),
+      deviceChanged: change => this.deviceChanged(change),
+    }, link.environment.log, new DeviceChoices(link.environment.storage));
+    this.share = new ScreenShare(this.platform, link.userId, () => this.mediaChanged());
+  }
+
+  /** The state of the connection with the SFU. */
+  get state(): MediaState {
+    return this.current;
+  }
+
+  /** The own stream, for a preview. */
+  get stream(): MediaStream {
+    return this.local.stream;
+  }
+
+  /** Whether the microphone is muted. */
+  get muted(): boolean {
+    return this.local.muted;
+  }
+
+  /** Whether a camera picture is sent. */
+  get cameraOn(): boolean {
+    return this.local.cameraOn;
+  }
+
+  /** How the microphone stands. */
+  get microphone(): DeviceState {
+    return this.local.microphone;
+  }
+
+  /** How the camera stands. */
+  get camera(): DeviceState {
+    return this.local.camera;
+  }
+
+  /** The own screen while it is shared. */
+  get screen(): MediaStream | undefined {
+    return this.share.stream;
+  }
+
+  /** Mutes the microphone, or not. */
+  setMuted(muted: boolean): void {
+    this.local.mute(muted);
+    this.mediaChanged();
+  }
+
+  /** Turns the camera on or off. Rejects with `media_denied` or `media_missing`. */
+  async setCamera(on: boolean): Promise<void> {
+    if (on)
+      await this.local.startCamera();
+    else
+      this.local.stopCamera();
+    this.mediaChanged();
+  }
+
+  /** Uses another microphone or camera. Rejects with `media_denied` or `media_missing`. */
+  async useDevice(kind: DeviceKind, deviceId: string): Promise<void> {
+    await this.local.useDevice(kind, deviceId);
+    this.mediaChanged();
+  }
+
+  /** Shares a screen. Rejects with `media_denied` or `media_missing`. */
+  async shareScreen(): Promise<void> {
+    await this.share.start();
+  }
+
+  /** Shares no screen any more. */
+  stopScreen(): void {
+    this.share.stop();
+  }
+
+  /** No offer: everybody negotiates with the SFU. */
+  async offer(wants: { video: boolean }): Promise<undefined> {
+    await this.openMedia(wants.video);
+  }
+
+  /** No answer, likewise. */
+  async answer(wants: { video: boolean }): Promise<undefined> {
+    await this.openMedia(wants.video);
+  }
+
+  /** @inheritDoc */
+  async restore(wants: { video: boolean }): Promise<void> {
+    await this.openMedia(wants.video);
+  }
+
+  /** @inheritDoc */
+  open(): void {
+    this.isOpen = true;
+    this.update();
+  }
+
+  /** Joins the room once somebody has answered. */
+  update(): void {
+    const { call, place } = this.link;
+    if (!this.isOpen || !this.hasMedia || place !== 'here' || call.answeredAt === undefined || this.joining || this.room || this.isClosed)
+      return;
+    this.joining = true;
+    this.join().catch(error => !this.isClosed && this.link.failed(parseHubError(error))).finally(() => this.joining = false);
+  }
+
+  /** Nothing of the SFU's comes with the invite. */
+  invited(): void {}
+
+  /** The SFU reports who is there. */
+  joined(): void {}
+
+  /** Signals are the app's own. */
+  async signalled(): Promise<void> {}
+
+  /** The SFU's client reconnects by itself; a room that could not be joined is tried again. */
+  reconnected(): void {
+    this.update();
+  }
+
+  /** The SFU tells the others. */
+  async leave(): Promise<void> {}
+
+  /** @inheritDoc */
+  close(): void {
+    this.isClosed = true;
+    this.share.stop();
+    this.local.close();
+    void this.room?.leave().catch(error => this.link.environment.log.debug('The room could not be left.', error));
+    this.parties.clear();
+  }
+
+  private async openMedia(video: boolean): Promise<void> {
+    await this.local.open(video);
+    if (this.isClosed)
+      throw new CallError('ended', 'The call is over.');
+    this.hasMedia = true;
+    for (const [kind, state] of [['audio', this.microphone], ['video', this.camera]] as const)
+      if (state === 'missing' || state === 'denied')
+        this.link.deviceChanged({ kind, change: state });
+    this.link.changed();
+  }
+
+  private async join(): Promise<void> {
+    const access = await (this.options.access ?? metadataAccess)(this.link.call, this.link.userId);
+    if (!access)
+      throw new CallError('invalid_argument', 'The call has no room and token of an SFU, in its metadata or from the app.');
+    this.report('connecting');
+    const room = await this.options.connect(access, {
+      track: (userId, source, track) => this.came(userId, source, track),
+      trackGone: (userId, source, track) => this.went(userId, source, track),
+      muted: (userId, source, muted) => this.mutedByOther(userId, source, muted),
+      state: state => this.report(state),
+    });
+    if (this.isClosed)
+      return await room.leave();
+    this.room = room;
+    this.report('connected');
+    this.publishAll();
+  }
+
+  /** Publishes what there is now, and nothing else; one change after the other. */
+  private publishAll(): void {
+    this.work = this.work.then(async () => {
+      if (!this.room || this.isClosed)
+        return;
+      const screen = this.share.stream?.getTracks() ?? [];
+      const wanted: [SfuSource, MediaStreamTrack | undefined][] = [
+        ['microphone', this.local.track('audio')], ['camera', this.local.track('video')],
+        ['screen', screen.find(track => track.kind === 'video')], ['screen_sound', screen.find(track => track.kind === 'audio')],
+      ];
+      for (const [source, track] of wanted) {
+        const before = this.published.get(source);
+        if (before === track)
+          continue;
+        this.published.delete(source);
+        if (before)
+          await this.room.unpublish(before);
+        if (track) {
+          await this.room.publish(source, track);
+          this.published.set(source, track);
+        }
+      }
+    }).catch(error => !this.isClosed && this.link.failed(parseHubError(error)));
+  }
+
+  private came(userId: string, source: SfuSource, track: MediaStreamTrack): void {
+    const party = this.parties.get(userId)
+      ?? { remote: this.platform.createStream(), screen: this.platform.createStream(), audio: false, video: false };
+    this.parties.set(userId, party);
+    streamOf(party, source).addTrack(track);
+    this.mutedByOther(userId, source, false);
+  }
+
+  private went(userId: string, source: SfuSource, track: MediaStreamTrack): void {
+    const party = this.parties.get(userId);
+    if (!party)
+      return;
+    streamOf(party, source).removeTrack(track);
+    this.mutedByOther(userId, source, true);
+    if (party.remote.getTracks().length + party.screen.getTracks().length === 0)
+      this.parties.delete(userId);
+  }
+
+  private mutedByOther(userId: string, source: SfuSource, muted: boolean): void {
+    const party = this.parties.get(userId);
+    if (party && source === 'microphone')
+      party.audio = !muted;
+    if (party && source === 'camera')
+      party.video = !muted;
+    this.link.changed();
+  }
+
+  private deviceChanged(change: DeviceChange): void {
+    this.mediaChanged();
+    this.link.deviceChanged(change);
+  }
+
+  private mediaChanged(): void {
+    if (this.isClosed)
+      return;
+    this.publishAll();
+    if (this.room)
+      this.report(this.current);
+    this.link.changed();
+  }
+
+  private report(state: MediaState): void {
+    if (this.isClosed)
+      return;
+    this.current = state;
+    const screen = this.share.stream ? { screen: true } : {};
+    this.link.send('ReportMedia', { callId: this.link.call.callId, state, audio: this.local.hears, video: this.cameraOn, ...screen })
+      .catch(error => this.link.environment.log.debug('ReportMedia failed.', error));
+    this.link.changed();
+  }
+}
+
+const streamOf = (party: SfuParty, source: SfuSource): MediaStream =>
+  source === 'screen' || source === 'screen_sound' ? party.screen : party.remote;
