@@ -1,4 +1,3 @@
-
 namespace OrleansCalls.Gateway.Wire;
 
 /// <summary>Calls that an operator has found.</summary>
