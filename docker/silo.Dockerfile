@@ -18,6 +18,11 @@ COPY silo silo
 COPY docs/settings.md docs/
 RUN dotnet publish silo/OrleansCalls.Silo.csproj -c Release --no-restore -a $TARGETARCH --self-contained false -p:PublishReadyToRun=true \
     -p:UseAppHost=false -o /app
+# What is inside, for whoever looks for a weakness: CycloneDX, /app/sbom/*.json.
+ARG VERSION=0.1.0
+RUN dotnet tool install --tool-path /tools CycloneDX --version 6.3.1 \
+ && /tools/dotnet-CycloneDX silo/OrleansCalls.Silo.csproj --disable-package-restore --output-format Json --set-name orleanscalls-silo --set-version "$VERSION" \
+    --output /app/sbom --filename packages.json
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0.12-noble
 RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*

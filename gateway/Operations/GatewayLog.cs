@@ -82,6 +82,9 @@ internal static partial class GatewayLog
         EventName = "ConnectionsFull")]
     public static partial void ConnectionsFull(ILogger log, int most);
 
+    [LoggerMessage(3215, LogLevel.Error, "No connection can be accepted for now: {Reason}", EventName = "AcceptFailed")]
+    public static partial void AcceptFailed(ILogger log, string reason);
+
     [LoggerMessage(3204, LogLevel.Warning, "The health check {Check} failed", EventName = "HealthCheckFailed")]
     public static partial void Unhealthy(ILogger log, Exception? exception, string check);
 

@@ -236,5 +236,5 @@ public sealed partial class CallGrain : Grain, ICallGrain
             throw Unavailable();
     }
 
-    private static OrleansException Unavailable() => new("The call's storage is unavailable; the command may be sent again.");
+    private static StorageUnavailableException Unavailable() => new("The call's storage is unavailable; the command may be sent again.");
 }

@@ -35,7 +35,7 @@ public sealed partial class PushTokenGrain(
         catch
         {
             DeactivateOnIdle();
-            throw new OrleansException("The storage of push tokens is unavailable; the command may be sent again.");
+            throw new StorageUnavailableException("The storage of push tokens is unavailable; the command may be sent again.");
         }
     }
 

@@ -284,6 +284,6 @@ public sealed partial class UserGrain : Grain, IUserGrain
         _stored.State = before;
         _resync = true;
         LogWriteFailed(exception, UserId);
-        return new OrleansException("The user's storage is unavailable; the command may be sent again.");
+        return new StorageUnavailableException("The user's storage is unavailable; the command may be sent again.");
     }
 }

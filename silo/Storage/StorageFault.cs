@@ -13,8 +13,3 @@ internal static class StorageFault
     /// <summary>An exception's own words as the end of a sentence of ours.</summary>
     internal static string Words(Exception exception) => exception.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
 }
-
-/// <summary>The storage takes no more, for now or because it is closed. The command fails and may be tried again.</summary>
-[GenerateSerializer]
-[Alias("OrleansCalls.StorageUnavailable")]
-public sealed class StorageUnavailableException(string message) : OrleansException(message);

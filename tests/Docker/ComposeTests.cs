@@ -43,6 +43,29 @@ public sealed partial class ComposeTests
             || match.Groups["rest"].Length < 5).Select(match => match.Value));
     }
 
+    [Theory]
+    [InlineData(Cluster, "x-program: &program", "\n\n")]
+    [InlineData(Single, "  calls:", "\n  postgres:")]
+    public void Programs_AreUnprivilegedAndWriteNothing(string file, string begin, string end)
+    {
+        var text = Repository.Read(file);
+        var part = text[text.IndexOf(begin, StringComparison.Ordinal)..];
+        part = part[..part.IndexOf(end, StringComparison.Ordinal)];
+        foreach (var line in (string[])["read_only: true", "tmpfs: [/tmp]", "cap_drop: [ALL]", "no-new-privileges:true"])
+            Assert.Contains(line, part, StringComparison.Ordinal);
+        if (file == Cluster)
+            Assert.Equal(2, Regex.Count(text, @"<<: \*program"));
+    }
+
+    /// <summary>Hub clients have their tokens in the query.</summary>
+    [Fact]
+    public void Proxy_LogsNoQuery()
+    {
+        var format = Regex.Match(Repository.Read("docker/haproxy/haproxy.cfg"), "log-format \"(.*)\"").Groups[1].Value;
+        Assert.Contains("%HP", format, StringComparison.Ordinal);
+        Assert.DoesNotMatch("%(r|HU|HQ|hr|\\[)", format);
+    }
+
     [Fact]
     public void EveryVariable_IsDocumented()
     {

@@ -53,6 +53,23 @@ public sealed partial class ImageTests
         Assert.Contains($"""ENTRYPOINT ["dotnet", "{program}"]""", final);
     }
 
+    [Theory]
+    [InlineData(Silo, "silo/OrleansCalls.Silo.csproj")]
+    [InlineData(Gateway, "gateway/OrleansCalls.Gateway.csproj")]
+    public void Image_SaysWhatIsInIt(string dockerfile, string project)
+    {
+        var build = Repository.Read(dockerfile);
+        Assert.Contains($"/tools/dotnet-CycloneDX {project} --disable-package-restore", build, StringComparison.Ordinal);
+        Assert.Contains("--output /app/sbom --filename packages.json", build, StringComparison.Ordinal);
+        Assert.Equal(dockerfile == Gateway, build.Contains("npm sbom --sbom-format=cyclonedx", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Silo)]
+    [InlineData(Gateway)]
+    public void Image_HoldsNoSecret(string dockerfile) =>
+        Assert.DoesNotMatch(@"(?i)\b(ENV|ARG)\b[^\n]*(key|secret|password|token|connectionstrings)", Repository.Read(dockerfile));
+
     [Fact]
     public void EveryImage_IsPinnedToAVersion()
     {

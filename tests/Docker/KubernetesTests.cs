@@ -40,6 +40,20 @@ public sealed class KubernetesTests
         Assert.Equal(name == "silo" ? image : [.. image, metrics], ports);
     }
 
+    /// <summary>What Kubernetes' own level "restricted" demands, and a root that nothing is written to.</summary>
+    [Theory]
+    [InlineData("silo")]
+    [InlineData("gateway")]
+    public void Pods_AreRestricted(string name)
+    {
+        Assert.Contains("pod-security.kubernetes.io/enforce: restricted", Repository.Read(Folder + "namespace.yaml"), StringComparison.Ordinal);
+        var pod = Repository.Read($"{Folder}{name}.yaml");
+        foreach (var line in (string[])["runAsNonRoot: true", "seccompProfile: { type: RuntimeDefault }", "allowPrivilegeEscalation: false",
+            "capabilities: { drop: [ALL] }", "readOnlyRootFilesystem: true", "automountServiceAccountToken: false"])
+            Assert.Contains(line, pod, StringComparison.Ordinal);
+        Assert.DoesNotMatch("hostNetwork|hostPID|hostPath|privileged: true", pod);
+    }
+
     private static int Number(string text, string pattern) =>
         int.Parse(Regex.Match(text, pattern).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 }

@@ -12,13 +12,13 @@ public sealed class Program : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string _data;
+    private readonly Place _place;
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Process _process;
 
-    private Program(Process process, Uri address, string data)
+    private Program(Process process, Uri address, Place place)
     {
-        (_process, Address, _data) = (process, address, data);
+        (_process, Address, _place) = (process, address, place);
         process.OutputDataReceived += (_, line) => Keep(line.Data);
         process.ErrorDataReceived += (_, line) => Keep(line.Data);
         process.BeginOutputReadLine();
@@ -35,6 +35,18 @@ public sealed class Program : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    public int Id => _process.Id;
+
+    /// <summary>Time of processors that it has used.</summary>
+    public TimeSpan Processors
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Resident memory, in bytes.</summary>
     public long Memory
     {
@@ -45,30 +57,39 @@ public sealed class Program : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts it in a place of its own and waits until it is ready.</summary>
+    public static Task<Program> Start(params (string Name, string Value)[] settings) => Start(Place.Of(owned: true), settings);
+
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<Program> Start(params (string Name, string Value)[] settings)
+    public static async Task<Program> Start(Place place, params (string Name, string Value)[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}/");
-        var data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
-        var program = new Program(Run(address.ToString(), data, settings), address, data);
+        var program = new Program(Run(address.ToString(), place, settings), address, place);
         var patience = Stopwatch.StartNew();
-        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (await clock.WaitForNextTickAsync())
         {
             Assert.False(program.HasExited, $"The program ended by itself: {string.Join('\n', program.Log)}");
             Assert.True(patience.Elapsed < Patience, "The program never became ready.");
-            try
-            {
-                if ((await program.Http.GetAsync("health/ready")).IsSuccessStatusCode)
-                    break;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
+            if (await program.IsReady())
+                break;
         }
 
         return program;
+    }
+
+    public async Task<bool> IsReady()
+    {
+        try
+        {
+            using var answer = await Http.GetAsync("health/ready");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // Not listening yet, or no more.
+            return false;
+        }
     }
 
     /// <summary>Runs it with settings that do not let it start.</summary>
@@ -79,8 +100,14 @@ public sealed class Program : IAsyncDisposable
     /// <returns>How it ended, and what it said on standard error.</returns>
     public static async Task<(int ExitCode, string Error)> End(Func<Process, Task> meanwhile, params (string Name, string Value)[] settings)
     {
-        var data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
-        using var process = Run("http://127.0.0.1:0", data, settings);
+        using var place = Place.Of(owned: true);
+        return await End(place, meanwhile, settings);
+    }
+
+    /// <summary>Runs it in a place until it ends.</summary>
+    public static async Task<(int ExitCode, string Error)> End(Place place, Func<Process, Task> meanwhile, params (string Name, string Value)[] settings)
+    {
+        using var process = Run("http://127.0.0.1:0", place, settings);
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(Patience);
         try
@@ -95,8 +122,22 @@ public sealed class Program : IAsyncDisposable
         }
 
         await output;
-        Directory.Delete(data, recursive: true);
         return (process.ExitCode, await error);
+    }
+
+    /// <summary>Sends it a signal, such as TERM or STOP.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> Ended()
+    {
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
     }
 
     public async ValueTask DisposeAsync()
@@ -105,12 +146,14 @@ public sealed class Program : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        Directory.Delete(_data, recursive: true);
+        if (_place.IsOwned)
+            _place.Dispose();
     }
 
-    private static Process Run(string urls, string data, (string Name, string Value)[] settings)
+    private static Process Run(string urls, Place place, (string Name, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OrleansCalls.Gateway.dll")])
+        string[] command = [.. place.Before, "dotnet", Path.Combine(AppContext.BaseDirectory, "OrleansCalls.Gateway.dll")];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -118,7 +161,7 @@ public sealed class Program : IAsyncDisposable
             {
                 ["ASPNETCORE_URLS"] = urls,
                 ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["Storage__Path"] = data,
+                ["Storage__Path"] = place.Folder,
                 ["Auth__SigningKey"] = SigningKey,
                 ["Gateway__DrainSeconds"] = "1",
             },

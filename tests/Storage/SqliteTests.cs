@@ -235,6 +235,51 @@ public sealed class SqliteTests(PostgresServer server)
         await Refused(rig, "cannot be used");
     }
 
+    /// <summary>Cut short anywhere, or with one bit turned in the head of any page.</summary>
+    [Fact]
+    public async Task Start_FileThatWasWhole_AndIsNotNow_IsRefused_AndServedAgainWhenItIs()
+    {
+        const int page = 4_096;
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        for (var i = 0; i < 300; i++)
+            await rig.Write(Samples.User($"u{i}"), new GrainState<StoredUser> { State = Samples.With($"token {i}") });
+        await rig.Stop();
+        var file = Path.Combine(rig.Folder, "calls.db");
+        var whole = await File.ReadAllBytesAsync(file);
+        for (var length = page; length < whole.Length; length += 7 * page / 2)
+            await IsRefused(whole[..length], $"cut at {length}");
+        for (var at = page; at < whole.Length; at += page)
+        {
+            var turned = whole.ToArray();
+            // Its kind, or how many rows it has.
+            turned[at + (at / page % 2 == 0 ? 0 : 4)] ^= 0x04;
+            await IsRefused(turned, $"turned at {at}");
+        }
+
+        await File.WriteAllBytesAsync(file, whole);
+        await rig.Start();
+        Assert.Equal("token 7", (await rig.Read(Samples.User("u7"))).State.Token());
+
+        async Task IsRefused(byte[] bytes, string how)
+        {
+            await File.WriteAllBytesAsync(file, bytes);
+            var refused = await Record.ExceptionAsync(rig.Start);
+            Assert.True(refused is OptionsValidationException { Failures: var said } && said.Single().StartsWith("Storage__Path: the database", StringComparison.Ordinal),
+                $"{how}: {refused?.Message}");
+        }
+    }
+
+    [Fact]
+    public async Task Start_FileThatAnotherProgramHasLocked_IsRefused()
+    {
+        await using var rig = await Rig.Start(StoreKind.Sqlite, server);
+        await rig.Stop();
+        using var outside = rig.Outside();
+        Run(outside, "PRAGMA locking_mode = EXCLUSIVE");
+        Run(outside, "BEGIN EXCLUSIVE");
+        await Refused(rig, "locked");
+    }
+
     [Fact]
     public async Task Start_FolderInUse_IsRefused()
     {

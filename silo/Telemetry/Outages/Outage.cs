@@ -16,6 +16,16 @@ internal sealed class Outage(TimeProvider time) : IDisposable
     private long _last;
     private bool _on;
 
+    /// <summary>Whether there is one now.</summary>
+    internal bool IsOn
+    {
+        get
+        {
+            lock (_lock)
+                return _on;
+        }
+    }
+
     /// <summary>Counts a line that tells of the outage. Returns true when the outage begins with it.</summary>
     internal bool Count(string line)
     {

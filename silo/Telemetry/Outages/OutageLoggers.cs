@@ -9,6 +9,9 @@ namespace OrleansCalls.Silo.Telemetry.Outages;
 /// </summary>
 internal sealed class OutageLoggers(ILoggerFactory inner, Outage outage) : ILoggerFactory
 {
+    // Orleans' word for each command that waits for an activation which is given up over a failed write.
+    private const int ForwardFailed = 101032;
+
     private readonly ILogger _own = inner.CreateLogger(typeof(OutageLoggers).FullName!);
 
     public ILogger CreateLogger(string categoryName) => new Logger(inner.CreateLogger(categoryName), categoryName[(categoryName.LastIndexOf('.') + 1)..], this);
@@ -26,6 +29,14 @@ internal sealed class OutageLoggers(ILoggerFactory inner, Outage outage) : ILogg
         return LogLevel.Debug;
     }
 
+    private bool Repeats(string source, EventId eventId)
+    {
+        if (!outage.IsOn)
+            return false;
+        outage.Count(eventId.Name ?? $"{source}[{eventId.Id}]");
+        return true;
+    }
+
     private sealed class Logger(ILogger inner, string source, OutageLoggers all) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
@@ -37,7 +48,10 @@ internal sealed class OutageLoggers(ILoggerFactory inner, Outage outage) : ILogg
         {
             if (!inner.IsEnabled(logLevel))
                 return;
-            inner.Log(exception is null ? logLevel : all.Demoted(logLevel, eventId, source, exception), eventId, state, exception, formatter);
+            var level = exception is not null ? all.Demoted(logLevel, eventId, source, exception)
+                : eventId.Id == ForwardFailed && all.Repeats(source, eventId) ? LogLevel.Debug
+                : logLevel;
+            inner.Log(level, eventId, state, exception, formatter);
         }
     }
 }

@@ -1,0 +1,147 @@
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Tests.Hostile;
+
+/// <summary>
+/// What clients were told of calls, by answers and by events, and which promises the service has made by it: the rules of the
+/// simulation's oracle that can be seen from outside. It outlives the program.
+/// </summary>
+internal sealed class Journal
+{
+    // Of one device, not of the call.
+    private static readonly string[] Elsewhere = ["answered_elsewhere", "rejected_elsewhere"];
+
+    // Events that are told of a row that was written for them; how far a phone has got is told before that.
+    private static readonly string[] Written = ["CallIncoming", "CallAccepted", "CallRejected", "CallReady", "CallEnded"];
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Known> _calls = [];
+    private readonly List<string> _broken = [];
+
+    /// <summary>Rules that were broken, with what was seen.</summary>
+    public IReadOnlyList<string> Broken
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _broken];
+        }
+    }
+
+    /// <summary>Calls that somebody was told of.</summary>
+    public IReadOnlyList<string> Calls
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _calls.Keys];
+        }
+    }
+
+    /// <summary>Whether somebody was told of its end.</summary>
+    public bool HasEnded(string callId)
+    {
+        lock (_lock)
+            return _calls.GetValueOrDefault(callId)?.EndReason is not null;
+    }
+
+    /// <summary>A command was answered with the call as it now is.</summary>
+    public void Answered(JsonNode call)
+    {
+        lock (_lock)
+            Shown(call, "answer");
+    }
+
+    /// <summary>A device was sent something.</summary>
+    public void Heard(string userId, JsonNode message)
+    {
+        if ((string?)message["target"] is not { } target || message["arguments"] is not JsonArray { Count: > 0 } arguments)
+            return;
+        lock (_lock)
+        {
+            switch (target)
+            {
+                case "OpenCalls":
+                    foreach (var call in arguments[0]!["calls"]!.AsArray())
+                        Shown(call!, $"OpenCalls of {userId}");
+                    break;
+                case "CallIncoming":
+                    Shown(arguments[0]!, $"CallIncoming of {userId}");
+                    break;
+                default:
+                    if ((string?)arguments[0]!["callId"] is { } callId)
+                        Told(Of(callId), target, arguments[0]!);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>After a restart: the call as it is, null if there is none.</summary>
+    public void Found(string callId, JsonNode? call)
+    {
+        lock (_lock)
+        {
+            var known = Of(callId);
+            if (call is null)
+                _broken.Add($"acknowledged_is_kept: {callId} is gone; {known}");
+            else if ((long)call["seq"]! < known.Seq)
+                _broken.Add($"persist_then_tell: {callId} is at seq {call["seq"]}; {known}");
+            else
+                Shown(call, "found after the restart");
+        }
+    }
+
+    private Known Of(string callId)
+    {
+        if (!_calls.TryGetValue(callId, out var known))
+            _calls.Add(callId, known = new Known());
+        return known;
+    }
+
+    private void Told(Known known, string target, JsonNode what)
+    {
+        if (Written.Contains(target) && (long?)what["seq"] is { } seq)
+            known.Seq = Math.Max(known.Seq, seq);
+        if (target == "CallEnded" && (string?)what["reason"] is { } reason && !Elsewhere.Contains(reason))
+            Ended(known, (string)what["callId"]!, reason);
+        if (target == "CallAccepted")
+            Accepted(known, (string)what["callId"]!, (string)what["deviceId"]!);
+    }
+
+    private void Shown(JsonNode call, string where)
+    {
+        var callId = (string)call["callId"]!;
+        var known = Of(callId);
+        if (known.EndReason is not null && (string)call["state"]! != "ended")
+            _broken.Add($"ended_never_rings: {where} shows {callId} as {call["state"]}; {known}");
+        if ((string?)call["endReason"] is { } reason)
+            Ended(known, callId, reason);
+        if (call["legs"]?[0] is { } leg && (string?)leg["state"] is "accepted" or "joined")
+            Accepted(known, callId, (string)leg["deviceId"]!);
+    }
+
+    private void Ended(Known known, string callId, string reason)
+    {
+        if (known.EndReason is { } former && former != reason)
+            _broken.Add($"one_end: {callId} ended {former} and then {reason}");
+        known.EndReason = reason;
+    }
+
+    private void Accepted(Known known, string callId, string device)
+    {
+        if (known.Device is { } former && former != device)
+            _broken.Add($"first_accept_wins: {callId} was taken by {former} and then by {device}");
+        known.Device = device;
+    }
+
+    private sealed class Known
+    {
+        public long Seq { get; set; }
+
+        public string? EndReason { get; set; }
+
+        public string? Device { get; set; }
+
+        public override string ToString() => $"clients were told seq {Seq}, end {EndReason}, device {Device}";
+    }
+}
