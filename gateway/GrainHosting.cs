@@ -30,6 +30,9 @@ internal static class GrainHosting
     /// <summary>What is logged, as in the silo program.</summary>
     public static void AddDefaults(this WebApplicationBuilder builder) => builder.AddHostDefaults();
 
+    /// <summary>Whether this process can listen there, as in the silo program.</summary>
+    public static void CheckListening(string setting, string? urls) => ListenAddress.Check(setting, urls);
+
     /// <summary>Metrics and traces, as in the silo program.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder) => builder.AddCallTelemetry("orleans-calls-gateway");
 }

@@ -13,7 +13,9 @@ if (Commands.Run(args) is { } exitCode)
 return await HostStart.Run(() =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);
-    builder.WebHost.UseUrls(builder.Configuration["URLS"] ?? "http://localhost:5081");
+    var urls = builder.Configuration["URLS"] ?? "http://localhost:5081";
+    ListenAddress.Check("ASPNETCORE_URLS", urls);
+    builder.WebHost.UseUrls(urls);
     builder.AddHostDefaults();
     builder.AddCallTelemetry("orleans-calls-silo");
     builder.AddCallSilo();

@@ -7,7 +7,7 @@ namespace OrleansCalls.Gateway.Calls;
 /// Erases a user's data, step by step in an order in which nothing comes back: calls first, since they still write, then what they
 /// have written. Whichever step fails, asking again does what is left.
 /// </summary>
-public sealed class UserErasing(IGrainFactory grains, CallCommands commands, Perseverance persevering, TimeProvider time)
+public sealed class UserErasing(IGrainFactory grains, CallCommands commands, Perseverance persevering, TimeProvider time, ILogger<UserErasing> log)
 {
     private const int AtOnce = 16;
 
@@ -33,6 +33,7 @@ public sealed class UserErasing(IGrainFactory grains, CallCommands commands, Per
         var (anonymized, deleted) = await EraseHistory(userId, alias);
         // What the end of a call has put there since.
         var last = await persevering.Ask(user.Erase);
+        GatewayLog.UserErased(log, userId, operatorId, ended, anonymized, deleted);
         return new ErasedView(
             userId, ended, first.PushTokens + last.PushTokens, first.MissedCalls + last.MissedCalls, anonymized, deleted,
             kept.Count == 0 && late.Count == 0 ? null : time.GetUtcNow() + CallLimits.KeptAfterEnd);

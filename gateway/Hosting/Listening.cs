@@ -19,10 +19,15 @@ internal static class Listening
         var urls = configuration["urls"];
         if (string.IsNullOrWhiteSpace(urls) && !IsSetOtherwise(configuration))
             urls = Standard;
-        foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            Check(url);
-        if (metrics.Port is { } port && !string.IsNullOrWhiteSpace(urls))
-            urls = $"{urls};http://{metrics.Address}:{port}";
+        GrainHosting.CheckListening("ASPNETCORE_URLS", urls);
+        if (metrics.Port is { } port)
+        {
+            var place = $"http://{metrics.Address}:{port}";
+            GrainHosting.CheckListening(metrics.Address == MetricsOptions.Everywhere ? "Metrics__Port" : "Metrics__Address and Metrics__Port", place);
+            if (!string.IsNullOrWhiteSpace(urls))
+                urls = $"{urls};{place}";
+        }
+
         if (!string.IsNullOrWhiteSpace(urls))
             builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -43,22 +48,6 @@ internal static class Listening
             kestrel.ListenAnyIP(port);
         else
             kestrel.Listen(IPAddress.Parse(address.Trim('[', ']')), port);
-    }
-
-    private static void Check(string url)
-    {
-        try
-        {
-            var address = BindingAddress.Parse(url);
-            if (address.Scheme is "http" or "https" && address.Port is >= 0 and <= IPEndPoint.MaxPort)
-                return;
-        }
-        catch (FormatException)
-        {
-            // As wrong as the others.
-        }
-
-        throw new SettingException($"ASPNETCORE_URLS must hold http or https addresses such as {Standard}, with semicolons between them.");
     }
 
     private static bool IsSetOtherwise(ConfigurationManager configuration) =>

@@ -55,6 +55,11 @@ internal static partial class GatewayLog
     [LoggerMessage(3101, LogLevel.Warning, "{Command} by {UserId} could not be carried out", EventName = "CommandUnavailable")]
     public static partial void Unavailable(ILogger log, Exception exception, string command, LoggedUser userId);
 
+    [LoggerMessage(3102, LogLevel.Information,
+        "User {UserId} erased by {OperatorId}: {Ended} live calls ended, history of {Anonymized} calls made anonymous and of {Deleted} deleted",
+        EventName = "UserErased")]
+    public static partial void UserErased(ILogger log, LoggedUser userId, LoggedUser operatorId, int ended, int anonymized, int deleted);
+
     [LoggerMessage(3200, LogLevel.Warning,
         "The page is not built, so / has none: install Node.js and build again, or run 'npm ci && npm run build' in gateway/page",
         EventName = "PageMissing")]
@@ -99,7 +104,7 @@ internal static partial class GatewayLog
         EventName = "RoomCalled")]
     public static partial void RoomCalled(ILogger log, string callId, string roomId, int live, int pending);
 
-    [LoggerMessage(3303, LogLevel.Warning, "The homeserver could not be asked: {Problem}", EventName = "HomeserverAway")]
+    [LoggerMessage(3303, LogLevel.Warning, "The homeserver (Rooms__HomeserverUrl) could not be asked: {Problem}", EventName = "HomeserverAway")]
     public static partial void HomeserverAway(ILogger log, Exception? exception, string problem);
 
     [LoggerMessage(3304, LogLevel.Information,

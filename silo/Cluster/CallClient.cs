@@ -32,12 +32,14 @@ public static class CallClient
             });
             if (Telemetry.TelemetrySetup.Traces(builder.Configuration))
                 client.AddActivityPropagation();
+            client.AddTls(builder.Configuration);
             client.Configure<ClusterOptions>(options => ClusterSetup.Name(options, builder.Configuration));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
             client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<PatientStart>());
         });
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PatientStart>(provider, connectionString));
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ClockSkew>(provider, connectionString));
         services.AddHealthChecks().AddCheck<PatientStart>("cluster_id");
         return builder;
     }

@@ -102,7 +102,9 @@ public sealed class ErasureTests : IAsyncLifetime
     {
         Assert.Equal(403, (await _service.Send(HttpMethod.Delete, "/api/v1/admin/users/alice", Alice)).Status);
         Assert.Equal(401, (await _service.Send(HttpMethod.Delete, "/api/v1/admin/users/alice", null)).Status);
+        Assert.Empty(_service.Log.Of("UserErased"));
         Assert.Equal(200, (await _service.Send(HttpMethod.Delete, "/api/v1/admin/users/never-seen", Admin)).Status);
+        Assert.StartsWith("User never-seen erased by root: 0 live calls ended", Assert.Single(_service.Log.Of("UserErased")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
