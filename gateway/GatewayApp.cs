@@ -45,9 +45,9 @@ public static class GatewayApp
         builder.AddTelemetry();
         AddServices(builder, metrics, development);
         var options = GatewayOptions.Read(builder.Configuration, development);
-        builder.ConfigureListening(metrics, options);
         if (builder.Services.All(s => s.ServiceType != typeof(IGrainFactory)))
             builder.AddGrains(options.Silo);
+        builder.ConfigureListening(metrics, options);
 
         var app = builder.Build();
         Map(app, metrics, options, development);

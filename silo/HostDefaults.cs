@@ -29,6 +29,9 @@ public static class HostDefaults
         new("Logging:LogLevel:Orleans.Messaging.GatewayManager", "Critical"),
         // Takes the whole time since the machine's start for a stall at its first look, and what it says of real ones our health checks say.
         new("Logging:LogLevel:Orleans.Runtime.Watchdog", "Error"),
+        // A line for each request that a silo does not answer; the gateway's own line says that one was not carried out.
+        new("Logging:LogLevel:Orleans.Runtime.CallbackData", "Error"),
+        new("Logging:LogLevel:Orleans.Messaging", "Error"),
         // They log a stack trace for every refusal; what is a fault is logged by our own filter.
         new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "None"),
         new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.HubConnectionHandler", "None"),

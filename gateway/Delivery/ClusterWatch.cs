@@ -70,7 +70,7 @@ public sealed class ClusterWatch(
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            GatewayLog.ClusterUnseen(log, exception);
+            GatewayLog.ClusterUnseen(log, exception is OperationCanceledException ? new TimeoutException("No silo has answered in time.") : exception);
             return null;
         }
     }

@@ -114,7 +114,7 @@ internal static partial class GatewayLog
         EventName = "RoomCalled")]
     public static partial void RoomCalled(ILogger log, string callId, string roomId, int live, int pending);
 
-    [LoggerMessage(3303, LogLevel.Warning, "The homeserver could not be asked: {Problem}", EventName = "HomeserverAway")]
+    [LoggerMessage(3303, LogLevel.Warning, "The homeserver (Rooms__HomeserverUrl) could not be asked: {Problem}", EventName = "HomeserverAway")]
     public static partial void HomeserverAway(ILogger log, Exception? exception, string problem);
 
     [LoggerMessage(3304, LogLevel.Information,

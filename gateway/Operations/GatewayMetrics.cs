@@ -24,6 +24,9 @@ public sealed class GatewayMetrics
         _deliveries = meter.CreateCounter<long>("orleanscalls.deliveries", "{event}", "Events for connections, by what became of them.");
         _deliveryTime = meter.CreateHistogram("orleanscalls.delivery.duration", "s", "From a connection's queue to its socket.", null, Latencies);
         _overflows = meter.CreateCounter<long>("orleanscalls.connection.overflows", "{connection}", "Connections closed because they did not keep up.");
+        _overflows.Add(0);
+        foreach (var outcome in (ReadOnlySpan<string>)["queued", "not_connected"])
+            _deliveries.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
         meter.CreateObservableGauge("orleanscalls.connections", () => registry.Count, "{connection}", "Live connections.");
         meter.CreateObservableGauge("orleanscalls.connected_users", () => registry.UserCount, "{user}", "Users with a live connection.");
         meter.CreateObservableGauge<int>(

@@ -64,7 +64,7 @@ internal static class Health
         catch (Exception exception)
         {
             // The reason is for the log; what a stranger reads must not tell of the inside.
-            GatewayLog.Unhealthy(log, exception, context.Registration.Name);
+            GatewayLog.Unhealthy(log, exception is OperationCanceledException ? new TimeoutException(otherwise) : exception, context.Registration.Name);
             return new HealthCheckResult(context.Registration.FailureStatus, otherwise);
         }
     }

@@ -6,7 +6,7 @@ internal static partial class TelephoneLog
     [LoggerMessage(3600, LogLevel.Information, "Asterisk sends its events here: application {App}", EventName = "TelephoneUp")]
     public static partial void Up(ILogger log, string app);
 
-    [LoggerMessage(3601, LogLevel.Warning, "Asterisk cannot be reached, or not any more; tried again",
+    [LoggerMessage(3601, LogLevel.Warning, "Asterisk (Bridge__AriUrl) cannot be reached, or not any more; tried again",
         EventName = "TelephoneDown")]
     public static partial void Down(ILogger log, Exception? exception);
 

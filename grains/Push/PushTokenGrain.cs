@@ -23,7 +23,7 @@ public sealed partial class PushTokenGrain(
         if (former is not null)
         {
             await GrainFactory.GetUser(former).ForgetPushToken(provider, token);
-            LogMoved(provider, former, userId);
+            LogMoved(Words.Snake(provider), former, userId);
         }
 
         try
@@ -51,7 +51,7 @@ public sealed partial class PushTokenGrain(
     }
 
     [LoggerMessage(4010, LogLevel.Information, "A push token of {Provider} moved from {FormerUserId} to {UserId}", EventName = "PushTokenMoved")]
-    private partial void LogMoved(PushProvider provider, string formerUserId, string userId);
+    private partial void LogMoved(string provider, LoggedUser formerUserId, LoggedUser userId);
 }
 
 /// <summary>The persisted form of <see cref="PushTokenGrain"/>.</summary>

@@ -34,6 +34,7 @@ public static class CallClient
             client.AddCallDashboard(builder.Configuration);
             if (Telemetry.TelemetrySetup.Traces(builder.Configuration))
                 client.AddActivityPropagation();
+            client.AddTls(builder.Configuration);
             client.Configure<ClusterOptions>(options => ClusterSetup.Name(options, builder.Configuration));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
@@ -41,6 +42,7 @@ public static class CallClient
         });
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PatientStart>(provider, connectionString));
         services.AddSingleton<Telemetry.FigureReader>().AddHostedService<Telemetry.NodeReporter>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ClockSkew>(provider, connectionString));
         services.AddHealthChecks().AddCheck<PatientStart>("cluster_id");
         return builder;
     }

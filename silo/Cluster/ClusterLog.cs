@@ -29,6 +29,15 @@ internal static partial class ClusterLog
     [LoggerMessage(5307, LogLevel.Critical, "The machine's clock is {Seconds} s behind this process, more than Orleans bears: stopping, to be started again", EventName = "ClockTooFarBack")]
     internal static partial void ClockTooFarBack(this ILogger logger, double seconds);
 
+    [LoggerMessage(5311, LogLevel.Warning,
+        "This machine's clock is {Seconds} s ahead of the database's (negative: behind): calls ring too long or too short; set the clocks by NTP",
+        EventName = "ClocksApart")]
+    internal static partial void ClocksApart(this ILogger logger, double seconds);
+
+    [LoggerMessage(5312, LogLevel.Information, "This machine's clock and the database's are {Seconds} s apart, as near as they should be",
+        EventName = "ClocksTogether")]
+    internal static partial void ClocksTogether(this ILogger logger, double seconds);
+
     [LoggerMessage(5305, LogLevel.Warning, "No gateway can find this silo: a cluster needs ConnectionStrings__Postgres", EventName = "CannotBeFound")]
     internal static partial void CannotBeFound(this ILogger logger);
 

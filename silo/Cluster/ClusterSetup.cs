@@ -23,6 +23,8 @@ internal static class ClusterSetup
             options.Invariant = PostgresConnection.Invariant;
             options.ConnectionString = connectionString;
         });
+        silo.AddKubernetes();
+        silo.AddTls();
         silo.Configure<ClusterOptions>(options => Name(options, silo.Configuration));
         silo.Configure<ClusterMembershipOptions>(Watchful);
         silo.Services.AddOptions<EndpointOptions>().Configure<Microsoft.Extensions.Options.IOptions<SiloOptions>>(

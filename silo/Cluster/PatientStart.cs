@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using OrleansCalls.Silo.Storage.Postgres;
 
 namespace OrleansCalls.Silo.Cluster;
@@ -30,11 +31,21 @@ internal sealed class PatientStart(
             if (_other is { } other)
                 logger.WrongCluster(options.Value.Id, other, PostgresConnection.Describe(connectionString));
             else
-                logger.WaitingForSilos(exception.GetBaseException().Message.ReplaceLineEndings(" "));
+                logger.WaitingForSilos(Reason(exception));
         }
 
         await Task.Delay(Pause, cancellationToken);
         return true;
+    }
+
+    // A database that answers has the silos' names, or not yet; one that does not may be the wrong one.
+    private string Reason(Exception exception)
+    {
+        var words = exception.GetBaseException().Message.ReplaceLineEndings(" ");
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+            if (cause is NpgsqlException and not PostgresException)
+                return $"ConnectionStrings__Postgres: {PostgresConnection.Describe(connectionString)} does not answer: {words}";
+        return words;
     }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

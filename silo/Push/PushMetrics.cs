@@ -19,7 +19,12 @@ internal sealed class PushMetrics
         meter.CreateObservableGauge("orleanscalls.push.provider_state", States, "{state}", "0 off, 1 up, 2 down, 3 credentials refused.");
     }
 
-    internal void Watch(PushProvider provider, Func<PushState> state) => _states[provider] = state;
+    internal void Watch(PushProvider provider, Func<PushState> state)
+    {
+        _states[provider] = state;
+        foreach (var type in Enum.GetValues<PushType>())
+            _sent.Add(0, new("provider", Words.Snake(provider)), new("type", Words.Snake(type)), new("result", "accepted"));
+    }
 
     internal void Sent(PushProvider provider, PushType type, string? error, TimeSpan took)
     {

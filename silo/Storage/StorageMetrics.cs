@@ -7,11 +7,22 @@ namespace OrleansCalls.Silo.Storage;
 /// <summary>How long the database takes, on the meter <c>OrleansCalls</c>; with a span for each request while anybody listens.</summary>
 internal sealed class StorageMetrics
 {
-    private readonly Histogram<double> _duration;
+    private static readonly string[] Storages = [CallStorage.Calls, "users", "history", "open_calls"];
 
-    public StorageMetrics(IMeterFactory meters) => _duration = meters.Create(CallTrace.Name).CreateHistogram<double>(
-        "orleanscalls.storage.duration", "s", "From a request to the storage to its answer.", null,
-        new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _failures;
+
+    public StorageMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(CallTrace.Name);
+        _duration = meter.CreateHistogram<double>(
+            "orleanscalls.storage.duration", "s", "From a request to the storage to its answer.", null,
+            new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+        _failures = meter.CreateCounter<long>("orleanscalls.storage.failures", "{request}", "Requests that the storage did not carry out.");
+        // A histogram cannot begin at 0: an alert would not see the first failures of a process.
+        foreach (var storage in Storages)
+            _failures.Add(0, Of(storage));
+    }
 
     /// <summary>Measures one request.</summary>
     /// <param name="storage"><c>calls</c>, <c>users</c>, <c>history</c> or <c>open_calls</c>.</param>
@@ -38,9 +49,13 @@ internal sealed class StorageMetrics
         finally
         {
             span.Outcome(outcome, failed: outcome != "ok");
+            if (outcome == "failed")
+                _failures.Add(1, Of(storage));
             _duration.Record(
                 Stopwatch.GetElapsedTime(started).TotalSeconds,
-                new KeyValuePair<string, object?>("storage", storage), new("operation", operation), new("outcome", outcome));
+                Of(storage), new("operation", operation), new("outcome", outcome));
         }
     }
+
+    private static KeyValuePair<string, object?> Of(string storage) => new("storage", storage);
 }

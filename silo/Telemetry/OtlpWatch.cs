@@ -30,7 +30,7 @@ internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> 
     }
 
     [LoggerMessage(5400, LogLevel.Warning,
-        "The telemetry collector at {Endpoint} cannot be reached ({Reason}): metrics and traces are lost meanwhile, calls are not",
+        "The telemetry collector at {Endpoint} (OTEL_EXPORTER_OTLP_ENDPOINT) cannot be reached ({Reason}): metrics and traces are lost meanwhile, calls are not",
         EventName = "CollectorFailing")]
     private partial void LogFailing(string endpoint, string reason);
 

@@ -28,6 +28,7 @@ public static class TelemetrySetup
     {
         ArgumentNullException.ThrowIfNull(builder);
         var otlp = OtlpOptions.Read(builder.Configuration);
+        builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ProcessNotice>(provider, serviceName));
         var telemetry = builder.Services.AddOpenTelemetry()
             // OpenTelemetry's variables come last and win.
             .ConfigureResource(resource => resource.Clear()

@@ -22,7 +22,7 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
         WebhookClient client, IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<CallAuthorizer> logger)
     {
         (_time, _metrics, _logger) = (time, metrics, logger);
-        _line = new WebhookLine(client, WebhookTypes.Authorize, options.Value.AuthorizeUrl ?? "", AtOnce, Patience, time, logger);
+        _line = new WebhookLine(client, "Webhooks__AuthorizeUrl", options.Value.AuthorizeUrl ?? "", AtOnce, Patience, time, logger);
         Asks = options.Value.Asks;
         _allowOnFailure = options.Value.AuthorizeOnFailure == "allow";
     }

@@ -24,11 +24,11 @@ internal sealed partial class WebhookLine : IDisposable
     private bool _saidDown;
 
     internal WebhookLine(
-        WebhookClient client, string what, string url, int atOnce, TimeSpan timeout, TimeProvider time, ILogger logger)
+        WebhookClient client, string setting, string url, int atOnce, TimeSpan timeout, TimeProvider time, ILogger logger)
     {
         (_client, _url, _timeout, _time, _logger) = (client, url, timeout, time, logger);
         _turns = new SemaphoreSlim(atOnce);
-        _pipeline = Build(what);
+        _pipeline = Build(setting);
     }
 
     /// <summary>The address is being left in peace.</summary>
@@ -70,7 +70,7 @@ internal sealed partial class WebhookLine : IDisposable
 
     public void Dispose() => _turns.Dispose();
 
-    private ResiliencePipeline<WebhookResponse> Build(string what)
+    private ResiliencePipeline<WebhookResponse> Build(string setting)
     {
         var builder = new ResiliencePipelineBuilder<WebhookResponse> { TimeProvider = _time };
         builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions<WebhookResponse>
@@ -85,13 +85,13 @@ internal sealed partial class WebhookLine : IDisposable
             {
                 // Opened again by each look that finds nobody: the same news.
                 if (!Interlocked.Exchange(ref _saidDown, true))
-                    LogDown(what);
+                    LogDown(setting);
                 return ValueTask.CompletedTask;
             },
             OnClosed = _ =>
             {
                 _saidDown = false;
-                LogUp(what);
+                LogUp(setting);
                 return ValueTask.CompletedTask;
             },
         });
@@ -108,9 +108,9 @@ internal sealed partial class WebhookLine : IDisposable
     }
 
     [LoggerMessage(4100, LogLevel.Error,
-        "The app's back end does not answer ({What}): it is asked again now and then", EventName = "WebhooksDown")]
-    private partial void LogDown(string what);
+        "The app's back end does not answer ({Setting}): it is asked again now and then", EventName = "WebhooksDown")]
+    private partial void LogDown(string setting);
 
-    [LoggerMessage(4101, LogLevel.Warning, "The app's back end answers again ({What})", EventName = "WebhooksUp")]
-    private partial void LogUp(string what);
+    [LoggerMessage(4101, LogLevel.Warning, "The app's back end answers again ({Setting})", EventName = "WebhooksUp")]
+    private partial void LogUp(string setting);
 }

@@ -22,7 +22,7 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
     {
         var settings = options.Value;
         _time = time;
-        _line = new WebhookLine(client, "events", settings.Url ?? "", AtOnce, settings.Timeout, time, logger);
+        _line = new WebhookLine(client, "Webhooks__Url", settings.Url ?? "", AtOnce, settings.Timeout, time, logger);
         _wanted = settings.IsOn ? settings.EventNames.ToFrozenSet() : [];
         GiveUpAfter = TimeSpan.FromHours(settings.GiveUpHours);
     }

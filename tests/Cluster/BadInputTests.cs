@@ -72,6 +72,20 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [ClusterFact]
+    public async Task Gateway_WithAWrongAddressOfTheDatabase_NamesTheSetting()
+    {
+        var nobody = CallCluster.FreePort();
+        using var gateway = CallCluster.Gateway(6, $"Host=127.0.0.1;Port={nobody};Username=calls;Password=secret;Database=calls");
+        gateway.Start();
+        await Edge.Until.True(
+            () => gateway.Said.Contains($"ConnectionStrings__Postgres: PostgreSQL, 127.0.0.1:{nobody}/calls does not answer", StringComparison.Ordinal),
+            "a line that names the setting");
+        await gateway.Stop();
+        Assert.DoesNotContain("secret", gateway.Said, StringComparison.Ordinal);
+        Assert.Equal(0, gateway.ExitCode);
+    }
+
+    [ClusterFact]
     public async Task Gateway_OfAnotherCluster_SaysSoAndIsNotReady()
     {
         var database = await _postgres.CreateDatabase();
@@ -173,6 +187,11 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task Cluster_WithAnImpossibleName_IsRefused() => Assert.Equal(
         "Cluster__Id must be 1 to 64 letters, digits, '_', '.' or '-'.",
         await Refused("OrleansCalls.Silo.dll", Settings(await _postgres.CreateDatabase(), ("Cluster__Id", "blue green"))));
+
+    [ClusterFact]
+    public async Task SiloInKubernetes_ThatIsNoPod_IsRefused() => Assert.Equal(
+        "Cluster__Kubernetes is true, but POD_NAME is not set: the chart in docker/kubernetes sets the variables that it needs.",
+        await Refused("OrleansCalls.Silo.dll", Settings(await _postgres.CreateDatabase(), ("Cluster__Kubernetes", "true"))));
 
     private static Node Silo(string name, string database, params (string, string)[] more)
     {

@@ -37,7 +37,7 @@ public sealed class Node(string name, string program, Uri health, string[] withi
 
     private static string Logs => Directory.CreateDirectory(Path.Combine(Repository, "artifacts", "cluster-logs")).FullName;
 
-    private static string Repository
+    internal static string Repository
     {
         get
         {

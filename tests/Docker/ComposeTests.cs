@@ -66,6 +66,30 @@ public sealed partial class ComposeTests
         Assert.DoesNotMatch("%(r|HU|HQ|hr|\\[)", format);
     }
 
+    /// <summary>A log that nobody rotates fills the disk, and a socket more than there are files is refused.</summary>
+    [Theory]
+    [InlineData(Cluster)]
+    [InlineData(Single)]
+    public void Services_RotateTheirLogs_AndOurOwnWriteNothing(string file)
+    {
+        var text = Repository.Read(file);
+        Assert.Matches(@"logging:\n    driver: json-file\n    options: \{ max-size: \d+m, max-file: ""\d+"" \}", text);
+        var services = Regex.Matches(Regex.Match(text, @"\nservices:.*?\n(?=networks:|volumes:)", RegexOptions.Singleline).Value,
+            @"^  [a-z0-9-]+:(.*\n(?:    .*\n|\n|  #.*\n)*)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(services);
+        Assert.All(services, service => Assert.Matches(@"<<: \*service|^ \*(silo|gateway)", service));
+        Assert.Matches(@"read_only: true\n +tmpfs: \[/tmp\]\n +cap_drop: \[ALL\]\n +security_opt: \[""no-new-privileges:true""\]", text);
+        Assert.Matches(@"nofile: \{ soft: 262144, hard: 262144 \}", text);
+    }
+
+    [Fact]
+    public void Proxy_MayOpenAsManyFilesAsItTakesConnections()
+    {
+        var text = Repository.Read(Cluster);
+        Assert.Contains("ulimits: *files", text[text.IndexOf("  proxy:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.True(Number(text, "nofile: { soft: ") > 2 * Number(Repository.Read("docker/haproxy/haproxy.cfg"), "maxconn "));
+    }
+
     [Fact]
     public void EveryVariable_IsDocumented()
     {

@@ -1,59 +1,138 @@
-using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using k8s;
 
 namespace OrleansCalls.Tests.Docker;
 
-/// <summary>The manifests, where they have to agree with each other and with the images.</summary>
+/// <summary>The chart: what it makes is valid, restricted, and agrees with itself, with the images and with the documents.</summary>
 public sealed class KubernetesTests
 {
-    private const string Folder = "docker/kubernetes/";
+    private static readonly string[] OwnGroups = ["monitoring.coreos.com", "gateway.networking.k8s.io", "cert-manager.io"];
 
-    [Fact]
-    public void EveryResourceOfTheKustomization_Exists()
+    [NeedHelm]
+    public void Defaults_MakeAValidCluster()
     {
-        var resources = Regex.Matches(Repository.Read(Folder + "kustomization.yaml"), @"^  - (\S+\.yaml)$", RegexOptions.Multiline)
-            .Select(match => match.Groups[1].Value).ToList();
-        Assert.NotEmpty(resources);
-        Assert.DoesNotContain(resources, file => !File.Exists(Repository.Full(Folder + file)));
+        var made = Chart.Manifests().Select(Name).Order().ToList();
+        Assert.Equal(
+            [
+                "ConfigMap gateway-settings", "ConfigMap silo-settings", "Deployment gateway", "Deployment silo", "NetworkPolicy gateway", "NetworkPolicy silo",
+                "PodDisruptionBudget gateway", "PodDisruptionBudget silo", "Service gateway", "Service silo",
+            ],
+            made);
     }
 
-    [Theory]
-    [InlineData("silo", "Silo__DrainSeconds")]
-    [InlineData("gateway", "Gateway__DrainSeconds")]
-    public void Pods_HaveMoreTimeToStopThanTheyDrain(string name, string setting)
+    [NeedHelm]
+    public void EverythingOn_IsValidToo()
     {
-        var pod = Repository.Read($"{Folder}{name}.yaml");
-        var drain = Number(Repository.Read(Folder + "settings.yaml"), setting + @": ""(\d+)""");
-        var pause = pod.Contains("[sleep,", StringComparison.Ordinal) ? Number(pod, @"\[sleep, ""(\d+)""\]") : 0;
-        Assert.True(Number(pod, @"terminationGracePeriodSeconds: (\d+)") > drain + pause + 5);
+        var more = Chart.Manifests(Chart.Everything).Select(Name).Except(Chart.Manifests().Select(Name)).Order();
+        Assert.Equal(
+            ["HTTPRoute gateway", "PodMonitor gateway", "PodMonitor silo", "PrometheusRule orleanscalls", "Role silo", "RoleBinding silo", "ServiceAccount silo"], more);
     }
 
-    [Theory]
-    [InlineData("silo")]
-    [InlineData("gateway")]
-    public void Ports_AreThoseOfTheImage(string name)
+    /// <summary>Schemas let a misspelt member pass; Kubernetes would ignore it.</summary>
+    [NeedHelm]
+    public void NoMember_IsMisspelt()
     {
-        var ports = Regex.Matches(Repository.Read($"{Folder}{name}.yaml"), @"containerPort: (\d+)").Select(match => match.Groups[1].Value);
-        var dockerfile = Repository.Read($"docker/{name}.Dockerfile");
-        var image = Regex.Match(dockerfile, "^EXPOSE (.+)$", RegexOptions.Multiline).Groups[1].Value.Split(' ');
-        var metrics = Number(Repository.Read(Folder + "settings.yaml"), @"Metrics__Port: ""(\d+)""").ToString(CultureInfo.InvariantCulture);
-        Assert.Equal(name == "silo" ? image : [.. image, metrics], ports);
+        var documents = Regex.Split(Chart.Template(Chart.Everything).Output, @"^---$", RegexOptions.Multiline)
+            .Where(document => document.Contains("apiVersion:", StringComparison.Ordinal))
+            .Where(document => !OwnGroups.Any(group => document.Contains($"apiVersion: {group}/", StringComparison.Ordinal)));
+        var read = KubernetesYaml.LoadAllFromString(string.Join("\n---\n", documents), strict: true);
+        Assert.Equal(Chart.Manifests(Chart.Everything).Count(manifest => !OwnGroups.Any(Group(manifest).StartsWith)), read.Count);
+        Assert.ThrowsAny<Exception>(() => KubernetesYaml.LoadAllFromString("apiVersion: v1\nkind: Service\nspec:\n  prots: []\n", strict: true));
     }
 
-    /// <summary>What Kubernetes' own level "restricted" demands, and a root that nothing is written to.</summary>
-    [Theory]
-    [InlineData("silo")]
-    [InlineData("gateway")]
-    public void Pods_AreRestricted(string name)
+    /// <summary>https://kubernetes.io/docs/concepts/security/pod-security-standards, level restricted.</summary>
+    [NeedHelm]
+    public void Pods_AreRestricted_WithARootThatIsReadOnly()
     {
-        Assert.Contains("pod-security.kubernetes.io/enforce: restricted", Repository.Read(Folder + "namespace.yaml"), StringComparison.Ordinal);
-        var pod = Repository.Read($"{Folder}{name}.yaml");
-        foreach (var line in (string[])["runAsNonRoot: true", "seccompProfile: { type: RuntimeDefault }", "allowPrivilegeEscalation: false",
-            "capabilities: { drop: [ALL] }", "readOnlyRootFilesystem: true", "automountServiceAccountToken: false"])
-            Assert.Contains(line, pod, StringComparison.Ordinal);
-        Assert.DoesNotMatch("hostNetwork|hostPID|hostPath|privileged: true", pod);
+        var pods = Chart.Manifests(Chart.Everything).Where(manifest => Is(manifest, "Deployment")).Select(manifest => manifest["spec"]!["template"]!["spec"]!).ToList();
+        Assert.Equal(2, pods.Count);
+        foreach (var pod in pods)
+        {
+            Assert.True((bool)pod["securityContext"]!["runAsNonRoot"]!);
+            Assert.NotEqual(0, (int)pod["securityContext"]!["runAsUser"]!);
+            Assert.Equal("RuntimeDefault", (string?)pod["securityContext"]!["seccompProfile"]!["type"]);
+            Assert.Null(pod["hostNetwork"] ?? pod["hostPID"] ?? pod["hostIPC"] ?? pod["initContainers"]);
+            Assert.All(pod["volumes"]!.AsArray(), volume => Assert.True(volume!["emptyDir"] is not null || volume["secret"] is not null));
+            foreach (var container in pod["containers"]!.AsArray())
+            {
+                var context = container!["securityContext"]!;
+                Assert.False((bool)context["allowPrivilegeEscalation"]!);
+                Assert.True((bool)context["readOnlyRootFilesystem"]!);
+                Assert.Equal(["ALL"], context["capabilities"]!["drop"]!.AsArray().Select(each => (string?)each));
+                Assert.Null(context["capabilities"]!["add"] ?? context["privileged"]);
+                Assert.All(container["ports"]!.AsArray(), port => Assert.Null(port!["hostPort"]));
+            }
+        }
     }
 
-    private static int Number(string text, string pattern) =>
-        int.Parse(Regex.Match(text, pattern).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+    [NeedHelm]
+    public void Pods_HaveMoreTimeToStopThanTheyDrain_AndThePortsOfTheImage()
+    {
+        var made = Chart.Manifests();
+        foreach (var (name, drain) in new[] { ("silo", "Silo__DrainSeconds"), ("gateway", "Gateway__DrainSeconds") })
+        {
+            var pod = Find(made, "Deployment", name)["spec"]!["template"]!["spec"]!;
+            var container = pod["containers"]![0]!;
+            var settings = Find(made, "ConfigMap", $"{name}-settings")["data"]!;
+            var pause = container["lifecycle"]?["preStop"]?["exec"]?["command"]?[1] is { } seconds ? int.Parse((string)seconds!) : 0;
+            Assert.True((int)pod["terminationGracePeriodSeconds"]! > int.Parse((string)settings[drain]!) + pause + 5);
+            var image = Regex.Match(Repository.Read($"docker/{name}.Dockerfile"), "^EXPOSE (.+)$", RegexOptions.Multiline).Groups[1].Value.Split(' ');
+            var ports = container["ports"]!.AsArray().Select(port => $"{port!["containerPort"]}");
+            Assert.Equal(name == "silo" ? image : [.. image, (string)settings["Metrics__Port"]!], ports);
+        }
+    }
+
+    [NeedHelm]
+    public void TlsSecret_IsMounted_WhereTheSettingsSay()
+    {
+        var made = Chart.Manifests(Chart.Everything);
+        foreach (var name in new[] { "silo", "gateway" })
+        {
+            var settings = Find(made, "ConfigMap", $"{name}-settings")["data"]!;
+            var mount = Find(made, "Deployment", name)["spec"]!["template"]!["spec"]!["containers"]![0]!["volumeMounts"]!.AsArray()
+                .Single(each => (string?)each!["name"] == "tls")!;
+            foreach (var (setting, key) in new[] { ("CertificateFile", "tls.crt"), ("KeyFile", "tls.key"), ("AuthorityFile", "ca.crt") })
+                Assert.Equal($"{mount["mountPath"]}/{key}", (string?)settings[$"Cluster__{setting}"]);
+        }
+    }
+
+    [NeedHelm]
+    public void Rules_AreThoseThatAreTested()
+    {
+        var rules = Find(Chart.Manifests(Chart.Everything), "PrometheusRule", "orleanscalls")["spec"]!["groups"]!.AsArray()
+            .SelectMany(group => group!["rules"]!.AsArray()).Select(rule => (string?)rule!["alert"]);
+        Assert.Equal(AlertTests.Names, rules);
+    }
+
+    [NeedHelm]
+    public void Value_ThatIsMisspeltOrWrong_IsRefused()
+    {
+        foreach (var (value, named) in new[]
+        {
+            ("--set=silo.replica=3", "replica"), ("--set=gateway.replicas=none", "replicas"), ("--set=silo.settings.SiloDrainSeconds=5", "SiloDrainSeconds"),
+            ("--set=silo.settings.Silo__DrainSeconds=5", "Silo__DrainSeconds"), ("--set=imagee.tag=1", "imagee"), ("--set=cluster.id=-", "id"),
+        })
+        {
+            var (code, _, error) = Chart.Template(value);
+            Assert.NotEqual(0, code);
+            Assert.Contains(named, error, StringComparison.Ordinal);
+        }
+    }
+
+    [NeedHelm]
+    public void Examples_AreValid()
+    {
+        var files = Repository.Files("docker/kubernetes/examples").ToList();
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.NotEmpty(Chart.Valid(Repository.Read(file))));
+    }
+
+    private static string Name(JsonNode manifest) => $"{manifest["kind"]} {manifest["metadata"]!["name"]}";
+
+    private static string Group(JsonNode manifest) => (string)manifest["apiVersion"]!;
+
+    private static bool Is(JsonNode manifest, string kind) => (string?)manifest["kind"] == kind;
+
+    private static JsonNode Find(IEnumerable<JsonNode> made, string kind, string name) => made.Single(manifest => Name(manifest) == $"{kind} {name}");
 }

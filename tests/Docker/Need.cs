@@ -25,6 +25,16 @@ public sealed class NeedPromtoolAttribute : FactAttribute
     }
 }
 
+/// <summary>A test that needs a program: skipped without it, in CI (where it is installed) failed.</summary>
+public sealed class NeedProgramAttribute : FactAttribute
+{
+    public NeedProgramAttribute(string program)
+    {
+        if (Environment.GetEnvironmentVariable("ORLEANSCALLS_REQUIRE_ALL") != "1" && Tool.Run("which", [], program).Code != 0)
+            Skip = $"{program} is not on this machine.";
+    }
+}
+
 internal static class Tool
 {
     /// <summary>Runs a program, with these variables set; what it printed, and its exit code.</summary>

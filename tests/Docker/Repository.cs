@@ -16,7 +16,7 @@ internal static class Repository
             .Where(file => !file.Split('/').Any(part => part is "bin" or "obj" or "node_modules" or "wwwroot"))
             // What an operator of this very copy keeps here is nobody's business.
             .Where(file => !file.EndsWith(".env", StringComparison.Ordinal) && !file.EndsWith(".pem", StringComparison.Ordinal))
-            .Where(file => file != "docker/kubernetes/secret.yaml");
+            .Where(file => !file.EndsWith(".key", StringComparison.Ordinal));
 
     private static string Find()
     {

@@ -24,7 +24,9 @@ public sealed partial class VersionTests
             Assert.Contains("org.opencontainers.image.version=\"$VERSION\"", final, StringComparison.Ordinal);
         }
 
-        Assert.All(Tag().Matches(Repository.Read("docker/kubernetes/kustomization.yaml")), tag => Assert.Equal(Version, tag.Groups[1].Value));
+        var chart = Tag().Matches(Repository.Read("docker/kubernetes/Chart.yaml"));
+        Assert.Equal(2, chart.Count);
+        Assert.All(chart, tag => Assert.Equal(Version, tag.Groups[1].Value));
     }
 
     [Fact]
@@ -40,7 +42,7 @@ public sealed partial class VersionTests
     [GeneratedRegex("<Version>(.+)</Version>")]
     private static partial Regex Property();
 
-    [GeneratedRegex("newTag: (.+)")]
+    [GeneratedRegex("^(?:version|appVersion): (.+)$", RegexOptions.Multiline)]
     private static partial Regex Tag();
 
     [GeneratedRegex("^## ([^\\s]+)", RegexOptions.Multiline)]

@@ -41,9 +41,14 @@ public sealed partial class MetricsTests : IAsyncLifetime
         // What has not happened is a figure too: an alert sees the first of it.
         Assert.Equal(0, Value(text, "orleanscalls_calls_ended_total{reason=\"failed\"}"));
         Assert.Equal(0, Value(text, "orleanscalls_deadlines_late_total"));
+        foreach (var storage in new[] { "calls", "users", "history", "open_calls" })
+            Assert.Equal(0, Value(text, $"orleanscalls_storage_failures_total{{storage=\"{storage}\"}}"));
+        Assert.Equal(0, Value(text, "orleanscalls_connection_overflows_total"));
+        Assert.NotEqual(-1, Value(text, "orleanscalls_deliveries_total{outcome=\"not_connected\"}"));
+        Assert.Contains($"service_version=\"{Gateway.GatewayApp.Version}\"", text, StringComparison.Ordinal);
         // The words of the refusal are nobody's to read.
         Assert.Equal(1, Value(text, "orleanscalls_calls_rejected_total{reason=\"other\"}"));
-        foreach (var name in new[] { "target_info", "process_cpu_time_seconds_total", "dotnet_gc_collections_total", "orleans_", "http_server_request_duration_seconds_count" })
+        foreach (var name in new[] { "target_info", "process_cpu_time_seconds_total", "process_memory_usage_bytes", "dotnet_gc_collections_total", "orleans_", "http_server_request_duration_seconds_count" })
             Assert.Contains($"\n{name}", text, StringComparison.Ordinal);
         Assert.DoesNotContain(Secrets, secret => text.Contains(secret, StringComparison.Ordinal));
 

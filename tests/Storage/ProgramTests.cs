@@ -10,10 +10,14 @@ public sealed class ProgramTests
     [InlineData("Storage__Synchronous", "maybe")]
     [InlineData("ConnectionStrings__Postgres", "postgres://calls@db")]
     [InlineData("History__RetentionDays", "0")]
+    [InlineData("ASPNETCORE_URLS", "nonsense")]
+    [InlineData("ASPNETCORE_URLS", "http://127.0.0.1:99999")]
+    [InlineData("ASPNETCORE_URLS", "http://192.0.2.1:5081")]
+    [InlineData("Cluster__KeyFile", "/nowhere/silo.key")]
     public async Task WrongSetting_OneSentenceOnStandardErrorAndExitCode1(string setting, string value)
     {
         var folder = Directory.CreateTempSubdirectory("orleanscalls-");
-        Assert.StartsWith(setting, await Refusal(folder, (setting, value)), StringComparison.Ordinal);
+        Assert.Contains(setting, await Refusal(folder, (setting, value)), StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
 
@@ -28,16 +32,48 @@ public sealed class ProgramTests
         folder.Delete(recursive: true);
     }
 
-    /// <summary>What the program says before it ends.</summary>
-    private static async Task<string> Refusal(DirectoryInfo folder, (string Name, string Value) setting)
+    /// <summary>As a person reads them, as a collector does and as systemd's journal does; with date and zone, which the journal has by itself.</summary>
+    [Theory]
+    [InlineData("simple", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d info: .*\[5310\] orleans-calls-silo \S+ started: http://127\.0\.0\.1:\d+, member of cluster orleans-calls as 127\.0\.0\.1:\d+$")]
+    [InlineData("json", @"^\{""Timestamp"":""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:\\u002B|-)\d\d:\d\d"",""EventId"":5310,""LogLevel"":""Information"",.*""Program"":""orleans-calls-silo"".*\}$")]
+    [InlineData("systemd", @"^<6>OrleansCalls\.Silo\.ProcessNotice\[5310\] orleans-calls-silo ")]
+    public async Task Formatter_IsObeyed(string formatter, string expected)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OrleansCalls.Silo.dll")])
+        var folder = Directory.CreateTempSubdirectory("orleanscalls-");
+        using var process = Start(folder, ("Logging__Console__FormatterName", formatter));
+        var errors = process.StandardError.ReadToEndAsync();
+        List<string> lines = [];
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            lines.Add(line);
+            if (!line.Contains("5310", StringComparison.Ordinal))
+                continue;
+            Assert.Matches(expected, line);
+            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        }
+
+        await process.WaitForExitAsync();
+        Assert.Contains(lines, line => line.Contains("5310", StringComparison.Ordinal));
+        if (formatter == "json")
+            Assert.All(lines, line => System.Text.Json.JsonDocument.Parse(line).Dispose());
+        Assert.Equal("", await errors);
+        Assert.Equal(0, process.ExitCode);
+        folder.Delete(recursive: true);
+    }
+
+    private static Process Start(DirectoryInfo folder, (string Name, string Value) setting) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OrleansCalls.Silo.dll")])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
             WorkingDirectory = folder.FullName,
             Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", [setting.Name] = setting.Value },
         })!;
+
+    /// <summary>What the program says before it ends.</summary>
+    private static async Task<string> Refusal(DirectoryInfo folder, (string Name, string Value) setting)
+    {
+        using var process = Start(folder, setting);
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
         await output;

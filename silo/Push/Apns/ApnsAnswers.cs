@@ -17,12 +17,18 @@ internal static class ApnsAnswers
             (HttpStatusCode.Gone, _) => goneAt < setAt ? ProviderAnswer.Refused("unregistered_before") : ProviderAnswer.Gone("unregistered"),
             (HttpStatusCode.BadRequest, "BadDeviceToken") => ProviderAnswer.Gone("bad_device_token"),
             (HttpStatusCode.BadRequest, "DeviceTokenNotForTopic") => ProviderAnswer.Gone("device_token_not_for_topic"),
-            (HttpStatusCode.Forbidden, _) => ProviderAnswer.NotUs(reason is null ? "forbidden" : JsonNamingPolicy.SnakeCaseLower.ConvertName(reason)),
+            (HttpStatusCode.Forbidden, _) => ProviderAnswer.NotUs(Known(reason)),
             (HttpStatusCode.TooManyRequests, "TooManyProviderTokenUpdates") => ProviderAnswer.NotUs("too_many_provider_token_updates"),
             (HttpStatusCode.TooManyRequests, _) => ProviderAnswer.Later("too_many_requests", RetryAfter(response)),
             ( >= HttpStatusCode.InternalServerError, _) => ProviderAnswer.Later("unavailable", RetryAfter(response)),
             _ => ProviderAnswer.Refused("refused"),
         };
+
+    // A metric's label is never a text of somebody else's choosing.
+    private static string Known(string? reason) => reason
+        is "InvalidProviderToken" or "ExpiredProviderToken" or "MissingProviderToken" or "BadCertificate" or "BadCertificateEnvironment"
+        ? JsonNamingPolicy.SnakeCaseLower.ConvertName(reason)
+        : "forbidden";
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
 }

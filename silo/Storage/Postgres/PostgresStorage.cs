@@ -51,5 +51,6 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
     internal override void AddGuard(IServiceCollection services) => services.AddHostedService(provider =>
         ActivatorUtilities.CreateInstance<Cluster.ClusterGuard>(provider, _connectionString));
 
-    internal override void AddWatch(IServiceCollection services) => services.AddHostedService<Cluster.DeadSiloWatch>();
+    internal override void AddWatch(IServiceCollection services) => services.AddHostedService<Cluster.DeadSiloWatch>()
+        .AddHostedService(provider => ActivatorUtilities.CreateInstance<Cluster.ClockSkew>(provider, _connectionString));
 }

@@ -1,5 +1,8 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Orleans.Runtime.Messaging;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Storage.Postgres;
 
@@ -24,9 +27,10 @@ internal static class OutageFault
     {
         SqliteException sqlite => SqliteCodes.Contains(sqlite.SqliteErrorCode),
         NpgsqlException => DatabaseFault.IsOutage(exception),
+        StorageUnavailableException => true,
         // A silo, a gateway, or an answer of one of them.
-        StorageUnavailableException or SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException
-            or TimeoutException => true,
+        SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException => true,
+        ConnectionResetException or SocketException or TimeoutException => true,
         _ => false,
     };
 }

@@ -1,0 +1,106 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration;
+
+namespace OrleansCalls.Silo.Cluster;
+
+/// <summary>
+/// What this process shows to the others of its cluster, and whom of them it accepts. The files are read again when they change: a
+/// certificate that is renewed in place is used for the next connection.
+/// </summary>
+internal sealed class ClusterCertificates
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
+
+    private readonly MembershipOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private X509Certificate2 _own;
+    private X509Certificate2Collection _authorities;
+    private DateTime _written;
+    private long _looked;
+
+    private ClusterCertificates(MembershipOptions options, TimeProvider time)
+    {
+        (_options, _time) = (options, time);
+        (_written, _looked) = (Written(), time.GetTimestamp());
+        (_own, _authorities) = Load();
+    }
+
+    /// <summary>The certificate with its key.</summary>
+    internal X509Certificate2 Own
+    {
+        get
+        {
+            Refresh();
+            return _own;
+        }
+    }
+
+    /// <summary>Reads the files; null when none is set.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">One of them cannot be used.</exception>
+    internal static ClusterCertificates? Read(IConfiguration configuration, TimeProvider time)
+    {
+        var options = MembershipOptions.Read(configuration);
+        if (!options.HasTls)
+            return null;
+        if (new MembershipOptionsValidator().Validate(null, options) is { Failed: true } wrong)
+            throw ClusterFault.Of(wrong.Failures!.First());
+        var certificates = new ClusterCertificates(options, time);
+        return certificates.Accepts(certificates._own)
+            ? certificates
+            : throw ClusterFault.Of("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile, or is not valid at this time.");
+    }
+
+    /// <summary>Whether the certificate is of one of the authorities, and valid now. Names are not compared: silos are reached by address.</summary>
+    internal bool Accepts(X509Certificate2 certificate)
+    {
+        Refresh();
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(certificate);
+    }
+
+    private void Refresh()
+    {
+        lock (_lock)
+        {
+            if (_time.GetElapsedTime(_looked) < Period)
+                return;
+            _looked = _time.GetTimestamp();
+            try
+            {
+                var written = Written();
+                if (written == _written)
+                    return;
+                // A pair of files that is only half replaced does not fit together, and is looked at again.
+                (_own, _authorities) = Load();
+                _written = written;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Microsoft.Extensions.Options.OptionsValidationException)
+            {
+                // What was read before still holds.
+            }
+        }
+    }
+
+    private DateTime Written() => new[] { _options.CertificateFile, _options.KeyFile, _options.AuthorityFile }.Max(File.GetLastWriteTimeUtc);
+
+    private (X509Certificate2, X509Certificate2Collection) Load()
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(_options.AuthorityFile);
+            if (authorities.Count == 0)
+                throw ClusterFault.Of("Cluster__AuthorityFile holds no certificate.");
+            return (X509Certificate2.CreateFromPemFile(_options.CertificateFile, _options.KeyFile), authorities);
+        }
+        catch (CryptographicException exception)
+        {
+            throw ClusterFault.Of($"Cluster__CertificateFile, Cluster__KeyFile or Cluster__AuthorityFile cannot be used: {exception.Message}");
+        }
+    }
+}

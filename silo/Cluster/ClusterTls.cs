@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Orleans.Connections.Security;
+
+namespace OrleansCalls.Silo.Cluster;
+
+/// <summary>TLS between the processes of a cluster, each with a certificate.</summary>
+internal static class ClusterTls
+{
+    // Orleans wants a name to ask for; certificates are judged by who issued them.
+    private const string Name = SiloOptions.ServiceId;
+
+    internal static void AddTls(this ISiloBuilder silo)
+    {
+        if (ClusterCertificates.Read(silo.Configuration, TimeProvider.System) is { } certificates)
+            silo.UseTls(tls => Set(tls, certificates));
+    }
+
+    internal static void AddTls(this IClientBuilder client, IConfiguration configuration)
+    {
+        if (ClusterCertificates.Read(configuration, TimeProvider.System) is { } certificates)
+            client.UseTls(tls => Set(tls, certificates));
+    }
+
+    private static void Set(TlsOptions tls, ClusterCertificates certificates)
+    {
+        // Demanded beside the selectors, which are asked for each connection.
+        tls.LocalCertificate = certificates.Own;
+        tls.LocalServerCertificateSelector = (_, _) => certificates.Own;
+        tls.LocalClientCertificateSelector = (_, _, _, _, _) => certificates.Own;
+        tls.RemoteCertificateMode = RemoteCertificateMode.RequireCertificate;
+        tls.ClientCertificateMode = RemoteCertificateMode.RequireCertificate;
+        tls.RemoteCertificateValidation = (certificate, _, _) => certificates.Accepts(certificate);
+        tls.OnAuthenticateAsClient = (_, options) => options.TargetHost = Name;
+    }
+}

@@ -1,0 +1,24 @@
+using Orleans.Hosting.Kubernetes;
+
+namespace OrleansCalls.Silo.Cluster;
+
+/// <summary>A silo that is a pod.</summary>
+internal static class KubernetesPod
+{
+    private static readonly string[] Variables =
+    [
+        KubernetesHostingOptions.PodNameEnvironmentVariable, KubernetesHostingOptions.PodNamespaceEnvironmentVariable,
+        KubernetesHostingOptions.PodIPEnvironmentVariable,
+    ];
+
+    /// <summary>Names the silo after its pod, and has silos whose pods are gone declared dead; nothing unless the setting says so.</summary>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A variable that it needs is not set.</exception>
+    internal static void AddKubernetes(this ISiloBuilder silo)
+    {
+        if (!MembershipOptions.Read(silo.Configuration).Kubernetes)
+            return;
+        if (Variables.FirstOrDefault(name => string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name))) is { } missing)
+            throw ClusterFault.Of($"Cluster__Kubernetes is true, but {missing} is not set: the chart in docker/kubernetes sets the variables that it needs.");
+        silo.UseKubernetesHosting();
+    }
+}

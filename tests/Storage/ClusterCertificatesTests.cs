@@ -1,0 +1,115 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using OrleansCalls.Silo.Cluster;
+
+namespace OrleansCalls.Storage.Tests;
+
+/// <summary>The files behind TLS within a cluster: whom they let in, and that they may be replaced while a process runs.</summary>
+public sealed class ClusterCertificatesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("orleanscalls-certificates-").FullName;
+    private readonly LaterTime _time = new();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Nothing_IsSet_NoTls() => Assert.Null(ClusterCertificates.Read(Settings(), _time));
+
+    [Fact]
+    public void OnlyCertificatesOfTheAuthority_AreAccepted()
+    {
+        using var ours = Authority();
+        using var theirs = Authority();
+        Write(ours, ours);
+        var certificates = ClusterCertificates.Read(Settings("CertificateFile", "KeyFile", "AuthorityFile"), _time)!;
+        using var another = Issue(ours);
+        using var stranger = Issue(theirs);
+        using var late = Issue(ours, DateTimeOffset.UtcNow.AddMinutes(-1));
+        Assert.True(certificates.Accepts(another));
+        Assert.False(certificates.Accepts(stranger));
+        Assert.False(certificates.Accepts(late));
+    }
+
+    [Fact]
+    public void Files_ThatAreReplaced_AreReadAgain_OnceTheyFitTogether()
+    {
+        using var old = Authority();
+        using var renewed = Authority();
+        Write(old, old);
+        var certificates = ClusterCertificates.Read(Settings("CertificateFile", "KeyFile", "AuthorityFile"), _time)!;
+        var before = certificates.Own.Thumbprint;
+        Write(renewed, old, renewed);
+        File.WriteAllText(File_("KeyFile"), "half of it");
+        _time.Pass();
+        Assert.Equal(before, certificates.Own.Thumbprint);
+        using var ofRenewed = Issue(renewed);
+        Assert.False(certificates.Accepts(ofRenewed));
+
+        Write(renewed, old, renewed);
+        _time.Pass();
+        Assert.NotEqual(before, certificates.Own.Thumbprint);
+        Assert.True(certificates.Accepts(ofRenewed));
+        using var ofOld = Issue(old);
+        Assert.True(certificates.Accepts(ofOld));
+    }
+
+    [Fact]
+    public void CertificateOfAnotherAuthority_IsRefusedAtTheStart()
+    {
+        using var ours = Authority();
+        using var theirs = Authority();
+        Write(theirs, ours);
+        var refused = Assert.Throws<OptionsValidationException>(
+            () => ClusterCertificates.Read(Settings("CertificateFile", "KeyFile", "AuthorityFile"), _time));
+        Assert.StartsWith("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OneFileAlone_IsRefused()
+    {
+        using var ours = Authority();
+        Write(ours, ours);
+        Assert.Contains("must each name a PEM file", Assert.Throws<OptionsValidationException>(
+            () => ClusterCertificates.Read(Settings("CertificateFile"), _time)).Message, StringComparison.Ordinal);
+    }
+
+    private static X509Certificate2 Authority()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={Guid.NewGuid()}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private static X509Certificate2 Issue(X509Certificate2 authority, DateTimeOffset? until = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var issued = new CertificateRequest("CN=silo", key, HashAlgorithmName.SHA256).Create(
+            authority, DateTimeOffset.UtcNow.AddHours(-1), until ?? DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
+        return issued.CopyWithPrivateKey(key);
+    }
+
+    private string File_(string setting) => Path.Combine(_folder, setting);
+
+    private void Write(X509Certificate2 issuer, params X509Certificate2[] authorities)
+    {
+        using var own = Issue(issuer);
+        File.WriteAllText(File_("CertificateFile"), own.ExportCertificatePem());
+        File.WriteAllText(File_("KeyFile"), own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(File_("AuthorityFile"), string.Join('\n', authorities.Select(authority => authority.ExportCertificatePem())));
+    }
+
+    private IConfiguration Settings(params string[] set) => new ConfigurationBuilder()
+        .AddInMemoryCollection(set.Select(setting => KeyValuePair.Create<string, string?>($"Cluster:{setting}", File_(setting)))).Build();
+
+    private sealed class LaterTime : TimeProvider
+    {
+        private TimeSpan _later;
+
+        public override long GetTimestamp() => base.GetTimestamp() + (long)(_later.TotalSeconds * TimestampFrequency);
+
+        public void Pass() => _later += TimeSpan.FromMinutes(1);
+    }
+}
