@@ -1,18 +1,19 @@
 namespace OrleansCalls.Load.Scenarios;
 
-/// <summary>(g) what calls leave in the database: writes, transactions, bytes of log, round trips.</summary>
+/// <summary>(g) what a call is made of, counted: grain messages, statements, writes, transactions, bytes of log, round trips.</summary>
 internal sealed class Writes : IPhase
 {
     /// <summary>Metrics that other parts of the program ask for.</summary>
     public const string CallRow = "writes of the call's row", LogBytes = "bytes of log", RoundTrips = "round trips",
+        Messages = "grain messages", Statements = "statements",
         OneByOne = "answered, one at a time", Saturated = "answered, saturated";
 
     /// <inheritdoc/>
     public string Name => "writes";
 
     /// <inheritdoc/>
-    public IEnumerable<Target> Concerned(Lab lab) => lab.Targets.Where(target => target.SqliteFile is not null
-        || (target.Postgres is not null && (target is PostgresTarget || !lab.Options.Short)));
+    public IEnumerable<Target> Concerned(Lab lab) => lab.Targets.Where(target =>
+        target is SqliteTarget or PostgresTarget or DurableTarget or FloorTarget || (target is ApartTarget && !lab.Options.Short));
 
     /// <inheritdoc/>
     public int Rounds(LoadOptions options) => 1;
@@ -38,6 +39,7 @@ internal sealed class Writes : IPhase
         using var fleet = lab.Connect(Name, target, pairs * 2);
         lab.AwaitCalm();
         var before = DatabaseCounts.Of(target, fleet.Dialect.Prefix);
+        var counting = Counting.Start(target);
         long calls;
         using (var traffic = Traffic.BackToBack(lab.Loop, fleet, plan))
         {
@@ -47,7 +49,13 @@ internal sealed class Writes : IPhase
         }
 
         lab.AwaitCalm();
-        foreach (var (metric, unit, value) in DatabaseCounts.Of(target, fleet.Dialect.Prefix).Since(before, calls, statements))
-            lab.Results.Add(Name, target.Name, $"{how}: {metric}", unit, value);
+        var counted = counting.Stop();
+        if (!double.IsNaN(counted.GrainMessages))
+            lab.Results.Add(Name, target.Name, $"{how}: {Messages}", "per call", counted.GrainMessages / calls);
+        if (before is null)
+            return;
+        var after = DatabaseCounts.Of(target, fleet.Dialect.Prefix)!;
+        foreach (var (metric, value) in after.Since(before, counted, calls, statements))
+            lab.Results.Add(Name, target.Name, $"{how}: {metric}", "per call", value);
     }
 }
