@@ -13,7 +13,7 @@ internal static class CommandLine
     public const string Help = """
         dotnet run -c Release --project tests/Load -- [options]
 
-          --short                  small sizes, less than three minutes; without --targets, what is not about speed is measured
+          --short                  small sizes, some five minutes; without --targets, what is not about speed is measured
                                    of relay and sqlite only
           --scenarios a,b,...      closed, open, signals, writes, idle, held, deadlines, storm, scale-users, scale-calls
           --targets a,b,...        relay, node, durable, orleans-floor, sqlite, postgres, apart
@@ -32,7 +32,7 @@ internal static class CommandLine
           --at host:port           a gateway that runs already, instead of starting servers; with --signing-key
           --signing-key text       the HS256 key of that gateway
           --allow-remote           let --at name a machine other than this one
-          --minutes m              the whole run stops after this (60)
+          --minutes m              the whole run stops after this (120)
           --json file              the results for machines
         """;
 

@@ -73,13 +73,13 @@ internal sealed record LoadOptions
     public bool AllowRemote { get; init; }
 
     /// <summary>Minutes after which the run stops, whatever is left.</summary>
-    public double Minutes { get; init; } = 60;
+    public double Minutes { get; init; } = 120;
 
     public string? Json { get; init; }
 
     public bool Short { get; init; }
 
-    /// <summary>Sizes that take less than three minutes with all targets.</summary>
+    /// <summary>Sizes that take a few minutes with all targets.</summary>
     public LoadOptions Shortened() => this with
     {
         Short = true, SideTargets = ["relay", "sqlite"], Rounds = 2, Seconds = 2, WarmUp = 8, Users = 1_000, Calls = 400,

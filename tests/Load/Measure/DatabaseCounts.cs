@@ -54,8 +54,9 @@ internal sealed record DatabaseCounts
 
         yield return ("begin, commit and the like", Take(run, Brackets) / calls);
         yield return (Writes.Statements, run.Values.Sum() / calls);
-        foreach (var (text, count) in run.Where(s => texts && s.Value >= 0.2 * calls).OrderByDescending(s => s.Value).Take(MostStatements))
-            yield return ($"statement {Shortened(text)}", count / calls);
+        var listed = run.GroupBy(s => Shortened(s.Key), s => s.Value).Select(g => (Text: g.Key, PerCall: g.Sum() / calls));
+        foreach (var (text, perCall) in listed.Where(s => texts && s.PerCall >= 0.2).OrderByDescending(s => s.PerCall).Take(MostStatements))
+            yield return ($"statement {text}", perCall);
     }
 
     /// <summary>Removes the statements that begin with one of these words, and returns how often they were run.</summary>

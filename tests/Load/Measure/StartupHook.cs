@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text.Json;
-using OrleansCalls.Load.Measure;
 
 /// <summary>
 /// .NET calls this in a measured process before its own Main (<c>DOTNET_STARTUP_HOOKS</c>; the name, and that it is in no

@@ -24,8 +24,10 @@ internal sealed class Signals : IPhase
     {
         lab.WarmUp(Name, target, CallPlan.Signalled);
         // Counted here: in a round the counters would cost time that is measured.
-        if (MessagesPerCall(lab, target, CallPlan.Answered) is var without and > 0)
-            Add(lab, target, Messages, "messages", (MessagesPerCall(lab, target, CallPlan.Signalled) - without) / PerCall);
+        if (target is not (ServiceTarget or FloorTarget))
+            return;
+        var without = MessagesPerCall(lab, target, CallPlan.Answered);
+        Add(lab, target, Messages, "messages", (MessagesPerCall(lab, target, CallPlan.Signalled) - without) / PerCall);
     }
 
     /// <inheritdoc/>
