@@ -59,7 +59,7 @@ internal static class Goals
 
         double Own(string scenario, string metric) => results.Median(scenario, target, metric);
 
-        // Counts include what the runtime does by itself meanwhile: less than a tenth a call.
+        // What the runtime does by itself is subtracted from counts, but not exactly.
         double Counted(string metric) => Math.Round(Own("writes", $"{Writes.OneByOne}: {metric}"), 1);
 
         double Ratio(string scenario, string metric, string to = "relay") => Own(scenario, metric) / results.Median(scenario, to, metric);

@@ -26,8 +26,18 @@ internal sealed class Signals : IPhase
         // Counted here: in a round the counters would cost time that is measured.
         if (target is not (ServiceTarget or FloorTarget))
             return;
-        var without = MessagesPerCall(lab, target, CallPlan.Answered);
-        Add(lab, target, Messages, "messages", (MessagesPerCall(lab, target, CallPlan.Signalled) - without) / PerCall);
+        var atRest = Counts.AtRest(lab, target);
+        var without = MessagesPerCall(CallPlan.Answered);
+        Add(lab, target, Messages, "messages", (MessagesPerCall(CallPlan.Signalled) - without) / PerCall);
+
+        double MessagesPerCall(CallPlan plan)
+        {
+            // Each fleet has call ids of its own.
+            using var fleet = lab.Connect(Name, target, FewPairs * 2);
+            lab.AwaitCalm();
+            var (calls, counted) = Counts.OfCalls(lab, target, fleet, plan, 1);
+            return counted.MessagesPerCall(atRest, calls);
+        }
     }
 
     /// <inheritdoc/>
@@ -62,23 +72,6 @@ internal sealed class Signals : IPhase
         lab.AwaitCalm();
         using var traffic = Traffic.BackToBack(lab.Loop, fleet, plan);
         return Stretch.Measure(lab, target, traffic, seconds);
-    }
-
-    private double MessagesPerCall(Lab lab, Target target, CallPlan plan)
-    {
-        using var fleet = lab.Connect(Name, target, FewPairs * 2);
-        lab.AwaitCalm();
-        var counting = Counting.Start(target);
-        long calls;
-        using (var traffic = Traffic.BackToBack(lab.Loop, fleet, plan))
-        {
-            lab.Loop.RunFor(TimeSpan.FromSeconds(1));
-            traffic.Dispose();
-            calls = traffic.Runner.Completed;
-        }
-
-        lab.AwaitCalm();
-        return counting.Stop().GrainMessages / calls;
     }
 
     private void Add(Lab lab, Target target, string metric, string unit, double value) =>

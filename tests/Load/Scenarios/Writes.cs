@@ -37,21 +37,11 @@ internal sealed class Writes : IPhase
     private void Run(Lab lab, Target target, CallPlan plan, int pairs, string how, bool statements)
     {
         using var fleet = lab.Connect(Name, target, pairs * 2);
-        lab.AwaitCalm();
+        var atRest = Counts.AtRest(lab, target);
         var before = DatabaseCounts.Of(target, fleet.Dialect.Prefix);
-        var counting = Counting.Start(target);
-        long calls;
-        using (var traffic = Traffic.BackToBack(lab.Loop, fleet, plan))
-        {
-            lab.Loop.RunFor(TimeSpan.FromSeconds(Math.Min(lab.Options.Seconds, 3)));
-            traffic.Dispose();
-            calls = traffic.Runner.Completed;
-        }
-
-        lab.AwaitCalm();
-        var counted = counting.Stop();
+        var (calls, counted) = Counts.OfCalls(lab, target, fleet, plan, Math.Min(lab.Options.Seconds, 3));
         if (!double.IsNaN(counted.GrainMessages))
-            lab.Results.Add(Name, target.Name, $"{how}: {Messages}", "per call", counted.GrainMessages / calls);
+            lab.Results.Add(Name, target.Name, $"{how}: {Messages}", "per call", counted.MessagesPerCall(atRest, calls));
         if (before is null)
             return;
         var after = DatabaseCounts.Of(target, fleet.Dialect.Prefix)!;
