@@ -16,7 +16,8 @@ internal sealed class FloorHub(IGrainFactory grains) : Hub
     public override Task OnDisconnectedAsync(Exception? exception) =>
         grains.GetGrain<IUserGrain>(Me).Disconnect(Context.ConnectionId);
 
-    public Task StartCall(FloorStart start) => Call(start.CallId).Start(new FloorCall(Me, start.CalleeIds[0], start.Media), Context.ConnectionId);
+    public Task StartCall(FloorStart start) =>
+        Call(start.CallId).Start(new FloorCall(Me, start.CalleeIds[0], start.Media), Context.ConnectionId);
 
     public Task AckRinging(FloorCommand command) => Call(command.CallId).Ring(Me);
 

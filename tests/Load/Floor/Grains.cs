@@ -5,7 +5,7 @@ namespace OrleansCalls.Load.Floor;
 
 /// <summary>
 /// A call in memory. An answered one takes nine grain messages: four commands (start, ring, accept, end), and five events by way of
-/// the parties' <see cref="UserGrain"/> (incoming, ringing, accepted, ended twice). A signal takes one: the bound connection is known here.
+/// the parties' <see cref="UserGrain"/> (incoming, ringing, accepted, ended twice). A signal takes one: the call knows the connection.
 /// </summary>
 internal sealed class CallGrain(IHubContext<FloorHub> hub) : Grain, ICallGrain
 {
@@ -44,8 +44,10 @@ internal sealed class CallGrain(IHubContext<FloorHub> hub) : Grain, ICallGrain
     {
         var peer = (connection == _callerConnection ? _calleeConnection : _callerConnection) ?? throw NotFound();
         var json = JsonElement.Parse(payload.Json);
-        return hub.Clients.Client(peer).SendAsync(
-            "SignalReceived", new { callId = this.GetPrimaryKeyString(), fromUserId = payload.From, kind = payload.Kind, payload = json });
+        return hub.Clients.Client(peer).SendAsync("SignalReceived", new
+        {
+            callId = this.GetPrimaryKeyString(), fromUserId = payload.From, kind = payload.Kind, payload = json,
+        });
     }
 
     private FloorCall Open => _call ?? throw NotFound();

@@ -12,6 +12,9 @@ internal sealed record DatabaseCounts
 
     private static readonly string[] Brackets = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
 
+    // The statements of this tool, and of the cluster's membership.
+    private static readonly string[] OfNoCall = ["pg_stat_", "pg_current_wal", "orleansmembership"];
+
     /// <summary>Writes of calls' rows; of SQLite those of one run only: rows carry a version that each write raises.</summary>
     private double CallRows { get; init; }
 
@@ -41,7 +44,8 @@ internal sealed record DatabaseCounts
         yield return ("transactions", (Transactions - before.Transactions) / calls);
         yield return (Writes.LogBytes, (Bytes - before.Bytes) / calls);
         var run = Statements is null || before.Statements is null ? counted.Statements.ToDictionary()
-            : Statements.ToDictionary(s => s.Key, s => s.Value - before.Statements.GetValueOrDefault(s.Key));
+            : Statements.Where(s => !OfNoCall.Any(word => s.Key.Contains(word, StringComparison.OrdinalIgnoreCase)))
+                .ToDictionary(s => s.Key, s => s.Value - before.Statements.GetValueOrDefault(s.Key));
         if (run.Count == 0)
             yield break;
         // Npgsql sends resets together with what comes next.
@@ -55,7 +59,8 @@ internal sealed record DatabaseCounts
         yield return ("begin, commit and the like", Take(run, Brackets) / calls);
         yield return (Writes.Statements, run.Values.Sum() / calls);
         var listed = run.GroupBy(s => Shortened(s.Key), s => s.Value).Select(g => (Text: g.Key, PerCall: g.Sum() / calls));
-        foreach (var (text, perCall) in listed.Where(s => texts && s.PerCall >= 0.2).OrderByDescending(s => s.PerCall).Take(MostStatements))
+        var most = listed.Where(s => texts && s.PerCall >= 0.2).OrderByDescending(s => s.PerCall).Take(MostStatements);
+        foreach (var (text, perCall) in most)
             yield return ($"statement {text}", perCall);
     }
 

@@ -12,7 +12,8 @@ internal static unsafe class SqliteCounter
     private const uint TraceStatement = 1;
 
     private static readonly ConcurrentDictionary<string, long> Counts = new(StringComparer.Ordinal);
-    private static delegate* unmanaged[Cdecl]<nint, uint, delegate* unmanaged[Cdecl]<uint, nint, nint, byte*, int>, nint, int> _trace;
+    private static delegate* unmanaged[Cdecl]<
+        nint, uint, delegate* unmanaged[Cdecl]<uint, nint, nint, byte*, int>, nint, int> _trace;
     private static volatile bool _isCounting;
 
     /// <summary>Traces every connection that will be opened. Without SQLite among the program's own libraries it does nothing.</summary>

@@ -50,7 +50,8 @@ internal static class Goals
         yield return new Goal(target, "deadlines lost", Own("deadlines", Deadlines.Lost), 0);
         yield return new Goal(target, "time of a reconnect storm, to the relay's", Ratio("storm", Storm.Time), 2);
         yield return new Goal(target, "cost of a call from fewest to most users, largest to smallest", Spread(Scale.OfUsers), 1.15);
-        yield return new Goal(target, "cost of a call from fewest to most open calls, largest to smallest", Spread(Scale.OfCalls), 1.15);
+        yield return new Goal(
+            target, "cost of a call from fewest to most open calls, largest to smallest", Spread(Scale.OfCalls), 1.15);
 
         bool Is(string form) => target == form || target == form + Variant.BesideSuffix;
 
@@ -62,7 +63,8 @@ internal static class Goals
         // What the runtime does by itself is subtracted from counts, but not exactly.
         double Counted(string metric) => Math.Round(Own("writes", $"{Writes.OneByOne}: {metric}"), 1);
 
-        double Ratio(string scenario, string metric, string to = "relay") => Own(scenario, metric) / results.Median(scenario, to, metric);
+        double Ratio(string scenario, string metric, string to = "relay") =>
+            Own(scenario, metric) / results.Median(scenario, to, metric);
 
         double Spread(string scenario)
         {

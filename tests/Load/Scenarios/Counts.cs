@@ -3,7 +3,10 @@ namespace OrleansCalls.Load.Scenarios;
 /// <summary>Runs calls with the counters of the target's processes on.</summary>
 internal static class Counts
 {
+    // So many that what comes seldom, such as a connection's first statement, does not count.
+    private const int FewestCalls = 100;
     private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Counts what the target does by itself, to be subtracted from what it does for calls.</summary>
     public static Counted AtRest(Lab lab, Target target)
@@ -14,7 +17,7 @@ internal static class Counts
         return counting.Stop();
     }
 
-    /// <summary>Runs calls back to back, waits until their aftermath is over, and returns how many they were and what was counted.</summary>
+    /// <summary>Runs calls back to back, waits until their aftermath is over, and returns their number and the counts.</summary>
     public static (long Calls, Counted Counted) OfCalls(Lab lab, Target target, Fleet fleet, CallPlan plan, double seconds)
     {
         var counting = Counting.Start(target);
@@ -22,6 +25,7 @@ internal static class Counts
         using (var traffic = Traffic.BackToBack(lab.Loop, fleet, plan))
         {
             lab.Loop.RunFor(TimeSpan.FromSeconds(seconds));
+            lab.Loop.RunUntil(() => traffic.Runner.Completed >= FewestCalls, Patience);
             traffic.Dispose();
             calls = traffic.Runner.Completed;
         }

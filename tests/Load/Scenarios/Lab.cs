@@ -62,7 +62,7 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
         target.Start(folder, Options.ServerCores, settings);
     }
 
-    /// <summary>Loads a target until it gets no faster: baselines as long as the service, and less when the target is warm from before.</summary>
+    /// <summary>Loads a target until it gets no faster: baselines as long as the service, a warm target for less.</summary>
     public void WarmUp(string scenario, Target target, CallPlan plan)
     {
         using var fleet = Connect(scenario, target, Options.Pairs * 2);

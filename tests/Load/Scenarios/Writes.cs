@@ -1,6 +1,6 @@
 namespace OrleansCalls.Load.Scenarios;
 
-/// <summary>(g) what a call is made of, counted: grain messages, statements, writes, transactions, bytes of log, round trips.</summary>
+/// <summary>(g) counts of a call: grain messages, statements, writes, transactions, bytes of log, round trips.</summary>
 internal sealed class Writes : IPhase
 {
     /// <summary>Metrics that other parts of the program ask for.</summary>
@@ -38,14 +38,20 @@ internal sealed class Writes : IPhase
     {
         using var fleet = lab.Connect(Name, target, pairs * 2);
         var atRest = Counts.AtRest(lab, target);
-        var before = DatabaseCounts.Of(target, fleet.Dialect.Prefix);
+        var before = Read();
         var (calls, counted) = Counts.OfCalls(lab, target, fleet, plan, Math.Min(lab.Options.Seconds, 3));
         if (!double.IsNaN(counted.GrainMessages))
             lab.Results.Add(Name, target.Name, $"{how}: {Messages}", "per call", counted.MessagesPerCall(atRest, calls));
         if (before is null)
             return;
-        var after = DatabaseCounts.Of(target, fleet.Dialect.Prefix)!;
-        foreach (var (metric, value) in after.Since(before, counted, calls, statements))
+        foreach (var (metric, value) in Read()!.Since(before, counted, calls, statements))
             lab.Results.Add(Name, target.Name, $"{how}: {metric}", "per call", value);
+
+        DatabaseCounts? Read()
+        {
+            if (target.Postgres is not null)
+                lab.Loop.RunFor(PostgresServer.FlushDelay);
+            return DatabaseCounts.Of(target, fleet.Dialect.Prefix);
+        }
     }
 }

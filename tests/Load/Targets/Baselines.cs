@@ -19,7 +19,7 @@ internal sealed class RelayTarget() : Target("relay", "bare SignalR relay, in me
     }
 }
 
-/// <summary>The floor of Orleans: a hub, a grain of the call and grains of its users in one process, nothing stored (<c>Floor/</c>).</summary>
+/// <summary>The floor of Orleans: a hub, a call grain and user grains in one process, nothing stored (<c>Floor/</c>).</summary>
 internal sealed class FloorTarget() : Target("orleans-floor", "hub, call and user grains in one process, in memory")
 {
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>Its database, and the user who owns it; there is no password.</summary>
     public const string Database = "calls", User = "calls";
 
+    /// <summary>A backend of a pool adds its counters to the server's when it has been idle for ten seconds.</summary>
+    public static readonly TimeSpan FlushDelay = TimeSpan.FromSeconds(10.5);
+
     private readonly ServerProcess _server;
     private readonly string _programs;
     private readonly string _data;
@@ -77,11 +80,9 @@ internal sealed class PostgresServer : IDisposable
         }
     }
 
-    /// <summary>What it has counted, once all that it did is in the counters.</summary>
+    /// <summary>Returns the counters. Those of rows and commits lack the last <see cref="FlushDelay"/>.</summary>
     public PostgresCounts Count()
     {
-        // A backend tells of what it did when it has been idle for a second, and the service's are kept in a pool.
-        Thread.Sleep(1_500);
         using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
         connection.Open();
         return new PostgresCounts(
