@@ -13,13 +13,14 @@ internal static class CommandLine
     public const string Help = """
         dotnet run -c Release --project tests/Load -- [options]
 
-          --short                  small sizes, less than three minutes; without --targets, what is not about speed is measured
+          --short                  small sizes, some five minutes; without --targets, what is not about speed is measured
                                    of relay and sqlite only
-          --scenarios a,b,...      closed, open, writes, idle, held, deadlines, storm, scale-users, scale-calls
-          --targets a,b,...        relay, node, sqlite, postgres, apart
+          --scenarios a,b,...      closed, open, signals, writes, idle, held, deadlines, storm, scale-users, scale-calls
+          --targets a,b,...        relay, node, durable, orleans-floor, sqlite, postgres, apart
           --rounds n               rounds of each measurement (5); targets alternate within a round
           --seconds s              length of one measurement (6);  --warm-up s  load before the first (60)
           --pairs n                pairs of the closed loop (64);  --rate n  calls a second of the open loop (500)
+          --signal-rate n          calls a second whose signals are timed (50)
           --users n                users at rest (10000);          --calls n  calls held (4000)
           --deadlines n            ring deadlines (10000);         --storm n  clients of the reconnect storm (5000)
           --scale-users a,b,...    100,10000,50000;                --scale-calls a,b,...  10,1000,10000
@@ -31,7 +32,7 @@ internal static class CommandLine
           --at host:port           a gateway that runs already, instead of starting servers; with --signing-key
           --signing-key text       the HS256 key of that gateway
           --allow-remote           let --at name a machine other than this one
-          --minutes m              the whole run stops after this (60)
+          --minutes m              the whole run stops after this (120)
           --json file              the results for machines
         """;
 
@@ -67,6 +68,7 @@ internal static class CommandLine
         "--warm-up" => options with { WarmUp = Number(name, value) },
         "--pairs" => options with { Pairs = Whole(name, value) },
         "--rate" => options with { Rate = Whole(name, value) },
+        "--signal-rate" => options with { SignalRate = Whole(name, value) },
         "--users" => options with { Users = Whole(name, value) },
         "--calls" => options with { Calls = Whole(name, value) },
         "--deadlines" => options with { Deadlines = Whole(name, value) },
@@ -92,7 +94,7 @@ internal static class CommandLine
         _ => throw new UsageException($"{name} is no option.\n\n{Help}"),
     };
 
-    private static Variant Beside(LoadOptions options) => options.Beside ?? Variant.Own with { Suffix = "-beside" };
+    private static Variant Beside(LoadOptions options) => options.Beside ?? Variant.Own with { Suffix = Variant.BesideSuffix };
 
     private static string Setting(string option, string value) => value.IndexOf('=', StringComparison.Ordinal) > 0
         ? value : throw new UsageException($"{option} takes Name=value, not '{value}'.");

@@ -7,10 +7,10 @@ internal sealed record LoadOptions
 {
     /// <summary>Scenarios in the order in which they run.</summary>
     public static readonly string[] AllScenarios =
-        ["closed", "open", "writes", "storm", "idle", "held", "deadlines", "scale-users", "scale-calls"];
+        ["closed", "open", "signals", "writes", "storm", "idle", "held", "deadlines", "scale-users", "scale-calls"];
 
     /// <summary>Servers that the tool can start.</summary>
-    public static readonly string[] AllTargets = ["relay", "node", "sqlite", "postgres", "apart"];
+    public static readonly string[] AllTargets = ["relay", "node", "durable", "orleans-floor", "sqlite", "postgres", "apart"];
 
     /// <summary>Seconds after which the service has been seen to get no faster, on one core.</summary>
     public const double WarmEnough = 60;
@@ -20,7 +20,7 @@ internal sealed record LoadOptions
     public IReadOnlyList<string> Targets { get; init; } = AllTargets;
 
     /// <summary>Which of them are measured in what is not about speed.</summary>
-    public IReadOnlyList<string> SideTargets { get; init; } = AllTargets;
+    public IReadOnlyList<string> SideTargets { get; init; } = ["relay", "node", "sqlite", "postgres", "apart"];
 
     public int Rounds { get; init; } = 5;
 
@@ -33,6 +33,9 @@ internal sealed record LoadOptions
 
     /// <summary>Calls a second of the open loop.</summary>
     public int Rate { get; init; } = 500;
+
+    /// <summary>Calls a second whose signals are timed; each has 40.</summary>
+    public int SignalRate { get; init; } = 50;
 
     /// <summary>Users at rest whose memory is measured.</summary>
     public int Users { get; init; } = 10_000;
@@ -70,13 +73,13 @@ internal sealed record LoadOptions
     public bool AllowRemote { get; init; }
 
     /// <summary>Minutes after which the run stops, whatever is left.</summary>
-    public double Minutes { get; init; } = 60;
+    public double Minutes { get; init; } = 120;
 
     public string? Json { get; init; }
 
     public bool Short { get; init; }
 
-    /// <summary>Sizes that take less than three minutes with all targets.</summary>
+    /// <summary>Sizes that take a few minutes with all targets.</summary>
     public LoadOptions Shortened() => this with
     {
         Short = true, SideTargets = ["relay", "sqlite"], Rounds = 2, Seconds = 2, WarmUp = 8, Users = 1_000, Calls = 400,

@@ -7,6 +7,8 @@ internal static class Runner
 {
     private const int MostFiles = 120_000;
 
+    private static readonly string[] Baselines = ["relay", "node", "durable", "orleans-floor"];
+
     /// <summary>Measures what was asked for; 0, or 1 when anything went wrong.</summary>
     public static int Run(LoadOptions options, string[] words)
     {
@@ -18,8 +20,8 @@ internal static class Runner
         var results = new Results();
         using var loop = new EventLoop();
         var targets = Targets(options, results);
-        if (options.WarmUp < LoadOptions.WarmEnough && targets.Exists(target => target.IsService))
-            results.Note("The warm-up was short: the service had not compiled all that it runs most, and gets up to twice as fast.");
+        if (options.WarmUp < LoadOptions.WarmEnough)
+            results.Note("The warm-up was short: .NET had not compiled all hot code; the service gets up to twice as fast.");
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
@@ -94,7 +96,7 @@ internal static class Runner
     private static IEnumerable<Target> Create(string name, LoadOptions options)
     {
         yield return Create(name, options, Variant.Own);
-        if (options.Beside is { } beside && name is not ("relay" or "node"))
+        if (options.Beside is { } beside && !Baselines.Contains(name))
             yield return Create(name, options, beside);
     }
 
@@ -102,6 +104,8 @@ internal static class Runner
     {
         "relay" => new RelayTarget(),
         "node" => new NodeTarget(),
+        "durable" => new DurableTarget(),
+        "orleans-floor" => new FloorTarget(),
         "sqlite" => new SqliteTarget(options, variant),
         "postgres" => new PostgresTarget(options, variant),
         "apart" => new ApartTarget(options, variant),
@@ -110,14 +114,16 @@ internal static class Runner
 
     private static List<IScenario> Scenarios(LoadOptions options)
     {
-        IPhase[] phases = [new Speed(open: false), new Speed(open: true), new Writes(), new Storm()];
+        IPhase[] phases =
+        [
+            new Speed(open: false), new Speed(open: true), new Signals(), new Writes(), new Storm(), new Scale(users: true),
+            new Scale(users: false),
+        ];
         List<IScenario> wanted = [];
         if (Wants(Holding.OfUsers) || Wants(Holding.OfCalls))
             wanted.Add(new Holding(Wants(Holding.OfUsers), Wants(Holding.OfCalls)));
         if (Wants("deadlines"))
             wanted.Add(new Deadlines());
-        if (Wants(Scale.OfUsers) || Wants(Scale.OfCalls))
-            wanted.Add(new Scale(Wants(Scale.OfUsers), Wants(Scale.OfCalls)));
         if (phases.Where(phase => Wants(phase.Name)).ToList() is { Count: > 0 } inOneSession)
             wanted.Insert(0, new Session(inOneSession));
         return wanted;

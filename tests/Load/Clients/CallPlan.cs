@@ -6,6 +6,9 @@ internal enum CallPlan
     /// <summary>Start, incoming, ack, accept, accepted, end, ended.</summary>
     Answered,
 
+    /// <summary>As <see cref="Answered"/>, and before its end 20 ICE candidates from each side to the other, one after another.</summary>
+    Signalled,
+
     /// <summary>Start, incoming, reject, rejected.</summary>
     Rejected,
 
@@ -35,6 +38,7 @@ internal enum Stages
     RejectDone = 256,
     Rejected = 512,
     CallerEnded = 1024,
+    Signalled = 2048,
 }
 
 /// <summary>One leg of the way that is timed.</summary>
@@ -45,6 +49,7 @@ internal enum Step
     AcceptToAccepted,
     RejectToRejected,
     EndToEnded,
+    SignalToReceived,
 
     /// <summary>From the moment at which the call was meant to start, however late the generator or the pair came to it.</summary>
     IntendedToIncoming,
@@ -81,6 +86,10 @@ internal sealed class CallSlot(int index, Client caller, Client callee)
     /// <summary>When the last command was sent; by it a call that has got stuck is known.</summary>
     public long SentAt { get; set; }
 
+    public SignalLane FromCaller { get; } = new();
+
+    public SignalLane FromCallee { get; } = new();
+
     /// <summary>When the ack was sent: the accept that follows may overtake what the caller hears of it.</summary>
     public long AckedAt { get; set; }
 }
@@ -92,6 +101,7 @@ internal static class Plans
     public static Stages Goal(CallPlan plan) => plan switch
     {
         CallPlan.Answered => Goal(CallPlan.Active) | Stages.EndDone | Stages.Ended,
+        CallPlan.Signalled => Goal(CallPlan.Answered) | Stages.Signalled,
         CallPlan.Rejected => Stages.Started | Stages.Incoming | Stages.RejectDone | Stages.Rejected,
         CallPlan.Ringing => Stages.Started | Stages.Incoming | Stages.Acked | Stages.Ringing,
         CallPlan.Active => Goal(CallPlan.Ringing) | Stages.AcceptDone | Stages.Accepted,
@@ -118,5 +128,7 @@ internal static class Plans
         Command.Accept => Stages.AcceptDone,
         Command.Reject => Stages.RejectDone,
         Command.End => Stages.EndDone,
+        // Signals are counted (CallRunner.Exchange).
+        Command.Signal => Stages.None,
     };
 }

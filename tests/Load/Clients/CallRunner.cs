@@ -65,6 +65,8 @@ internal sealed class CallRunner : ICallListener
         var slot = _slots[index];
         slot.Number = slot.Number < 0 ? (_base * _slots.Length) + index : slot.Number + _slots.Length;
         slot.Heard = Stages.None;
+        slot.FromCaller.Clear();
+        slot.FromCallee.Clear();
         slot.IsThrough = false;
         slot.IsOpen = true;
         slot.Intended = intended;
@@ -118,7 +120,9 @@ internal sealed class CallRunner : ICallListener
             return;
         }
 
-        var stage = Plans.StageOf(client == slot.Caller, news);
+        var stage = news.Heard == Heard.Signal || (news.Heard == Heard.Done && news.Command == Command.Signal)
+            ? Exchange(slot, client, news)
+            : Plans.StageOf(client == slot.Caller, news);
         if (stage == Stages.None)
             return;
         slot.Heard |= stage;
@@ -133,10 +137,30 @@ internal sealed class CallRunner : ICallListener
     {
         if (stage == Stages.Incoming)
             Send(slot, slot.Callee, _plan == CallPlan.Rejected ? Command.Reject : Command.Ack);
-        else if (stage == Stages.Acked && _plan is CallPlan.Answered or CallPlan.Active)
+        else if (stage == Stages.Acked && _plan is CallPlan.Answered or CallPlan.Active or CallPlan.Signalled)
             Send(slot, slot.Callee, Command.Accept);
         else if (stage == Stages.Accepted && _plan == CallPlan.Answered)
             Send(slot, slot.Caller, Command.End);
+        else if (stage == Stages.Accepted && _plan == CallPlan.Signalled)
+            slot.FromCaller.Send(slot.Caller, slot.Number);
+        else if (stage == Stages.AcceptDone && _plan == CallPlan.Signalled)
+            slot.FromCallee.Send(slot.Callee, slot.Number);
+        else if (stage == Stages.Signalled)
+            Send(slot, slot.Caller, Command.End);
+    }
+
+    /// <summary>Takes what concerns signals. Returns <see cref="Stages.Signalled"/> when all of both sides have arrived.</summary>
+    private Stages Exchange(CallSlot slot, Client client, News news)
+    {
+        var fromCaller = (client == slot.Caller) == (news.Heard == Heard.Done);
+        var lane = fromCaller ? slot.FromCaller : slot.FromCallee;
+        if (news.Heard == Heard.Done)
+            lane.Answered(client, slot.Number);
+        else if (lane.Received(news.Raw) is { } nanoseconds)
+            Record(Step.SignalToReceived, nanoseconds);
+        else
+            Fail(slot, "a signal came twice, or out of order");
+        return slot.IsOpen && slot.FromCaller.IsDone && slot.FromCallee.IsDone ? Stages.Signalled : Stages.None;
     }
 
     private void Time(CallSlot slot, Stages stage)
@@ -158,7 +182,7 @@ internal sealed class CallRunner : ICallListener
                 Record(Step.RejectToRejected, now - slot.SentAt);
                 Record(Step.IntendedToRejected, now - slot.Intended);
                 break;
-            case Stages.Ended when _plan == CallPlan.Answered:
+            case Stages.Ended when _plan is CallPlan.Answered or CallPlan.Signalled:
                 Record(Step.EndToEnded, now - slot.SentAt);
                 break;
         }

@@ -42,6 +42,15 @@ internal sealed class Client(Fleet fleet, int number) : IWebSocketOwner
         return true;
     }
 
+    /// <summary>Sends a signal to the peer of a call; false without a connection.</summary>
+    public bool SendSignal(long call, ReadOnlySpan<byte> payload)
+    {
+        if (!IsConnected)
+            return false;
+        fleet.Dialect.SendSignal(Socket, call, payload);
+        return true;
+    }
+
     /// <summary>Says that it is still there.</summary>
     public void Ping()
     {

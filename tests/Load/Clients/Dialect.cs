@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -12,6 +13,7 @@ internal enum Command
     Accept,
     Reject,
     End,
+    Signal,
 }
 
 /// <summary>What a device hears.</summary>
@@ -27,6 +29,7 @@ internal enum Heard
     Accepted,
     Rejected,
     Ended,
+    Signal,
 
     /// <summary>A command was carried out; or it was not.</summary>
     Done,
@@ -51,7 +54,7 @@ internal readonly ref struct News
 /// How one kind of server is spoken to over a WebSocket. Both kinds here say the same things under the same names; each way of
 /// writing them is written out once, in a subclass.
 /// </summary>
-internal abstract class Dialect
+internal abstract class Dialect(string? signingKey)
 {
     private const int Commands = 8;
 
@@ -63,6 +66,19 @@ internal abstract class Dialect
 
     /// <summary>Where a user connects.</summary>
     public abstract string Path(string userId);
+
+    /// <summary>A token for a user, good for a day; null where the server wants none.</summary>
+    public string? Token(string userId)
+    {
+        if (signingKey is null)
+            return null;
+        var end = DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds();
+        var claims = $$"""
+            {"iss":"orleans-calls","aud":"orleans-calls","sub":"{{userId}}","name":"{{userId}}","exp":{{end}}}
+            """;
+        var text = Base64("""{"alg":"HS256","typ":"JWT"}"""u8) + "." + Base64(Encoding.UTF8.GetBytes(claims.Trim()));
+        return text + "." + Base64(HMACSHA256.HashData(Encoding.UTF8.GetBytes(signingKey), Encoding.UTF8.GetBytes(text)));
+    }
 
     /// <summary>Starts the conversation on a new socket.</summary>
     public abstract void Begin(WebSocket socket);
@@ -90,7 +106,17 @@ internal abstract class Dialect
             Utf8.TryWrite(_argument, format, $$"""{"callId":"{{Prefix}}{{call}}"}""", out length);
         }
 
-        socket.Send(_text.AsSpan(0, Write(_text, (call * Commands) + (int)command, Name(command), _argument.AsSpan(0, length))));
+        Send(socket, command, call, length);
+    }
+
+    /// <summary>Sends a candidate to the peer of a call.</summary>
+    public void SendSignal(WebSocket socket, long call, ReadOnlySpan<byte> payload)
+    {
+        Utf8.TryWrite(
+            _argument, CultureInfo.InvariantCulture, $$"""{"callId":"{{Prefix}}{{call}}","kind":"candidate","payload":""", out var length);
+        payload.CopyTo(_argument.AsSpan(length));
+        _argument[length + payload.Length] = (byte)'}';
+        Send(socket, Command.Signal, call, length + payload.Length + 1);
     }
 
     /// <summary>Writes the words of an invocation; returns how many bytes they are.</summary>
@@ -103,6 +129,7 @@ internal abstract class Dialect
         : name.ValueTextEquals("CallAccepted"u8) ? Heard.Accepted
         : name.ValueTextEquals("CallRejected"u8) ? Heard.Rejected
         : name.ValueTextEquals("CallEnded"u8) ? Heard.Ended
+        : name.ValueTextEquals("SignalReceived"u8) ? Heard.Signal
         : name.ValueTextEquals("OpenCalls"u8) ? Heard.Connected
         : Heard.Other;
 
@@ -136,7 +163,14 @@ internal abstract class Dialect
         Command.Accept => "AcceptCall",
         Command.Reject => "RejectCall",
         Command.End => "EndCall",
+        Command.Signal => "SendSignal",
     };
+
+    private static string Base64(ReadOnlySpan<byte> bytes) =>
+        Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+
+    private void Send(WebSocket socket, Command command, long call, int length) =>
+        socket.Send(_text.AsSpan(0, Write(_text, (call * Commands) + (int)command, Name(command), _argument.AsSpan(0, length))));
 
     private long Number(ReadOnlySpan<byte> callId) =>
         callId.Length > Prefix.Length && Ascii.Equals(callId[..Prefix.Length], Prefix)

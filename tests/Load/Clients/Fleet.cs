@@ -80,7 +80,7 @@ internal sealed class Fleet : IDisposable
 
     /// <summary>The request of a user's first words.</summary>
     public string Upgrade(string userId) =>
-        WebSocket.Upgrade(Server, Dialect.Path(userId), (Dialect as SignalR)?.Token(userId));
+        WebSocket.Upgrade(Server, Dialect.Path(userId), Dialect.Token(userId));
 
     /// <summary>Where a user connects from: an address has 28,000 ports for one server, and loopback has many addresses.</summary>
     public IPAddress? Source(int user) => IPAddress.IsLoopback(Server.Address)

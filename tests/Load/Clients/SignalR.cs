@@ -1,30 +1,15 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
 namespace OrleansCalls.Load.Clients;
 
 /// <summary>SignalR's JSON hub protocol: records that end with 0x1E, an empty object to agree, then messages with a type.</summary>
-internal sealed class SignalR(string hub, string? signingKey) : Dialect
+internal sealed class SignalR(string hub, string? signingKey) : Dialect(signingKey)
 {
     private const byte RecordSeparator = 0x1e;
 
     /// <inheritdoc/>
     public override string Path(string userId) => $"{hub}?deviceId=d1&platform=load&userId={userId}";
-
-    /// <summary>A token for a user, good for a day; null where the server wants none.</summary>
-    public string? Token(string userId)
-    {
-        if (signingKey is null)
-            return null;
-        var end = DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds();
-        var claims = $$"""
-            {"iss":"orleans-calls","aud":"orleans-calls","sub":"{{userId}}","name":"{{userId}}","exp":{{end}}}
-            """;
-        var text = Base64("""{"alg":"HS256","typ":"JWT"}"""u8) + "." + Base64(Encoding.UTF8.GetBytes(claims.Trim()));
-        return text + "." + Base64(HMACSHA256.HashData(Encoding.UTF8.GetBytes(signingKey), Encoding.UTF8.GetBytes(text)));
-    }
 
     /// <inheritdoc/>
     public override void Begin(WebSocket socket) => socket.Send("{\"protocol\":\"json\",\"version\":1}\u001e"u8);
@@ -53,9 +38,6 @@ internal sealed class SignalR(string hub, string? signingKey) : Dialect
         "]}\u001e"u8.CopyTo(text[length..]);
         return length + 3;
     }
-
-    private static string Base64(ReadOnlySpan<byte> bytes) =>
-        Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     // Reads no further than it must: the writer's order is type, then target or invocationId, then the rest.
     private void ReadRecord(Client client, ReadOnlySpan<byte> record)

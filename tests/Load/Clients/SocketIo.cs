@@ -6,10 +6,10 @@ namespace OrleansCalls.Load.Clients;
 /// <summary>
 /// Socket.IO 4 over engine.io's WebSocket: <c>0</c> open, <c>40</c> connect, <c>42id[...]</c> event, <c>43id[...]</c> answer.
 /// </summary>
-internal sealed class SocketIo : Dialect
+internal sealed class SocketIo(string? signingKey = null) : Dialect(signingKey)
 {
     /// <inheritdoc/>
-    public override string Path(string userId) => $"/socket.io/?EIO=4&transport=websocket&userId={userId}";
+    public override string Path(string userId) => $"/socket.io/?EIO=4&transport=websocket&deviceId=d1&userId={userId}";
 
     /// <inheritdoc/>
     public override void Begin(WebSocket socket)

@@ -10,7 +10,12 @@ internal sealed record DatabaseCounts
     private static readonly string[] Resets =
         ["SET SESSION AUTHORIZATION", "DISCARD", "UNLISTEN", "RESET ALL", "CLOSE ALL", "SELECT pg_advisory_unlock_all"];
 
-    /// <summary>Writes of the rows of one run's calls. Rows carry a version that each write raises.</summary>
+    private static readonly string[] Brackets = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"];
+
+    // The statements of this tool, and of the cluster's membership.
+    private static readonly string[] OfNoCall = ["pg_stat_", "pg_current_wal", "orleansmembership"];
+
+    /// <summary>Writes of calls' rows; of SQLite those of one run only: rows carry a version that each write raises.</summary>
     private double CallRows { get; init; }
 
     /// <summary>Writes of users' rows.</summary>
@@ -23,42 +28,57 @@ internal sealed record DatabaseCounts
 
     private double Bytes { get; init; }
 
-    /// <summary>How often each statement was run; null where nobody counts.</summary>
+    /// <summary>How often PostgreSQL ran each statement; null where it does not count, and for SQLite.</summary>
     private IReadOnlyDictionary<string, double>? Statements { get; init; }
 
-    /// <summary>Counts for a target; <paramref name="prefix"/> begins the ids of the calls whose rows are looked at.</summary>
-    public static DatabaseCounts Of(Target target, string prefix) =>
-        target.Postgres is { } postgres ? OfPostgres(postgres, prefix) : OfSqlite(target, prefix);
+    /// <summary>Counts for a target, null when it has no database; <paramref name="prefix"/> begins the ids of the run's calls.</summary>
+    public static DatabaseCounts? Of(Target target, string prefix) =>
+        target.Postgres is { } postgres ? OfPostgres(postgres) : target.SqliteFile is null ? null : OfSqlite(target, prefix);
 
-    /// <summary>What each of so many calls has cost since.</summary>
-    public IEnumerable<(string Metric, string Unit, double Value)> Since(DatabaseCounts before, long calls, bool statements)
+    /// <summary>The cost of each of so many calls since; <paramref name="counted"/> has SQLite's statements.</summary>
+    public IEnumerable<(string Metric, double Value)> Since(DatabaseCounts before, Counted counted, long calls, bool texts)
     {
-        yield return (Writes.CallRow, "per call", (CallRows - before.CallRows) / calls);
-        yield return ("writes of users' rows", "per call", (UserRows - before.UserRows) / calls);
-        yield return ("rows of history, open calls and reminders", "per call", (OtherRows - before.OtherRows) / calls);
-        yield return ("transactions", "per call", (Transactions - before.Transactions) / calls);
-        yield return (Writes.LogBytes, "per call", (Bytes - before.Bytes) / calls);
-        if (Statements is null || before.Statements is null)
+        yield return (Writes.CallRow, (CallRows - before.CallRows) / calls);
+        yield return ("writes of users' rows", (UserRows - before.UserRows) / calls);
+        yield return ("rows of history, open calls and reminders", (OtherRows - before.OtherRows) / calls);
+        yield return ("transactions", (Transactions - before.Transactions) / calls);
+        yield return (Writes.LogBytes, (Bytes - before.Bytes) / calls);
+        var run = Statements is null || before.Statements is null ? counted.Statements.ToDictionary()
+            : Statements.Where(s => !OfNoCall.Any(word => s.Key.Contains(word, StringComparison.OrdinalIgnoreCase)))
+                .ToDictionary(s => s.Key, s => s.Value - before.Statements.GetValueOrDefault(s.Key));
+        if (run.Count == 0)
             yield break;
-        var run = Statements.ToDictionary(s => s.Key, s => (s.Value - before.Statements.GetValueOrDefault(s.Key)) / calls);
-        var resets = run.Where(s => Resets.Any(word => s.Key.StartsWith(word, StringComparison.Ordinal))).Select(s => s.Key).ToList();
-        yield return ("statements that reset a connection", "per call", resets.Sum(text => run[text]));
-        // Npgsql sends those together with what comes next.
-        resets.ForEach(text => run.Remove(text));
-        yield return (Writes.RoundTrips, "per call", run.Values.Sum());
-        foreach (var (text, count) in run.Where(s => statements && s.Value >= 0.2).OrderByDescending(s => s.Value).Take(MostStatements))
-            yield return ($"statement {Shortened(text)}", "per call", count);
+        // Npgsql sends resets together with what comes next.
+        var resets = Take(run, Resets);
+        if (Statements is not null)
+        {
+            yield return ("statements that reset a connection", resets / calls);
+            yield return (Writes.RoundTrips, run.Values.Sum() / calls);
+        }
+
+        yield return ("begin, commit and the like", Take(run, Brackets) / calls);
+        yield return (Writes.Statements, run.Values.Sum() / calls);
+        var listed = run.GroupBy(s => Shortened(s.Key), s => s.Value).Select(g => (Text: g.Key, PerCall: g.Sum() / calls));
+        var most = listed.Where(s => texts && s.PerCall >= 0.2).OrderByDescending(s => s.PerCall).Take(MostStatements);
+        foreach (var (text, perCall) in most)
+            yield return ($"statement {text}", perCall);
     }
 
-    private static DatabaseCounts OfPostgres(PostgresServer postgres, string prefix)
+    /// <summary>Removes the statements that begin with one of these words, and returns how often they were run.</summary>
+    private static double Take(Dictionary<string, double> run, string[] words)
+    {
+        var found = run.Where(s => words.Any(word => s.Key.TrimStart().StartsWith(word, StringComparison.OrdinalIgnoreCase))).ToList();
+        found.ForEach(statement => run.Remove(statement.Key));
+        return found.Sum(statement => statement.Value);
+    }
+
+    private static DatabaseCounts OfPostgres(PostgresServer postgres)
     {
         var counts = postgres.Count();
         return new DatabaseCounts
         {
-            CallRows = postgres.Ask(
-                $"SELECT coalesce(sum(version), 0)::float8 FROM calls WHERE call_id LIKE '{prefix}%'"),
-            UserRows = postgres.Ask(
-                "SELECT coalesce(sum(version), 0)::float8 FROM orleansstorage WHERE grainidextensionstring LIKE 'id:user-%'"),
+            CallRows = counts.RowsWritten.GetValueOrDefault("calls"),
+            UserRows = counts.RowsWritten.GetValueOrDefault("orleansstorage"),
             OtherRows = counts.RowsWritten.Where(table => IsOther(table.Key)).Sum(table => table.Value),
             Transactions = counts.Commits,
             Bytes = counts.WalBytes,

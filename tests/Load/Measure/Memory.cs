@@ -9,7 +9,7 @@ internal sealed record Memory(double Resident, double Managed)
     public static Memory Of(Target target)
     {
         var parts = target.Parts.Where(part => !part.Family).ToList();
-        var managed = parts.Sum(part => Probe.Ask(part.Probe, collect: true)?["heap"] ?? double.NaN);
+        var managed = parts.Sum(part => Probe.Ask(part.Probe, Probe.Collected)?["heap"] ?? double.NaN);
         return new Memory(parts.Count == 0 ? double.NaN : parts.Sum(part => Processes.ResidentBytes(part.Pid)), managed);
     }
 

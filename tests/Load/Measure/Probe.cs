@@ -3,23 +3,26 @@ using System.Text.Json;
 
 namespace OrleansCalls.Load.Measure;
 
-/// <summary>Asks a measured process for what only it knows.</summary>
+/// <summary>Asks a measured process for what only it knows; <see cref="StartupHook"/> answers.</summary>
 internal static class Probe
 {
-    private const int AnswerBytes = 4096;
+    /// <summary>What can be asked for: memory, memory after full collections, counters on, counters off and read.</summary>
+    public const char Memory = 'm', Collected = 'g', Count = 'c', StopCounting = 's';
 
-    /// <summary>Its memory; null when it cannot say. With <paramref name="collect"/> after all garbage has been collected.</summary>
-    public static IReadOnlyDictionary<string, double>? Ask(string? path, bool collect)
+    private const int BlockBytes = 4096;
+
+    /// <summary>The answer, by name; null when the process has no probe.</summary>
+    public static IReadOnlyDictionary<string, double>? Ask(string? path, char question)
     {
         if (path is null || !File.Exists(path))
             return null;
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 60_000 };
         socket.Connect(new UnixDomainSocketEndPoint(path));
-        socket.Send(collect ? "g"u8 : "m"u8);
-        var answer = new byte[AnswerBytes];
-        var length = 0;
-        while (socket.Receive(answer.AsSpan(length)) is var count and > 0)
-            length += count;
-        return JsonSerializer.Deserialize<Dictionary<string, double>>(answer.AsSpan(0, length));
+        socket.Send([(byte)question]);
+        using var answer = new MemoryStream();
+        var block = new byte[BlockBytes];
+        while (socket.Receive(block) is var count and > 0)
+            answer.Write(block, 0, count);
+        return JsonSerializer.Deserialize<Dictionary<string, double>>(answer.GetBuffer().AsSpan(0, (int)answer.Length));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 
 namespace OrleansCalls.Load.Relay;
@@ -54,6 +55,12 @@ internal sealed class RelayHub(RelayTable table) : Hub
         ? Clients.Client(call.Callee).SendAsync("CallEnded", new { callId = command.CallId, reason = "completed" })
         : throw new HubException("not_found: no such call.");
 
+    /// <summary>Passes a signal to the other side.</summary>
+    public Task SendSignal(RelaySignal signal) => table.Calls.TryGetValue(signal.CallId, out var call)
+        ? Clients.Client(call.Caller == Context.ConnectionId ? call.Callee : call.Caller)
+            .SendAsync("SignalReceived", new { callId = signal.CallId, fromUserId = Me, kind = signal.Kind, payload = signal.Payload })
+        : throw new HubException("not_found: no such call.");
+
     private string Me => Context.GetHttpContext()!.Request.Query["userId"].ToString();
 
     private IClientProxy Caller(RelayCommand command) => table.Calls.TryGetValue(command.CallId, out var call)
@@ -77,3 +84,6 @@ internal sealed record RelayStart(string CallId, string[] CalleeIds, string Medi
 
 /// <summary>Anything else of a call.</summary>
 internal sealed record RelayCommand(string CallId);
+
+/// <summary>A candidate or another signal.</summary>
+internal sealed record RelaySignal(string CallId, string Kind, JsonElement Payload);

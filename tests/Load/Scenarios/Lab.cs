@@ -19,9 +19,13 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
     /// <summary>A metric of every window.</summary>
     public const string Disturbed = "server cores used by others";
 
+    // Most of the code of one plan is that of the others.
+    private const double WarmAgain = 0.3;
+
     private const int CalmTries = 16;
     private static readonly TimeSpan CalmSlice = TimeSpan.FromMilliseconds(500);
 
+    private readonly HashSet<Target> _warm = [];
     private readonly long _end = EventLoop.Now + (long)(options.Minutes * 60 * Stopwatch.Frequency);
 
     public LoadOptions Options { get; } = options;
@@ -34,7 +38,7 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
 
     /// <summary>Those of which memory, deadlines and the like are measured.</summary>
     public IReadOnlyList<Target> SideTargets { get; } =
-        [.. targets.Where(target => target is GivenTarget || options.SideTargets.Contains(target.Name.Split('-')[0]))];
+        [.. targets.Where(target => target is GivenTarget || options.SideTargets.Any(name => target.Is(name)))];
 
     public int ServerCores { get; } = Processes.Cores(options.ServerCores).Count();
 
@@ -54,7 +58,15 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
     public void Start(Target target, params IEnumerable<string> settings)
     {
         Say($"starting {target.Name}");
+        _warm.Remove(target);
         target.Start(folder, Options.ServerCores, settings);
+    }
+
+    /// <summary>Loads a target until it gets no faster: baselines as long as the service, a warm target for less.</summary>
+    public void WarmUp(string scenario, Target target, CallPlan plan)
+    {
+        using var fleet = Connect(scenario, target, Options.Pairs * 2);
+        Traffic.WarmUp(Loop, fleet, plan, Options.WarmUp * (_warm.Add(target) ? 1 : WarmAgain));
     }
 
     /// <summary>Starts targets, does something, stops them.</summary>

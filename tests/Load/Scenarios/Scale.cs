@@ -1,7 +1,7 @@
 namespace OrleansCalls.Load.Scenarios;
 
 /// <summary>Whether a call costs the same whatever else is there: more and more connected users, or more and more open calls.</summary>
-internal sealed class Scale(bool users, bool calls) : IScenario
+internal sealed class Scale(bool users) : IPhase
 {
     /// <summary>Names in results.</summary>
     public const string OfUsers = "scale-users", OfCalls = "scale-calls";
@@ -12,19 +12,48 @@ internal sealed class Scale(bool users, bool calls) : IScenario
     // Users of their own, beside the crowd's.
     private const int Pairs = 32, FirstOfPairs = 1_000_000;
 
-    /// <inheritdoc/>
-    public string Name => $"{OfUsers}+{OfCalls}";
+    // A call costs less and less while .NET compiles: nothing is compared before two stretches in a row cost the same.
+    private const double Steady = 0.05;
+    private const int MostTries = 8;
 
     /// <inheritdoc/>
-    public void Run(Lab lab) => lab.With(lab.SideTargets.Where(target => target is SqliteTarget or PostgresTarget), target =>
+    public string Name => users ? OfUsers : OfCalls;
+
+    /// <inheritdoc/>
+    public IEnumerable<Target> Concerned(Lab lab) =>
+        lab.SideTargets.Where(target => target is SqliteTarget or PostgresTarget);
+
+    /// <inheritdoc/>
+    public int Rounds(LoadOptions options) => 1;
+
+    /// <inheritdoc/>
+    public void WarmUp(Lab lab, Target target) => lab.WarmUp(Name, target, CallPlan.Answered);
+
+    /// <inheritdoc/>
+    public void Measure(Lab lab, Target target)
     {
-        using (var fleet = lab.Connect(Name, target, Pairs * 2, firstUser: FirstOfPairs))
-            Traffic.WarmUp(lab.Loop, fleet, CallPlan.Answered, lab.Options.WarmUp);
+        AwaitSteady(lab, target);
         if (users)
             MeasureUsers(lab, target);
-        if (calls)
+        else
             MeasureCalls(lab, target);
-    });
+    }
+
+    private void AwaitSteady(Lab lab, Target target)
+    {
+        using var fleet = lab.Connect(Name, target, Pairs * 2, firstUser: FirstOfPairs);
+        using var traffic = Traffic.BackToBack(lab.Loop, fleet, CallPlan.Answered);
+        var last = double.NaN;
+        for (var i = 0; i < MostTries; i++)
+        {
+            var cost = Stretch.Measure(lab, target, traffic, lab.Options.Seconds).CpuPerCall;
+            if (Math.Abs(cost - last) < last * Steady)
+                return;
+            last = cost;
+        }
+
+        lab.Results.Note($"{Name}, {target.Name}: the cost of a call had not settled when the measurement began.");
+    }
 
     private static void MeasureUsers(Lab lab, Target target)
     {
@@ -64,10 +93,10 @@ internal sealed class Scale(bool users, bool calls) : IScenario
     {
         using var fleet = lab.Connect(scenario, target, Pairs * 2, firstUser: FirstOfPairs);
         var before = Rest(lab, target);
-        var (calls, window) = Load(lab, target, fleet);
+        var load = Load(lab, target, fleet);
         // What a server still has to do for those who have just come is not what they cost at rest.
         var rest = Math.Min(before, Rest(lab, target));
-        var cost = (window.CpuSeconds - (rest * window.Seconds)) / calls;
+        var cost = load.CpuPerCall - (rest * load.Window.Seconds / load.Calls);
         lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"{Cost} {size}"), "µs", cost * 1e6);
         lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"CPU at rest of {size}"), "ms/s", rest * 1e3);
     }
@@ -81,13 +110,9 @@ internal sealed class Scale(bool users, bool calls) : IScenario
         return window.CpuSeconds / window.Seconds;
     }
 
-    private static (long Calls, Window Window) Load(Lab lab, Target target, Fleet fleet)
+    private static Stretch Load(Lab lab, Target target, Fleet fleet)
     {
         using var traffic = Traffic.BackToBack(lab.Loop, fleet, CallPlan.Answered);
-        lab.Loop.RunFor(TimeSpan.FromSeconds(1));
-        var before = traffic.Runner.Completed;
-        var meter = Meter.Start(target, lab.Options);
-        lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Seconds));
-        return (traffic.Runner.Completed - before, meter.Stop());
+        return Stretch.Measure(lab, target, traffic, lab.Options.Seconds);
     }
 }

@@ -30,7 +30,7 @@ internal sealed class Session(IReadOnlyList<IPhase> phases) : IScenario
     {
         try
         {
-            foreach (var target in lab.Targets)
+            foreach (var target in lab.Targets.Where(target => phases.Any(phase => phase.Concerned(lab).Contains(target))))
                 lab.Start(target);
             foreach (var phase in phases)
             {

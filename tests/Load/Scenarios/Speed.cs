@@ -4,11 +4,8 @@ namespace OrleansCalls.Load.Scenarios;
 internal sealed class Speed(bool open) : IPhase
 {
     /// <summary>Metrics that other parts of the program ask for.</summary>
-    public const string Throughput = "calls/s", Cpu = "CPU per call", GeneratorCpu = "generator CPU per call";
-
-    private const double BaselineWarmUp = 8;
-
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+    public const string Throughput = "calls/s", Cpu = "CPU per call", GeneratorCpu = "generator CPU per call",
+        Allocated = "allocated per call";
 
     /// <inheritdoc/>
     public string Name => open ? "open" : "closed";
@@ -22,14 +19,7 @@ internal sealed class Speed(bool open) : IPhase
     public int Rounds(LoadOptions options) => options.Rounds;
 
     /// <inheritdoc/>
-    public void WarmUp(Lab lab, Target target)
-    {
-        var seconds = target.IsService ? lab.Options.WarmUp : Math.Min(lab.Options.WarmUp, BaselineWarmUp);
-        // What both loops have in common is warm from the first of them.
-        seconds *= open ? 0.3 : 1;
-        using var fleet = lab.Connect(Name, target, lab.Options.Pairs * 2);
-        Traffic.WarmUp(lab.Loop, fleet, Plan, seconds);
-    }
+    public void WarmUp(Lab lab, Target target) => lab.WarmUp(Name, target, Plan);
 
     /// <inheritdoc/>
     public void Measure(Lab lab, Target target)
@@ -40,21 +30,7 @@ internal sealed class Speed(bool open) : IPhase
         using var traffic = open
             ? Traffic.AtRate(lab.Loop, fleet, Plan, lab.Options.Rate)
             : Traffic.BackToBack(lab.Loop, fleet, Plan);
-        lab.Loop.RunFor(Settle);
-        traffic.Runner.TakeSteps();
-        lab.Loop.ForgetLag();
-        var (completed, failed) = (traffic.Runner.Completed, traffic.Runner.Failed);
-        var before = Garbage(target);
-        var meter = Meter.Start(target, lab.Options);
-        lab.Loop.RunFor(TimeSpan.FromSeconds(lab.Options.Seconds));
-        var window = meter.Stop();
-        var after = Garbage(target);
-        var steps = traffic.Runner.TakeSteps();
-        lab.Judge(Name, target, window);
-        var calls = traffic.Runner.Completed - completed;
-        Keep(lab, target, window, calls, traffic.Runner.Failed - failed, steps);
-        lab.Results.Add(Name, target.Name, "allocated per call", "KB", (after.Allocated - before.Allocated) / calls / 1024);
-        lab.Results.Add(Name, target.Name, "garbage collection", "%", (after.PauseMs - before.PauseMs) / window.Seconds / 10);
+        Keep(lab, target, Stretch.Measure(lab, target, traffic, lab.Options.Seconds));
     }
 
     /// <summary>What a step is called in results.</summary>
@@ -65,25 +41,18 @@ internal sealed class Speed(bool open) : IPhase
         Step.AcceptToAccepted => "accept -> accepted",
         Step.RejectToRejected => "reject -> rejected",
         Step.EndToEnded => "end -> ended",
+        Step.SignalToReceived => "signal -> received",
         Step.IntendedToIncoming => "due -> incoming",
         Step.IntendedToRejected => "due -> rejected",
     };
 
-    /// <summary>What the target's .NET processes have allocated and stood still for; NaN where there is none.</summary>
-    private static (double Allocated, double PauseMs) Garbage(Target target)
+    private void Keep(Lab lab, Target target, Stretch stretch)
     {
-        var probes = target.Parts.Where(part => part.Probe is not null).Select(part => Probe.Ask(part.Probe, collect: false)).ToList();
-        return (Sum("allocated"), Sum("pauseMs"));
-
-        double Sum(string what) =>
-            probes.Count == 0 ? double.NaN : probes.Sum(probe => probe?.GetValueOrDefault(what, double.NaN) ?? double.NaN);
-    }
-
-    private void Keep(Lab lab, Target target, Window window, long calls, long failed, Histogram[] steps)
-    {
+        var (window, calls, steps) = (stretch.Window, stretch.Calls, stretch.Steps);
+        lab.Judge(Name, target, window);
         Add(Throughput, "1/s", calls / window.Seconds);
-        Add("failed", "calls", failed);
-        Add(Cpu, "µs", window.CpuSeconds / calls * 1e6);
+        Add("failed", "calls", stretch.Failed);
+        Add(Cpu, "µs", stretch.CpuPerCall * 1e6);
         if (window.Cpu.Count > 1)
         {
             foreach (var (part, cpu) in window.Cpu)
@@ -100,6 +69,8 @@ internal sealed class Speed(bool open) : IPhase
         }
 
         Add("generator's own lag p99", "ms", lab.Loop.Lag.Milliseconds(0.99));
+        Add(Allocated, "KB", stretch.AllocatedBytes / calls / 1024);
+        Add("garbage collection", "%", stretch.PauseMilliseconds / window.Seconds / 10);
 
         void Add(string metric, string unit, double value) => lab.Results.Add(Name, target.Name, metric, unit, value);
     }

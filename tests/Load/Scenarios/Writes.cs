@@ -1,18 +1,19 @@
 namespace OrleansCalls.Load.Scenarios;
 
-/// <summary>(g) what calls leave in the database: writes, transactions, bytes of log, round trips.</summary>
+/// <summary>(g) counts of a call: grain messages, statements, writes, transactions, bytes of log, round trips.</summary>
 internal sealed class Writes : IPhase
 {
     /// <summary>Metrics that other parts of the program ask for.</summary>
     public const string CallRow = "writes of the call's row", LogBytes = "bytes of log", RoundTrips = "round trips",
+        Messages = "grain messages", Statements = "statements",
         OneByOne = "answered, one at a time", Saturated = "answered, saturated";
 
     /// <inheritdoc/>
     public string Name => "writes";
 
     /// <inheritdoc/>
-    public IEnumerable<Target> Concerned(Lab lab) => lab.Targets.Where(target => target.SqliteFile is not null
-        || (target.Postgres is not null && (target is PostgresTarget || !lab.Options.Short)));
+    public IEnumerable<Target> Concerned(Lab lab) => lab.Targets.Where(target =>
+        target is SqliteTarget or PostgresTarget or DurableTarget or FloorTarget || (target is ApartTarget && !lab.Options.Short));
 
     /// <inheritdoc/>
     public int Rounds(LoadOptions options) => 1;
@@ -36,18 +37,21 @@ internal sealed class Writes : IPhase
     private void Run(Lab lab, Target target, CallPlan plan, int pairs, string how, bool statements)
     {
         using var fleet = lab.Connect(Name, target, pairs * 2);
-        lab.AwaitCalm();
-        var before = DatabaseCounts.Of(target, fleet.Dialect.Prefix);
-        long calls;
-        using (var traffic = Traffic.BackToBack(lab.Loop, fleet, plan))
-        {
-            lab.Loop.RunFor(TimeSpan.FromSeconds(Math.Min(lab.Options.Seconds, 3)));
-            traffic.Dispose();
-            calls = traffic.Runner.Completed;
-        }
+        var atRest = Counts.AtRest(lab, target);
+        var before = Read();
+        var (calls, counted) = Counts.OfCalls(lab, target, fleet, plan, Math.Min(lab.Options.Seconds, 3));
+        if (!double.IsNaN(counted.GrainMessages))
+            lab.Results.Add(Name, target.Name, $"{how}: {Messages}", "per call", counted.MessagesPerCall(atRest, calls));
+        if (before is null)
+            return;
+        foreach (var (metric, value) in Read()!.Since(before, counted, calls, statements))
+            lab.Results.Add(Name, target.Name, $"{how}: {metric}", "per call", value);
 
-        lab.AwaitCalm();
-        foreach (var (metric, unit, value) in DatabaseCounts.Of(target, fleet.Dialect.Prefix).Since(before, calls, statements))
-            lab.Results.Add(Name, target.Name, $"{how}: {metric}", unit, value);
+        DatabaseCounts? Read()
+        {
+            if (target.Postgres is not null)
+                lab.Loop.RunFor(PostgresServer.FlushDelay);
+            return DatabaseCounts.Of(target, fleet.Dialect.Prefix);
+        }
     }
 }

@@ -16,23 +16,29 @@ internal sealed class PostgresServer : IDisposable
     /// <summary>How it is set up.</summary>
     public const string Words = "fsync=on, synchronous_commit=on, shared_buffers=256MB, max_wal_size=4GB; the rest as it comes";
 
-    private const string Database = "calls";
+    /// <summary>Its database, and the user who owns it; there is no password.</summary>
+    public const string Database = "calls", User = "calls";
+
+    /// <summary>A backend of a pool adds its counters to the server's when it has been idle for ten seconds.</summary>
+    public static readonly TimeSpan FlushDelay = TimeSpan.FromSeconds(10.5);
 
     private readonly ServerProcess _server;
     private readonly string _programs;
     private readonly string _data;
 
-    private PostgresServer(ServerProcess server, string programs, string data, string connectionString) =>
-        (_server, _programs, _data, ConnectionString) = (server, programs, data, connectionString);
+    private PostgresServer(ServerProcess server, string programs, string data, int port) =>
+        (_server, _programs, _data, Port) = (server, programs, data, port);
 
-    public string ConnectionString { get; }
+    public int Port { get; }
+
+    public string ConnectionString => Connection(Port, Database);
 
     public int Pid => _server.Pid;
 
     private static bool IsRoot => Environment.UserName == "root";
 
     // The server refuses to be root.
-    private static string? User => !IsRoot ? null
+    private static string? Account => !IsRoot ? null
         : File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
 
     /// <summary>Why there can be none here; null when there can.</summary>
@@ -45,12 +51,12 @@ internal sealed class PostgresServer : IDisposable
         var programs = Programs()!;
         var home = Path.Combine(folder, "postgres");
         Directory.CreateDirectory(home);
-        if (User is not null)
-            Run("chown", User, home);
+        if (Account is not null)
+            Run("chown", Account, home);
         var data = Path.Combine(home, "data");
         Run(
         [
-            .. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-U", "calls", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
+            .. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
         ]);
         var port = ServerProcess.FreePort();
         List<string> command =
@@ -60,8 +66,8 @@ internal sealed class PostgresServer : IDisposable
         ];
         if (CountsStatements(programs))
             command.AddRange(["-c", "shared_preload_libraries=pg_stat_statements"]);
-        var server = ServerProcess.Start("postgres", cores, command, new Dictionary<string, string>(), folder, User);
-        var started = new PostgresServer(server, programs, data, Connection(port, Database));
+        var server = ServerProcess.Start("postgres", cores, command, new Dictionary<string, string>(), folder, Account);
+        var started = new PostgresServer(server, programs, data, port);
         try
         {
             started.CreateDatabase(Connection(port, "postgres"));
@@ -74,11 +80,9 @@ internal sealed class PostgresServer : IDisposable
         }
     }
 
-    /// <summary>What it has counted, once all that it did is in the counters.</summary>
+    /// <summary>Returns the counters. Those of rows and commits lack the last <see cref="FlushDelay"/>.</summary>
     public PostgresCounts Count()
     {
-        // A backend tells of what it did when it has been idle for a second, and the service's are kept in a pool.
-        Thread.Sleep(1_500);
         using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
         connection.Open();
         return new PostgresCounts(
@@ -105,10 +109,10 @@ internal sealed class PostgresServer : IDisposable
         _server.Dispose();
     }
 
-    private static string[] AsUser => User is null ? [] : ["setpriv", "--reuid", User, "--regid", User, "--init-groups"];
+    private static string[] AsUser => Account is null ? [] : ["setpriv", "--reuid", Account, "--regid", Account, "--init-groups"];
 
     private static string Connection(int port, string database) =>
-        $"Host=127.0.0.1;Port={port};Username=calls;Database={database}";
+        $"Host=127.0.0.1;Port={port};Username={User};Database={database}";
 
     private static double Number(NpgsqlConnection connection, string query)
     {

@@ -9,6 +9,9 @@ namespace OrleansCalls.Load.Targets;
 /// <param name="Settings">Settings that only it has.</param>
 internal sealed record Variant(string Suffix, string? Programs, IReadOnlyList<string> Settings)
 {
+    /// <summary>What names of targets of another build end with.</summary>
+    public const string BesideSuffix = "-beside";
+
     /// <summary>The build that the tool belongs to.</summary>
     public static readonly Variant Own = new("", null, []);
 
@@ -38,12 +41,7 @@ internal abstract class ServiceTarget : Target
     public override string? Missing() => File.Exists(Program("Gateway")) ? null : $"{Program("Gateway")} is not built";
 
     /// <summary>A program of the service.</summary>
-    protected string Program(string name)
-    {
-        var here = new DirectoryInfo(AppContext.BaseDirectory);
-        var programs = _variant.Programs ?? here.Parent!.Parent!.FullName;
-        return Path.Combine(programs, "OrleansCalls." + name, here.Name, $"OrleansCalls.{name}.dll");
-    }
+    protected string Program(string name) => BesideThis("OrleansCalls." + name, _variant.Programs);
 
     /// <summary>Settings for a program of the service: the tool's, then the scenario's, then the command line's.</summary>
     protected Dictionary<string, string> Environment(IEnumerable<string> settings, params (string Name, string Value)[] own)
@@ -71,13 +69,5 @@ internal abstract class ServiceTarget : Target
         Address = new IPEndPoint(IPAddress.Loopback, ServerProcess.FreePort());
         environment["ASPNETCORE_URLS"] = $"http://{Address}";
         LaunchDotnet(part, Program("Gateway"), [], folder, cores, environment).AwaitPage(new Uri($"http://{Address}/health/ready"));
-    }
-
-    /// <summary>Starts a PostgreSQL of its own.</summary>
-    protected void LaunchPostgres(string folder, string cores)
-    {
-        Postgres = PostgresServer.Start(folder, cores);
-        Settings.Add("postgres: " + PostgresServer.Words);
-        Own.Add(new Part("postgres", Postgres.Pid, Family: true));
     }
 }

@@ -20,6 +20,9 @@ internal abstract class Target(string name, string title) : IDisposable
     /// <summary>Its name on the command line and in results.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Whether the command line calls it so; a variant has the name with a suffix.</summary>
+    public bool Is(string name) => Name == name || Name == name + Variant.BesideSuffix;
+
     /// <summary>What it is, for people.</summary>
     public string Title { get; } = title;
 
@@ -86,6 +89,21 @@ internal abstract class Target(string name, string title) : IDisposable
         environment["DOTNET_STARTUP_HOOKS"] = typeof(Target).Assembly.Location;
         environment["ORLEANSCALLS_LOAD_PROBE"] = probe;
         return Launch(part, ["dotnet", dll, .. arguments], folder, cores, environment, probe);
+    }
+
+    /// <summary>A program that was built with this one, or lies in another folder of programs.</summary>
+    protected static string BesideThis(string name, string? programs = null)
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        return Path.Combine(programs ?? here.Parent!.Parent!.FullName, name, here.Name, name + ".dll");
+    }
+
+    /// <summary>Starts a PostgreSQL of its own; its processor time counts.</summary>
+    protected void LaunchPostgres(string folder, string cores)
+    {
+        Postgres = PostgresServer.Start(folder, cores);
+        Settings.Add("postgres: " + PostgresServer.Words);
+        Own.Add(new Part("postgres", Postgres.Pid, Family: true));
     }
 
     /// <summary>Starts any program as one of its parts.</summary>

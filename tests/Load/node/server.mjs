@@ -1,7 +1,7 @@
 // An in-memory Socket.IO call relay of the kind app teams run today: who is connected and who is in which call, in two maps.
 import { createServer } from "node:http";
-import { createServer as createSocketServer } from "node:net";
 import { Server } from "socket.io";
+import { serveProbe } from "./probe.mjs";
 
 const users = new Map();
 const calls = new Map();
@@ -33,22 +33,18 @@ io.on("connection", (socket) => {
   pass("RejectCall", "CallRejected", {}, true);
   pass("EndCall", "CallEnded", { reason: "completed" }, true);
 
+  socket.on("SendSignal", ({ callId, kind, payload }, done) => {
+    const call = calls.get(callId);
+    if (!call) return done({ error: "not_found" });
+    (call.caller === socket ? call.callee : call.caller).emit("SignalReceived", { callId, fromUserId: me, kind, payload });
+    done();
+  });
+
   socket.on("disconnect", () => {
     if (users.get(me) === socket) users.delete(me);
   });
   socket.emit("OpenCalls", { calls: [] });
 });
 
-// The load tool asks here for memory; see Measure/StartupHook.cs.
-if (process.env.ORLEANSCALLS_LOAD_PROBE) {
-  createSocketServer((asker) => {
-    asker.on("error", () => {});
-    asker.once("data", (letter) => {
-      if (letter[0] === 0x67 && globalThis.gc) for (let i = 0; i < 3; i++) globalThis.gc();
-      const { heapUsed, external } = process.memoryUsage();
-      asker.end(JSON.stringify({ heap: heapUsed + external }));
-    });
-  }).listen(process.env.ORLEANSCALLS_LOAD_PROBE);
-}
-
+serveProbe();
 http.listen(Number(process.env.PORT), "127.0.0.1", 511);
