@@ -5,6 +5,8 @@ internal sealed class EventRecorder : ICallClient
 {
     private readonly List<EventView> _events = [];
 
+    public IReadOnlyList<EventView> All => _events;
+
     /// <summary>The events as they would have been sent to <paramref name="userId"/>.</summary>
     public static IReadOnlyList<EventView> Record(ImmutableArray<CallEvent> events, string userId, IceServers ice)
     {
