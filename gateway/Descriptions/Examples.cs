@@ -9,7 +9,7 @@ internal static class Examples
     private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 34, 56, 789, TimeSpan.Zero);
     private static readonly JsonSerializerOptions Json = WireJson.CreateOptions();
 
-    private static readonly CallView Ringing = new()
+    private static readonly Call Ringing = new()
     {
         CallId = "c1",
         Caller = new Caller { Id = "alice", Name = "Alice", DeviceId = "laptop" },
@@ -53,7 +53,7 @@ internal static class Examples
         new TestRingStartRequest { DeviceId = "phone-1", CallerId = "alice" },
         new DevTokenRequest { UserId = "alice", Name = "Alice", DeviceId = "laptop" },
         Ringing,
-        new Page<CallView>([Ringing]),
+        new Page<Call>([Ringing]),
         new Page<PastCallView>([Past], "2026-01-31T12:34:56.7890000Z|c0"),
         new OfferView("c1", new SessionDescription { Type = "offer", Sdp = "v=0..." }),
         new Page<DeviceView>([new DeviceView("phone-1", "android", At, [new DevicePushView(PushProvider.Fcm, At)])]),

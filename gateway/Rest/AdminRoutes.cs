@@ -14,7 +14,7 @@ internal static class AdminRoutes
         var admin = api.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthSetup.AdminPolicy);
 
         admin.MapGet("/calls", List).WithName("listAllCalls").Words("state", "open", "ended")
-            .AnswersAnyOf(typeof(Page<CallView>), typeof(Page<PastCallView>)).WithSummary("Calls of everybody");
+            .AnswersAnyOf(typeof(Page<Call>), typeof(Page<PastCallView>)).WithSummary("Calls of everybody");
         admin.MapGet("/calls/{callId}/timeline", Timeline)
             .WithName("getTimeline").WithSummary("Everything that happened to a call, and its parties' names in the logs of the TURN servers");
         admin.MapPost("/calls/{callId}/end", async (HttpContext context, string callId, CallCommands commands) =>
@@ -36,7 +36,7 @@ internal static class AdminRoutes
         admin.MapGet("/stats", Stats).WithName("getStats").WithSummary("What this process is doing, and which silos there are");
     }
 
-    private static async Task<Results<Ok<Page<CallView>>, Ok<Page<PastCallView>>>> List(
+    private static async Task<Results<Ok<Page<Call>>, Ok<Page<PastCallView>>>> List(
         IGrainFactory grains, CallCommands commands, string? state, string? before, int? limit)
     {
         var query = UserCommands.Query(new HistoryRequest { Before = before, Limit = limit });
@@ -44,7 +44,7 @@ internal static class AdminRoutes
         {
             case "open":
                 var ids = await grains.GetCallDirectory().ListOpen(query.Limit);
-                return TypedResults.Ok(new Page<CallView>(await commands.ReadAll(ids, actor: null)));
+                return TypedResults.Ok(new Page<Call>(await commands.ReadAll(ids, actor: null)));
             case "ended":
                 var page = UserCommands.Answered(await grains.GetCallDirectory().ListEnded(query));
                 return TypedResults.Ok(new Page<PastCallView>([.. page.Items.Select(p => new PastCallView(p))], page.Next));

@@ -54,6 +54,7 @@ internal static class EventSamples
         {
             CallId = "c1", FromUserId = "al ice/é", Kind = SignalKind.EndOfCandidates, Payload = """{"candidate":"é","n":[1,null,{}]}""", Number = 3,
         },
+        ["test-ring"] = new TestRing { TestId = "t1" },
         ["missed-acked"] = new MissedCallsAcked { UpTo = At },
         ["notification"] = new NotificationReceived { Type = "news", Payload = """{"a":[1,2],"b":null}""" },
         ["settings"] = new SettingsChanged

@@ -27,10 +27,8 @@ public sealed class GoldenWireTests
     private static (string Method, string Json) Sent(ClientEvent what)
     {
         var ice = new IceServers(Stun, TimeProvider.System);
-        var recorder = new OrleansCalls.Gateway.Delivery.EventRecorder();
-        _ = OrleansCalls.Gateway.Hubs.ClientEvents.Send(recorder, what, "bob", ice);
-        var one = recorder.All[0];
-        return (one.Event, JsonSerializer.Serialize(one.Payload, one.Payload.GetType(), WireJson.CreateOptions()));
+        var sent = EventView.Of(what, "bob", ice)!;
+        return (sent.Event, JsonSerializer.Serialize(sent.Payload, sent.Payload.GetType(), WireJson.CreateOptions()));
     }
 
     private static void Check(string name, JsonNode now)
