@@ -63,7 +63,7 @@ public sealed record Leg
 
 /// <summary>A call as hub, REST and grains show it: the read model of the persisted state, without SDP.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.Call")]
-public sealed record Call
+public record Call
 {
     /// <summary>1-64 characters of <c>A-Z a-z 0-9 _ . : -</c>.</summary>
     [Id(0)] public required string CallId { get; init; }
@@ -109,4 +109,7 @@ public sealed record Call
 
     /// <summary>Who rang this reader, where that was not the caller: an invite into a live call.</summary>
     [Id(14)] public Inviter? InvitedBy { get; init; }
+
+    /// <summary>Whether a user takes part as the caller: one who has left and was invited back is a callee.</summary>
+    public bool IsCaller(string userId) => Caller.Id == userId && Legs.All(leg => leg.UserId != userId);
 }

@@ -8,7 +8,7 @@ public sealed class CallCommands(
     IGrainFactory grains, ICallIds ids, Perseverance persevering, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Rings people.</summary>
-    public async Task<CallView> Start(Actor actor, StartCallRequest? body)
+    public async Task<Call> Start(Actor actor, StartCallRequest? body)
     {
         var request = Check.Body(body);
         var callId = request.CallId is null ? ids.Next() : Check.CallId(request.CallId);
@@ -26,10 +26,10 @@ public sealed class CallCommands(
     }
 
     /// <summary>The actor's device is alerting.</summary>
-    public Task<CallView> AckRinging(Actor actor, string? callId) => View(Check.CallId(callId), new AckRinging { Actor = actor });
+    public Task<Call> AckRinging(Actor actor, string? callId) => View(Check.CallId(callId), new AckRinging { Actor = actor });
 
     /// <summary>The actor's device takes the call.</summary>
-    public Task<CallView> Accept(Actor actor, AcceptCallRequest? body)
+    public Task<Call> Accept(Actor actor, AcceptCallRequest? body)
     {
         var request = Check.Body(body);
         return View(Check.CallId(request.CallId), new AcceptCall
@@ -39,7 +39,7 @@ public sealed class CallCommands(
     }
 
     /// <summary>The accepting device can take media.</summary>
-    public Task<CallView> Ready(Actor actor, ReadyCallRequest? body)
+    public Task<Call> Ready(Actor actor, ReadyCallRequest? body)
     {
         var request = Check.Body(body);
         return View(
@@ -47,21 +47,21 @@ public sealed class CallCommands(
     }
 
     /// <summary>The actor declines.</summary>
-    public Task<CallView> Reject(Actor actor, ReasonRequest? body)
+    public Task<Call> Reject(Actor actor, ReasonRequest? body)
     {
         var request = Check.Body(body);
         return View(Check.CallId(request.CallId), new RejectCall { Actor = actor, Reason = ReasonText.Fit(request.Reason) });
     }
 
     /// <summary>The actor cancels, hangs up or, while ringing, declines.</summary>
-    public Task<CallView> End(Actor actor, ReasonRequest? body)
+    public Task<Call> End(Actor actor, ReasonRequest? body)
     {
         var request = Check.Body(body);
         return View(Check.CallId(request.CallId), new EndCall { Actor = actor, Reason = ReasonText.Fit(request.Reason) });
     }
 
     /// <summary>The actor's side cannot be carried, for a reason of this service's own: its part ends <see cref="EndReason.Failed"/>.</summary>
-    public Task<CallView> Fail(Actor actor, string callId, string why) =>
+    public Task<Call> Fail(Actor actor, string callId, string why) =>
         View(callId, new EndCall { Actor = actor, Reason = ReasonText.Fit(why), Failed = true });
 
     /// <summary>Stops the ringing on the actor's devices.</summary>
@@ -89,7 +89,7 @@ public sealed class CallCommands(
     }
 
     /// <summary>Rings more people into a live call.</summary>
-    public Task<CallView> Invite(Actor actor, InviteRequest? body)
+    public Task<Call> Invite(Actor actor, InviteRequest? body)
     {
         var request = Check.Body(body);
         return View(
@@ -98,7 +98,7 @@ public sealed class CallCommands(
     }
 
     /// <summary>Takes the actor's live call over on this device.</summary>
-    public Task<CallView> Move(Actor actor, string? callId) => View(Check.CallId(callId), new MoveCall { Actor = actor });
+    public Task<Call> Move(Actor actor, string? callId) => View(Check.CallId(callId), new MoveCall { Actor = actor });
 
     /// <summary>Tells how the actor's media path is.</summary>
     public Task ReportMedia(Actor actor, ReportMediaRequest? body)
@@ -127,27 +127,27 @@ public sealed class CallCommands(
     }
 
     /// <summary>The call as it now is.</summary>
-    public Task<CallView> Get(Actor actor, string? callId) => View(Check.CallId(callId), new ReadCall { Actor = actor });
+    public Task<Call> Get(Actor actor, string? callId) => View(Check.CallId(callId), new ReadCall { Actor = actor });
 
     /// <summary>The call as operators see it.</summary>
-    public Task<CallView> GetForOperator(string? callId) => View(Check.CallId(callId), new ReadCall());
+    public Task<Call> GetForOperator(string? callId) => View(Check.CallId(callId), new ReadCall());
 
     /// <summary>An operator ends the call.</summary>
-    public Task<CallView> EndByAdmin(string? callId, string operatorId) => View(Check.CallId(callId), new EndByAdmin { OperatorId = operatorId });
+    public Task<Call> EndByAdmin(string? callId, string operatorId) => View(Check.CallId(callId), new EndByAdmin { OperatorId = operatorId });
 
     /// <summary>The open calls of the actor.</summary>
-    public async Task<CallView[]> GetOpen(Actor actor)
+    public async Task<Call[]> GetOpen(Actor actor)
     {
         var open = await persevering.Ask(() => grains.GetUser(actor.UserId).GetOpenCallIds());
         return await ReadAll(open, actor);
     }
 
     /// <summary>The calls of a list of ids as <paramref name="actor"/> sees them (null: an operator); those that are gone by now are left out.</summary>
-    public async Task<CallView[]> ReadAll(IReadOnlyCollection<string> callIds, Actor? actor)
+    public async Task<Call[]> ReadAll(IReadOnlyCollection<string> callIds, Actor? actor)
     {
         var read = new ReadCall { Actor = actor };
         var replies = await Task.WhenAll(callIds.Select(id => persevering.Ask(() => grains.GetCall(id).Execute(read))));
-        return [.. replies.Where(r => r is { Succeeded: true, Call.State: not CallPhase.Ended }).Select(r => new CallView(r.Call!))];
+        return [.. replies.Where(r => r is { Succeeded: true, Call.State: not CallPhase.Ended }).Select(r => r.Call!)];
     }
 
     /// <summary>Sends one command, counts it, and turns a refusal into an exception.</summary>
@@ -169,11 +169,11 @@ public sealed class CallCommands(
         }
     }
 
-    private async Task<CallView> View(string callId, CallCommand command)
+    private async Task<Call> View(string callId, CallCommand command)
     {
         var reply = await Execute(callId, command);
         return reply.Call is { } call
-            ? new CallView(call)
+            ? call
             : throw new CallException(CallErrorCode.NotFound, "There is no such call.");
     }
 }

@@ -162,7 +162,7 @@ public sealed class ConnectionOpener(
             Offer = reply.Offer,
             Answer = reply.Answer,
             IceServers = ice.For(connection.Actor.UserId),
-            Events = named ? EventRecorder.Record(reply.Events, connection.Actor.UserId, ice) : null,
+            Events = named ? [.. reply.Events.Select(what => EventView.Of(what, connection.Actor.UserId, ice)).OfType<EventView>()] : null,
         };
     }
 

@@ -84,10 +84,10 @@ internal static class AsyncApiSetup
             operations[$"hub.{command.Name}"] = Operation("receive", "hub", summaries.Summary(command), command.Name, result, "refusal");
         }
 
-        foreach (var told in HubMessages.Events)
+        foreach (var told in HubEvent.All)
         {
-            messages[told.Name] = Message(told.Name, summaries.Summary(told), SchemaOf(HubMessages.ArgumentOf(told)));
-            operations[$"hub.{told.Name}"] = Operation("send", "hub", summaries.Summary(told), told.Name);
+            messages[told.Name] = Message(told.Name, told.Summary, SchemaOf(told.Argument));
+            operations[$"hub.{told.Name}"] = Operation("send", "hub", told.Summary, told.Name);
         }
 
         return new JsonObject

@@ -9,7 +9,7 @@ internal static class Examples
     private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 34, 56, 789, TimeSpan.Zero);
     private static readonly JsonSerializerOptions Json = WireJson.CreateOptions();
 
-    private static readonly CallView Ringing = new()
+    private static readonly Call Ringing = new()
     {
         CallId = "c1",
         Caller = new Caller { Id = "alice", Name = "Alice", DeviceId = "laptop" },
@@ -53,7 +53,7 @@ internal static class Examples
         new TestRingStartRequest { DeviceId = "phone-1", CallerId = "alice" },
         new DevTokenRequest { UserId = "alice", Name = "Alice", DeviceId = "laptop" },
         Ringing,
-        new Page<CallView>([Ringing]),
+        new Page<Call>([Ringing]),
         new Page<PastCallView>([Past], "2026-01-31T12:34:56.7890000Z|c0"),
         new OfferView("c1", new SessionDescription { Type = "offer", Sdp = "v=0..." }),
         new Page<DeviceView>([new DeviceView("phone-1", "android", At, [new DevicePushView(PushProvider.Fcm, At)])]),
@@ -62,9 +62,9 @@ internal static class Examples
         new IceServersView([new IceServer(["stun:stun.example.org"]), new IceServer(["turn:turn.example.org"], "1769862896:bzK3vmjFA0aBz4kq", "bG9uZw==")], 3600),
         new TokenView("eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl", At),
         new NotifiedView(2),
-        new FoundCallsView([new FoundCallView(Ringing.ToCall()), new FoundCallView(Past.ToCall())], "e.AAABm6eIbW1jMA"),
+        new FoundCallsView([new FoundCallView(Ringing), new FoundCallView(Past)], "e.AAABm6eIbW1jMA"),
         new TimelineView(
-            "c0", new CallView(Past.ToCall()), EndReasonTexts.Of(EndReason.NoAnswer).Sentence,
+            "c0", Past, EndReasonTexts.Of(EndReason.NoAnswer).Sentence,
             EndReasonTexts.Of(EndReason.NoAnswer).Remedy,
             [Line("started", "alice", "laptop", "audio"), Line("no_device", "bob", null, null)]),
         new ErasureStatus

@@ -10,12 +10,9 @@ internal static class HubMessages
         .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         .Where(method => method.GetBaseDefinition().DeclaringType == typeof(CallHub))];
 
-    /// <summary>What clients are told.</summary>
-    public static readonly ImmutableArray<MethodInfo> Events = [.. typeof(ICallClient).GetMethods()];
-
-    /// <summary>Every type in them.</summary>
-    public static IEnumerable<Type> Types => Commands.Concat(Events).SelectMany(method => new[] { ArgumentOf(method), ResultOf(method) })
-        .OfType<Type>().Select(type => type.GetElementType() ?? type).Append(typeof(SessionDescription)).Distinct();
+    /// <summary>Every type in them, and in what clients are sent.</summary>
+    public static IEnumerable<Type> Types => Commands.SelectMany(method => new[] { ArgumentOf(method), ResultOf(method) })
+        .OfType<Type>().Concat(HubEvent.All.Select(told => told.Argument)).Select(type => type.GetElementType() ?? type).Append(typeof(SessionDescription)).Distinct();
 
     /// <summary>The one argument; null if there is none.</summary>
     public static Type? ArgumentOf(MethodInfo method) => method.GetParameters().FirstOrDefault()?.ParameterType;

@@ -18,7 +18,7 @@ internal static class OpenApiSetup
         {
             Prepare(options);
             options.AddDocumentTransformer((document, context, cancellation) =>
-                AddSchemas(document, context, [typeof(ProblemView), typeof(Page<CallView>), typeof(IceServer)], cancellation));
+                AddSchemas(document, context, [typeof(ProblemView), typeof(Page<Call>), typeof(IceServer)], cancellation));
         });
         services.AddOpenApi(AsyncApiSetup.Schemas, options =>
         {

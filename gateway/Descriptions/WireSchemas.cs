@@ -20,7 +20,7 @@ internal static class WireSchemas
     /// <summary>The name of a type's schema.</summary>
     public static string NameOf(Type type) => NameOf(Wire.GetTypeInfo(type))!;
 
-    /// <summary>Names schemas as clients would: <c>Call</c>, not <c>CallView</c>; <c>CallPage</c>, not <c>PageOfCallView</c>.</summary>
+    /// <summary>Names schemas as clients would: <c>PastCall</c>, not <c>PastCallView</c>; <c>CallPage</c>, not <c>PageOfCallView</c>.</summary>
     public static string? NameOf(JsonTypeInfo type)
     {
         if (type.Type is { IsGenericType: true } page && page.GetGenericTypeDefinition() == typeof(Page<>))

@@ -59,10 +59,10 @@ public sealed class DialectSession : IClientSocket
     public static string PlatformOf(string dialect) => $"dialect-{dialect}";
 
     /// <summary>The call as it was seen last, read if it is not known; null if it cannot be had.</summary>
-    public async ValueTask<CallView?> Know(string callId) => Known.Find(callId) ?? await Read(callId);
+    public async ValueTask<Call?> Know(string callId) => Known.Find(callId) ?? await Read(callId);
 
     /// <summary>The call as it now is; null if it cannot be had.</summary>
-    public async Task<CallView?> Read(string callId)
+    public async Task<Call?> Read(string callId)
     {
         try
         {
@@ -77,7 +77,7 @@ public sealed class DialectSession : IClientSocket
     }
 
     /// <summary>An answer shows a call as well as an event does, but for its end: that everybody hears as an event.</summary>
-    public CallView Shown(CallView call)
+    public Call Shown(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
         Known.Keep(call);

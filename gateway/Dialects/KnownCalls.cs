@@ -24,7 +24,7 @@ public sealed class KnownCalls(TimeProvider time)
     }
 
     /// <summary>The call as it was seen last; null if it is not known.</summary>
-    public CallView? Find(string callId)
+    public Call? Find(string callId)
     {
         lock (_lock)
             return _calls.GetValueOrDefault(callId)?.Call;
@@ -38,7 +38,7 @@ public sealed class KnownCalls(TimeProvider time)
     }
 
     /// <summary>The call is seen as it now is. What is older than what is known is passed over.</summary>
-    public void Keep(CallView call)
+    public void Keep(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
         lock (_lock)
@@ -50,7 +50,7 @@ public sealed class KnownCalls(TimeProvider time)
     }
 
     /// <summary>The call rings, for the first time or since its user was invited again.</summary>
-    public void Ring(CallView call)
+    public void Ring(Call call)
     {
         Keep(call);
         lock (_lock)
@@ -175,7 +175,7 @@ public sealed class KnownCalls(TimeProvider time)
 
     private sealed class Entry
     {
-        public CallView? Call { get; set; }
+        public Call? Call { get; set; }
 
         public CallEnded? End { get; set; }
 

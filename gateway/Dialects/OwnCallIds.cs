@@ -12,7 +12,7 @@ internal static class OwnCallIds
     {
         var callId = request.CallId!;
         var wasOver = session.Known.HasEnded(callId);
-        CallView call;
+        Call call;
         try
         {
             call = session.Shown(await calls.Start(session.Actor, request));
@@ -37,7 +37,7 @@ internal static class OwnCallIds
     /// A command was answered with a call. If that is over, its end is among what the device is told, once: whoever comes too late for
     /// the event hears it now.
     /// </summary>
-    public static void ShowEnd(this DialectSession session, CallView call)
+    public static void ShowEnd(this DialectSession session, Call call)
     {
         session.Shown(call);
         if (call.State == CallPhase.Ended && !session.Known.HasEnded(call.CallId))
@@ -79,7 +79,7 @@ internal static class OwnCallIds
         }
     }
 
-    private static CallEnded EndOf(CallView call) => new()
+    private static CallEnded EndOf(Call call) => new()
     {
         CallId = call.CallId, Seq = call.Seq, Reason = call.EndReason ?? EndReason.Failed, EndedBy = call.EndedBy,
     };

@@ -15,16 +15,16 @@ internal static class Retelling
         switch (what)
         {
             case CallIncoming ring:
-                session.Known.Ring(new CallView(ring.Call));
+                session.Known.Ring(ring.Call);
                 await Ring(session, FromInviter(ring), lines, services);
                 break;
             case CallUpdated updated:
                 await session.TellTo(lines, updated);
-                session.Known.Keep(new CallView(updated.Call));
+                session.Known.Keep(updated.Call);
                 // Whoever has left or declined may be invited again.
                 foreach (var leg in updated.Call.Legs.Where(IsPending))
                     session.Known.ForgetTold(updated.CallId, leg.UserId);
-                await EndIfAlone(session, new CallView(updated.Call), services);
+                await EndIfAlone(session, updated.Call, services);
                 break;
             case CallRejected rejected when !session.Known.TakeTold(rejected.CallId, rejected.UserId, Rejected):
                 break;
@@ -83,7 +83,7 @@ internal static class Retelling
             if (session.Known.Find(past.End.CallId) is { State: not CallPhase.Ended } known && known.Seq > past.End.Seq)
                 continue;
             if (past.Call is { } call)
-                session.Known.Keep(new CallView(call));
+                session.Known.Keep(call);
             await Tell(session, past.End, session.Lines, services);
         }
     }
@@ -103,7 +103,7 @@ internal static class Retelling
 
         if (call.Legs.FirstOrDefault(leg => leg.UserId == me) is { } mine && IsPending(mine))
         {
-            var ring = new CallIncoming { CallId = call.CallId, Seq = call.Seq, Call = call.ToCall(), Offer = call.Offer };
+            var ring = new CallIncoming { CallId = call.CallId, Seq = call.Seq, Call = call, Offer = call.Offer };
             await Tell(session, ring, lines, services);
             return;
         }
@@ -157,7 +157,7 @@ internal static class Retelling
     private static bool IsPending(Leg leg) => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing;
 
     // The call goes on, but not for this device.
-    private static EndReason? PartOver(CallView call, Actor me) => call.Legs.FirstOrDefault(leg => leg.UserId == me.UserId) switch
+    private static EndReason? PartOver(Call call, Actor me) => call.Legs.FirstOrDefault(leg => leg.UserId == me.UserId) switch
     {
         { State: LegPhase.Accepted or LegPhase.Joined } leg when leg.DeviceId != me.DeviceId => EndReason.AnsweredElsewhere,
         { State: LegPhase.Declined } => EndReason.RejectedElsewhere,
@@ -173,7 +173,7 @@ internal static class Retelling
         : ring;
 
     // These languages have no word for a call in which all others have left and only rings are under way: it is over, and ends.
-    private static async Task EndIfAlone(DialectSession session, CallView call, DialectServices services)
+    private static async Task EndIfAlone(DialectSession session, Call call, DialectServices services)
     {
         if (call is not { State: CallPhase.Connecting or CallPhase.Active, Caller: { Left: true } }
             || call.Legs.Where(leg => leg.State is LegPhase.Accepted or LegPhase.Joined).ToList() is not [var only]

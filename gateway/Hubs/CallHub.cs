@@ -8,7 +8,7 @@ namespace OrleansCalls.Gateway.Hubs;
 public sealed class CallHub(
     CallCommands calls, UserCommands users, PresenceService presence, TestRingCommands tests, ConnectionOpener opener, HubConnections connections,
     IceServers ice, DrainState drain, ILogger<CallHub> log)
-    : Hub<ICallClient>
+    : Hub
 {
     /// <summary>Where the hub is.</summary>
     public const string Path = "/hubs/calls";
@@ -52,22 +52,22 @@ public sealed class CallHub(
     public override Task OnDisconnectedAsync(Exception? exception) => opener.Close(Connection);
 
     /// <summary>Rings people.</summary>
-    public Task<CallView> StartCall(StartCallRequest request) => Shown(calls.Start(Me, request));
+    public Task<Call> StartCall(StartCallRequest request) => Shown(calls.Start(Me, request));
 
     /// <summary>This device is alerting now.</summary>
-    public Task<CallView> AckRinging(CallRequest request) => Shown(calls.AckRinging(Me, Check.Body(request).CallId));
+    public Task<Call> AckRinging(CallRequest request) => Shown(calls.AckRinging(Me, Check.Body(request).CallId));
 
     /// <summary>Takes a call on this device.</summary>
-    public Task<CallView> AcceptCall(AcceptCallRequest request) => Shown(calls.Accept(Me, request));
+    public Task<Call> AcceptCall(AcceptCallRequest request) => Shown(calls.Accept(Me, request));
 
     /// <summary>This device can take media now.</summary>
-    public Task<CallView> ReadyCall(ReadyCallRequest request) => Shown(calls.Ready(Me, request));
+    public Task<Call> ReadyCall(ReadyCallRequest request) => Shown(calls.Ready(Me, request));
 
     /// <summary>Declines.</summary>
-    public Task<CallView> RejectCall(ReasonRequest request) => Shown(calls.Reject(Me, request));
+    public Task<Call> RejectCall(ReasonRequest request) => Shown(calls.Reject(Me, request));
 
     /// <summary>Cancels or hangs up.</summary>
-    public Task<CallView> EndCall(ReasonRequest request) => Shown(calls.End(Me, request));
+    public Task<Call> EndCall(ReasonRequest request) => Shown(calls.End(Me, request));
 
     /// <summary>Stops the ringing on my devices.</summary>
     public Task SilenceCall(CallRequest request) => calls.Silence(Me, Check.Body(request).CallId);
@@ -79,10 +79,10 @@ public sealed class CallHub(
     public Task SendSignal(SendSignalRequest request) => calls.Signal(Me, request);
 
     /// <summary>Rings more people into a live call.</summary>
-    public Task<CallView> InviteToCall(InviteRequest request) => Shown(calls.Invite(Me, request));
+    public Task<Call> InviteToCall(InviteRequest request) => Shown(calls.Invite(Me, request));
 
     /// <summary>Takes my live call over on this device.</summary>
-    public Task<CallView> MoveCall(CallRequest request) => Shown(calls.Move(Me, Check.Body(request).CallId));
+    public Task<Call> MoveCall(CallRequest request) => Shown(calls.Move(Me, Check.Body(request).CallId));
 
     /// <summary>Tells how this device's media path is.</summary>
     public Task ReportMedia(ReportMediaRequest request) => calls.ReportMedia(Me, request);
@@ -91,10 +91,10 @@ public sealed class CallHub(
     public Task RateCall(RateCallRequest request) => calls.Rate(Me, request);
 
     /// <summary>The call as it now is.</summary>
-    public Task<CallView> GetCall(CallRequest request) => Shown(calls.Get(Me, Check.Body(request).CallId));
+    public Task<Call> GetCall(CallRequest request) => Shown(calls.Get(Me, Check.Body(request).CallId));
 
     /// <summary>My open calls.</summary>
-    public Task<CallView[]> GetOpenCalls() => calls.GetOpen(Me);
+    public Task<Call[]> GetOpenCalls() => calls.GetOpen(Me);
 
     /// <summary>ICE servers with credentials made for now: before an ICE restart, and before those of a call expire.</summary>
     public IceServersView GetIceServers() => ice.Answer(Me.UserId);
@@ -136,7 +136,7 @@ public sealed class CallHub(
 
     // An answer shows a call as well as an event does: from there on the connection resumes. But for its end: that everybody hears as
     // an event, whoever ended the call included.
-    private async Task<CallView> Shown(Task<CallView> answer)
+    private async Task<Call> Shown(Task<Call> answer)
     {
         var call = await answer;
         if (call.State != CallPhase.Ended)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace OrleansCalls.Gateway.Hubs;
 
 /// <summary>Makes a <see cref="ClientConnection"/> of a hub connection.</summary>
-public sealed class HubConnections(IHubContext<CallHub, ICallClient> hub, IceServers ice, ConnectionFactory connections)
+public sealed class HubConnections(IHubContext<CallHub> hub, IceServers ice, ConnectionFactory connections)
 {
     /// <summary>A name for a device that gives none: every connection is then a device of its own.</summary>
     private const string Unnamed = "conn-";

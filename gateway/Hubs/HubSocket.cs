@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.SignalR;
 namespace OrleansCalls.Gateway.Hubs;
 
 /// <summary>A SignalR connection, as the delivery side sees it.</summary>
-internal sealed class HubSocket(HubCallerContext context, ICallClient client, string userId, IceServers ice) : IClientSocket
+internal sealed class HubSocket(HubCallerContext context, ISingleClientProxy client, string userId, IceServers ice) : IClientSocket
 {
     public bool TakesTestRings => true;
 
-    public Task Send(Outgoing message) => ClientEvents.Send(client, message, userId, ice);
+    public Task Send(Outgoing message) =>
+        EventView.Of(message, userId, ice) is { } view ? client.SendCoreAsync(view.Event, [view.Payload]) : Task.CompletedTask;
 
     public void Close(bool mayReconnect)
     {

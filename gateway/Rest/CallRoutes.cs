@@ -16,7 +16,7 @@ internal static class CallRoutes
                 TypedResults.Ok(await commands.Start(me.Actor, body)))
             .WithName("startCall").MayFail(CallErrorCode.Conflict).WithSummary("Rings people; the same callId again is the same call");
         calls.MapGet("", List).WithName("listCalls").Words("state", "all", "missed", "open")
-            .AnswersAnyOf(typeof(Page<CallView>), typeof(Page<PastCallView>)).WithSummary("My calls, newest first");
+            .AnswersAnyOf(typeof(Page<Call>), typeof(Page<PastCallView>)).WithSummary("My calls, newest first");
         calls.MapPost("/missed/ack", async (RestCaller me, AckMissedRequest? body, UserCommands users) =>
             {
                 await users.AckMissed(me.Actor, body);
@@ -72,13 +72,13 @@ internal static class CallRoutes
     private static async Task<ReasonRequest> ReasonIn(HttpContext context, string callId) =>
         new() { CallId = callId, Reason = (await JsonBody.ReadIfAny(context)).Reason() };
 
-    private static async Task<Results<Ok<Page<CallView>>, Ok<Page<PastCallView>>>> List(
+    private static async Task<Results<Ok<Page<Call>>, Ok<Page<PastCallView>>>> List(
         RestCaller me, CallCommands commands, UserCommands users, string? state, string? before, int? limit)
     {
         switch (state ?? "all")
         {
             case "open":
-                return TypedResults.Ok(new Page<CallView>(await commands.GetOpen(me.Actor)));
+                return TypedResults.Ok(new Page<Call>(await commands.GetOpen(me.Actor)));
             case "missed" or "all":
                 var query = new HistoryRequest { Before = before, Limit = limit, MissedOnly = state == "missed" };
                 return TypedResults.Ok(await users.GetHistory(me.Actor, query));

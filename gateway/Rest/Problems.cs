@@ -89,7 +89,7 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
             Code = error.Code.Wire(),
             Detail = error.Detail,
             TraceId = traceId,
-            Call = call is null ? null : new CallView(call),
+            Call = call is null ? null : call,
             RetryAfter = retryAfter,
         };
         await response.WriteAsJsonAsync(problem, json.Value.SerializerOptions, ContentType);

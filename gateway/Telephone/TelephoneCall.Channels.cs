@@ -4,7 +4,7 @@ namespace OrleansCalls.Gateway.Telephone;
 internal sealed partial class TelephoneCall
 {
     /// <summary>Calls the app, which is ready. A channel that is there already was made for the same call.</summary>
-    private async Task Dial(CallView call, CancellationToken cancellation)
+    private async Task Dial(Call call, CancellationToken cancellation)
     {
         _dialled = true;
         // An app whose channel is gone after they have talked has hung up, and is not rung again.
@@ -70,7 +70,7 @@ internal sealed partial class TelephoneCall
             _line.Actor, new ReportMediaRequest { CallId = CallId, State = MediaState.Connected, Audio = true }));
     }
 
-    private async Task Finish(CallView call, CancellationToken cancellation)
+    private async Task Finish(Call call, CancellationToken cancellation)
     {
         TelephoneLog.Over(Log, CallId, call.EndReason?.Wire() ?? "ended");
         _over.TrySetResult();

@@ -27,7 +27,7 @@ internal sealed partial class TelephoneCall
     }
 
     /// <summary>Says what is owed, and looks at the call. While the grains are away the channels stay as they are.</summary>
-    private async Task<CallView> Look(CallView call, CancellationToken cancellation)
+    private async Task<Call> Look(Call call, CancellationToken cancellation)
     {
         try
         {

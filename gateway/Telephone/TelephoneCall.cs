@@ -98,7 +98,7 @@ internal sealed partial class TelephoneCall
         await Quietly(() => GiveBusy(cancellation));
     }
 
-    private async Task<CallView?> Begin(CancellationToken cancellation)
+    private async Task<Call?> Begin(CancellationToken cancellation)
     {
         if (_origin == CallOrigin.Known)
             TelephoneLog.Adopted(Log, CallId);
@@ -134,7 +134,7 @@ internal sealed partial class TelephoneCall
         return null;
     }
 
-    private async Task Follow(CallView call, CancellationToken cancellation)
+    private async Task Follow(Call call, CancellationToken cancellation)
     {
         while (true)
         {
@@ -177,7 +177,7 @@ internal sealed partial class TelephoneCall
         }
     }
 
-    private static Actor CalleeOf(CallView call) => new()
+    private static Actor CalleeOf(Call call) => new()
     {
         UserId = call.Legs[0].UserId, Name = call.Legs[0].Name, DeviceId = call.Legs[0].DeviceId,
     };

@@ -16,7 +16,7 @@ public sealed class TimelineReader(IGrainFactory grains, IceServers ice, Perseve
             .Select(user => ice.NameOf(user) is { } name ? new TurnNameView(user, name) : null).OfType<TurnNameView>().ToList();
         var end = call.EndReason is { } reason ? EndReasonTexts.Of(reason, entries) : null;
         return new TimelineView(
-            callId, new CallView(call), end?.Sentence, end?.Remedy,
+            callId, call, end?.Sentence, end?.Remedy,
             [.. entries.Select(entry => new TimelineEntryView(entry, TraceTexts.Of(entry)))], names.Count == 0 ? null : names);
     }
 

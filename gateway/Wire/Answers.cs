@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace OrleansCalls.Gateway.Wire;
 
 /// <summary>A page of anything.</summary>
@@ -16,60 +14,6 @@ public sealed record OfferView(string CallId, SessionDescription? Offer);
 /// <param name="Calls">Every call that concerns it, and those it named that have ended since.</param>
 /// <param name="MissedCount">Missed calls that nobody has acknowledged.</param>
 public sealed record OpenCallsView(IReadOnlyList<OpenCallView> Calls, int MissedCount);
-
-/// <summary>How far a callee has been reached.</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="Seq">The event's number.</param>
-/// <param name="UserId">Which callee.</param>
-/// <param name="Stage">How far.</param>
-public sealed record CallProgressView(string CallId, long Seq, string UserId, RingStage Stage);
-
-/// <summary>A callee accepted.</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="Seq">The event's number.</param>
-/// <param name="UserId">Which callee.</param>
-/// <param name="DeviceId">On which device.</param>
-/// <param name="Answer">The answer, if it came with the accept.</param>
-public sealed record CallAcceptedView(string CallId, long Seq, string UserId, string? DeviceId, SessionDescription? Answer);
-
-/// <summary>The accepting device can take media.</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="Seq">The event's number.</param>
-/// <param name="UserId">Which callee.</param>
-/// <param name="Answer">The answer, if it came with ready.</param>
-public sealed record CallReadyView(string CallId, long Seq, string UserId, SessionDescription? Answer);
-
-/// <summary>A callee declined.</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="Seq">The event's number.</param>
-/// <param name="UserId">Which callee.</param>
-/// <param name="Reason">The callee's own words.</param>
-public sealed record CallRejectedView(string CallId, long Seq, string UserId, string? Reason);
-
-/// <summary>The call is over for the device that hears this.</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="Seq">The event's number.</param>
-/// <param name="Reason">Why, as this reader may know it.</param>
-/// <param name="EndedBy">Who ended it.</param>
-/// <param name="DurationMs">From answer to end, if it was answered.</param>
-public sealed record CallEndedView(string CallId, long Seq, EndReason Reason, string? EndedBy, long? DurationMs);
-
-/// <summary>A signal from the peer device.</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="FromUserId">Filled in by the service.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="Payload">JSON text, written as the JSON that it is.</param>
-public sealed record SignalView(
-    string CallId, string FromUserId, SignalKind Kind, [property: JsonConverter(typeof(RawJsonConverter))] string Payload);
-
-/// <summary>An app back end's own notice.</summary>
-/// <param name="Type">The back end's word for it.</param>
-/// <param name="Payload">JSON text, written as the JSON that it is.</param>
-public sealed record NotificationView(string Type, [property: JsonConverter(typeof(RawJsonConverter))] string Payload);
-
-/// <summary>Missed calls are seen.</summary>
-/// <param name="UpTo">All up to here.</param>
-public sealed record MissedCallsAckedView(DateTimeOffset UpTo);
 
 /// <summary>This server is going away; the client should connect again.</summary>
 /// <param name="AfterMs">After so many milliseconds, so that not all come at once.</param>
@@ -227,7 +171,7 @@ public sealed record ProblemView
     public required string TraceId { get; init; }
 
     /// <summary>The call as it now is, where that helps.</summary>
-    public CallView? Call { get; init; }
+    public Call? Call { get; init; }
 
     /// <summary>Seconds after which to try again.</summary>
     public int? RetryAfter { get; init; }

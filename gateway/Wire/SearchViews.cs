@@ -75,7 +75,7 @@ public sealed record FoundPartyView(string UserId, LegPhase State);
 /// <param name="Items">Oldest first.</param>
 /// <param name="TurnNames">Under which names its parties are in the logs of the TURN servers; missing without TURN.</param>
 public sealed record TimelineView(
-    string CallId, CallView Call, string? Sentence, string? Remedy, IReadOnlyList<TimelineEntryView> Items,
+    string CallId, Call Call, string? Sentence, string? Remedy, IReadOnlyList<TimelineEntryView> Items,
     IReadOnlyList<TurnNameView>? TurnNames = null);
 
 /// <summary>One line of a call's timeline.</summary>

@@ -17,11 +17,7 @@ public sealed record TestRingStartRequest
 /// <summary>A device that would ring says so.</summary>
 public sealed record TestRingAckRequest
 {
-    /// <summary>The test, as <see cref="TestRingView"/> or the push names it.</summary>
+    /// <summary>The test, as <see cref="TestRing"/> or the push names it.</summary>
     [Required, MaxLength(CallLimits.CallId)]
     public string? TestId { get; init; }
 }
-
-/// <summary>Somebody asks whether this device would ring.</summary>
-/// <param name="TestId">What to acknowledge.</param>
-public sealed record TestRingView(string TestId);

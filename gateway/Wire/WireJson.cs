@@ -24,17 +24,17 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(NotifyRequest))]
 [JsonSerializable(typeof(TestRingStartRequest))]
 [JsonSerializable(typeof(TestRingAckRequest))]
-[JsonSerializable(typeof(TestRingView))]
+[JsonSerializable(typeof(TestRing))]
 [JsonSerializable(typeof(TestRingReport))]
 [JsonSerializable(typeof(DevTokenRequest))]
-[JsonSerializable(typeof(CallView[]))]
+[JsonSerializable(typeof(Call[]))]
 [JsonSerializable(typeof(PastCallView[]))]
 [JsonSerializable(typeof(IncomingCallView))]
 [JsonSerializable(typeof(OpenCallsView))]
 [JsonSerializable(typeof(OfferView))]
-[JsonSerializable(typeof(SignalView))]
-[JsonSerializable(typeof(NotificationView))]
-[JsonSerializable(typeof(MissedCallsAckedView))]
+[JsonSerializable(typeof(SignalReceived))]
+[JsonSerializable(typeof(NotificationReceived))]
+[JsonSerializable(typeof(MissedCallsAcked))]
 [JsonSerializable(typeof(ReconnectView))]
 [JsonSerializable(typeof(DisplacedView))]
 [JsonSerializable(typeof(IceServersView))]
@@ -48,15 +48,15 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(SignInWaysView))]
 [JsonSerializable(typeof(ConfigView))]
 [JsonSerializable(typeof(ProblemView))]
-[JsonSerializable(typeof(Page<CallView>))]
+[JsonSerializable(typeof(Page<Call>))]
 [JsonSerializable(typeof(Page<PastCallView>))]
 [JsonSerializable(typeof(Page<OnlineUserView>))]
 [JsonSerializable(typeof(Page<DeviceView>))]
-[JsonSerializable(typeof(CallProgressView))]
-[JsonSerializable(typeof(CallAcceptedView))]
-[JsonSerializable(typeof(CallReadyView))]
-[JsonSerializable(typeof(CallRejectedView))]
-[JsonSerializable(typeof(CallEndedView))]
+[JsonSerializable(typeof(CallProgress))]
+[JsonSerializable(typeof(CallAccepted))]
+[JsonSerializable(typeof(CallReady))]
+[JsonSerializable(typeof(CallRejected))]
+[JsonSerializable(typeof(CallEnded))]
 [JsonSerializable(typeof(Presence[]))]
 [JsonSerializable(typeof(UserSettings))]
 [JsonSerializable(typeof(UserInspection))]
@@ -77,13 +77,32 @@ public sealed partial class WireJson : JsonSerializerContext
     public static void Apply(JsonSerializerOptions options)
     {
         // The reflecting resolver behind ours is for what the framework itself passes through (ids in queries, the OpenAPI document).
-        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(Default, new DefaultJsonTypeInfoResolver());
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(Default, new DefaultJsonTypeInfoResolver()).WithAddedModifier(Complete);
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.PropertyNameCaseInsensitive = true;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new WireTimeConverter());
+    }
+
+    /// <summary>
+    /// An event is named by the client method, not in its JSON; payloads of apps go out as the JSON that they are, and a signal has no
+    /// number of the call's events.
+    /// </summary>
+    private static void Complete(JsonTypeInfo type)
+    {
+        if (type.Type == typeof(ClientEvent) || type.Type == typeof(CallEvent))
+            type.PolymorphismOptions = null;
+        if (type.Type != typeof(SignalReceived) && type.Type != typeof(NotificationReceived))
+            return;
+        for (var i = type.Properties.Count - 1; i >= 0; i--)
+        {
+            if (type.Properties[i].Name == "seq")
+                type.Properties.RemoveAt(i);
+            else if (type.Properties[i].Name == "payload")
+                type.Properties[i].CustomConverter = new RawJsonConverter();
+        }
     }
 }
 

@@ -39,7 +39,7 @@ public sealed class HubClient : IAsyncDisposable
                 return _socket;
             };
         }).Build();
-        foreach (var told in typeof(ICallClient).GetMethods())
+        foreach (var told in HubEvent.All)
             _connection.On<JsonNode>(told.Name, payload => _told.Writer.TryWrite((told.Name, payload)));
         _connection.Closed += _ =>
         {

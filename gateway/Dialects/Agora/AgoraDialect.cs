@@ -154,11 +154,11 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     /// <summary>Why somebody declined; an empty reason is none.</summary>
     internal static string ReasonOf(string? given) => string.IsNullOrWhiteSpace(given) ? NoReason : given;
 
-    private static async Task Show(DialectSession session, Task<CallView> answer) => session.ShowEnd(await answer);
+    private static async Task Show(DialectSession session, Task<Call> answer) => session.ShowEnd(await answer);
 
     private static JsonObject Reasoned(CallEnded end) => new() { ["callId"] = end.CallId, ["reason"] = end.Reason.Wire() };
 
-    private static bool IsIn(CallView? call, string userId) =>
+    private static bool IsIn(Call? call, string userId) =>
         call?.Legs.Any(leg => leg.UserId == userId && leg.State is LegPhase.Accepted or LegPhase.Joined or LegPhase.Left) ?? false;
 
     private async Task Initiate(DialectSession session, DialectLine line, string callId, JsonElement body)

@@ -16,7 +16,7 @@ public sealed class RestRejection(CallCommands calls, DialectOptions options)
     private const string Prefix = "CALL_";
 
     /// <summary>Declines a call. It is the same command as over a socket: the caller hears of it at once.</summary>
-    public async Task<CallView> Reject(Actor actor, string callId, string? reason)
+    public async Task<Call> Reject(Actor actor, string callId, string? reason)
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(callId);
@@ -31,13 +31,13 @@ public sealed class RestRejection(CallCommands calls, DialectOptions options)
         {
             throw new CallException(CallErrorCode.NotFound, "Call not found");
         }
-        catch (CallException refused) when (refused.Error.Code == CallErrorCode.Forbidden || (refused.Call is { } call && new CallView(call).IsCaller(actor.UserId)))
+        catch (CallException refused) when (refused.Error.Code == CallErrorCode.Forbidden || (refused.Call is { } call && call.IsCaller(actor.UserId)))
         {
             throw CallException.Forbidden(NotYours);
         }
     }
 
-    private static async Task<CallView> Either(string callId, Func<string, Task<CallView>> command)
+    private static async Task<Call> Either(string callId, Func<string, Task<Call>> command)
     {
         try
         {

@@ -173,7 +173,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
         };
     }
 
-    private static async Task Show(DialectSession session, Task<CallView> answer) => session.ShowEnd(await answer);
+    private static async Task Show(DialectSession session, Task<Call> answer) => session.ShowEnd(await answer);
 
     private async Task Invite(DialectSession session, DialectLine line, string channelId, JsonElement body)
     {

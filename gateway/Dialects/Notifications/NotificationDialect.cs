@@ -86,7 +86,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         {
             case CallIncoming e:
                 BrowserTabs.Ring(to, e.CallId);
-                await Send(to, e.CallId, "call.incoming", Described(new CallView(e.Call)));
+                await Send(to, e.CallId, "call.incoming", Described(e.Call));
                 if (e.Offer is { } offer)
                     await SendOffer(to, e.CallId, DialectFields.Json(offer));
                 break;
@@ -143,7 +143,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     internal static bool IsForNoticesOnly(string name) => name is "connection.ack" or "notification.created";
 
     /// <summary>A call as this language describes it.</summary>
-    internal static JsonObject Described(CallView call) => new()
+    internal static JsonObject Described(Call call) => new()
     {
         ["call_id"] = call.CallId,
         ["caller_id"] = call.Caller?.Id,
@@ -154,11 +154,11 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
 
     private static JsonObject Ended(string callId, EndReason reason) => new() { ["call_id"] = callId, ["reason"] = reason.Wire() };
 
-    private static string? NameOf(CallView call) => call.Caller is { Name.Length: > 0 } named ? named.Name : call.Caller?.Id;
+    private static string? NameOf(Call call) => call.Caller is { Name.Length: > 0 } named ? named.Name : call.Caller?.Id;
 
     private static ReasonRequest Reason(string? callId, JsonElement body) => new() { CallId = callId, Reason = body.Reason() };
 
-    private static async Task Shown(DialectSession session, Task<CallView> answer) => session.ShowEnd(await answer);
+    private static async Task Shown(DialectSession session, Task<Call> answer) => session.ShowEnd(await answer);
 
     private Task Signal(DialectSession session, string? callId, SignalKind kind, JsonElement payload) =>
         calls.Signal(session.Actor, new SendSignalRequest { CallId = callId, Kind = kind, Payload = payload });

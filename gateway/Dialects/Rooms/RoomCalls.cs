@@ -66,7 +66,7 @@ public sealed class RoomCalls(
         (actor, id) => calls.End(actor, new ReasonRequest { CallId = id, Reason = body.Reason() }));
 
     private async Task<JsonObject> Act(
-        HttpContext context, string callId, JsonElement body, string message, Func<Actor, string, Task<CallView>> command)
+        HttpContext context, string callId, JsonElement body, string message, Func<Actor, string, Task<Call>> command)
     {
         var actor = await ActorIn(context, callId, body);
         var call = await command(actor, callId);
@@ -106,7 +106,7 @@ public sealed class RoomCalls(
     }
 
     // As it is right after the call was stored: who of those who ring has a live connection, in whatever language.
-    private async Task<(int Live, int Pending)> Reached(CallView call)
+    private async Task<(int Live, int Pending)> Reached(Call call)
     {
         var ringing = call.Legs.Where(leg => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing);
         var presences = await Task.WhenAll(ringing.Select(leg => users.GetPresence(call.Caller!.Id, leg.UserId)));

@@ -94,7 +94,7 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
                 Rejected(to, e.CallId, e.UserId, e.Reason);
                 break;
             case CallUpdated e:
-                TellChanges(to, new CallView(e.Call));
+                TellChanges(to, e.Call);
                 break;
             case CallEnded e:
                 to.Emit("call-ended", new JsonObject
@@ -123,7 +123,7 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
         .Select(server => DialectFields.Json(server))];
 
     // Whoever has a device in the call hears of everybody who takes it or declines, their own other devices included.
-    private static void TellChanges(DialectAudience to, CallView call)
+    private static void TellChanges(DialectAudience to, Call call)
     {
         var before = to.Session.Known.Find(call.CallId)?.Legs ?? [];
         foreach (var leg in call.Legs)

@@ -45,4 +45,4 @@ internal enum CallResponseAction
 /// <param name="Call">The call as it now is, where there is one to be shown.</param>
 /// <param name="TraceId">Under which the log has more, of an error.</param>
 internal sealed record CallResponseAnswer(
-    bool Success, string? Error = null, string? Code = null, CallView? Call = null, string? TraceId = null);
+    bool Success, string? Error = null, string? Code = null, Call? Call = null, string? TraceId = null);

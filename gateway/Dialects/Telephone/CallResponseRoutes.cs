@@ -49,7 +49,7 @@ internal static class CallResponseRoutes
         }
     }
 
-    private static Task<CallView> Carry(CallResponse response, Actor actor, CallCommands commands) => response.Action switch
+    private static Task<Call> Carry(CallResponse response, Actor actor, CallCommands commands) => response.Action switch
     {
         // An app that was running is as ready as one that says so.
         CallResponseAction.Accept or CallResponseAction.AcceptReady =>
@@ -69,7 +69,7 @@ internal static class CallResponseRoutes
         if (error.RetryAfter is { } wait)
             context.Response.Headers.RetryAfter = $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
         var call = (exception as CallException)?.Call;
-        var answer = new CallResponseAnswer(false, error.Detail, error.Code.Wire(), call is null ? null : new CallView(call), traceId);
+        var answer = new CallResponseAnswer(false, error.Detail, error.Code.Wire(), call is null ? null : call, traceId);
         var status = exception is BadHttpRequestException bad ? bad.StatusCode : Problems.StatusOf(error.Code);
         return TypedResults.Json(answer, statusCode: status);
     }

@@ -1,107 +1,9 @@
-using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansCalls.Gateway.Wire;
 
-/// <summary>A call as hub and REST show it.</summary>
-public record CallView
-{
-    /// <summary>For readers of JSON.</summary>
-    public CallView()
-    {
-    }
-
-    /// <summary>The view of <paramref name="call"/>.</summary>
-    public CallView(Call call)
-    {
-        CallId = call.CallId;
-        Caller = call.Caller;
-        Media = call.Media;
-        ConversationId = call.ConversationId;
-        Metadata = call.Metadata;
-        State = call.State;
-        RingUntil = call.RingUntil;
-        CreatedAt = call.CreatedAt;
-        AnsweredAt = call.AnsweredAt;
-        EndedAt = call.EndedAt;
-        EndReason = call.EndReason;
-        EndedBy = call.EndedBy;
-        Seq = call.Seq;
-        Legs = call.Legs;
-        InvitedBy = call.InvitedBy;
-    }
-
-    /// <summary>1-64 characters of <c>A-Z a-z 0-9 _ . : -</c>.</summary>
-    public string CallId { get; init; } = "";
-
-    /// <summary>Who started it.</summary>
-    [Required]
-    public Caller? Caller { get; init; }
-
-    /// <summary>Audio or video.</summary>
-    public CallMedia Media { get; init; }
-
-    /// <summary>The app's own conversation, if it gave one.</summary>
-    public string? ConversationId { get; init; }
-
-    /// <summary>The app's own flat data, 4 KiB at most.</summary>
-    public ImmutableSortedDictionary<string, string>? Metadata { get; init; }
-
-    /// <summary>Where the call is.</summary>
-    public CallPhase State { get; init; }
-
-    /// <summary>The absolute ring deadline.</summary>
-    public DateTimeOffset RingUntil { get; init; }
-
-    /// <summary>When it was started.</summary>
-    public DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>When the first callee accepted.</summary>
-    public DateTimeOffset? AnsweredAt { get; init; }
-
-    /// <summary>When it ended.</summary>
-    public DateTimeOffset? EndedAt { get; init; }
-
-    /// <summary>Why it ended, as this reader may know it.</summary>
-    public EndReason? EndReason { get; init; }
-
-    /// <summary>User id of whoever ended it; null for deadlines.</summary>
-    public string? EndedBy { get; init; }
-
-    /// <summary>Number of the call's newest event.</summary>
-    public long Seq { get; init; }
-
-    /// <summary>The callees, in the order in which they were called.</summary>
-    public ImmutableArray<Leg> Legs { get; init; } = [];
-
-    /// <summary>Who rang this reader, where that was not the caller: an invite into a live call.</summary>
-    public Inviter? InvitedBy { get; init; }
-
-    /// <summary>Whether a user takes part as the caller: one who has left and was invited back is a callee.</summary>
-    public bool IsCaller(string userId) => Caller?.Id == userId && Legs.All(leg => leg.UserId != userId);
-
-    /// <summary>The call that this is a view of.</summary>
-    public Call ToCall() => new()
-    {
-        CallId = CallId,
-        Caller = Caller ?? new Caller { Id = "" },
-        Media = Media,
-        ConversationId = ConversationId,
-        Metadata = Metadata,
-        State = State,
-        RingUntil = RingUntil,
-        CreatedAt = CreatedAt,
-        AnsweredAt = AnsweredAt,
-        EndedAt = EndedAt,
-        EndReason = EndReason,
-        EndedBy = EndedBy,
-        Seq = Seq,
-        Legs = Legs,
-        InvitedBy = InvitedBy,
-    };
-}
-
 /// <summary>A call that is to ring on the reader's device.</summary>
-public sealed record IncomingCallView : CallView
+public sealed record IncomingCallView : Call
 {
     /// <summary>For readers of JSON.</summary>
     public IncomingCallView()
@@ -109,6 +11,7 @@ public sealed record IncomingCallView : CallView
     }
 
     /// <summary>The view of <paramref name="call"/>.</summary>
+    [SetsRequiredMembers]
     public IncomingCallView(Call call)
         : base(call)
     {
@@ -122,7 +25,7 @@ public sealed record IncomingCallView : CallView
 }
 
 /// <summary>A call to put a device back into.</summary>
-public sealed record OpenCallView : CallView
+public sealed record OpenCallView : Call
 {
     /// <summary>For readers of JSON.</summary>
     public OpenCallView()
@@ -130,6 +33,7 @@ public sealed record OpenCallView : CallView
     }
 
     /// <summary>The view of <paramref name="call"/>.</summary>
+    [SetsRequiredMembers]
     public OpenCallView(Call call)
         : base(call)
     {
@@ -149,7 +53,7 @@ public sealed record OpenCallView : CallView
 }
 
 /// <summary>A past call, and how it reads for the person who asks.</summary>
-public sealed record PastCallView : CallView
+public sealed record PastCallView : Call
 {
     /// <summary>For readers of JSON.</summary>
     public PastCallView()
@@ -157,6 +61,7 @@ public sealed record PastCallView : CallView
     }
 
     /// <summary>The view of <paramref name="past"/>.</summary>
+    [SetsRequiredMembers]
     public PastCallView(PastCall past)
         : base(past.Call) => (Outcome, Quality) = (past.Outcome, past.Quality is { } quality ? new QualityView(quality) : null);
 
@@ -209,11 +114,6 @@ public sealed record QualityView
     /// <summary>The rating, 1 (bad) to 5 (good).</summary>
     public int? Stars { get; init; }
 }
-
-/// <summary>An event as it would have been sent: the client method and its argument.</summary>
-/// <param name="Event">The name of the client method.</param>
-/// <param name="Payload">Its argument.</param>
-public sealed record EventView(string Event, object Payload);
 
 /// <summary>One entry for RTCPeerConnection's <c>iceServers</c>.</summary>
 /// <param name="Urls">STUN or TURN addresses.</param>
