@@ -191,8 +191,9 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private async Task Write(CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed, DateTimeOffset? wakeAt)
     {
         ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. owed];
-        // The record is written once, and again for what a party says of the call later.
-        var isOwed = next.Phase == CallPhase.Ended && (!_stored.State.IsInHistory || IsRatedSince(_stored.State.Call, next));
+        // The record is written with the end, and again with what becomes known later.
+        var isOwed = next.Phase == CallPhase.Ended && (!_stored.State.IsInHistory || _stored.State.Call is not { } written
+            || written.Timeline.Length != next.Timeline.Length || IsRatedSince(written, next));
         try
         {
             _stored.State = new StoredCall
@@ -215,9 +216,9 @@ public sealed partial class CallGrain : Grain, ICallGrain
         }
     }
 
-    private static bool IsRatedSince(CallState? before, CallState now) =>
-        before?.Caller.Quality?.Stars != now.Caller.Quality?.Stars
-        || now.Legs.Any(leg => before?.LegOf(leg.UserId)?.Quality?.Stars != leg.Quality?.Stars);
+    private static bool IsRatedSince(CallState before, CallState now) =>
+        before.Caller.Quality?.Stars != now.Caller.Quality?.Stars
+        || now.Legs.Any(leg => before.LegOf(leg.UserId)?.Quality?.Stars != leg.Quality?.Stars);
 
     /// <summary>Writes the call as it is; its last events stay in the row, delivered or not, for devices that return.</summary>
     private Task WriteAgain(DateTimeOffset? wakeAt) =>

@@ -49,6 +49,19 @@ public sealed class CallsInHistoryTests(PostgresServer server)
         Assert.Equal("c1", Assert.Single(await Past(rig)).Call.CallId);
     }
 
+    [Theory, OnSqlite, OnPostgres]
+    public async Task Write_AfterTheEnd_HasItsTimelineKept_AndNobodyComesBack(StoreKind kind)
+    {
+        await using var rig = await Rig.Start(kind, server);
+        var call = new GrainState<StoredCall>();
+        var session = Samples.Session("c1", Samples.Noon);
+        await End(rig, call, session);
+        await rig.History.Erase("bob", "anonymous-1", limit: 10);
+        await End(rig, call, session with { Timeline = [new TimelineEntry { At = Samples.Noon, What = "push_sent", UserId = "alice" }] });
+        Assert.Equal("push_sent", Assert.Single((await rig.History.Read("c1"))!.Timeline).What);
+        Assert.Empty(await Past(rig));
+    }
+
     [PostgresFact]
     public async Task Write_OfTheEnd_IsOneTransaction()
     {

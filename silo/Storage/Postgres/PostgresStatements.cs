@@ -30,7 +30,7 @@ internal static class PostgresStatements
 
     /// <summary>
     /// History of the calls that were written. A call that is there already keeps the people it has, since somebody may have been
-    /// erased from it; their quality may be another one by now.
+    /// erased from it; its timeline and their quality may be others by now.
     /// </summary>
     private const string History = """
         , session AS (
@@ -41,15 +41,15 @@ internal static class PostgresStatements
             FROM unnest($1, $5, $6, $7, $8, $9, $10, $11, $12, $13, $18) AS new
                 (call_id, caller_id, media, conversation_id, created_at, answered_at, ended_at, end_reason, ended_by, call, timeline)
             WHERE call_id IN (SELECT call_id FROM written)
-            ON CONFLICT (call_id) DO NOTHING
-            RETURNING call_id, ended_at),
+            ON CONFLICT (call_id) DO UPDATE SET timeline = excluded.timeline
+            RETURNING call_id, xmax = 0 AS is_new),
         participants AS (
             INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome, quality)
             SELECT DISTINCT ON (person.user_id, ended.ended_at, person.call_id)
                 person.user_id, ended.ended_at, person.call_id, person.is_caller, person.outcome, person.quality::json
             FROM unnest($14, $15, $16, $17, $19) AS person (call_id, user_id, is_caller, outcome, quality)
             JOIN unnest($1, $10) AS ended (call_id, ended_at) ON ended.call_id = person.call_id
-            WHERE person.call_id IN (SELECT call_id FROM session)
+            WHERE person.call_id IN (SELECT call_id FROM session WHERE is_new)
                 OR (person.call_id IN (SELECT call_id FROM written) AND EXISTS (
                     SELECT 1 FROM call_participants old
                     WHERE old.user_id = person.user_id AND old.ended_at = ended.ended_at AND old.call_id = person.call_id))

@@ -6,7 +6,7 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>Past calls in SQLite.</summary>
 internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
 {
-    /// <summary>Adds a record, within the transaction that writes the call. A call that is there already stays as it is, but for the quality of its people.</summary>
+    /// <summary>Adds a record, within the transaction that writes the call. A call that is there already stays as it is, but for its timeline and the quality of its people.</summary>
     internal static void Add(SqliteSession store, CallSession session, byte[] json, byte[]? timeline)
     {
         var call = session.Call;
@@ -21,6 +21,8 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
             call.CallId, call.Caller.Id, Words.Snake(call.Media), call.ConversationId, call.CreatedAt.ToUnixTimeMilliseconds(),
             call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt, call.EndReason is { } reason ? Words.Snake(reason) : null, call.EndedBy, json,
             timeline);
+        if (isNew == 0)
+            store.Run("UPDATE call_sessions SET timeline = $2 WHERE call_id = $1", call.CallId, timeline);
         foreach (var participant in session.Participants)
         {
             var quality = HistoryRecord.Quality(participant);
