@@ -189,6 +189,24 @@ internal static class PageSteps
         """,
         new[] { others, withinMs });
 
+    /// <summary>Waits until sound of the other side arrives in the call that goes on, or none does: what is measured is its energy.</summary>
+    public static Task Hears(this IPage page, bool wanted) => page.EvaluateAsync(
+        """
+        async wanted => {
+          const media = () => window.__calls.current.media;
+          const end = Date.now() + 60_000;
+          for (let before; ; await new Promise(go => setTimeout(go, 200))) {
+            const peer = media().peers.get(media().peers.userIds[0]);
+            let energy = 0;
+            (await peer.pc.getStats()).forEach(entry => { if (entry.type === 'inbound-rtp' && entry.kind === 'audio') energy = entry.totalAudioEnergy ?? 0; });
+            if (before !== undefined && (energy > before) === wanted) return;
+            before = energy;
+            if (Date.now() > end) throw new Error(`Energy is ${energy}.`);
+          }
+        }
+        """,
+        wanted);
+
     public static Task IsGone(this IPage page, string testId) =>
         page.GetByTestId(testId).WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden });
 }
