@@ -193,13 +193,13 @@ internal static class PageSteps
     public static Task Hears(this IPage page, bool wanted) => page.EvaluateAsync(
         """
         async wanted => {
-          const media = () => window.__calls.current.media;
           const end = Date.now() + 60_000;
           for (let before; ; await new Promise(go => setTimeout(go, 200))) {
-            const peer = media().peers.get(media().peers.userIds[0]);
+            const peers = window.__calls.current?.media.peers;
+            const report = await peers?.get(peers.userIds[0])?.pc.getStats() ?? [];
             let energy = 0;
-            (await peer.pc.getStats()).forEach(entry => { if (entry.type === 'inbound-rtp' && entry.kind === 'audio') energy = entry.totalAudioEnergy ?? 0; });
-            if (before !== undefined && (energy > before) === wanted) return;
+            report.forEach(entry => { if (entry.type === 'inbound-rtp' && entry.kind === 'audio') energy = entry.totalAudioEnergy ?? 0; });
+            if (peers && before !== undefined && (energy > before) === wanted) return;
             before = energy;
             if (Date.now() > end) throw new Error(`Energy is ${energy}.`);
           }

@@ -145,11 +145,11 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         .SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address)
         .First(one => one.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(one)).ToString();
 
-    private static Task Connected(IPage page) =>
-        page.WaitForFunctionAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'");
+    private static async Task Connected(IPage page) =>
+        await page.WaitForFunctionAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'");
 
     /// <summary>All of a page's network: requests, sockets, and packets of WebRTC.</summary>
-    private static Task Cut(ICDPSession cdp, bool isCut) => cdp.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
+    private static async Task Cut(ICDPSession cdp, bool isCut) => await cdp.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
     {
         ["offline"] = isCut, ["latency"] = 1, ["downloadThroughput"] = -1, ["uploadThroughput"] = -1, ["packetLoss"] = isCut ? 100 : 0,
     });
