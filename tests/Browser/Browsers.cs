@@ -206,6 +206,24 @@ internal static class PageSteps
         """,
         new[] { others, withinMs });
 
+    /// <summary>Waits until sound of the other side arrives in the call that goes on, or none does: what is measured is its energy.</summary>
+    public static Task Hears(this IPage page, bool wanted) => page.EvaluateAsync(
+        """
+        async wanted => {
+          const end = Date.now() + 60_000;
+          for (let before; ; await new Promise(go => setTimeout(go, 200))) {
+            const peers = window.__calls.current?.media.peers;
+            const report = await peers?.get(peers.userIds[0])?.pc.getStats() ?? [];
+            let energy = 0;
+            report.forEach(entry => { if (entry.type === 'inbound-rtp' && entry.kind === 'audio') energy = entry.totalAudioEnergy ?? 0; });
+            if (peers && before !== undefined && (energy > before) === wanted) return;
+            before = energy;
+            if (Date.now() > end) throw new Error(`Energy is ${energy}.`);
+          }
+        }
+        """,
+        wanted);
+
     public static Task IsGone(this IPage page, string testId) =>
         page.GetByTestId(testId).WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden });
 }

@@ -39,23 +39,6 @@ public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
         })();
         """;
 
-    /// <summary>Loudness that arrives from the other, as a promise of silence or sound.</summary>
-    private const string Hears =
-        """
-        async wanted => {
-          const media = () => window.__calls.current.media;
-          const end = Date.now() + 60_000;
-          for (let before; ; await new Promise(go => setTimeout(go, 200))) {
-            const peer = media().peers.get(media().peers.userIds[0]);
-            let energy = 0;
-            (await peer.pc.getStats()).forEach(entry => { if (entry.type === 'inbound-rtp' && entry.kind === 'audio') energy = entry.totalAudioEnergy ?? 0; });
-            if (before !== undefined && (energy > before) === wanted) return;
-            before = energy;
-            if (Date.now() > end) throw new Error(`Energy is ${energy}.`);
-          }
-        }
-        """;
-
     [Need("chromium")]
     public async Task Microphone_PulledOut_IsReplaced_AndSaidOnBothSides_AndTheLastOneIsMissedAndFound()
     {
@@ -63,18 +46,18 @@ public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
         var ann = await browsers.SignIn("dev-ann");
         await ann.Call("dev-ben", "audio");
         await ben.Answer();
-        await ann.EvaluateAsync(Hears, true);
+        await ann.Hears(true);
 
         await ben.EvaluateAsync("() => window.__pull('m1')");
         await ben.GetByText("Microphone m2 is used now.").WaitForAsync();
-        await ann.EvaluateAsync(Hears, true);
+        await ann.Hears(true);
         await ben.EvaluateAsync("() => window.__pull('m2')");
         await ben.GetByText("Your microphone is gone.").First.WaitForAsync();
         await Assertions.Expect(ben.GetByTestId("mute")).ToBeDisabledAsync();
         await ann.Locator(".tile.person .tile-muted").WaitForAsync();
         await ben.EvaluateAsync("() => window.__plug('m3')");
         await Assertions.Expect(ben.GetByTestId("mute")).ToBeEnabledAsync();
-        await ann.EvaluateAsync(Hears, true);
+        await ann.Hears(true);
         await Assertions.Expect(ann.Locator(".tile.person .tile-muted")).ToBeHiddenAsync();
 
         // The choice during a call is the choice of the next one, too.
@@ -99,24 +82,24 @@ public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
         var ben = await browsers.SignIn("two-ben");
         var ann = await browsers.SignIn("two-ann");
         var carl = await browsers.SignIn("two-carl");
-        await ann.Call("two-ben");
+        await ann.Call("two-ben", "audio");
         await ben.Answer();
-        await ann.SeesPicture();
+        await ann.Hears(true);
 
         await carl.Call("two-ben", "audio");
         await ben.GetByTestId("incoming-hold").ClickAsync();
         await Assertions.Expect(carl.GetByTestId("call-status")).ToHaveTextAsync("Connected");
         await ann.GetByText("On hold").WaitForAsync();
-        await ann.EvaluateAsync(Hears, false);
-        await carl.EvaluateAsync(Hears, true);
+        await ann.Hears(false);
+        await carl.Hears(true);
         await Assertions.Expect(ben.GetByText("On hold: Two-ann")).ToBeVisibleAsync();
 
         await ben.GetByTestId("resume").ClickAsync();
         await carl.GetByText("On hold").WaitForAsync();
-        await ann.EvaluateAsync(Hears, true);
+        await ann.Hears(true);
         await ben.GetByTestId("resume").ClickAsync();
         await carl.GetByTestId("hangup").ClickAsync();
-        await ann.EvaluateAsync(Hears, true);
+        await ann.Hears(true);
         await Assertions.Expect(ben.GetByText("On hold: Two-ann")).ToBeHiddenAsync();
         await ann.GetByTestId("hangup").ClickAsync();
         await ben.IsGone("call-screen");

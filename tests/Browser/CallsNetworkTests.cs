@@ -18,13 +18,15 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
     {
         var ann = await browsers.SignIn($"cut-ann-{seconds}");
         var ben = await browsers.SignIn($"cut-ben-{seconds}");
-        await ann.Call($"cut-ben-{seconds}");
-        await ben.Answer();
-        await ann.SeesPicture();
-        await ben.SeesPicture();
-
+        // Only sockets of WebRTC that are opened under such conditions are ever cut by them.
         var cdp = await ben.Context.NewCDPSessionAsync(ben);
         await cdp.SendAsync("Network.enable");
+        await Cut(cdp, isCut: false);
+        await ann.Call($"cut-ben-{seconds}", "audio");
+        await ben.Answer();
+        await ann.Hears(true);
+        await ben.Hears(true);
+
         var length = Task.Delay(TimeSpan.FromSeconds(seconds));
         await Cut(cdp, isCut: true);
         if (seconds > 5)
@@ -38,7 +40,7 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         foreach (var page in new[] { ann, ben })
         {
             await Assertions.Expect(page.GetByTestId("call-status")).ToHaveTextAsync("Connected");
-            await page.SeesPicture();
+            await page.Hears(true);
         }
 
         await Connected(ben);
@@ -52,7 +54,7 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         await using var gateway = await new CallsGateway().Run();
         var ann = await browsers.SignIn("kill-ann", address: gateway.Address);
         var ben = await browsers.SignIn("kill-ben", address: gateway.Address);
-        await ann.Call("kill-ben");
+        await ann.Call("kill-ben", "audio");
         await ben.GetByTestId("incoming").WaitForAsync();
 
         gateway.Kill();
@@ -62,25 +64,25 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         await Connected(ann);
         await Connected(ben);
         await ben.Answer();
-        await ann.SeesPicture();
-        await ben.SeesPicture();
+        await ann.Hears(true);
+        await ben.Hears(true);
 
         gateway.Kill();
         await Assertions.Expect(ann.GetByTestId("connection-banner")).ToContainTextAsync("Reconnecting");
-        // The pictures need no service.
-        await ann.SeesPicture();
-        await ben.SeesPicture();
+        // Sound needs no service.
+        await ann.Hears(true);
+        await ben.Hears(true);
         await gateway.Run();
         await Connected(ann);
         await Connected(ben);
-        await ann.SeesPicture();
+        await ann.Hears(true);
         await ann.GetByTestId("hangup").ClickAsync();
         await ben.IsGone("call-screen");
         await ann.IsGone("call-screen");
     }
 
     [Need("turnserver")]
-    public async Task TurnOnly_PicturePasses_AndGoesOnPastTheEndOfItsCredentials()
+    public async Task TurnOnly_SoundPasses_AndGoesOnPastTheEndOfItsCredentials()
     {
         const string RelayOnly =
             """
@@ -107,10 +109,10 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
                 ("Ice__TurnUrls__0", $"turn:{address}:{port}?transport=udp"), ("Ice__TurnSecret", "only-here"), ("Ice__TurnTtl", "60")).Run();
             var ann = await browsers.SignIn("turn-ann", script: RelayOnly, address: gateway.Address);
             var ben = await browsers.SignIn("turn-ben", script: RelayOnly, address: gateway.Address);
-            await ann.Call("turn-ben");
+            await ann.Call("turn-ben", "audio");
             await ben.Answer();
-            await ann.SeesPicture();
-            await ben.SeesPicture();
+            await ann.Hears(true);
+            await ben.Hears(true);
             var since = Stopwatch.StartNew();
             await ann.WaitForFunctionAsync("() => window.__calls.current.media.peer('turn-ben').quality.current?.route === 'relay'");
             var first = await Username(ann);
@@ -121,7 +123,7 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
                 await Task.Delay(left);
             foreach (var page in new[] { ann, ben })
             {
-                await page.SeesPicture();
+                await page.Hears(true);
                 await Assertions.Expect(page.GetByTestId("call-status")).ToHaveTextAsync("Connected");
             }
 
@@ -143,12 +145,12 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         .SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address)
         .First(one => one.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(one)).ToString();
 
-    private static Task Connected(IPage page) =>
-        page.WaitForFunctionAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'");
+    private static async Task Connected(IPage page) =>
+        await page.WaitForFunctionAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'");
 
     /// <summary>All of a page's network: requests, sockets, and packets of WebRTC.</summary>
-    private static Task Cut(ICDPSession cdp, bool isCut) => cdp.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
+    private static async Task Cut(ICDPSession cdp, bool isCut) => await cdp.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
     {
-        ["offline"] = isCut, ["latency"] = 0, ["downloadThroughput"] = -1, ["uploadThroughput"] = -1, ["packetLoss"] = isCut ? 100 : 0,
+        ["offline"] = isCut, ["latency"] = 1, ["downloadThroughput"] = -1, ["uploadThroughput"] = -1, ["packetLoss"] = isCut ? 100 : 0,
     });
 }

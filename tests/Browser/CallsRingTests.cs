@@ -171,7 +171,7 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
         }
         """);
 
-    private static Task NoNotification(IPage page) => page.EvaluateAsync(
+    private static async Task NoNotification(IPage page) => await page.EvaluateAsync(
         """
         async () => {
           for (const end = performance.now() + 60_000; performance.now() < end; await new Promise(go => setTimeout(go, 50)))
