@@ -52,10 +52,23 @@ export interface Entry {
   remedy?: string;
 }
 
+interface CallNow {
+  callId: string;
+  state: string;
+  media: string;
+  caller: { id: string; name?: string };
+  createdAt: string;
+  answeredAt?: string;
+  endedAt?: string;
+  endReason?: string;
+  legs: { userId: string; name?: string; state: string }[];
+}
+
 export interface Timeline {
   callId: string;
-  call: CallRow;
-  end?: { reason: string; sentence: string; remedy?: string };
+  call: CallNow;
+  sentence?: string;
+  remedy?: string;
   items: Entry[];
   turnNames?: { userId: string; name: string }[];
 }

@@ -70,7 +70,7 @@ export class CallView {
     );
     const drawn = sequence(
       items,
-      call.participants.map(one => one.userId),
+      call.legs.map(leg => leg.userId),
     );
     const turn = timeline.turnNames ?? [];
     this.body.replaceChildren(
@@ -125,39 +125,31 @@ export class CallView {
   }
 }
 
-function summary({ call, end }: Timeline): HTMLElement {
+function summary({ call }: Timeline): HTMLElement {
+  const callees = call.legs.flatMap((leg, i) => [i === 0 ? '' : ', ', userLink(leg.userId, leg.name), ' ', pill(leg.state)]);
+  const talked =
+    call.answeredAt === undefined || call.endedAt === undefined ? undefined : Date.parse(call.endedAt) - Date.parse(call.answeredAt);
   const facts: [string, Node | string | undefined][] = [
-    [words.state, h('span', {}, pill(call.state), ' ', end === undefined ? '' : pill(end.reason))],
-    [words.caller, userLink(call.callerId)],
-    [
-      words.callees,
-      h('span', {}, ...call.participants.flatMap((one, i) => [i === 0 ? '' : ', ', userLink(one.userId), ' ', pill(one.state)])),
-    ],
-    [words.begun, clock(call.startedAt)],
-    [words.took, call.durationMs === undefined ? undefined : span(call.durationMs)],
+    [words.state, h('span', {}, pill(call.state), ' ', call.endReason === undefined ? '' : pill(call.endReason))],
+    [words.caller, userLink(call.caller.id, call.caller.name)],
+    [words.callees, h('span', {}, ...callees)],
+    [words.begun, clock(call.createdAt)],
+    [words.took, talked === undefined ? undefined : span(talked)],
   ];
   return h(
     'dl',
     { class: 'op-facts op-card', 'data-testid': 'call-facts' },
-    ...facts
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+    ...facts.filter(([, value]) => value !== undefined).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
   );
 }
 
 /** The service's own sentences: how it ended, and every step for which there is something to do. */
-function whys({ end, items }: Timeline): HTMLElement[] {
-  const said = [...(end === undefined ? [] : [end]), ...items.filter(entry => entry.remedy !== undefined)];
-  const once = new Map(said.map(one => [one.sentence!, one.remedy]));
-  return once.size === 0
-    ? []
-    : [
-        h(
-          'ul',
-          { class: 'op-why op-card', 'data-testid': 'why' },
-          ...[...once].map(([why, what]) => h('li', {}, h('strong', {}, why), ' ', what ?? '')),
-        ),
-      ];
+function whys({ sentence, remedy, items }: Timeline): HTMLElement[] {
+  const said = [{ sentence, remedy }, ...items.filter(entry => entry.remedy !== undefined)];
+  const once = new Map(said.filter(one => one.sentence !== undefined).map(one => [one.sentence!, one.remedy]));
+  if (once.size === 0) return [];
+  const lines = [...once].map(([why, what]) => h('li', {}, h('strong', {}, why), ' ', what ?? ''));
+  return [h('ul', { class: 'op-why op-card', 'data-testid': 'why' }, ...lines)];
 }
 
 const party = ({ userId, deviceId }: Entry): Node | string =>
