@@ -20,10 +20,12 @@ internal sealed class Settings
         foreach (var (name, value) in file is null ? [] : Lines(file))
             if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
                 Environment.SetEnvironmentVariable(name, value);
-        var pairs = named.Select(Pair).ToList();
+        // Of one that is named twice the last counts, as in the service.
+        var pairs = named.Select(Pair).GroupBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase).Select(same => same.Last()).ToList();
         return new Settings(
             new ConfigurationBuilder()
-                .AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddInMemoryCollection(pairs.Select(p => KeyValuePair.Create(p.Name, (string?)p.Value))).Build(),
+                .AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables()
+                .AddInMemoryCollection(pairs.Select(pair => KeyValuePair.Create(pair.Name, (string?)pair.Value))).Build(),
             [.. pairs.Select(pair => $"--{pair.Name}={pair.Value}")]);
     }
 

@@ -44,8 +44,7 @@ internal static class NodesCheck
         await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
         var before = DateTimeOffset.UtcNow;
         var said = new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellation))!);
-        var ahead = (said - (before + ((DateTimeOffset.UtcNow - before) / 2))).TotalSeconds;
-        if (Math.Abs(ahead) > Skew.Allowed)
+        if (Skew.Of(said, TimeSpan.Zero, before, DateTimeOffset.UtcNow) is { } ahead)
             findings.Error($"The database's clock is {Skew.Words(ahead)} this machine's.", Skew.Remedy);
         else
             findings.Ok("The database's clock is this machine's.");

@@ -6,8 +6,8 @@ namespace OrleansCalls.Tool.Doctor;
 /// <summary>The gateways that are named: whether each is there, what it says of its health, and whether its clock agrees.</summary>
 internal static class ServiceCheck
 {
-    // A Date header has whole seconds, and half a second is the best guess of what it left out.
-    private const double Unseen = 1.5;
+    // A Date header has whole seconds, and Kestrel writes it anew once a second.
+    private static readonly TimeSpan DateGrain = TimeSpan.FromSeconds(2);
 
     internal static async Task Run(CheckContext context, Findings findings, CancellationToken cancellation)
     {
@@ -23,7 +23,6 @@ internal static class ServiceCheck
         {
             var before = DateTimeOffset.UtcNow;
             using var response = await http.GetAsync(new Uri(url, "/health/ready"), cancellation);
-            var now = before + ((DateTimeOffset.UtcNow - before) / 2);
             var body = Parse(await response.Content.ReadAsStringAsync(cancellation));
             if (body?["status"] is null || response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable))
             {
@@ -39,7 +38,7 @@ internal static class ServiceCheck
                 findings.Warning($"{url} is ready, but {string.Join(", ", bad)}.", "Its log says why; the other checks may too.");
             else
                 findings.Ok($"{url} is ready.");
-            Clock(url, response.Headers.Date, now, findings);
+            Clock(url, response.Headers.Date, before, findings);
         }
         catch (HttpRequestException e)
         {
@@ -55,12 +54,9 @@ internal static class ServiceCheck
         }
     }
 
-    private static void Clock(Uri url, DateTimeOffset? date, DateTimeOffset now, Findings findings)
+    private static void Clock(Uri url, DateTimeOffset? date, DateTimeOffset before, Findings findings)
     {
-        if (date is not { } said)
-            return;
-        var ahead = (said.AddSeconds(0.5) - now).TotalSeconds;
-        if (Math.Abs(ahead) > Unseen)
+        if (date is { } said && Skew.Of(said, DateGrain, before, DateTimeOffset.UtcNow) is { } ahead)
             findings.Error($"The clock of {url} is {Skew.Words(ahead)} this machine's.", Skew.Remedy);
     }
 
@@ -75,18 +71,4 @@ internal static class ServiceCheck
             return null;
         }
     }
-}
-
-/// <summary>Clocks that differ, in words.</summary>
-internal static class Skew
-{
-    internal const string Remedy = "Keep the clocks of all machines by NTP (chrony): ring deadlines, tokens and TURN credentials are instants.";
-
-    /// <summary>Seconds for which clocks may differ; the service's own allowance for tokens is 30.</summary>
-    internal const double Allowed = 1;
-
-    internal static string Words(double ahead) =>
-        string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{Math.Abs(ahead):0.0} s {(ahead > 0 ? "ahead of" : "behind")}");
 }
