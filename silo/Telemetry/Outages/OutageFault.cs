@@ -1,6 +1,5 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Storage.Postgres;
 
 namespace OrleansCalls.Silo.Telemetry.Outages;
