@@ -71,7 +71,7 @@ public static class GatewayApp
             .AddSingleton<CallFinding>().AddSingleton<TimelineReader>()
             .AddSingleton<TestRingCommands>().AddSingleton<CommandGate>().AddSingleton<UserRates>();
 
-        services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<DrainState>();
+        services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<PresencePolicy>().AddSingleton<DrainState>();
         services.AddSingleton<ClusterChanges>().AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
         services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
         services.AddSingleton<ResumeQueue>().AddHostedService<ConnectionResumer>();

@@ -94,4 +94,11 @@ public interface ICallDirectoryGrain : IGrainWithStringKey
     /// <summary>The VAPID public key that browsers subscribe to Web Push with, base64url; null while Web Push is off.</summary>
     [Alias("GetWebPushKey"), AlwaysInterleave, ResponseTimeout("00:00:02")]
     Task<string?> GetWebPushKey();
+
+    /// <summary>
+    /// Those of <paramref name="userIds"/> whose presence the app's back end shows to <paramref name="readerId"/>; nobody when there is no back
+    /// end to ask, everybody or nobody by the settings when it does not answer.
+    /// </summary>
+    [Alias("GetVisible"), AlwaysInterleave, ResponseTimeout("00:00:05")]
+    Task<ImmutableArray<string>> GetVisible(string readerId, ImmutableArray<string> userIds);
 }

@@ -174,6 +174,9 @@ public sealed record AdmissionRequest
 
     /// <summary>For whoever rings: at most this many different callees a minute; 0 for no limit.</summary>
     [Id(5)] public int CalleeLimit { get; init; }
+
+    /// <summary>At most this many open calls of one user; 0 for no limit.</summary>
+    [Id(6)] public int OpenLimit { get; init; }
 }
 
 /// <summary>What a user's grain answers to <see cref="AdmissionRequest"/>.</summary>
@@ -188,7 +191,7 @@ public enum AdmissionOutcome
     /// <summary>Not taken: the callee is ringing the caller in <see cref="Admission.OtherCallId"/>.</summary>
     Glare = 3,
 
-    /// <summary>Not taken: in a call with somebody else.</summary>
+    /// <summary>Not taken: in a call with somebody else, or in as many as may be.</summary>
     Busy = 4,
 
     /// <summary>Not taken: the user does not take calls from this caller.</summary>

@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 using OrleansCalls.Calls;
 using OrleansCalls.History;
 using OrleansCalls.Push;
+using OrleansCalls.Webhooks;
 
 namespace OrleansCalls;
 
 /// <summary>Answers for the whole service out of the index of open calls and the history.</summary>
-public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory history, IOptions<CallOptions> options, IPushSender push)
+public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory history, IOptions<CallOptions> options, IPushSender push, ICallAuthorizer authorizer)
     : Grain, ICallDirectoryGrain
 {
     // Far less than a second's work, so that no timeout takes it for lost.
@@ -36,4 +37,8 @@ public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory histor
 
     /// <inheritdoc/>
     public Task<string?> GetWebPushKey() => Task.FromResult(push.WebPushKey);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<string>> GetVisible(string readerId, ImmutableArray<string> userIds) =>
+        authorizer.Asks ? authorizer.AskPresence(readerId, userIds) : Task.FromResult(ImmutableArray<string>.Empty);
 }

@@ -1,7 +1,7 @@
 namespace OrleansCalls.Gateway.Calls;
 
 /// <summary>What people ask of their own user: history, missed calls, push tokens, settings. For hub, REST and dialects.</summary>
-public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
+public sealed class UserCommands(IGrainFactory grains, Perseverance persevering, PresencePolicy policy)
 {
     // Wire times have milliseconds, kept ones are finer: "up to" an instant that a client was shown must take that instant in.
     private static readonly TimeSpan BelowMillisecond = TimeSpan.FromMilliseconds(1) - TimeSpan.FromTicks(1);
@@ -92,7 +92,9 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering)
     public async Task<Presence> GetPresence(string readerId, string? userId)
     {
         var user = Check.UserId(userId, "userId");
-        return (await persevering.Ask(() => grains.GetUser(user).GetPresence())).For(readerId);
+        return (await persevering.Ask(() => policy.Visible(readerId, [user]))).Contains(user)
+            ? (await persevering.Ask(() => grains.GetUser(user).GetPresence())).For(readerId)
+            : new Presence { UserId = user, Online = false };
     }
 
     /// <summary>The actor's own settings.</summary>

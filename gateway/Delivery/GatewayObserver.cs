@@ -6,7 +6,8 @@ namespace OrleansCalls.Gateway.Delivery;
 /// reference to the object: the container, which holds this as a singleton, is what keeps it alive.
 /// </summary>
 public sealed class GatewayObserver(
-    ConnectionRegistry connections, PresenceWatches watches, ResumeQueue resumes, GatewayMetrics metrics) : IGatewayObserver
+    ConnectionRegistry connections, PresenceWatches watches, PresencePolicy policy, ResumeQueue resumes, GatewayMetrics metrics,
+    ILogger<GatewayObserver> log) : IGatewayObserver
 {
     /// <inheritdoc/>
     public Task<DeliveryReport> Deliver(ImmutableArray<OrleansCalls.Delivery> batch)
@@ -52,11 +53,29 @@ public sealed class GatewayObserver(
     {
         foreach (var connectionId in watches.WatchersOf(presence.UserId))
         {
-            if (connections.TryGet(connectionId, out var connection))
+            if (!connections.TryGet(connectionId, out var connection))
+                continue;
+            if (policy.IsParties)
+                _ = TellParty(connection, presence);
+            else
                 connection.Enqueue(new Outgoing.PresenceChange(presence.For(connection.Actor.UserId)));
         }
 
         return Task.CompletedTask;
+    }
+
+    // The call that they share may be over by now. Whom the app's back end has allowed it stays so until the watch ends.
+    private async Task TellParty(ClientConnection connection, Presence presence)
+    {
+        try
+        {
+            if ((await policy.Visible(connection.Actor.UserId, [presence.UserId])).Contains(presence.UserId))
+                connection.Enqueue(new Outgoing.PresenceChange(presence.For(connection.Actor.UserId)));
+        }
+        catch (Exception exception)
+        {
+            GatewayLog.WatchFailed(log, exception, presence.UserId);
+        }
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>Watches users' presence for the connections here, and keeps the watches alive.</summary>
 public sealed class PresenceService(
-    IGrainFactory grains, PresenceWatches watches, GatewayIdentity gateway, ClusterChanges changes, TimeProvider time,
+    IGrainFactory grains, PresenceWatches watches, PresencePolicy policy, GatewayIdentity gateway, ClusterChanges changes, TimeProvider time,
     ILogger<PresenceService> log)
     : BackgroundService
 {
@@ -10,15 +10,18 @@ public sealed class PresenceService(
     private static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(60);
     private const int AtOnce = 32;
 
-    /// <summary>A connection watches users from now on.</summary>
+    /// <summary>A connection watches users from now on, those whom it may see; the others are offline to it.</summary>
     /// <returns>How they are now.</returns>
     public async Task<Presence[]> Watch(ClientConnection connection, PresenceRequest? request)
     {
         ArgumentNullException.ThrowIfNull(connection);
         var userIds = Users(request);
-        if (!watches.Add(connection.Lease.ConnectionId, userIds))
+        var visible = await policy.Visible(connection.Actor.UserId, userIds);
+        if (!watches.Add(connection.Lease.ConnectionId, [.. userIds.Where(visible.Contains)]))
             throw CallException.TooLarge($"A connection watches {CallLimits.WatchedUsers} users at most.");
-        var presences = await Task.WhenAll(userIds.Select(id => grains.GetUser(id).WatchPresence(gateway.Reference, gateway.GatewayId)));
+        var presences = await Task.WhenAll(userIds.Select(async id => visible.Contains(id)
+            ? await grains.GetUser(id).WatchPresence(gateway.Reference, gateway.GatewayId)
+            : new Presence { UserId = id, Online = false }));
         return [.. presences.Select(presence => presence.For(connection.Actor.UserId))];
     }
 

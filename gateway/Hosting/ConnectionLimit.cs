@@ -1,19 +1,21 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Hosting;
 
 /// <summary>
-/// How many TCP connections are open at once, WebSockets included: one more is accepted and closed. A process without file descriptors
-/// is ended by its runtime, so some are always left for files and connections of its own.
+/// How many TCP connections are open at once, in all and of one address, WebSockets included: one more is accepted and closed. A process
+/// without file descriptors is ended by its runtime, so some are always left for files and connections of its own.
 /// </summary>
-internal sealed class ConnectionLimit(int most, ILogger log, TimeProvider time)
+internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, TimeProvider time)
 {
     private const string Limits = "/proc/self/limits";
     private const string OpenFiles = "Max open files";
     private static readonly TimeSpan BetweenWords = TimeSpan.FromMinutes(1);
 
-    private int _open;
+    private readonly Strangers _open = new(most, mostOfAddress);
     private long _saidAt;
 
     /// <summary>Three quarters of the descriptors that this process may have; no limit where those are not known.</summary>
@@ -29,14 +31,16 @@ internal sealed class ConnectionLimit(int most, ILogger log, TimeProvider time)
     }
 
     /// <summary>Puts the limit in front of every address of the server.</summary>
-    public static void Use(KestrelServerOptions kestrel, int? most)
+    public static void Use(KestrelServerOptions kestrel, GatewayOptions options)
     {
         var services = kestrel.ApplicationServices;
+        var most = options.MaxConnections ?? OfDescriptors();
         var limit = new ConnectionLimit(
-            most ?? OfDescriptors(), services.GetRequiredService<ILogger<ConnectionLimit>>(), services.GetRequiredService<TimeProvider>());
+            most, options.MaxConnectionsPerAddress ?? Math.Max(1, most / 2), services.GetRequiredService<ILogger<ConnectionLimit>>(), services.GetRequiredService<TimeProvider>());
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => async connection =>
         {
-            if (!limit.TryEnter())
+            var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+            if (!limit.TryEnter(address))
                 return;
             try
             {
@@ -44,21 +48,18 @@ internal sealed class ConnectionLimit(int most, ILogger log, TimeProvider time)
             }
             finally
             {
-                limit.Leave();
+                limit._open.Leave(address);
             }
         }));
     }
 
-    private bool TryEnter()
+    private bool TryEnter(IPAddress? address)
     {
-        if (Interlocked.Increment(ref _open) <= most)
+        if (_open.TryEnter(address))
             return true;
-        Leave();
         var (now, saidAt) = (time.GetTimestamp(), Interlocked.Read(ref _saidAt));
         if ((saidAt == 0 || time.GetElapsedTime(saidAt, now) > BetweenWords) && Interlocked.CompareExchange(ref _saidAt, now, saidAt) == saidAt)
-            GatewayLog.ConnectionsFull(log, most);
+            GatewayLog.ConnectionsFull(log, most, mostOfAddress);
         return false;
     }
-
-    private void Leave() => Interlocked.Decrement(ref _open);
 }

@@ -33,6 +33,9 @@ public sealed record GatewayOptions
     /// <summary>TCP connections at once; null: as many as the process' file descriptors leave room for.</summary>
     public int? MaxConnections { get; init; }
 
+    /// <summary>How many of them may be of one address; null: half of them.</summary>
+    public int? MaxConnectionsPerAddress { get; init; }
+
     /// <summary>Invocations of one connection under way at once.</summary>
     public int ParallelInvocations { get; init; } = 4;
 
@@ -45,6 +48,9 @@ public sealed record GatewayOptions
     /// <summary>Whether the page of the descriptions is served.</summary>
     public bool DescriptionPage { get; init; }
 
+    /// <summary>Who may see whether a user is online.</summary>
+    public PresenceReaders Presence { get; init; }
+
     /// <summary>Reads the section.</summary>
     public static GatewayOptions Read(IConfiguration configuration, bool development)
     {
@@ -55,12 +61,22 @@ public sealed record GatewayOptions
             MessagesPerSecond = settings.Whole("MessagesPerSecond", 20, 1, 100_000),
             MessageBurst = settings.Whole("MessageBurst", 100, 1, 1_000_000),
             MaxConnections = settings.Whole("MaxConnections", 0, 0, 10_000_000) is > 0 and var most ? most : null,
+            MaxConnectionsPerAddress = settings.Whole("MaxConnectionsPerAddress", 0, 0, 10_000_000) is > 0 and var mostOfAddress ? mostOfAddress
+                // All are the proxy's.
+                : bool.TryParse(configuration["FORWARDEDHEADERS_ENABLED"], out var proxied) && proxied ? int.MaxValue : null,
             QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
             LeaseRenewal = settings.Seconds("LeaseRenewalSeconds", 24, 1, 40),
             Patience = settings.Seconds("PatienceSeconds", 8, 1, 60),
             Transports = TransportsIn(settings),
             Node = NodeIn(settings),
             DescriptionPage = settings.Flag("DescriptionPage", development),
+            Presence = settings.Text("Presence")?.ToLowerInvariant() switch
+            {
+                null or "everyone" => PresenceReaders.Everyone,
+                "parties" => PresenceReaders.Parties,
+                "app" => PresenceReaders.App,
+                _ => throw settings.Wrong("Presence", "must be everyone, parties or app"),
+            },
             Silo = settings.Text("Silo")?.ToLowerInvariant() switch
             {
                 null or "embedded" => SiloPlace.InProcess,
@@ -86,6 +102,19 @@ public sealed record GatewayOptions
     private static string? NodeIn(SettingsReader settings) => settings.Text("Node") is not { } node ? null
         : node.Length <= LongestNode && node.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? node
         : throw settings.Wrong("Node", $"must have 1 to {LongestNode} letters, digits or _.-");
+}
+
+/// <summary>Who may see whether a user is online.</summary>
+public enum PresenceReaders
+{
+    /// <summary>Everybody with a token whom the user has not blocked.</summary>
+    Everyone,
+
+    /// <summary>The other parties of an open call.</summary>
+    Parties,
+
+    /// <summary>Those, and whom the app's back end allows it.</summary>
+    App,
 }
 
 /// <summary>Where the grains of a gateway are.</summary>

@@ -38,7 +38,7 @@ internal static class Listening
             kestrel.Limits.MaxRequestBodySize = BodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
             kestrel.Limits.RequestHeadersTimeout = HeadersTime;
-            ConnectionLimit.Use(kestrel, options.MaxConnections);
+            ConnectionLimit.Use(kestrel, options);
             if (metrics.Port is { } own && string.IsNullOrWhiteSpace(urls))
                 Listen(kestrel, metrics.Address, own);
         });

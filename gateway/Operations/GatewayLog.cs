@@ -78,9 +78,9 @@ internal static partial class GatewayLog
         EventName = "ClusterUnseen")]
     public static partial void ClusterUnseen(ILogger log, Exception exception);
 
-    [LoggerMessage(3207, LogLevel.Warning, "Connections refused: {Most} are open already (Gateway__MaxConnections)",
+    [LoggerMessage(3207, LogLevel.Warning, "Connections refused: {Most} are open already (Gateway__MaxConnections), or {MostOfAddress} of one address",
         EventName = "ConnectionsFull")]
-    public static partial void ConnectionsFull(ILogger log, int most);
+    public static partial void ConnectionsFull(ILogger log, int most, int mostOfAddress);
 
     [LoggerMessage(3215, LogLevel.Error, "No connection can be accepted for now: {Reason}", EventName = "AcceptFailed")]
     public static partial void AcceptFailed(ILogger log, string reason);

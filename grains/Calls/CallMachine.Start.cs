@@ -198,6 +198,7 @@ public static partial class CallMachine
             PairWindow = options.PairWindow,
             StartLimit = options.StartsPerMinute,
             CalleeLimit = options.CalleesPerMinute,
+            OpenLimit = options.OpenCalls,
         }))];
     }
 

@@ -46,6 +46,11 @@ public sealed class CallOptions
     /// <summary>Different people whom one user may ring within a minute; 0 for no limit. 0-100,000, default 100.</summary>
     public int CalleesPerMinute { get; set; } = 100;
 
+    /// <summary>
+    /// Open calls of one user: at more a start is refused, and a callee is busy; 0 for no limit. 0-100,000, default 200.
+    /// </summary>
+    public int OpenCalls { get; set; } = 200;
+
     /// <summary>How long a connected device may take to acknowledge a ring before it is pushed as well. 0.1-30 s, default 2 s.</summary>
     public TimeSpan AckWindow { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -75,6 +80,7 @@ public sealed class CallOptionsValidator : IValidateOptions<CallOptions>
         Count(nameof(options.PairRings), options.PairRings, 1000);
         Count(nameof(options.StartsPerMinute), options.StartsPerMinute, 100_000);
         Count(nameof(options.CalleesPerMinute), options.CalleesPerMinute, 100_000);
+        Count(nameof(options.OpenCalls), options.OpenCalls, 100_000);
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Range(string setting, TimeSpan value, TimeSpan least, TimeSpan most)

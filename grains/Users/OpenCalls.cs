@@ -10,6 +10,9 @@ public sealed class OpenCalls
 {
     private const int RememberedEnds = 256;
 
+    // One of them has to end; nobody knows when.
+    private static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, OpenCall> _calls = [];
     private readonly Dictionary<string, long> _over = [];
     private readonly Queue<string> _overOrder = new();
@@ -48,6 +51,14 @@ public sealed class OpenCalls
             {
                 Outcome = AdmissionOutcome.Glare, OtherCallId = same.CallId, SameMedia = same.Media == call.Media,
             };
+        }
+
+        // One that takes another's place makes no more of them.
+        if (request.OpenLimit > 0 && same is null && _calls.Count >= request.OpenLimit)
+        {
+            return call.IsCaller
+                ? new Admission { Outcome = AdmissionOutcome.RateLimited, RetryAfter = WhenFull }
+                : new Admission { Outcome = AdmissionOutcome.Busy };
         }
 
         if (call.IsCaller && TryRing(request, now) is { } limited)

@@ -279,7 +279,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     }
 
     // The connections are worth more than the activation: keep both, and believe the table next time.
-    private OrleansException NotWritten(Exception exception, StoredUser before)
+    private StorageUnavailableException NotWritten(Exception exception, StoredUser before)
     {
         _stored.State = before;
         _resync = true;

@@ -13,6 +13,12 @@ public interface ICallAuthorizer
     /// does not. Throws nothing.
     /// </summary>
     Task<CallError?> Ask(CallQuestion question);
+
+    /// <summary>
+    /// Those of <paramref name="userIds"/> whose presence <paramref name="readerId"/> may see. Answers within a second or so, all or none by
+    /// the settings if the back end does not. Throws nothing.
+    /// </summary>
+    Task<ImmutableArray<string>> AskPresence(string readerId, ImmutableArray<string> userIds);
 }
 
 /// <summary>May <see cref="UserId"/> ring these people?</summary>
@@ -40,4 +46,6 @@ internal sealed class NoWebhooks : IWebhookSender, ICallAuthorizer
     public Task<WebhookResult> Send(WebhookEvent what) => Task.FromResult(WebhookResult.Delivered);
 
     public Task<CallError?> Ask(CallQuestion question) => Task.FromResult<CallError?>(null);
+
+    public Task<ImmutableArray<string>> AskPresence(string readerId, ImmutableArray<string> userIds) => Task.FromResult<ImmutableArray<string>>([]);
 }

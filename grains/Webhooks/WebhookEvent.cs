@@ -53,6 +53,9 @@ public static class WebhookTypes
     /// <summary>No event but a question: may these people be rung?</summary>
     public const string Authorize = "call.authorize";
 
+    /// <summary>No event but a question: whose presence may this user see?</summary>
+    public const string Presence = "presence.authorize";
+
     /// <summary>All events.</summary>
     public static ImmutableArray<string> All { get; } = [Created, Ringing, Accepted, Active, Missed, Ended];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -63,6 +64,26 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
         };
     }
 
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<string>> AskPresence(string readerId, ImmutableArray<string> userIds)
+    {
+        var body = new WebhookBody
+        {
+            Id = $"{Guid.CreateVersion7(_time.GetUtcNow()):N}:{WebhookTypes.Presence}",
+            Type = WebhookTypes.Presence,
+            CreatedAt = _time.GetUtcNow(),
+            UserId = readerId,
+            UserIds = userIds,
+        };
+        var response = await _line.Send(body, waitCounts: true);
+        var visible = response.Status == HttpStatusCode.OK ? Parse(response.Body!)?.UserIds : null;
+        _metrics.Result(WebhookTypes.Presence, visible is null ? "failed" : "answered");
+        if (visible is { IsDefault: false } named)
+            return named;
+        LogNoPresence(response.IsSuccess ? "no_answer_to_it" : response.Error, _allowOnFailure ? "shown" : "hidden");
+        return _allowOnFailure ? userIds : [];
+    }
+
     public void Dispose() => _line.Dispose();
 
     private static CallError Refusal(string? reason)
@@ -84,6 +105,9 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
             return null;
         }
     }
+
+    [LoggerMessage(4111, LogLevel.Warning, "The app's back end does not say whose presence may be seen ({Error}); it is {Outcome}", EventName = "AuthorizePresenceFailed")]
+    private partial void LogNoPresence(string error, string outcome);
 
     [LoggerMessage(4110, LogLevel.Warning,
         "Call {CallId}: the app's back end does not say whether it is allowed ({Error}); it is {Outcome}",

@@ -18,13 +18,18 @@ internal sealed record WebhookBody
 
     public ImmutableArray<string>? CalleeIds { get; init; }
 
-    public required Call Call { get; init; }
+    public ImmutableArray<string>? UserIds { get; init; }
+
+    public Call? Call { get; init; }
 }
 
 /// <summary>What a back end answers to a question.</summary>
 internal sealed record WebhookAnswer
 {
     public bool? Allow { get; init; }
+
+    /// <summary>Of a question of presence: those who may be seen.</summary>
+    public ImmutableArray<string>? UserIds { get; init; }
 
     public string? Reason { get; init; }
 }

@@ -116,6 +116,39 @@ public sealed class StrangerTests(StrangerTests.Limited limited) : IClassFixture
         }
     }
 
+    /// <summary>A whole network of loopback addresses is there to come from.</summary>
+    [Fact]
+    public async Task Connections_OfOneAddress_AreAShare()
+    {
+        await using var program = await Program.Start(("Gateway__MaxConnections", "100"));
+        List<Socket> open = [];
+        try
+        {
+            for (var i = 0; i < 60; i++)
+                open.Add(await From("127.0.0.9", program));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+            Assert.Equal(0, await open[^1].ReceiveAsync(new byte[1], patience.Token));
+            // Whoever comes from elsewhere has a place.
+            using var other = await From("127.0.0.8", program);
+            await other.SendAsync("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), patience.Token);
+            var answer = new byte[64];
+            var length = await other.ReceiveAsync(answer, patience.Token);
+            Assert.StartsWith("HTTP/1.1 200", Encoding.ASCII.GetString(answer, 0, length), StringComparison.Ordinal);
+        }
+        finally
+        {
+            open.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    private static async Task<Socket> From(string address, Program program)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, program.Address.Port);
+        return socket;
+    }
+
     private static bool IsRefusal(string line) => line.Contains("Connections refused", StringComparison.Ordinal);
 
     [Fact]
@@ -170,7 +203,7 @@ public sealed class StrangerTests(StrangerTests.Limited limited) : IClassFixture
 
         public async Task InitializeAsync() => Program = await Program.Start(
             ("SocketIo__MaxUnconnectedPerAddress", $"{OfAddress}"), ("Rooms__MaxUnregisteredPerAddress", $"{OfAddress}"),
-            ("Gateway__MaxConnections", "250"));
+            ("Gateway__MaxConnections", "250"), ("Gateway__MaxConnectionsPerAddress", "250"));
 
         public async Task DisposeAsync() => await Program.DisposeAsync();
     }

@@ -171,7 +171,7 @@ public sealed class FakeReceiver : IAsyncDisposable
         Fault(request.Headers["X-Webhook-Timestamp"].ToString() != (HasLegacyHeaders ? timestamp : ""), "the old timestamp");
         Fault(request.Headers["X-Webhook-Id"].ToString() != (HasLegacyHeaders ? (string?)body["id"] : ""), $"the old header says {request.Headers["X-Webhook-Id"]}");
         Fault(request.ContentType != "application/json", $"the content type is {request.ContentType}");
-        Fault(body["type"] is null || body["createdAt"] is null || body["call"]?["callId"] is null, $"something is missing in {text}");
+        Fault(body["type"] is null || body["createdAt"] is null || (body["call"]?["callId"] ?? body["userIds"]) is null, $"something is missing in {text}");
         Fault(text.Contains(SignedWith, StringComparison.Ordinal), "the secret is in the body");
     }
 

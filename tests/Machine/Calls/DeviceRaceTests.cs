@@ -20,6 +20,20 @@ public sealed class DeviceRaceTests
         Assert.Equal(["B"], call.Missed);
     }
 
+    [Fact]
+    public void Timeline_IsBounded_AndKeepsItsBeginning()
+    {
+        var call = Situations.Ringing();
+        var first = call.Call.Timeline[0];
+        for (var i = 0; i < 200; i++)
+        {
+            call.Away("A1");
+            call.Back("A1");
+        }
+
+        Assert.Equal((200, first), (call.Call.Timeline.Length, call.Call.Timeline[0]));
+    }
+
     [Fact, Trait("race", "8")]
     public void Accept_IntoTheVoid_IsRefusedOnceTheCallerIsGone()
     {

@@ -277,6 +277,20 @@ public sealed class AdmissionTests
         return answer;
     }
 
+    [Fact]
+    public void OpenCalls_AreLimited_WhoeverStartedThem()
+    {
+        var calls = With("A", "A>B Active; C>A Ringing");
+        Assert.Equal(AdmissionOutcome.RateLimited, calls.Admit("A", Full("A", "A>D"), new UserSettings(), Now).Outcome);
+        Assert.Equal(TimeSpan.FromSeconds(10), calls.Admit("A", Full("A", "A>D"), new UserSettings(), Now).RetryAfter);
+        Assert.Equal(AdmissionOutcome.Busy, calls.Admit("A", Full("A", "D>A"), new UserSettings { CallWaiting = true }, Now).Outcome);
+        // In the place of another, and where there is room.
+        Assert.Equal(AdmissionOutcome.Replaces, calls.Admit("A", Full("A", "A>B"), new UserSettings(), Now).Outcome);
+        Assert.Equal(AdmissionOutcome.Admitted, calls.Admit("A", Full("A", "A>E") with { OpenLimit = 0 }, new UserSettings(), Now).Outcome);
+
+        static AdmissionRequest Full(string userId, string pair) => Ask(userId, pair) with { OpenLimit = 2 };
+    }
+
     private static Admission Start(OpenCalls calls, string callId, double at, string to, int starts = 5, int callees = 0)
     {
         var request = new AdmissionRequest { Call = Call("A", "A>" + to, callId), StartLimit = starts, CalleeLimit = callees };

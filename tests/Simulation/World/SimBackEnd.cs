@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Simulation;
@@ -31,6 +32,8 @@ internal sealed class SimBackEnd(World world) : IWebhookSender, ICallAuthorizer
             ? new WebhookResult(WebhookOutcome.TryAgain, "timeout")
             : WebhookResult.Delivered;
     }
+
+    public Task<ImmutableArray<string>> AskPresence(string readerId, ImmutableArray<string> userIds) => Task.FromResult(userIds);
 
     public async Task<CallError?> Ask(CallQuestion question)
     {
