@@ -64,7 +64,8 @@ internal static class Examples
         new NotifiedView(2),
         new FoundCallsView([new FoundCallView(Ringing.ToCall()), new FoundCallView(Past.ToCall())], "e.AAABm6eIbW1jMA"),
         new TimelineView(
-            "c0", new CallView(Past.ToCall()), EndReasonTexts.Of(EndReason.NoAnswer).Sentence, null,
+            "c0", new CallView(Past.ToCall()), EndReasonTexts.Of(EndReason.NoAnswer).Sentence,
+            EndReasonTexts.Of(EndReason.NoAnswer).Remedy,
             [Line("started", "alice", "laptop", "audio"), Line("no_device", "bob", null, null)]),
         new ErasureStatus
         {

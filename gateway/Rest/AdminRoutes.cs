@@ -14,13 +14,15 @@ internal static class AdminRoutes
         var admin = api.MapGroup("/admin").WithTags("Operators").RequireAuthorization(AuthSetup.AdminPolicy);
 
         admin.MapGet("/calls", async (
-                CallFinding finding, string? userId, string? from, string? to, string? state, string? reason, string? q, int? limit, string? cursor) =>
+                CallFinding finding, string? userId, string? from, string? to, string? state, string? reason, string? q, int? limit,
+                string? cursor) =>
                 TypedResults.Ok(await finding.Find(new SearchRequest(userId, from, to, state, reason, q, limit, cursor).Read())))
             .Only(SearchRequest.Names).Words("state", SearchRequest.States).Words("reason", SearchRequest.Reasons)
             .WithName("listAllCalls").WithSummary("Finds calls of anybody, open and ended, newest first");
         admin.MapGet("/calls/{callId}/timeline", async (string callId, TimelineReader timelines) =>
                 TypedResults.Ok(await timelines.Read(callId)))
-            .WithName("getTimeline").WithSummary("Everything that happened to a call, what it means, and its parties' names in the logs of the TURN servers");
+            .WithName("getTimeline")
+            .WithSummary("Everything that happened to a call, what it means, and its parties' names in the logs of the TURN servers");
         admin.MapPost("/calls/{callId}/end", async (HttpContext context, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.EndByAdmin(callId, context.User.UserId())))
             .WithName("endCallAsOperator").WithSummary("Ends a call");
@@ -28,7 +30,8 @@ internal static class AdminRoutes
                 TypedResults.Ok(await grains.GetUser(Check.UserId(userId, "userId")).Inspect()))
             .WithName("inspectUser").WithSummary("A user's connections, devices and open calls");
         admin.MapGet("/users/{userId}/calls", async (
-                CallFinding finding, string userId, string? from, string? to, string? state, string? reason, string? q, int? limit, string? cursor) =>
+                CallFinding finding, string userId, string? from, string? to, string? state, string? reason, string? q, int? limit,
+                string? cursor) =>
                 TypedResults.Ok(await finding.Find(new SearchRequest(userId, from, to, state, reason, q, limit, cursor).Read())))
             .Only([.. SearchRequest.Names.Except(["userId"])]).Words("state", SearchRequest.States).Words("reason", SearchRequest.Reasons)
             .WithName("listUserCalls").WithSummary("A user's calls, open and ended, newest first");
@@ -48,7 +51,8 @@ internal static class AdminRoutes
                 "does not keep the user out: a token that is still good works as before.");
         admin.MapGet("/users/{userId}/erasure", async (string userId, IGrainFactory grains, Perseverance persevering) =>
                 TypedResults.Ok(await persevering.Ask(grains.GetErasure(Check.UserId(userId, "userId")).Get)
-                    ?? throw new CallException(CallErrorCode.NotFound, "No erasure of this user is known: none was asked for within the last hour, or its silo is gone; ask again.")))
+                    ?? throw new CallException(
+                        CallErrorCode.NotFound, "No erasure of this user is known: none was asked for of late, or its silo is gone; ask again.")))
             .WithName("getErasure").MayFail(CallErrorCode.NotFound).WithSummary("How far the erasure of a user is");
         admin.MapPost("/purge", async (IGrainFactory grains, Perseverance persevering) =>
                 TypedResults.Accepted("/api/v1/admin/purge", await persevering.Ask(grains.GetPurge().Start)))

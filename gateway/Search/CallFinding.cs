@@ -33,7 +33,8 @@ public sealed class CallFinding(IGrainFactory grains, Perseverance persevering, 
         var past = ended.Items.Select(item => item.Call).ToList();
         open.RemoveAll(call => past.Any(other => other.CallId == call.CallId));
         return new FoundCallsView(
-            [.. open.Concat(past).Select(call => new FoundCallView(call))], ended.Next is null ? null : SearchCursor.IntoHistory(ended.Next), cut);
+            [.. open.Concat(past).Select(call => new FoundCallView(call))],
+            ended.Next is null ? null : SearchCursor.IntoHistory(ended.Next), cut);
     }
 
     private async Task<(List<Call> Calls, bool Truncated)> Open(SearchFilter search)

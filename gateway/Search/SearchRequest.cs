@@ -10,7 +10,8 @@ internal sealed record SearchRequest(
     internal static string[] States { get; } = ["all", "open", .. Enum.GetValues<CallPhase>().Select(phase => phase.Wire())];
 
     /// <summary>The words of <c>reason</c>: those with which a call can end.</summary>
-    internal static string[] Reasons { get; } = [.. Enum.GetValues<EndReason>().Where(reason => reason.IsStored()).Select(reason => reason.Wire())];
+    internal static string[] Reasons { get; } =
+        [.. Enum.GetValues<EndReason>().Where(reason => reason.IsStored()).Select(reason => reason.Wire())];
 
     /// <summary>The names of the query's parameters.</summary>
     internal static string[] Names { get; } = ["userId", "from", "to", "state", "reason", "q", "limit", "cursor"];

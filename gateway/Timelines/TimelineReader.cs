@@ -1,4 +1,3 @@
-
 namespace OrleansCalls.Gateway.Timelines;
 
 /// <summary>A call's timeline with what it means: from the call itself while its state is kept, after that from history.</summary>

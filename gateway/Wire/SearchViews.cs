@@ -1,9 +1,10 @@
-
 namespace OrleansCalls.Gateway.Wire;
 
 /// <summary>Calls that an operator has found.</summary>
 /// <param name="Calls">Newest first: open ones by their start, then ended ones by their end.</param>
-/// <param name="Next">The cursor for the next page; missing on the last. A page may hold fewer calls than its limit, even none, and have a next one.</param>
+/// <param name="Next">
+/// The cursor for the next page; missing on the last. A page may hold fewer calls than its limit, even none, and have a next one.
+/// </param>
 /// <param name="Truncated">True when there are more open calls than were looked at.</param>
 public sealed record FoundCallsView(IReadOnlyList<FoundCallView> Calls, string? Next = null, bool? Truncated = null);
 
@@ -70,11 +71,12 @@ public sealed record FoundPartyView(string UserId, LegPhase State);
 /// <param name="CallId">Which call.</param>
 /// <param name="Call">The call itself.</param>
 /// <param name="Sentence">What the reason of its end means for this call; missing while it goes on.</param>
-/// <param name="Remedy">What an operator can do about that; missing where nothing is wrong.</param>
+/// <param name="Remedy">What an operator can do about that; missing while it goes on.</param>
 /// <param name="Items">Oldest first.</param>
 /// <param name="TurnNames">Under which names its parties are in the logs of the TURN servers; missing without TURN.</param>
 public sealed record TimelineView(
-    string CallId, CallView Call, string? Sentence, string? Remedy, IReadOnlyList<TimelineEntryView> Items, IReadOnlyList<TurnNameView>? TurnNames = null);
+    string CallId, CallView Call, string? Sentence, string? Remedy, IReadOnlyList<TimelineEntryView> Items,
+    IReadOnlyList<TurnNameView>? TurnNames = null);
 
 /// <summary>One line of a call's timeline.</summary>
 /// <param name="At">When.</param>

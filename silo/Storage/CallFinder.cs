@@ -41,7 +41,8 @@ internal sealed class CallFinder(IFindReader reader)
             return Page([await ByTime(search, values, limit, cancellation)], limit);
 
         var users = await reader.Texts(FindSql.Users, values, cancellation);
-        var calls = int.Parse((await reader.Texts(FindSql.CountCalls, values, cancellation))[0], CultureInfo.InvariantCulture);
+        var counted = await reader.Texts(FindSql.CountCalls, values, cancellation);
+        var calls = int.Parse(counted[0], CultureInfo.InvariantCulture);
         if (users.Count > FindSql.MostUsers || calls > FindSql.MostCalls)
             throw new ArgumentException($"q fits more than {FindSql.MostUsers} users or {FindSql.MostCalls} calls; give more of the id.");
 
@@ -65,10 +66,14 @@ internal sealed class CallFinder(IFindReader reader)
         foreach (var source in sources)
             if (source.SeenTo is { } place && !(seenTo?.CompareTo(place) > 0))
                 seenTo = place;
-        var rows = sources.SelectMany(source => source.Rows).Where(row => seenTo is not { } to || row.At.CompareTo(to) >= 0)
-            .DistinctBy(row => row.At).OrderByDescending(row => row.At).ToList();
+        var rows = sources.SelectMany(source => source.Rows)
+            .Where(row => seenTo is not { } to || row.At.CompareTo(to) >= 0).DistinctBy(row => row.At).OrderByDescending(row => row.At).ToList();
         var next = rows.Count > limit ? rows[limit - 1].At : seenTo;
-        return new HistoryPage { Items = [.. rows.Take(limit).Select(row => HistoryRecord.Read(row.Call!, null, null))], Next = next?.ToString() };
+        return new HistoryPage
+        {
+            Items = [.. rows.Take(limit).Select(row => HistoryRecord.Read(row.Call!, null, null))],
+            Next = next?.ToString(),
+        };
     }
 
     private async Task<Found> ByTime(CallSearch search, FindValues values, int limit, CancellationToken cancellation)

@@ -46,9 +46,11 @@ internal sealed class StoragePurge(
         {
             var now = time.GetUtcNow();
             Status = new PurgeStatus { State = WorkState.Running, StartedAt = now };
-            await Drain(store.PurgeCalls, now - CallLimits.KeptAfterEnd, rows => Status = Status with { Calls = Status.Calls + rows }, cancellation);
             await Drain(
-                store.PurgeHistory, now - history.Value.Retention, rows => Status = Status with { History = Status.History + rows }, cancellation);
+                store.PurgeCalls, now - CallLimits.KeptAfterEnd, rows => Status = Status with { Calls = Status.Calls + rows }, cancellation);
+            await Drain(
+                store.PurgeHistory, now - history.Value.Retention, rows => Status = Status with { History = Status.History + rows },
+                cancellation);
             var users = await store.PurgeUnknownUsers(now - CallLimits.KeptForUnknown, cancellation);
             Status = Status with { State = WorkState.Done, EndedAt = time.GetUtcNow(), Users = Status.Users + users };
             if (Status is { Calls: > 0 } or { History: > 0 } or { Users: > 0 })

@@ -34,7 +34,9 @@ public sealed class FindTests(PostgresServer server)
                 From = random.Next(3) == 0 ? Samples.Noon.AddSeconds(random.Next(30)) : null,
                 To = random.Next(3) == 0 ? Samples.Noon.AddSeconds(random.Next(30)) : null,
                 Reason = random.Next(2) == 0 ? Reasons[random.Next(Reasons.Length)] : null,
-                Prefix = random.Next(2) == 0 ? null : random.Next(2) == 0 ? Users[random.Next(Users.Length)][..random.Next(1, 3)] : $"ab{random.Next(100)}"[..random.Next(2, 4)],
+                Prefix = random.Next(2) == 0 ? null
+                    : random.Next(2) == 0 ? Users[random.Next(Users.Length)][..random.Next(1, 3)]
+                    : $"ab{random.Next(100)}"[..random.Next(2, 4)],
                 Limit = random.Next(1, 8),
             };
             var expected = calls.Where(call => Fits(call, search))
@@ -50,7 +52,9 @@ public sealed class FindTests(PostgresServer server)
         await using var rig = await Rig.Start(kind, server);
         await rig.WriteHistory(Samples.Session("c1", Samples.Noon, "100%", "a_b"));
         await rig.WriteHistory(Samples.Session("c2", Samples.Noon, "100 per cent", "aXb"));
-        foreach (var text in new[] { "%", "_", "c_", "c%", "*", "c?", "' OR 1=1 --", "c1'; DROP TABLE call_sessions; --", "\\", "\u00e9", "\U0010FFFF" })
+        string[] texts =
+            ["%", "_", "c_", "c%", "*", "c?", "' OR 1=1 --", "c1'; DROP TABLE call_sessions; --", "\\", "\u00e9", "\U0010FFFF"];
+        foreach (var text in texts)
         {
             Assert.Empty(await All(rig, new CallSearch { Prefix = text }));
             Assert.Empty(await All(rig, new CallSearch { UserId = text }));
@@ -127,6 +131,25 @@ public sealed class FindTests(PostgresServer server)
         Assert.Equal(
             [timeline[0], timeline[1] with { Detail = null }, timeline[2] with { UserId = "erased-1", DeviceId = null, Detail = null }, timeline[3]],
             (await rig.History.Read("c1"))!.Timeline.AsEnumerable());
+    }
+
+    /// <summary>As rows of the first version that kept timelines hold it; every later one must read it.</summary>
+    [Fact]
+    public void Timeline_AsItWasFirstWritten_IsReadAndWrittenAgain()
+    {
+        const string stored = """
+            {"at":1769860800000,"ids":["alice","a1","bob"],"lines":[[0,"started",0,1,"audio"],[12,"no_device",2],[60000,"ended",null,null,"no_answer"]]}
+            """;
+        var timeline = TimelineRecord.Read(System.Text.Encoding.UTF8.GetBytes(stored));
+        var start = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+        Assert.Equal(
+            [
+                new() { At = start, What = "started", UserId = "alice", DeviceId = "a1", Detail = "audio" },
+                new() { At = start.AddMilliseconds(12), What = "no_device", UserId = "bob" },
+                new() { At = start.AddMinutes(1), What = "ended", Detail = "no_answer" },
+            ],
+            timeline.AsEnumerable());
+        Assert.Equal(stored.Trim(), System.Text.Encoding.UTF8.GetString(TimelineRecord.Write(timeline)!));
     }
 
     [Theory, OnSqlite, OnPostgres]

@@ -155,7 +155,7 @@ public sealed class GrainStorageTests(PostgresServer server)
     public async Task Purge_TakesOldCallsOnly(StoreKind kind)
     {
         await using var rig = await Rig.Start(kind, server);
-        for (var i = 0; i < 3 * Silo.Storage.StoragePurge.Batch / 2; i++)
+        for (var i = 0; i < 3 * Pace.Most / 2; i++)
             await rig.WriteCall($"old{i}", new GrainState<StoredUser> { State = Samples.With("old") });
         await rig.Write(Samples.User("old0"), new GrainState<StoredUser> { State = Samples.With("user") });
 
@@ -168,7 +168,7 @@ public sealed class GrainStorageTests(PostgresServer server)
 
         rig.Time.Shift = TimeSpan.FromHours(49.1);
         await rig.Purge.PurgeOnce(CancellationToken.None);
-        for (var i = 0; i < 3 * Silo.Storage.StoragePurge.Batch / 2; i++)
+        for (var i = 0; i < 3 * Pace.Most / 2; i++)
             Assert.False((await rig.ReadCall($"old{i}")).RecordExists);
         Assert.True((await rig.Read(Samples.User("old0"))).RecordExists);
     }

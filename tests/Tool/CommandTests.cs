@@ -61,7 +61,7 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
         Assert.Contains("accepted", timeline.Output, StringComparison.Ordinal);
         Assert.Contains("+0.000 s", timeline.Output, StringComparison.Ordinal);
         AssertPlain(timeline);
-        Assert.NotEmpty((await Ask("timeline", id, "--json")).Json["entries"]!.AsArray());
+        Assert.NotEmpty((await Ask("timeline", id, "--json")).Json["items"]!.AsArray());
     }
 
     [Fact]
