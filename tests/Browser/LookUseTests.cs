@@ -67,7 +67,7 @@ public sealed class LookUseTests(Browsers browsers) : IClassFixture<Browsers>
         await ben.Keyboard.PressAsync("Enter");
         await Assertions.Expect(ben.GetByTestId("menu-favourite")).ToBeFocusedAsync();
         await ben.Keyboard.PressAsync("ArrowUp");
-        await Assertions.Expect(ben.GetByTestId("menu-remove")).ToBeFocusedAsync();
+        await Assertions.Expect(ben.GetByRole(AriaRole.Menuitem).Last).ToBeFocusedAsync();
         await ben.Keyboard.PressAsync("Escape");
         await Assertions.Expect(more).ToBeFocusedAsync();
 
@@ -108,7 +108,7 @@ public sealed class LookUseTests(Browsers browsers) : IClassFixture<Browsers>
         var ann = await new LookPerson("odd-ann", Odd) { Width = 640, Height = 450 }.SignIn(browsers);
         var ben = await new LookPerson("odd-ben", "Ben") { Width = 640, Height = 450 }.SignIn(browsers);
         await ann.Call("odd-ben");
-        await Assertions.Expect(ben.Locator("#incoming-title")).ToContainTextAsync("Ann gpj.exe and a name");
+        await Assertions.Expect(ben.Locator("#incoming-title")).ToContainTextAsync(new Regex("Ann ?gpj.exe and a name"));
         Assert.True(await Fits(ben));
         await Assertions.Expect(ben.GetByTestId("incoming-decline")).ToBeInViewportAsync();
         await ben.Answer();
@@ -122,7 +122,7 @@ public sealed class LookUseTests(Browsers browsers) : IClassFixture<Browsers>
 
         await ann.GetByTestId("hangup").ClickAsync();
         await ben.IsGone("call-screen");
-        await Assertions.Expect(ben.GetByTestId("notice")).ToContainTextAsync("Ann gpj.exe");
+        await Assertions.Expect(ben.GetByTestId("notice")).ToContainTextAsync(new Regex("Ann ?gpj.exe"));
         Assert.True(await Fits(ben));
         Assert.DoesNotMatch("[\u200B\u202E]", await ben.Locator("body").InnerTextAsync());
     }

@@ -5,6 +5,7 @@ import type { PushRegistration, PushWorker } from '@orleanscalls/client/push';
 import { answer, forgetOldFiles, keepFiles } from './page/cached';
 import { rung } from './page/rung';
 import { fetchToken } from './page/token';
+import { t, tidy } from './page/words/table';
 
 interface Worker extends PushWorker {
   readonly registration: PushWorker['registration'] & PushRegistration;
@@ -18,6 +19,18 @@ worker.addEventListener('install', event => event.waitUntil(keepFiles().then(() 
 worker.addEventListener('activate', event => event.waitUntil(forgetOldFiles().then(() => worker.clients.claim())));
 self.addEventListener('fetch', event => answer(event as unknown as Parameters<typeof answer>[0]));
 handlePushes(worker, {
+  notification: ({ type, media, callerId, callerName, invitedById, invitedByName }) => {
+    const isVideo = media === 'video';
+    const call = type === 'call_missed' ? t(isVideo ? 'missedVideoCall' : 'missedCall') : t(isVideo ? 'incomingVideoCall' : 'incomingCall');
+    const inviter = invitedByName || invitedById;
+    const actions = [{ action: 'answer', title: t('answerButton') }, { action: 'decline', title: t('decline') }];
+    return {
+      title: tidy(callerName || callerId),
+      body: inviter ? t('invitedBy', { call, who: tidy(inviter) }) : call,
+      icon: 'icons/icon-192.png',
+      ...(type === 'call_incoming' ? { actions } : {}),
+    };
+  },
   async renew() {
     const identity = await rung();
     if (identity)

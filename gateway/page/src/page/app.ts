@@ -1,14 +1,16 @@
 // The page of somebody who is signed in: the client, and what of it is shown where.
 
-import { CallClient, CallError } from '@orleanscalls/client';
+import { CallClient } from '@orleanscalls/client';
 import type { ConnectionState, Media, Session, SessionEnd, TokenProvider } from '@orleanscalls/client';
 import type { Ringer } from '@orleanscalls/client/browser';
 import { Alerts } from './alerts';
+import { Attempts } from './attempts';
 import { Announcer } from './call/announcer';
 import { CallScreen } from './callscreen';
 import { Contacts } from './contacts';
 import { DeviceDialog, storage } from './devicedialog';
 import { avatar, h, iconButton } from './dom';
+import { Elsewhere } from './elsewhere';
 import { Frame } from './frame';
 import { HeldCalls } from './heldcalls';
 import { History } from './history';
@@ -18,12 +20,15 @@ import { Incoming } from './incoming';
 import { InviteDialog } from './invite';
 import { Keys } from './keys';
 import { Lacks } from './lacks';
+import { Link } from './link';
 import { Notices } from './notices';
+import { followOnline } from './online';
 import { People } from './people';
 import { Push } from './push';
 import { Rate } from './rate';
 import { SettingsSheet } from './settings';
 import { watchNetwork } from './shell';
+import { shortcuts } from './shortcuts';
 import { deviceWords, endWords, present, ringer as ringerOf } from './words';
 import { t, tidy, together } from './words/table';
 
@@ -34,7 +39,6 @@ declare global {
   }
 }
 
-const pollMs = 4_000;
 const historyAfterMs = [300, 2_000];
 
 export class App {
@@ -42,6 +46,7 @@ export class App {
   private readonly client: CallClient;
   private readonly contacts: Contacts;
   private readonly notices = new Notices();
+  private readonly attempts: Attempts;
   private readonly alerts: Alerts;
   private readonly lacks = new Lacks();
   private readonly devices: DeviceDialog;
@@ -57,9 +62,8 @@ export class App {
   private readonly keys: Keys;
   private readonly announcer = new Announcer();
   private readonly frame: Frame;
-  private readonly elsewhere = h('div', { class: 'elsewhere-list' });
-  private readonly displaced: HTMLDialogElement;
-  private bannerTimer: ReturnType<typeof setTimeout> | undefined;
+  private readonly elsewhere: Elsewhere;
+  private readonly link: Link;
 
   /** @param answering The call that a click on a notification has answered, as soon as it rings here. */
   constructor(private readonly identity: Identity, token: TokenProvider, ringer: Ringer, private answering?: string) {
@@ -67,15 +71,16 @@ export class App {
     this.contacts = new Contacts(identity.userId, membersChanged => {
       this.people.render();
       if (membersChanged)
-        this.run(this.client.watchPresence(this.contacts.keptIds));
+        this.attempts.run(this.client.watchPresence(this.contacts.keptIds));
     });
-    const failed = (error: unknown) => this.failed(error);
+    const attempts = this.attempts = new Attempts(this.client, this.notices);
+    const { failed } = attempts;
     const call = (userIds: string[], media: Media) => void this.call(userIds, media);
     this.people = new People(this.contacts, { call });
     this.history = new History(this.client, this.contacts, { call, failed, missed: count => this.frame.setMissed(count) });
     this.alerts = new Alerts(ringer);
     this.devices = new DeviceDialog(ringer, { failed, speaker: () => this.screen.stage.useSpeaker() });
-    this.heldCalls = new HeldCalls(session => this.run(this.client.resume(session)), session => this.run(session.end()));
+    this.heldCalls = new HeldCalls(session => this.attempts.run(this.client.resume(session)), session => this.attempts.run(session.end()));
     this.rate = new Rate(failed, text => this.notices.show(text));
     this.push = new Push(identity, this.client, token, {
       failed, open: (callId, answer, decline) => this.opened(callId, answer, decline), knows: callId => this.client.call(callId)?.place === 'incoming',
@@ -86,40 +91,31 @@ export class App {
     this.incoming = new Incoming({
       accept: (session, video) => void this.accept(session, video),
       hold: (session, video) => void this.holdAndAccept(session, video),
-      decline: (session, words) => this.run(session.reject(words)),
-      silence: session => this.run(session.silence()),
+      decline: (session, words) => this.attempts.run(session.reject(words)),
+      silence: session => this.attempts.run(session.silence()),
     });
     this.screen = new CallScreen(identity.userId, this.contacts, this.devices.choices, this.heldCalls.element, {
-      hangUp: session => this.run(session.end()),
+      hangUp: session => this.attempts.run(session.end()),
       mute: (session, muted) => session.media.setMuted(muted),
-      camera: (session, on) => this.run(session.media.setCamera(on)),
+      camera: (session, on) => this.attempts.run(session.media.setCamera(on)),
       addPeople: session => this.invite.open(session),
-      screen: (session, on) => this.run(on ? session.media.shareScreen() : Promise.resolve(session.media.stopScreen())),
+      screen: (session, on) => this.attempts.run(on ? session.media.shareScreen() : Promise.resolve(session.media.stopScreen())),
       devices: session => void this.devices.open(session),
+      moved: to => this.keys.listen(to),
       resize: () => this.screen.small(this.frame.resize()),
       failed,
     });
     this.invite = new InviteDialog(this.contacts, (session, userIds) => {
       for (const userId of userIds)
         this.contacts.add(userId);
-      this.run(session.invite(userIds));
+      this.attempts.run(session.invite(userIds));
     });
-    this.keys = new Keys({
-      mute: () => this.press('mute'), camera: () => this.press('camera'), layout: () => this.press('layout'), pip: () => this.press('pip'),
-      fullScreen: () => this.press('full-screen'),
-      answer: () => this.incoming.session !== undefined && (this.incoming.acceptNow(), true),
-      hangUp: () => {
-        const session = this.incoming.session ?? this.live;
-        if (session)
-          this.run(session === this.incoming.session ? session.reject() : session.end());
-        return session !== undefined;
-      },
-      search: () => !this.incoming.session && (this.frame.view('people'), this.people.focusSearch(), true),
-    });
-    this.displaced = h('dialog', { class: 'incoming', 'aria-labelledby': 'displaced-title', 'data-testid': 'displaced' },
-      h('h2', { id: 'displaced-title' }, t('displacedTitle')),
-      h('p', { class: 'muted' }, t('displacedText')),
-      h('button', { type: 'button', class: 'primary wide', onclick: () => this.client.connect() }, t('useHere')));
+    this.keys = new Keys(shortcuts(this.screen, this.incoming, () => {
+      this.frame.view('people');
+      this.people.focusSearch();
+    }));
+    this.link = new Link(() => this.client.connect(), () => this.frame.banners);
+    this.elsewhere = new Elsewhere(this.contacts, session => this.attempts.run(this.client.move(session.callId)));
     const name = tidy(identity.name);
     this.frame = new Frame({
       me: h('div', { class: 'me', 'data-testid': 'me' }, avatar(identity.userId, name),
@@ -129,8 +125,8 @@ export class App {
         this.settings.button],
       people: this.people.element,
       banners: [this.alerts.element, this.lacks.element],
-      column: [this.elsewhere, this.rate.element, this.history.element, this.screen.element],
-      rest: [this.notices.element, this.announcer.element, this.incoming.element, this.invite.element, this.displaced, this.settings.sheet.element,
+      column: [this.elsewhere.element, this.rate.element, this.history.element, this.screen.element],
+      rest: [this.notices.element, this.announcer.element, this.incoming.element, this.invite.element, this.link.displaced, this.settings.sheet.element,
         this.devices.sheet.element, this.keys.sheet.element],
       showSettings: () => this.settings.open(),
     });
@@ -138,8 +134,8 @@ export class App {
     watchNetwork(this.frame.banners);
     this.listen();
     this.client.connect();
-    this.run(this.client.watchPresence(this.contacts.keptIds));
-    void this.poll();
+    this.attempts.run(this.client.watchPresence(this.contacts.keptIds));
+    void followOnline(this.client, this.contacts);
   }
 
   private get live(): Session | undefined {
@@ -160,7 +156,7 @@ export class App {
     client.on('presence', ({ userId, online, lastSeen }) => this.contacts.setOnline(userId, online, lastSeen));
     client.on('missed', count => this.history.setMissed(count));
     client.on('connectionState', state => this.connection(state));
-    client.on('error', error => this.failed(error));
+    client.on('error', error => this.attempts.failed(error));
     client.on('device', change => this.notices.show(deviceWords(change)));
   }
 
@@ -170,19 +166,19 @@ export class App {
     this.notices.clear();
     for (const userId of userIds)
       this.contacts.add(userId);
-    await this.attempt(this.client.startCall({ calleeIds: userIds, media }));
+    await this.attempts.attempt(this.client.startCall({ calleeIds: userIds, media }));
     this.render();
   }
 
   private async accept(session: Session, video: boolean): Promise<void> {
     this.notices.clear();
-    await this.attempt(this.client.endAndAccept(session, { video }));
+    await this.attempts.attempt(this.client.endAndAccept(session, { video }));
     this.render();
   }
 
   private async holdAndAccept(session: Session, video: boolean): Promise<void> {
     this.notices.clear();
-    await this.attempt(this.client.holdAndAccept(session, { video }));
+    await this.attempts.attempt(this.client.holdAndAccept(session, { video }));
     this.render();
   }
 
@@ -190,7 +186,7 @@ export class App {
   private opened(callId: string, answer: boolean, decline: boolean): void {
     const session = this.client.call(callId);
     if (decline && session?.place === 'incoming')
-      this.run(session.reject());
+      this.attempts.run(session.reject());
     else if (answer && session?.place === 'incoming')
       this.answer(session);
     else if (answer)
@@ -226,6 +222,10 @@ export class App {
     const { live } = this;
     const ringing = this.client.calls.find(session => session.place === 'incoming');
     this.screen.show(live);
+    // Who has answered is known by name from then on.
+    for (const { userId, name } of live?.others ?? [])
+      if (name !== userId)
+        this.contacts.add(userId, name);
     this.frame.inCall(live !== undefined);
     if (!live)
       this.screen.small(false);
@@ -233,7 +233,7 @@ export class App {
     if (!live)
       this.invite.close();
     this.incoming.show(ringing, live !== undefined);
-    this.renderElsewhere();
+    this.elsewhere.show(live ? [] : this.client.calls.filter(session => session.place === 'elsewhere'));
 
     this.heldCalls.show(this.client.held, session => together(session.others.map(other => this.contacts.called(other))));
     this.alerts.update(ringing, live);
@@ -241,32 +241,9 @@ export class App {
       this.rate.hide();
   }
 
-  private renderElsewhere(): void {
-    const sessions = this.live ? [] : this.client.calls.filter(session => session.place === 'elsewhere');
-    const key = sessions.map(session => session.callId).join();
-    if (this.elsewhere.dataset['calls'] === key)
-      return;
-    this.elsewhere.dataset['calls'] = key;
-    this.elsewhere.replaceChildren(...sessions.map(session => h('div', { class: 'elsewhere', role: 'status' },
-      h('span', {}, t('inCallElsewhere', { who: together(session.others.map(other => this.contacts.called(other))) })),
-      h('button', {
-        type: 'button', class: 'primary', 'data-testid': 'take-over', onclick: () => this.run(this.client.move(session.callId)),
-      }, t('takeOver')))));
-  }
-
   private connection(state: ConnectionState): void {
-    clearTimeout(this.bannerTimer);
     this.element.dataset['connection'] = state;
-    const text = state === 'reconnecting' ? t('reconnecting') : state === 'connecting' ? t('connecting') : undefined;
-    if (!text)
-      this.frame.banners.clear('connection');
-    else
-      // A first connect that takes a moment is nothing to talk about.
-      this.bannerTimer = setTimeout(() => this.frame.banners.set('connection', { text }), state === 'connecting' ? 1_000 : 0);
-    if (state === 'displaced')
-      this.displaced.showModal();
-    else if (this.displaced.open)
-      this.displaced.close();
+    this.link.show(state);
     if (state === 'connected') {
       void this.history.load();
       void this.settings.load();
@@ -274,53 +251,12 @@ export class App {
     this.render();
   }
 
-  /** Who is there at all; only while somebody looks. */
-  private async poll(): Promise<void> {
-    for (;;) {
-      if (document.visibilityState === 'visible' && this.client.connectionState === 'connected') {
-        const users = await this.client.onlineUsers().catch(() => []);
-        // Not told here (not in Development): the contacts' own presence is all there is.
-        if (!users)
-          return;
-        this.contacts.setPassing(users);
-      }
-      await new Promise(resolve => setTimeout(resolve, pollMs));
-    }
-  }
-
   private async signOut(): Promise<void> {
     if (this.live)
-      await this.attempt(this.live.end());
-    await this.attempt(this.push.turnOff());
+      await this.attempts.attempt(this.live.end());
+    await this.attempts.attempt(this.push.turnOff());
     await this.client.disconnect();
     forget();
     location.reload();
-  }
-
-  /** Presses a button of the call, if there is one to press. */
-  private press(testId: string): boolean {
-    const button = this.live && this.screen.element.querySelector<HTMLButtonElement>(`[data-testid="${testId}"]:not(:disabled):not([hidden])`);
-    button?.click();
-    return Boolean(button);
-  }
-
-  private run(work: Promise<unknown>): void {
-    void this.attempt(work);
-  }
-
-  private async attempt(work: Promise<unknown>): Promise<void> {
-    try {
-      await work;
-    } catch (error) {
-      this.failed(error);
-    }
-  }
-
-  private failed(error: unknown): void {
-    // What is over has said so itself, and the banner tells of the connection.
-    const code = error instanceof CallError ? error.code : undefined;
-    if (code === 'ended' || (code === 'unavailable' && this.client.connectionState !== 'connected'))
-      return;
-    this.notices.error(error);
   }
 }

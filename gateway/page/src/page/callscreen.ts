@@ -20,6 +20,8 @@ export interface CallScreenHooks {
   devices(session: Session): void;
   /** The call is made small, or the list beside it is hidden; or back. */
   resize(): void;
+  /** The call is in a window of its own. */
+  moved(to: Document): void;
   failed(error: unknown): void;
 }
 
@@ -43,6 +45,8 @@ export class CallScreen {
   private readonly shrink: HTMLButtonElement;
   private names = new Map<string, string>();
   private session: Session | undefined;
+  /** Where the focus was before the call. */
+  private before: Element | null = null;
   private mode: 'grid' | 'speaker' = kept('layout') === 'speaker' ? 'speaker' : 'grid';
 
   /** @param held The calls that wait meanwhile. */
@@ -71,7 +75,9 @@ export class CallScreen {
         h('div', { class: 'call-views' }, this.layout, this.pip, this.full)),
       held, this.stage.element, this.sound,
       h('div', { class: 'controls', role: 'group', 'aria-label': t('callControls') }, this.mute, this.camera, this.share, this.add, devices, this.hangup));
-    this.window = new CallWindow(this.element, { changed: () => this.showViews(), video: () => this.stage.mainVideo, failed: hooks.failed });
+    this.window = new CallWindow(this.element, {
+      changed: () => this.showViews(), moved: hooks.moved, video: () => this.stage.mainVideo, failed: hooks.failed,
+    });
     setInterval(() => this.tick(), 500);
   }
 
@@ -79,13 +85,17 @@ export class CallScreen {
     const isNew = session !== this.session;
     this.session = session;
     this.element.hidden = session === undefined;
+    if (isNew && session)
+      this.before ??= document.activeElement;
     if (isNew) {
       this.timer.hidden = this.sound.hidden = this.speaking.hidden = true;
       if (!session)
         this.window.comeBack();
     }
-    if (!session)
+    if (!session) {
+      this.giveBackFocus();
       return this.stage.show(undefined, []);
+    }
     const others = present(session.call, session.others).map(other => ({ ...other, name: this.contacts.called(other) }));
     this.names = new Map(others.map(({ userId, name }) => [userId, name]));
     setText(this.title, together(others.map(other => other.name)));
@@ -101,6 +111,14 @@ export class CallScreen {
   /** The call was made small on its page, or large again. */
   small(isSmall: boolean): void {
     setIcon(this.shrink, 'down', t(isSmall ? 'makeLarge' : 'makeSmall'));
+  }
+
+  /** Whoever started the call by a key is where that key was. */
+  private giveBackFocus(): void {
+    const now = document.activeElement;
+    if ((now === document.body || this.element.contains(now)) && this.before instanceof HTMLElement && this.before.isConnected)
+      this.before.focus({ preventScroll: true });
+    this.before = null;
   }
 
   private showStatus(session: Session, others: Party[]): void {

@@ -29,7 +29,6 @@ export class Incoming {
   private readonly silence: HTMLButtonElement;
   private readonly acceptText = h('span');
   private shown: Session | undefined;
-  private isBusy = false;
 
   constructor(private readonly hooks: IncomingHooks) {
     const act = (run: (session: Session) => void) => () => {
@@ -61,15 +60,9 @@ export class Incoming {
     this.element.addEventListener('close', () => this.shown && this.element.showModal());
   }
 
-  /** The call that rings here. */
-  get session(): Session | undefined {
-    return this.shown;
-  }
-
   show(session: Session | undefined, isBusy: boolean): void {
     const isNew = session !== this.shown;
     this.shown = session;
-    this.isBusy = isBusy;
     if (!session) {
       if (this.element.open)
         this.element.close();
@@ -98,9 +91,9 @@ export class Incoming {
     }
   }
 
-  /** As by the key for it. */
-  acceptNow(): void {
-    (this.isBusy ? this.hold : this.accept).click();
+  /** The test id of the button that the key for it presses. */
+  get acceptId(): string {
+    return this.hold.hidden ? 'incoming-accept' : 'incoming-hold';
   }
 
   /** Escape makes it quiet and no more: declining is too much for a key that is also hit by accident. */

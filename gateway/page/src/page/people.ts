@@ -30,7 +30,7 @@ export class People {
   constructor(private readonly contacts: Contacts, private readonly hooks: PeopleHooks) {
     this.search = h('input', {
       'data-testid': 'contact-input', type: 'search', placeholder: t('searchOrAdd'), 'aria-label': t('searchOrAddLabel'), maxlength: 128,
-      autocapitalize: 'none', spellcheck: 'false', autocomplete: 'off', dir: 'auto', oninput: () => this.render(),
+      autocapitalize: 'none', spellcheck: 'false', autocomplete: 'off', oninput: () => this.render(),
     });
     const add = (event: Event) => {
       event.preventDefault();

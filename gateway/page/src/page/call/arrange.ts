@@ -31,7 +31,9 @@ export interface Wish {
 export const gap = 8;
 const smallest = 230;
 const widest = 16 / 9;
-const narrowest = 3 / 4;
+const narrowest = 9 / 16;
+/** Of a face that is not there yet. */
+const usual = 4 / 3;
 /** The most of a picture's width or height that may be cut off. */
 const mostCut = 0.3;
 
@@ -60,22 +62,23 @@ export function arrange(seats: readonly Seat[], size: Size, wish: Wish): Map<str
 }
 
 /** Two columns, three, … whichever shows the most of each picture; the last row in the middle. */
-export function grid(seats: readonly Seat[], area: Box): Map<string, Box> {
+export function grid(seats: readonly Seat[], place: Box): Map<string, Box> {
   const count = seats.length;
-  let best = { columns: 1, width: 0, height: 0 };
+  let best = { columns: 1, width: 0, height: 0, shown: 0 };
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
-    const cell = within((area.width - gap * (columns - 1)) / columns, (area.height - gap * (rows - 1)) / rows);
-    if (cell.width * cell.height > best.width * best.height + 1)
-      best = { columns, ...cell };
+    const cell = within((place.width - gap * (columns - 1)) / columns, (place.height - gap * (rows - 1)) / rows);
+    const shown = seats.reduce((sum, seat) => sum + area(frame(seat.ratio ?? usual, cell, seat.kind === 'screen')), 0);
+    if (shown > best.shown + 1)
+      best = { columns, ...cell, shown };
   }
   const { columns, width, height } = best;
   const rows = Math.ceil(count / columns);
-  const top = area.y + (area.height - rows * height - (rows - 1) * gap) / 2;
+  const top = place.y + (place.height - rows * height - (rows - 1) * gap) / 2;
   return new Map(seats.map((seat, index) => {
     const row = Math.floor(index / columns);
     const inRow = row === rows - 1 ? count - row * columns : columns;
-    const left = area.x + (area.width - inRow * width - (inRow - 1) * gap) / 2;
+    const left = place.x + (place.width - inRow * width - (inRow - 1) * gap) / 2;
     return [seat.id, { x: left + (index % columns) * (width + gap), y: top + row * (height + gap), width, height }];
   }));
 }
@@ -87,6 +90,8 @@ export function frame(ratio: number, tile: Size, isScreen: boolean): Size {
   return shown > tileRatio ? { width: tile.width, height: tile.width / shown } : { width: tile.height * shown, height: tile.height };
 }
 
+const area = ({ width, height }: Size) => width * height;
+
 function mainOf(seats: readonly Seat[], wanted: string | undefined): Seat | undefined {
   return seats.find(seat => seat.id === wanted)
     ?? seats.find(seat => seat.kind === 'screen') ?? seats.find(seat => seat.kind === 'person') ?? seats[0];
@@ -96,16 +101,16 @@ function withStrip(seats: readonly Seat[], main: Seat, { width, height }: Size):
   const rest = seats.filter(seat => seat !== main);
   const isBeside = width > height * 1.2;
   const strip = isBeside ? Math.min(260, Math.max(140, width * 0.2)) : Math.min(200, Math.max(96, height * 0.2));
-  const area = isBeside ? { x: 0, y: 0, width: width - strip - gap, height } : { x: 0, y: 0, width, height: height - strip - gap };
+  const large = isBeside ? { x: 0, y: 0, width: width - strip - gap, height } : { x: 0, y: 0, width, height: height - strip - gap };
   const side = isBeside ? { x: width - strip, y: 0, width: strip, height } : { x: 0, y: height - strip, width, height: strip };
-  return new Map([[main.id, area], ...grid(rest, side)]);
+  return new Map([[main.id, large], ...grid(rest, side)]);
 }
 
 /** The own picture in a call of two: small, in a corner. */
 function corner(own: Seat, { width, height }: Size): Box {
   const ratio = Math.min(Math.max(own.ratio ?? widest, narrowest), widest);
-  const area = Math.min(260 * 146, Math.max(96 * 96, width * height * 0.05));
-  const box = { width: Math.sqrt(area * ratio), height: Math.sqrt(area / ratio) };
+  const size = Math.min(260 * 146, Math.max(96 * 96, width * height * 0.05));
+  const box = { width: Math.sqrt(size * ratio), height: Math.sqrt(size / ratio) };
   return { ...box, x: width - box.width - gap, y: height - box.height - gap };
 }
 

@@ -1,5 +1,8 @@
 // The call out of its page: over the whole screen, or in a small window that stays in front of other programs and tabs.
 
+import { h, icon } from '../dom';
+import { t } from '../words/table';
+
 interface PictureInPicture extends EventTarget {
   readonly window: Window | null;
   requestWindow(options: { width: number; height: number }): Promise<Window>;
@@ -11,6 +14,8 @@ const small = { width: 360, height: 480 };
 export interface CallWindowHooks {
   /** It went out of the page, came back, or fills the screen. */
   changed(): void;
+  /** It is in another document, with keys of its own. */
+  moved(to: Document): void;
   /** The video to take out where a browser cannot take more. */
   video(): HTMLVideoElement | null;
   failed(error: unknown): void;
@@ -18,7 +23,9 @@ export interface CallWindowHooks {
 
 export class CallWindow {
   private out: Window | undefined;
-  private readonly place = document.createComment('the call');
+  /** Where the call was, and comes back to. */
+  private readonly place = h('section', { class: 'call-away', 'data-testid': 'call-away' }, icon('pip'), h('p', {}, t('pipAway')),
+    h('button', { type: 'button', class: 'soft', 'data-testid': 'pip-back', onclick: () => this.comeBack() }, t('pipBack')));
 
   constructor(private readonly element: HTMLElement, private readonly hooks: CallWindowHooks) {
     element.addEventListener('fullscreenchange', () => hooks.changed());
@@ -81,19 +88,24 @@ export class CallWindow {
     }
   }
 
-  private moveTo(out: Window): void {
+  private moveTo(out: Window & { CSSStyleSheet?: typeof CSSStyleSheet }): void {
     const { document: inside } = out;
-    const style = inside.createElement('link');
-    style.rel = 'stylesheet';
-    style.href = new URL('styles.css', location.href).href;
-    inside.head.append(style);
+    // The same rules, made in the new document: at once, and without an inline style, which the page's policy refuses.
+    const style = new out.CSSStyleSheet!();
+    style.replaceSync([...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).map(rule => rule.cssText).join('\n'));
+    inside.adoptedStyleSheets = [style];
     inside.documentElement.lang = document.documentElement.lang;
     inside.documentElement.dir = document.documentElement.dir;
     inside.documentElement.className = 'small-window';
     inside.title = document.title;
+    if (!this.isLive)
+      return out.close();
     this.element.replaceWith(this.place);
     inside.body.append(this.element);
     this.out = out;
+    this.hooks.moved(inside);
+    // The page's own observer of sizes does not see this window's.
+    out.addEventListener('resize', () => this.hooks.changed());
     out.addEventListener('pagehide', () => {
       this.out = undefined;
       this.place.replaceWith(this.element);

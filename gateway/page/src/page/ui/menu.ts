@@ -40,7 +40,7 @@ export function open(anchor: HTMLElement, label: string, items: MenuItem[]): voi
     }, icon(item.icon), h('span', { class: 'row-text' }, h('span', {}, item.label), item.detail ? h('small', { class: 'muted' }, item.detail) : undefined),
     item.checked ? icon('check') : undefined)));
   // In the dialog that the anchor may be in: outside of an open dialog nothing can be touched.
-  (anchor.closest('dialog, .call-screen') ?? anchor.ownerDocument.body).append(menu);
+  (anchor.closest('dialog, .call-screen, .panel') ?? anchor.ownerDocument.body).append(menu);
   menu.addEventListener('toggle', event => {
     const isOpen = (event as ToggleEvent).newState === 'open';
     anchor.setAttribute('aria-expanded', String(isOpen));
