@@ -69,7 +69,11 @@ internal sealed class CallFinder(IFindReader reader)
         var rows = sources.SelectMany(source => source.Rows)
             .Where(row => seenTo is not { } to || row.At.CompareTo(to) >= 0).DistinctBy(row => row.At).OrderByDescending(row => row.At).ToList();
         var next = rows.Count > limit ? rows[limit - 1].At : seenTo;
-        return new HistoryPage { Items = [.. rows.Take(limit).Select(row => HistoryRecord.Read(row.Call!, null, null))], Next = next?.ToString() };
+        return new HistoryPage
+        {
+            Items = [.. rows.Take(limit).Select(row => HistoryRecord.Read(row.Call!, null, null))],
+            Next = next?.ToString(),
+        };
     }
 
     private async Task<Found> ByTime(CallSearch search, FindValues values, int limit, CancellationToken cancellation)
