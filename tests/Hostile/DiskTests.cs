@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 
 namespace OrleansCalls.Tests.Hostile;
 
