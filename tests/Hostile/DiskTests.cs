@@ -1,4 +1,3 @@
-
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>Disks that are full, cannot be written to, or are somebody else's.</summary>
