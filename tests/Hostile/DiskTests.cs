@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text;
-
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>Disks that are full, cannot be written to, or are somebody else's.</summary>
