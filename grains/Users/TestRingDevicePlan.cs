@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OrleansCalls.Push;
 
 namespace OrleansCalls.Users;
