@@ -181,7 +181,7 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
         return (parts[0].Split('=')[1], parts[1..], JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
     }
 
-    public sealed class Shared : IAsyncLifetime
+    public sealed class Shared : IAsyncLifetime, IDisposable
     {
         public Service Service { get; private set; } = null!;
 
@@ -190,10 +190,8 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
 
         public async Task InitializeAsync() => Service = await Service.Start();
 
-        public async Task DisposeAsync()
-        {
-            Client.Dispose();
-            await Service.DisposeAsync();
-        }
+        public async Task DisposeAsync() => await Service.DisposeAsync();
+
+        public void Dispose() => Client.Dispose();
     }
 }
