@@ -40,7 +40,7 @@ public static partial class HostStart
         {
             if (host?.Services.GetService<ILoggerFactory>() is { } logging)
                 CannotStart(logging.CreateLogger(typeof(HostStart)), e);
-            await Console.Error.WriteLineAsync(Sentence(e));
+            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, Sentences(e)));
             return 1;
         }
         finally
@@ -52,21 +52,38 @@ public static partial class HostStart
         }
     }
 
-    private static string Sentence(Exception exception)
+    /// <summary>Returns what keeps a host from starting with its settings, one sentence for each fault. Starts nothing.</summary>
+    public static IReadOnlyList<string> Faults(Func<IHost> build)
     {
-        // Several at once when several settings are wrong; each has its own sentence.
-        var cause = exception is AggregateException { InnerExceptions: [var single] } ? single : exception;
-        return cause switch
+        ArgumentNullException.ThrowIfNull(build);
+        try
         {
-            OptionsValidationException wrong => string.Join(Environment.NewLine, wrong.Failures),
-            AggregateException many => string.Join(Environment.NewLine, many.InnerExceptions.Select(Sentence)),
-            // A text where a number should be.
-            InvalidOperationException when Conversion().Match(cause.Message) is { Success: true } match =>
-                $"{match.Groups["path"].Value.Replace(":", "__", StringComparison.Ordinal)} cannot be '{match.Groups["value"].Value}': {Kind(match.Groups["type"].Value)}.",
-            IOException { InnerException: AddressInUseException } => $"ASPNETCORE_URLS: {OneLine(cause.Message)}",
-            _ => $"Cannot start: {OneLine(cause.Message)}",
-        };
+            // Not disposed: a silo that cannot read its options cannot be.
+            build().Services.GetService<IStartupValidator>()?.Validate();
+            return [];
+        }
+        catch (Exception e)
+        {
+            return [.. Sentences(e)];
+        }
     }
+
+    // Several at once when several settings are wrong; each has its own sentence.
+    private static IEnumerable<string> Sentences(Exception exception) => exception switch
+    {
+        OptionsValidationException wrong => wrong.Failures,
+        AggregateException many => many.InnerExceptions.SelectMany(Sentences),
+        _ => [Sentence(exception)],
+    };
+
+    private static string Sentence(Exception cause) => cause switch
+    {
+        // A text where a number should be.
+        InvalidOperationException when Conversion().Match(cause.Message) is { Success: true } match =>
+            $"{match.Groups["path"].Value.Replace(":", "__", StringComparison.Ordinal)} cannot be '{match.Groups["value"].Value}': {Kind(match.Groups["type"].Value)}.",
+        IOException { InnerException: AddressInUseException } => $"ASPNETCORE_URLS: {OneLine(cause.Message)}",
+        _ => $"Cannot start: {OneLine(cause.Message)}",
+    };
 
     private static string Kind(string type) => type switch
     {

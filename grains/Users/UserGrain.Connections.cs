@@ -259,10 +259,9 @@ public sealed partial class UserGrain
             TestDelivered(test.TestId, delivery, notConnected);
         if (notConnected.IsEmpty)
             return;
-        ImmutableArray<Connection> gone = [.. _connections.All.Where(c => notConnected.Contains(c.ConnectionId))];
-        if (delivery.Event is SignalReceived signal)
-            foreach (var device in gone.Select(c => c.DeviceId).Distinct())
-                Keep(signal.CallId, device, signal);
-        Drop(gone);
+        Drop([.. _connections.All.Where(c => notConnected.Contains(c.ConnectionId))]);
+        // The connection may have been dropped for a signal before this one.
+        if (delivery.Event is SignalReceived signal && _calls.Find(signal.CallId)?.BoundDeviceId is { } device && !_connections.Has(device))
+            Keep(signal.CallId, device, signal);
     }
 }

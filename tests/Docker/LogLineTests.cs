@@ -28,14 +28,14 @@ public sealed partial class LogLineTests
     [Fact]
     public void EveryLine_HasANameOfItsOwn()
     {
-        Assert.Empty(Lines.Where(line => !Name().IsMatch(line.Text)));
+        Assert.All(Lines, line => Assert.Matches(Name(), line.Text));
         Assert.Empty(Repeated(Lines.Select(line => Name().Match(line.Text).Groups[1].Value)));
     }
 
     [Fact]
-    public void Values_ArePrintedAsOnTheWire() => Assert.Empty(Lines
-        .SelectMany(line => Parameter().Matches(line.Parameters).Select(match => (line.File, line.Id, Type: match.Groups[1].Value)))
-        .Where(use => !Printable.Contains(use.Type)));
+    public void Values_ArePrintedAsOnTheWire() => Assert.All(
+        Lines.SelectMany(line => Parameter().Matches(line.Parameters).Select(match => (line.File, line.Id, Type: match.Groups[1].Value))),
+        use => Assert.Contains(use.Type, Printable));
 
     private static IEnumerable<string> Repeated(IEnumerable<string> all) => all.GroupBy(one => one).Where(group => group.Count() > 1).Select(group => group.Key);
 

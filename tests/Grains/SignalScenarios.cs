@@ -32,6 +32,7 @@ public sealed class SignalScenarios : IAsyncLifetime
         bob.Vanish();
         await Send(alice, 3);
         await Send(alice, 4);
+        await Offline("bob");
 
         var again = await _calls.Connect("bob", "b1");
         Assert.Equal("3", (await again.Hears<SignalReceived>()).Payload);
@@ -50,6 +51,14 @@ public sealed class SignalScenarios : IAsyncLifetime
         await bob.Do("c1", new AcceptCall());
         await alice.Hears<CallAccepted>();
         return (alice, bob);
+    }
+
+    /// <summary>The user's grain has found out that no connection is left.</summary>
+    private async Task Offline(string userId)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await _calls.Grains.GetUser(userId).GetPresence()).Online)
+            patience.Token.ThrowIfCancellationRequested();
     }
 
     private static async Task Send(TestDevice from, int n) =>

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Telemetry.Outages;
 
 namespace OrleansCalls.Storage.Tests;
@@ -75,7 +74,7 @@ public sealed class OutageTests
     [Theory, MemberData(nameof(Faults))]
     public void Faults_AreToldFromDefects(Exception exception, bool isOutage) => Assert.Equal(isOutage, OutageFault.Find(exception) is not null);
 
-    private static void Log(ILogger logger, LogLevel level, EventId id, Exception? exception) => logger.Log(level, id, exception, "a line");
+    private static void Log(ILogger logger, LogLevel level, EventId id, Exception? exception) => logger.Log(level, id, "a line", exception, (text, _) => text);
 
     private sealed class HandTime : TimeProvider
     {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using OrleansCalls.Silo.Storage;
 using OrleansCalls.Users;
 
 namespace OrleansCalls.Storage.Tests;

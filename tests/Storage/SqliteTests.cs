@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
-using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Storage.Sqlite;
 using OrleansCalls.Tests.Edge;
 using OrleansCalls.Users;

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Options;
 using OrleansCalls.Gateway;
-using OrleansCalls.Gateway.Hosting;
 using OrleansCalls.Silo;
 
 namespace OrleansCalls.Tool.Doctor;
@@ -12,23 +10,10 @@ internal static class SettingsCheck
 
     internal static Task Run(CheckContext context, Findings findings, CancellationToken cancellation)
     {
-        // Neither is disposed: what was never started has nothing to give back, and a silo that cannot read its options cannot be disposed.
-        var faults = new List<string>();
-        Try(
-            faults,
-            () => Startup.Check(GatewayApp.Create(context.Settings.Arguments, builder => builder.Logging.ClearProviders())));
+        var faults = HostStart.Faults(() => GatewayApp.Create(context.Settings.Arguments, builder => builder.Logging.ClearProviders())).ToList();
         // With its silos elsewhere the gateway does not look at theirs.
         if (context.Settings.Configuration["Gateway:Silo"] == "cluster")
-        {
-            Try(faults, () =>
-            {
-                var builder = WebApplication.CreateSlimBuilder(context.Settings.Arguments);
-                builder.Logging.ClearProviders();
-                builder.AddCallSilo();
-                Startup.Check(builder.Build());
-            });
-        }
-
+            faults.AddRange(HostStart.Faults(() => Silo(context.Settings.Arguments)));
         foreach (var fault in faults.Distinct())
             findings.Error(Output.Clean(fault), Remedy);
         if (faults.Count == 0)
@@ -36,24 +21,11 @@ internal static class SettingsCheck
         return Task.CompletedTask;
     }
 
-    private static void Try(List<string> faults, Action start)
+    private static WebApplication Silo(string[] arguments)
     {
-        try
-        {
-            start();
-        }
-        catch (OptionsValidationException wrong)
-        {
-            faults.AddRange(wrong.Failures);
-        }
-        catch (AggregateException several) when (several.InnerExceptions.All(one => Startup.Sentence(one) is not null))
-        {
-            faults.AddRange(several.InnerExceptions.SelectMany(one =>
-                one is OptionsValidationException wrong ? wrong.Failures : [Startup.Sentence(one)!]));
-        }
-        catch (Exception e) when (Startup.Sentence(e) is not null)
-        {
-            faults.Add(Startup.Sentence(e)!);
-        }
+        var builder = WebApplication.CreateSlimBuilder(arguments);
+        builder.Logging.ClearProviders();
+        builder.AddCallSilo();
+        return builder.Build();
     }
 }

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Orleans.Runtime.Messaging;
-using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Storage.Postgres;
 
 namespace OrleansCalls.Silo.Telemetry.Outages;
