@@ -85,7 +85,7 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
         // He listens and looks.
         await ben.SeesPicture();
         await Assertions.Expect(ben.GetByTestId("mute")).ToBeDisabledAsync();
-        await ann.Locator(".tile-muted").WaitForAsync();
+        await ann.Locator(".tile.person .tile-muted").WaitForAsync();
         await ben.GetByTestId("hangup").ClickAsync();
         await ann.IsGone("call-screen");
     }

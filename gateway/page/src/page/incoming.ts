@@ -45,8 +45,8 @@ export class Incoming {
     this.silence = h('button', { type: 'button', class: 'soft', 'data-testid': 'incoming-silence', onclick: act(hooks.silence) }, icon('bellOff'), t('silence'));
     const message: HTMLButtonElement = h('button', {
       type: 'button', class: 'soft', 'data-testid': 'incoming-message', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
-      onclick: act(session => open(message, t('declineWith'), quickMessages.map((key, index) =>
-        ({ id: `message-${index}`, icon: 'message' as const, label: t(key), run: () => hooks.decline(session, t(key)) })))),
+      onclick: act(session => open(message, t('declineWith'), quickMessages.map(key =>
+        ({ id: key, icon: 'message' as const, label: t(key), run: () => hooks.decline(session, t(key)) })))),
     }, icon('message'), t('message'));
     this.element = h('dialog', {
       class: 'incoming', role: 'alertdialog', 'data-testid': 'incoming', 'aria-labelledby': 'incoming-title', 'aria-describedby': 'incoming-detail',

@@ -17,12 +17,17 @@ export interface EndView {
   said?: string;
 }
 
+/** Reasons that apps send by themselves: they say no more than that the call was declined. */
+const wordsOfApps = new Set([
+  'busy', 'user_busy', 'declined', 'user_declined', 'rejected', 'user_rejected', 'unavailable', 'no_answer', 'timeout', 'cancelled', 'unsupported',
+]);
+
 /** Why a call is over. */
 export function endWords({ reason, incoming, byMe, answered, who, several, said }: EndView): string {
   switch (reason) {
     case 'completed': return byMe || several ? t('endCompleted', { who }) : t('endHungUp', { who });
     case 'cancelled': return incoming ? t('endMissed', { who }) : byMe ? t('endCancelled') : t('endCancelledTo', { who });
-    case 'rejected': return incoming ? t('endDeclinedByMe', { who }) : said ? t('endDeclinedSaying', { who, said: tidy(said) }) : t('endDeclined', { who });
+    case 'rejected': return incoming ? t('endDeclinedByMe', { who }) : said && !wordsOfApps.has(said) ? t('endDeclinedSaying', { who, said: tidy(said) }) : t('endDeclined', { who });
     case 'busy': return incoming ? t('endWhileBusy', { who }) : t('endBusy', { who });
     case 'no_answer': return incoming ? t('endMissed', { who }) : t('endNoAnswer', { who });
     case 'unreachable': return incoming ? t('endMissed', { who }) : t('endUnreachable', { who });
