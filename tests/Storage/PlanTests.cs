@@ -45,8 +45,8 @@ public sealed class PlanTests(PostgresServer server, ITestOutputHelper output)
             SELECT 'c' || i, 'user' || i % 5000, 'audio', now() - i * interval '10 s', now() - i * interval '10 s', {reason},
                 replace('{call}', '@', 'c' || i)::json, '{"at":1,"ids":[],"lines":[]}'
             FROM generate_series(0, {calls} - 1) AS i;
-            INSERT INTO call_participants SELECT caller_id, ended_at, call_id, true, 'unanswered' FROM call_sessions;
-            INSERT INTO call_participants SELECT
+            INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome) SELECT caller_id, ended_at, call_id, true, 'unanswered' FROM call_sessions;
+            INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome) SELECT
                 CASE WHEN i % 4 = 0 THEN 'bot' ELSE 'user' || (i + 7) % 5000 END, ended_at, call_id, false, CASE WHEN i % 3 = 0 THEN 'missed' ELSE 'answered' END
             FROM call_sessions, substr(call_id, 2) AS n, CAST(n AS integer) AS i;
             INSERT INTO calls SELECT 'c' || i, 2, now() - i * interval '1 s', now() - i * interval '1 s', repeat('x', 1000)::bytea
@@ -96,8 +96,8 @@ public sealed class PlanTests(PostgresServer server, ITestOutputHelper output)
             BEGIN;
             INSERT INTO call_sessions (call_id, caller_id, media, created_at, ended_at, end_reason, call)
             SELECT 'c' || i, 'user' || i % 5000, 'audio', 0, 1000 * (strftime('%s') - 10 * i), {reason}, CAST(replace('{call}', '@', 'c' || i) AS BLOB) FROM n;
-            INSERT INTO call_participants SELECT caller_id, ended_at, call_id, 1, 'unanswered' FROM call_sessions;
-            INSERT INTO call_participants
+            INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome) SELECT caller_id, ended_at, call_id, 1, 'unanswered' FROM call_sessions;
+            INSERT INTO call_participants (user_id, ended_at, call_id, is_caller, outcome)
             SELECT CASE WHEN i % 4 = 0 THEN 'bot' ELSE 'user' || (i + 7) % 5000 END, 1000 * (strftime('%s') - 10 * i), 'c' || i, 0,
                 CASE WHEN i % 3 = 0 THEN 'missed' ELSE 'answered' END FROM n;
             COMMIT;
