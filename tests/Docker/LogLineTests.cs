@@ -7,7 +7,7 @@ public sealed partial class LogLineTests
 {
     // Anything else is printed as .NET prints it: an enum's member as `NoAnswer`, which is `no_answer` everywhere else.
     private static readonly HashSet<string> Printable =
-        ["string", "string?", "int", "long", "double", "TimeSpan", "LoggedUser", "ILogger", "Exception", "Exception?"];
+        ["string", "string?", "int", "long", "double", "TimeSpan", "DateTimeOffset", "LoggedUser", "ILogger", "Exception", "Exception?"];
 
     private static readonly IReadOnlyList<(string File, string Id, string Text, string Parameters)> Lines =
     [
