@@ -30,14 +30,14 @@ internal readonly record struct HistoryCursor(long EndedAt, string CallId) : ICo
             || Base64Url.DecodeFromChars(text, bytes, out _, out var length) != System.Buffers.OperationStatus.Done
             || length <= sizeof(long)
             || !System.Text.Unicode.Utf8.IsValid(bytes[sizeof(long)..length]))
-            throw Refusal(nameof(text));
+            throw Refusal();
         var cursor = new HistoryCursor(BinaryPrimitives.ReadInt64BigEndian(bytes), Encoding.UTF8.GetString(bytes[sizeof(long)..length]));
         return cursor.EndedAt is >= 0 and <= LastMillisecond && !cursor.CallId.Any(char.IsControl)
             ? cursor
-            : throw Refusal(nameof(text));
+            : throw Refusal();
     }
 
-    private static ArgumentException Refusal(string parameter) => new("The cursor is not one that this service gave.", parameter);
+    private static ArgumentException Refusal() => new("The cursor is not one that this service gave.");
 
     /// <summary>Positive when this place is newer.</summary>
     public int CompareTo(HistoryCursor other) =>

@@ -88,7 +88,7 @@ internal static class Targets
             var cursor = HistoryCursor.Parse(Encoding.UTF8.GetString(bytes));
             Must(HistoryCursor.Parse(cursor.ToString()) == cursor, "a cursor names its place");
         }
-        catch (ArgumentException exception) when (exception.ParamName == "text")
+        catch (ArgumentException exception) when (exception.Message == "The cursor is not one that this service gave.")
         {
             // A client's mistake.
         }
