@@ -22,10 +22,10 @@ public abstract record ClientEvent;
 public abstract record CallEvent : ClientEvent
 {
     /// <summary>Which call.</summary>
-    [Id(0)] public required string CallId { get; init; }
+    [Id(0), JsonPropertyOrder(-2)] public required string CallId { get; init; }
 
     /// <summary>Its number; 0 for signals, which are not numbered.</summary>
-    [Id(1)] public long Seq { get; init; }
+    [Id(1), JsonPropertyOrder(-1)] public long Seq { get; init; }
 }
 
 /// <summary>A device is to ring.</summary>

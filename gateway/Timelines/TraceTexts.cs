@@ -50,6 +50,8 @@ public static class TraceTexts
         ["media_connected"] = new("Media flows."),
         ["media_disconnected"] = new("Media stopped; it may come back by itself."),
         ["media_failed"] = new("Media failed; the app must restart ICE.", "If it happens to many, check the TURN servers."),
+        ["media_quality"] = new("A device measured its connection."),
+        ["rated"] = new("A party rated the call, 1 (bad) to 5 (good)."),
         ["delivered"] = new("The ring was handed to a connected device."),
         ["not_connected"] = new(
             "The ring was for a connection that was gone by then.",

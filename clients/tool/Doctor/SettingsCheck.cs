@@ -10,7 +10,10 @@ internal static class SettingsCheck
 
     internal static Task Run(CheckContext context, Findings findings, CancellationToken cancellation)
     {
-        var faults = HostStart.Faults(() => GatewayApp.Create(context.Settings.Arguments, builder => builder.Logging.ClearProviders())).ToList();
+        var faults = Gateway(context.Settings.Arguments).ToList();
+        // An address that cannot be listened at is found before all else; the other settings are looked at without it.
+        if (faults.Count > 0)
+            faults.AddRange(Gateway([.. context.Settings.Arguments, "--urls=http://127.0.0.1:0"]));
         // With its silos elsewhere the gateway does not look at theirs.
         if (context.Settings.Configuration["Gateway:Silo"] == "cluster")
             faults.AddRange(HostStart.Faults(() => Silo(context.Settings.Arguments)));
@@ -20,6 +23,9 @@ internal static class SettingsCheck
             findings.Ok("Gateway and silo would start with these settings.");
         return Task.CompletedTask;
     }
+
+    private static IReadOnlyList<string> Gateway(string[] arguments) =>
+        HostStart.Faults(() => GatewayApp.Create(arguments, builder => builder.Logging.ClearProviders()));
 
     private static WebApplication Silo(string[] arguments)
     {

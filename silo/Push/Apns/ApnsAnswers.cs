@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 
 namespace OrleansCalls.Silo.Push.Apns;
 
@@ -17,18 +16,18 @@ internal static class ApnsAnswers
             (HttpStatusCode.Gone, _) => goneAt < setAt ? ProviderAnswer.Refused("unregistered_before") : ProviderAnswer.Gone("unregistered"),
             (HttpStatusCode.BadRequest, "BadDeviceToken") => ProviderAnswer.Gone("bad_device_token"),
             (HttpStatusCode.BadRequest, "DeviceTokenNotForTopic") => ProviderAnswer.Gone("device_token_not_for_topic"),
-            (HttpStatusCode.Forbidden, _) => ProviderAnswer.NotUs(Known(reason)),
+            // A metric's label is never a text of somebody else's choosing.
+            (HttpStatusCode.Forbidden, "InvalidProviderToken") => ProviderAnswer.NotUs("invalid_provider_token"),
+            (HttpStatusCode.Forbidden, "ExpiredProviderToken") => ProviderAnswer.NotUs("expired_provider_token"),
+            (HttpStatusCode.Forbidden, "MissingProviderToken") => ProviderAnswer.NotUs("missing_provider_token"),
+            (HttpStatusCode.Forbidden, "BadCertificate") => ProviderAnswer.NotUs("bad_certificate"),
+            (HttpStatusCode.Forbidden, "BadCertificateEnvironment") => ProviderAnswer.NotUs("bad_certificate_environment"),
+            (HttpStatusCode.Forbidden, _) => ProviderAnswer.NotUs("forbidden"),
             (HttpStatusCode.TooManyRequests, "TooManyProviderTokenUpdates") => ProviderAnswer.NotUs("too_many_provider_token_updates"),
             (HttpStatusCode.TooManyRequests, _) => ProviderAnswer.Later("too_many_requests", RetryAfter(response)),
             ( >= HttpStatusCode.InternalServerError, _) => ProviderAnswer.Later("unavailable", RetryAfter(response)),
             _ => ProviderAnswer.Refused("refused"),
         };
-
-    // A metric's label is never a text of somebody else's choosing.
-    private static string Known(string? reason) => reason
-        is "InvalidProviderToken" or "ExpiredProviderToken" or "MissingProviderToken" or "BadCertificate" or "BadCertificateEnvironment"
-        ? JsonNamingPolicy.SnakeCaseLower.ConvertName(reason)
-        : "forbidden";
 
     private static TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter?.Delta;
 }
