@@ -78,8 +78,8 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
         var response = await _line.Send(body, waitCounts: true);
         var visible = response.Status == HttpStatusCode.OK ? Parse(response.Body!)?.UserIds : null;
         _metrics.Result(WebhookTypes.Presence, visible is null ? "failed" : "answered");
-        if (visible is { IsDefault: false } named)
-            return named;
+        if (visible is not null)
+            return [.. visible];
         LogNoPresence(response.IsSuccess ? "no_answer_to_it" : response.Error, _allowOnFailure ? "shown" : "hidden");
         return _allowOnFailure ? userIds : [];
     }

@@ -63,7 +63,7 @@ internal sealed class WebhookClient : IDisposable
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         _signature.Sign(request, body.Id, _time.GetUtcNow(), bytes);
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-        var answer = body.Type == WebhookTypes.Authorize ? await Read(response, cancellation) : [];
+        var answer = body.Type is WebhookTypes.Authorize or WebhookTypes.Presence ? await Read(response, cancellation) : [];
         return new WebhookResponse(response.StatusCode, null, RetryAfter(response), answer);
     }
 

@@ -29,7 +29,7 @@ internal sealed record WebhookAnswer
     public bool? Allow { get; init; }
 
     /// <summary>Of a question of presence: those who may be seen.</summary>
-    public ImmutableArray<string>? UserIds { get; init; }
+    public string[]? UserIds { get; init; }
 
     public string? Reason { get; init; }
 }

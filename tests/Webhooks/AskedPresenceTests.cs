@@ -16,7 +16,7 @@ public sealed class AskedPresenceTests : IAsyncLifetime
     public async Task Presence_IsThatOfThoseWhomTheBackEndNames()
     {
         await using var service = await Start("Webhooks:AuthorizeOnFailure=refuse");
-        _receiver.Verdict = _ => Task.FromResult(Results.Json(new { userIds = new[] { "bob", "somebody else" } }));
+        _receiver.Verdict = _ => Task.FromResult(Results.Json(new { allow = true, userIds = new[] { "bob", "somebody else" } }));
         await using var alice = await service.Connect("alice", "a1");
         await using var bob = await service.Connect("bob", "b1");
         await using var carol = await service.Connect("carol", "c1");
@@ -34,7 +34,7 @@ public sealed class AskedPresenceTests : IAsyncLifetime
         Assert.True(await IsOnline(service, "bob"));
         // A user is asked for by nobody else to be seen by the user itself, nor are the parties of a call.
         await alice.Call("StartCall", new { callId = "c1", calleeIds = new[] { "carol" }, media = "audio" });
-        _receiver.Verdict = _ => Task.FromResult(Results.Json(new { userIds = Array.Empty<string>() }));
+        _receiver.Verdict = _ => Task.FromResult(Results.Json(new { allow = true, userIds = Array.Empty<string>() }));
         Assert.True(await IsOnline(service, "carol"));
         Assert.True(await IsOnline(service, "alice"));
         Assert.False(await IsOnline(service, "bob"));
