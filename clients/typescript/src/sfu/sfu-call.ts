@@ -1,14 +1,11 @@
 // Sound and picture of one call through an SFU: for more people than a mesh carries.
 
 import { CallError, parseHubError } from '../calls/errors.js';
-import type { CallMedia, DeviceChange, DeviceKind, MediaLayer, MediaLink } from '../calls/media-layer.js';
+import type { CallMedia, MediaLayer, MediaLink } from '../calls/media-layer.js';
 import type { Call, MediaState } from '../calls/protocol.js';
-import { DeviceChoices } from '../webrtc/choices.js';
-import { LocalMedia } from '../webrtc/media.js';
-import type { DeviceState } from '../webrtc/media.js';
+import { OwnMedia } from '../webrtc/own-media.js';
 import { browserRtc } from '../webrtc/platform.js';
 import type { RtcPlatform } from '../webrtc/platform.js';
-import { ScreenShare } from '../webrtc/screen.js';
 import type { SfuAccess, SfuConnect, SfuRoom, SfuSource } from './room.js';
 
 /** What an SFU layer is made from. */
@@ -45,95 +42,27 @@ export function metadataAccess({ metadata = {} }: Pick<Call, 'metadata'>, userId
 export const sfu = (options: SfuOptions): MediaLayer<SfuCall> => link => new SfuCall(link, options);
 
 /** Sound and picture of one call through an SFU. */
-export class SfuCall implements CallMedia {
+export class SfuCall extends OwnMedia implements CallMedia {
   /** The other parties whose tracks have come, by user id. */
   readonly parties = new Map<string, SfuParty>();
   private readonly platform: RtcPlatform;
-  private readonly local: LocalMedia;
-  private readonly share: ScreenShare;
   private readonly published = new Map<SfuSource, MediaStreamTrack>();
   private room: SfuRoom | undefined;
   private joining = false;
-  private hasMedia = false;
   private isOpen = false;
-  private isClosed = false;
   private current: MediaState = 'connecting';
   private work: Promise<unknown> = Promise.resolve();
 
   /** Media of the call behind `link`. */
-  constructor(private readonly link: MediaLink, private readonly options: SfuOptions) {
-    this.platform = options.rtc ?? browserRtc;
-    this.local = new LocalMedia(this.platform, {
-      send: () => this.publishAll(),
-      deviceChanged: change => this.deviceChanged(change),
-    }, link.environment.log, new DeviceChoices(link.environment.storage));
-    this.share = new ScreenShare(this.platform, link.userId, () => this.mediaChanged());
+  constructor(link: MediaLink, private readonly options: SfuOptions) {
+    const platform = options.rtc ?? browserRtc;
+    super(link, platform);
+    this.platform = platform;
   }
 
   /** The state of the connection with the SFU. */
   get state(): MediaState {
     return this.current;
-  }
-
-  /** The own stream, for a preview. */
-  get stream(): MediaStream {
-    return this.local.stream;
-  }
-
-  /** Whether the microphone is muted. */
-  get muted(): boolean {
-    return this.local.muted;
-  }
-
-  /** Whether a camera picture is sent. */
-  get cameraOn(): boolean {
-    return this.local.cameraOn;
-  }
-
-  /** How the microphone stands. */
-  get microphone(): DeviceState {
-    return this.local.microphone;
-  }
-
-  /** How the camera stands. */
-  get camera(): DeviceState {
-    return this.local.camera;
-  }
-
-  /** The own screen while it is shared. */
-  get screen(): MediaStream | undefined {
-    return this.share.stream;
-  }
-
-  /** Mutes the microphone, or not. */
-  setMuted(muted: boolean): void {
-    this.local.mute(muted);
-    this.mediaChanged();
-  }
-
-  /** Turns the camera on or off. Rejects with `media_denied` or `media_missing`. */
-  async setCamera(on: boolean): Promise<void> {
-    if (on)
-      await this.local.startCamera();
-    else
-      this.local.stopCamera();
-    this.mediaChanged();
-  }
-
-  /** Uses another microphone or camera. Rejects with `media_denied` or `media_missing`. */
-  async useDevice(kind: DeviceKind, deviceId: string): Promise<void> {
-    await this.local.useDevice(kind, deviceId);
-    this.mediaChanged();
-  }
-
-  /** Shares a screen. Rejects with `media_denied` or `media_missing`. */
-  async shareScreen(): Promise<void> {
-    await this.share.start();
-  }
-
-  /** Shares no screen any more. */
-  stopScreen(): void {
-    this.share.stop();
   }
 
   /** No offer: everybody negotiates with the SFU. */
@@ -190,17 +119,6 @@ export class SfuCall implements CallMedia {
     this.local.close();
     void this.room?.leave().catch(error => this.link.environment.log.debug('The room could not be left.', error));
     this.parties.clear();
-  }
-
-  private async openMedia(video: boolean): Promise<void> {
-    await this.local.open(video);
-    if (this.isClosed)
-      throw new CallError('ended', 'The call is over.');
-    this.hasMedia = true;
-    for (const [kind, state] of [['audio', this.microphone], ['video', this.camera]] as const)
-      if (state === 'missing' || state === 'denied')
-        this.link.deviceChanged({ kind, change: state });
-    this.link.changed();
   }
 
   private async join(): Promise<void> {
@@ -273,12 +191,15 @@ export class SfuCall implements CallMedia {
     this.link.changed();
   }
 
-  private deviceChanged(change: DeviceChange): void {
-    this.mediaChanged();
-    this.link.deviceChanged(change);
+  protected override send(): void {
+    this.publishAll();
   }
 
-  private mediaChanged(): void {
+  protected override screenChanged(): void {
+    this.mediaChanged();
+  }
+
+  protected override mediaChanged(): void {
     if (this.isClosed)
       return;
     this.publishAll();

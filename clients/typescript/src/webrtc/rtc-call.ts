@@ -1,20 +1,17 @@
 // Sound and picture of one call by WebRTC: this device's media, and a peer connection with everybody who is in the call.
 
-import { CallError, parseHubError } from '../calls/errors.js';
-import type { CallMedia, DeviceChange, DeviceKind, MediaLayer, MediaLink } from '../calls/media-layer.js';
+import { parseHubError } from '../calls/errors.js';
+import type { CallMedia, DeviceKind, MediaLayer, MediaLink } from '../calls/media-layer.js';
 import type { Description, OpenCall, Signal } from '../calls/protocol.js';
 import * as reduce from '../calls/reduce.js';
-import { DeviceChoices } from './choices.js';
 import type { MediaStatus } from './custom.js';
 import { IceKeeper } from './ice-keeper.js';
-import { LocalMedia } from './media.js';
-import type { DeviceState } from './media.js';
 import { FirstOffer } from './offers.js';
+import { OwnMedia } from './own-media.js';
 import type { Peer, PeerStats } from './peer.js';
 import { Peers } from './peers.js';
 import { browserRtc } from './platform.js';
 import type { RtcPlatform } from './platform.js';
-import { ScreenShare } from './screen.js';
 
 /** What the WebRTC layer is made from. */
 export interface RtcOptions {
@@ -28,33 +25,22 @@ export function webRtc(options: RtcOptions = {}): MediaLayer<RtcCall> {
 }
 
 /** Sound and picture of one call. */
-export class RtcCall implements CallMedia {
+export class RtcCall extends OwnMedia implements CallMedia {
   /** The peer connections. */
   readonly peers: Peers;
-  /** The microphone, camera and speaker that the user has chosen on this device. */
-  readonly choices: DeviceChoices;
-  private readonly local: LocalMedia;
-  private readonly share: ScreenShare;
   private readonly firstOffer: FirstOffer;
   private readonly ice: IceKeeper;
-  private hasMedia = false;
   private isHeld = false;
   private hadCamera = false;
-  private isClosed = false;
   /** Parties whose peer connection with this device is gone and has to be built anew. */
   private readonly lost = new Set<string>();
 
   /** Media of the call behind `link`. */
-  constructor(private readonly link: MediaLink, options: RtcOptions) {
-    const { environment } = link;
+  constructor(link: MediaLink, options: RtcOptions) {
     const platform = options.rtc ?? browserRtc;
-    this.choices = new DeviceChoices(environment.storage);
-    this.local = new LocalMedia(platform, {
-      send: (kind, track) => this.send(kind, track),
-      deviceChanged: change => this.deviceChanged(change),
-    }, environment.log, this.choices);
+    super(link, platform);
+    const { environment } = link;
     const { local } = this;
-    this.share = new ScreenShare(platform, link.userId, () => this.screenChanged());
     this.ice = new IceKeeper(link, () => this.peers.renewCredentials());
     this.peers = new Peers({
       get callId() { return link.call.callId; },
@@ -79,31 +65,6 @@ export class RtcCall implements CallMedia {
     });
   }
 
-  /** The own stream, for a preview; its tracks come and go. */
-  get stream(): MediaStream {
-    return this.local.stream;
-  }
-
-  /** Whether the microphone is muted. */
-  get muted(): boolean {
-    return this.local.muted;
-  }
-
-  /** Whether a camera picture is sent. */
-  get cameraOn(): boolean {
-    return this.local.cameraOn;
-  }
-
-  /** How the microphone stands; `missing` and `denied` mean that the call is only listened to. */
-  get microphone(): DeviceState {
-    return this.local.microphone;
-  }
-
-  /** How the camera stands. */
-  get camera(): DeviceState {
-    return this.local.camera;
-  }
-
   /** Whether the devices have been asked for, so that mute and camera mean something. */
   get isOpen(): boolean {
     return this.hasMedia;
@@ -114,53 +75,14 @@ export class RtcCall implements CallMedia {
     return this.peers.get(userId);
   }
 
-  /** Mutes the microphone, or not. */
-  setMuted(muted: boolean): void {
-    this.local.mute(muted);
-    this.mediaChanged();
-  }
-
-  /** Turns the camera on or off. Rejects with `media_denied` or `media_missing`. */
-  async setCamera(on: boolean): Promise<void> {
-    if (on)
-      await this.local.startCamera();
-    else
-      this.local.stopCamera();
-    this.mediaChanged();
-  }
-
-  /** Uses another microphone or camera: an id of `navigator.mediaDevices.enumerateDevices()`. Rejects with `media_denied` or `media_missing`. */
-  async useDevice(kind: DeviceKind, deviceId: string): Promise<void> {
-    await this.local.useDevice(kind, deviceId);
-    this.mediaChanged();
-  }
-
   /** Whether this browser can share a screen. */
   get canShareScreen(): boolean {
     return this.share.isPossible;
   }
 
-  /** The own screen while it is shared. */
-  get screen(): MediaStream | undefined {
-    return this.share.stream;
-  }
-
   /** The party who shares a screen; its `media.remoteScreen` has the picture. */
   get screenOf(): string | undefined {
     return this.peers.userIds.find(userId => this.peer(userId)?.media.remoteScreen !== undefined);
-  }
-
-  /**
-   * Shares a screen, with its sound where the browser has it; the user chooses which. One person shares at a time: whoever did so stops.
-   * In a click only. Rejects with `media_denied` or `media_missing`.
-   */
-  async shareScreen(): Promise<void> {
-    await this.share.start();
-  }
-
-  /** Shares no screen any more. */
-  stopScreen(): void {
-    this.share.stop();
   }
 
   /** Whether the background can be blurred: by this browser, with the camera that runs. */
@@ -307,17 +229,7 @@ export class RtcCall implements CallMedia {
     return this.link.place === 'here' && this.hasMedia;
   }
 
-  private async openMedia(video: boolean): Promise<void> {
-    await this.local.open(video);
-    this.mustBeOpen();
-    this.hasMedia = true;
-    for (const [kind, state] of [['audio', this.microphone], ['video', this.camera]] as const)
-      if (state === 'missing' || state === 'denied')
-        this.link.deviceChanged({ kind, change: state });
-    this.link.changed();
-  }
-
-  private send(kind: DeviceKind, track: MediaStreamTrack | undefined): void {
+  protected override send(kind: DeviceKind, track: MediaStreamTrack | undefined): void {
     this.background(this.peers.setTrack(kind, track));
   }
 
@@ -326,28 +238,18 @@ export class RtcCall implements CallMedia {
     return { audio: this.local.hears, video: this.cameraOn, ...(info ? { screen: info } : {}), ...(this.isHeld ? { held: true } : {}) };
   }
 
-  private screenChanged(): void {
+  protected override screenChanged(): void {
     if (this.isClosed)
       return;
     this.background(this.peers.shareScreen());
     this.link.changed();
   }
 
-  private deviceChanged(change: DeviceChange): void {
-    this.mediaChanged();
-    this.link.deviceChanged(change);
-  }
-
-  private mediaChanged(): void {
+  protected override mediaChanged(): void {
     if (this.isClosed)
       return;
     this.peers.tellMedia();
     this.link.changed();
-  }
-
-  private mustBeOpen(): void {
-    if (this.isClosed)
-      throw new CallError('ended', 'The call is over.');
   }
 
   private background(work: Promise<unknown>): void {
