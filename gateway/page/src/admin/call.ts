@@ -1,10 +1,11 @@
 // One call: how it stands or ended and why, drawn as a sequence and told as a list.
 
 import { h } from '../page/dom';
-import { ApiError, api } from './api';
+import { api } from './api';
 import type { Entry, Timeline } from './api';
 import { drawSequence } from './diagram';
 import { ask, failure, pill, say, section, table, userLink } from './parts';
+import { Refresh } from './refresh';
 import { sequence } from './sequence';
 import { clock, entryWords, exact, span, words } from './words';
 
@@ -16,12 +17,13 @@ export class CallView {
   private readonly body = h('div', { class: 'op-stack' }, h('p', { class: 'muted' }, words.loading));
   private readonly buttons = h('div', { class: 'op-buttons' });
   private shown = '';
-  private timer: number | undefined;
+  private readonly refresh: Refresh;
 
   constructor(
     private readonly callId: string,
-    private readonly ended: () => void,
+    ended: () => void,
   ) {
+    this.refresh = new Refresh(everyMs, () => this.load(), error => this.failed(error), ended);
     this.element = h(
       'div',
       { class: 'op-view' },
@@ -31,28 +33,24 @@ export class CallView {
   }
 
   start(): void {
-    void this.load();
+    void this.refresh.now();
   }
 
   stop(): void {
-    clearTimeout(this.timer);
-    this.timer = -1;
+    this.refresh.stop();
   }
 
-  private async load(): Promise<void> {
-    clearTimeout(this.timer === -1 ? undefined : this.timer);
-    let live = true;
-    try {
-      const timeline = await api.timeline(this.callId);
-      live = timeline.call.state !== 'ended';
-      if (this.shown !== (this.shown = JSON.stringify(timeline))) this.show(timeline, live);
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return this.ended();
-      this.shown = '';
-      live = false;
-      this.body.replaceChildren(failure(error, () => void this.load()));
-    }
-    if (live && this.timer !== -1) this.timer = window.setTimeout(() => void this.load(), everyMs);
+  private async load(): Promise<boolean> {
+    const timeline = await api.timeline(this.callId);
+    const live = timeline.call.state !== 'ended';
+    if (this.shown !== (this.shown = JSON.stringify(timeline))) this.show(timeline, live);
+    return live;
+  }
+
+  private failed(error: unknown): boolean {
+    this.shown = '';
+    this.body.replaceChildren(failure(error, () => void this.refresh.now()));
+    return false;
   }
 
   private show(timeline: Timeline, live: boolean): void {
@@ -119,7 +117,7 @@ export class CallView {
       async () => {
         await api.endCall(this.callId);
         say(words.callEnded);
-        await this.load();
+        await this.refresh.now();
       },
     );
   }

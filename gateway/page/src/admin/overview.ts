@@ -1,9 +1,10 @@
 // The whole service now, asked for every few seconds while somebody looks.
 
 import { h, setText } from '../page/dom';
-import { ApiError, api } from './api';
+import { api } from './api';
 import type { Overview } from './api';
 import { failure, pill, section, table } from './parts';
+import { Refresh } from './refresh';
 import { s } from './svg';
 import { age, clock, plain, words } from './words';
 
@@ -21,9 +22,10 @@ export class OverviewView {
   private readonly trend: number[] = [];
   private shown = '';
   private heardAt = Date.now();
-  private timer: number | undefined;
+  private readonly refresh: Refresh;
 
-  constructor(private readonly ended: () => void) {
+  constructor(ended: () => void) {
+    this.refresh = new Refresh(everyMs, () => this.load(), error => this.failed(error), ended);
     this.element = h(
       'div',
       { class: 'op-view' },
@@ -35,24 +37,23 @@ export class OverviewView {
   }
 
   start(): void {
-    void this.load();
+    void this.refresh.now();
   }
 
   stop(): void {
-    clearTimeout(this.timer);
-    this.timer = -1;
+    this.refresh.stop();
   }
 
-  private async load(): Promise<void> {
-    try {
-      if (!document.hidden) this.show(await api.overview());
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return this.ended();
-      this.problem.replaceChildren(failure(error));
-      setText(this.beat, words.stale(Math.round((Date.now() - this.heardAt) / 1000)));
-      this.beat.dataset['state'] = 'stale';
-    }
-    if (this.timer !== -1) this.timer = window.setTimeout(() => void this.load(), everyMs);
+  private async load(): Promise<boolean> {
+    if (!document.hidden) this.show(await api.overview());
+    return true;
+  }
+
+  private failed(error: unknown): boolean {
+    this.problem.replaceChildren(failure(error));
+    setText(this.beat, words.stale(Math.round((Date.now() - this.heardAt) / 1000)));
+    this.beat.dataset['state'] = 'stale';
+    return true;
   }
 
   private show(view: Overview): void {
