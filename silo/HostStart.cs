@@ -56,10 +56,17 @@ public static partial class HostStart
     public static IReadOnlyList<string> Faults(Func<IHost> build)
     {
         ArgumentNullException.ThrowIfNull(build);
+        // Not disposed: a silo that cannot read its options cannot be.
+        return Faults(() => build().Services.GetService<IStartupValidator>()?.Validate());
+    }
+
+    /// <summary>Returns what a check of settings throws, one sentence for each fault.</summary>
+    public static IReadOnlyList<string> Faults(Action check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
         try
         {
-            // Not disposed: a silo that cannot read its options cannot be.
-            build().Services.GetService<IStartupValidator>()?.Validate();
+            check();
             return [];
         }
         catch (Exception e)

@@ -17,16 +17,30 @@ public static class ListenSettings
     /// <exception cref="OptionsValidationException">One cannot be listened at.</exception>
     public static void Check(string setting, string? urls, IConfiguration configuration, bool development)
     {
+        foreach (var address in Read(setting, urls, configuration, development))
+        {
+            if (!address.IsUnixPipe && Refusal(address) is { } reason)
+                throw Wrong($"{setting}: {address.Host}:{address.Port} cannot be listened at: {reason}.");
+        }
+    }
+
+    /// <summary>Reads the addresses without trying them.</summary>
+    /// <inheritdoc cref="Check" path="/param"/>
+    /// <exception cref="OptionsValidationException">One is no address that could be listened at on any machine.</exception>
+    public static IReadOnlyList<BindingAddress> Read(string setting, string? urls, IConfiguration configuration, bool development)
+    {
         ArgumentNullException.ThrowIfNull(configuration);
+        var addresses = new List<BindingAddress>();
         foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (Parse(url) is not { } address)
                 throw Wrong($"{setting} must hold http or https addresses such as http://localhost:5080, with semicolons between them.");
             if (address.Scheme == "https" && !development && !configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any())
                 throw Wrong($"{setting}: an https address needs a certificate (Kestrel__Certificates__Default__Path).");
-            if (!address.IsUnixPipe && Refusal(address) is { } reason)
-                throw Wrong($"{setting}: {address.Host}:{address.Port} cannot be listened at: {reason}.");
+            addresses.Add(address);
         }
+
+        return addresses;
     }
 
     private static BindingAddress? Parse(string url)

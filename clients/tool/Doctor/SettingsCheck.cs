@@ -1,5 +1,7 @@
+using System.Globalization;
 using OrleansCalls.Gateway;
 using OrleansCalls.Silo;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool.Doctor;
 
@@ -10,13 +12,14 @@ internal static class SettingsCheck
 
     internal static Task Run(CheckContext context, Findings findings, CancellationToken cancellation)
     {
-        var faults = Gateway(context.Settings.Arguments).ToList();
-        // An address that cannot be listened at is found before all else; the other settings are looked at without it.
-        if (faults.Count > 0)
-            faults.AddRange(Gateway([.. context.Settings.Arguments, "--urls=http://127.0.0.1:0"]));
+        var (settings, configuration) = (context.Settings, context.Settings.Configuration);
+        var isDevelopment = string.Equals(configuration["environment"], Environments.Development, StringComparison.OrdinalIgnoreCase);
+        var faults = HostStart.Faults(() => { ListenSettings.Read("ASPNETCORE_URLS", configuration["urls"], configuration, isDevelopment); }).ToList();
+        faults.AddRange(HostStart.Faults(
+            () => GatewayApp.Create(WithFreePorts(settings), builder => builder.Logging.ClearProviders())));
         // With its silos elsewhere the gateway does not look at theirs.
-        if (context.Settings.Configuration["Gateway:Silo"] == "cluster")
-            faults.AddRange(HostStart.Faults(() => Silo(context.Settings.Arguments)));
+        if (configuration["Gateway:Silo"] == "cluster")
+            faults.AddRange(HostStart.Faults(() => Silo(settings.Arguments)));
         foreach (var fault in faults.Distinct())
             findings.Error(Output.Clean(fault), Remedy);
         if (faults.Count == 0)
@@ -24,8 +27,12 @@ internal static class SettingsCheck
         return Task.CompletedTask;
     }
 
-    private static IReadOnlyList<string> Gateway(string[] arguments) =>
-        HostStart.Faults(() => GatewayApp.Create(arguments, builder => builder.Logging.ClearProviders()));
+    /// <summary>Whether a port is taken, and by whom, is for <see cref="PortsCheck"/>: the service itself may run here. A wrong number stays.</summary>
+    private static string[] WithFreePorts(Settings settings) =>
+    [
+        .. settings.Arguments, "--urls=http://127.0.0.1:0",
+        .. ushort.TryParse(settings.Configuration["Metrics:Port"], CultureInfo.InvariantCulture, out _) ? ["--Metrics:Port=0"] : Array.Empty<string>(),
+    ];
 
     private static WebApplication Silo(string[] arguments)
     {
