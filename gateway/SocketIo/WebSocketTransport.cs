@@ -11,13 +11,16 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
     public async Task<bool> Upgrade()
     {
         using var patience = new CancellationTokenSource(services.Options.UpgradeTimeout, services.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, session.Ended);
+        using var asked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, session.Ended);
+        // A client whose probe was answered has put its polling to rest: a session that ends now is to be told so over the WebSocket,
+        // for socket.io-client would hear of a closed one no earlier than by the missing heartbeat.
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, session.Gone);
         try
         {
-            await Expect(EnginePacket.ProbePing, either.Token);
-            await Send(EnginePacket.ProbePong, either.Token);
+            await Expect(EnginePacket.ProbePing, asked.Token);
+            await Send(EnginePacket.ProbePong, answered.Token);
             session.Transport.Probed();
-            await Expect(EnginePacket.Upgrade, either.Token);
+            await Expect(EnginePacket.Upgrade, answered.Token);
             return true;
         }
         catch (ProtocolException exception)

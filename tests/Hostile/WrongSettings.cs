@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
 namespace OrleansCalls.Tests.Hostile;
@@ -13,6 +15,8 @@ internal static partial class WrongSettings
     private static readonly string[] Controls = ["a\nb", "a\rb", "a\tb", "a\u0001b", "a\u007fb"];
     private static readonly string[] Pairs = ["nonsense", "=value", "a=b,c", ",", "a=b\u0001"];
     private static readonly string[] Names = [" a b", "a/b", new('x', 65), "ä", "a\nb"];
+    private static readonly string[] Issuers = ["nonsense", "http://issuer.example.org", "ftp://issuer.example.org", "https://", "//issuer"];
+    private static readonly string[] PemFiles = Files("nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----");
     private static readonly string[] Keys = ["short", new('x', 31), "whsec_", "whsec_c2hvcnQ=", "a\tb" + Secret];
 
     /// <summary>What the table says of each: its name, and what it may be.</summary>
@@ -28,6 +32,9 @@ internal static partial class WrongSettings
             [$"postgres://calls:{Secret}@db", $"Host=;Password={Secret}", Secret, $"Host=db;Port=x;Password={Secret}", $"Host=db;Sauce=1;Password={Secret}"],
         ["Storage__Path"] = ["/dev/null/x", "/proc/1/nothere", typeof(WrongSettings).Assembly.Location, "a\nb", "/tmp/" + new string('x', 300)],
         ["Cluster__Id"] = Names,
+        ["Cluster__CertificateFile"] = PemFiles,
+        ["Cluster__KeyFile"] = PemFiles,
+        ["Cluster__AuthorityFile"] = PemFiles,
         ["Silo__Address"] = ["nonsense", "localhost", "1.2.3.4.5", "::g", "http://127.0.0.1"],
         ["Push__Fcm__CredentialsFile"] = Files("{}", """{"type":"service_account","private_key":"x"}"""),
         ["Push__Apns__KeyFile"] = Files("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "{}"),
@@ -44,7 +51,8 @@ internal static partial class WrongSettings
         ["Gateway__Transports"] = ["nonsense", "websockets,smoke", "long polling", "websocket", "1"],
         ["Gateway__Node"] = Names,
         ["Auth__SigningKey"] = ["short", new('x', 31), " ", "", "a\tb" + Secret],
-        ["Auth__Authority"] = ["nonsense", "http://issuer.example.org", "ftp://issuer.example.org", "https://", "//issuer"],
+        ["Auth__Authority"] = Issuers,
+        ["Admin__OidcAuthority"] = Issuers,
         ["Ice__StunUrls"] = ["nonsense", "turn:host", "stun:", "http://host", "stun:a,b"],
         ["Ice__TurnUrls"] = ["nonsense", "stun:host", "turn:", "http://host", "turn:a,b"],
         ["Ice__TurnSecret"] = ["", " ", "a\nb", "a\tb", "a\u0001b"],
@@ -92,12 +100,14 @@ internal static partial class WrongSettings
             ];
         if (setting.StartsWith("Push__WebPush", StringComparison.Ordinal))
             return Vapid.Value.Append(("Push__WebPush__Subject", "mailto:a@example.org"));
+        if (setting.EndsWith("File", StringComparison.Ordinal) && section == "Cluster")
+            return Certificates.Value;
         return Beside.GetValueOrDefault(section, []);
     }
 
     private static readonly Lazy<string> ApnsKey = new(() =>
     {
-        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return Written(key.ExportPkcs8PrivateKeyPem());
     });
 
@@ -132,6 +142,18 @@ internal static partial class WrongSettings
         ? (TimeSpan.Parse(value, CultureInfo.InvariantCulture) + TimeSpan.FromMilliseconds(direction)).ToString("c", CultureInfo.InvariantCulture)
         : (decimal.Parse(value, CultureInfo.InvariantCulture) + ((value.Contains('.', StringComparison.Ordinal) ? 0.01m : 1) * direction))
             .ToString(CultureInfo.InvariantCulture);
+
+    private static readonly Lazy<(string, string)[]> Certificates = new(() =>
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=silo", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var pem = Written(certificate.ExportCertificatePem());
+        return
+        [
+            ("Cluster__CertificateFile", pem), ("Cluster__AuthorityFile", pem), ("Cluster__KeyFile", Written(key.ExportPkcs8PrivateKeyPem())),
+        ];
+    });
 
     private static string[] Files(params string[] texts) => ["/nowhere/key", "/tmp", "/dev/null", .. texts.Select(Written)];
 

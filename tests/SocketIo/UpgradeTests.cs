@@ -109,6 +109,22 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    public async Task Session_ThatTheServerEndsDuringTheUpgrade_SaysSoOverItsWebSocket()
+    {
+        await using var server = await TestServer.Start();
+        var polling = await server.Poll();
+        var poll = polling.Get();
+        using var wire = await Begin(server, polling);
+        await wire.Send("2probe");
+        Assert.Equal("3probe", await wire.Next());
+        Assert.Equal("6", (await poll).Body);
+        await polling.Send("""42["leave",true]""");
+        await server.Handler.NextEnd();
+        await wire.Send("5");
+        Assert.Equal(("1", WebSocketCloseStatus.NormalClosure), await wire.Rest());
+    }
+
+    [Fact]
     public async Task Session_ThatEndsDuringTheUpgrade_TakesItsWebSocketAlong()
     {
         await using var server = await TestServer.Start();

@@ -112,6 +112,7 @@ export abstract class OwnMedia {
     this.link.changed();
   }
 
+  /** Throws when the call is over. */
   protected mustBeOpen(): void {
     if (this.isClosed)
       throw new CallError('ended', 'The call is over.');
