@@ -53,7 +53,7 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Need("chromium")]
-    public async Task Ring_InAHiddenTab_IsANotificationOfTheSystem_WhichDeclines()
+    public async Task Ring_InAHiddenTab_IsANotificationOfTheSystem_WhichAnswersAndDeclines()
     {
         var ben = await browsers.SignIn("hide-ben", script: "Object.defineProperty(document, 'visibilityState', { get: () => window.__hidden ? 'hidden' : 'visible' });");
         await ben.Context.GrantPermissionsAsync(["camera", "microphone", "notifications"]);
@@ -68,6 +68,14 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
         await Click(ben, "decline");
         await ann.IsGone("call-screen");
         await NoNotification(ben);
+
+        await ann.Call("hide-ben", "audio");
+        await Notification(ben);
+        await Click(ben, "answer");
+        await ben.GetByTestId("call-screen").WaitForAsync();
+        await Assertions.Expect(ann.GetByTestId("call-status")).ToHaveTextAsync("Connected");
+        await NoNotification(ben);
+        await ann.GetByTestId("hangup").ClickAsync();
     }
 
     [Need("chromium")]

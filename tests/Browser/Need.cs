@@ -15,6 +15,12 @@ public sealed class NeedAttribute : FactAttribute
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }
 
+/// <summary>The same for several cases.</summary>
+public sealed class NeedTheoryAttribute : TheoryAttribute
+{
+    public NeedTheoryAttribute(string program) => Skip = new NeedAttribute(program).Skip;
+}
+
 internal static class Page
 {
     public static string Repository

@@ -179,6 +179,38 @@ test('of two offers at once the caller\'s stands, and the callee takes its own b
   assert.deepEqual([pc.remoteDescription!.sdp, pc.signalingState, signals(callee, 'answer').length], ['theirs', 'stable', 1]);
 });
 
+test('an offer that nobody answers is sent again, ever more seldom, until its answer comes', async () => {
+  const fixture = await talking(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
+  const { hub, session, time } = fixture;
+  await session.media.setCamera(true);
+  await settle();
+  const offers = () => signals(fixture, 'offer').map(one => (one['payload'] as { sdp: string }).sdp);
+  const [first] = offers();
+  for (const [afterMs, count] of [[4_999, 1], [1, 2], [9_999, 2], [1, 3], [20_000, 4], [30_000, 5]] as const) {
+    await time.pass(afterMs);
+    assert.deepEqual(offers(), Array(count).fill(first));
+  }
+  hub.send('SignalReceived', { callId: session.callId, fromUserId: 'cat', kind: 'answer', payload: { type: 'answer', sdp: 'b' } });
+  await time.pass(600_000);
+  assert.equal(offers().length, 5);
+});
+
+test('an offer that the other side cannot have got, for it offers too, is sent again at once', async () => {
+  const fixture = await talking(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
+  const { hub, session, time } = fixture;
+  await session.media.setCamera(true);
+  await settle();
+  const theirs = () => hub.send('SignalReceived', { callId: session.callId, fromUserId: 'cat', kind: 'offer', payload: { type: 'offer', sdp: 'theirs' } });
+  await time.pass(2_000);
+  theirs();
+  await settle();
+  assert.equal(signals(fixture, 'offer').length, 1);
+  await time.pass(1);
+  theirs();
+  await settle();
+  assert.equal(signals(fixture, 'offer').length, 2);
+});
+
 test('in a call of several the lower id offers, and candidates that come early are kept', async () => {
   const { client, hub, rtc } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
   const legs = [{ userId: 'bob', state: 'joined', deviceId: 'b1' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] as const;

@@ -6,6 +6,12 @@ import { PeerMedia } from './peer-media.js';
 import { PeerQuality } from './peer-quality.js';
 import type { RtcPlatform } from './platform.js';
 
+/** An offer that has had no answer for so long is taken for lost, and sent again: at first so soon, then each time twice as late. */
+const answerDueMs = 5_000;
+const answerDueMostMs = 30_000;
+/** An offer of the other side that meets a younger one of ours has crossed it on the way. */
+const crossingMs = 2_000;
+
 /** What a peer connection does through its owner. */
 export interface PeerHooks {
   /** Sends a signal to the other side. */
@@ -57,6 +63,8 @@ export class Peer {
   private makingOffer = false;
   private ignoringOffer = false;
   private restartTimer: Timer;
+  private answerTimer: Timer;
+  private offeredAtMs = 0;
   private work: Promise<unknown> = Promise.resolve();
 
   /** A peer connection that negotiates through `hooks`. */
@@ -154,7 +162,7 @@ export class Peer {
       if (this.pc.connectionState === 'connected' || this.pc.connectionState === 'closed')
         return;
       if (this.pc.signalingState === 'have-local-offer')
-        this.hooks.signal('offer', this.local());
+        this.sendOffer();
       else if (this.negotiates)
         await this.restartIce();
     });
@@ -172,7 +180,7 @@ export class Peer {
   offerAgain(): void {
     void this.inTurn(async () => {
       if (this.pc.signalingState === 'have-local-offer')
-        this.hooks.signal('offer', this.local());
+        this.sendOffer();
       else
         await this.offer();
     });
@@ -194,6 +202,7 @@ export class Peer {
   /** Ends the connection; the other side is not told. */
   close(): void {
     this.options.environment.clearTimeout(this.restartTimer);
+    this.options.environment.clearTimeout(this.answerTimer);
     this.pc.onnegotiationneeded = this.pc.onicecandidate = this.pc.ontrack = null;
     this.pc.onconnectionstatechange = this.pc.oniceconnectionstatechange = null;
     this.pc.close();
@@ -206,10 +215,22 @@ export class Peer {
     this.makingOffer = true;
     try {
       await this.pc.setLocalDescription();
-      this.hooks.signal('offer', this.local());
+      this.sendOffer();
     } finally {
       this.makingOffer = false;
     }
+  }
+
+  /** Offers what this side has described. The service may have handed it to a socket that was dead already, so it waits for the answer. */
+  private sendOffer(dueMs = answerDueMs): void {
+    const { environment } = this.options;
+    this.hooks.signal('offer', this.local());
+    this.offeredAtMs = environment.now();
+    environment.clearTimeout(this.answerTimer);
+    this.answerTimer = environment.setTimeout(() => void this.inTurn(() => {
+      if (this.pc.signalingState === 'have-local-offer')
+        this.sendOffer(Math.min(dueMs * 2, answerDueMostMs));
+    }), dueMs);
   }
 
   private async restartIce(): Promise<void> {
@@ -235,6 +256,9 @@ export class Peer {
   private async offered(offer: Description): Promise<void> {
     const collides = this.makingOffer || this.pc.signalingState !== 'stable';
     this.ignoringOffer = collides && !this.options.polite;
+    // The other side would have taken its offer back for ours: it has not got it.
+    if (this.ignoringOffer && !this.makingOffer && this.options.environment.now() - this.offeredAtMs > crossingMs)
+      this.sendOffer();
     if (this.ignoringOffer || this.pc.signalingState === 'closed')
       return;
     // The other side may restart ICE, and this side then gathers too.
@@ -284,7 +308,7 @@ export class Peer {
   }
 
   /** Descriptions are applied one after the other, in the order in which they came. */
-  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+  private inTurn<T>(act: () => Promise<T> | T): Promise<T> {
     const result = this.work.then(act);
     this.work = result.catch(error => {
       if (this.pc.signalingState !== 'closed')
