@@ -12,7 +12,7 @@ const gapHeight = 20;
 /** A pause that is worth saying. */
 const pauseMs = 2000;
 const longestLabel = 26;
-const longestHead = 18;
+const longestHead = 16;
 
 export function drawSequence({ lanes, messages, callerId }: Sequence): SVGSVGElement {
   const width = timeWidth + lanes.length * laneWidth;
@@ -69,16 +69,22 @@ function drawHead(lane: Lane, at: number, isCaller: boolean): SVGGElement {
   )[lane.kind];
   const first = title ?? lane.userId!;
   const second = title === undefined ? (lane.deviceId ?? words.noDevice) : undefined;
-  const group = s(
+  const [left, top, width, height] = [at - laneWidth / 2 + 6, 6, laneWidth - 12, headHeight - 18];
+  // A picture in the picture, which cuts off what is too wide for its lane whatever the letters.
+  const inside = s(
+    'svg',
+    { x: left + 4, y: top, width: width - 8, height },
+    s('text', { class: 'seq-name', x: '50%', y: second === undefined ? 27 : 19, 'text-anchor': 'middle' }, cut(first, longestHead)),
+  );
+  if (second !== undefined)
+    inside.append(s('text', { class: 'seq-device', x: '50%', y: 34, 'text-anchor': 'middle' }, cut(second, longestHead + 2)));
+  return s(
     'g',
     { class: `seq-head seq-${lane.kind}${isCaller ? ' seq-caller' : ''}`, 'data-lane': lane.kind },
     s('title', {}, [first, second].filter(text => text !== undefined).join(' · ')),
-    s('rect', { x: at - laneWidth / 2 + 6, y: 6, width: laneWidth - 12, height: headHeight - 18, rx: 10 }),
-    s('text', { class: 'seq-name', x: at, y: second === undefined ? 33 : 25, 'text-anchor': 'middle' }, cut(first, longestHead)),
+    s('rect', { x: left, y: top, width, height, rx: 10 }),
+    inside,
   );
-  if (second !== undefined)
-    group.append(s('text', { class: 'seq-device', x: at, y: 40, 'text-anchor': 'middle' }, cut(second, longestHead + 2)));
-  return group;
 }
 
 function drawMessage(message: Message, x: Map<string, number>, y: number, width: number): SVGGElement {
