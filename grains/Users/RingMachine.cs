@@ -103,7 +103,10 @@ public static class RingMachine
     {
         var deviceId = ended.Token.DeviceId;
         var awaiting = ring.AwaitingCancel.ToLookup(token => token.DeviceId == deviceId);
-        ring = ring.With([deviceId], device => device with { Push = ended.Accepted ? PushStage.Accepted : PushStage.Failed });
+        // A token that was set meanwhile gets a push of its own.
+        var isReplaced = context.Tokens.Any(token => token.DeviceId == deviceId && token != ended.Token);
+        var stage = ended.Accepted ? PushStage.Accepted : isReplaced ? PushStage.None : PushStage.Failed;
+        ring = ring.With([deviceId], device => device with { Push = stage });
         ring = ring with { AwaitingCancel = [.. awaiting[false]] };
         return (ring.IsOver ? new RingDecision(ring) : Reach(ring, context)) with
         {

@@ -94,6 +94,17 @@ public sealed class RingMachineTests
     }
 
     [Fact]
+    public void Push_ThatFails_GoesAtOnceByTheTokenThatWasSetMeanwhile()
+    {
+        With(sleeping: ["B1"]);
+        Do(new RingReceived([]));
+        _tokens[0] = _tokens[0] with { Token = "another" };
+        Assert.Equal("", Do(new RingTokenSet("B1"), at: 1));
+        Assert.Equal("push B1", Do(new RingPushEnded(Token("B1"), Accepted: false), at: 2));
+        Assert.Equal("", Do(new RingPushEnded(_tokens[0], Accepted: false), at: 3));
+    }
+
+    [Fact]
     public void Push_BeingTriedAgain_StopsForTheDeviceThatAlerts_AndForAllAtTheEnd()
     {
         With(sleeping: ["B1", "B2"]);
