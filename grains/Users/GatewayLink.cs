@@ -8,14 +8,16 @@ namespace OrleansCalls.Users;
 /// </summary>
 internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, ImmutableArray<string>> delivered, Action<Exception> gone)
 {
-    private List<Delivery> _waiting = [];
+    private List<(Delivery Delivery, Action<ImmutableArray<string>>? Answered)> _waiting = [];
     private bool _sending;
 
     public IGatewayObserver Gateway { get; set; } = gateway;
 
-    public void Deliver(Delivery delivery)
+    /// <param name="delivery">What to deliver.</param>
+    /// <param name="answered">Receives the connections that turned out to be gone, perhaps before this returns.</param>
+    public void Deliver(Delivery delivery, Action<ImmutableArray<string>>? answered = null)
     {
-        _waiting.Add(delivery);
+        _waiting.Add((delivery, answered));
         if (!_sending)
             _ = Send();
     }
@@ -29,24 +31,30 @@ internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, Imm
             _waiting = [];
             try
             {
-                var report = await Gateway.Deliver([.. batch]);
+                var report = await Gateway.Deliver([.. batch.Select(waiting => waiting.Delivery)]);
                 // A gateway in this process has answered in the middle of the turn that delivers; what follows changes what that turn looks at.
                 if (!report.NotConnected.IsEmpty)
                     await Task.Yield();
-                foreach (var delivery in batch)
-                    delivered(delivery, report.NotConnected.IsEmpty ? [] : [.. delivery.ConnectionIds.Intersect(report.NotConnected)]);
+                foreach (var (delivery, answered) in batch)
+                    Answered(delivery, answered, report.NotConnected.IsEmpty ? [] : [.. delivery.ConnectionIds.Intersect(report.NotConnected)]);
             }
             catch (Exception exception)
             {
                 // What waits behind it must not overtake it, and has nowhere to go either.
                 batch.AddRange(_waiting);
                 _waiting = [];
-                foreach (var delivery in batch)
-                    delivered(delivery, delivery.ConnectionIds);
+                foreach (var (delivery, answered) in batch)
+                    Answered(delivery, answered, delivery.ConnectionIds);
                 gone(exception);
             }
         }
 
         _sending = false;
+    }
+
+    private void Answered(Delivery delivery, Action<ImmutableArray<string>>? answered, ImmutableArray<string> notConnected)
+    {
+        answered?.Invoke(notConnected);
+        delivered(delivery, notConnected);
     }
 }

@@ -1,64 +1,63 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 using Orleans.Placement;
 using OrleansCalls.History;
 
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// Hosts one user. Soft and in memory: connections, open calls, rings, watches. Durable, and written before it is told: tokens,
-/// settings, missed calls. A command to a call goes out beside the turn, never in it, so that calls and users cannot wait in a circle.
+/// Hosts one user. Soft and in memory: connections (<see cref="UserPresence"/>), open calls, rings (<see cref="UserRinging"/>).
+/// Durable, and written before it is told: <see cref="UserAccount"/>. A command to a call goes out beside the turn, never in it,
+/// so that calls and users cannot wait in a circle.
 /// </summary>
 [PreferLocalPlacement]
 public sealed partial class UserGrain : Grain, IUserGrain
 {
     private const int InspectedMissed = 20;
 
-    private static readonly TimeSpan WatchLife = TimeSpan.FromMinutes(2);
-
-    private readonly IPersistentState<StoredUser> _stored;
-    private readonly UserServices _services;
-    private readonly ILogger _logger;
-    private readonly Background _background;
+    private readonly UserContext _context;
     private readonly OpenCalls _calls = new();
+    private readonly CallChecks _checks = new();
     private readonly PastEnds _ends = new();
-    private readonly Connections _connections;
-    private readonly Dictionary<string, GatewayLink> _gateways = [];
-    private readonly Dictionary<string, RingPlan> _rings = [];
     private readonly Dictionary<string, Mailbox> _mailboxes = [];
-    private readonly HashSet<string> _unsynced = [];
-    private readonly Dictionary<string, (IGatewayObserver Gateway, DateTimeOffset Until)> _watchers = [];
-    private DateTimeOffset? _lastSeen;
-    private ImmutableArray<TimelineEntry>.Builder? _delivered;
-    private bool _resync;
+    private readonly UserAccount _account;
+    private readonly UserPresence _presence;
+    private readonly UserRinging _ringing;
+    private readonly UserPushes _pushes;
+    private readonly UserTestRings _tests;
 
     /// <summary>Made by Orleans.</summary>
     public UserGrain([PersistentState("user", "users")] IPersistentState<StoredUser> stored, UserServices services)
     {
-        _stored = stored;
-        _services = services;
-        _logger = services.Logger;
-        _background = new Background(UserId, services.Time, (work, exception) => LogRetry(exception, UserId, work));
-        _connections = new Connections(services.Options.Value.Lease);
+        var userId = this.GetPrimaryKeyString();
+        _context = new UserContext(
+            userId, services, GrainFactory,
+            new Background(userId, services.Time, (work, exception) => services.Logger.Retried(exception, userId, work)));
+        _account = new UserAccount(_context, stored);
+        _presence = new UserPresence(_context, _account, Joined, Gone, Undelivered);
+        _pushes = new UserPushes(_context);
+        _ringing = new UserRinging(_context, _calls, _account, _presence, _pushes);
+        _tests = new UserTestRings(_context, _calls, _account, _presence, _pushes);
     }
 
-    private string UserId => this.GetPrimaryKeyString();
+    private string UserId => _context.UserId;
 
-    private DateTimeOffset Now => _services.Time.GetUtcNow();
+    private DateTimeOffset Now => _context.Now;
 
-    private StoredUser User => _stored.State;
+    private StoredUser User => _account.User;
+
+    private ImmutableArray<string> OpenCallIds => [.. _calls.All.Select(call => call.CallId)];
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _lastSeen = User.LastSeen;
+        _account.LastSeen = User.LastSeen;
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _background.Stop();
+        _context.Background.Stop();
         return Task.CompletedTask;
     }
 
@@ -70,7 +69,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
             Schedule();
         else
             LeaveIfUnknown();
-        return Task.FromResult(admission with { Online = _connections.Any });
+        return Task.FromResult(admission with { Online = _presence.Any });
     }
 
     /// <inheritdoc/>
@@ -84,206 +83,213 @@ public sealed partial class UserGrain : Grain, IUserGrain
     /// <inheritdoc/>
     public async Task<ImmutableArray<TimelineEntry>> Notify(UserNotice notice)
     {
-        using var span = CallTrace.Start(notice.Events.Any(e => e.Event is CallIncoming) ? "user.ring" : "user.notify", notice.CallId, UserId);
-        var delivered = ImmutableArray.CreateBuilder<TimelineEntry>();
+        var what = notice.Events.Any(e => e.Event is CallIncoming) ? "user.ring" : "user.notify";
+        using var span = CallTrace.Start(what, notice.CallId, UserId);
+        var delivered = new List<TimelineEntry>();
         if (_calls.Update(notice))
         {
             _ends.Take(notice, Now);
             EndDouble(notice.CallId);
-            _delivered = delivered;
-            try
-            {
-                Tell(notice);
-            }
-            finally
-            {
-                _delivered = null;
-            }
+            Tell(notice, delivered);
         }
 
-        // The end that devices have just heard lies in the call's row. The missed call is written before anything is told of it, and the
-        // notice comes again until it is.
-        if (notice.Missed is { } missed)
-            await Miss(missed);
-        return delivered.DrainToImmutable();
+        // The end that devices have just heard lies in the call's row. The missed call is written before anything is told of it,
+        // and the notice comes again until it is.
+        if (notice.Missed is { } missed && await _account.Write(user => UserRules.Miss(user, missed)))
+            foreach (var token in User.Tokens.Where(t => t.Provider != PushProvider.ApnsVoip))
+                _ = _pushes.Missed(missed, token);
+        return [.. delivered];
     }
 
-    private void EndDouble(string callId)
+    /// <inheritdoc/>
+    public Task<ConnectReply> Connect(IGatewayObserver gateway, Connection connection)
     {
-        if (_calls.DoubleOf(callId) is var (older, newer))
-            _ = _background.UntilDoneOrGivenUp("the end of a replaced call", () => GrainFactory.GetCall(older).Execute(new ReplaceCall { ByCallId = newer }));
-    }
-
-    private void Tell(UserNotice notice)
-    {
-        foreach (var envelope in notice.Events)
-        {
-            if (envelope.Event is CallIncoming incoming)
-                Ring(notice, incoming);
-            else
-                Send(envelope, notice.CallId);
-        }
-
-        if (notice.AckedDeviceId is { } acked && _rings.TryGetValue(notice.CallId, out var ring))
-            ring.Ack(acked);
-        if (!IsRinging(notice.CallId))
-            StopRinging(notice.CallId, DeclinedOn(notice));
-        if (notice.Call is null)
-            _mailboxes.Remove(notice.CallId);
-        // It acted over REST although it has a socket, so that its absence can be noticed like any other.
-        else if (notice.Call is { BoundDeviceHasSocket: false, BoundDeviceId: { } device } && _connections.Has(device))
-            TellPresence(notice.Call);
+        if (_presence.Connect(gateway, connection) is { } error)
+            return Task.FromResult(new ConnectReply { Error = error });
+        foreach (var mailbox in _mailboxes.Values)
+            foreach (var signal in mailbox.Take(connection.DeviceId))
+                _presence.Send(signal, [connection]);
         Schedule();
+        return Task.FromResult(new ConnectReply { OpenCallIds = OpenCallIds, MissedCount = User.Missed.Length });
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<string>> GetOpenCallIds() => Task.FromResult<ImmutableArray<string>>([.. _calls.All.Select(c => c.CallId)]);
+    public Task Disconnect(string connectionId)
+    {
+        _presence.Disconnect(connectionId);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
-    public async Task<CallError?> SetPushToken(string deviceId, PushProvider provider, string token)
+    public Task<ImmutableArray<string>> Renew(IGatewayObserver gateway, ImmutableArray<Connection> connections)
     {
-        await Write(user => UserRules.SetToken(user, deviceId, provider, token, Now));
-        // A device that has just become reachable, or got a token that is good, may be the one a call is ringing for.
-        foreach (var ring in _rings.Values)
-            ring.TokenChanged(deviceId);
-        PushDue();
+        var displaced = _presence.Renew(gateway, connections);
         Schedule();
-        return null;
+        return Task.FromResult(displaced);
     }
 
     /// <inheritdoc/>
-    public Task ClearPushToken(string deviceId, PushProvider provider) =>
-        Write(user => user.Tokens.Any(t => t.DeviceId == deviceId && t.Provider == provider)
-            ? UserRules.ClearToken(user, deviceId, provider)
-            : user);
+    public Task Probe(ImmutableArray<string> connectionIds) => _presence.Probe(connectionIds);
 
     /// <inheritdoc/>
-    public async Task ForgetPushToken(PushProvider provider, string token)
+    public Task<Presence> GetPresence()
     {
-        var rung = UserRules.RingTokens(User).Where(t => t.Provider == provider && t.Token == token).ToList();
-        var forgotten = await Write(user =>
-            user.Tokens.Any(t => t.Provider == provider && t.Token == token) ? UserRules.ForgetToken(user, provider, token) : user);
-        // The phone may be ringing for somebody who is not signed in on it any more.
-        foreach (var phone in forgotten ? rung : [])
-            foreach (var ring in _rings.Values)
-                CancelOn(phone, ring);
+        LeaveIfUnknown();
+        return Task.FromResult(_presence.Current);
     }
 
     /// <inheritdoc/>
-    public Task DropPushToken(string deviceId, PushProvider provider, string token, DateTimeOffset setAt)
+    public Task<Presence> WatchPresence(IGatewayObserver gateway, string gatewayId)
     {
-        var refused = new DeviceToken { DeviceId = deviceId, Provider = provider, Token = token, SetAt = setAt };
-        return Write(user => user.Tokens.Contains(refused) ? UserRules.DropToken(user, refused) : user);
+        _presence.Watch(gateway, gatewayId);
+        return Task.FromResult(_presence.Current);
     }
 
     /// <inheritdoc/>
-    public Task<bool> HasPushToken(PushProvider provider, string token) =>
-        Task.FromResult(User.Tokens.Any(t => t.Provider == provider && t.Token == token));
-
-    /// <inheritdoc/>
-    public Task<UserSettings> GetSettings() => Task.FromResult(User.Settings);
-
-    /// <inheritdoc/>
-    public Task PutSettings(UserSettings settings) => KeepSettings(_ => settings, byDeviceId: null);
-
-    /// <inheritdoc/>
-    public async Task<UserSettings> ChangeSettings(SettingsChange change, string? byDeviceId)
+    public Task UnwatchPresence(string gatewayId)
     {
-        await KeepSettings(settings => UserRules.Change(settings, change), byDeviceId);
-        return User.Settings;
+        _presence.Unwatch(gatewayId);
+        LeaveIfUnknown();
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task AckMissedCalls(DateTimeOffset upTo, string? byDeviceId)
-    {
-        if (!await Write(user => UserRules.Ack(user, upTo, Now)))
-            return;
-        Send(new Envelope { Event = new MissedCallsAcked { UpTo = User.AckedUpTo!.Value }, ExceptDevice = byDeviceId }, callId: null);
-    }
+    public Task<ImmutableArray<string>> GetOpenCallIds() => Task.FromResult(OpenCallIds);
 
     /// <inheritdoc/>
-    public Task<HistoryPage> GetHistory(HistoryQuery query) => HistoryAnswer.OrRefusal(() => _services.History.ForUser(UserId, query));
+    public Task<HistoryPage> GetHistory(HistoryQuery query) =>
+        HistoryAnswer.OrRefusal(() => _context.Services.History.ForUser(UserId, query));
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<PastEnd>> GetEnds()
     {
         if (!_ends.IsComplete)
-            _ends.Take(await _services.History.ForUser(UserId, new HistoryQuery { Limit = CallLimits.EndsTold }));
+            _ends.Take(await _context.Services.History.ForUser(UserId, new HistoryQuery { Limit = CallLimits.EndsTold }));
         return _ends.Since(Now - CallLimits.EndsToldFor).RemoveAll(end => _calls.Find(end.End.CallId) is not null);
     }
 
     /// <inheritdoc/>
     public Task<int> SendNotification(NotificationReceived notification, string? onlyDevice = null)
     {
-        Send(new Envelope { Event = notification, OnlyDevice = onlyDevice }, callId: null);
-        return Task.FromResult(_connections.All.Count(connection => onlyDevice is null || connection.DeviceId == onlyDevice));
+        _presence.Send(new Envelope { Event = notification, OnlyDevice = onlyDevice });
+        return Task.FromResult(_presence.All.Count(connection => onlyDevice is null || connection.DeviceId == onlyDevice));
+    }
+
+    /// <inheritdoc/>
+    public async Task<TestRingReply> TestRing(TestRingRequest request)
+    {
+        var reply = await _tests.Run(request);
+        LeaveIfUnknown();
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> AckTestRing(string testId, string deviceId, bool overSocket)
+    {
+        LeaveIfUnknown();
+        return Task.FromResult(_tests.Ack(testId, deviceId, overSocket));
     }
 
     /// <inheritdoc/>
     public Task<UserInspection> Inspect() => Task.FromResult(new UserInspection
     {
         UserId = UserId,
-        Connections = _connections.All,
-        PushDevices = [.. User.Tokens.Select(t => new DevicePush { DeviceId = t.DeviceId, Provider = t.Provider, SetAt = t.SetAt })],
+        Connections = _presence.All,
+        PushDevices =
+            [.. User.Tokens.Select(t => new DevicePush { DeviceId = t.DeviceId, Provider = t.Provider, SetAt = t.SetAt })],
         OpenCalls = [.. _calls.All],
         MissedCount = User.Missed.Length,
         Settings = User.Settings,
         Missed = [.. User.Missed.OrderByDescending(missed => missed.At).Take(InspectedMissed)],
-        LastSeen = _connections.Any ? null : _lastSeen,
+        LastSeen = _presence.LastSeen,
     });
 
-    private async Task KeepSettings(Func<UserSettings, UserSettings> change, string? byDeviceId)
+    private void Tell(UserNotice notice, List<TimelineEntry> delivered)
     {
-        var hidden = User.Settings.Blocked;
-        if (!await Write(user => user with { Settings = change(user.Settings) }))
+        foreach (var envelope in notice.Events)
+        {
+            if (envelope.Event is CallIncoming incoming)
+                _ringing.Receive(notice, incoming, delivered);
+            else
+                Send(envelope);
+        }
+
+        _ringing.Follow(notice);
+        if (notice.Call is null)
+            _mailboxes.Remove(notice.CallId);
+        // It acted over REST although it has a socket, so that its absence can be noticed like any other.
+        else if (notice.Call is { BoundDeviceHasSocket: false, BoundDeviceId: { } device } && _presence.Has(device))
+            TellPresence(notice.Call);
+        Schedule();
+    }
+
+    private void EndDouble(string callId)
+    {
+        if (_calls.DoubleOf(callId) is var (older, newer))
+            _context.ToCall(older, "the end of a replaced call", call => call.Execute(new ReplaceCall { ByCallId = newer }));
+    }
+
+    /// <summary>A device is there (again): its calls are told, and a ring that it has not had is sent.</summary>
+    private void Joined(Connection connection)
+    {
+        foreach (var call in _calls.All.Where(c => c.BoundDeviceId == connection.DeviceId))
+            TellPresence(call);
+        _ringing.Take(new RingDeviceConnected());
+    }
+
+    private void Gone(IReadOnlyList<string> devices)
+    {
+        foreach (var device in devices)
+        {
+            _ringing.Take(new RingDeviceGone(device));
+            foreach (var call in _calls.All.Where(c => c.BoundDeviceId == device && c.BoundDeviceHasSocket))
+                TellPresence(call);
+        }
+
+        Schedule();
+    }
+
+    /// <summary>
+    /// Tells a call whether its bound device is there: as it is when the word leaves, so that a late try says nothing stale.
+    /// </summary>
+    private void TellPresence(OpenCall open)
+    {
+        var device = open.BoundDeviceId!;
+        _context.ToCall(open.CallId, "the presence of a device", call =>
+            call.Execute(new DevicePresence { UserId = UserId, DeviceId = device, Connected = _presence.Has(device) }));
+    }
+
+    /// <summary>Sends an event to the devices it is for; a signal for a device that is away a moment waits for it.</summary>
+    private void Send(Envelope envelope)
+    {
+        // What has to wait for the device to come back must not be overtaken by what comes after it.
+        if (envelope is { Event: SignalReceived signal, OnlyDevice: { } device }
+            && (!_presence.Has(device) || _mailboxes.GetValueOrDefault(signal.CallId)?.Has(device) == true))
+            Keep(signal, device);
+        else
+            _presence.Send(envelope);
+    }
+
+    private void Undelivered(ClientEvent what)
+    {
+        // The connection may have been dropped for a signal before this one.
+        if (what is SignalReceived signal && _calls.Find(signal.CallId)?.BoundDeviceId is { } device && !_presence.Has(device))
+            Keep(signal, device);
+    }
+
+    private void Keep(SignalReceived signal, string deviceId)
+    {
+        if (_calls.Find(signal.CallId) is null)
             return;
-        Send(new Envelope { Event = new SettingsChanged { Settings = User.Settings }, ExceptDevice = byDeviceId }, callId: null);
-        // Watchers who are blocked from now on, or no longer, see somebody else.
-        if (!hidden.SequenceEqual(User.Settings.Blocked))
-            TellWatchers();
+        if (!_mailboxes.TryGetValue(signal.CallId, out var mailbox))
+            _mailboxes.Add(signal.CallId, mailbox = new Mailbox());
+        mailbox.Add(deviceId, signal);
     }
 
     /// <summary>Whoever was only asked about leaves memory at once: anybody may ask about users who do not exist.</summary>
     private void LeaveIfUnknown()
     {
-        if (!_stored.RecordExists && !_connections.Any && _calls.IsEmpty && _lastSeen is null && _watchers.Count == 0 && _gateways.Count == 0)
+        if (!_account.Exists && _account.LastSeen is null && _presence.IsEmpty && _calls.IsEmpty)
             DeactivateOnIdle();
-    }
-
-    /// <summary>Changes what is durable. After a failed write the table is read again before the next one.</summary>
-    /// <returns>Whether there was anything to change.</returns>
-    private async Task<bool> Write(Func<StoredUser, StoredUser> change)
-    {
-        var before = User;
-        try
-        {
-            if (_resync)
-            {
-                await _stored.ReadStateAsync();
-                _resync = false;
-                before = User;
-            }
-
-            var after = change(before);
-            if (after == before)
-                return false;
-            _stored.State = after with { LastSeen = _lastSeen };
-            await _stored.WriteStateAsync();
-            ReleaseTokens(before, after);
-            return true;
-        }
-        catch (Exception exception)
-        {
-            throw NotWritten(exception, before);
-        }
-    }
-
-    // The connections are worth more than the activation: keep both, and believe the table next time.
-    private StorageUnavailableException NotWritten(Exception exception, StoredUser before)
-    {
-        _stored.State = before;
-        _resync = true;
-        LogWriteFailed(exception, UserId);
-        return new StorageUnavailableException("The user's storage is unavailable; the command may be sent again.");
     }
 }

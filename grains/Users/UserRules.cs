@@ -39,18 +39,6 @@ public static class UserRules
     public static IEnumerable<DeviceToken> RingTokens(StoredUser user) => user.Tokens.GroupBy(t => t.DeviceId)
         .Select(tokens => tokens.MinBy(t => t.Provider switch { PushProvider.ApnsVoip => 0, PushProvider.Fcm => 1, PushProvider.WebPush => 2 })!);
 
-    /// <summary>
-    /// Whether a token is surely not on the phone that answered. A phone whose socket has no name cannot be told from the pushed ones, and
-    /// an app that is told to stop while it talks hangs up: then no phone is told, and the others ring to the end of their ring at most.
-    /// </summary>
-    public static bool IsAnother(StoredUser user, DeviceToken token, string? answeredOn)
-    {
-        if (answeredOn is null)
-            return false;
-        return token.DeviceId != answeredOn
-            && (!NamelessDevice.MayBePhone(answeredOn) || user.Tokens.Any(own => own.DeviceId == answeredOn));
-    }
-
     /// <summary>Forgets a token that its provider does not know, if it is still the same and not newer than the failure.</summary>
     public static StoredUser DropToken(StoredUser user, DeviceToken failed) =>
         user with { Tokens = user.Tokens.RemoveAll(t => t == failed) };

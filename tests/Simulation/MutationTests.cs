@@ -14,7 +14,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     [InlineData("the second accept wins", "first_accept_wins", "leg_forward")]
     [InlineData("timers do not end rings", "deadline")]
     [InlineData("silence ends no call", "silence_ends")]
-    [InlineData("open calls are not kept", "deadline", "history", "quiet_ends_rings", "webhooks", "missed_once")]
+    [InlineData("open calls are not kept", "deadline", "history", "quiet_ends_rings", "webhooks", "webhook_kept", "missed_once")]
     [InlineData("history is not written with the end", "history")]
     [InlineData("signals overtake", "signals_in_order")]
     [InlineData("missed calls are forgotten", "missed_once", "webhook_kept")]

@@ -2,39 +2,11 @@ using System.Text;
 
 namespace OrleansCalls.Tests.Machine.Calls;
 
-/// <summary>
-/// The table in grains/Calls/states.md is what the machine does, cell by cell. After a wanted change write it anew with
-/// <c>UPDATE_STATES=1 dotnet test tests/Machine</c> and review the difference against the protocol.
-/// </summary>
+/// <summary>The table in grains/Calls/states.md is what the machine does, cell by cell.</summary>
 public sealed class StateTableTests
 {
-    private const string Begin = "<!-- states: begin -->";
-    private const string End = "<!-- states: end -->";
-
-    private static readonly string Golden = Repository.File("grains/Calls/states.md");
-
     [Fact]
-    public void StateTable_OfTheMachine_IsTheOneInTheDocuments()
-    {
-        var document = File.ReadAllText(Golden);
-        var from = document.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
-        var to = document.IndexOf(End, StringComparison.Ordinal);
-        Assert.True(from > 0 && to > from, $"{Golden} has lost its markers.");
-        var expected = document[from..to].Trim();
-        var actual = Render().Trim();
-        if (Environment.GetEnvironmentVariable("UPDATE_STATES") == "1")
-        {
-            File.WriteAllText(Golden, document[..from] + "\n\n" + actual + "\n\n" + document[to..]);
-            return;
-        }
-
-        var (theirs, ours) = (expected.Split('\n'), actual.Split('\n'));
-        var line = Enumerable.Range(0, Math.Min(theirs.Length, ours.Length)).FirstOrDefault(i => theirs[i] != ours[i], -1);
-        Assert.True(expected == actual, $"""
-            The machine and grains/Calls/states.md differ{(line < 0 ? " in length" : $":\n  document: {theirs[line]}\n  machine:  {ours[line]}")}
-            If the machine is right: UPDATE_STATES=1 dotnet test tests/Machine, then review the difference.
-            """);
-    }
+    public void StateTable_OfTheMachine_IsTheOneInTheDocuments() => DocumentedTable.Check("grains/Calls/states.md", Render());
 
     [Fact]
     public void StateTable_OfEveryWayToEnd_IsTheSame()

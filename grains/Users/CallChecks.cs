@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+
+namespace OrleansCalls.Users;
+
+/// <summary>
+/// When a user's open calls are asked whether they go on: every minute, and one second after a deadline should have ended a ring.
+/// Caller and callee seldom share a silo with the call, so one crash cannot lose all three timers. No Orleans in it.
+/// </summary>
+public sealed class CallChecks
+{
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<string, DateTimeOffset> _at = [];
+
+    /// <summary>When a call is to be asked next.</summary>
+    public DateTimeOffset? NextDue => _at.Count == 0 ? null : _at.Values.Min();
+
+    /// <summary>Follows what has become of the open calls.</summary>
+    public void Follow(OpenCalls calls, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(calls);
+        foreach (var call in calls.All)
+        {
+            // The deadline was set by the clock of another silo, which may be ahead of this one.
+            var (due, late) = (now + Every, call.RingUntil + Margin);
+            due = late > now && late < due ? late : due;
+            if (!_at.TryGetValue(call.CallId, out var at) || due < at || at < now)
+                _at[call.CallId] = due;
+        }
+
+        if (_at.Count > calls.All.Count)
+            foreach (var callId in _at.Keys.Where(id => calls.Find(id) is null).ToList())
+                _at.Remove(callId);
+    }
+
+    /// <summary>The calls to be asked now; each again in a minute.</summary>
+    public ImmutableArray<string> TakeDue(DateTimeOffset now)
+    {
+        ImmutableArray<string> due = [.. _at.Where(check => check.Value <= now).Select(check => check.Key)];
+        foreach (var callId in due)
+            _at[callId] = now + Every;
+        return due;
+    }
+
+    /// <summary>The call could not be asked: again in a second.</summary>
+    public void Failed(string callId, DateTimeOffset now) => _at[callId] = now + Margin;
+}

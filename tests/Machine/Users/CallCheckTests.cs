@@ -1,0 +1,58 @@
+using OrleansCalls.Calls;
+using OrleansCalls.Tests.Machine.Calls;
+using OrleansCalls.Users;
+
+namespace OrleansCalls.Tests.Machine.Users;
+
+/// <summary>When a user's grain asks a call whether it goes on.</summary>
+public sealed class CallCheckTests
+{
+    private static readonly DateTimeOffset Now = Bench.T0;
+
+    private readonly OpenCalls _calls = new();
+    private readonly CallChecks _checks = new();
+
+    [Fact]
+    public void Ring_IsAskedAboutASecondAfterItShouldHaveEnded_AndThenEveryMinute()
+    {
+        Open(ringUntil: 30);
+        Assert.Equal(Now.AddSeconds(31), _checks.NextDue);
+        Assert.Empty(_checks.TakeDue(Now.AddSeconds(30.9)));
+        Assert.Equal("c", Assert.Single(_checks.TakeDue(Now.AddSeconds(31))));
+        _checks.Follow(_calls, Now.AddSeconds(31));
+        Assert.Equal(Now.AddSeconds(91), _checks.NextDue);
+    }
+
+    [Fact]
+    public void Call_IsAskedWithinAMinute_WhateverItsDeadlineIs()
+    {
+        Open(ringUntil: 3_600);
+        Assert.Equal(Now.AddSeconds(60), _checks.NextDue);
+    }
+
+    [Fact]
+    public void Call_ThatCouldNotBeAsked_IsAskedAgainInASecond()
+    {
+        Open(ringUntil: 30);
+        _checks.TakeDue(Now.AddSeconds(31));
+        _checks.Failed("c", Now.AddSeconds(33));
+        Assert.Equal(Now.AddSeconds(34), _checks.NextDue);
+    }
+
+    [Fact]
+    public void Call_ThatIsOver_IsAskedNoMore()
+    {
+        Open(ringUntil: 30);
+        _calls.Close("c");
+        _checks.Follow(_calls, Now.AddSeconds(1));
+        Assert.Null(_checks.NextDue);
+    }
+
+    private void Open(double ringUntil)
+    {
+        var bench = Situations.Ringing();
+        var open = CallViews.OpenFor(bench.Call, "B")! with { CallId = "c", RingUntil = Now.AddSeconds(ringUntil) };
+        Assert.True(_calls.Update(new UserNotice { UserId = "B", CallId = "c", Call = open }));
+        _checks.Follow(_calls, Now);
+    }
+}
