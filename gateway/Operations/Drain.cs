@@ -1,4 +1,3 @@
-
 namespace OrleansCalls.Gateway.Operations;
 
 /// <summary>Whether this process is on its way out.</summary>
@@ -7,6 +6,9 @@ public sealed class DrainState : IDisposable
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _begun = new();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource? _idle;
+    private int _hubRequests;
     private volatile bool _draining;
     private volatile bool _left;
 
@@ -41,6 +43,35 @@ public sealed class DrainState : IDisposable
         _begun.Cancel();
     }
 
+    /// <summary>A request of a hub connection begins; a WebSocket is one request until it is closed.</summary>
+    internal void Enter()
+    {
+        lock (_lock)
+            _hubRequests++;
+    }
+
+    /// <summary>It has ended, and with it what there was to send.</summary>
+    internal void Exit()
+    {
+        lock (_lock)
+        {
+            if (--_hubRequests == 0)
+                _idle?.TrySetResult();
+        }
+    }
+
+    /// <summary>Completes when no request of a hub connection is open.</summary>
+    internal Task WhenIdle()
+    {
+        lock (_lock)
+        {
+            _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_hubRequests == 0)
+                _idle.SetResult();
+            return _idle.Task;
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _begun.Dispose();
 
@@ -57,6 +88,9 @@ internal sealed class DrainService(
     TimeProvider time, ILogger<DrainService> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(2);
+
+    // For clients that do not answer a close frame; the others are gone at once.
+    private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
     private CancellationTokenRegistration _registration;
 
@@ -91,9 +125,10 @@ internal sealed class DrainService(
             GatewayLog.Drained(log, registry.Count);
             state.Leave();
             await Task.WhenAny(DropLeases(), Task.Delay(LeaseTime, time));
-            // SignalR cuts what is open when the process stops; a requested close comes with a close message.
+            // SignalR cuts what is open when the process stops; a requested close comes with a close message, which has to go out first.
             foreach (var connection in registry.All)
                 connection.Close(mayReconnect: true);
+            await Task.WhenAny(state.WhenIdle(), Task.Delay(CloseTime, time));
         }
         catch (Exception exception)
         {

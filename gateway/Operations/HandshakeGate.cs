@@ -49,7 +49,7 @@ internal static class HandshakeGate
             HubConnections.PlatformOf(context.Request.Query["platform"]);
         }
 
-        return next(context);
+        return Serve(context, next);
     });
 
     /// <summary>
@@ -57,6 +57,20 @@ internal static class HandshakeGate
     /// WebSocket that follows.
     /// </summary>
     public static bool IsOfConnection(HttpRequest request) => request.Path.StartsWithSegments(Hubs) && request.Query.ContainsKey("id");
+
+    private static async Task Serve(HttpContext context, RequestDelegate next)
+    {
+        var drain = context.RequestServices.GetRequiredService<DrainState>();
+        drain.Enter();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            drain.Exit();
+        }
+    }
 
     // All requests of a negotiated connection must reach this process, and what is streamed must not be held back.
     private static void HelpProxies(HttpContext context)

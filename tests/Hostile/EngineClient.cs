@@ -14,6 +14,9 @@ internal sealed class EngineClient : IAsyncDisposable
     private EngineClient(Uri address) =>
         _http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>What the client shows of its session.</summary>
+    public string Sid { get; private set; } = "";
+
     public static async Task<EngineClient> Open(Uri address) =>
         await TryOpen(address) ?? throw new InvalidOperationException("No session was opened.");
 
@@ -29,7 +32,8 @@ internal sealed class EngineClient : IAsyncDisposable
         }
 
         var open = await response.Content.ReadAsStringAsync();
-        client._path += $"&sid={JsonElement.Parse(open.AsSpan(1)).GetProperty("sid").GetString()}";
+        client.Sid = JsonElement.Parse(open.AsSpan(1)).GetProperty("sid").GetString()!;
+        client._path += $"&sid={client.Sid}";
         return client;
     }
 
@@ -38,6 +42,13 @@ internal sealed class EngineClient : IAsyncDisposable
     {
         using var content = new StringContent(body, Encoding.UTF8, "text/plain");
         using var response = await _http.PostAsync(_path, content);
+        return response.StatusCode;
+    }
+
+    /// <summary>Asks for packets and returns the status.</summary>
+    public async Task<HttpStatusCode> Poll()
+    {
+        using var response = await _http.GetAsync(_path);
         return response.StatusCode;
     }
 

@@ -81,6 +81,26 @@ internal sealed class Hub : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads to the end and answers its close frame.</summary>
+    /// <returns>SignalR's close message and the status of the frame; null for what did not come.</returns>
+    public async Task<(JsonNode? Message, WebSocketCloseStatus? Status)> Farewell()
+    {
+        JsonNode? last = null;
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience);
+            while (await Next(patience.Token) is { } message)
+                last = (int?)message["type"] == 7 ? message : last;
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", patience.Token);
+        }
+        catch (WebSocketException)
+        {
+            // Cut.
+        }
+
+        return (last, _socket.CloseStatus);
+    }
+
     public ValueTask DisposeAsync()
     {
         _socket.Dispose();
