@@ -1,3 +1,7 @@
+using System.Net;
+using System.Net.WebSockets;
+using Microsoft.Extensions.FileProviders;
+
 namespace OrleansCalls.Tests.Edge;
 
 /// <summary>Whom the gateway lets in: pages of other origins, clients that do not keep up.</summary>
@@ -30,6 +34,52 @@ public sealed class TrustTests
         request.Headers.Add("Origin", "https://app.example");
         using var response = await service.Http.SendAsync(request);
         Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    /// <summary>Browsers let any page open a WebSocket here and send the operators' cookie along: no token, no socket.</summary>
+    [Theory]
+    [InlineData("/hubs/calls")]
+    [InlineData("/ws/notifications/")]
+    public async Task SocketOfAnotherPage_IsNotOpenedByACookie(string path)
+    {
+        await using var service = await Service.Start();
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.SetRequestHeader("Origin", "https://evil.example");
+        socket.Options.SetRequestHeader("Cookie", "calls-admin=x");
+        using var patience = new CancellationTokenSource(Patience);
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(service.Address) { Scheme = "ws", Path = path }.Uri, patience.Token));
+        Assert.Equal(HttpStatusCode.Unauthorized, socket.HttpStatusCode);
+    }
+
+    /// <summary>What the browser is told to allow the page: nothing from elsewhere, no frame around it, no text as a script.</summary>
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/app.js")]
+    [InlineData("/admin/")]
+    public async Task Page_LoadsFromHereOnly_AndIsFramedByNobody(string path)
+    {
+        var folder = Directory.CreateTempSubdirectory("orleanscalls-page-").FullName;
+        Directory.CreateDirectory(Path.Combine(folder, "admin"));
+        foreach (var file in new[] { "index.html", "app.js", "admin/index.html" })
+            await File.WriteAllTextAsync(Path.Combine(folder, file), "<p>");
+        await using (var service = await Service.Start(builder => builder.Environment.WebRootFileProvider = new PhysicalFileProvider(folder)))
+        {
+            using var answer = await service.Http.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal(path.EndsWith('/') ? "text/html" : "text/javascript", answer.Content.Headers.ContentType!.MediaType);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+            var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy")).Split("; ")
+                .Select(part => part.Split(' ', 2)).ToDictionary(part => part[0], part => part[1]);
+            Assert.Equal("'self'", policy["default-src"]);
+            foreach (var directive in new[] { "frame-ancestors", "object-src", "base-uri" })
+                Assert.Equal("'none'", policy[directive]);
+            Assert.Equal("'script'", policy["require-trusted-types-for"]);
+            // A policy of its own would allow more than the default.
+            Assert.DoesNotContain(policy.Keys, key => key is "connect-src" or "script-src" or "img-src" or "worker-src");
+        }
+
+        Directory.Delete(folder, recursive: true);
     }
 
     [Fact]

@@ -79,6 +79,9 @@ public sealed class WokenAppTests : IAsyncLifetime
         Assert.Equal(401, (await Act(token[..^6] + "AAAAAA", "GET", "its-call")).Status);
         Assert.Equal(401, (await Act("act1.nokey.AAAA.AAAA", "GET", "its-call")).Status);
         Assert.Equal(200, (await Act(token, "POST", "its-call/reject")).Status);
+        // Played again it takes nothing back.
+        Assert.Equal(410, (await Act(token, "POST", "its-call/accept")).Status);
+        Assert.Equal("rejected", (string?)(await Act(token, "GET", "its-call")).Body!["endReason"]);
     }
 
     [Fact]

@@ -71,6 +71,7 @@ public sealed class CrashTests
     /// <summary>All calls that anybody knows of are as they were said to be, whoever comes back is told of them, and all of them end.</summary>
     private static async Task Check(Place place, Journal journal, string round)
     {
+        journal.Restarted();
         await using var program = await Start(place);
         var phones = new Phones(program);
         await using var listeners = await Listeners.Open(program, journal);
@@ -83,7 +84,7 @@ public sealed class CrashTests
             if (await Try(phones, (caller, $"/api/v1/calls/{callId}/end", "{}")) is { } call)
                 journal.Answered(call);
         });
-        await Until.True(() => ofRound.All(journal.HasEnded), "all calls ended, and clients told so");
+        await Until.True(() => ofRound.All(journal.HasEnded) && journal.Unaware.Count == 0, "all calls ended, and everybody told so");
     }
 
     private static IEnumerable<(string User, string Path, string Body)> Commands(string round, Random random)

@@ -45,11 +45,31 @@ internal sealed class Journal
             return _calls.GetValueOrDefault(callId)?.EndReason is not null;
     }
 
+    /// <summary>Who was told, since the program began, that a call is open and not yet that it is over.</summary>
+    public IReadOnlyList<string> Unaware
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _calls.SelectMany(call => call.Value.Unaware.Select(userId => $"{userId} of {call.Key}"))];
+        }
+    }
+
+    /// <summary>The program is gone, and whoever comes back is told anew what is open.</summary>
+    public void Restarted()
+    {
+        lock (_lock)
+        {
+            foreach (var known in _calls.Values)
+                known.Unaware.Clear();
+        }
+    }
+
     /// <summary>A command was answered with the call as it now is.</summary>
     public void Answered(JsonNode call)
     {
         lock (_lock)
-            Shown(call, "answer");
+            Shown(call, userId: null, "answer");
     }
 
     /// <summary>A device was sent something.</summary>
@@ -63,14 +83,14 @@ internal sealed class Journal
             {
                 case "OpenCalls":
                     foreach (var call in arguments[0]!["calls"]!.AsArray())
-                        Shown(call!, $"OpenCalls of {userId}");
+                        Opened(call!, userId, target);
                     break;
                 case "CallIncoming":
-                    Shown(arguments[0]!, $"CallIncoming of {userId}");
+                    Opened(arguments[0]!, userId, target);
                     break;
                 default:
                     if ((string?)arguments[0]!["callId"] is { } callId)
-                        Told(Of(callId), target, arguments[0]!);
+                        Told(Of(callId), userId, target, arguments[0]!);
                     break;
             }
         }
@@ -86,8 +106,10 @@ internal sealed class Journal
                 _broken.Add($"acknowledged_is_kept: {callId} is gone; {known}");
             else if ((long)call["seq"]! < known.Seq)
                 _broken.Add($"persist_then_tell: {callId} is at seq {call["seq"]}; {known}");
+            else if (known.EndReason is not null && (string)call["state"]! != "ended")
+                _broken.Add($"ended_never_rings: {callId} is found as {call["state"]} after the restart; {known}");
             else
-                Shown(call, "found after the restart");
+                Shown(call, userId: null, "found after the restart");
         }
     }
 
@@ -98,21 +120,34 @@ internal sealed class Journal
         return known;
     }
 
-    private void Told(Known known, string target, JsonNode what)
+    private void Opened(JsonNode call, string userId, string target)
+    {
+        Shown(call, userId, $"{target} of {userId}");
+        Of((string)call["callId"]!).Unaware.Add(userId);
+    }
+
+    private void Told(Known known, string userId, string target, JsonNode what)
     {
         if (Written.Contains(target) && (long?)what["seq"] is { } seq)
             known.Seq = Math.Max(known.Seq, seq);
+        if (target == "CallEnded")
+            known.Unaware.Remove(userId);
         if (target == "CallEnded" && (string?)what["reason"] is { } reason && !Elsewhere.Contains(reason))
+        {
             Ended(known, (string)what["callId"]!, reason);
+            known.Aware.Add(userId);
+        }
+
         if (target == "CallAccepted")
             Accepted(known, (string)what["callId"]!, (string)what["deviceId"]!);
     }
 
-    private void Shown(JsonNode call, string where)
+    // What is said over one socket keeps its order; an answer to somebody else may cross it on the way.
+    private void Shown(JsonNode call, string? userId, string where)
     {
         var callId = (string)call["callId"]!;
         var known = Of(callId);
-        if (known.EndReason is not null && (string)call["state"]! != "ended")
+        if (userId is not null && known.Aware.Contains(userId) && (string)call["state"]! != "ended")
             _broken.Add($"ended_never_rings: {where} shows {callId} as {call["state"]}; {known}");
         if ((string?)call["endReason"] is { } reason)
             Ended(known, callId, reason);
@@ -141,6 +176,12 @@ internal sealed class Journal
         public string? EndReason { get; set; }
 
         public string? Device { get; set; }
+
+        /// <summary>Who was told of its end by an event.</summary>
+        public HashSet<string> Aware { get; } = [];
+
+        /// <summary>Who was told that it is open, and not yet of its end.</summary>
+        public HashSet<string> Unaware { get; } = [];
 
         public override string ToString() => $"clients were told seq {Seq}, end {EndReason}, device {Device}";
     }

@@ -70,6 +70,25 @@ public sealed class TokenTests(Shared shared)
         Assert.StartsWith("44{", await io.Next(), StringComparison.Ordinal);
     }
 
+    /// <summary>Far more than any token needs, by every way in: refused by its length, and in no log.</summary>
+    [Fact]
+    public async Task TokenOf20Kilobytes_IsRefusedUnread()
+    {
+        var token = Tokens.Sign(Tokens.With("large", ("x", new string('x', 15 * 1024))));
+        Assert.InRange(token.Length, 20 * 1024, 21 * 1024);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/calls") { Headers = { Authorization = new("Bearer", token) } };
+        Assert.Equal(431, (int)(await shared.Program.Http.SendAsync(request)).StatusCode);
+        Assert.Equal(414, await Upgrade($"/hubs/calls?access_token={token}"));
+        Assert.Equal(414, await Upgrade($"/ws/notifications/?token={token}"));
+        await using var io = await EngineClient.Open(shared.Program.Address);
+        Assert.Equal(413, (int)await io.Send($$"""40{"token":"{{token}}"}"""));
+        using var room = await RawSocket.Open(shared.Program.Address, "ws");
+        await room.Send($$"""{"type":"register","token":"{{token}}"}""");
+        Assert.Equal(WebSocketCloseStatus.MessageTooBig, (await room.Farewell()).Status);
+        await shared.AssertWorks();
+        Assert.DoesNotContain(shared.Program.Log, line => line.Contains(token[^200..], StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("\"admin\"")]
     [InlineData("[\"ADMIN\"]")]
