@@ -45,13 +45,24 @@ internal sealed class Journal
             return _calls.GetValueOrDefault(callId)?.EndReason is not null;
     }
 
-    /// <summary>Who was told, since the program began, that a call is open and not yet that it is over.</summary>
-    public IReadOnlyList<string> Unaware
+    /// <summary>Whether anybody was told, since the program began, that a call is open and not yet that it is over.</summary>
+    public bool IsAnybodyUnaware
     {
         get
         {
             lock (_lock)
-                return [.. _calls.SelectMany(call => call.Value.Unaware.Select(userId => $"{userId} of {call.Key}"))];
+                return _calls.Values.Any(known => known.Unaware.Count > 0);
+        }
+    }
+
+    /// <summary>All calls are over, and there was time enough for everybody to be told of that.</summary>
+    public void Settle()
+    {
+        lock (_lock)
+        {
+            foreach (var (callId, known) in _calls)
+                foreach (var userId in known.Unaware)
+                    _broken.Add($"an_end_is_always_told: {userId} is not told that {callId} is over; {known}");
         }
     }
 
@@ -61,7 +72,10 @@ internal sealed class Journal
         lock (_lock)
         {
             foreach (var known in _calls.Values)
+            {
+                known.Add("all", "restart", new JsonObject());
                 known.Unaware.Clear();
+            }
         }
     }
 
@@ -123,13 +137,17 @@ internal sealed class Journal
     private void Opened(JsonNode call, string userId, string target)
     {
         Shown(call, userId, $"{target} of {userId}");
-        Of((string)call["callId"]!).Unaware.Add(userId);
+        var known = Of((string)call["callId"]!);
+        known.Add(userId, target, call);
+        if ((string)call["state"]! != "ended")
+            known.Unaware.Add(userId);
     }
 
     private void Told(Known known, string userId, string target, JsonNode what)
     {
         if (Written.Contains(target) && (long?)what["seq"] is { } seq)
             known.Seq = Math.Max(known.Seq, seq);
+        known.Add(userId, target, what);
         if (target == "CallEnded")
             known.Unaware.Remove(userId);
         if (target == "CallEnded" && (string?)what["reason"] is { } reason && !Elsewhere.Contains(reason))
@@ -183,6 +201,10 @@ internal sealed class Journal
         /// <summary>Who was told that it is open, and not yet of its end.</summary>
         public HashSet<string> Unaware { get; } = [];
 
-        public override string ToString() => $"clients were told seq {Seq}, end {EndReason}, device {Device}";
+        private readonly List<string> _told = [];
+
+        public void Add(string userId, string target, JsonNode what) => _told.Add($"{userId} {target} {what["seq"]} {what["state"]}{what["reason"]}");
+
+        public override string ToString() => $"clients were told seq {Seq}, end {EndReason}, device {Device}: {string.Join(", ", _told)}";
     }
 }
