@@ -139,7 +139,10 @@ internal sealed class Journal
         Shown(call, userId, $"{target} of {userId}");
         var known = Of((string)call["callId"]!);
         known.Add(userId, target, call);
-        if ((string)call["state"]! != "ended")
+        // What was over when it was looked at is shown as that.
+        if ((string)call["state"]! == "ended")
+            known.Unaware.Remove(userId);
+        else
             known.Unaware.Add(userId);
     }
 
