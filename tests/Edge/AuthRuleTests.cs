@@ -9,7 +9,7 @@ using OrleansCalls.Gateway.Calls;
 
 namespace OrleansCalls.Tests.Edge;
 
-/// <summary>Whose tokens are taken and what they say, as rules: no service, no socket. dotnet-stryker changes these (stryker-config.json).</summary>
+/// <summary>Whose tokens are taken and what they say, as rules without a socket; stryker-config.json changes the code under them.</summary>
 public sealed class AuthRuleTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
@@ -37,8 +37,10 @@ public sealed class AuthRuleTests
 
     [Theory]
     [InlineData("roles", "admin", true), InlineData("role", "admin", true)]
-    [InlineData("roles", "Admin", false), InlineData("roles", "admin ", false), InlineData("groups", "admin", false), InlineData("roles", "service", false)]
-    public void Role_IsInRolesOrRole_LetterByLetter(string claim, string value, bool has) => Assert.Equal(has, Of((claim, value)).HasRole(Principals.Admin));
+    [InlineData("roles", "Admin", false), InlineData("roles", "admin ", false), InlineData("groups", "admin", false)]
+    [InlineData("roles", "service", false)]
+    public void Role_IsInRolesOrRole_LetterByLetter(string claim, string value, bool has) =>
+        Assert.Equal(has, Of((claim, value)).HasRole(Principals.Admin));
 
     /// <summary>Whatever an issuer's token claims: only the service's own are good for one call.</summary>
     [Fact]
@@ -63,7 +65,8 @@ public sealed class AuthRuleTests
         var options = Read(developmentKey: null, ("Auth:SigningKey", Key32));
         Assert.Equal(Encoding.UTF8.GetBytes(Key32), options.SigningKey);
         Assert.Equal(
-            ("orleans-calls", "orleans-calls", (string?)null, TimeSpan.FromSeconds(30)), (options.Issuer, options.Audience, options.Authority, options.ClockSkew));
+            ("orleans-calls", "orleans-calls", (string?)null, TimeSpan.FromSeconds(30)),
+            (options.Issuer, options.Audience, options.Authority, options.ClockSkew));
     }
 
     [Fact]
@@ -88,8 +91,11 @@ public sealed class AuthRuleTests
     [InlineData("Auth:Authority", "http://id", "Auth__Authority must be an https address")]
     [InlineData("Auth:Authority", "nonsense", "Auth__Authority must be an https address")]
     [InlineData("Auth:Audience", "a", "Auth__SigningKey or Auth__Authority must be set")]
-    public void Options_ThatAreWrong_AreNamed(string name, string value, string sentence) =>
-        Assert.Contains(sentence, Assert.ThrowsAny<OptionsValidationException>(() => Read(developmentKey: null, (name, value))).Failures.Single(), StringComparison.Ordinal);
+    public void Options_ThatAreWrong_AreNamed(string name, string value, string sentence)
+    {
+        var refused = Assert.ThrowsAny<OptionsValidationException>(() => Read(developmentKey: null, (name, value)));
+        Assert.Contains(sentence, Assert.Single(refused.Failures), StringComparison.Ordinal);
+    }
 
     /// <summary>A connection stays for as long as its token would open another.</summary>
     [Fact]
@@ -104,9 +110,10 @@ public sealed class AuthRuleTests
         Assert.Contains("Auth__ClockSkewSeconds", tooMuch.Message, StringComparison.Ordinal);
         var reader = new TokenReader(null!, options);
         Assert.Equal(Now.AddSeconds(60), reader.GoodUntil(Of(("exp", $"{Now.ToUnixTimeSeconds()}"))));
-        foreach (var none in new[] { null, "", "-1", "1.5", "tomorrow", "99999999999999999", $"{DateTimeOffset.MaxValue.ToUnixTimeSeconds() + 1}" })
+        var last = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+        foreach (var none in new[] { null, "", "-1", "1.5", "tomorrow", "99999999999999999", $"{last + 1}" })
             Assert.Null(reader.GoodUntil(Of(("exp", none))));
-        Assert.Equal(DateTimeOffset.MaxValue, reader.GoodUntil(Of(("exp", $"{DateTimeOffset.MaxValue.ToUnixTimeSeconds()}"))));
+        Assert.Equal(DateTimeOffset.MaxValue, reader.GoodUntil(Of(("exp", $"{last}"))));
     }
 
     [Theory]
@@ -151,8 +158,11 @@ public sealed class AuthRuleTests
     private static ClaimsPrincipal Of(string scheme, params (string Type, string? Value)[] claims) => new(new ClaimsIdentity(
         claims.Where(claim => claim.Value is not null).Select(claim => new Claim(claim.Type, claim.Value!)), scheme, "name", "roles"));
 
-    private static AuthOptions Read(Func<byte[]>? developmentKey, params (string Name, string Value)[] settings) => AuthOptions.Read(
-        new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value)).Build(), developmentKey);
+    private static AuthOptions Read(Func<byte[]>? developmentKey, params (string Name, string Value)[] settings)
+    {
+        var values = settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
+        return AuthOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), developmentKey);
+    }
 
     private sealed class FixedTime : TimeProvider
     {

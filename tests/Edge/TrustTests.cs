@@ -48,7 +48,8 @@ public sealed class TrustTests
         socket.Options.SetRequestHeader("Origin", "https://evil.example");
         socket.Options.SetRequestHeader("Cookie", "calls-admin=x");
         using var patience = new CancellationTokenSource(Patience);
-        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(service.Address) { Scheme = "ws", Path = path }.Uri, patience.Token));
+        var address = new UriBuilder(service.Address) { Scheme = "ws", Path = path }.Uri;
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(address, patience.Token));
         Assert.Equal(HttpStatusCode.Unauthorized, socket.HttpStatusCode);
     }
 

@@ -3,8 +3,8 @@ using System.Net.WebSockets;
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>
-/// Sockets whose clients stay until the program goes: each is closed with a message by which its client comes back, whatever it speaks, and
-/// none is cut without a word (1006).
+/// Sockets whose clients stay until the program goes: each is closed with a message by which its client comes back, whatever it speaks,
+/// and none is cut without a word (1006).
 /// </summary>
 public sealed class DrainTests
 {
@@ -29,7 +29,7 @@ public sealed class DrainTests
         program.Signal("TERM");
         foreach (var (message, status) in await Task.WhenAll(hubs.Select(hub => hub.Farewell())))
             Assert.Equal((true, WebSocketCloseStatus.NormalClosure), ((bool?)message?["allowReconnect"], status));
-        // Its close code says it to a plain socket; a Socket.IO client comes back from a transport that closes, not from a "disconnect" (41).
+        // Its close code says it to a plain socket; a Socket.IO client comes back from a transport that closes, not from a "41".
         foreach (var (_, status) in await Task.WhenAll(plain.Concat(strangers).Select(socket => socket.Farewell())))
             Assert.Equal((WebSocketCloseStatus)1012, status);
         foreach (var (last, status) in await Task.WhenAll(engine.Select(socket => socket.Farewell())))

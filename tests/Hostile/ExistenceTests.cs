@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tests.Hostile;
 
-/// <summary>Whether somebody who asks for what is not theirs can tell it from what is not there: by status, by text, and (printed) by time.</summary>
+/// <summary>
+/// Whether somebody who asks for what is not theirs can tell it from what is not there: by status, by text, and (printed) by time.
+/// </summary>
 public sealed class ExistenceTests
 {
     private const int Users = 60;
@@ -17,7 +19,11 @@ public sealed class ExistenceTests
         {
             // Each is known by a row of their own. Nothing of that is in memory after the restart.
             for (var i = 0; i < Users; i++)
-                Assert.Equal(200, (await new Phones(first).Send(Known(i), HttpMethod.Put, "/api/v1/settings", """{"blocked":["pest"]}""")).Status);
+            {
+                var (status, _) = await new Phones(first).Send(Known(i), HttpMethod.Put, "/api/v1/settings", """{"blocked":["pest"]}""");
+                Assert.Equal(200, status);
+            }
+
             first.Signal("TERM");
             Assert.Equal(0, await first.Ended());
         }
@@ -35,12 +41,14 @@ public sealed class ExistenceTests
         }
 
         Figures.Write(string.Create(
-            CultureInfo.InvariantCulture, $"Presence of a user who is known: {Median(known):0.00} ms, of one who is not: {Median(unknown):0.00} ms (medians of {Users})"));
+            CultureInfo.InvariantCulture,
+            $"Presence of a user who is known: {Median(known):0.00} ms, of one who is not: {Median(unknown):0.00} ms (medians of {Users})"));
 
         async Task<string> Ask(string user, List<double> times)
         {
             var began = Stopwatch.GetTimestamp();
-            var (status, answer) = await phones.Send($"asker-{times.Count}", HttpMethod.Get, $"/api/v1/users/{user}/presence", null);
+            var asker = $"asker-{times.Count}";
+            var (status, answer) = await phones.Send(asker, HttpMethod.Get, $"/api/v1/users/{user}/presence", null);
             times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             return $"{status} {answer.Replace(user, "", StringComparison.Ordinal)}";
         }
@@ -56,8 +64,10 @@ public sealed class ExistenceTests
         await using var bob = await Hub.Connect(program.Address, Tokens.Of("bob"));
         foreach (var (there, missing) in new[]
         {
-            ("/api/v1/calls/there", "/api/v1/calls/missing"), ("/api/v1/calls/there/offer", "/api/v1/calls/missing/offer"),
-            ("/api/v1/users/bob/presence", "/api/v1/users/nobody/presence"), ("/api/v1/admin/users/bob", "/api/v1/admin/users/nobody"),
+            ("/api/v1/calls/there", "/api/v1/calls/missing"),
+            ("/api/v1/calls/there/offer", "/api/v1/calls/missing/offer"),
+            ("/api/v1/users/bob/presence", "/api/v1/users/nobody/presence"),
+            ("/api/v1/admin/users/bob", "/api/v1/admin/users/nobody"),
         })
         {
             foreach (var token in new[] { null, "x.y.z", "act1.a.b.c" })
@@ -72,7 +82,8 @@ public sealed class ExistenceTests
             using var answer = await program.Http.SendAsync(request);
             var body = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsObject();
             body.Remove("traceId");
-            var headers = answer.Headers.Where(header => header.Key != "Date").Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
+            var headers = answer.Headers.Where(header => header.Key != "Date")
+                .Select(header => $"{header.Key}: {string.Join(',', header.Value)}");
             return $"{answer.StatusCode} {string.Join('\n', headers)} {body.ToJsonString()}";
         }
     }

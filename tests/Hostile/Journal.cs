@@ -61,8 +61,12 @@ internal sealed class Journal
         lock (_lock)
         {
             foreach (var (callId, known) in _calls)
+            {
+                if (known.EndReason is null)
+                    _broken.Add($"an_end_is_always_told: {callId} does not end; {known}");
                 foreach (var userId in known.Unaware)
                     _broken.Add($"an_end_is_always_told: {userId} is not told that {callId} is over; {known}");
+            }
         }
     }
 
@@ -206,8 +210,10 @@ internal sealed class Journal
 
         private readonly List<string> _told = [];
 
-        public void Add(string userId, string target, JsonNode what) => _told.Add($"{userId} {target} {what["seq"]} {what["state"]}{what["reason"]}");
+        public void Add(string userId, string target, JsonNode what) =>
+            _told.Add($"{userId} {target} {what["seq"]} {what["state"]}{what["reason"]}");
 
-        public override string ToString() => $"clients were told seq {Seq}, end {EndReason}, device {Device}: {string.Join(", ", _told)}";
+        public override string ToString() =>
+            $"clients were told seq {Seq}, end {EndReason}, device {Device}: {string.Join(", ", _told)}";
     }
 }
