@@ -169,6 +169,20 @@ public sealed class SignalTests
         Assert.Equal((EndReason.NoAnswer, "B"), (call.Reason, Assert.Single(call.Missed)));
     }
 
+    /// <summary>What an operator reads who is asked why a phone rang on, or did not.</summary>
+    [Fact]
+    public void Timeline_NamesEachDeviceThatRings_AndTheOneThatSilences()
+    {
+        var call = Situations.Ringing();
+        call.Ack("B2");
+        call.Silence("B2");
+        call.Silence("B1");
+        call.Silence("A1");
+        Assert.Equal(
+            ["ringing B1", "ringing B2", "silenced B2"],
+            call.Call.Timeline.Where(entry => entry.What is "ringing" or "silenced").Select(entry => $"{entry.What} {entry.DeviceId}"));
+    }
+
     [Fact]
     public void Silence_ThenAccept_IsAnAnswer()
     {
