@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// Answers of the form <c>{success, ...}</c>, which more than one dialect's REST has: <c>{success: true, message, ...}</c>, and

@@ -2,7 +2,7 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// Which device speaks, in languages whose clients do not say. A device that has no name is called

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// One socket of a dialect's client, whatever carries it. A device may have several (a page that opens one socket for notices and one

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Reads the fields of old clients, which are freer with their types than our own.</summary>
 public static class DialectFields

@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Which device makes a request, where clients have sockets that only listen and give commands over REST.</summary>
 public sealed class RequestDevices(IGrainFactory grains, Perseverance persevering)

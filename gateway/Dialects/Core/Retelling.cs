@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// What a dialect's device is told, and when: each ring once per line, a device that comes back what it has missed. The dialect only

@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Which dialects are spoken. Section <c>Dialects</c>.</summary>
 public sealed record DialectOptions

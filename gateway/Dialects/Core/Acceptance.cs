@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>A call was taken, in languages that have one word for that and know no "accepted, but not ready yet".</summary>
 /// <param name="CallId">Which call.</param>

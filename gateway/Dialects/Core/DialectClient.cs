@@ -1,6 +1,6 @@
 using System.Security.Claims;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Who opens a line, and all that is known of the device.</summary>
 public sealed record DialectClient

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// The language of an app that existed before this service. It translates names, shapes, defaults and words, and holds no rule: what

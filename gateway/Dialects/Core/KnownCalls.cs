@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// The calls that one device was told of lately: its words often need more of a call than an event holds, and a device that comes back

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// One device of one user that speaks a dialect: its lines, and what it knows. To the delivery side it is the socket of one
