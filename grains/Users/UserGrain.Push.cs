@@ -52,7 +52,7 @@ public sealed partial class UserGrain
         if (!_rings.Remove(callId, out var ring))
             return;
         ring.Dispose();
-        var answered = _calls.Find(callId) is { Leg: LegPhase.Accepted or LegPhase.Joined } call ? call : null;
+        var answered = _calls.Find(callId) is { } call && call.Leg?.IsIn == true ? call : null;
         foreach (var token in UserRules.RingTokens(User))
             if (token.DeviceId != declinedOn && (answered is null || UserRules.IsAnother(User, token, answered.BoundDeviceId)))
                 CancelOn(token, ring);

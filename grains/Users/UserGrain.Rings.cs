@@ -11,8 +11,7 @@ public sealed partial class UserGrain
     private readonly Dictionary<string, DateTimeOffset> _checkAt = [];
     private IGrainTimer? _timer;
 
-    private bool IsRinging(string callId) => _calls.Find(callId) is
-        { Leg: LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing, Silenced: false };
+    private bool IsRinging(string callId) => _calls.Find(callId) is { Silenced: false } call && call.Leg?.IsPending == true;
 
     private void Ring(UserNotice notice, CallIncoming incoming)
     {

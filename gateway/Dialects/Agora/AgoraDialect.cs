@@ -159,7 +159,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     private static JsonObject Reasoned(CallEnded end) => new() { ["callId"] = end.CallId, ["reason"] = end.Reason.Wire() };
 
     private static bool IsIn(Call? call, string userId) =>
-        call?.Legs.Any(leg => leg.UserId == userId && leg.State is LegPhase.Accepted or LegPhase.Joined or LegPhase.Left) ?? false;
+        call?.Legs.Any(leg => leg.UserId == userId && (leg.State.IsIn || leg.State == LegPhase.Left)) ?? false;
 
     private async Task Initiate(DialectSession session, DialectLine line, string callId, JsonElement body)
     {

@@ -22,7 +22,7 @@ internal static class Retelling
                 await session.TellTo(lines, updated);
                 session.Known.Keep(updated.Call);
                 // Whoever has left or declined may be invited again.
-                foreach (var leg in updated.Call.Legs.Where(IsPending))
+                foreach (var leg in updated.Call.Legs.Where(l => l.State.IsPending))
                     session.Known.ForgetTold(updated.CallId, leg.UserId);
                 await EndIfAlone(session, updated.Call, services);
                 break;
@@ -101,7 +101,7 @@ internal static class Retelling
             return;
         }
 
-        if (call.Legs.FirstOrDefault(leg => leg.UserId == me) is { } mine && IsPending(mine))
+        if (call.Legs.FirstOrDefault(leg => leg.UserId == me) is { } mine && mine.State.IsPending)
         {
             var ring = new CallIncoming { CallId = call.CallId, Seq = call.Seq, Call = call, Offer = call.Offer };
             await Tell(session, ring, lines, services);
@@ -120,7 +120,7 @@ internal static class Retelling
         if (!call.IsCaller(me))
             return;
         // Each language says it once.
-        foreach (var leg in call.Legs.Where(l => l.State is LegPhase.Accepted or LegPhase.Joined))
+        foreach (var leg in call.Legs.Where(l => l.State.IsIn))
         {
             await session.TellTo(lines, new CallAccepted
             {
@@ -154,12 +154,10 @@ internal static class Retelling
         return call?.IsCaller(session.Actor.UserId) == true ? call.Legs.Where(leg => leg.State == LegPhase.Declined) : [];
     }
 
-    private static bool IsPending(Leg leg) => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing;
-
     // The call goes on, but not for this device.
     private static EndReason? PartOver(Call call, Actor me) => call.Legs.FirstOrDefault(leg => leg.UserId == me.UserId) switch
     {
-        { State: LegPhase.Accepted or LegPhase.Joined } leg when leg.DeviceId != me.DeviceId => EndReason.AnsweredElsewhere,
+        { } leg when leg.State.IsIn && leg.DeviceId != me.DeviceId => EndReason.AnsweredElsewhere,
         { State: LegPhase.Declined } => EndReason.RejectedElsewhere,
         { State: LegPhase.Missed } => EndReason.NoAnswer,
         { State: LegPhase.Left } => EndReason.Completed,
@@ -176,7 +174,7 @@ internal static class Retelling
     private static async Task EndIfAlone(DialectSession session, Call call, DialectServices services)
     {
         if (call is not { State: CallPhase.Connecting or CallPhase.Active, Caller: { Left: true } }
-            || call.Legs.Where(leg => leg.State is LegPhase.Accepted or LegPhase.Joined).ToList() is not [var only]
+            || call.Legs.Where(leg => leg.State.IsIn).ToList() is not [var only]
             || only.UserId != session.Actor.UserId || only.DeviceId != session.Actor.DeviceId)
             return;
         try

@@ -108,7 +108,7 @@ public sealed class RoomCalls(
     // As it is right after the call was stored: who of those who ring has a live connection, in whatever language.
     private async Task<(int Live, int Pending)> Reached(Call call)
     {
-        var ringing = call.Legs.Where(leg => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing);
+        var ringing = call.Legs.Where(leg => leg.State.IsPending);
         var presences = await Task.WhenAll(ringing.Select(leg => users.GetPresence(call.Caller!.Id, leg.UserId)));
         var live = presences.Count(presence => presence.Online);
         return (live, presences.Length - live);

@@ -131,7 +131,7 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
             var was = before.FirstOrDefault(other => other.UserId == leg.UserId)?.State;
             if (was == leg.State)
                 continue;
-            if (leg.State is LegPhase.Accepted or LegPhase.Joined && was is not LegPhase.Accepted)
+            if (leg.State.IsIn && was is not LegPhase.Accepted)
                 Answered(to, call.CallId, leg.UserId);
             else if (leg.State == LegPhase.Declined)
                 Rejected(to, call.CallId, leg.UserId, leg.Reason);
