@@ -15,8 +15,6 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
 
     private const string Channel = "channelName";
     private const string Token = "agoraToken";
-    private const string Declining = "002 declines";
-    private const string PastCalls = "watches past calls";
     private const int RingSeconds = 30;
 
     private static readonly DialectMessages All = new(
@@ -187,7 +185,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     private async Task Reject(DialectSession session, DialectLine line, string callId, string reason)
     {
         // Before it is done: the end that comes of it is the confirmation, and not to be told a second time.
-        session.Known.TakeFirst(callId, Declining);
+        session.Known.Take(new(ToldWhat.OwnDecline, callId));
         var call = await calls.Reject(session.Actor, new ReasonRequest { CallId = callId, Reason = reason });
         line.Emit("call:reject:confirmed", new JsonObject { ["callId"] = callId });
         session.ShowEnd(call);
@@ -202,7 +200,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         switch (end.Reason)
         {
             // The caller was told so, and who has declined here has been confirmed.
-            case EndReason.Rejected when isCaller || to.Session.Known.HasDone(end.CallId, Declining):
+            case EndReason.Rejected when isCaller || to.Session.Known.Has(new(ToldWhat.OwnDecline, end.CallId)):
                 break;
             case EndReason.Busy when isCaller:
                 to.Emit("call:busy", new JsonObject { ["callId"] = end.CallId });
@@ -233,7 +231,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
 
     private void WatchPast(DialectSession session, DialectLine line)
     {
-        if (line.TakeFirst(PastCalls))
+        if (line.Take(new(ToldWhat.PastPeople, CallId: "")))
             presence.WatchPast(session);
     }
 }

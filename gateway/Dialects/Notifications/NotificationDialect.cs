@@ -170,7 +170,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         var call = await session.Read(id);
         var mine = call?.Legs.FirstOrDefault(leg => leg.UserId == session.Actor.UserId);
         var sdp = body.Find(Answer) is { } given ? given.Text("sdp") : null;
-        var repeated = sdp is not null && !session.Known.TakeFirst(id, Answer + HashOf(sdp));
+        var repeated = sdp is not null && !session.Known.Take(new(ToldWhat.OwnAnswer, id, Content: HashOf(sdp)));
         if (mine is null ? call is not null : mine.State.IsIn && mine.DeviceId == session.Actor.DeviceId)
         {
             // A page that answers over both of its sockets answers once.

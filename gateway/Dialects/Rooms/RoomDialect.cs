@@ -140,13 +140,13 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
 
     private static void Answered(DialectAudience to, string callId, string userId)
     {
-        if (to.Session.Known.TakeTold(callId, userId, "answered"))
+        if (to.Session.Known.Take(new(ToldWhat.Taken, callId, userId, DialectName)))
             to.Emit("call-answered", new JsonObject { ["eventType"] = "call_answered", ["callId"] = callId, ["userId"] = userId });
     }
 
     private static void Rejected(DialectAudience to, string callId, string userId, string? reason)
     {
-        if (!to.Session.Known.TakeTold(callId, userId, "rejected, in rooms"))
+        if (!to.Session.Known.Take(new(ToldWhat.Rejected, callId, userId, DialectName)))
             return;
         to.Emit("call-rejected", new JsonObject
         {
