@@ -44,8 +44,7 @@ internal static class HandshakeGate
             context.RequestServices.GetRequiredService<DrainState>().Refuse();
         if (context.User.Identity?.IsAuthenticated == true)
         {
-            context.User.UserId();
-            context.User.DeviceId(context.Request.Query["deviceId"]);
+            context.User.ToActor(context.Request.Query["deviceId"]);
             HubConnections.PlatformOf(context.Request.Query["platform"]);
         }
 

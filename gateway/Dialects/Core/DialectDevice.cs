@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -13,16 +12,12 @@ public static class DialectDevice
 {
     private const char Separator = '-';
 
-    /// <summary>The device that token or request name; null if neither does.</summary>
-    public static string? Named(ClaimsPrincipal user, HttpRequest request)
+    /// <summary>The device that a request names, in its header or else in its query; empty if it names none.</summary>
+    public static string ClaimedBy(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Named(user, RestCaller.DeviceIn(request), request.Query["deviceId"]);
+        return RestCaller.DeviceIn(request) is { Length: > 0 } header ? header : request.Query["deviceId"].ToString();
     }
-
-    /// <summary>The device that the token names, else <paramref name="header"/> or <paramref name="query"/>; null if none does.</summary>
-    public static string? Named(ClaimsPrincipal user, string? header, string? query) =>
-        user.DeviceId(string.IsNullOrEmpty(header) ? query : header);
 
     /// <summary>The program that calls itself so: the same for all phones with the same app.</summary>
     public static string Program(string dialect, string? userAgent) => $"{dialect}{Separator}{Hash(userAgent, NamelessDevice.ProgramLength)}";

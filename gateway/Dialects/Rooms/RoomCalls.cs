@@ -101,7 +101,7 @@ public sealed class RoomCalls(
 
     private Task<Actor> ActorOf(HttpContext context, JsonElement body, ClaimsPrincipal user, string? name)
     {
-        var me = new Actor { UserId = user.UserId(), Name = name, DeviceId = DialectDevice.Named(user, context.Request) };
+        var me = user.ToActor(DialectDevice.ClaimedBy(context.Request)) with { Name = name };
         return devices.ActorOf(context, me, RoomIdentity.TokenOf(context.Request, body), Spoken);
     }
 
