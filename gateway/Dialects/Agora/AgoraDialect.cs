@@ -119,7 +119,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call:error", new JsonObject { ["callId"] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
+        line.Emit("call:error", DialectFields.Error(error, "callId", callId));
     }
 
     /// <inheritdoc/>

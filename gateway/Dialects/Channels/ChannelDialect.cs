@@ -115,7 +115,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call-error", new JsonObject { [Id] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
+        line.Emit("call-error", DialectFields.Error(error, Id, callId));
     }
 
     /// <inheritdoc/>

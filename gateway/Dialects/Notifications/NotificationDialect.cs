@@ -128,7 +128,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call.error", new JsonObject { ["call_id"] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
+        line.Emit("call.error", DialectFields.Error(error, "call_id", callId));
     }
 
     /// <inheritdoc/>

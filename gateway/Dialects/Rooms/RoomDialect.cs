@@ -111,11 +111,8 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
     public void Refuse(DialectLine line, string? callId, CallError error)
     {
         ArgumentNullException.ThrowIfNull(line);
-        line.EmitNow("error", Error(error));
+        line.EmitNow("error", DialectFields.Error(error));
     }
-
-    /// <summary>What a client is told of a refusal.</summary>
-    internal static JsonObject Error(CallError error) => new() { ["code"] = error.Code.Wire(), ["message"] = error.Detail };
 
     /// <summary>ICE servers as JSON; without a user only those that need no credential.</summary>
     internal JsonArray IceServers(string? userId) => [.. ice.For(userId ?? "")

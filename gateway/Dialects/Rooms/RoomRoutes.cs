@@ -147,7 +147,7 @@ internal static class RoomRoutes
         }
         catch (Exception exception)
         {
-            var error = services.GetRequiredService<CommandGate>().Translate(exception, $"003 {RoomDialect.Register}", "nobody");
+            var error = services.GetRequiredService<CommandGate>().Translate(exception, $"003 {RoomDialect.Register}", userId: null);
             dialect.Refuse(line, callId: null, error);
             line.Close(error.Code switch
             {

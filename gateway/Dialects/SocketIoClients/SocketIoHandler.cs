@@ -116,7 +116,7 @@ public sealed class SocketIoHandler(
 
     private static JsonObject Answer(CallError? error) => error is null
         ? new JsonObject { ["success"] = true }
-        : new JsonObject { ["success"] = false, ["error"] = SocketIoSpeech.Error(error) };
+        : new JsonObject { ["success"] = false, ["error"] = DialectFields.Error(error) };
 
     private sealed record Client(DialectSession Session, SocketIoLine Line, IDisposable? Expiry);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 
@@ -100,7 +99,7 @@ public sealed class SocketIoSpeech : IDialect
         if (((SocketIoLine)line).Dialect is { } dialect)
             dialect.Refuse(line, callId, error);
         else
-            line.Emit("error", Error(error));
+            line.Emit("error", DialectFields.Error(error));
     }
 
     /// <inheritdoc/>
@@ -113,9 +112,6 @@ public sealed class SocketIoSpeech : IDialect
         if (((SocketIoLine)line).Dialect is IDialect dialect)
             dialect.TellOver(line, name, callId, error);
     }
-
-    /// <summary>What a client is told of a refusal.</summary>
-    internal static JsonObject Error(CallError error) => new() { ["code"] = error.Code.Wire(), ["message"] = error.Detail };
 
     private ISocketIoDialect? Whose(string name) => _spoken.FirstOrDefault(dialect => dialect.Knows(name));
 
