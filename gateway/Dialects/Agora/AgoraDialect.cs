@@ -7,9 +7,6 @@ namespace OrleansCalls.Gateway.Dialects.Agora;
 /// <summary>Dialect 002: events with colons, media by Agora, whose channel and token go from the caller to the callee.</summary>
 public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, TimeProvider time) : ISocketIoDialect
 {
-    /// <summary>Its name.</summary>
-    public const string DialectName = "002";
-
     /// <summary>Why somebody declined who does not say why.</summary>
     public const string NoReason = "User declined";
 
@@ -42,7 +39,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         ]);
 
     /// <inheritdoc/>
-    public string Name => DialectName;
+    public string Name => DialectNames.Agora;
 
     /// <inheritdoc/>
     public DialectMessages Messages => All;

@@ -15,7 +15,7 @@ public sealed class AgoraEmission(IGrainFactory grains, Perseverance persevering
     private const int LongestName = 64;
 
     // What has no word for an app's own events.
-    private static readonly ImmutableArray<string?> Deaf = [DialectSession.PlatformOf(RoomDialect.DialectName), TelephoneLine.Platform];
+    private static readonly ImmutableArray<string?> Deaf = [DialectSession.PlatformOf(RoomDialect.Tag), TelephoneLine.Platform];
 
     /// <summary>Whether Socket.IO keeps an event's name for itself.</summary>
     public static bool IsReserved(string name) =>
@@ -43,7 +43,8 @@ public sealed class AgoraEmission(IGrainFactory grains, Perseverance persevering
 
     /// <summary>Emits, and answers in the words of the document, whatever happens.</summary>
     internal Task<IResult> Emit(HttpContext context) => gate.Answer(
-        context, "002 emit", async () => await Emit(await JsonBody.Read(context)), failure => new JsonAnswer(new JsonObject
+        context, $"{DialectNames.Agora} emit", async () => await Emit(await JsonBody.Read(context)),
+        failure => new JsonAnswer(new JsonObject
         {
             ["error"] = failure.Error.Code == CallErrorCode.Internal ? "Failed to emit event" : failure.Error.Detail,
         }, failure.Status));

@@ -49,7 +49,7 @@ public sealed record DialectClient
         return new DialectClient
         {
             Speaker = user.ToActor(claimedDevice),
-            Program = DialectDevice.Program(dialect.Name, userAgent),
+            Program = DialectDevice.Program(dialect.DeviceTag, userAgent),
             Login = DialectDevice.Login(token),
         };
     }

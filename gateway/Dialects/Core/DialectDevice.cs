@@ -5,7 +5,7 @@ namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// Which device speaks, in languages whose clients do not say. A device that has no name is called
-/// <c>{dialect}-{program}-{login}-{random}</c>: by the first two a client that comes back is known again, on every gateway, and by the
+/// <c>{tag}-{program}-{login}-{random}</c>: by the first two a client that comes back is known again, on every gateway, and by the
 /// third the requests of a client whose socket only listens.
 /// </summary>
 public static class DialectDevice
@@ -20,7 +20,8 @@ public static class DialectDevice
     }
 
     /// <summary>The program that calls itself so: the same for all phones with the same app.</summary>
-    public static string Program(string dialect, string? userAgent) => $"{dialect}{Separator}{Hash(userAgent, NamelessDevice.ProgramLength)}";
+    public static string Program(string deviceTag, string? userAgent) =>
+        $"{deviceTag}{Separator}{Hash(userAgent, NamelessDevice.ProgramLength)}";
 
     /// <summary>What tells one login from another without telling the token.</summary>
     public static string Login(string? token) => Hash(token, NamelessDevice.LoginLength);

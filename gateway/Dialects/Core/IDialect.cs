@@ -8,8 +8,14 @@ namespace OrleansCalls.Gateway.Dialects.Core;
 /// </summary>
 public interface IDialect
 {
-    /// <summary>What settings, logs and the platform of its devices call it.</summary>
+    /// <summary>What settings and logs call it.</summary>
     string Name { get; }
+
+    /// <summary>
+    /// What the ids of its nameless devices and the platform of its leases hold. All gateways of a cluster know devices by it, of whatever
+    /// version, so it never changes.
+    /// </summary>
+    string DeviceTag => Name;
 
     /// <summary>Every message of the language.</summary>
     DialectMessages Messages { get; }

@@ -10,9 +10,6 @@ namespace OrleansCalls.Gateway.Dialects.Notifications;
 /// </summary>
 public sealed class NotificationDialect(CallCommands calls) : IDialect
 {
-    /// <summary>Its name.</summary>
-    public const string DialectName = NamelessDevice.PageLanguage;
-
     private const string Answer = "answer";
 
     private static readonly DialectMessages All = new(
@@ -39,7 +36,10 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         ]);
 
     /// <inheritdoc/>
-    public string Name => DialectName;
+    public string Name => DialectNames.Notifications;
+
+    /// <inheritdoc/>
+    public string DeviceTag => NamelessDevice.PageLanguage;
 
     /// <inheritdoc/>
     public DialectMessages Messages => All;

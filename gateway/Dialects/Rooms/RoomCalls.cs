@@ -12,7 +12,7 @@ public sealed class RoomCalls(
     RoomIdentity identity, RestRejection rejection, ILogger<RoomCalls> log)
 {
     private const int RingSeconds = 60;
-    private static readonly ImmutableArray<string> Spoken = [RoomDialect.DialectName, SocketIoSpeech.SpeechName];
+    private static readonly ImmutableArray<string> Spoken = [RoomDialect.Tag, SocketIoSpeech.SpeechName];
 
     /// <summary>Rings all members of a room but the caller.</summary>
     public async Task<JsonObject> Initiate(HttpContext context, JsonElement body)

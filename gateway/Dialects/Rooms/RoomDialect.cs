@@ -10,8 +10,8 @@ namespace OrleansCalls.Gateway.Dialects.Rooms;
 /// </summary>
 public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
 {
-    /// <summary>Its name.</summary>
-    public const string DialectName = "003";
+    /// <summary>What the devices behind its plain sockets are counted as.</summary>
+    public const string Tag = "003";
 
     /// <summary>What a client says first.</summary>
     public const string Register = "register-user";
@@ -35,7 +35,10 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
         ]);
 
     /// <inheritdoc/>
-    public string Name => DialectName;
+    public string Name => DialectNames.Rooms;
+
+    /// <inheritdoc/>
+    public string DeviceTag => Tag;
 
     /// <inheritdoc/>
     public DialectMessages Messages => All;
@@ -137,13 +140,13 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
 
     private static void Answered(DialectAudience to, string callId, string userId)
     {
-        if (to.Session.Known.Take(new(ToldWhat.Taken, callId, userId, DialectName)))
+        if (to.Session.Known.Take(new(ToldWhat.Taken, callId, userId, DialectNames.Rooms)))
             to.Emit("call-answered", new JsonObject { ["eventType"] = "call_answered", ["callId"] = callId, ["userId"] = userId });
     }
 
     private static void Rejected(DialectAudience to, string callId, string userId, string? reason)
     {
-        if (!to.Session.Known.Take(new(ToldWhat.Rejected, callId, userId, DialectName)))
+        if (!to.Session.Known.Take(new(ToldWhat.Rejected, callId, userId, DialectNames.Rooms)))
             return;
         to.Emit("call-rejected", new JsonObject
         {

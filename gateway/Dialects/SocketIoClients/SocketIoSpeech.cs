@@ -35,8 +35,12 @@ public sealed class SocketIoSpeech : IDialect
     /// <summary>Their names.</summary>
     public IEnumerable<string> Spoken => _spoken.Select(dialect => dialect.Name);
 
-    /// <summary>A dialect; null if there is none of that name, or it is switched off.</summary>
-    public ISocketIoDialect? Find(string name) => _spoken.FirstOrDefault(dialect => dialect.Name == name);
+    /// <summary>A dialect by its name or number; null if there is none, or it is switched off.</summary>
+    public ISocketIoDialect? Find(string name)
+    {
+        var known = DialectNames.Read(name);
+        return _spoken.FirstOrDefault(dialect => dialect.Name == known);
+    }
 
     /// <inheritdoc/>
     public string? CallIdOf(string name, JsonElement body) => Whose(name)?.CallIdOf(name, body);
