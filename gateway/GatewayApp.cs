@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansCalls.Gateway.Admin;
 using OrleansCalls.Gateway.Descriptions;
 using OrleansCalls.Gateway.Dialects;
-using OrleansCalls.Gateway.Dialects.Telephone;
 using OrleansCalls.Gateway.Telephone;
 
 namespace OrleansCalls.Gateway;
@@ -117,7 +116,6 @@ public static class GatewayApp
         app.UseRequestGate();
 
         app.MapCallHub(options);
-        app.MapCallResponse();
         app.MapHealth();
         app.MapApiDescription();
         if (options.DescriptionPage)

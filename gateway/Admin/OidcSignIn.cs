@@ -87,11 +87,8 @@ internal static class OidcSignIn
         }
         catch (Exception exception)
         {
-            var traceId = Faults.CurrentTraceId();
-            var code = Faults.ToError(exception, traceId).Code;
-            if (code == CallErrorCode.Internal)
-                GatewayLog.Defect(LogOf(context), exception, Callback, null, traceId);
-            context.Response.Redirect(FaultPage(code.Wire()));
+            var failure = Failure.Of(exception, Callback, userId: null, LogOf(context));
+            context.Response.Redirect(FaultPage(failure.Error.Code.Wire()));
         }
     }
 

@@ -37,6 +37,15 @@ public static class Principals
         return Check.DeviceId(bound, "device_id");
     }
 
+    /// <summary>Who speaks, as commands name them.</summary>
+    /// <param name="principal">The claims: user, display name, and the device if they name one.</param>
+    /// <param name="claimedDevice">The device that the client names itself; null or empty if it names none.</param>
+    /// <exception cref="CallException">No user id, no device id, or a device that is not the token's.</exception>
+    public static Actor ToActor(this ClaimsPrincipal principal, string? claimedDevice) => new()
+    {
+        UserId = principal.UserId(), Name = principal.DisplayName(), DeviceId = principal.DeviceId(claimedDevice),
+    };
+
     /// <summary>Whether the token has a role, in its claim <c>roles</c> or <c>role</c>.</summary>
     public static bool HasRole(this ClaimsPrincipal principal, string role) =>
         principal.HasClaim("roles", role) || principal.HasClaim("role", role);

@@ -29,6 +29,10 @@ public sealed class CallException : Exception
     /// <summary>Something is past a size limit.</summary>
     public static CallException TooLarge(string detail) => new(CallErrorCode.TooLarge, detail);
 
+    /// <summary>Something is away or has too much to do; the client should try again after <paramref name="retryAfter"/>.</summary>
+    public static CallException Unavailable(string detail, TimeSpan retryAfter) =>
+        new(new CallError { Code = CallErrorCode.Unavailable, Detail = detail, RetryAfter = retryAfter });
+
     /// <summary>Not for this user.</summary>
     public static CallException Forbidden(string detail) => new(CallErrorCode.Forbidden, detail);
 }

@@ -29,6 +29,21 @@ public static class Faults
         _ => new CallError { Code = CallErrorCode.Internal, Detail = $"Something is wrong on our side; it is in the log under trace {traceId}." },
     };
 
+    /// <summary>The HTTP status of an error.</summary>
+    internal static int StatusOf(CallErrorCode code) => code switch
+    {
+        CallErrorCode.InvalidArgument => StatusCodes.Status400BadRequest,
+        CallErrorCode.Unauthenticated => StatusCodes.Status401Unauthorized,
+        CallErrorCode.Forbidden => StatusCodes.Status403Forbidden,
+        CallErrorCode.NotFound => StatusCodes.Status404NotFound,
+        CallErrorCode.Conflict => StatusCodes.Status409Conflict,
+        CallErrorCode.Ended => StatusCodes.Status410Gone,
+        CallErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
+        CallErrorCode.RateLimited => StatusCodes.Status429TooManyRequests,
+        CallErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
+        CallErrorCode.Internal => StatusCodes.Status500InternalServerError,
+    };
+
     /// <summary>Says what is wrong with a client's JSON without naming our types.</summary>
     public static string Describe(JsonException exception)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using OrleansCalls.Gateway.Dialects;
 
 namespace OrleansCalls.Gateway.Calls;
 

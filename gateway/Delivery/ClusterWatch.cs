@@ -62,8 +62,9 @@ public sealed class ClusterWatch(
 
     private async Task<ImmutableArray<ClusterMember>?> Look(CancellationToken stopping)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        using var timer = time.CreateTimer(_ => patience.Cancel(), null, Patience, Timeout.InfiniteTimeSpan);
+        // Its own timer, not one that cancels it: that may fire when it is disposed already, and an exception there ends the process.
+        using var late = new CancellationTokenSource(Patience, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
         try
         {
             return await GetMembers(patience.Token);

@@ -109,16 +109,20 @@ internal static class AsyncApiSetup
         var socketIo = $"{DialectSetup.SocketIoPath}/";
         var speech = services.GetRequiredService<SocketIoSpeech>();
         foreach (var dialect in speech.Spoken.Select(name => speech.Find(name)!))
-            yield return ($"dialect-{dialect.Name}", socketIo, $"Dialect {dialect.Name} over Socket.IO", dialect.Messages, false);
+        {
+            var number = DialectNames.NumberOf(dialect.Name);
+            yield return ($"dialect-{number}", socketIo, $"Dialect {number} over Socket.IO", dialect.Messages, false);
+        }
+
         if (speech.Spoken.Any())
             yield return ("socket.io", socketIo, "Socket.IO clients whose dialect is not known yet", speech.Messages, false);
-        if (options.Has(RoomDialect.DialectName))
+        if (options.Has(DialectNames.Rooms))
         {
             yield return ("dialect-003-plain", DialectSetup.SocketPath, "Dialect 003 over plain WebSockets",
                 services.GetRequiredService<RoomDialect>().Messages, true);
         }
 
-        if (!options.Has(NotificationDialect.DialectName))
+        if (!options.Has(DialectNames.Notifications))
             yield break;
         var notifications = services.GetRequiredService<NotificationDialect>().Messages;
         yield return ("dialect-001", "/ws/notifications/", "Dialect 001, the socket for notices", notifications, true);

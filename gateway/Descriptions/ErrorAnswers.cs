@@ -18,7 +18,7 @@ internal static class ErrorAnswers
     {
         var answers = new JsonObject();
         foreach (var code in Codes)
-            answers[code.Wire()] = Answer(code, Problems.StatusOf(code), MeaningOf(code));
+            answers[code.Wire()] = Answer(code, Faults.StatusOf(code), MeaningOf(code));
         answers[UnreadType] = Answer(CallErrorCode.InvalidArgument, StatusCodes.Status415UnsupportedMediaType, "The body is not JSON in UTF-8.");
         return answers;
     }
@@ -31,7 +31,7 @@ internal static class ErrorAnswers
     {
         var shape = metadata.GetMetadata<RouteFacts.OwnShape>();
         foreach (var code in CodesOf(metadata, path, hasBody).Distinct().Order())
-            yield return new(Problems.StatusOf(code).ToString(System.Globalization.CultureInfo.InvariantCulture), Shaped(code, shape));
+            yield return new(Faults.StatusOf(code).ToString(System.Globalization.CultureInfo.InvariantCulture), Shaped(code, shape));
         // Bodies that routes read by themselves (dialects', and of what ends a call) are read whatever they say they are.
         if (hasBody && metadata.GetMetadata<IAcceptsMetadata>() is { } bound && !bound.ContentTypes.Contains("*/*"))
             yield return new("415", Reference(UnreadType));
@@ -65,7 +65,7 @@ internal static class ErrorAnswers
     {
         if (shape?.Error is not { } error)
             return Reference(code.Wire());
-        var answer = Answer(code, Problems.StatusOf(code), MeaningOf(code));
+        var answer = Answer(code, Faults.StatusOf(code), MeaningOf(code));
         answer["content"]!["application/json"] = new JsonObject { ["schema"] = Shape.Of(error) };
         return answer;
     }

@@ -16,10 +16,10 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         ("Service", "What a client needs to know of this service."),
         ("Operators", "For tokens with the role admin."),
         ("Development", "There in Development only."),
-        ("Dialect 001", "Clients of document 001: docs/dialects/001-notification-and-chat-websockets.md."),
-        ("Dialect 002", "Clients of document 002: docs/dialects/002-agora-and-rest.md."),
-        ("Dialect 003", "Clients of document 003: docs/dialects/003-matrix-rooms.md."),
-        ("Dialect 004", "The woken app of document 004: docs/dialects/004-telephone.md."),
+        ("Dialect 001", "Clients of document 001: gateway/Dialects/Notifications/README.md."),
+        ("Dialect 002", "Clients of document 002: gateway/Dialects/Agora/README.md."),
+        ("Dialect 003", "Clients of document 003: gateway/Dialects/Rooms/README.md."),
+        ("Dialect 004", "The woken app of document 004: gateway/Dialects/Telephone/README.md."),
     ];
 
     /// <summary>Makes it.</summary>

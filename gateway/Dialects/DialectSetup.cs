@@ -4,6 +4,7 @@ using OrleansCalls.Gateway.Dialects.Notifications;
 using OrleansCalls.Gateway.Dialects.PlainSockets;
 using OrleansCalls.Gateway.Dialects.Rooms;
 using OrleansCalls.Gateway.Dialects.SocketIoClients;
+using OrleansCalls.Gateway.Dialects.Telephone;
 using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Dialects;
@@ -47,12 +48,14 @@ public static class DialectSetup
     {
         ArgumentNullException.ThrowIfNull(app);
         var options = app.ServiceProvider.GetRequiredService<DialectOptions>();
-        if (options.Has(NotificationDialect.DialectName))
+        if (options.Has(DialectNames.Notifications))
             app.MapNotifications();
-        if (options.Has(RoomDialect.DialectName))
+        if (options.Has(DialectNames.Rooms))
             app.MapRooms();
-        if (options.Has(AgoraDialect.DialectName))
-            app.MapAgora(rejectsRooms: !options.Has(RoomDialect.DialectName));
+        if (options.Has(DialectNames.Agora))
+            app.MapAgora(rejectsRooms: !options.Has(DialectNames.Rooms));
+        if (options.Has(DialectNames.Telephone))
+            app.MapCallResponse();
         if (app.ServiceProvider.GetRequiredService<SocketIoSpeech>().Spoken.Any())
             app.MapSocketIo(SocketIoPath);
     }

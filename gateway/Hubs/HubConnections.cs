@@ -16,14 +16,8 @@ public sealed class HubConnections(IHubContext<CallHub> hub, IceServers ice, Con
     public ClientConnection Create(HubCallerContext context)
     {
         var query = context.GetHttpContext()!.Request.Query;
-        var user = context.User!;
-        var actor = new Actor
-        {
-            UserId = user.UserId(),
-            Name = user.DisplayName(),
-            DeviceId = user.DeviceId(query["deviceId"]) ?? Unnamed + context.ConnectionId,
-            OverSocket = true,
-        };
+        var me = context.User!.ToActor(query["deviceId"]);
+        var actor = me with { DeviceId = me.DeviceId ?? Unnamed + context.ConnectionId, OverSocket = true };
         var socket = new HubSocket(context, hub.Clients.Client(context.ConnectionId), actor.UserId, ice);
         var connection = connections.Create(context.ConnectionId, actor, PlatformOf(query["platform"]), socket);
         context.Items[typeof(ClientConnection)] = connection;

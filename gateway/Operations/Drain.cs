@@ -28,12 +28,8 @@ public sealed class DrainState : IDisposable
     /// <exception cref="CallException">This one is going: <c>unavailable</c>.</exception>
     public void Refuse()
     {
-        if (!_draining)
-            return;
-        throw new CallException(new CallError
-        {
-            Code = CallErrorCode.Unavailable, Detail = "This server is going away; connect again.", RetryAfter = Elsewhere,
-        });
+        if (_draining)
+            throw CallException.Unavailable("This server is going away; connect again.", Elsewhere);
     }
 
     /// <summary>There is no way back.</summary>

@@ -25,10 +25,7 @@ internal static class HandshakeGate
         app.Use((context, next) => started.IsCancellationRequested
             || !NeedGrains.Any(path => context.Request.Path.StartsWithSegments(path))
             ? next(context)
-            : throw new CallException(new CallError
-            {
-                Code = CallErrorCode.Unavailable, Detail = "This server is still starting.", RetryAfter = Elsewhere,
-            }));
+            : throw CallException.Unavailable("This server is still starting.", Elsewhere));
     }
 
     /// <summary>Puts the gate in front of all hubs, and of Socket.IO: refused there, clients would not come back by themselves.</summary>
@@ -44,8 +41,7 @@ internal static class HandshakeGate
             context.RequestServices.GetRequiredService<DrainState>().Refuse();
         if (context.User.Identity?.IsAuthenticated == true)
         {
-            context.User.UserId();
-            context.User.DeviceId(context.Request.Query["deviceId"]);
+            context.User.ToActor(context.Request.Query["deviceId"]);
             HubConnections.PlatformOf(context.Request.Query["platform"]);
         }
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using OrleansCalls.Gateway.Descriptions;
-using OrleansCalls.Gateway.Dialects;
 
 namespace OrleansCalls.Gateway.Rest;
 

@@ -21,37 +21,14 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            var traceId = Faults.CurrentTraceId();
-            var error = Faults.ToError(exception, traceId);
-            var userId = context.User.FindFirst("sub")?.Value;
-            if (error.Code == CallErrorCode.Internal)
-                GatewayLog.Defect(log, exception, context.Request.Path, userId, traceId);
-            else if (exception is not (CallException or BadHttpRequestException))
-                GatewayLog.Unavailable(log, exception, context.Request.Path, userId);
-            var status = exception is BadHttpRequestException bad ? bad.StatusCode : StatusOf(error.Code);
-            await Write(context, status, error, traceId, (exception as CallException)?.Call);
+            await Write(context, Failure.Of(exception, context.Request.Path, context, log));
             return;
         }
 
         var response = context.Response;
         if (response.StatusCode >= 400 && !response.HasStarted && response.ContentLength is null && response.ContentType is null)
-            await Write(context, response.StatusCode, Of(response.StatusCode), Faults.CurrentTraceId(), null);
+            await Write(context, new Failure(Of(response.StatusCode), response.StatusCode, Faults.CurrentTraceId(), Call: null));
     }
-
-    /// <summary>The HTTP status of an error.</summary>
-    internal static int StatusOf(CallErrorCode code) => code switch
-    {
-        CallErrorCode.InvalidArgument => StatusCodes.Status400BadRequest,
-        CallErrorCode.Unauthenticated => StatusCodes.Status401Unauthorized,
-        CallErrorCode.Forbidden => StatusCodes.Status403Forbidden,
-        CallErrorCode.NotFound => StatusCodes.Status404NotFound,
-        CallErrorCode.Conflict => StatusCodes.Status409Conflict,
-        CallErrorCode.Ended => StatusCodes.Status410Gone,
-        CallErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
-        CallErrorCode.RateLimited => StatusCodes.Status429TooManyRequests,
-        CallErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,
-        CallErrorCode.Internal => StatusCodes.Status500InternalServerError,
-    };
 
     /// <summary>The name of an error.</summary>
     internal static string TypeOf(CallErrorCode code) => $"urn:orleans-calls:{code.Wire()}";
@@ -73,24 +50,21 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
         return new CallError { Code = code, Detail = detail };
     }
 
-    private async Task Write(HttpContext context, int status, CallError error, string traceId, Call? call)
+    private async Task Write(HttpContext context, Failure failure)
     {
-        var response = context.Response;
-        response.StatusCode = status;
-        int? retryAfter = error.RetryAfter is { } wait ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : null;
-        if (retryAfter is { } seconds)
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var (error, response) = (failure.Error, context.Response);
+        response.StatusCode = failure.Status;
         response.Headers.CacheControl = "no-store";
         var problem = new ProblemView
         {
             Type = TypeOf(error.Code),
             Title = TitleOf(error.Code),
-            Status = status,
+            Status = failure.Status,
             Code = error.Code.Wire(),
             Detail = error.Detail,
-            TraceId = traceId,
-            Call = call is null ? null : call,
-            RetryAfter = retryAfter,
+            TraceId = failure.TraceId,
+            Call = failure.Call,
+            RetryAfter = failure.RetryAfter,
         };
         await response.WriteAsJsonAsync(problem, json.Value.SerializerOptions, ContentType);
     }

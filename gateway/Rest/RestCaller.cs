@@ -19,21 +19,18 @@ public sealed record RestCaller(Actor Actor)
     {
         ArgumentNullException.ThrowIfNull(context);
         var user = context.User;
-        var userId = user.UserId();
-        var name = user.DisplayName();
+        var me = user.ToActor(DeviceIn(context.Request));
         if (ActedFor(context.Request) is { } other)
         {
             if (!user.HasRole(Principals.Service) || user.OnlyCall() is not null)
                 throw CallException.Forbidden($"Only a token with the role service acts for others ({ActAs}).");
-            userId = Check.UserId(other, ActAs);
-            name = null;
+            me = me with { UserId = Check.UserId(other, ActAs), Name = null };
         }
 
         // An action token is good for one call, whatever the address says.
         if (user.OnlyCall() is { } only && !string.Equals(only, callId, StringComparison.Ordinal))
             throw CallException.Forbidden("This token is good for another call.");
-        var device = user.DeviceId(DeviceIn(context.Request));
-        return new RestCaller(new Actor { UserId = userId, Name = name, DeviceId = device });
+        return new RestCaller(me);
     }
 
     /// <summary>The user for whom a service acts, not checked yet; null if the request names none.</summary>

@@ -20,11 +20,11 @@ internal sealed class EngineSession
     private readonly EngineServices _services;
     private readonly Heartbeat _heartbeat;
     private readonly SocketConnection _connection;
-    private ITimer? _closing;
-    private DisconnectReason? _reason;
     private readonly IPAddress? _address;
-    private volatile bool _isStranger = true;
-    private bool _isGone;
+    private ITimer? _closing;
+    private Stage _stage;
+    private volatile Client _client;
+    private volatile DisconnectReason _reason = DisconnectReason.TransportClosed;
 
     public EngineSession(EngineServices services, SocketIoHandshake handshake, bool webSocket)
     {
@@ -36,6 +36,24 @@ internal sealed class EngineSession
         _heartbeat = new Heartbeat(
             services.Options, services.Time, () => Send(EnginePacket.Ping), () => Abort(DisconnectReason.PingTimeout));
         Completion = Task.WhenAll(_connection.Run(), _whenGone.Task);
+    }
+
+    private enum Stage
+    {
+        Open,
+
+        // Nothing comes in any more; the client may still take what waits for it.
+        Closing,
+
+        Gone,
+    }
+
+    private enum Client
+    {
+        // Who it is is not known: it has not connected yet, or has disconnected.
+        Stranger,
+
+        Connected,
     }
 
     /// <summary>What the client shows for every request. Whoever knows it is taken for the client, so it is never logged.</summary>
@@ -59,33 +77,31 @@ internal sealed class EngineSession
     public CancellationToken Gone => _gone.Token;
 
     /// <summary>Why it has ended.</summary>
-    public DisconnectReason Reason => _reason ?? DisconnectReason.TransportClosed;
+    public DisconnectReason Reason => _reason;
 
     /// <summary>Whether it was the server that wanted the end.</summary>
     public bool IsClosedByServer => _reason is DisconnectReason.ServerDisconnected or DisconnectReason.ServerStopping;
 
     /// <summary>Nobody knows who the client is: it has not connected yet, or has disconnected.</summary>
-    public bool IsStranger => _isStranger;
+    public bool IsStranger => _client == Client.Stranger;
 
     /// <summary>The most bytes that the client may send at once.</summary>
-    public int MaxPayload => _isStranger ? _services.Options.StrangerPayload : _services.Options.MaxPayload;
+    public int MaxPayload => IsStranger ? _services.Options.StrangerPayload : _services.Options.MaxPayload;
 
     /// <summary>What a WebSocket is closed with.</summary>
     public WebSocketCloseStatus CloseStatus { get; private set; } = WebSocketCloseStatus.NormalClosure;
 
-    /// <summary>Its client is connected, or is not any more.</summary>
-    public void Know(bool connected)
+    /// <summary>The client has connected.</summary>
+    public void Connected()
     {
-        lock (_lock)
-        {
-            if (_isGone || _isStranger != connected)
-                return;
-            Outbox.IsStrangers = _isStranger = !connected;
-        }
-
-        if (connected)
+        if (Become(Client.Connected))
             _services.Strangers.Leave(_address);
-        else
+    }
+
+    /// <summary>The client has disconnected; it may connect again.</summary>
+    public void Disconnected()
+    {
+        if (Become(Client.Stranger))
             _services.Strangers.Enter(_address);
     }
 
@@ -147,9 +163,9 @@ internal sealed class EngineSession
     {
         lock (_lock)
         {
-            if (_reason is not null)
+            if (_stage != Stage.Open)
                 return false;
-            _reason = reason;
+            (_stage, _reason) = (Stage.Closing, reason);
             CloseStatus = status;
             _closing = _services.Time.CreateTimer(
                 _ => Abort(reason), null, _services.Options.CloseTimeout, Timeout.InfiniteTimeSpan);
@@ -165,12 +181,13 @@ internal sealed class EngineSession
         bool first, wasStranger;
         lock (_lock)
         {
-            if (_isGone)
+            if (_stage == Stage.Gone)
                 return false;
-            _isGone = true;
-            wasStranger = _isStranger;
-            first = _reason is null;
-            _reason ??= reason;
+            first = _stage == Stage.Open;
+            if (first)
+                _reason = reason;
+            _stage = Stage.Gone;
+            wasStranger = IsStranger;
             _closing?.Dispose();
         }
 
@@ -183,6 +200,19 @@ internal sealed class EngineSession
         _ = _gone.CancelAsync();
         _whenGone.SetResult();
         return first;
+    }
+
+    // Returns whether it was another, in a session that still counts its client.
+    private bool Become(Client client)
+    {
+        lock (_lock)
+        {
+            if (_stage == Stage.Gone || _client == client)
+                return false;
+            _client = client;
+            Outbox.IsStrangers = client == Client.Stranger;
+            return true;
+        }
     }
 
     private static string NewId() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));

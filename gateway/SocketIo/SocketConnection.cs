@@ -103,7 +103,7 @@ internal sealed class SocketConnection
         }
 
         _patience.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _session.Know(connected: true);
+        _session.Connected();
         socket.Accept();
     }
 
@@ -131,7 +131,7 @@ internal sealed class SocketConnection
         socket.End();
         if (!_session.Ended.IsCancellationRequested)
         {
-            _session.Know(connected: false);
+            _session.Disconnected();
             _patience.Change(_services.Options.ConnectTimeout, Timeout.InfiniteTimeSpan);
         }
 

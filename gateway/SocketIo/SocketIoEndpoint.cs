@@ -53,22 +53,19 @@ internal sealed class SocketIoEndpoint(EngineSessions sessions)
             return;
         }
 
-        var done = false;
         try
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             var transport = new WebSocketTransport(socket, session, sessions.Services);
-            done = await transport.Upgrade();
-            if (done)
+            if (await transport.Upgrade())
             {
-                session.Transport.EndUpgrade(done: true);
+                session.Transport.EndUpgrade();
                 await transport.Run();
             }
         }
         finally
         {
-            if (!done)
-                session.Transport.EndUpgrade(done: false);
+            session.Transport.GiveUpUpgrade();
         }
     }
 }

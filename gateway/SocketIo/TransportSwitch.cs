@@ -8,10 +8,22 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
 
     private readonly Lock _lock = new();
     private CancellationTokenSource? _poll;
-    private bool _webSocket = webSocket;
-    private bool _upgrading;
-    private bool _probed;
+    private Stage _stage = webSocket ? Stage.WebSocket : Stage.Polling;
     private bool _posting;
+
+    private enum Stage
+    {
+        Polling,
+
+        // A WebSocket is open and has yet to show that it works.
+        Upgrading,
+
+        // It works; the client lets its poll end before it goes over.
+        Probed,
+
+        // There is no way back.
+        WebSocket,
+    }
 
     /// <summary>Whether the session's packets go over a WebSocket.</summary>
     public bool IsWebSocket
@@ -19,7 +31,7 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         get
         {
             lock (_lock)
-                return _webSocket;
+                return _stage == Stage.WebSocket;
         }
     }
 
@@ -30,7 +42,7 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         {
             if (_poll is not null)
                 return null;
-            return _poll = _probed ? new CancellationTokenSource(HurriedPoll, time) : new CancellationTokenSource();
+            return _poll = _stage == Stage.Probed ? new CancellationTokenSource(HurriedPoll, time) : new CancellationTokenSource();
         }
     }
 
@@ -62,7 +74,12 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
     public bool TryBeginUpgrade()
     {
         lock (_lock)
-            return !_webSocket && !_upgrading && (_upgrading = true);
+        {
+            if (_stage != Stage.Polling)
+                return false;
+            _stage = Stage.Upgrading;
+            return true;
+        }
     }
 
     /// <summary>The WebSocket works: the client waits for its poll to end before it goes over.</summary>
@@ -70,20 +87,28 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
     {
         lock (_lock)
         {
-            _probed = true;
+            _stage = Stage.Probed;
             Release();
         }
     }
 
-    /// <summary>The upgrade is over, well or badly.</summary>
-    public void EndUpgrade(bool done)
+    /// <summary>The WebSocket has taken over.</summary>
+    public void EndUpgrade()
     {
         lock (_lock)
         {
-            _upgrading = _probed = false;
-            _webSocket = done;
-            if (done)
-                Release();
+            _stage = Stage.WebSocket;
+            Release();
+        }
+    }
+
+    /// <summary>The WebSocket is gone; the session goes on polling, unless the WebSocket had taken over.</summary>
+    public void GiveUpUpgrade()
+    {
+        lock (_lock)
+        {
+            if (_stage != Stage.WebSocket)
+                _stage = Stage.Polling;
         }
     }
 

@@ -6,7 +6,7 @@ internal sealed partial class TelephoneCall
     /// <summary>Calls the app, which is ready. A channel that is there already was made for the same call.</summary>
     private async Task Dial(Call call, CancellationToken cancellation)
     {
-        _dialled = true;
+        _mobile = MobileStage.Dialled;
         // An app whose channel is gone after they have talked has hung up, and is not rung again.
         var talked = HasTalked;
         if (talked && await Ari.GetChannel(Inbound.MobileId, cancellation) is null)
@@ -18,8 +18,7 @@ internal sealed partial class TelephoneCall
         var made = !talked && await Ari.Originate(Origination(), cancellation);
         if (made)
         {
-            // Of an app that was ready before this process looked, only the time of its answer is known.
-            var after = (_wasActive ? call.AnsweredAt ?? call.CreatedAt : _services.Time.GetUtcNow()) - call.CreatedAt;
+            var after = (_readyAt ?? _services.Time.GetUtcNow()) - call.CreatedAt;
             _services.Metrics.Ready(after);
             TelephoneLog.Dialled(Log, CallId, LoggedUser.Masked(Inbound.Extension), after.TotalSeconds);
         }
@@ -62,7 +61,7 @@ internal sealed partial class TelephoneCall
             return;
         }
 
-        _connected = true;
+        _mobile = MobileStage.Connected;
         if (made)
             _services.Metrics.Connected();
         TelephoneLog.Connected(Log, CallId, LoggedUser.Masked(Inbound.Extension));
@@ -74,11 +73,12 @@ internal sealed partial class TelephoneCall
     {
         TelephoneLog.Over(Log, CallId, call.EndReason?.Wire() ?? "ended");
         _over.TrySetResult();
+        var talked = HasTalked;
         if (call.AnsweredAt is not null)
             await HangUpMobile(cancellation);
-        if (!_callerGone)
+        if (_caller != CallerStage.Gone)
         {
-            if (HasTalked)
+            if (talked)
                 await Quietly(() => Ari.HangUp(Inbound.ChannelId, "normal", cancellation));
             else
                 await Quietly(() => GiveBusy(cancellation));
@@ -92,9 +92,13 @@ internal sealed partial class TelephoneCall
 
     private async Task HangUpMobile(CancellationToken cancellation)
     {
-        if (_mobileGone)
+        if (_mobile == MobileStage.Gone)
             return;
-        await Quietly(async () => _mobileGone = await Ari.HangUp(Inbound.MobileId, "normal", cancellation));
+        await Quietly(async () =>
+        {
+            if (await Ari.HangUp(Inbound.MobileId, "normal", cancellation))
+                _mobile = MobileStage.Gone;
+        });
     }
 
     /// <summary>The busy tone for a while, unless the caller has heard enough of it before.</summary>
@@ -122,7 +126,7 @@ internal sealed partial class TelephoneCall
     private void Fail(Exception? exception, string why)
     {
         TelephoneLog.CannotGoOn(Log, exception, CallId, why);
-        _endOwed ??= (_line.Actor, why, true);
+        _endOwed ??= new(_line.Actor, why, EndKind.Failure);
     }
 
     /// <summary>After a conversation that is a hang-up, before it the app was not reached.</summary>

@@ -5,14 +5,34 @@ internal sealed partial class TelephoneCall
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
+    private GrainSight _sight;
+
     // What is still owed to the grains, since they could not be reached.
-    private bool _unseen;
-    private bool _lineLost;
-    private (Actor Actor, string Reason, bool Failed)? _endOwed;
+    private OwedEnd? _endOwed;
+
+    private enum GrainSight
+    {
+        // The call was looked at after the last that happened.
+        Clear,
+
+        // The grains did not answer.
+        Unseen,
+
+        // As Unseen, and they no longer know the line: it is opened again first.
+        LineLost,
+    }
+
+    private enum EndKind
+    {
+        HangUp,
+
+        // A channel or the app could not be reached.
+        Failure,
+    }
 
     private async Task<Happening> Next(CancellationToken cancellation)
     {
-        if (!_unseen && _endOwed is null)
+        if (_sight == GrainSight.Clear && _endOwed is null)
             return await _inbox.Reader.ReadAsync(cancellation);
         using var soon = new CancellationTokenSource(LookAgain, _services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, soon.Token);
@@ -31,20 +51,20 @@ internal sealed partial class TelephoneCall
     {
         try
         {
-            if (_lineLost)
+            if (_sight == GrainSight.LineLost)
             {
                 await _line.Open(cancellation);
-                _lineLost = false;
+                _sight = GrainSight.Unseen;
             }
 
             var seen = _endOwed switch
             {
-                (var actor, var why, true) => await _services.Commands.Fail(actor, CallId, why),
-                (var actor, var reason, false) => await _services.Commands.End(actor, new ReasonRequest { CallId = CallId, Reason = reason }),
+                { Kind: EndKind.Failure } end => await _services.Commands.Fail(end.By, CallId, end.Reason),
+                { } end => await _services.Commands.End(end.By, new ReasonRequest { CallId = CallId, Reason = end.Reason }),
                 null => await _services.Commands.Get(_line.Actor, CallId),
             };
             _endOwed = null;
-            _unseen = false;
+            _sight = GrainSight.Clear;
             return seen;
         }
         catch (CallException lost) when (lost.Error.Code is CallErrorCode.NotFound or CallErrorCode.Forbidden)
@@ -54,8 +74,11 @@ internal sealed partial class TelephoneCall
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
             TelephoneLog.Unseen(Log, exception, CallId);
-            _unseen = true;
+            if (_sight == GrainSight.Clear)
+                _sight = GrainSight.Unseen;
             return call;
         }
     }
+
+    private sealed record OwedEnd(Actor By, string Reason, EndKind Kind);
 }

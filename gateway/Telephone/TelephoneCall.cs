@@ -17,12 +17,33 @@ internal sealed partial class TelephoneCall
     private readonly CallOrigin _origin;
 
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile bool _callerLeft;
-    private bool _callerGone;
-    private bool _mobileGone;
-    private bool _dialled;
-    private bool _connected;
-    private bool _wasActive;
+    private volatile CallerStage _caller;
+    private MobileStage _mobile;
+
+    // When the app was ready, of one that was before this process looked.
+    private DateTimeOffset? _readyAt;
+
+    private enum CallerStage
+    {
+        There,
+
+        // The caller's channel is gone, which the call has yet to be told.
+        HungUp,
+
+        Gone,
+    }
+
+    private enum MobileStage
+    {
+        NotDialled,
+
+        Dialled,
+
+        // Caller and app hear each other.
+        Connected,
+
+        Gone,
+    }
 
     /// <summary>A call for a channel.</summary>
     /// <param name="inbound">The channel.</param>
@@ -44,12 +65,12 @@ internal sealed partial class TelephoneCall
     public Task Over => _over.Task;
 
     /// <summary>Whether the caller is known to have hung up, although perhaps not yet to the grains.</summary>
-    public bool CallerLeft => _callerLeft;
+    public bool CallerLeft => _caller != CallerStage.There;
 
     private string CallId => Inbound.CallId;
 
     /// <summary>Whether caller and app have talked: a caller's channel is answered when the app has answered, perhaps by a bridge before this one.</summary>
-    private bool HasTalked => _connected || (_origin != CallOrigin.Fresh && Inbound.IsUp);
+    private bool HasTalked => _mobile == MobileStage.Connected || (_origin != CallOrigin.Fresh && Inbound.IsUp);
 
     private AriClient Ari => _services.Ari;
 
@@ -58,7 +79,8 @@ internal sealed partial class TelephoneCall
     /// <summary>Something happened.</summary>
     public void Tell(Happening what)
     {
-        _callerLeft |= what == Happening.CallerGone;
+        if (what == Happening.CallerGone)
+            Interlocked.CompareExchange(ref _caller, CallerStage.HungUp, CallerStage.There);
         _inbox.Writer.TryWrite(what);
     }
 
@@ -120,7 +142,7 @@ internal sealed partial class TelephoneCall
             // A call that was over, or connected, when its channel was found is the success or failure of a bridge before this one.
             if (_origin == CallOrigin.Fresh || (call.State != CallPhase.Ended && !HasTalked))
                 _services.Metrics.Took(CallId, begins: _origin != CallOrigin.Known);
-            _wasActive = call.State == CallPhase.Active;
+            _readyAt = call.State == CallPhase.Active ? call.AnsweredAt ?? call.CreatedAt : null;
             if (call.CallId == CallId)
                 return call;
             await Refuse("the extension is calling this number itself", cancellation);
@@ -144,30 +166,30 @@ internal sealed partial class TelephoneCall
                 return;
             }
 
-            if (call.State == CallPhase.Active && !_dialled && !_callerGone)
+            if (call.State == CallPhase.Active && _mobile == MobileStage.NotDialled && _caller != CallerStage.Gone)
                 await Attempt(() => Dial(call, cancellation), "the app cannot be called");
             switch (await Next(cancellation))
             {
                 case Happening.CallerGone:
-                    _callerGone = true;
-                    _endOwed = (_line.Actor, "hung up", false);
-                    if (_dialled)
+                    _caller = CallerStage.Gone;
+                    _endOwed = new(_line.Actor, "hung up", EndKind.HangUp);
+                    if (_mobile != MobileStage.NotDialled)
                         await HangUpMobile(cancellation);
                     break;
-                case Happening.MobileUp when !_connected:
+                case Happening.MobileUp when _mobile is MobileStage.NotDialled or MobileStage.Dialled:
                     await Attempt(() => Connect(cancellation), "caller and app cannot be connected");
                     break;
-                case Happening.MobileGone when HasTalked && !_callerGone:
-                    (_callerGone, _mobileGone) = (true, true);
-                    _endOwed = (CalleeOf(call), "hung up", false);
+                case Happening.MobileGone when HasTalked && _caller != CallerStage.Gone:
+                    (_caller, _mobile) = (CallerStage.Gone, MobileStage.Gone);
+                    _endOwed = new(CalleeOf(call), "hung up", EndKind.HangUp);
                     await Quietly(() => Ari.HangUp(Inbound.ChannelId, "normal", cancellation));
                     break;
-                case Happening.MobileGone when !_callerGone:
-                    _mobileGone = true;
+                case Happening.MobileGone when _caller != CallerStage.Gone:
+                    _mobile = MobileStage.Gone;
                     Fail(null, "the app did not answer");
                     break;
                 case Happening.LineLost:
-                    _lineLost = true;
+                    _sight = GrainSight.LineLost;
                     break;
                 case Happening.TakenOver:
                     return;

@@ -199,7 +199,7 @@ public static partial class CallMachine
         if (HasEnded(turn))
             return IsOver(turn, actor);
         var leg = Leg(turn, actor);
-        if (!leg.IsPending && !leg.IsIn)
+        if (!leg.Phase.IsOpen)
             return Conflict(turn, actor, "Your part in the call is over.");
         if (turn.State.Offer is { } offer)
             return Shown(turn, actor) with { Offer = offer };

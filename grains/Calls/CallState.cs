@@ -239,18 +239,13 @@ public sealed record LegState : PartyState
     public ImmutableArray<KeptSignal> KeptSignals { get; init; } = [];
 
     /// <summary>Still to be answered (whether or not anything may ring).</summary>
-    public bool IsPending => Phase switch
-    {
-        LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing => true,
-        LegPhase.Accepted or LegPhase.Joined => false,
-        LegPhase.Declined or LegPhase.Busy or LegPhase.Missed or LegPhase.Left or LegPhase.Blocked => false,
-    };
+    public bool IsPending => Phase.IsPending;
 
     /// <summary>A device is likely to say any moment that it is alerting, and would be the first to do so.</summary>
     public bool AwaitsAlert => IsPending && !Alerted && WasOnline && Bar == LegBar.None;
 
     /// <summary>In the call with a bound device.</summary>
-    public bool IsIn => Phase is LegPhase.Accepted or LegPhase.Joined;
+    public bool IsIn => Phase.IsIn;
 
     /// <summary>The callee has something open: rings, or is in.</summary>
     public bool IsOpen => IsIn || (IsPending && Bar == LegBar.None);

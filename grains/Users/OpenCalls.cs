@@ -155,5 +155,5 @@ public sealed class OpenCalls
     /// <summary>Answered, and this user is in it.</summary>
     private static bool Occupies(OpenCall call) =>
         call.State is CallPhase.Connecting or CallPhase.Active
-        && (call.IsCaller || call.Leg is LegPhase.Accepted or LegPhase.Joined);
+        && (call.IsCaller || call.Leg?.IsIn == true);
 }

@@ -50,7 +50,7 @@ internal sealed class UserRinging(
     public void Stop(string callId, string? declinedOn = null)
     {
         if (_rings.Remove(callId, out var ring))
-            Take(ring, calls.Find(callId) is { Leg: LegPhase.Accepted or LegPhase.Joined } call
+            Take(ring, calls.Find(callId) is { Leg.IsIn: true } call
                 ? new RingAnswered(call.BoundDeviceId)
                 : new RingStopped(declinedOn));
     }
@@ -64,7 +64,7 @@ internal sealed class UserRinging(
 
     /// <summary>Whether a call rings at this user.</summary>
     private bool Rings(string callId) => calls.Find(callId) is
-        { Leg: LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing, Silenced: false };
+        { Leg.IsPending: true, Silenced: false };
 
     private void Take(Ring ring, RingInput input, List<TimelineEntry>? delivered = null)
     {

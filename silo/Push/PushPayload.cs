@@ -81,7 +81,7 @@ internal static class PushPayload
         Math.Max(0, (long)message.TimeToLive.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// What the apps of the dialects look for (docs/dialects). A token does not say which dialect its app speaks, so a push has the names
+    /// What the apps of the dialects look for (gateway/Dialects). A token does not say which dialect its app speaks, so a push has the names
     /// of all of them; ids come first, for when there is not room for all.
     /// </summary>
     private static IEnumerable<KeyValuePair<string, string?>> DialectNames(PushMessage message)

@@ -68,10 +68,13 @@ public sealed class SocketIoTests : SocketIoTestBase
     [InlineData("000", "call-invite")]
     [InlineData("002", "call:incoming")]
     [InlineData("003", "incoming-call")]
+    [InlineData("channels", "call-invite")]
+    [InlineData("agora", "call:incoming")]
+    [InlineData("rooms", "incoming-call")]
     public async Task ClientThatSaysItsDialect_HearsNoOther(string dialect, string ring)
     {
         var bob = await Connect("bob", dialect: dialect);
-        if (dialect == "003")
+        if (dialect is "003" or "rooms")
             await bob.Hears("registered");
         await using var hub = await Service.Connect("alice", "a1");
         var call = await hub.Call("StartCall", new { calleeIds = new[] { "bob" }, media = "audio" });
@@ -197,10 +200,12 @@ public sealed class SocketIoTests : SocketIoTestBase
         Assert.Equal(503, (int)response.StatusCode);
     }
 
-    [NeedNode]
-    public async Task Dialects_ThatAreSwitchedOff_AreNotHeard()
+    [NeedNodeTheory]
+    [InlineData("000,003", "000,002,003")]
+    [InlineData("channels,rooms", "channels,agora,rooms")]
+    public async Task Dialects_ThatAreSwitchedOff_AreNotHeard(string allButAgora, string all)
     {
-        await using var one = await Service.Start("Dialects:Disabled=000,003");
+        await using var one = await Service.Start($"Dialects:Disabled={allButAgora}");
         var alice = Keep(await SocketIoClient.Connect(one, "alice"));
         Assert.Equal("invalid_argument", await alice.Ask("call-invite", new { channelId = "ch1", to = "bob", offer = Offer }));
         var bob = Keep(await SocketIoClient.Connect(one, "bob"));
@@ -208,10 +213,30 @@ public sealed class SocketIoTests : SocketIoTestBase
         await bob.Hears("call:incoming", "c1");
         Assert.Empty(await bob.Rest());
 
-        await using var none = await Service.Start("Dialects:Disabled=000,002,003");
+        await using var none = await Service.Start($"Dialects:Disabled={all}");
         using var response = await none.Http.GetAsync("/socket.io/?EIO=4&transport=polling");
         Assert.Equal(404, (int)response.StatusCode);
-        var wrong = await Assert.ThrowsAsync<SettingException>(() => Service.Start("Dialects:SocketIo=000,001"));
+    }
+
+    [NeedNodeTheory]
+    [InlineData("002")]
+    [InlineData("agora")]
+    public async Task ClientThatHasSaidNothing_IsToldInTheDialectsOfTheSetting_ByNumberOrName(string dialect)
+    {
+        await using var service = await Service.Start($"Dialects:SocketIo={dialect}");
+        var bob = Keep(await SocketIoClient.Connect(service, "bob"));
+        await using var hub = await service.Connect("alice", "a1");
+        var call = await hub.Call("StartCall", new { calleeIds = new[] { "bob" }, media = "audio" });
+        await bob.Hears("call:incoming", (string)call!["callId"]!);
+        Assert.Empty(await bob.Rest());
+    }
+
+    [Theory]
+    [InlineData("000,001")]
+    [InlineData("channels,notifications")]
+    public async Task DialectsThatAreNotOverSocketIo_AreNoneOfTheSetting(string dialects)
+    {
+        var wrong = await Assert.ThrowsAsync<SettingException>(() => Service.Start($"Dialects:SocketIo={dialects}"));
         Assert.StartsWith("Dialects__SocketIo must hold", wrong.Message, StringComparison.Ordinal);
     }
 }

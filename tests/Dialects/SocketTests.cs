@@ -207,13 +207,16 @@ public sealed class SocketTests
         Assert.StartsWith(name, wrong.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Dialect_ThatIsSwitchedOff_IsNotThere()
+    [Theory]
+    [InlineData("001,003,004")]
+    [InlineData("notifications,rooms,telephone")]
+    public async Task Dialect_ThatIsSwitchedOff_IsNotThere(string dialects)
     {
-        await using var service = await Service.Start("Dialects:Disabled=001,003");
+        await using var service = await Service.Start($"Dialects:Disabled={dialects}");
         var body = new { receiver_id = "y", call_type = "voice" };
         Assert.Equal(404, (await service.Send(HttpMethod.Post, "/calls/initiate/", Service.Token("x"), body)).Status);
         Assert.Equal(404, (await service.Send(HttpMethod.Get, "/call-config.json", null)).Status);
+        Assert.Equal(404, (await service.Send(HttpMethod.Post, "/api/call-response", Service.Token("x"), new { action = "accept" })).Status);
         await Assert.ThrowsAsync<WebSocketException>(() => PlainClient.Connect(service.Address, "/"));
     }
 

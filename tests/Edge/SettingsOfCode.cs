@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 using OrleansCalls.Calls;
 using OrleansCalls.Gateway.Admin;
 using OrleansCalls.Gateway.Auth;
-using OrleansCalls.Gateway.Dialects;
+using OrleansCalls.Gateway.Dialects.Core;
 using OrleansCalls.Gateway.Dialects.Rooms;
 using OrleansCalls.Gateway.Hosting;
 using OrleansCalls.Gateway.Ice;

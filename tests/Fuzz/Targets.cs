@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 using OrleansCalls.Calls;
 using OrleansCalls.Gateway.Auth;
 using OrleansCalls.Gateway.Calls;
-using OrleansCalls.Gateway.Dialects;
+using OrleansCalls.Gateway.Dialects.Core;
 using OrleansCalls.Gateway.Dialects.PlainSockets;
 using OrleansCalls.Gateway.Dialects.Rooms;
 using OrleansCalls.Gateway.Hosting;

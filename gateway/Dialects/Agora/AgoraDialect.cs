@@ -7,16 +7,11 @@ namespace OrleansCalls.Gateway.Dialects.Agora;
 /// <summary>Dialect 002: events with colons, media by Agora, whose channel and token go from the caller to the callee.</summary>
 public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, TimeProvider time) : ISocketIoDialect
 {
-    /// <summary>Its name.</summary>
-    public const string DialectName = "002";
-
     /// <summary>Why somebody declined who does not say why.</summary>
     public const string NoReason = "User declined";
 
     private const string Channel = "channelName";
     private const string Token = "agoraToken";
-    private const string Declining = "002 declines";
-    private const string PastCalls = "watches past calls";
     private const int RingSeconds = 30;
 
     private static readonly DialectMessages All = new(
@@ -44,7 +39,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         ]);
 
     /// <inheritdoc/>
-    public string Name => DialectName;
+    public string Name => DialectNames.Agora;
 
     /// <inheritdoc/>
     public DialectMessages Messages => All;
@@ -121,7 +116,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call:error", new JsonObject { ["callId"] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
+        line.Emit("call:error", DialectFields.Error(error, "callId", callId));
     }
 
     /// <inheritdoc/>
@@ -159,7 +154,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     private static JsonObject Reasoned(CallEnded end) => new() { ["callId"] = end.CallId, ["reason"] = end.Reason.Wire() };
 
     private static bool IsIn(Call? call, string userId) =>
-        call?.Legs.Any(leg => leg.UserId == userId && leg.State is LegPhase.Accepted or LegPhase.Joined or LegPhase.Left) ?? false;
+        call?.Legs.Any(leg => leg.UserId == userId && (leg.State.IsIn || leg.State == LegPhase.Left)) ?? false;
 
     private async Task Initiate(DialectSession session, DialectLine line, string callId, JsonElement body)
     {
@@ -187,7 +182,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     private async Task Reject(DialectSession session, DialectLine line, string callId, string reason)
     {
         // Before it is done: the end that comes of it is the confirmation, and not to be told a second time.
-        session.Known.TakeFirst(callId, Declining);
+        session.Known.Take(new(ToldWhat.OwnDecline, callId));
         var call = await calls.Reject(session.Actor, new ReasonRequest { CallId = callId, Reason = reason });
         line.Emit("call:reject:confirmed", new JsonObject { ["callId"] = callId });
         session.ShowEnd(call);
@@ -202,7 +197,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         switch (end.Reason)
         {
             // The caller was told so, and who has declined here has been confirmed.
-            case EndReason.Rejected when isCaller || to.Session.Known.HasDone(end.CallId, Declining):
+            case EndReason.Rejected when isCaller || to.Session.Known.Has(new(ToldWhat.OwnDecline, end.CallId)):
                 break;
             case EndReason.Busy when isCaller:
                 to.Emit("call:busy", new JsonObject { ["callId"] = end.CallId });
@@ -233,7 +228,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
 
     private void WatchPast(DialectSession session, DialectLine line)
     {
-        if (line.TakeFirst(PastCalls))
+        if (line.Take(new(ToldWhat.PastPeople, CallId: "")))
             presence.WatchPast(session);
     }
 }

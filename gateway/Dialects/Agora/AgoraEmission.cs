@@ -15,7 +15,7 @@ public sealed class AgoraEmission(IGrainFactory grains, Perseverance persevering
     private const int LongestName = 64;
 
     // What has no word for an app's own events.
-    private static readonly ImmutableArray<string?> Deaf = [DialectSession.PlatformOf(RoomDialect.DialectName), TelephoneLine.Platform];
+    private static readonly ImmutableArray<string?> Deaf = [DialectSession.PlatformOf(RoomDialect.Tag), TelephoneLine.Platform];
 
     /// <summary>Whether Socket.IO keeps an event's name for itself.</summary>
     public static bool IsReserved(string name) =>
@@ -42,23 +42,14 @@ public sealed class AgoraEmission(IGrainFactory grains, Perseverance persevering
     }
 
     /// <summary>Emits, and answers in the words of the document, whatever happens.</summary>
-    internal async Task<IResult> Emit(HttpContext context)
-    {
-        try
+    internal Task<IResult> Emit(HttpContext context) => gate.Answer(
+        context, $"{DialectNames.Agora} emit", async () => await Emit(await JsonBody.Read(context)),
+        failure => new JsonAnswer(new JsonObject
         {
-            return await Emit(await JsonBody.Read(context));
-        }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            var error = gate.Translate(exception, "002 emit", context.User.FindFirst("sub")?.Value ?? "nobody");
-            return Error(
-                error.Code == CallErrorCode.Internal ? "Failed to emit event" : error.Detail, Problems.StatusOf(error.Code));
-        }
-    }
+            ["error"] = failure.Error.Code == CallErrorCode.Internal ? "Failed to emit event" : failure.Error.Detail,
+        }, failure.Status));
 
     private static bool Hears(Connection connection) => !Deaf.Contains(connection.Platform);
-
-    private static JsonAnswer Error(string error, int status) => new(new JsonObject { ["error"] = error }, status);
 
     private async Task<IResult> Emit(JsonElement body)
     {

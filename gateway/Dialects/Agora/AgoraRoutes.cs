@@ -45,7 +45,7 @@ internal static class AgoraRoutes
 
     private static Task<IResult> Reject(
         HttpContext context, string callId, RestRejection rejection, RequestDevices devices, SuccessAnswers answers) =>
-        answers.Answer(context, "002 reject", async body =>
+        answers.Answer(context, $"{DialectNames.Agora} reject", async body =>
         {
             var me = RestCaller.Of(context, callId).Actor;
             var actor = await devices.ActorOf(context, me, TokenReader.Bearer(context.Request), Spoken);

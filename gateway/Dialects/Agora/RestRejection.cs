@@ -20,7 +20,7 @@ public sealed class RestRejection(CallCommands calls, DialectOptions options)
     {
         ArgumentNullException.ThrowIfNull(actor);
         ArgumentNullException.ThrowIfNull(callId);
-        reason = options.Has(AgoraDialect.DialectName) ? AgoraDialect.ReasonOf(reason) : reason;
+        reason = options.Has(DialectNames.Agora) ? AgoraDialect.ReasonOf(reason) : reason;
         try
         {
             var call = await Either(callId, id => calls.Reject(actor, new ReasonRequest { CallId = id, Reason = reason }));

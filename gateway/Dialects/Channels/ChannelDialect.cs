@@ -7,9 +7,6 @@ namespace OrleansCalls.Gateway.Dialects.Channels;
 /// <summary>Dialect 000: a call is a channel, whose id the caller makes; the offer comes with the invite.</summary>
 public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
 {
-    /// <summary>Its name.</summary>
-    public const string DialectName = "000";
-
     private const string Id = "channelId";
     private const string Ended = "call-ended";
     private const int RingSeconds = 180;
@@ -38,7 +35,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
         ]);
 
     /// <inheritdoc/>
-    public string Name => DialectName;
+    public string Name => DialectNames.Channels;
 
     /// <inheritdoc/>
     public DialectMessages Messages => All;
@@ -115,7 +112,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call-error", new JsonObject { [Id] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
+        line.Emit("call-error", DialectFields.Error(error, Id, callId));
     }
 
     /// <inheritdoc/>

@@ -7,24 +7,23 @@ namespace OrleansCalls.Gateway.Dialects.Notifications;
 /// </summary>
 internal static class BrowserTabs
 {
-    // Not a character of a call id, so no other call's name.
-    private const string Left = "#left";
-
     /// <summary>A call was taken over a line: the other tabs are out of it.</summary>
     /// <returns>Their lines, which are to be told that it was answered elsewhere.</returns>
     public static DialectAudience Others(DialectSession session, DialectLine taken, string callId)
     {
         var all = new DialectAudience(session, session.Lines);
-        return all.Where(line => line != taken && line.Purpose is null == taken.Purpose is null && line.TakeFirst(callId + Left));
+        return all.Where(line => line != taken && line.Purpose is null == taken.Purpose is null && line.Take(OtherTab(callId)));
     }
 
     /// <summary>Whether a line is another tab's than the one that has the call.</summary>
-    public static bool IsOut(DialectLine line, string callId) => line.Has(callId + Left);
+    public static bool IsOut(DialectLine line, string callId) => line.Has(OtherTab(callId));
 
     /// <summary>The call rings again: all tabs may take it.</summary>
     public static void Ring(DialectAudience to, string callId)
     {
         foreach (var line in to.Lines)
-            line.Forget(callId + Left);
+            line.Forget(OtherTab(callId));
     }
+
+    private static Told OtherTab(string callId) => new(ToldWhat.OtherTab, callId);
 }

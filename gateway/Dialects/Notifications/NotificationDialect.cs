@@ -10,9 +10,6 @@ namespace OrleansCalls.Gateway.Dialects.Notifications;
 /// </summary>
 public sealed class NotificationDialect(CallCommands calls) : IDialect
 {
-    /// <summary>Its name.</summary>
-    public const string DialectName = NamelessDevice.PageLanguage;
-
     private const string Answer = "answer";
 
     private static readonly DialectMessages All = new(
@@ -39,7 +36,10 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         ]);
 
     /// <inheritdoc/>
-    public string Name => DialectName;
+    public string Name => DialectNames.Notifications;
+
+    /// <inheritdoc/>
+    public string DeviceTag => NamelessDevice.PageLanguage;
 
     /// <inheritdoc/>
     public DialectMessages Messages => All;
@@ -128,7 +128,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call.error", new JsonObject { ["call_id"] = callId, ["code"] = error.Code.Wire(), ["message"] = error.Detail });
+        line.Emit("call.error", DialectFields.Error(error, "call_id", callId));
     }
 
     /// <inheritdoc/>
@@ -170,8 +170,8 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         var call = await session.Read(id);
         var mine = call?.Legs.FirstOrDefault(leg => leg.UserId == session.Actor.UserId);
         var sdp = body.Find(Answer) is { } given ? given.Text("sdp") : null;
-        var repeated = sdp is not null && !session.Known.TakeFirst(id, Answer + HashOf(sdp));
-        if (mine is null ? call is not null : mine.State is LegPhase.Accepted or LegPhase.Joined && mine.DeviceId == session.Actor.DeviceId)
+        var repeated = sdp is not null && !session.Known.Take(new(ToldWhat.OwnAnswer, id, Content: HashOf(sdp)));
+        if (mine is null ? call is not null : mine.State.IsIn && mine.DeviceId == session.Actor.DeviceId)
         {
             // A page that answers over both of its sockets answers once.
             if (!repeated)

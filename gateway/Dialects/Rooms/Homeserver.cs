@@ -86,11 +86,6 @@ public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Hom
     private CallException Away(Exception? exception, string problem)
     {
         GatewayLog.HomeserverAway(log, exception, problem);
-        return new CallException(new CallError
-        {
-            Code = CallErrorCode.Unavailable,
-            Detail = "The homeserver could not be asked; try again.",
-            RetryAfter = TimeSpan.FromSeconds(2),
-        });
+        return CallException.Unavailable("The homeserver could not be asked; try again.", TimeSpan.FromSeconds(2));
     }
 }

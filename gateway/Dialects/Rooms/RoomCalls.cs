@@ -12,7 +12,7 @@ public sealed class RoomCalls(
     RoomIdentity identity, RestRejection rejection, ILogger<RoomCalls> log)
 {
     private const int RingSeconds = 60;
-    private static readonly ImmutableArray<string> Spoken = [RoomDialect.DialectName, SocketIoSpeech.SpeechName];
+    private static readonly ImmutableArray<string> Spoken = [RoomDialect.Tag, SocketIoSpeech.SpeechName];
 
     /// <summary>Rings all members of a room but the caller.</summary>
     public async Task<JsonObject> Initiate(HttpContext context, JsonElement body)
@@ -101,14 +101,14 @@ public sealed class RoomCalls(
 
     private Task<Actor> ActorOf(HttpContext context, JsonElement body, ClaimsPrincipal user, string? name)
     {
-        var me = new Actor { UserId = user.UserId(), Name = name, DeviceId = DialectDevice.Named(user, context.Request) };
+        var me = user.ToActor(DialectDevice.ClaimedBy(context.Request)) with { Name = name };
         return devices.ActorOf(context, me, RoomIdentity.TokenOf(context.Request, body), Spoken);
     }
 
     // As it is right after the call was stored: who of those who ring has a live connection, in whatever language.
     private async Task<(int Live, int Pending)> Reached(Call call)
     {
-        var ringing = call.Legs.Where(leg => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing);
+        var ringing = call.Legs.Where(leg => leg.State.IsPending);
         var presences = await Task.WhenAll(ringing.Select(leg => users.GetPresence(call.Caller!.Id, leg.UserId)));
         var live = presences.Count(presence => presence.Online);
         return (live, presences.Length - live);

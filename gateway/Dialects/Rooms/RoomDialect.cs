@@ -10,8 +10,8 @@ namespace OrleansCalls.Gateway.Dialects.Rooms;
 /// </summary>
 public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
 {
-    /// <summary>Its name.</summary>
-    public const string DialectName = "003";
+    /// <summary>What the devices behind its plain sockets are counted as.</summary>
+    public const string Tag = "003";
 
     /// <summary>What a client says first.</summary>
     public const string Register = "register-user";
@@ -35,7 +35,10 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
         ]);
 
     /// <inheritdoc/>
-    public string Name => DialectName;
+    public string Name => DialectNames.Rooms;
+
+    /// <inheritdoc/>
+    public string DeviceTag => Tag;
 
     /// <inheritdoc/>
     public DialectMessages Messages => All;
@@ -111,11 +114,8 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
     public void Refuse(DialectLine line, string? callId, CallError error)
     {
         ArgumentNullException.ThrowIfNull(line);
-        line.EmitNow("error", Error(error));
+        line.EmitNow("error", DialectFields.Error(error));
     }
-
-    /// <summary>What a client is told of a refusal.</summary>
-    internal static JsonObject Error(CallError error) => new() { ["code"] = error.Code.Wire(), ["message"] = error.Detail };
 
     /// <summary>ICE servers as JSON; without a user only those that need no credential.</summary>
     internal JsonArray IceServers(string? userId) => [.. ice.For(userId ?? "")
@@ -131,7 +131,7 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
             var was = before.FirstOrDefault(other => other.UserId == leg.UserId)?.State;
             if (was == leg.State)
                 continue;
-            if (leg.State is LegPhase.Accepted or LegPhase.Joined && was is not LegPhase.Accepted)
+            if (leg.State.IsIn && was is not LegPhase.Accepted)
                 Answered(to, call.CallId, leg.UserId);
             else if (leg.State == LegPhase.Declined)
                 Rejected(to, call.CallId, leg.UserId, leg.Reason);
@@ -140,13 +140,13 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
 
     private static void Answered(DialectAudience to, string callId, string userId)
     {
-        if (to.Session.Known.TakeTold(callId, userId, "answered"))
+        if (to.Session.Known.Take(new(ToldWhat.Taken, callId, userId, DialectNames.Rooms)))
             to.Emit("call-answered", new JsonObject { ["eventType"] = "call_answered", ["callId"] = callId, ["userId"] = userId });
     }
 
     private static void Rejected(DialectAudience to, string callId, string userId, string? reason)
     {
-        if (!to.Session.Known.TakeTold(callId, userId, "rejected, in rooms"))
+        if (!to.Session.Known.Take(new(ToldWhat.Rejected, callId, userId, DialectNames.Rooms)))
             return;
         to.Emit("call-rejected", new JsonObject
         {

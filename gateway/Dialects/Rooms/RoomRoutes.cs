@@ -38,7 +38,7 @@ internal static class RoomRoutes
             .Shaped("baseUrl: text, websocketUrl: text, homeserverUrl: text, iceServers: [IceServer]").WithSummary("Where clients find everything");
         var calls = app.MapGroup("/api/calls").AllowAnonymous().WithTags("Dialect 003");
         calls.MapPost("/initiate", (HttpContext context, RoomCalls rooms, SuccessAnswers answers) =>
-                answers.Answer(context, "003 initiate", body => rooms.Initiate(context, body)))
+                answers.Answer(context, $"{DialectNames.Rooms} initiate", body => rooms.Initiate(context, body)))
             .WithName("initiateRoomCall").MayFail(CallErrorCode.Unauthenticated, CallErrorCode.Forbidden, CallErrorCode.Conflict, CallErrorCode.RateLimited)
             .Shaped(
                 "success: true, callId: callId, callType: voice|video, roomId: text, status: text, message: text, notifiedLive: whole, pending: whole, "
@@ -56,7 +56,7 @@ internal static class RoomRoutes
             var route = calls.MapPost(
                     $"/{{callId}}/{name}",
                     (HttpContext context, string callId, RoomCalls rooms, SuccessAnswers answers) =>
-                        answers.Answer(context, $"003 {name}", body => command(rooms)(context, callId, body), failed, needsBody))
+                        answers.Answer(context, $"{DialectNames.Rooms} {name}", body => command(rooms)(context, callId, body), failed, needsBody))
                 .WithName($"{name}RoomCall").MayFail(
                     CallErrorCode.Unauthenticated, CallErrorCode.Forbidden, CallErrorCode.Conflict, CallErrorCode.Ended, CallErrorCode.RateLimited)
                 .Shaped(
@@ -147,7 +147,7 @@ internal static class RoomRoutes
         }
         catch (Exception exception)
         {
-            var error = services.GetRequiredService<CommandGate>().Translate(exception, $"003 {RoomDialect.Register}", "nobody");
+            var error = services.GetRequiredService<CommandGate>().Translate(exception, $"{DialectNames.Rooms} {RoomDialect.Register}", userId: null);
             dialect.Refuse(line, callId: null, error);
             line.Close(error.Code switch
             {

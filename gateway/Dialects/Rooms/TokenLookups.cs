@@ -58,12 +58,7 @@ public sealed class TokenLookups(Homeserver homeserver, RoomOptions options, Tim
             Interlocked.Decrement(ref _waiting);
         }
 
-        throw new CallException(new CallError
-        {
-            Code = CallErrorCode.Unavailable,
-            Detail = "Too many tokens are being looked up; try again.",
-            RetryAfter = TimeSpan.FromSeconds(2),
-        });
+        throw CallException.Unavailable("Too many tokens are being looked up; try again.", TimeSpan.FromSeconds(2));
     }
 
     private bool IsRefused(string key)

@@ -20,12 +20,7 @@ public sealed class UnregisteredLines(RoomOptions options, DrainState drain, Tim
     {
         if (_strangers.TryEnter(address))
             return new Place(this, address);
-        throw new CallException(new CallError
-        {
-            Code = CallErrorCode.Unavailable,
-            Detail = "Too many clients are registering; connect again.",
-            RetryAfter = TimeSpan.FromSeconds(1),
-        });
+        throw CallException.Unavailable("Too many clients are registering; connect again.", TimeSpan.FromSeconds(1));
     }
 
     private ITimer StartClock(PlainLine line) => time.CreateTimer(

@@ -103,27 +103,20 @@ public sealed class SocketIoHandler(
 
     private static string? InAuth(SocketIoHandshake handshake, string field) => handshake.Auth?.Text(field);
 
-    private static DialectClient ClientOf(ClaimsPrincipal user, SocketIoHandshake handshake)
+    private DialectClient ClientOf(ClaimsPrincipal user, SocketIoHandshake handshake)
     {
         handshake.Headers.TryGetValue(RestCaller.Device, out var header);
         handshake.Headers.TryGetValue("User-Agent", out var program);
         handshake.Query.TryGetValue("deviceId", out var query);
-        return new DialectClient
-        {
-            UserId = user.UserId(),
-            Name = user.DisplayName(),
-            Named = DialectDevice.Named(
-                user, InAuth(handshake, "deviceId") ?? (header.Count == 0 ? null : IdText.FromHeader(header.ToString())), query),
-            Program = DialectDevice.Program(SocketIoSpeech.SpeechName, program),
-            Login = DialectDevice.Login(handshake.Token),
-        };
+        var named = InAuth(handshake, "deviceId") ?? (header.Count == 0 ? null : IdText.FromHeader(header.ToString()));
+        return DialectClient.Of(speech, user, string.IsNullOrEmpty(named) ? query.ToString() : named, program, handshake.Token);
     }
 
     private static ConnectOutcome Refusal(CallError error) => ConnectOutcome.Refused(error.Detail, error.Code.Wire());
 
     private static JsonObject Answer(CallError? error) => error is null
         ? new JsonObject { ["success"] = true }
-        : new JsonObject { ["success"] = false, ["error"] = SocketIoSpeech.Error(error) };
+        : new JsonObject { ["success"] = false, ["error"] = DialectFields.Error(error) };
 
     private sealed record Client(DialectSession Session, SocketIoLine Line, IDisposable? Expiry);
 }

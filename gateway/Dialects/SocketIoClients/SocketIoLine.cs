@@ -8,16 +8,40 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
 {
     private readonly Lock _lock = new();
     private ISocketIoDialect? _dialect;
-    private (LineEnd Why, string? Detail)? _end;
-    private bool _accepted;
-    private bool _isToBeShown;
-    private bool _saidGoodbye;
+    private Telling _telling;
+    private volatile Stage _stage;
+    private (LineEnd Why, string? Detail) _refusal;
+
+    private enum Stage
+    {
+        // Its client waits for the answer to its CONNECT.
+        Connecting,
+
+        // It was closed before that answer, which says so.
+        Refused,
+
+        Accepted,
+
+        // Its client wanted the end.
+        Left,
+    }
+
+    private enum Telling
+    {
+        // Its dialect is not known yet.
+        Unknown,
+
+        // Its client has yet to be told in its dialect what others were told of.
+        Due,
+
+        Done,
+    }
 
     /// <inheritdoc/>
     public override CancellationToken Closed => socket.Closed;
 
     /// <inheritdoc/>
-    public override bool SaidGoodbye => Volatile.Read(ref _saidGoodbye);
+    public override bool SaidGoodbye => _stage == Stage.Left;
 
     /// <summary>What its client speaks; null while nobody knows.</summary>
     public ISocketIoDialect? Dialect => Volatile.Read(ref _dialect);
@@ -27,8 +51,9 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
     {
         lock (_lock)
         {
-            _end ??= (why, detail);
-            if (!_accepted)
+            if (_stage == Stage.Connecting)
+                (_stage, _refusal) = (Stage.Refused, (why, detail));
+            if (_stage == Stage.Refused)
                 return;
         }
 
@@ -46,8 +71,10 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
     {
         lock (_lock)
         {
-            _accepted = _end is null;
-            return _end;
+            if (_stage == Stage.Refused)
+                return _refusal;
+            _stage = Stage.Accepted;
+            return null;
         }
     }
 
@@ -58,9 +85,9 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
     {
         lock (_lock)
         {
-            if (_dialect is not null)
+            if (_telling != Telling.Unknown)
                 return;
-            _isToBeShown = !wasAssumed;
+            _telling = wasAssumed ? Telling.Done : Telling.Due;
             Volatile.Write(ref _dialect, dialect);
         }
     }
@@ -70,14 +97,19 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
     {
         lock (_lock)
         {
-            var take = _isToBeShown;
-            _isToBeShown = false;
-            return take;
+            if (_telling != Telling.Due)
+                return false;
+            _telling = Telling.Done;
+            return true;
         }
     }
 
     /// <summary>It is over, and its client wanted that.</summary>
-    internal void SayGoodbye() => Volatile.Write(ref _saidGoodbye, true);
+    internal void SayGoodbye()
+    {
+        lock (_lock)
+            _stage = Stage.Left;
+    }
 
     /// <inheritdoc/>
     protected override Task WhenTaken() => socket.WhenTaken();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 
@@ -36,8 +35,12 @@ public sealed class SocketIoSpeech : IDialect
     /// <summary>Their names.</summary>
     public IEnumerable<string> Spoken => _spoken.Select(dialect => dialect.Name);
 
-    /// <summary>A dialect; null if there is none of that name, or it is switched off.</summary>
-    public ISocketIoDialect? Find(string name) => _spoken.FirstOrDefault(dialect => dialect.Name == name);
+    /// <summary>A dialect by its name or number; null if there is none, or it is switched off.</summary>
+    public ISocketIoDialect? Find(string name)
+    {
+        var known = DialectNames.Read(name);
+        return _spoken.FirstOrDefault(dialect => dialect.Name == known);
+    }
 
     /// <inheritdoc/>
     public string? CallIdOf(string name, JsonElement body) => Whose(name)?.CallIdOf(name, body);
@@ -100,7 +103,7 @@ public sealed class SocketIoSpeech : IDialect
         if (((SocketIoLine)line).Dialect is { } dialect)
             dialect.Refuse(line, callId, error);
         else
-            line.Emit("error", Error(error));
+            line.Emit("error", DialectFields.Error(error));
     }
 
     /// <inheritdoc/>
@@ -113,9 +116,6 @@ public sealed class SocketIoSpeech : IDialect
         if (((SocketIoLine)line).Dialect is IDialect dialect)
             dialect.TellOver(line, name, callId, error);
     }
-
-    /// <summary>What a client is told of a refusal.</summary>
-    internal static JsonObject Error(CallError error) => new() { ["code"] = error.Code.Wire(), ["message"] = error.Detail };
 
     private ISocketIoDialect? Whose(string name) => _spoken.FirstOrDefault(dialect => dialect.Knows(name));
 

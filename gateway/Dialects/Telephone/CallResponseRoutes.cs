@@ -29,10 +29,8 @@ internal static class CallResponseRoutes
     }
 
     // Everything is read in here, not bound: this dialect's errors have a shape of their own.
-    private static async Task<IResult> Answer(
-        HttpContext context, CallCommands commands, BridgeOptions bridge, ILogger<CallResponseAnswer> log)
-    {
-        try
+    private static Task<IResult> Answer(HttpContext context, CallCommands commands, BridgeOptions bridge, CommandGate gate) =>
+        gate.Answer(context, Path, async () =>
         {
             using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
             var response = CallResponse.Read(body.RootElement);
@@ -42,12 +40,7 @@ internal static class CallResponseRoutes
             if (response.Action == CallResponseAction.Hangup && context.User.OnlyCall() is not null)
                 throw CallException.Forbidden("An action token answers a call; hanging up needs a token of the app's user.");
             return TypedResults.Ok(new CallResponseAnswer(true, Call: await Carry(response, actor, commands)));
-        }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            return Refusal(exception, context, log);
-        }
-    }
+        }, Refusal);
 
     private static Task<Call> Carry(CallResponse response, Actor actor, CallCommands commands) => response.Action switch
     {
@@ -58,19 +51,6 @@ internal static class CallResponseRoutes
         CallResponseAction.Hangup => commands.End(actor, new ReasonRequest { CallId = response.ServerCallId }),
     };
 
-    private static JsonHttpResult<CallResponseAnswer> Refusal(Exception exception, HttpContext context, ILogger log)
-    {
-        var traceId = Faults.CurrentTraceId();
-        var error = Faults.ToError(exception, traceId);
-        if (error.Code == CallErrorCode.Internal)
-            GatewayLog.Defect(log, exception, Path, context.User.FindFirst("sub")?.Value, traceId);
-        else if (exception is not (CallException or BadHttpRequestException or JsonException))
-            GatewayLog.Unavailable(log, exception, Path, context.User.FindFirst("sub")?.Value);
-        if (error.RetryAfter is { } wait)
-            context.Response.Headers.RetryAfter = $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
-        var call = (exception as CallException)?.Call;
-        var answer = new CallResponseAnswer(false, error.Detail, error.Code.Wire(), call is null ? null : call, traceId);
-        var status = exception is BadHttpRequestException bad ? bad.StatusCode : Problems.StatusOf(error.Code);
-        return TypedResults.Json(answer, statusCode: status);
-    }
+    private static JsonHttpResult<CallResponseAnswer> Refusal(Failure failure) => TypedResults.Json(
+        new CallResponseAnswer(false, failure.Error.Detail, failure.Error.Code.Wire(), failure.Call, failure.TraceId), statusCode: failure.Status);
 }

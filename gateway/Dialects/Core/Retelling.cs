@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// What a dialect's device is told, and when: each ring once per line, a device that comes back what it has missed. The dialect only
@@ -6,8 +6,6 @@ namespace OrleansCalls.Gateway.Dialects;
 /// </summary>
 internal static class Retelling
 {
-    private const string Rejected = "rejected";
-
     /// <summary>Tells of an event, and keeps what later words may need.</summary>
     public static async Task Tell(
         DialectSession session, ClientEvent what, ImmutableArray<DialectLine> lines, DialectServices services)
@@ -22,11 +20,11 @@ internal static class Retelling
                 await session.TellTo(lines, updated);
                 session.Known.Keep(updated.Call);
                 // Whoever has left or declined may be invited again.
-                foreach (var leg in updated.Call.Legs.Where(IsPending))
-                    session.Known.ForgetTold(updated.CallId, leg.UserId);
+                foreach (var leg in updated.Call.Legs.Where(l => l.State.IsPending))
+                    session.Known.ForgetAbout(updated.CallId, leg.UserId);
                 await EndIfAlone(session, updated.Call, services);
                 break;
-            case CallRejected rejected when !session.Known.TakeTold(rejected.CallId, rejected.UserId, Rejected):
+            case CallRejected rejected when !session.Known.Take(RejectionOf(rejected.CallId, rejected.UserId)):
                 break;
             // A device that was told "elsewhere" hears the end of the call itself too; these languages have one word for both.
             case CallEnded ended when session.Known.HasEnded(ended.CallId):
@@ -36,11 +34,11 @@ internal static class Retelling
                 session.Known.Keep(ended);
                 // Somebody who left may be invited again.
                 foreach (var line in lines)
-                    line.Forget(ended.CallId, OfferOf(ended.CallId));
+                    line.Forget(new(ToldWhat.Ring, ended.CallId), new(ToldWhat.Offer, ended.CallId));
                 break;
             case SignalReceived { Kind: SignalKind.Offer } offer:
                 foreach (var line in lines)
-                    line.TakeFirst(OfferOf(offer.CallId));
+                    line.Take(new(ToldWhat.Offer, offer.CallId));
                 await session.TellTo(lines, offer);
                 break;
             default:
@@ -101,7 +99,7 @@ internal static class Retelling
             return;
         }
 
-        if (call.Legs.FirstOrDefault(leg => leg.UserId == me) is { } mine && IsPending(mine))
+        if (call.Legs.FirstOrDefault(leg => leg.UserId == me) is { } mine && mine.State.IsPending)
         {
             var ring = new CallIncoming { CallId = call.CallId, Seq = call.Seq, Call = call, Offer = call.Offer };
             await Tell(session, ring, lines, services);
@@ -120,7 +118,7 @@ internal static class Retelling
         if (!call.IsCaller(me))
             return;
         // Each language says it once.
-        foreach (var leg in call.Legs.Where(l => l.State is LegPhase.Accepted or LegPhase.Joined))
+        foreach (var leg in call.Legs.Where(l => l.State.IsIn))
         {
             await session.TellTo(lines, new CallAccepted
             {
@@ -135,7 +133,7 @@ internal static class Retelling
     {
         foreach (var leg in ended.Reason == EndReason.Rejected ? await Rejections(session, ended.CallId, again) : [])
         {
-            if (session.Known.TakeTold(ended.CallId, leg.UserId, Rejected) || again)
+            if (session.Known.Take(RejectionOf(ended.CallId, leg.UserId)) || again)
                 await session.TellTo(lines, new CallRejected { CallId = ended.CallId, Seq = ended.Seq, UserId = leg.UserId, Reason = leg.Reason });
         }
 
@@ -147,19 +145,17 @@ internal static class Retelling
         var call = session.Known.Find(callId);
         if (call is not null && !call.IsCaller(session.Actor.UserId))
             return [];
-        if (!again && call?.Legs.All(leg => session.Known.WasTold(callId, leg.UserId, Rejected)) == true)
+        if (!again && call?.Legs.All(leg => session.Known.Has(RejectionOf(callId, leg.UserId))) == true)
             return [];
         if (call is not { State: CallPhase.Ended })
             call = await session.Read(callId) ?? call;
         return call?.IsCaller(session.Actor.UserId) == true ? call.Legs.Where(leg => leg.State == LegPhase.Declined) : [];
     }
 
-    private static bool IsPending(Leg leg) => leg.State is LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing;
-
     // The call goes on, but not for this device.
     private static EndReason? PartOver(Call call, Actor me) => call.Legs.FirstOrDefault(leg => leg.UserId == me.UserId) switch
     {
-        { State: LegPhase.Accepted or LegPhase.Joined } leg when leg.DeviceId != me.DeviceId => EndReason.AnsweredElsewhere,
+        { } leg when leg.State.IsIn && leg.DeviceId != me.DeviceId => EndReason.AnsweredElsewhere,
         { State: LegPhase.Declined } => EndReason.RejectedElsewhere,
         { State: LegPhase.Missed } => EndReason.NoAnswer,
         { State: LegPhase.Left } => EndReason.Completed,
@@ -176,7 +172,7 @@ internal static class Retelling
     private static async Task EndIfAlone(DialectSession session, Call call, DialectServices services)
     {
         if (call is not { State: CallPhase.Connecting or CallPhase.Active, Caller: { Left: true } }
-            || call.Legs.Where(leg => leg.State is LegPhase.Accepted or LegPhase.Joined).ToList() is not [var only]
+            || call.Legs.Where(leg => leg.State.IsIn).ToList() is not [var only]
             || only.UserId != session.Actor.UserId || only.DeviceId != session.Actor.DeviceId)
             return;
         try
@@ -194,8 +190,9 @@ internal static class Retelling
     private static async Task Ring(
         DialectSession session, CallIncoming ring, ImmutableArray<DialectLine> lines, DialectServices services)
     {
-        ImmutableArray<DialectLine> fresh = [.. lines.Where(line => line.TakeFirst(ring.CallId))];
-        ImmutableArray<DialectLine> offered = ring.Offer is null ? [] : [.. lines.Where(line => line.TakeFirst(OfferOf(ring.CallId)))];
+        ImmutableArray<DialectLine> fresh = [.. lines.Where(line => line.Take(new(ToldWhat.Ring, ring.CallId)))];
+        ImmutableArray<DialectLine> offered =
+            ring.Offer is null ? [] : [.. lines.Where(line => line.Take(new(ToldWhat.Offer, ring.CallId)))];
         if (!fresh.IsEmpty)
             await session.TellTo(fresh, ring);
         ImmutableArray<DialectLine> late = [.. offered.Except(fresh)];
@@ -243,6 +240,5 @@ internal static class Retelling
         return false;
     }
 
-    // Not a character of a call id, so no other call's name.
-    private static string OfferOf(string callId) => callId + "#offer";
+    private static Told RejectionOf(string callId, string userId) => new(ToldWhat.Rejected, callId, userId);
 }

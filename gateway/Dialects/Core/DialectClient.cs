@@ -1,18 +1,12 @@
 using System.Security.Claims;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Who opens a line, and all that is known of the device.</summary>
 public sealed record DialectClient
 {
-    /// <summary>Whose it is.</summary>
-    public required string UserId { get; init; }
-
-    /// <summary>Display name.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>The device that token or client name; null if neither does.</summary>
-    public required string? Named { get; init; }
+    /// <summary>User and name, and the device that token or client name; without one if neither does.</summary>
+    public required Actor Speaker { get; init; }
 
     /// <summary>The program: <see cref="DialectDevice.Program"/>.</summary>
     public required string Program { get; init; }
@@ -26,6 +20,12 @@ public sealed record DialectClient
     /// </summary>
     public string? Page { get; init; }
 
+    /// <summary>Whose it is.</summary>
+    public string UserId => Speaker.UserId;
+
+    /// <summary>The device that token or client name; null if neither does.</summary>
+    public string? Named => Speaker.DeviceId;
+
     /// <summary>The client of a WebSocket.</summary>
     /// <param name="dialect">What it speaks.</param>
     /// <param name="user">Whoever its token is of.</param>
@@ -33,14 +33,23 @@ public sealed record DialectClient
     /// <param name="token">The token.</param>
     public static DialectClient Of(IDialect dialect, ClaimsPrincipal user, HttpRequest request, string? token)
     {
-        ArgumentNullException.ThrowIfNull(dialect);
         ArgumentNullException.ThrowIfNull(request);
+        return Of(dialect, user, DialectDevice.ClaimedBy(request), request.Headers.UserAgent, token);
+    }
+
+    /// <summary>A client, whatever carries what it says of itself.</summary>
+    /// <param name="dialect">What it speaks.</param>
+    /// <param name="user">Whoever its token is of.</param>
+    /// <param name="claimedDevice">The device that it names; null or empty if it names none.</param>
+    /// <param name="userAgent">The program that it says it is.</param>
+    /// <param name="token">The token.</param>
+    public static DialectClient Of(IDialect dialect, ClaimsPrincipal user, string? claimedDevice, string? userAgent, string? token)
+    {
+        ArgumentNullException.ThrowIfNull(dialect);
         return new DialectClient
         {
-            UserId = user.UserId(),
-            Name = user.DisplayName(),
-            Named = DialectDevice.Named(user, request),
-            Program = DialectDevice.Program(dialect.Name, request.Headers.UserAgent),
+            Speaker = user.ToActor(claimedDevice),
+            Program = DialectDevice.Program(dialect.DeviceTag, userAgent),
             Login = DialectDevice.Login(token),
         };
     }
@@ -49,5 +58,5 @@ public sealed record DialectClient
     internal bool MayHaveBeen(string deviceId) => Named is null && DialectDevice.IsOf(Program, deviceId);
 
     /// <summary>How its commands name it on a device.</summary>
-    internal Actor On(string deviceId) => new() { UserId = UserId, Name = Name, DeviceId = deviceId, OverSocket = true };
+    internal Actor On(string deviceId) => Speaker with { DeviceId = deviceId, OverSocket = true };
 }

@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// The calls that one device was told of lately: its words often need more of a call than an event holds, and a device that comes back
@@ -68,50 +68,25 @@ public sealed class KnownCalls(TimeProvider time)
         }
     }
 
-    /// <summary>Whether the device has not done something about a call yet; from now on it has.</summary>
-    public bool TakeFirst(string callId, string what)
+    /// <summary>Returns true when the device has not been told this yet; from now on it has.</summary>
+    internal bool Take(Told what)
     {
         lock (_lock)
-        {
-            var done = EntryOf(callId).Done;
-            return done.Count < Most ? done.Add(what) : !done.Contains(what);
-        }
+            return EntryOf(what.CallId).Told.Take(what, time.GetUtcNow());
     }
 
-    /// <summary>Whether the device has done something about a call.</summary>
-    public bool HasDone(string callId, string what)
+    /// <summary>Whether the device has been told this.</summary>
+    internal bool Has(Told what)
     {
         lock (_lock)
-            return _calls.GetValueOrDefault(callId)?.Done.Contains(what) ?? false;
-    }
-
-    /// <summary>Whether the device has been told something about a callee of a call.</summary>
-    public bool WasTold(string callId, string userId, string what)
-    {
-        lock (_lock)
-            return _calls.GetValueOrDefault(callId)?.Told.ContainsKey((userId, what)) ?? false;
-    }
-
-    /// <summary>Returns whether the device has not been told something about a callee of a call yet; from now on it has.</summary>
-    public bool TakeTold(string callId, string userId, string what)
-    {
-        lock (_lock)
-        {
-            var told = EntryOf(callId).Told;
-            return told.Count < Most ? told.TryAdd((userId, what), time.GetUtcNow()) : !told.ContainsKey((userId, what));
-        }
+            return _calls.GetValueOrDefault(what.CallId)?.Told.Has(what) ?? false;
     }
 
     /// <summary>The callee was invited again: the device may be told everything about this callee again.</summary>
-    public void ForgetTold(string callId, string userId)
+    internal void ForgetAbout(string callId, string userId)
     {
         lock (_lock)
-        {
-            if (_calls.GetValueOrDefault(callId)?.Told is not { } told)
-                return;
-            foreach (var about in told.Keys.Where(about => about.UserId == userId).ToList())
-                told.Remove(about);
-        }
+            _calls.GetValueOrDefault(callId)?.Told.Forget((what, _) => what.UserId == userId);
     }
 
     /// <summary>The ends that were told since then, oldest first.</summary>
@@ -131,8 +106,7 @@ public sealed class KnownCalls(TimeProvider time)
         {
             _doubtedSince ??= since;
             foreach (var entry in _calls.Values)
-                foreach (var what in entry.Told.Where(told => told.Value >= since).Select(told => told.Key).ToList())
-                    entry.Told.Remove(what);
+                entry.Told.Forget((what, at) => at >= since && !what.IsOwnDeed);
         }
     }
 
@@ -181,8 +155,6 @@ public sealed class KnownCalls(TimeProvider time)
 
         public DateTimeOffset EndedAt { get; set; }
 
-        public HashSet<string> Done { get; } = new(StringComparer.Ordinal);
-
-        public Dictionary<(string UserId, string What), DateTimeOffset> Told { get; } = [];
+        public ToldSet Told { get; } = new();
     }
 }

@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Every message of a language: what its clients send, and what they are told.</summary>
 /// <param name="FromClients">What clients send.</param>

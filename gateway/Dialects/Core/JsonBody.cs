@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Bodies of requests, read by the routes themselves: what is wrong with one is answered in the dialect's own shape.</summary>
 internal static class JsonBody

@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Commands in languages whose clients make the ids of calls themselves, and have words only for calls that ring.</summary>
 internal static class OwnCallIds

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// The language of an app that existed before this service. It translates names, shapes, defaults and words, and holds no rule: what
@@ -8,8 +8,14 @@ namespace OrleansCalls.Gateway.Dialects;
 /// </summary>
 public interface IDialect
 {
-    /// <summary>What settings, logs and the platform of its devices call it.</summary>
+    /// <summary>What settings and logs call it.</summary>
     string Name { get; }
+
+    /// <summary>
+    /// What the ids of its nameless devices and the platform of its leases hold. All gateways of a cluster know devices by it, of whatever
+    /// version, so it never changes.
+    /// </summary>
+    string DeviceTag => Name;
 
     /// <summary>Every message of the language.</summary>
     DialectMessages Messages { get; }

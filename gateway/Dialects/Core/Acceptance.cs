@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>A call was taken, in languages that have one word for that and know no "accepted, but not ready yet".</summary>
 /// <param name="CallId">Which call.</param>
@@ -21,8 +21,8 @@ internal sealed record Acceptance(string CallId, string UserId, SessionDescripti
 
     private static Acceptance? Take(DialectSession session, string callId, string userId, SessionDescription? answer, string dialect)
     {
-        var isFirst = session.Known.TakeTold(callId, userId, $"taken, in {dialect}");
-        var isAnswered = answer is not null && session.Known.TakeTold(callId, userId, $"answer, in {dialect}");
+        var isFirst = session.Known.Take(new(ToldWhat.Taken, callId, userId, dialect));
+        var isAnswered = answer is not null && session.Known.Take(new(ToldWhat.Answer, callId, userId, dialect));
         return isFirst || isAnswered ? new Acceptance(callId, userId, answer, isFirst) : null;
     }
 

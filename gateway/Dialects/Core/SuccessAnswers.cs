@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// Answers of the form <c>{success, ...}</c>, which more than one dialect's REST has: <c>{success: true, message, ...}</c>, and
@@ -19,34 +19,22 @@ public sealed class SuccessAnswers(CommandGate gate)
     /// <param name="run">The command, given the request's body.</param>
     /// <param name="failed">What a client is told of a defect of ours.</param>
     /// <param name="needsBody">False for what ends a call: a body that cannot be read counts as none.</param>
-    public async Task<IResult> Answer(
-        HttpContext context, string command, Func<JsonElement, Task<JsonObject>> run, string? failed = null, bool needsBody = true)
-    {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(run);
-        try
+    public Task<IResult> Answer(
+        HttpContext context, string command, Func<JsonElement, Task<JsonObject>> run, string? failed = null, bool needsBody = true) =>
+        gate.Answer(context, command, async () =>
         {
             var answer = await run(await (needsBody ? JsonBody.Read(context) : JsonBody.ReadIfAny(context)));
             answer.Insert(0, "success", true);
             return new JsonAnswer(answer);
-        }
-        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
-        {
-            var error = gate.Translate(exception, command, context.User.FindFirst("sub")?.Value ?? "nobody");
-            if (error.RetryAfter is { } wait)
-                context.Response.Headers.RetryAfter = $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))}";
-            if (error.Code == CallErrorCode.Internal && failed is not null)
-                error = error with { Detail = failed };
-            return new JsonAnswer(Refused(error, (exception as CallException)?.Call), Problems.StatusOf(error.Code));
-        }
-    }
+        }, failure => new JsonAnswer(Refused(failure, failed), failure.Status));
 
-    private static JsonObject Refused(CallError error, Call? call)
+    private static JsonObject Refused(Failure failure, string? failed)
     {
+        var (error, call) = (failure.Error, failure.Call);
         var refused = new JsonObject
         {
             ["success"] = false,
-            ["error"] = new JsonObject { ["code"] = Capitals(error.Code), ["message"] = error.Detail },
+            ["error"] = new JsonObject { ["code"] = Capitals(error.Code), ["message"] = DetailOf(error, failed) },
         };
         if (call is not null)
         {
@@ -57,6 +45,9 @@ public sealed class SuccessAnswers(CommandGate gate)
 
         return refused;
     }
+
+    private static string DetailOf(CallError error, string? failed) =>
+        error.Code == CallErrorCode.Internal && failed is not null ? failed : error.Detail;
 
     private static string Capitals(CallErrorCode code) =>
         code == CallErrorCode.Internal ? "INTERNAL_ERROR" : code.Wire().ToUpperInvariant();

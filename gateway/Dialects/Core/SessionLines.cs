@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>The lines of one device, and by what others of it are known.</summary>
 internal sealed class SessionLines(TimeProvider time)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Reads the fields of old clients, which are freer with their types than our own.</summary>
 public static class DialectFields
@@ -67,6 +67,17 @@ public static class DialectFields
 
     /// <summary>Kinds of calls as the older clients call them.</summary>
     public static string VoiceOrVideo(CallMedia media) => media == CallMedia.Video ? "video" : "voice";
+
+    /// <summary>What a client is told of a refusal.</summary>
+    internal static JsonObject Error(CallError error) => new() { ["code"] = error.Code.Wire(), ["message"] = error.Detail };
+
+    /// <summary>What a client is told of a refusal, with the call that it named under the dialect's own name for that.</summary>
+    internal static JsonObject Error(CallError error, string idField, string? callId)
+    {
+        var told = Error(error);
+        told.Insert(0, idField, callId);
+        return told;
+    }
 
     /// <summary>Anything of ours as hub and REST write it.</summary>
     public static JsonNode? Json<T>(T value) => JsonSerializer.SerializeToNode(value, Wire);

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>The answer of a dialect's route.</summary>
 internal sealed class JsonAnswer(JsonObject body, int status = StatusCodes.Status200OK) : IResult

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Those of a session's lines that are to be told something: all of them, or one that has just come.</summary>
 /// <param name="Session">Whose lines.</param>

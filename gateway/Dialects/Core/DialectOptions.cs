@@ -1,12 +1,11 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Which dialects are spoken. Section <c>Dialects</c>.</summary>
 public sealed record DialectOptions
 {
-    private static readonly ImmutableArray<string> Known = ["000", "001", "002", "003", "004"];
-    private static readonly ImmutableArray<string> OverSocketIo = ["000", "002", "003"];
+    private static readonly ImmutableArray<string> OverSocketIo = [DialectNames.Channels, DialectNames.Agora, DialectNames.Rooms];
 
-    /// <summary>Those that are not.</summary>
+    /// <summary>Those that are not, by name.</summary>
     public required ImmutableArray<string> Disabled { get; init; }
 
     /// <summary>Where clients find this service, if it is not where their requests say; without a slash at its end.</summary>
@@ -22,23 +21,26 @@ public sealed record DialectOptions
     public static DialectOptions Read(IConfiguration configuration)
     {
         var settings = new SettingsReader(configuration, "Dialects");
-        var disabled = settings.List("Disabled");
-        if (disabled.Any(name => !Known.Contains(name)))
-            throw settings.Wrong("Disabled", $"must hold names of dialects ({string.Join(", ", Known)}), with commas");
         var url = settings.Text("PublicUrl");
         if (url is not null && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
             throw settings.Wrong("PublicUrl", "must be an http or https address");
-        var socketIo = settings.List("SocketIo");
-        if (socketIo.Any(name => !OverSocketIo.Contains(name)))
-        {
-            throw settings.Wrong(
-                "SocketIo", $"must hold names of dialects over Socket.IO ({string.Join(", ", OverSocketIo)}), with commas");
-        }
-
+        var socketIo = Names(settings, "SocketIo", OverSocketIo);
         return new DialectOptions
         {
-            // Clients of 003 say who they are before they expect to be told anything.
-            Disabled = disabled, PublicUrl = url?.TrimEnd('/'), SocketIo = socketIo.IsEmpty ? ["000", "002"] : socketIo,
+            Disabled = Names(settings, "Disabled", DialectNames.All),
+            PublicUrl = url?.TrimEnd('/'),
+            // Clients of rooms say who they are before they expect to be told anything.
+            SocketIo = socketIo.IsEmpty ? [DialectNames.Channels, DialectNames.Agora] : socketIo,
         };
     }
+
+    private static ImmutableArray<string> Names(SettingsReader settings, string name, ImmutableArray<string> known)
+    {
+        var names = settings.List(name).Select(DialectNames.Read).ToList();
+        if (names.Exists(given => given is null || !known.Contains(given)))
+            throw settings.Wrong(name, $"must hold dialects ({string.Join(", ", known.Select(Shown))}), with commas");
+        return [.. names.OfType<string>()];
+    }
+
+    private static string Shown(string name) => $"{name} or {DialectNames.NumberOf(name)}";
 }

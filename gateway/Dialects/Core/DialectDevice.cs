@@ -1,31 +1,27 @@
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// Which device speaks, in languages whose clients do not say. A device that has no name is called
-/// <c>{dialect}-{program}-{login}-{random}</c>: by the first two a client that comes back is known again, on every gateway, and by the
+/// <c>{tag}-{program}-{login}-{random}</c>: by the first two a client that comes back is known again, on every gateway, and by the
 /// third the requests of a client whose socket only listens.
 /// </summary>
 public static class DialectDevice
 {
     private const char Separator = '-';
 
-    /// <summary>The device that token or request name; null if neither does.</summary>
-    public static string? Named(ClaimsPrincipal user, HttpRequest request)
+    /// <summary>The device that a request names, in its header or else in its query; empty if it names none.</summary>
+    public static string ClaimedBy(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Named(user, RestCaller.DeviceIn(request), request.Query["deviceId"]);
+        return RestCaller.DeviceIn(request) is { Length: > 0 } header ? header : request.Query["deviceId"].ToString();
     }
 
-    /// <summary>The device that the token names, else <paramref name="header"/> or <paramref name="query"/>; null if none does.</summary>
-    public static string? Named(ClaimsPrincipal user, string? header, string? query) =>
-        user.DeviceId(string.IsNullOrEmpty(header) ? query : header);
-
     /// <summary>The program that calls itself so: the same for all phones with the same app.</summary>
-    public static string Program(string dialect, string? userAgent) => $"{dialect}{Separator}{Hash(userAgent, NamelessDevice.ProgramLength)}";
+    public static string Program(string deviceTag, string? userAgent) =>
+        $"{deviceTag}{Separator}{Hash(userAgent, NamelessDevice.ProgramLength)}";
 
     /// <summary>What tells one login from another without telling the token.</summary>
     public static string Login(string? token) => Hash(token, NamelessDevice.LoginLength);

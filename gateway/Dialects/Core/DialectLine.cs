@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// One socket of a dialect's client, whatever carries it. A device may have several (a page that opens one socket for notices and one
@@ -8,11 +8,10 @@ namespace OrleansCalls.Gateway.Dialects;
 /// </summary>
 public abstract class DialectLine
 {
-    private const int MostFirsts = 128;
     private const int MostHeld = 256;
 
     private readonly Lock _lock = new();
-    private readonly List<string> _firsts = [];
+    private readonly ToldSet _told = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<(string Name, JsonObject Payload)>? _held = [];
 
@@ -111,40 +110,33 @@ public abstract class DialectLine
     }
 
     /// <summary>Whether it has not been told of this yet, such as that a call rings; from now on it has.</summary>
-    internal bool TakeFirst(string what)
+    internal bool Take(Told what)
     {
         lock (_lock)
-        {
-            if (_firsts.Contains(what))
-                return false;
-            if (_firsts.Count == MostFirsts)
-                _firsts.RemoveAt(0);
-            _firsts.Add(what);
-            return true;
-        }
+            return _told.Take(what);
     }
 
-    /// <summary>Whether <see cref="TakeFirst"/> was asked for this and nothing has made it forget.</summary>
-    internal bool Has(string what)
+    /// <summary>Whether it has been told of this.</summary>
+    internal bool Has(Told what)
     {
         lock (_lock)
-            return _firsts.Contains(what);
+            return _told.Has(what);
     }
 
     /// <summary>It may be told of everything again.</summary>
     internal void ForgetAll()
     {
         lock (_lock)
-            _firsts.Clear();
+            _told.Clear();
     }
 
     /// <summary>It may be told of these again.</summary>
-    internal void Forget(params ReadOnlySpan<string> what)
+    internal void Forget(params ReadOnlySpan<Told> what)
     {
         lock (_lock)
         {
             foreach (var one in what)
-                _firsts.Remove(one);
+                _told.Forget(one);
         }
     }
 }

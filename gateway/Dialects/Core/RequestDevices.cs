@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>Which device makes a request, where clients have sockets that only listen and give commands over REST.</summary>
 public sealed class RequestDevices(IGrainFactory grains, Perseverance persevering)
@@ -11,17 +11,17 @@ public sealed class RequestDevices(IGrainFactory grains, Perseverance perseverin
     /// <param name="context">The request.</param>
     /// <param name="me">Who makes it, with a device if token or request name one.</param>
     /// <param name="token">The token that it came with.</param>
-    /// <param name="dialects">What the sockets of such clients are counted as.</param>
-    public async Task<Actor> ActorOf(HttpContext context, Actor me, string? token, ImmutableArray<string> dialects)
+    /// <param name="deviceTags">What the sockets of such clients are counted as: <see cref="IDialect.DeviceTag"/>.</param>
+    public async Task<Actor> ActorOf(HttpContext context, Actor me, string? token, ImmutableArray<string> deviceTags)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(me);
         var inspection = await persevering.Ask(() => grains.GetUser(me.UserId).Inspect());
-        var platforms = dialects.Select(DialectSession.PlatformOf).ToHashSet();
+        var platforms = deviceTags.Select(DialectSession.PlatformOf).ToHashSet();
         var connected = inspection.Connections.Where(c => platforms.Contains(c.Platform ?? "")).OrderByDescending(c => c.ConnectedAt)
             .Select(c => c.DeviceId).Distinct().ToImmutableArray();
         var login = DialectDevice.Login(token);
-        var programs = dialects.Select(dialect => DialectDevice.Program(dialect, context.Request.Headers.UserAgent)).ToList();
+        var programs = deviceTags.Select(tag => DialectDevice.Program(tag, context.Request.Headers.UserAgent)).ToList();
         var likely = connected
             .Select(id => (Id: id, Login: NamelessDevice.LoginOf(id) == login, Program: programs.Exists(program => DialectDevice.IsOf(program, id))))
             .Where(other => other.Login || other.Program)

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
 /// One device of one user that speaks a dialect: its lines, and what it knows. To the delivery side it is the socket of one
@@ -28,7 +28,8 @@ public sealed class DialectSession : IClientSocket
         _services = services;
         _lines = new SessionLines(services.Time);
         _slots = new SemaphoreSlim(services.Options.ParallelInvocations);
-        Connection = services.Connections.Create($"{dialect.Name}-{Guid.CreateVersion7():N}", actor, PlatformOf(dialect.Name), this);
+        var connectionId = $"{dialect.DeviceTag}-{Guid.CreateVersion7():N}";
+        Connection = services.Connections.Create(connectionId, actor, PlatformOf(dialect.DeviceTag), this);
     }
 
     /// <summary>The language.</summary>
@@ -55,8 +56,8 @@ public sealed class DialectSession : IClientSocket
     /// <summary>Its opening, which its end waits for.</summary>
     internal Task Opening { get; set; } = Task.CompletedTask;
 
-    /// <summary>How its leases name a dialect.</summary>
-    public static string PlatformOf(string dialect) => $"dialect-{dialect}";
+    /// <summary>The platform of its leases, by <see cref="IDialect.DeviceTag"/>.</summary>
+    public static string PlatformOf(string deviceTag) => $"dialect-{deviceTag}";
 
     /// <summary>The call as it was seen last, read if it is not known; null if it cannot be had.</summary>
     public async ValueTask<Call?> Know(string callId) => Known.Find(callId) ?? await Read(callId);

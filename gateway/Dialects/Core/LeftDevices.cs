@@ -1,4 +1,4 @@
-namespace OrleansCalls.Gateway.Dialects;
+namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>A device of one user, in one language.</summary>
 internal readonly record struct DeviceKey(string Dialect, string UserId, string DeviceId);
