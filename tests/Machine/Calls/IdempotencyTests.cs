@@ -71,6 +71,16 @@ public sealed class IdempotencyTests
         Assert.True(call.ToldNobody);
     }
 
+    /// <summary>What the caller's device was given first is what it is shown when it comes back.</summary>
+    [Theory, InlineData(null), InlineData("v=0 another")]
+    public void Answer_OfTheAccept_Stays_WhateverComesWithTheReady(string? other)
+    {
+        var call = Situations.Ringing();
+        call.Accept("B1", ready: false, answer: Bench.Answer);
+        call.Ready("B1", other is null ? null : new SessionDescription { Type = "answer", Sdp = other });
+        Assert.Equal((CallPhase.Active, Bench.Answer), (call.Phase, call.Call.LegOf("B")!.Answer));
+    }
+
     [Fact]
     public void Ready_WithTheAnswerThatTheAcceptLacked_IsPassedOnOnce()
     {

@@ -171,16 +171,18 @@ public sealed class SignalTests
 
     /// <summary>What an operator reads who is asked why a phone rang on, or did not.</summary>
     [Fact]
-    public void Timeline_NamesEachDeviceThatRings_AndTheOneThatSilences()
+    public void Timeline_NamesEachDeviceThatRings_SilencesAndIsReady()
     {
         var call = Situations.Ringing();
         call.Ack("B2");
         call.Silence("B2");
         call.Silence("B1");
         call.Silence("A1");
+        call.Accept("B1", ready: false);
+        call.Ready("B1");
         Assert.Equal(
-            ["ringing B1", "ringing B2", "silenced B2"],
-            call.Call.Timeline.Where(entry => entry.What is "ringing" or "silenced").Select(entry => $"{entry.What} {entry.DeviceId}"));
+            ["ringing B1", "ringing B2", "silenced B2", "ready B1"],
+            call.Call.Timeline.Where(entry => entry.What is "ringing" or "silenced" or "ready").Select(entry => $"{entry.What} {entry.DeviceId}"));
     }
 
     [Fact]
