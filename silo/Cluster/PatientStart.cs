@@ -12,7 +12,8 @@ namespace OrleansCalls.Silo.Cluster;
 /// <c>cluster_id</c> it is unhealthy: the wait may have no end.
 /// </summary>
 internal sealed class PatientStart(
-    string connectionString, IOptions<MembershipOptions> options, IHostApplicationLifetime lifetime, ILogger<PatientStart> logger)
+    string connectionString, IOptions<MembershipOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<PatientStart> logger)
     : IClientConnectionRetryFilter, IHealthCheck
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -34,7 +35,7 @@ internal sealed class PatientStart(
                 logger.WaitingForSilos(Reason(exception));
         }
 
-        await Task.Delay(Pause, cancellationToken);
+        await Task.Delay(Pause, time, cancellationToken);
         return true;
     }
 
