@@ -42,6 +42,9 @@ internal static class GrainHosting
     /// <summary>What is logged, as in the silo program.</summary>
     public static void AddDefaults(this WebApplicationBuilder builder) => builder.AddHostDefaults();
 
+    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>, as in the silo program.</summary>
+    public static void MapHealth(this WebApplication app) => HealthAnswer.MapHealth(app);
+
     /// <summary>Metrics and traces, as in the silo program.</summary>
     public static void AddTelemetry(this WebApplicationBuilder builder) => builder.AddCallTelemetry("orleans-calls-gateway");
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
@@ -22,8 +21,7 @@ return await HostStart.Run(() =>
     builder.AddCallTelemetry("orleans-calls-silo");
     builder.AddCallSilo();
     var app = builder.Build();
-    app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });
-    app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.Write });
+    app.MapHealth();
     app.MapPrometheusScrapingEndpoint();
     if (string.IsNullOrWhiteSpace(app.Configuration.GetConnectionString("Postgres")))
         app.Logger.CannotBeFound();
