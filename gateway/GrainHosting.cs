@@ -1,7 +1,6 @@
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Dashboard;
-using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Telemetry;
 
 namespace OrleansCalls.Gateway;

@@ -78,6 +78,7 @@ public static partial class HostStart
     // Several at once when several settings are wrong; each has its own sentence.
     private static IEnumerable<string> Sentences(Exception exception) => exception switch
     {
+        SettingException wrong => wrong.Sentences,
         OptionsValidationException wrong => wrong.Failures,
         AggregateException many => many.InnerExceptions.SelectMany(Sentences),
         _ => [Sentence(exception)],

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
-using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Telemetry;
 
 if (Commands.Run(args) is { } exitCode)

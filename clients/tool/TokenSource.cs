@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using OrleansCalls.Gateway.Auth;
-using OrleansCalls.Gateway.Hosting;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool;
 

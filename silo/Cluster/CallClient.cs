@@ -15,14 +15,14 @@ public static class CallClient
     /// Adds the client. It finds the silos in the database of <c>ConnectionStrings__Postgres</c>, waits for the first one for as long
     /// as it takes, and connects again by itself whenever it has lost them. Adds the health check <c>cluster_id</c>.
     /// </summary>
-    /// <exception cref="OptionsValidationException"><c>ConnectionStrings__Postgres</c> is empty.</exception>
+    /// <exception cref="SettingException"><c>ConnectionStrings__Postgres</c> is empty.</exception>
     public static IHostApplicationBuilder AddCallClient(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddOptions<MembershipOptions>().Bind(builder.Configuration.GetSection(MembershipOptions.Section)).ValidateOnStart();
         services.AddSingleton<IValidateOptions<MembershipOptions>, MembershipOptionsValidator>();
         if (builder.Configuration.GetConnectionString("Postgres") is not { } text || string.IsNullOrWhiteSpace(text))
-            throw ClusterFault.Of("ConnectionStrings__Postgres must name the database in which the silos are found.");
+            throw new SettingException("ConnectionStrings__Postgres must name the database in which the silos are found.");
         var connectionString = PostgresConnection.WithDefaults(text);
         builder.UseOrleansClient(client =>
         {

@@ -38,18 +38,18 @@ internal sealed class ClusterCertificates
     }
 
     /// <summary>Reads the files; null when none is set.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">One of them cannot be used.</exception>
+    /// <exception cref="SettingException">One of them cannot be used.</exception>
     internal static ClusterCertificates? Read(IConfiguration configuration, TimeProvider time)
     {
         var options = MembershipOptions.Read(configuration);
         if (!options.HasTls)
             return null;
         if (new MembershipOptionsValidator().Validate(null, options) is { Failed: true } wrong)
-            throw ClusterFault.Of(wrong.Failures!.First());
+            throw new SettingException(wrong.Failures!.First());
         var certificates = new ClusterCertificates(options, time);
         return certificates.Accepts(certificates._own)
             ? certificates
-            : throw ClusterFault.Of("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile, or is not valid at this time.");
+            : throw new SettingException("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile, or is not valid at this time.");
     }
 
     /// <summary>Whether the certificate is of one of the authorities, and valid now. Names are not compared: silos are reached by address.</summary>
@@ -79,7 +79,7 @@ internal sealed class ClusterCertificates
                 (_own, _authorities) = Load();
                 _written = written;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Microsoft.Extensions.Options.OptionsValidationException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SettingException)
             {
                 // What was read before still holds.
             }
@@ -95,12 +95,12 @@ internal sealed class ClusterCertificates
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPemFile(_options.AuthorityFile);
             if (authorities.Count == 0)
-                throw ClusterFault.Of("Cluster__AuthorityFile holds no certificate.");
+                throw new SettingException("Cluster__AuthorityFile holds no certificate.");
             return (X509Certificate2.CreateFromPemFile(_options.CertificateFile, _options.KeyFile), authorities);
         }
         catch (CryptographicException exception)
         {
-            throw ClusterFault.Of($"Cluster__CertificateFile, Cluster__KeyFile or Cluster__AuthorityFile cannot be used: {exception.Message}");
+            throw new SettingException($"Cluster__CertificateFile, Cluster__KeyFile or Cluster__AuthorityFile cannot be used: {exception.Message}");
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ClusterGuard(
     {
         if (await Other(cancellationToken) is { } other)
         {
-            throw ClusterFault.Of($"Cluster__Id is '{options.Value.Id}', but the cluster '{other}' lives in {PostgresConnection.Describe(connectionString)}; "
+            throw new SettingException($"Cluster__Id is '{options.Value.Id}', but the cluster '{other}' lives in {PostgresConnection.Describe(connectionString)}; "
                 + "give this one a database of its own, or the same name.");
         }
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo.Settings;
 
@@ -14,7 +13,7 @@ internal static partial class LoggingSettings
     private static readonly string[] Levels = Enum.GetNames<LogLevel>();
     private static readonly string[] Formatters = ["simple", "json", "systemd"];
 
-    /// <exception cref="OptionsValidationException">A value is wrong; each has its sentence.</exception>
+    /// <exception cref="SettingException">A value is wrong; each has its sentence.</exception>
     internal static void Check(IConfiguration configuration)
     {
         List<string> faults = [];
@@ -36,7 +35,7 @@ internal static partial class LoggingSettings
         if (configuration[Environment] is { } environment && !EnvironmentName().IsMatch(environment))
             faults.Add($"ASPNETCORE_{Environment} must be 1 to 64 letters, digits, '_', '.' or '-'.");
         if (faults.Count > 0)
-            throw new OptionsValidationException("Logging", typeof(LoggerFilterOptions), faults);
+            throw new SettingException(faults);
     }
 
     [GeneratedRegex("^[A-Za-z0-9_.-]{1,64}$")]

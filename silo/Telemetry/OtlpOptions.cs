@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo.Telemetry;
 
@@ -37,7 +36,7 @@ internal sealed class OtlpOptions
     internal double Ratio { get; }
 
     /// <summary>Reads them; null when nothing is to be sent.</summary>
-    /// <exception cref="OptionsValidationException">One is wrong.</exception>
+    /// <exception cref="SettingException">One is wrong.</exception>
     internal static OtlpOptions? Read(IConfiguration configuration)
     {
         if (Text(EndpointName) is not { } endpoint)
@@ -65,7 +64,7 @@ internal sealed class OtlpOptions
             faults.Add($"{ServiceName} must have no control characters.");
         return faults.Count == 0
             ? new OtlpOptions(uri!, sampler, ratio)
-            : throw new OptionsValidationException(EndpointName, typeof(OtlpOptions), faults);
+            : throw new SettingException(faults);
 
         // What a password would be in is left out, even of an address that is none.
         static string Masked(string address)

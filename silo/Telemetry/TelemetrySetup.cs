@@ -23,7 +23,7 @@ public static class TelemetrySetup
     /// <summary>Adds it. <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> turns the sending on.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="serviceName">What it is called unless <c>OTEL_SERVICE_NAME</c> says otherwise.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong.</exception>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
     public static IHostApplicationBuilder AddCallTelemetry(this IHostApplicationBuilder builder, string serviceName)
     {
         ArgumentNullException.ThrowIfNull(builder);

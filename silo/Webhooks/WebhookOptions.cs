@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
-using OrleansCalls.Silo.Settings;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;

@@ -18,6 +18,7 @@ using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Dashboard;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Push.WebPush;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Telemetry;
 using OrleansCalls.Silo.Webhooks;

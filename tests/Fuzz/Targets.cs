@@ -18,6 +18,7 @@ using OrleansCalls.Gateway.SocketIo;
 using OrleansCalls.Gateway.Telephone;
 using OrleansCalls.Gateway.Telephone.Ari;
 using OrleansCalls.Gateway.Wire;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Users;
 

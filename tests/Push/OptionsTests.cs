@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OrleansCalls.Silo;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Push;
 
@@ -87,8 +88,8 @@ public sealed class OptionsTests
         await using var fcm = await FakeFcm.Start();
         await File.WriteAllTextAsync(fcm.CredentialsFile, content);
         using var silo = Pushes.Silo(fcm);
-        var wrong = await Assert.ThrowsAsync<OptionsValidationException>(() => silo.Push(Pushes.Ring()));
-        Assert.StartsWith("Push__Fcm__CredentialsFile ", Assert.Single(wrong.Failures));
+        var wrong = await Assert.ThrowsAsync<SettingException>(() => silo.Push(Pushes.Ring()));
+        Assert.StartsWith("Push__Fcm__CredentialsFile ", Assert.Single(wrong.Sentences));
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using OrleansCalls.Gateway.Hosting;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.SocketIo.Tests;
 

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Storage.Tests;
 
@@ -61,7 +61,7 @@ public sealed class ClusterCertificatesTests : IDisposable
         using var ours = Authority();
         using var theirs = Authority();
         Write(theirs, ours);
-        var refused = Assert.Throws<OptionsValidationException>(
+        var refused = Assert.Throws<SettingException>(
             () => ClusterCertificates.Read(Settings("CertificateFile", "KeyFile", "AuthorityFile"), _time));
         Assert.StartsWith("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile", refused.Message, StringComparison.Ordinal);
     }
@@ -71,7 +71,7 @@ public sealed class ClusterCertificatesTests : IDisposable
     {
         using var ours = Authority();
         Write(ours, ours);
-        Assert.Contains("must each name a PEM file", Assert.Throws<OptionsValidationException>(
+        Assert.Contains("must each name a PEM file", Assert.Throws<SettingException>(
             () => ClusterCertificates.Read(Settings("CertificateFile"), _time)).Message, StringComparison.Ordinal);
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 using Npgsql;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Silo.Storage.Sqlite;
@@ -31,7 +31,7 @@ internal static class DatabaseCheck
             await connection.OpenAsync(cancellation);
             return connection;
         }
-        catch (Exception e) when (e is NpgsqlException or OptionsValidationException or SocketException or TimeoutException)
+        catch (Exception e) when (e is NpgsqlException or SettingException or SocketException or TimeoutException)
         {
             if (connection is not null)
                 await connection.DisposeAsync();
@@ -43,7 +43,7 @@ internal static class DatabaseCheck
 
     private static (string Sentence, string Remedy) Failed(Exception exception, string text) => exception switch
     {
-        OptionsValidationException wrong => (wrong.Failures.First(), "docs/settings.md has an example."),
+        SettingException wrong => (wrong.Message, "docs/settings.md has an example."),
         PostgresException { SqlState: "28P01" or "28000" } e => (
             $"{Where(text)} does not let this user in: {Output.Clean(e.MessageText)}.",
             $"Mend Username and Password in {Setting}, or pg_hba.conf."),

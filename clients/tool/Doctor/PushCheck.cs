@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Options;
 using OrleansCalls.Push;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Push.Apns;
 using OrleansCalls.Silo.Push.Fcm;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool.Doctor;
 
@@ -37,9 +37,9 @@ internal static class PushCheck
                     "Make a new key for the service account in Firebase's console, and name its file in Push__Fcm__CredentialsFile."),
             });
         }
-        catch (OptionsValidationException wrong)
+        catch (SettingException wrong)
         {
-            findings.Error(wrong.Failures.First(), "Fetch the service account's key from Firebase's console again.");
+            findings.Error(wrong.Message, "Fetch the service account's key from Firebase's console again.");
         }
     }
 

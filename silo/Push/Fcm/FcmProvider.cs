@@ -42,8 +42,8 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
             or JsonException or Newtonsoft.Json.JsonException)
         {
             app?.Delete();
-            throw new OptionsValidationException(PushOptions.Section, typeof(PushOptions),
-                [$"Push__Fcm__CredentialsFile (with Push__Fcm__ProjectId) cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}."]);
+            throw new SettingException(
+                $"Push__Fcm__CredentialsFile (with Push__Fcm__ProjectId) cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}.");
         }
     }
 

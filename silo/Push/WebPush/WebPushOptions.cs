@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Configuration;
-using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Silo.Push.WebPush;
 

@@ -38,7 +38,7 @@ internal sealed class PostgresStore(
         {
             // The driver does not always say that it was cancelled.
             cancellation.ThrowIfCancellationRequested();
-            throw StorageFault.Of($"ConnectionStrings__Postgres: {Description} "
+            throw new SettingException($"ConnectionStrings__Postgres: {Description} "
                 + (IsPassing(e) ? $"did not answer within {limit.TotalSeconds} s" : "cannot be used") + $": {StorageFault.Words(e)}.");
         }
 

@@ -53,11 +53,11 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
         }
         catch (IOException e) when (e.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
         {
-            throw StorageFault.Of($"Storage__Path '{options.Value.Path}' is in use by another process ({StorageFault.Words(e)}).");
+            throw new SettingException($"Storage__Path '{options.Value.Path}' is in use by another process ({StorageFault.Words(e)}).");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw StorageFault.Of($"Storage__Path '{options.Value.Path}' is no folder that can be written to: {StorageFault.Words(e)}.");
+            throw new SettingException($"Storage__Path '{options.Value.Path}' is no folder that can be written to: {StorageFault.Words(e)}.");
         }
 
         try
@@ -65,14 +65,14 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
             using var session = Session();
             // Some 400 MB a second. What it finds would be met by a reader later, or be written on.
             if (session.Scalar("PRAGMA quick_check(1)") is string fault and not "ok")
-                throw StorageFault.Of($"Storage__Path: the database '{file}' is damaged ({fault.ReplaceLineEndings(" ")}). Put a backup in its place.");
+                throw new SettingException($"Storage__Path: the database '{file}' is damaged ({fault.ReplaceLineEndings(" ")}). Put a backup in its place.");
             SqliteSchema.Apply(session, file, logger);
         }
         catch (Exception e)
         {
             _lock.Dispose();
             if (e is SqliteException)
-                throw StorageFault.Of($"Storage__Path: the database '{file}' cannot be used: {StorageFault.Words(e)}.");
+                throw new SettingException($"Storage__Path: the database '{file}' cannot be used: {StorageFault.Words(e)}.");
             throw;
         }
 
