@@ -17,7 +17,7 @@ public sealed record Retry(Backoff Backoff)
     public Action<Exception>? Failed { get; init; }
 
     /// <summary>Repeats <paramref name="attempt"/> until it succeeds. Throws the exception of the last attempt.</summary>
-    /// <param name="key">Spreads the waits of different owners: see <see cref="Backoff.Wait"/>.</param>
+    /// <param name="key">Spreads the waits of different owners: see <see cref="OrleansCalls.Backoff.Wait"/>.</param>
     /// <param name="attempt">One attempt.</param>
     /// <param name="time">The clock of the waits.</param>
     /// <param name="cancellation">Ends the waits; no attempt begins any more.</param>

@@ -45,6 +45,6 @@ public sealed class OptionsTests
     }
 
     private static SocketIoOptions Read(params (string Name, string Value)[] settings) =>
-        SocketIoOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Select(setting => KeyValuePair.Create($"SocketIo:{setting.Name}", (string?)setting.Value))).Build());
+        SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create($"SocketIo:{setting.Name}", (string?)setting.Value))).Build(), SocketIoOptions.Read);
 }

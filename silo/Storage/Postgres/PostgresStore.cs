@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
@@ -9,7 +8,7 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// limit holds for all.
 /// </summary>
 internal sealed class PostgresStore(
-    string connectionString, PostgresLanes lanes, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
+    string connectionString, PostgresLanes lanes, StorageOptions options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
 {
     /// <summary>A day of purges.</summary>
     internal const int UserParts = 144;
@@ -27,8 +26,8 @@ internal sealed class PostgresStore(
     /// </summary>
     public async Task Open(CancellationToken cancellation)
     {
-        var (limit, began, saidAt) = (TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds), time.GetUtcNow(), DateTimeOffset.MinValue);
-        var patience = PostgresConnection.WithTimeout(connectionString, options.Value.StartTimeoutSeconds);
+        var (limit, began, saidAt) = (options.StartTimeout, time.GetUtcNow(), DateTimeOffset.MinValue);
+        var patience = PostgresConnection.WithTimeout(connectionString, (int)Math.Ceiling(limit.TotalSeconds));
         var retry = new Retry(Backoff.Default) { Patience = limit, IsPassing = IsPassing, Failed = SayWaiting };
         try
         {
