@@ -38,31 +38,34 @@ public static class GatewayApp
         builder.AddDefaults();
         configure?.Invoke(builder);
 
-        var development = builder.Environment.IsDevelopment();
-        var metrics = MetricsOptions.Read(builder.Configuration);
-        // Before all that it watches: what is added first starts first and stops last.
-        builder.AddTelemetry();
-        AddServices(builder, metrics, development);
-        var options = GatewayOptions.Read(builder.Configuration, development);
-        if (builder.Services.All(s => s.ServiceType != typeof(IGrainFactory)))
-            builder.AddGrains(options.Silo);
-        builder.ConfigureListening(metrics, options);
-
+        var (options, metrics) = SettingsReader.Read(builder.Configuration, settings => Add(builder, settings));
         var app = builder.Build();
-        Map(app, metrics, options, development);
+        Map(app, metrics, options, builder.Environment.IsDevelopment());
         return app;
     }
 
     private static KeyValuePair<string, string?>[] Defaults => [new("Storage:Path", "./data")];
 
-    private static void AddServices(WebApplicationBuilder builder, MetricsOptions metrics, bool development)
+    private static (GatewayOptions Options, MetricsOptions Metrics) Add(WebApplicationBuilder builder, SettingsReader settings)
     {
-        var configuration = builder.Configuration;
-        var options = GatewayOptions.Read(configuration, development);
-        var cors = CorsOptions.Read(configuration);
+        var development = builder.Environment.IsDevelopment();
+        var (options, metrics) = (GatewayOptions.Read(settings, development), MetricsOptions.Read(settings));
+        // Before all that it watches: what is added first starts first and stops last.
+        builder.AddTelemetry(settings);
+        builder.Services.AddSingleton(options).AddSingleton(metrics);
+        AddServices(builder, settings, options, development);
+        if (builder.Services.All(s => s.ServiceType != typeof(IGrainFactory)))
+            builder.AddGrains(settings, options.Silo);
+        builder.ConfigureListening(metrics, options);
+        return (options, metrics);
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, SettingsReader settings, GatewayOptions options, bool development)
+    {
+        var cors = CorsOptions.Read(settings);
         var services = builder.Services;
 
-        services.AddSingleton(options).AddSingleton(metrics).AddSingleton(IceOptions.Read(configuration)).AddSingleton<IceServers>();
+        services.AddSingleton(IceOptions.Read(settings)).AddSingleton<IceServers>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
@@ -84,11 +87,11 @@ public static class GatewayApp
         services.AddMetrics().AddSingleton<GatewayMetrics>();
         services.AddGatewayHealth();
         services.AddTokenAuth(
-            AuthOptions.Read(configuration, development ? () => DevelopmentKey.ReadOrCreate(configuration) : null),
-            AdminOptions.Read(configuration, development));
+            AuthOptions.Read(settings, development ? () => DevelopmentKey.ReadOrCreate(builder.Configuration) : null),
+            AdminOptions.Read(settings, development));
         services.AddCallHub(options);
-        services.AddDialects(configuration);
-        services.AddTelephone(configuration);
+        services.AddDialects(settings);
+        services.AddTelephone(settings);
         services.AddApiDescription();
         services.Configure<JsonOptions>(json => WireJson.Apply(json.SerializerOptions));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -103,7 +106,7 @@ public static class GatewayApp
         app.UseMiddleware<Problems>();
         app.UseRootSocket();
         app.UsePage();
-        var dashboard = app.Configuration.HasDashboard();
+        var dashboard = app.HasDashboard();
         if (dashboard)
             app.UseDashboardPolicy();
         app.UseRouting();

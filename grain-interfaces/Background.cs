@@ -1,8 +1,8 @@
 namespace OrleansCalls;
 
 /// <summary>
-/// Runs work beside the turns of whoever owns it, and retries what fails, all with the same back-off. Such work never writes state: what
-/// it has to change is changed by a turn. Everything ends with the owner's lifetime: <see cref="Stop"/>.
+/// Runs work beside the turns of whoever owns it, and retries what fails (<see cref="Retry"/>), all with the same back-off. Such work never
+/// writes state: what it has to change is changed by a turn. Everything ends with the owner's lifetime: <see cref="Stop"/>.
 /// </summary>
 public sealed class Background
 {
@@ -48,45 +48,18 @@ public sealed class Background
 
     private async Task<bool> Repeat(string work, Func<Task> run, int most)
     {
-        for (var failures = 0; !Lifetime.IsCancellationRequested;)
+        var retry = new Retry(Backoff.Default) { Attempts = most, Failed = exception => _failed(work, exception) };
+        try
         {
-            try
-            {
-                await run();
-                return true;
-            }
-            catch (Exception exception)
-            {
-                if (Lifetime.IsCancellationRequested)
-                    return false;
-                _failed(work, exception);
-            }
-
-            if (++failures == most)
-                return false;
-            await Pause(Backoff.Default.Wait(_key, failures));
+            await retry.Run(_key, run, _time, Lifetime);
+            return true;
         }
-
-        return false;
-    }
-}
-
-/// <summary>
-/// How long to wait before a retry: doubled with each failure in a row, up to a longest. Jitter takes up to half of it away, so that
-/// those who failed together do not return together.
-/// </summary>
-/// <param name="First">After the first failure.</param>
-/// <param name="Longest">At most.</param>
-public readonly record struct Backoff(TimeSpan First, TimeSpan Longest)
-{
-    /// <summary>Between parts of the service: 100 ms to 5 s.</summary>
-    public static Backoff Default { get; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
-
-    /// <summary>The wait of this key after so many failures in a row, from 1.</summary>
-    public TimeSpan Wait(string key, int failures)
-    {
-        var doubled = First * Math.Pow(2, Math.Min(failures - 1, 16));
-        return (doubled < Longest ? doubled : Longest) * (0.5 + (StableHash.Of($"{key}:{failures}") / (double)uint.MaxValue / 2));
+        catch (Exception exception)
+        {
+            if (!Lifetime.IsCancellationRequested)
+                _failed(work, exception);
+            return false;
+        }
     }
 }
 

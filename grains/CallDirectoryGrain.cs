@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Calls;
 using OrleansCalls.History;
 using OrleansCalls.Push;
@@ -8,7 +7,7 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls;
 
 /// <summary>Answers for the whole service out of the index of open calls and the history.</summary>
-public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory history, IOptions<CallOptions> options, IPushSender push, ICallAuthorizer authorizer)
+public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory history, CallOptions options, IPushSender push, ICallAuthorizer authorizer)
     : Grain, ICallDirectoryGrain
 {
     // Far less than a second's work, so that no timeout takes it for lost.
@@ -33,7 +32,7 @@ public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory histor
     public Task<HistoryErasure> EraseHistory(string userId, string alias) => history.Erase(userId, alias, ErasedAtOnce);
 
     /// <inheritdoc/>
-    public Task<TimeSpan> GetDefaultRing() => Task.FromResult(options.Value.Ring);
+    public Task<TimeSpan> GetDefaultRing() => Task.FromResult(options.Ring);
 
     /// <inheritdoc/>
     public Task<string?> GetWebPushKey() => Task.FromResult(push.WebPushKey);

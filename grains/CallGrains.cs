@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Calls;
 using OrleansCalls.Push;
 using OrleansCalls.Users;
@@ -17,10 +15,9 @@ public static class CallGrains
     /// <see cref="IOpenCallIndex"/>, and an <see cref="History.ICallHistory"/>; an <see cref="IPushSender"/> of its own replaces the one that only logs,
     /// an <see cref="IWebhookSender"/> and an <see cref="ICallAuthorizer"/> those that do nothing.
     /// </summary>
-    public static IServiceCollection AddCallGrains(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddCallGrains(this IServiceCollection services, CallOptions options)
     {
-        services.AddOptions<CallOptions>().Bind(configuration.GetSection("Calls")).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<CallOptions>, CallOptionsValidator>();
+        services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IPushSender, LoggingPushSender>();
         services.TryAddSingleton<ActionKeys>();

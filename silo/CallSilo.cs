@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Dashboard;
@@ -19,34 +18,28 @@ public static class CallSilo
     /// Adds the silo, the grains and their storage: a member of the cluster in PostgreSQL when <c>ConnectionStrings__Postgres</c> is
     /// set, else one silo with a SQLite file under <c>Storage__Path</c>. Adds the health checks <c>storage</c>, <c>silo</c> and <c>clock</c>.
     /// </summary>
-    public static IHostApplicationBuilder AddCallSilo(this IHostApplicationBuilder builder)
+    public static IHostApplicationBuilder AddCallSilo(this IHostApplicationBuilder builder, SettingsReader settings)
     {
-        var services = builder.Services;
-        services.AddOptions<SiloOptions>().Bind(builder.Configuration.GetSection(SiloOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<SiloOptions>, SiloOptionsValidator>();
-        services.AddOptions<MembershipOptions>().Bind(builder.Configuration.GetSection(MembershipOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MembershipOptions>, MembershipOptionsValidator>();
-        services.AddOptions<HostOptions>().Configure<IOptions<SiloOptions>>(
-            (host, options) => host.ShutdownTimeout = TimeSpan.FromSeconds(options.Value.DrainSeconds));
+        var (services, options, cluster) = (builder.Services, SiloOptions.Read(settings), MembershipOptions.Read(settings));
+        services.AddSingleton(cluster).Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
         // Before the silo: what is added first starts first and stops last.
-        var storage = CallStorage.Choose(builder.Configuration);
-        storage.AddServices(services, builder.Configuration);
+        var storage = CallStorage.Choose(settings);
+        storage.AddServices(services, settings);
         storage.AddGuard(services);
         builder.UseOrleans(silo =>
         {
             storage.AddProviders(silo);
-            storage.AddMembership(silo);
+            storage.AddMembership(silo, options, cluster);
             silo.Services.AddSingleton<IClusterMembers, OracleMembers>();
-            silo.AddCallDashboard(builder.Configuration);
-            if (TelemetrySetup.Traces(builder.Configuration))
+            silo.AddCallDashboard(settings);
+            if (TelemetrySetup.Traces(settings))
                 silo.AddActivityPropagation();
-            silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
-            silo.Services.AddOptions<GrainCollectionOptions>().Configure<IOptions<SiloOptions>>(
-                (collection, options) => collection.CollectionAge = TimeSpan.FromSeconds(options.Value.CollectionAgeSeconds));
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromSeconds(10));
+            silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = options.CollectionAge);
         });
-        services.AddPush(builder.Configuration);
-        services.AddWebhooks(builder.Configuration);
-        services.AddCallGrains(builder.Configuration);
+        services.AddPush(settings);
+        services.AddWebhooks(settings);
+        services.AddCallGrains(CallSettings.Read(settings));
         storage.AddWatch(services);
         services.TryAddSingleton(provider =>
             provider.GetRequiredService<TimeProvider>() as SteadyTime ?? new SteadyTime(provider.GetRequiredService<TimeProvider>()));

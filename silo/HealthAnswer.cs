@@ -1,17 +1,24 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansCalls.Silo;
 
-/// <summary>The body of a health check's answer: each check by its name. Details stay in the log.</summary>
+/// <summary>The health checks of both programs, each by its name; details stay in the log, since anybody may read this.</summary>
 public static class HealthAnswer
 {
-    /// <summary>Writes it.</summary>
-    public static async Task Write(HttpContext context, HealthReport report)
+    /// <summary>Maps <c>/health/live</c>, which checks nothing, and <c>/health/ready</c>.</summary>
+    public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        ArgumentNullException.ThrowIfNull(report);
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write });
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write });
+    }
+
+    private static async Task Write(HttpContext context, HealthReport report)
+    {
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
-using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Telemetry.Outages;
 
 namespace OrleansCalls.Silo;

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo;
 
@@ -24,8 +23,6 @@ public static partial class HostStart
         {
             host = build();
             stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-            // Before the host would do it, which logs the faults with a stack trace.
-            host.Services.GetService<IStartupValidator>()?.Validate();
             await host.StartAsync();
             started = true;
             await host.WaitForShutdownAsync();
@@ -52,14 +49,6 @@ public static partial class HostStart
         }
     }
 
-    /// <summary>Returns what keeps a host from starting with its settings, one sentence for each fault. Starts nothing.</summary>
-    public static IReadOnlyList<string> Faults(Func<IHost> build)
-    {
-        ArgumentNullException.ThrowIfNull(build);
-        // Not disposed: a silo that cannot read its options cannot be.
-        return Faults(() => build().Services.GetService<IStartupValidator>()?.Validate());
-    }
-
     /// <summary>Returns what a check of settings throws, one sentence for each fault.</summary>
     public static IReadOnlyList<string> Faults(Action check)
     {
@@ -78,7 +67,7 @@ public static partial class HostStart
     // Several at once when several settings are wrong; each has its own sentence.
     private static IEnumerable<string> Sentences(Exception exception) => exception switch
     {
-        OptionsValidationException wrong => wrong.Failures,
+        SettingException wrong => wrong.Sentences,
         AggregateException many => many.InnerExceptions.SelectMany(Sentences),
         _ => [Sentence(exception)],
     };

@@ -1,11 +1,9 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using OrleansCalls.Silo;
 using OrleansCalls.Silo.Cluster;
-using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Telemetry;
 
 if (Commands.Run(args) is { } exitCode)
@@ -19,11 +17,9 @@ return await HostStart.Run(() =>
     var urls = builder.Configuration["URLS"] ?? "http://localhost:5081";
     ListenSettings.Check("ASPNETCORE_URLS", urls, builder.Configuration, builder.Environment.IsDevelopment());
     builder.WebHost.UseUrls(urls);
-    builder.AddCallTelemetry("orleans-calls-silo");
-    builder.AddCallSilo();
+    SettingsReader.Read(builder.Configuration, settings => builder.AddCallTelemetry(settings, "orleans-calls-silo").AddCallSilo(settings));
     var app = builder.Build();
-    app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = HealthAnswer.Write });
-    app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = HealthAnswer.Write });
+    app.MapHealth();
     app.MapPrometheusScrapingEndpoint();
     if (string.IsNullOrWhiteSpace(app.Configuration.GetConnectionString("Postgres")))
         app.Logger.CannotBeFound();

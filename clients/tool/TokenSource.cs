@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using OrleansCalls.Gateway.Auth;
-using OrleansCalls.Gateway.Hosting;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool;
 
@@ -48,7 +48,7 @@ internal sealed class TokenSource(Service service, Settings settings, string? gi
         try
         {
             var token = new Tokens(
-                AuthOptions.Read(settings.Configuration, null), TimeProvider.System).Sign(userId, name, deviceId, roles, life);
+                SettingsReader.Read(settings.Configuration, reader => AuthOptions.Read(reader, null)), TimeProvider.System).Sign(userId, name, deviceId, roles, life);
             return (token.Token, token.ExpiresAt);
         }
         catch (SettingException wrong)

@@ -10,29 +10,24 @@ public sealed record AdminOptions
     public required OidcOptions? Oidc { get; init; }
 
     /// <summary>Reads the section.</summary>
-    public static AdminOptions Read(IConfiguration configuration, bool development)
+    public static AdminOptions Read(SettingsReader settings, bool development)
     {
-        var settings = new SettingsReader(configuration, "Admin");
-        return new AdminOptions
-        {
-            Session = TimeSpan.FromMinutes(settings.Whole("SessionMinutes", 60, 5, 720)),
-            Oidc = OidcIn(settings, development),
-        };
+        ArgumentNullException.ThrowIfNull(settings);
+        return new AdminOptions { Session = settings.Time("Admin__SessionMinutes", 60, 5, 720), Oidc = OidcIn(settings, development) };
     }
 
     private static OidcOptions? OidcIn(SettingsReader settings, bool development)
     {
-        var authority = settings.Text("OidcAuthority");
-        if (authority is not null && !(Uri.TryCreate(authority, UriKind.Absolute, out var url)
-                && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && development))))
-            throw settings.Wrong("OidcAuthority", "must be an https address");
-        var (clientId, secret) = (settings.Text("OidcClientId"), settings.Text("OidcClientSecret"));
-        var scopes = settings.List("OidcScopes");
-        if (authority is null && clientId is not null)
-            throw settings.Wrong("OidcClientId", "needs Admin__OidcAuthority");
+        var isGiven = settings.Text("Admin__OidcAuthority") is not null;
+        var authority = settings.Url("Admin__OidcAuthority", securely: !development)?.OriginalString;
+        var (clientId, secret) = (settings.Text("Admin__OidcClientId"), settings.Text("Admin__OidcClientSecret"));
+        var scopes = settings.List("Admin__OidcScopes");
+        if (!isGiven && clientId is not null)
+            settings.Wrong("Admin__OidcClientId", "needs Admin__OidcAuthority");
         if (authority is not null && clientId is null)
-            throw settings.Wrong("OidcAuthority", "needs Admin__OidcClientId");
-        return authority is null ? null : new OidcOptions(authority, clientId!, secret, scopes.IsEmpty ? ["openid", "profile"] : scopes);
+            settings.Wrong("Admin__OidcAuthority", "needs Admin__OidcClientId");
+        return authority is null || clientId is null ? null
+            : new OidcOptions(authority, clientId, secret, scopes.IsEmpty ? ["openid", "profile"] : scopes);
     }
 }
 

@@ -31,25 +31,23 @@ public sealed record AuthOptions
         expiry < DateTimeOffset.MaxValue - ClockSkew ? expiry + ClockSkew : DateTimeOffset.MaxValue;
 
     /// <summary>Reads the section. <paramref name="developmentKey"/> gives a key where nothing is set; null in Production.</summary>
-    public static AuthOptions Read(IConfiguration configuration, Func<byte[]>? developmentKey)
+    public static AuthOptions Read(SettingsReader settings, Func<byte[]>? developmentKey)
     {
-        var settings = new SettingsReader(configuration, "Auth");
-        var authority = settings.Text("Authority");
-        if (authority is not null && !(Uri.TryCreate(authority, UriKind.Absolute, out var url)
-                && (url.Scheme == "https" || (url.Scheme == "http" && developmentKey is not null))))
-            throw settings.Wrong("Authority", "must be an https address");
-        var key = settings.Text("SigningKey") is { } text ? Encoding.UTF8.GetBytes(text) : null;
-        if (key is { Length: < KeyBytes })
-            throw settings.Wrong("SigningKey", $"must have at least {KeyBytes} bytes");
-        if (key is null && authority is null && developmentKey is null)
-            throw settings.Wrong("SigningKey", "or Auth__Authority must be set: outside Development there is no default for whose tokens are good");
+        ArgumentNullException.ThrowIfNull(settings);
+        var (key, issuer) = (settings.Text("Auth__SigningKey"), settings.Text("Auth__Authority"));
+        var authority = settings.Url("Auth__Authority", securely: developmentKey is null)?.OriginalString;
+        var bytes = key is null ? null : Encoding.UTF8.GetBytes(key);
+        if (bytes is { Length: < KeyBytes })
+            settings.Wrong("Auth__SigningKey", $"must have at least {KeyBytes} bytes");
+        if ((key ?? issuer) is null && developmentKey is null)
+            settings.Wrong("Auth__SigningKey", "or Auth__Authority must be set: outside Development there is no default for whose tokens are good");
         return new AuthOptions
         {
-            SigningKey = key ?? developmentKey?.Invoke(),
+            SigningKey = bytes ?? developmentKey?.Invoke(),
             Authority = authority,
-            Issuer = settings.Text("Issuer") ?? (authority is null ? DefaultName : null),
-            Audience = settings.Text("Audience") ?? DefaultName,
-            ClockSkew = settings.Seconds("ClockSkewSeconds", 30, 0, 300),
+            Issuer = settings.Text("Auth__Issuer") ?? (authority is null ? DefaultName : null),
+            Audience = settings.Text("Auth__Audience") ?? DefaultName,
+            ClockSkew = settings.Time("Auth__ClockSkewSeconds", 30, 0, 300),
         };
     }
 }

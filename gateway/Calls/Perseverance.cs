@@ -6,11 +6,14 @@ namespace OrleansCalls.Gateway.Calls;
 /// </summary>
 public sealed class Perseverance(GatewayOptions options, ClusterChanges changes, TimeProvider time)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
-
     // What must not happen twice passes through a silo that works within milliseconds, whatever the storage does.
     private static readonly TimeSpan SurelyLost = TimeSpan.FromSeconds(1);
+
+    private static readonly Backoff Waits = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
+
+    private readonly Retry _anew = new(Waits) { Patience = options.Patience, IsPassing = exception => IsPassing(exception, repeatable: true) };
+    private readonly Retry _once = new(Waits) { Patience = options.Patience, IsPassing = exception => IsPassing(exception, repeatable: false) };
+    private int _asked;
 
     /// <summary>
     /// Asks until it is answered or the patience of this gateway is at its end, be it in the midst of a try: whoever waits is told by
@@ -22,47 +25,50 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
     /// False for what must not happen twice: then a question that may have been heard is asked again only when its silo was lost.
     /// </param>
     /// <param name="cancellation">Fires when nobody waits any more.</param>
-    public async Task<T> Ask<T>(Func<Task<T>> ask, bool repeatable = true, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(ask);
-        var started = time.GetTimestamp();
-        for (var pause = FirstPause; ; pause = pause * 3 < LongestPause ? pause * 3 : LongestPause)
-        {
-            try
-            {
-                return await Try(ask, started, repeatable, cancellation);
-            }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested && IsPassing(exception, repeatable) && pause < Left(started))
-            {
-                await Task.Delay(pause, time, cancellation);
-            }
-        }
-    }
+    public Task<T> Ask<T>(Func<Task<T>> ask, bool repeatable = true, CancellationToken cancellation = default) =>
+        Ask(ask, repeatable ? _anew : _once, repeatable, cancellation);
 
-    /// <inheritdoc cref="Ask{T}"/>
+    /// <inheritdoc cref="Ask{T}(Func{Task{T}}, bool, CancellationToken)"/>
     public Task Ask(Func<Task> ask) => Ask(async () =>
     {
         await ask();
         return true;
     });
 
-    private async Task<T> Try<T>(Func<Task<T>> ask, long started, bool repeatable, CancellationToken cancellation)
+    /// <summary>Asks a repeatable question until it is answered or <paramref name="patience"/> is at its end, whatever a try failed of.</summary>
+    /// <param name="ask">What to ask; an answer that refuses is an answer.</param>
+    /// <param name="patience">Instead of the gateway's own.</param>
+    /// <param name="isWanted">Whether anybody still waits.</param>
+    /// <param name="failed">Receives each failure that is followed by another try.</param>
+    /// <param name="cancellation">Fires when nobody waits any more.</param>
+    public Task<T> Ask<T>(
+        Func<Task<T>> ask, TimeSpan patience, Func<bool> isWanted, Action<Exception> failed, CancellationToken cancellation) =>
+        Ask(ask, new Retry(Waits) { Patience = patience, IsPassing = _ => isWanted(), Failed = failed }, repeatable: true, cancellation);
+
+    private Task<T> Ask<T>(Func<Task<T>> ask, Retry retry, bool repeatable, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        var started = time.GetTimestamp();
+        return retry.Get($"{Interlocked.Increment(ref _asked)}", () => Try(ask, Left, repeatable, cancellation), time, cancellation);
+
+        TimeSpan Left() => Least(retry.Patience - time.GetElapsedTime(started), retry.Patience);
+    }
+
+    private async Task<T> Try<T>(Func<Task<T>> ask, Func<TimeSpan> left, bool repeatable, CancellationToken cancellation)
     {
         while (true)
         {
             var loss = changes.NextLoss;
             var asked = time.GetTimestamp();
             var answer = ask();
-            if (await Task.WhenAny(answer, loss).WaitAsync(Left(started), time, cancellation) == answer)
+            if (await Task.WhenAny(answer, loss).WaitAsync(left(), time, cancellation) == answer)
                 return await answer;
             if (!repeatable)
-                await Task.WhenAny(answer, Task.Delay(Least(SurelyLost - time.GetElapsedTime(asked), Left(started)), time, cancellation));
+                await Task.WhenAny(answer, Task.Delay(Least(SurelyLost - time.GetElapsedTime(asked), left()), time, cancellation));
             if (answer.IsCompleted)
                 return await answer;
         }
     }
-
-    private TimeSpan Left(long started) => Least(options.Patience - time.GetElapsedTime(started), options.Patience);
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other)
     {

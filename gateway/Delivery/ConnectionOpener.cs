@@ -8,10 +8,10 @@ public sealed class ConnectionOpener(
     // After the loss of a silo all of its users' devices ask at once, and commands need the same database.
     private const int EndsAtOnce = 32;
 
-    // With the gateway's patience of 8 s this stays below the 40 s after which clients give a silent server up.
-    private static readonly ImmutableArray<TimeSpan> Retries = [TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(2)];
+    // Below the 40 s after which clients give a silent server up.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(26);
 
-    private static readonly Backoff EndsRetry = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
+    private static readonly Backoff EndsWaits = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
 
     private static readonly ImmutableDictionary<string, long> NothingSeen = ImmutableDictionary<string, long>.Empty;
 
@@ -42,7 +42,7 @@ public sealed class ConnectionOpener(
     public async Task Resume(ClientConnection connection, IReadOnlyDictionary<string, long> seqs, CancellationToken cancellation)
     {
         var user = grains.GetUser(connection.Actor.UserId);
-        var reply = await Retry(() => user.Connect(gateway.Reference, connection.Lease), connection, cancellation);
+        var reply = await Ask(() => user.Connect(gateway.Reference, connection.Lease), connection, cancellation);
         if (reply.Error is { } error)
             throw new CallException(error);
         if (connection.IsClosed)
@@ -65,7 +65,7 @@ public sealed class ConnectionOpener(
     public async Task Show(ClientConnection connection, object socket, CancellationToken cancellation)
     {
         var user = grains.GetUser(connection.Actor.UserId);
-        var ids = await Retry(() => user.GetOpenCallIds(), connection, cancellation);
+        var ids = await Ask(() => user.GetOpenCallIds(), connection, cancellation);
         await Tell(connection, ids, NothingSeen, missed: 0, socket, cancellation);
     }
 
@@ -93,33 +93,25 @@ public sealed class ConnectionOpener(
     /// Beside the opening, which must not wait for history, and until it succeeds. The connection counts as connected by now: an end
     /// that is in neither answer is still on its way to the user's grain, and from there to the connection.
     /// </summary>
-    private async Task TellEnds(ClientConnection connection)
-    {
-        for (var failures = 1; !connection.IsClosed; failures++)
+    private Task TellEnds(ClientConnection connection) => new Retry(EndsWaits) { Failed = exception => Retried(connection, exception) }.Run(
+        connection.Lease.ConnectionId,
+        async () =>
         {
+            if (connection.IsClosed)
+                return;
+            await _asking.WaitAsync();
             try
             {
-                await _asking.WaitAsync();
-                try
-                {
-                    var ends = await grains.GetUser(connection.Actor.UserId).GetEnds();
-                    if (!ends.IsEmpty)
-                        connection.Enqueue(new Outgoing.PastEnds(ends));
-                    return;
-                }
-                finally
-                {
-                    _asking.Release();
-                }
+                var ends = await grains.GetUser(connection.Actor.UserId).GetEnds();
+                if (!ends.IsEmpty)
+                    connection.Enqueue(new Outgoing.PastEnds(ends));
             }
-            catch (Exception exception)
+            finally
             {
-                GatewayLog.OpenRetried(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
+                _asking.Release();
             }
-
-            await Task.Delay(EndsRetry.Wait(connection.Lease.ConnectionId, failures), time);
-        }
-    }
+        },
+        time, CancellationToken.None);
 
     private async Task Tell(
         ClientConnection connection, ImmutableArray<string> callIds, IReadOnlyDictionary<string, long> seqs, int missed, object? socket,
@@ -146,7 +138,7 @@ public sealed class ConnectionOpener(
         CallReply reply;
         try
         {
-            reply = await Retry(() => grains.GetCall(callId).Execute(read), connection, cancellation);
+            reply = await Ask(() => grains.GetCall(callId).Execute(read), connection, cancellation);
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
@@ -166,19 +158,9 @@ public sealed class ConnectionOpener(
         };
     }
 
-    private async Task<T> Retry<T>(Func<Task<T>> ask, ClientConnection connection, CancellationToken cancellation)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await persevering.Ask(ask, cancellation: cancellation);
-            }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested && !connection.IsClosed && attempt < Retries.Length)
-            {
-                GatewayLog.OpenRetried(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
-                await Task.Delay(Retries[attempt], time, cancellation);
-            }
-        }
-    }
+    private Task<T> Ask<T>(Func<Task<T>> ask, ClientConnection connection, CancellationToken cancellation) => persevering.Ask(
+        ask, Patience, () => !connection.IsClosed, exception => Retried(connection, exception), cancellation);
+
+    private void Retried(ClientConnection connection, Exception exception) =>
+        GatewayLog.OpenRetried(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
 }

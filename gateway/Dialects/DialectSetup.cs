@@ -19,9 +19,9 @@ public static class DialectSetup
     internal const string SocketIoPath = "/socket.io";
 
     /// <summary>Adds what they share, and the dialects.</summary>
-    public static void AddDialects(this IServiceCollection services, IConfiguration configuration)
+    public static void AddDialects(this IServiceCollection services, SettingsReader settings)
     {
-        services.AddSingleton(DialectOptions.Read(configuration)).AddSingleton(RoomOptions.Read(configuration));
+        services.AddSingleton(DialectOptions.Read(settings)).AddSingleton(RoomOptions.Read(settings));
         services.AddSingleton<DialectServices>().AddSingleton<BoundDevices>().AddSingleton<DialectSessions>().AddSingleton<PlainSocketHost>();
         services.AddSingleton<TokenReader>();
         services.AddSingleton<SuccessAnswers>().AddSingleton<RequestDevices>();
@@ -32,7 +32,7 @@ public static class DialectSetup
         services.AddSingleton<ISocketIoDialect>(provider => provider.GetRequiredService<AgoraDialect>());
         services.AddSingleton<ISocketIoDialect>(provider => provider.GetRequiredService<RoomDialect>());
         services.AddSingleton<SocketIoSpeech>();
-        services.AddSocketIo<SocketIoHandler>(SocketIoOptions.Read(configuration));
+        services.AddSocketIo<SocketIoHandler>(SocketIoOptions.Read(settings));
     }
 
     /// <summary>A WebSocket at the root is one at <see cref="SocketPath"/>: the page has the root.</summary>

@@ -52,56 +52,51 @@ public sealed record GatewayOptions
     public PresenceReaders Presence { get; init; }
 
     /// <summary>Reads the section.</summary>
-    public static GatewayOptions Read(IConfiguration configuration, bool development)
+    public static GatewayOptions Read(SettingsReader settings, bool development)
     {
-        var settings = new SettingsReader(configuration, "Gateway");
+        ArgumentNullException.ThrowIfNull(settings);
         return new GatewayOptions
         {
-            Drain = settings.Seconds("DrainSeconds", development ? 2 : 10, 0, 300),
-            MessagesPerSecond = settings.Whole("MessagesPerSecond", 20, 1, 100_000),
-            MessageBurst = settings.Whole("MessageBurst", 100, 1, 1_000_000),
-            MaxConnections = settings.Whole("MaxConnections", 0, 0, 10_000_000) is > 0 and var most ? most : null,
-            MaxConnectionsPerAddress = settings.Whole("MaxConnectionsPerAddress", 0, 0, 10_000_000) is > 0 and var mostOfAddress ? mostOfAddress
+            Drain = settings.Time("Gateway__DrainSeconds", development ? 2 : 10, 0, 300),
+            MessagesPerSecond = settings.Whole("Gateway__MessagesPerSecond", 20, 1, 100_000),
+            MessageBurst = settings.Whole("Gateway__MessageBurst", 100, 1, 1_000_000),
+            MaxConnections = settings.Whole("Gateway__MaxConnections", 0, 0, 10_000_000) is > 0 and var most ? most : null,
+            MaxConnectionsPerAddress = settings.Whole("Gateway__MaxConnectionsPerAddress", 0, 0, 10_000_000) is > 0 and var mostOfAddress ? mostOfAddress
                 // All are the proxy's.
-                : bool.TryParse(configuration["FORWARDEDHEADERS_ENABLED"], out var proxied) && proxied ? int.MaxValue : null,
-            QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
-            LeaseRenewal = settings.Seconds("LeaseRenewalSeconds", 24, 1, 40),
-            Patience = settings.Seconds("PatienceSeconds", 8, 1, 60),
+                : settings.Flag("ASPNETCORE_FORWARDEDHEADERS_ENABLED") ? int.MaxValue : null,
+            QueueLength = settings.Whole("Gateway__QueueLength", 256, 8, 65_536),
+            LeaseRenewal = settings.Time("Gateway__LeaseRenewalSeconds", 24, 1, 40),
+            Patience = settings.Time("Gateway__PatienceSeconds", 8, 1, 60),
             Transports = TransportsIn(settings),
             Node = NodeIn(settings),
-            DescriptionPage = settings.Flag("DescriptionPage", development),
-            Presence = settings.Text("Presence")?.ToLowerInvariant() switch
+            DescriptionPage = settings.Flag("Gateway__DescriptionPage", development),
+            Presence = settings.Word("Gateway__Presence", "everyone", "parties", "app") switch
             {
-                null or "everyone" => PresenceReaders.Everyone,
                 "parties" => PresenceReaders.Parties,
                 "app" => PresenceReaders.App,
-                _ => throw settings.Wrong("Presence", "must be everyone, parties or app"),
+                _ => PresenceReaders.Everyone,
             },
-            Silo = settings.Text("Silo")?.ToLowerInvariant() switch
-            {
-                null or "embedded" => SiloPlace.InProcess,
-                "cluster" => SiloPlace.Cluster,
-                _ => throw settings.Wrong("Silo", "must be embedded or cluster"),
-            },
+            Silo = settings.Word("Gateway__Silo", "embedded", "cluster") == "cluster" ? SiloPlace.Cluster : SiloPlace.InProcess,
         };
     }
 
-    private static HttpTransportType TransportsIn(SettingsReader settings)
-    {
-        var all = settings.List("Transports").Aggregate(HttpTransportType.None, (all, name) => all | name.ToLowerInvariant() switch
-        {
-            "websockets" => HttpTransportType.WebSockets,
-            "server_sent_events" => HttpTransportType.ServerSentEvents,
-            "long_polling" => HttpTransportType.LongPolling,
-            _ => throw settings.Wrong("Transports", "must hold websockets, server_sent_events or long_polling"),
-        });
-        return all == HttpTransportType.None ? HttpTransportType.WebSockets : all;
-    }
+    private static HttpTransportType TransportsIn(SettingsReader settings) =>
+        (settings.Words("Gateway__Transports", "websockets", "server_sent_events", "long_polling") ?? ["websockets"])
+            .Aggregate(HttpTransportType.None, (all, name) => all | name switch
+            {
+                "server_sent_events" => HttpTransportType.ServerSentEvents,
+                "long_polling" => HttpTransportType.LongPolling,
+                _ => HttpTransportType.WebSockets,
+            });
 
     // It stands in a cookie.
-    private static string? NodeIn(SettingsReader settings) => settings.Text("Node") is not { } node ? null
-        : node.Length <= LongestNode && node.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') ? node
-        : throw settings.Wrong("Node", $"must have 1 to {LongestNode} letters, digits or _.-");
+    private static string? NodeIn(SettingsReader settings)
+    {
+        var node = settings.Text("Gateway__Node");
+        if (node?.Length > LongestNode || node?.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') == false)
+            settings.Wrong("Gateway__Node", $"must have 1 to {LongestNode} letters, digits or _.-");
+        return node;
+    }
 }
 
 /// <summary>Who may see whether a user is online.</summary>
@@ -134,19 +129,17 @@ public sealed record CorsOptions
     public required ImmutableArray<string> Origins { get; init; }
 
     /// <summary>Reads the section.</summary>
-    public static CorsOptions Read(IConfiguration configuration)
+    public static CorsOptions Read(SettingsReader settings)
     {
-        var settings = new SettingsReader(configuration, "Cors");
-        var origins = settings.List("Origins");
-        foreach (var origin in origins)
-        {
-            if (!Uri.TryCreate(origin, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.AbsolutePath != "/"
-                || origin.EndsWith('/'))
-                throw settings.Wrong("Origins", "must hold origins such as https://app.example.org, without a path");
-        }
-
+        ArgumentNullException.ThrowIfNull(settings);
+        var origins = settings.List("Cors__Origins");
+        if (!origins.All(IsOrigin))
+            settings.Wrong("Cors__Origins", "must hold origins such as https://app.example.org, without a path");
         return new CorsOptions { Origins = origins };
     }
+
+    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        && url.AbsolutePath == "/" && !text.EndsWith('/');
 }
 
 /// <summary>Where metrics are served. Section <c>Metrics</c>.</summary>
@@ -162,18 +155,18 @@ public sealed record MetricsOptions
     public required string Address { get; init; }
 
     /// <summary>Reads the section.</summary>
-    public static MetricsOptions Read(IConfiguration configuration)
+    public static MetricsOptions Read(SettingsReader settings)
     {
-        var settings = new SettingsReader(configuration, "Metrics");
-        var port = settings.Whole("Port", 0, 0, 65_535);
-        var text = settings.Text("Address") ?? Everywhere;
-        var address = text == Everywhere ? null
-            : IPAddress.TryParse(text, out var given) ? given
-            : throw settings.Wrong("Address", "must be an IP address such as 127.0.0.1, or * for every one");
-        return new MetricsOptions
+        ArgumentNullException.ThrowIfNull(settings);
+        var address = settings.Text("Metrics__Address") ?? Everywhere;
+        if (IPAddress.TryParse(address, out var given))
+            address = given.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{given}]" : given.ToString();
+        else if (address != Everywhere)
         {
-            Port = port == 0 ? null : port,
-            Address = address is null ? Everywhere : address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString(),
-        };
+            settings.Wrong("Metrics__Address", "must be an IP address such as 127.0.0.1, or * for every one");
+            address = Everywhere;
+        }
+
+        return new MetricsOptions { Port = settings.Whole("Metrics__Port", 0, 0, 65_535) is > 0 and var port ? port : null, Address = address };
     }
 }

@@ -18,27 +18,28 @@ public sealed record IceOptions
     public required TimeSpan TurnTtl { get; init; }
 
     /// <summary>Reads the section.</summary>
-    public static IceOptions Read(IConfiguration configuration)
+    public static IceOptions Read(SettingsReader settings)
     {
-        var settings = new SettingsReader(configuration, "Ice");
+        ArgumentNullException.ThrowIfNull(settings);
         var options = new IceOptions
         {
-            StunUrls = Urls(settings, "StunUrls", "stun:", "stuns:"),
-            TurnUrls = Urls(settings, "TurnUrls", "turn:", "turns:"),
-            TurnSecret = settings.Text("TurnSecret") is { } secret ? Encoding.UTF8.GetBytes(secret) : null,
-            TurnTtl = TimeSpan.FromSeconds(settings.Whole("TurnTtl", 3600, 60, 7 * 24 * 3600)),
+            StunUrls = Urls(settings, "Ice__StunUrls", "stun:", "stuns:"),
+            TurnUrls = Urls(settings, "Ice__TurnUrls", "turn:", "turns:"),
+            TurnSecret = settings.Text("Ice__TurnSecret") is { } secret ? Encoding.UTF8.GetBytes(secret) : null,
+            TurnTtl = settings.Time("Ice__TurnTtl", 3600, 60, 7 * 24 * 3600),
         };
         if (options.TurnUrls.Length > 0 && options.TurnSecret is null)
-            throw settings.Wrong("TurnSecret", "must be set together with Ice__TurnUrls");
+            settings.Wrong("Ice__TurnSecret", "must be set together with Ice__TurnUrls");
         return options;
     }
 
     private static ImmutableArray<string> Urls(SettingsReader settings, string name, string scheme, string secureScheme)
     {
         var urls = settings.List(name);
-        return urls.All(u => (u.StartsWith(scheme, StringComparison.Ordinal) && u.Length > scheme.Length)
-                || (u.StartsWith(secureScheme, StringComparison.Ordinal) && u.Length > secureScheme.Length))
-            ? urls
-            : throw settings.Wrong(name, $"must hold addresses that start with {scheme} or {secureScheme}");
+        if (!urls.All(url => StartsWith(url, scheme) || StartsWith(url, secureScheme)))
+            settings.Wrong(name, $"must hold addresses that start with {scheme} or {secureScheme}");
+        return urls;
+
+        static bool StartsWith(string url, string scheme) => url.StartsWith(scheme, StringComparison.Ordinal) && url.Length > scheme.Length;
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansCalls.Gateway.Operations;
@@ -14,20 +13,6 @@ internal static class Health
         .AddCheck<GrainCheck>("grains", timeout: Patience)
         // Calls in progress need this process while the database is away, and those who come back need to reach it.
         .AddCheck<HistoryCheck>("history", HealthStatus.Degraded, timeout: Patience);
-
-    /// <summary>Maps <c>/health/live</c> and <c>/health/ready</c>.</summary>
-    public static void MapHealth(this IEndpointRouteBuilder app)
-    {
-        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write });
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = Write });
-    }
-
-    // Names and words only, in the silo's shape: descriptions may hold paths and addresses, and this is for everybody to read.
-    private static Task Write(HttpContext context, HealthReport report) => context.Response.WriteAsJsonAsync(new
-    {
-        status = report.Status.Wire(),
-        checks = report.Entries.ToDictionary(e => e.Key, e => e.Value.Status.Wire()),
-    });
 
     private sealed class DrainCheck(DrainState drain) : IHealthCheck
     {

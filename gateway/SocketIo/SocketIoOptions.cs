@@ -50,22 +50,22 @@ public sealed record SocketIoOptions
         new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads the section.</summary>
-    public static SocketIoOptions Read(IConfiguration configuration)
+    public static SocketIoOptions Read(SettingsReader settings)
     {
-        var settings = new SettingsReader(configuration, "SocketIo");
+        ArgumentNullException.ThrowIfNull(settings);
         return new SocketIoOptions
         {
-            PingInterval = settings.Seconds("PingIntervalSeconds", 25, 1, 300),
-            PingTimeout = settings.Seconds("PingTimeoutSeconds", 20, 1, 300),
-            ConnectTimeout = settings.Seconds("ConnectTimeoutSeconds", 45, 1, 300),
-            UpgradeTimeout = settings.Seconds("UpgradeTimeoutSeconds", 10, 1, 60),
-            CloseTimeout = settings.Seconds("CloseTimeoutSeconds", 5, 0.1, 60),
-            MaxPayload = settings.Whole("MaxPayload", 131_072, 1_024, 16_777_216),
-            QueueLength = settings.Whole("QueueLength", 256, 8, 65_536),
-            MaxBufferedBytes = settings.Whole("MaxBufferedBytes", 1_048_576, 65_536, 268_435_456),
-            InboxLength = settings.Whole("InboxLength", 64, 1, 65_536),
-            MaxUnconnected = settings.Whole("MaxUnconnected", 5_000, 1, 1_000_000),
-            MaxUnconnectedPerAddress = settings.Whole("MaxUnconnectedPerAddress", 500, 1, 1_000_000),
+            PingInterval = settings.Time("SocketIo__PingIntervalSeconds", 25, 1, 300),
+            PingTimeout = settings.Time("SocketIo__PingTimeoutSeconds", 20, 1, 300),
+            ConnectTimeout = settings.Time("SocketIo__ConnectTimeoutSeconds", 45, 1, 300),
+            UpgradeTimeout = settings.Time("SocketIo__UpgradeTimeoutSeconds", 10, 1, 60),
+            CloseTimeout = settings.Time("SocketIo__CloseTimeoutSeconds", 5, 0.1, 60),
+            MaxPayload = settings.Whole("SocketIo__MaxPayload", 131_072, 1_024, 16_777_216),
+            QueueLength = settings.Whole("SocketIo__QueueLength", 256, 8, 65_536),
+            MaxBufferedBytes = settings.Whole("SocketIo__MaxBufferedBytes", 1_048_576, 65_536, 268_435_456),
+            InboxLength = settings.Whole("SocketIo__InboxLength", 64, 1, 65_536),
+            MaxUnconnected = settings.Whole("SocketIo__MaxUnconnected", 5_000, 1, 1_000_000),
+            MaxUnconnectedPerAddress = settings.Whole("SocketIo__MaxUnconnectedPerAddress", 500, 1, 1_000_000),
         };
     }
 }

@@ -18,15 +18,14 @@ public sealed record BridgeOptions
     public required Extensions Extensions { get; init; }
 
     /// <summary>Reads the section.</summary>
-    public static BridgeOptions Read(IConfiguration configuration)
+    public static BridgeOptions Read(SettingsReader settings)
     {
-        var settings = new SettingsReader(configuration, "Bridge");
+        ArgumentNullException.ThrowIfNull(settings);
         return new BridgeOptions
         {
             Ari = ReadAri(settings),
-            Ring = TimeSpan.FromSeconds(settings.Whole(
-                "RingSeconds", 30, (int)CallLimits.MinRing.TotalSeconds, (int)CallLimits.MaxRing.TotalSeconds)),
-            Busy = settings.Seconds("BusySeconds", 4, 0, 30),
+            Ring = settings.Time("Bridge__RingSeconds", 30, CallLimits.MinRing.TotalSeconds, CallLimits.MaxRing.TotalSeconds),
+            Busy = settings.Time("Bridge__BusySeconds", 4, 0, 30),
             Extensions = Extensions.Read(settings),
         };
     }
@@ -34,23 +33,24 @@ public sealed record BridgeOptions
     private static AriOptions? ReadAri(SettingsReader settings)
     {
         var (url, user, password, app) =
-            (settings.Text("AriUrl"), settings.Text("AriUser"), settings.Text("AriPassword"), settings.Text("App"));
+            (settings.Text("Bridge__AriUrl"), settings.Text("Bridge__AriUser"), settings.Text("Bridge__AriPassword"), settings.Text("Bridge__App"));
         if (url is null)
         {
             if ((user ?? password ?? app) is not null)
-                throw settings.Wrong("AriUrl", "must be set where Bridge__AriUser, Bridge__AriPassword or Bridge__App is");
+                settings.Wrong("Bridge__AriUrl", "must be set where Bridge__AriUser, Bridge__AriPassword or Bridge__App is");
             return null;
         }
 
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
+        if (!Uri.TryCreate(url.TrimEnd('/') + '/', UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
             || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
-            throw settings.Wrong("AriUrl", "must be an address such as http://asterisk:8088/ari, without a user or a query");
+            settings.Wrong("Bridge__AriUrl", "must be an address such as http://asterisk:8088/ari, without a user or a query");
         if (user is null || user.Contains(':', StringComparison.Ordinal))
-            throw settings.Wrong("AriUser", "must be the name of a user in Asterisk's ari.conf");
+            settings.Wrong("Bridge__AriUser", "must be the name of a user in Asterisk's ari.conf");
         if (password is null)
-            throw settings.Wrong("AriPassword", "must be that user's password");
+            settings.Wrong("Bridge__AriPassword", "must be that user's password");
         if (app is null || app.Length > LongestApp || !app.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            throw settings.Wrong("App", $"must be the name of the Stasis application, 1 to {LongestApp} characters of A-Z a-z 0-9 _ -");
-        return new AriOptions { Url = new Uri(url.TrimEnd('/') + '/'), User = user, Password = password, App = app };
+            settings.Wrong("Bridge__App", $"must be the name of the Stasis application, 1 to {LongestApp} characters of A-Z a-z 0-9 _ -");
+        return address is null || user is null || password is null || app is null ? null
+            : new AriOptions { Url = address, User = user, Password = password, App = app };
     }
 }

@@ -17,13 +17,13 @@ public sealed class Extensions
     {
         ArgumentNullException.ThrowIfNull(settings);
         var users = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in settings.List("Extensions"))
+        foreach (var pair in settings.List("Bridge__Extensions"))
         {
             if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is not [var extension, { Length: > 0 and <= CallLimits.UserId } user]
                 || !IsExtension(extension))
-                throw settings.Wrong("Extensions", "must hold pairs such as 100=alice, with commas between them");
-            if (!users.TryAdd(extension, user))
-                throw settings.Wrong("Extensions", $"names the extension {extension} twice");
+                settings.Wrong("Bridge__Extensions", "must hold pairs such as 100=alice, with commas between them");
+            else if (!users.TryAdd(extension, user))
+                settings.Wrong("Bridge__Extensions", $"names the extension {extension} twice");
         }
 
         return new Extensions(users);

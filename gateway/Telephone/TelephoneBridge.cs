@@ -13,8 +13,7 @@ internal sealed class TelephoneBridge(
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StandbyPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly Backoff Waits = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10));
 
     private readonly CancellationTokenSource _leaving = new();
     private readonly AriOptions _ari = services.Options.Ari!;
@@ -36,7 +35,7 @@ internal sealed class TelephoneBridge(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _leaving.Token, drain.Begun);
-        var pause = FirstPause;
+        var failures = 0;
         try
         {
             while (true)
@@ -48,11 +47,10 @@ internal sealed class TelephoneBridge(
                     continue;
                 }
 
-                var served = await Serve(stop.Token);
+                failures = await Serve(stop.Token) ? 1 : failures + 1;
                 // Perhaps another process can reach Asterisk.
                 await Release();
-                pause = served ? FirstPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                await Task.Delay(pause * (0.8 + (Random.Shared.NextDouble() * 0.4)), time, stop.Token);
+                await Task.Delay(Waits.Wait(gateway.GatewayId, failures), time, stop.Token);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -6,9 +6,9 @@ namespace OrleansCalls.Gateway.Telephone;
 internal static class TelephoneSetup
 {
     /// <summary>Adds it.</summary>
-    public static void AddTelephone(this IServiceCollection services, IConfiguration configuration)
+    public static void AddTelephone(this IServiceCollection services, SettingsReader settings)
     {
-        var options = BridgeOptions.Read(configuration);
+        var options = BridgeOptions.Read(settings);
         services.AddSingleton(options).AddSingleton<TelephoneMetrics>();
         if (options.Ari is not { } ari)
             return;

@@ -30,7 +30,7 @@ public sealed partial class CallGrain
     {
         if (_stored.State?.Call is not { } stored)
             return;
-        _call = CallMachine.Restored(stored, Now, _services.Options.Value);
+        _call = CallMachine.Restored(stored, Now, _services.Options);
         _recent.Add(stored.Outbox);
         // An ended call is loaded for days by lookups; only one with a wake time has something left to do.
         if (_call.Phase != CallPhase.Ended || _stored.State.WakeAt is not null)
@@ -47,7 +47,7 @@ public sealed partial class CallGrain
 
         // The last decision's events may be undelivered, and timers live in memory only.
         // Signals of a connection that was set up long ago would only disturb it.
-        var late = Now - _call.AnsweredAt > _services.Options.Value.Connect;
+        var late = Now - _call.AnsweredAt > _services.Options.Connect;
         var stored = _stored.State.Call!;
         ImmutableArray<UserNotice> outbox =
         [
@@ -164,7 +164,7 @@ public sealed partial class CallGrain
 
     private void ArmTimer()
     {
-        var due = CallMachine.NextDeadline(_call!, _services.Options.Value)!.Value;
+        var due = CallMachine.NextDeadline(_call!, _services.Options)!.Value;
         if (_refreshAt == default)
             _refreshAt = Now + Refresh;
         ArmTimer((due < _refreshAt ? due : _refreshAt) - Now);
@@ -191,7 +191,7 @@ public sealed partial class CallGrain
         switch (_stage)
         {
             case Stage.Open:
-                if (CallMachine.NextDeadline(_call!, _services.Options.Value) <= Now)
+                if (CallMachine.NextDeadline(_call!, _services.Options) <= Now)
                     await Execute(new CheckDeadlines());
                 if (_stage != Stage.Open)
                     break;

@@ -17,7 +17,7 @@ public sealed partial class CallGrain
         _arrivedAt = _services.Time.GetTimestamp();
         if ((command is StartCall && _call is null) || command is InviteToCall)
             _invitedAt = _arrivedAt;
-        var due = _call is { } call ? CallMachine.NextDeadline(call, _services.Options.Value) : null;
+        var due = _call is { } call ? CallMachine.NextDeadline(call, _services.Options) : null;
         var late = Now - due;
         try
         {

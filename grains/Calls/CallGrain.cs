@@ -70,7 +70,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
     {
         ThrowIfUnknown();
         ReportNews();
-        var context = new CallContext { Now = Now, Options = _services.Options.Value, EndedEarlyBy = _endedEarlyBy };
+        var context = new CallContext { Now = Now, Options = _services.Options, EndedEarlyBy = _endedEarlyBy };
         var decision = _services.Decide(_call, command, context);
         if (!decision.Ask.IsEmpty)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OrleansCalls.History;
 using OrleansCalls.Webhooks;
 
@@ -8,7 +7,7 @@ namespace OrleansCalls.Calls;
 
 /// <summary>What a call's host needs beside its state.</summary>
 public sealed record CallServices(
-    TimeProvider Time, IOptions<CallOptions> Options, CallMetrics Metrics, CallWebhooks Webhooks, LocalGateways LocalGateways,
+    TimeProvider Time, CallOptions Options, CallMetrics Metrics, CallWebhooks Webhooks, LocalGateways LocalGateways,
     ILogger<CallGrain> Logger)
 {
     /// <summary>What decides; simulations put flawed deciders here, to see that they are found out.</summary>

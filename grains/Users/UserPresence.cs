@@ -17,7 +17,7 @@ internal sealed class UserPresence(
 {
     private static readonly TimeSpan WatchLife = TimeSpan.FromMinutes(2);
 
-    private readonly Connections _connections = new(context.Services.Options.Value.Lease);
+    private readonly Connections _connections = new(context.Services.Options.Lease);
     private readonly Dictionary<string, GatewayLink> _gateways = [];
     private readonly HashSet<string> _unsynced = [];
     private readonly Dictionary<string, (IGatewayObserver Gateway, DateTimeOffset Until)> _watchers = [];

@@ -86,7 +86,7 @@ internal sealed class UserRinging(
 
     private RingContext ContextOf(Ring ring) => new(
         context.Now,
-        context.Services.Options.Value.AckWindow,
+        context.Services.Options.AckWindow,
         Rings(ring.CallId) ? calls.Find(ring.CallId)!.RingUntil : null,
         [.. presence.All.Select(connection => connection.DeviceId)],
         [.. UserRules.RingTokens(account.User)]);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Calls;
 using OrleansCalls.History;
 using OrleansCalls.Push;
@@ -8,5 +7,5 @@ namespace OrleansCalls.Users;
 
 /// <summary>What a user's host needs beside its state.</summary>
 public sealed record UserServices(
-    TimeProvider Time, IOptions<CallOptions> Options, ICallHistory History, IPushSender Push, ActionKeys ActionKeys,
+    TimeProvider Time, CallOptions Options, ICallHistory History, IPushSender Push, ActionKeys ActionKeys,
     CallMetrics Metrics, LocalGateways LocalGateways, ILogger<UserGrain> Logger);

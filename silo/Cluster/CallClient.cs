@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansCalls.Silo.Dashboard;
 using OrleansCalls.Silo.Storage.Postgres;
@@ -15,14 +13,14 @@ public static class CallClient
     /// Adds the client. It finds the silos in the database of <c>ConnectionStrings__Postgres</c>, waits for the first one for as long
     /// as it takes, and connects again by itself whenever it has lost them. Adds the health check <c>cluster_id</c>.
     /// </summary>
-    /// <exception cref="OptionsValidationException"><c>ConnectionStrings__Postgres</c> is empty.</exception>
-    public static IHostApplicationBuilder AddCallClient(this IHostApplicationBuilder builder)
+    /// <exception cref="SettingException"><c>ConnectionStrings__Postgres</c> is empty.</exception>
+    public static IHostApplicationBuilder AddCallClient(this IHostApplicationBuilder builder, SettingsReader settings)
     {
-        var services = builder.Services;
-        services.AddOptions<MembershipOptions>().Bind(builder.Configuration.GetSection(MembershipOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<MembershipOptions>, MembershipOptionsValidator>();
-        if (builder.Configuration.GetConnectionString("Postgres") is not { } text || string.IsNullOrWhiteSpace(text))
-            throw ClusterFault.Of("ConnectionStrings__Postgres must name the database in which the silos are found.");
+        ArgumentNullException.ThrowIfNull(settings);
+        var (services, cluster) = (builder.Services, MembershipOptions.Read(settings));
+        services.AddSingleton(cluster);
+        if (settings.Exact("ConnectionStrings__Postgres") is not { } text)
+            throw new SettingException("ConnectionStrings__Postgres must name the database in which the silos are found.");
         var connectionString = PostgresConnection.WithDefaults(text);
         builder.UseOrleansClient(client =>
         {
@@ -31,11 +29,11 @@ public static class CallClient
                 options.Invariant = PostgresConnection.Invariant;
                 options.ConnectionString = connectionString;
             });
-            client.AddCallDashboard(builder.Configuration);
-            if (Telemetry.TelemetrySetup.Traces(builder.Configuration))
+            client.AddCallDashboard(settings);
+            if (Telemetry.TelemetrySetup.Traces(settings))
                 client.AddActivityPropagation();
-            client.AddTls(builder.Configuration);
-            client.Configure<ClusterOptions>(options => ClusterSetup.Name(options, builder.Configuration));
+            client.AddTls(cluster);
+            client.Configure<ClusterOptions>(names => ClusterSetup.Name(names, cluster));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
             client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<PatientStart>());

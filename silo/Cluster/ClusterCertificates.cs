@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.Extensions.Configuration;
 
 namespace OrleansCalls.Silo.Cluster;
 
@@ -12,7 +11,7 @@ internal sealed class ClusterCertificates
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
-    private readonly MembershipOptions _options;
+    private readonly TlsFiles _files;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private X509Certificate2 _own;
@@ -20,9 +19,9 @@ internal sealed class ClusterCertificates
     private DateTime _written;
     private long _looked;
 
-    private ClusterCertificates(MembershipOptions options, TimeProvider time)
+    private ClusterCertificates(TlsFiles files, TimeProvider time)
     {
-        (_options, _time) = (options, time);
+        (_files, _time) = (files, time);
         (_written, _looked) = (Written(), time.GetTimestamp());
         (_own, _authorities) = Load();
     }
@@ -37,19 +36,14 @@ internal sealed class ClusterCertificates
         }
     }
 
-    /// <summary>Reads the files; null when none is set.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">One of them cannot be used.</exception>
-    internal static ClusterCertificates? Read(IConfiguration configuration, TimeProvider time)
+    /// <summary>Reads the files.</summary>
+    /// <exception cref="SettingException">One of them cannot be used.</exception>
+    internal static ClusterCertificates Read(TlsFiles files, TimeProvider time)
     {
-        var options = MembershipOptions.Read(configuration);
-        if (!options.HasTls)
-            return null;
-        if (new MembershipOptionsValidator().Validate(null, options) is { Failed: true } wrong)
-            throw ClusterFault.Of(wrong.Failures!.First());
-        var certificates = new ClusterCertificates(options, time);
+        var certificates = new ClusterCertificates(files, time);
         return certificates.Accepts(certificates._own)
             ? certificates
-            : throw ClusterFault.Of("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile, or is not valid at this time.");
+            : throw new SettingException("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile, or is not valid at this time.");
     }
 
     /// <summary>Whether the certificate is of one of the authorities, and valid now. Names are not compared: silos are reached by address.</summary>
@@ -79,28 +73,28 @@ internal sealed class ClusterCertificates
                 (_own, _authorities) = Load();
                 _written = written;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Microsoft.Extensions.Options.OptionsValidationException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SettingException)
             {
                 // What was read before still holds.
             }
         }
     }
 
-    private DateTime Written() => new[] { _options.CertificateFile, _options.KeyFile, _options.AuthorityFile }.Max(File.GetLastWriteTimeUtc);
+    private DateTime Written() => new[] { _files.Certificate, _files.Key, _files.Authority }.Max(File.GetLastWriteTimeUtc);
 
     private (X509Certificate2, X509Certificate2Collection) Load()
     {
         try
         {
             var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(_options.AuthorityFile);
+            authorities.ImportFromPemFile(_files.Authority);
             if (authorities.Count == 0)
-                throw ClusterFault.Of("Cluster__AuthorityFile holds no certificate.");
-            return (X509Certificate2.CreateFromPemFile(_options.CertificateFile, _options.KeyFile), authorities);
+                throw new SettingException("Cluster__AuthorityFile holds no certificate.");
+            return (X509Certificate2.CreateFromPemFile(_files.Certificate, _files.Key), authorities);
         }
         catch (CryptographicException exception)
         {
-            throw ClusterFault.Of($"Cluster__CertificateFile, Cluster__KeyFile or Cluster__AuthorityFile cannot be used: {exception.Message}");
+            throw new SettingException($"Cluster__CertificateFile, Cluster__KeyFile or Cluster__AuthorityFile cannot be used: {exception.Message}");
         }
     }
 }

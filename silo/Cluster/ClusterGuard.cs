@@ -12,7 +12,7 @@ namespace OrleansCalls.Silo.Cluster;
 /// that lives would have that one killed.
 /// </summary>
 internal sealed class ClusterGuard(
-    string connectionString, IOptions<MembershipOptions> options, IOptions<EndpointOptions> endpoints, TimeProvider time,
+    string connectionString, MembershipOptions cluster, IOptions<EndpointOptions> endpoints, TimeProvider time,
     ILogger<ClusterGuard> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(1);
@@ -21,11 +21,11 @@ internal sealed class ClusterGuard(
     {
         if (await Other(cancellationToken) is { } other)
         {
-            throw ClusterFault.Of($"Cluster__Id is '{options.Value.Id}', but the cluster '{other}' lives in {PostgresConnection.Describe(connectionString)}; "
+            throw new SettingException($"Cluster__Id is '{cluster.Id}', but the cluster '{other}' lives in {PostgresConnection.Describe(connectionString)}; "
                 + "give this one a database of its own, or the same name.");
         }
 
-        await SamePlace.ThrowIfTaken(endpoints.Value, connectionString, options.Value.Id, time, logger, cancellationToken);
+        await SamePlace.ThrowIfTaken(endpoints.Value, connectionString, cluster.Id, time, logger, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -46,5 +46,5 @@ internal sealed class ClusterGuard(
         }
     }
 
-    private Task<string?> Other(CancellationToken cancellation) => LivingClusters.Other(connectionString, options.Value.Id, logger, cancellation);
+    private Task<string?> Other(CancellationToken cancellation) => LivingClusters.Other(connectionString, cluster.Id, logger, cancellation);
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Configuration;
 using OrleansCalls.Silo.Storage.Postgres;
@@ -16,40 +15,31 @@ internal static class ClusterSetup
     internal static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes the silo a member of the cluster in this database.</summary>
-    public static void AddMembership(ISiloBuilder silo, string connectionString)
+    public static void AddMembership(ISiloBuilder silo, string connectionString, SiloOptions options, MembershipOptions cluster)
     {
-        silo.UseAdoNetClustering(options =>
+        silo.UseAdoNetClustering(clustering =>
         {
-            options.Invariant = PostgresConnection.Invariant;
-            options.ConnectionString = connectionString;
+            clustering.Invariant = PostgresConnection.Invariant;
+            clustering.ConnectionString = connectionString;
         });
-        silo.AddKubernetes();
-        silo.AddTls();
-        silo.Configure<ClusterOptions>(options => Name(options, silo.Configuration));
+        silo.AddKubernetes(cluster);
+        silo.AddTls(cluster);
+        silo.Configure<ClusterOptions>(names => Name(names, cluster));
         silo.Configure<ClusterMembershipOptions>(Watchful);
-        silo.Services.AddOptions<EndpointOptions>().Configure<Microsoft.Extensions.Options.IOptions<SiloOptions>>(
-            (endpoints, options) => Place(endpoints, options.Value));
+        silo.Configure<EndpointOptions>(endpoints => Place(endpoints, options));
         // For a gateway that died: what is on its way to it is given up after this time, and its user's devices get their push.
-        silo.Configure<SiloMessagingOptions>(options => options.ClientDropTimeout = TimeSpan.FromSeconds(12));
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = TimeSpan.FromSeconds(12));
         silo.AddIncomingGrainCallFilter<DatabaseFault.Filter>();
     }
 
     /// <summary>
     /// Makes the silo the only member of a cluster in memory. Orleans' gateway port is off: the only clients are in this process.
     /// </summary>
-    public static void AddLocalMembership(ISiloBuilder silo)
-    {
-        var port = int.TryParse(silo.Configuration[$"{SiloOptions.Section}:{nameof(SiloOptions.Port)}"], out var given) ? given : 0;
-        silo.UseLocalhostClustering(port is > 0 and <= 65535 ? port : FreePort.Find(), gatewayPort: 0,
-            serviceId: SiloOptions.ServiceId, clusterId: SiloOptions.ServiceId);
-    }
+    public static void AddLocalMembership(ISiloBuilder silo, SiloOptions options) => silo.UseLocalhostClustering(
+        PortOr(options.Port, FreePort.Find()), gatewayPort: 0, serviceId: SiloOptions.ServiceId, clusterId: SiloOptions.ServiceId);
 
     /// <summary>The names by which silos and clients find each other and their rows.</summary>
-    public static void Name(ClusterOptions options, Microsoft.Extensions.Configuration.IConfiguration configuration)
-    {
-        options.ServiceId = SiloOptions.ServiceId;
-        options.ClusterId = MembershipOptions.Read(configuration).Id;
-    }
+    public static void Name(ClusterOptions names, MembershipOptions cluster) => (names.ServiceId, names.ClusterId) = (SiloOptions.ServiceId, cluster.Id);
 
     /// <summary>
     /// A silo that is killed, or hangs, is voted dead after three missed probes and some 4 s of silence, where Orleans' own settings take 15 to
@@ -72,8 +62,8 @@ internal static class ClusterSetup
 
     private static void Place(EndpointOptions endpoints, SiloOptions options)
     {
-        if (options.Address.Length > 0)
-            endpoints.AdvertisedIPAddress = IPAddress.Parse(options.Address);
+        if (options.Address is { } address)
+            endpoints.AdvertisedIPAddress = address;
         endpoints.SiloPort = PortOr(options.Port, StandardPort);
         endpoints.GatewayPort = PortOr(options.GatewayPort, StandardGatewayPort);
     }

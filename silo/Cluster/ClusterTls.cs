@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Orleans.Connections.Security;
 
 namespace OrleansCalls.Silo.Cluster;
@@ -9,15 +8,15 @@ internal static class ClusterTls
     // Orleans wants a name to ask for; certificates are judged by who issued them.
     private const string Name = SiloOptions.ServiceId;
 
-    internal static void AddTls(this ISiloBuilder silo)
+    internal static void AddTls(this ISiloBuilder silo, MembershipOptions cluster)
     {
-        if (ClusterCertificates.Read(silo.Configuration, TimeProvider.System) is { } certificates)
+        if (cluster.Certificates is { } certificates)
             silo.UseTls(tls => Set(tls, certificates));
     }
 
-    internal static void AddTls(this IClientBuilder client, IConfiguration configuration)
+    internal static void AddTls(this IClientBuilder client, MembershipOptions cluster)
     {
-        if (ClusterCertificates.Read(configuration, TimeProvider.System) is { } certificates)
+        if (cluster.Certificates is { } certificates)
             client.UseTls(tls => Set(tls, certificates));
     }
 

@@ -12,13 +12,13 @@ internal static class KubernetesPod
     ];
 
     /// <summary>Names the silo after its pod, and has silos whose pods are gone declared dead; nothing unless the setting says so.</summary>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A variable that it needs is not set.</exception>
-    internal static void AddKubernetes(this ISiloBuilder silo)
+    /// <exception cref="SettingException">A variable that it needs is not set.</exception>
+    internal static void AddKubernetes(this ISiloBuilder silo, MembershipOptions cluster)
     {
-        if (!MembershipOptions.Read(silo.Configuration).Kubernetes)
+        if (!cluster.Kubernetes)
             return;
         if (Variables.FirstOrDefault(name => string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name))) is { } missing)
-            throw ClusterFault.Of($"Cluster__Kubernetes is true, but {missing} is not set: the chart in docker/kubernetes sets the variables that it needs.");
+            throw new SettingException($"Cluster__Kubernetes is true, but {missing} is not set: the chart in docker/kubernetes sets the variables that it needs.");
         silo.UseKubernetesHosting();
     }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 using OrleansCalls.Silo.Storage.Postgres;
 
@@ -12,7 +11,8 @@ namespace OrleansCalls.Silo.Cluster;
 /// <c>cluster_id</c> it is unhealthy: the wait may have no end.
 /// </summary>
 internal sealed class PatientStart(
-    string connectionString, IOptions<MembershipOptions> options, IHostApplicationLifetime lifetime, ILogger<PatientStart> logger)
+    string connectionString, MembershipOptions cluster, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<PatientStart> logger)
     : IClientConnectionRetryFilter, IHealthCheck
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -27,14 +27,14 @@ internal sealed class PatientStart(
         {
             // Any other exception: there are silos of this cluster, which do not answer.
             _other = exception is SiloUnavailableException
-                ? await LivingClusters.Other(connectionString, options.Value.Id, logger, cancellationToken) : null;
+                ? await LivingClusters.Other(connectionString, cluster.Id, logger, cancellationToken) : null;
             if (_other is { } other)
-                logger.WrongCluster(options.Value.Id, other, PostgresConnection.Describe(connectionString));
+                logger.WrongCluster(cluster.Id, other, PostgresConnection.Describe(connectionString));
             else
                 logger.WaitingForSilos(Reason(exception));
         }
 
-        await Task.Delay(Pause, cancellationToken);
+        await Task.Delay(Pause, time, cancellationToken);
         return true;
     }
 

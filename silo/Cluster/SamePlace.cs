@@ -25,7 +25,7 @@ internal static class SamePlace
         ORDER BY generation DESC LIMIT 1
         """;
 
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The place is taken.</exception>
+    /// <exception cref="SettingException">The place is taken.</exception>
     internal static async Task ThrowIfTaken(
         EndpointOptions endpoints, string connectionString, string clusterId, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
@@ -41,7 +41,7 @@ internal static class SamePlace
             first ??= old.Alive;
             if (old.Alive != first)
             {
-                throw ClusterFault.Of($"Silo__Address and Silo__Port are {endpoints.AdvertisedIPAddress}:{endpoints.SiloPort}, "
+                throw new SettingException($"Silo__Address and Silo__Port are {endpoints.AdvertisedIPAddress}:{endpoints.SiloPort}, "
                     + $"but a silo of this cluster lives there, on {old.Host}; give this one an address or a port of its own.");
             }
 
@@ -59,7 +59,7 @@ internal static class SamePlace
         }
         catch (SocketException exception)
         {
-            throw ClusterFault.Of(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
+            throw new SettingException(exception.SocketErrorCode == SocketError.AddressAlreadyInUse
                 ? $"Silo__{setting} is {place.Port}, but another process has that port of {place.Address}; give this silo one of its own."
                 : $"Silo__Address and Silo__{setting}: this machine cannot listen at {place}: {exception.Message}.");
         }

@@ -1,35 +1,26 @@
-using Microsoft.Extensions.Configuration;
 using Orleans.Dashboard;
 
 namespace OrleansCalls.Silo.Dashboard;
 
-/// <summary>Orleans' own dashboard of grains and silos: section <c>Dashboard</c>.</summary>
-public sealed class CallDashboardOptions
-{
-    /// <summary>Name of the section.</summary>
-    public const string Section = "Dashboard";
-
-    /// <summary>Whether silos collect what it shows, and gateways serve it. It times every grain call while somebody looks.</summary>
-    public bool Enabled { get; set; }
-}
-
-/// <summary>Adds Orleans' dashboard where a setting asks for it.</summary>
+/// <summary>Adds Orleans' own dashboard of grains and silos where a setting asks for it. It times every grain call while somebody looks.</summary>
 public static class CallDashboard
 {
-    /// <summary>Whether it is on.</summary>
-    /// <exception cref="InvalidOperationException"><c>Dashboard__Enabled</c> is neither true nor false.</exception>
-    public static bool IsOn(IConfiguration configuration) =>
-        configuration.GetSection(CallDashboardOptions.Section).Get<CallDashboardOptions>()?.Enabled == true;
-
-    internal static void AddCallDashboard(this ISiloBuilder silo, IConfiguration configuration)
+    /// <summary>Whether silos collect what it shows, and gateways serve it.</summary>
+    public static bool IsOn(SettingsReader settings)
     {
-        if (IsOn(configuration))
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.Flag("Dashboard__Enabled");
+    }
+
+    internal static void AddCallDashboard(this ISiloBuilder silo, SettingsReader settings)
+    {
+        if (IsOn(settings))
             silo.AddDashboard(Configure);
     }
 
-    internal static void AddCallDashboard(this IClientBuilder client, IConfiguration configuration)
+    internal static void AddCallDashboard(this IClientBuilder client, SettingsReader settings)
     {
-        if (IsOn(configuration))
+        if (IsOn(settings))
             client.AddDashboard(Configure);
     }
 

@@ -1,131 +1,104 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Silo.Push.WebPush;
 
 namespace OrleansCalls.Silo.Push;
 
 /// <summary>Who carries pushes: section <c>Push</c>. A provider that is not set up is off, and the service runs without it.</summary>
-public sealed class PushOptions
+public sealed record PushOptions
 {
-    /// <summary>Name of the section.</summary>
-    public const string Section = "Push";
+    /// <summary>When one request to a provider is given up and tried again; 1 to 30 s.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Seconds after which one request to a provider is given up and tried again; 1 to 30.</summary>
-    public int AttemptTimeoutSeconds { get; set; } = 5;
+    /// <summary>Firebase Cloud Messaging; null: off.</summary>
+    public FcmOptions? Fcm { get; init; }
 
-    /// <summary>Firebase Cloud Messaging.</summary>
-    public FcmOptions Fcm { get; set; } = new();
+    /// <summary>Apple's PushKit; null: off.</summary>
+    public ApnsOptions? Apns { get; init; }
 
-    /// <summary>Apple's PushKit.</summary>
-    public ApnsOptions Apns { get; set; } = new();
+    /// <summary>Browsers' push services; null: off.</summary>
+    public WebPushOptions? WebPush { get; init; }
 
-    /// <summary>Browsers' push services.</summary>
-    public WebPushOptions WebPush { get; set; } = new();
-
-    internal TimeSpan AttemptTimeout => TimeSpan.FromSeconds(AttemptTimeoutSeconds);
-
-    /// <summary>Sets the options from their section.</summary>
-    internal void Read(IConfiguration section)
+    internal static PushOptions Read(SettingsReader settings) => new()
     {
-        section.Bind(this);
-        WebPush.Read(section.GetSection(nameof(WebPush)));
-    }
+        AttemptTimeout = settings.Time("Push__AttemptTimeoutSeconds", 5, 1, 30),
+        Fcm = FcmOptions.Read(settings),
+        Apns = ApnsOptions.Read(settings),
+        WebPush = WebPushOptions.Read(settings),
+    };
 }
 
-/// <summary>FCM: section <c>Push:Fcm</c>.</summary>
-public sealed class FcmOptions
+/// <summary>FCM: section <c>Push:Fcm</c>. On as soon as credentials are named.</summary>
+public sealed record FcmOptions
 {
-    /// <summary>File of a service account's key, as Firebase's console gives it.</summary>
-    public string? CredentialsFile { get; set; }
-
-    /// <summary>Take the machine's own credentials (Google's Application Default Credentials) when there is no file.</summary>
-    public bool UseApplicationDefault { get; set; }
+    /// <summary>
+    /// File of a service account's key, as Firebase's console gives it; null for the machine's own (Google's Application Default Credentials).
+    /// </summary>
+    public required string? CredentialsFile { get; init; }
 
     /// <summary>The Firebase project; out of the credentials when they name one.</summary>
-    public string? ProjectId { get; set; }
+    public required string? ProjectId { get; init; }
 
     /// <summary>Another address than Google's, for a proxy or a test.</summary>
-    public string? Endpoint { get; set; }
+    public required Uri? Endpoint { get; init; }
 
-    internal bool IsOn => !string.IsNullOrWhiteSpace(CredentialsFile) || UseApplicationDefault;
+    internal static FcmOptions? Read(SettingsReader settings)
+    {
+        var options = new FcmOptions
+        {
+            CredentialsFile = settings.Text("Push__Fcm__CredentialsFile"),
+            ProjectId = settings.Text("Push__Fcm__ProjectId"),
+            Endpoint = settings.Url("Push__Fcm__Endpoint"),
+        };
+        if (options.CredentialsFile is not null && !File.Exists(options.CredentialsFile))
+            settings.Wrong("Push__Fcm__CredentialsFile", "must name a file that can be read");
+        return settings.Flag("Push__Fcm__UseApplicationDefault") || options.CredentialsFile is not null ? options : null;
+    }
 }
 
 /// <summary>APNs for PushKit: section <c>Push:Apns</c>. On as soon as a key is named.</summary>
-public sealed class ApnsOptions
-{
-    /// <summary>File of the ES256 key (<c>.p8</c>), as Apple's developer site gives it.</summary>
-    public string? KeyFile { get; set; }
-
-    /// <summary>The key's id, 10 characters.</summary>
-    public string? KeyId { get; set; }
-
-    /// <summary>The team's id, 10 characters.</summary>
-    public string? TeamId { get; set; }
-
-    /// <summary>The app's bundle id; <c>.voip</c> is added to it.</summary>
-    public string? BundleId { get; set; }
-
-    /// <summary><c>production</c> or <c>sandbox</c>.</summary>
-    public string Environment { get; set; } = "production";
-
-    /// <summary>Another address than Apple's, for a proxy or a test.</summary>
-    public string? Endpoint { get; set; }
-
-    internal bool IsOn => !string.IsNullOrWhiteSpace(KeyFile);
-
-    internal Uri Address => new(Endpoint
-        ?? (Environment == "sandbox" ? "https://api.sandbox.push.apple.com" : "https://api.push.apple.com"));
-}
-
-/// <summary>Says in one sentence what is wrong with a setting of <see cref="PushOptions"/>.</summary>
-internal sealed class PushOptionsValidator : IValidateOptions<PushOptions>
+public sealed record ApnsOptions
 {
     private const int IdLength = 10;
 
-    public ValidateOptionsResult Validate(string? name, PushOptions options)
-    {
-        List<string> faults = [];
-        if (options.AttemptTimeoutSeconds is < 1 or > 30)
-            faults.Add($"Push__AttemptTimeoutSeconds must be 1 to 30, not {options.AttemptTimeoutSeconds}.");
-        Check(options.Fcm, faults);
-        Check(options.Apns, faults);
-        faults.AddRange(options.WebPush.Faults());
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-    }
+    /// <summary>File of the ES256 key (<c>.p8</c>), as Apple's developer site gives it.</summary>
+    public required string KeyFile { get; init; }
 
-    private static void Check(FcmOptions fcm, List<string> faults)
-    {
-        if (!string.IsNullOrWhiteSpace(fcm.CredentialsFile) && !File.Exists(fcm.CredentialsFile))
-            faults.Add("Push__Fcm__CredentialsFile must name a file that can be read.");
-        if (fcm.Endpoint is not null && !IsAddress(fcm.Endpoint))
-            faults.Add("Push__Fcm__Endpoint must be an http or https address.");
-    }
+    /// <summary>The key's id, 10 characters.</summary>
+    public required string KeyId { get; init; }
 
-    private static void Check(ApnsOptions apns, List<string> faults)
+    /// <summary>The team's id, 10 characters.</summary>
+    public required string TeamId { get; init; }
+
+    /// <summary>The app's bundle id; <c>.voip</c> is added to it.</summary>
+    public required string BundleId { get; init; }
+
+    /// <summary>Apple's production or sandbox, or another address, for a proxy or a test.</summary>
+    public required Uri Endpoint { get; init; }
+
+    internal static ApnsOptions? Read(SettingsReader settings)
     {
-        if (apns.Environment is not ("production" or "sandbox"))
-            faults.Add($"Push__Apns__Environment must be 'production' or 'sandbox', not '{apns.Environment}'.");
-        if (apns.Endpoint is not null && !IsAddress(apns.Endpoint))
-            faults.Add("Push__Apns__Endpoint must be an http or https address.");
-        if (!apns.IsOn)
+        var environment = settings.Word("Push__Apns__Environment", "production", "sandbox") == "sandbox" ? "sandbox." : "";
+        var endpoint = settings.Url("Push__Apns__Endpoint") ?? new Uri($"https://api.{environment}push.apple.com");
+        var (file, keyId, teamId, bundleId) = (settings.Text("Push__Apns__KeyFile"), settings.Text("Push__Apns__KeyId"),
+            settings.Text("Push__Apns__TeamId"), settings.Text("Push__Apns__BundleId"));
+        if (file is null)
         {
-            if (apns.KeyId is not null || apns.TeamId is not null || apns.BundleId is not null)
-                faults.Add("Push__Apns__KeyFile must name the key that the other Push__Apns settings belong to.");
-            return;
+            if ((keyId ?? teamId ?? bundleId) is not null)
+                settings.Wrong("Push__Apns__KeyFile", "must name the key that the other Push__Apns settings belong to");
+            return null;
         }
 
-        if (!IsKey(apns.KeyFile!))
-            faults.Add("Push__Apns__KeyFile must name a .p8 file with a P-256 key.");
-        if (apns.KeyId?.Length != IdLength)
-            faults.Add($"Push__Apns__KeyId must be the key's id of {IdLength} characters.");
-        if (apns.TeamId?.Length != IdLength)
-            faults.Add($"Push__Apns__TeamId must be the team's id of {IdLength} characters.");
-        if (string.IsNullOrWhiteSpace(apns.BundleId))
-            faults.Add("Push__Apns__BundleId must be the app's bundle id.");
+        if (!IsKey(file))
+            settings.Wrong("Push__Apns__KeyFile", "must name a .p8 file with a P-256 key");
+        if (keyId?.Length != IdLength)
+            settings.Wrong("Push__Apns__KeyId", $"must be the key's id of {IdLength} characters");
+        if (teamId?.Length != IdLength)
+            settings.Wrong("Push__Apns__TeamId", $"must be the team's id of {IdLength} characters");
+        if (bundleId is null)
+            settings.Wrong("Push__Apns__BundleId", "must be the app's bundle id");
+        return keyId is null || teamId is null || bundleId is null ? null
+            : new ApnsOptions { KeyFile = file, KeyId = keyId, TeamId = teamId, BundleId = bundleId, Endpoint = endpoint };
     }
-
-    private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
 
     private static bool IsKey(string file)
     {

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Push;
 using OrleansCalls.Silo.Push.WebPush;
 
@@ -17,14 +16,13 @@ internal sealed class PushRouter : IPushSender
     private readonly PushMetrics _metrics;
 
     public PushRouter(
-        IEnumerable<IPushProvider> providers, IOptions<PushOptions> options, PushServices services, TimeProvider time, PushMetrics metrics,
+        IEnumerable<IPushProvider> providers, PushOptions options, PushServices services, TimeProvider time, PushMetrics metrics,
         ILogger<PushRoute> logger)
     {
         (_services, _metrics) = (services, metrics);
-        var webPush = options.Value.WebPush;
-        WebPushKey = webPush.IsOn ? webPush.PublicKey : null;
+        WebPushKey = options.WebPush?.PublicKey;
         _routes = providers.ToImmutableDictionary(provider => provider.Provider, provider => new Routes(
-            provider, service => new PushRoute(provider, options.Value.AttemptTimeout, time, metrics, logger, service)));
+            provider, service => new PushRoute(provider, options.AttemptTimeout, time, metrics, logger, service)));
         foreach (var provider in _routes.Keys)
             metrics.Watch(provider, () => State(provider));
     }

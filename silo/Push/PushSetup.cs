@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Push;
 using OrleansCalls.Silo.Push.Apns;
 using OrleansCalls.Silo.Push.Fcm;
@@ -14,28 +12,26 @@ namespace OrleansCalls.Silo.Push;
 internal static class PushSetup
 {
     /// <summary>Adds the providers that the configuration sets up, and says of the others that they are off.</summary>
-    internal static void AddPush(this IServiceCollection services, IConfiguration configuration)
+    internal static IServiceCollection AddPush(this IServiceCollection services, SettingsReader settings)
     {
-        var section = configuration.GetSection(PushOptions.Section);
-        services.AddOptions<PushOptions>().Configure(options => options.Read(section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<PushOptions>, PushOptionsValidator>();
+        var options = PushOptions.Read(settings);
         services.TryAddSingleton<PushMetrics>();
-        services.AddSingleton(provider => new PushServices(provider.GetRequiredService<IOptions<PushOptions>>().Value.WebPush.Origins));
-        var options = section.Get<PushOptions>() ?? new PushOptions();
-        if (options.Fcm.IsOn)
-            services.AddSingleton<IPushProvider, FcmProvider>();
-        if (options.Apns.IsOn)
-            services.AddSingleton<IPushProvider, ApnsProvider>();
-        if (options.WebPush.IsOn)
-            services.AddSingleton<IPushProvider, WebPushProvider>();
+        services.AddSingleton(options).AddSingleton(_ => new PushServices(options.WebPush?.Origins ?? []));
+        if (options.Fcm is { } fcm)
+            services.AddSingleton(fcm).AddSingleton<IPushProvider, FcmProvider>();
+        if (options.Apns is { } apns)
+            services.AddSingleton(apns).AddSingleton<IPushProvider, ApnsProvider>();
+        if (options.WebPush is { } webPush)
+            services.AddSingleton(webPush).AddSingleton<IPushProvider, WebPushProvider>();
         services.AddSingleton<PushRouter>();
         services.TryAddSingleton<IPushSender>(provider => provider.GetRequiredService<PushRouter>());
         services.AddHostedService<PushNotice>();
         var health = services.AddHealthChecks().Add(Check("push_fcm", PushProvider.Fcm));
-        if (options.Apns.IsOn)
+        if (options.Apns is not null)
             health.Add(Check("push_apns_voip", PushProvider.ApnsVoip));
-        if (options.WebPush.IsOn)
+        if (options.WebPush is not null)
             health.Add(Check("push_web_push", PushProvider.WebPush));
+        return services;
     }
 
     private static HealthCheckRegistration Check(string name, PushProvider provider) =>

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo.Settings;
 
@@ -14,19 +13,19 @@ public static class ListenSettings
     /// <param name="urls">The value of the setting.</param>
     /// <param name="configuration">Where a certificate may be set.</param>
     /// <param name="development">Whether the certificate for development may be there.</param>
-    /// <exception cref="OptionsValidationException">One cannot be listened at.</exception>
+    /// <exception cref="SettingException">One cannot be listened at.</exception>
     public static void Check(string setting, string? urls, IConfiguration configuration, bool development)
     {
         foreach (var address in Read(setting, urls, configuration, development))
         {
             if (!address.IsUnixPipe && Refusal(address) is { } reason)
-                throw Wrong($"{setting}: {address.Host}:{address.Port} cannot be listened at: {reason}.");
+                throw new SettingException($"{setting}: {address.Host}:{address.Port} cannot be listened at: {reason}.");
         }
     }
 
     /// <summary>Reads the addresses without trying them.</summary>
     /// <inheritdoc cref="Check" path="/param"/>
-    /// <exception cref="OptionsValidationException">One is no address that could be listened at on any machine.</exception>
+    /// <exception cref="SettingException">One is no address that could be listened at on any machine.</exception>
     public static IReadOnlyList<BindingAddress> Read(string setting, string? urls, IConfiguration configuration, bool development)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -34,9 +33,9 @@ public static class ListenSettings
         foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (Parse(url) is not { } address)
-                throw Wrong($"{setting} must hold http or https addresses such as http://localhost:5080, with semicolons between them.");
+                throw new SettingException($"{setting} must hold http or https addresses such as http://localhost:5080, with semicolons between them.");
             if (address.Scheme == "https" && !development && !configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any())
-                throw Wrong($"{setting}: an https address needs a certificate (Kestrel__Certificates__Default__Path).");
+                throw new SettingException($"{setting}: an https address needs a certificate (Kestrel__Certificates__Default__Path).");
             addresses.Add(address);
         }
 
@@ -77,6 +76,4 @@ public static class ListenSettings
             };
         }
     }
-
-    private static OptionsValidationException Wrong(string sentence) => new("Listening", typeof(ListenSettings), [sentence]);
 }

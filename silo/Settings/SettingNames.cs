@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Silo.Storage;
 
 namespace OrleansCalls.Silo.Settings;
@@ -30,13 +29,13 @@ internal static class SettingNames
     private static readonly FrozenSet<string> Sections = Known.Keys.Select(Section).Where(section => section != "ConnectionStrings")
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <exception cref="OptionsValidationException">A name is unknown, or a value has control characters; each has its sentence.</exception>
+    /// <exception cref="SettingException">A name is unknown, or a value has control characters; each has its sentence.</exception>
     internal static void Check(IConfiguration configuration)
     {
         var faults = configuration.AsEnumerable().Where(given => given.Value is not null).Select(given => Fault(given.Key, given.Value!))
             .OfType<string>().Order(StringComparer.Ordinal).ToList();
         if (faults.Count > 0)
-            throw new OptionsValidationException("Settings", typeof(SettingNames), faults);
+            throw new SettingException(faults);
     }
 
     /// <summary>What is wrong with one setting that is given; null if it is one, or is none of ours.</summary>

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using OrleansCalls.History;
 using OrleansCalls.Silo.Storage.Postgres;
@@ -19,18 +17,13 @@ internal abstract class CallStorage
     private static readonly string[] Names = [Calls, "users"];
 
     /// <summary>The one that the configuration asks for; an empty connection string is none.</summary>
-    internal static CallStorage Choose(IConfiguration configuration) =>
-        configuration.GetConnectionString("Postgres") is { } text && !string.IsNullOrWhiteSpace(text)
-            ? new PostgresStorage(text)
-            : new SqliteStorage();
+    internal static CallStorage Choose(SettingsReader settings) =>
+        settings.Exact("ConnectionStrings__Postgres") is { } text ? new PostgresStorage(text) : new SqliteStorage();
 
     /// <summary>Adds what both need, then the database's own.</summary>
-    internal void AddServices(IServiceCollection services, IConfiguration configuration)
+    internal void AddServices(IServiceCollection services, SettingsReader settings)
     {
-        services.AddOptions<StorageOptions>().Bind(configuration.GetSection(StorageOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
-        services.AddOptions<HistoryOptions>().Bind(configuration.GetSection(HistoryOptions.Section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<HistoryOptions>, HistoryOptionsValidator>();
+        services.AddSingleton(StorageOptions.Read(settings)).AddSingleton(HistoryOptions.Read(settings));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<GrainStateSerializer>();
         services.AddMetrics();
@@ -74,7 +67,7 @@ internal abstract class CallStorage
     protected abstract IOpenCallIndex OpenCalls(IServiceProvider provider);
 
     /// <summary>Adds the membership in which the silo finds the others of its cluster.</summary>
-    internal abstract void AddMembership(ISiloBuilder silo);
+    internal abstract void AddMembership(ISiloBuilder silo, SiloOptions options, Cluster.MembershipOptions cluster);
 
     /// <summary>Adds what must agree before the silo starts.</summary>
     internal virtual void AddGuard(IServiceCollection services)
@@ -94,7 +87,8 @@ internal abstract class CallStorage
             services.AddSingleton<IStore>(provider => provider.GetRequiredService<SqliteStore>());
         }
 
-        internal override void AddMembership(ISiloBuilder silo) => Cluster.ClusterSetup.AddLocalMembership(silo);
+        internal override void AddMembership(ISiloBuilder silo, SiloOptions options, Cluster.MembershipOptions cluster) =>
+            Cluster.ClusterSetup.AddLocalMembership(silo, options);
 
         protected override void AddGrainsAndReminders(ISiloBuilder silo)
         {

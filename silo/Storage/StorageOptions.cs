@@ -1,62 +1,44 @@
-using Microsoft.Extensions.Options;
-
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>Where state and history lie: section <c>Storage</c>.</summary>
-public sealed class StorageOptions
+public sealed record StorageOptions
 {
-    /// <summary>Name of the section.</summary>
-    public const string Section = "Storage";
-
     /// <summary>Folder of the SQLite file <c>calls.db</c>. Not used with PostgreSQL.</summary>
-    public string Path { get; set; } = "data";
+    public required string Path { get; init; }
 
     /// <summary>
     /// How SQLite waits for the disk. <c>normal</c>: a killed process loses nothing, a machine that loses power may lose its last
     /// commits, the file stays whole. <c>full</c>: nothing that was answered is ever lost, for one flush of the disk with each
     /// group of writes.
     /// </summary>
-    public string Synchronous { get; set; } = "normal";
+    public required string Synchronous { get; init; }
 
-    /// <summary>How long a start waits for PostgreSQL to answer; 0 to 3600 seconds.</summary>
-    public int StartTimeoutSeconds { get; set; } = 60;
+    /// <summary>How long a start waits for PostgreSQL to answer; up to an hour.</summary>
+    public required TimeSpan StartTimeout { get; init; }
 
-    internal string File => System.IO.Path.Combine(System.IO.Path.GetFullPath(Path), "calls.db");
-}
+    internal string File => FileIn(Path);
 
-/// <summary>How long ended calls are kept: section <c>History</c>.</summary>
-public sealed class HistoryOptions
-{
-    /// <summary>Name of the section.</summary>
-    public const string Section = "History";
+    internal static string FileIn(string folder) => System.IO.Path.Combine(System.IO.Path.GetFullPath(folder), "calls.db");
 
-    /// <summary>Days after its end that a call stays in history; 1 to 3650.</summary>
-    public int RetentionDays { get; set; } = 90;
-
-    internal TimeSpan Retention => TimeSpan.FromDays(RetentionDays);
-}
-
-/// <summary>Says in one sentence what is wrong with a setting of <see cref="StorageOptions"/>.</summary>
-internal sealed class StorageOptionsValidator : IValidateOptions<StorageOptions>
-{
-    public ValidateOptionsResult Validate(string? name, StorageOptions options)
+    internal static StorageOptions Read(SettingsReader settings)
     {
-        List<string> faults = [];
-        if (string.IsNullOrWhiteSpace(options.Path) || options.Path.Contains('\0', StringComparison.Ordinal))
-            faults.Add("Storage__Path must name a folder.");
-        if (options.Synchronous is not ("normal" or "full"))
-            faults.Add($"Storage__Synchronous must be 'normal' or 'full', not '{options.Synchronous}'.");
-        if (options.StartTimeoutSeconds is < 0 or > 3600)
-            faults.Add($"Storage__StartTimeoutSeconds must be 0 to 3600, not {options.StartTimeoutSeconds}.");
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+        // A variable that was meant to name the folder and is empty must not put the calls elsewhere.
+        if (settings.IsBlank("Storage__Path"))
+            settings.Wrong("Storage__Path", "must name a folder");
+        return new StorageOptions
+        {
+            Path = settings.Text("Storage__Path") ?? "data",
+            Synchronous = settings.Word("Storage__Synchronous", "normal", "full"),
+            StartTimeout = settings.Time("Storage__StartTimeoutSeconds", 60, 0, 3_600),
+        };
     }
 }
 
-/// <summary>Says in one sentence what is wrong with a setting of <see cref="HistoryOptions"/>.</summary>
-internal sealed class HistoryOptionsValidator : IValidateOptions<HistoryOptions>
+/// <summary>How long ended calls are kept: section <c>History</c>.</summary>
+public sealed record HistoryOptions
 {
-    public ValidateOptionsResult Validate(string? name, HistoryOptions options) =>
-        options.RetentionDays is >= 1 and <= 3650
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"History__RetentionDays must be 1 to 3650, not {options.RetentionDays}.");
+    /// <summary>How long after its end a call stays in history; 1 to 3650 days.</summary>
+    public required TimeSpan Retention { get; init; }
+
+    internal static HistoryOptions Read(SettingsReader settings) => new() { Retention = settings.Time("History__RetentionDays", 90, 1, 3_650) };
 }

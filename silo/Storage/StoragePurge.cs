@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo.Storage;
 
@@ -10,7 +9,7 @@ namespace OrleansCalls.Silo.Storage;
 /// for it now and then; one of them does it.
 /// </summary>
 internal sealed class StoragePurge(
-    IStore store, IOptions<HistoryOptions> history, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time,
+    IStore store, HistoryOptions history, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<StoragePurge> logger) : BackgroundService, IPurge
 {
     internal static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
@@ -49,7 +48,7 @@ internal sealed class StoragePurge(
             await Drain(
                 store.PurgeCalls, now - CallLimits.KeptAfterEnd, rows => Status = Status with { Calls = Status.Calls + rows }, cancellation);
             await Drain(
-                store.PurgeHistory, now - history.Value.Retention, rows => Status = Status with { History = Status.History + rows },
+                store.PurgeHistory, now - history.Retention, rows => Status = Status with { History = Status.History + rows },
                 cancellation);
             var users = await store.PurgeUnknownUsers(now - CallLimits.KeptForUnknown, cancellation);
             Status = Status with { State = WorkState.Done, EndedAt = time.GetUtcNow(), Users = Status.Users + users };

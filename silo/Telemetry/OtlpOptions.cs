@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo.Telemetry;
 
@@ -10,17 +8,11 @@ namespace OrleansCalls.Silo.Telemetry;
 internal sealed class OtlpOptions
 {
     internal const string EndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    private const string ProtocolName = "OTEL_EXPORTER_OTLP_PROTOCOL";
-    private const string SamplerName = "OTEL_TRACES_SAMPLER";
-    private const string HeadersName = "OTEL_EXPORTER_OTLP_HEADERS";
-    private const string AttributesName = "OTEL_RESOURCE_ATTRIBUTES";
     private const string ServiceName = "OTEL_SERVICE_NAME";
     private const string RatioName = "OTEL_TRACES_SAMPLER_ARG";
 
-    private static readonly string[] Intervals = ["OTEL_METRIC_EXPORT_INTERVAL", "OTEL_BSP_SCHEDULE_DELAY"];
-    private static readonly string[] Protocols = ["grpc", "http/protobuf"];
     private static readonly string[] Samplers =
-        ["always_on", "always_off", "traceidratio", "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio"];
+        ["parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio", "always_on", "always_off", "traceidratio"];
 
     private OtlpOptions(Uri endpoint, string sampler, double ratio) => (Endpoint, Sampler, Ratio) = (endpoint, sampler, ratio);
 
@@ -37,35 +29,27 @@ internal sealed class OtlpOptions
     internal double Ratio { get; }
 
     /// <summary>Reads them; null when nothing is to be sent.</summary>
-    /// <exception cref="OptionsValidationException">One is wrong.</exception>
-    internal static OtlpOptions? Read(IConfiguration configuration)
+    internal static OtlpOptions? Read(SettingsReader settings)
     {
-        if (Text(EndpointName) is not { } endpoint)
+        if (settings.Text(EndpointName) is not { } endpoint)
             return null;
-        List<string> faults = [];
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            faults.Add($"{EndpointName} must be an http or https address like http://collector:4317, not '{Masked(endpoint)}'.");
-        if (Text(ProtocolName) is { } protocol && !Protocols.Contains(protocol))
-            faults.Add($"{ProtocolName} must be {string.Join(" or ", Protocols)}, not '{protocol}'.");
-        var sampler = Text(SamplerName) ?? "parentbased_always_on";
-        if (!Samplers.Contains(sampler))
-            faults.Add($"{SamplerName} must be one of {string.Join(", ", Samplers)}, not '{sampler}'.");
+            settings.Wrong(EndpointName, $"must be an http or https address like http://collector:4317, not '{Masked(endpoint)}'");
+        settings.Word("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "http/protobuf");
+        var sampler = settings.Word("OTEL_TRACES_SAMPLER", Samplers);
         var ratio = 1.0;
-        if (Text(RatioName) is { } share
+        if (settings.Text(RatioName) is { } share
             && (!double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out ratio) || ratio is not (>= 0 and <= 1)))
-            faults.Add($"{RatioName} must be a number from 0 to 1, not '{share}'.");
+            settings.Wrong(RatioName, $"must be a number from 0 to 1, not '{share}'");
         // The values are not shown: headers hold a key.
-        foreach (var name in (string[])[HeadersName, AttributesName])
-            if (Text(name) is { } pairs && (pairs.Any(char.IsControl) || pairs.Split(',').Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1)))
-                faults.Add($"{name} must be name=value pairs, with commas between them.");
-        foreach (var name in Intervals)
-            if (Text(name) is { } interval && !(int.TryParse(interval, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > 0))
-                faults.Add($"{name} must be a whole number of milliseconds, not '{interval}'.");
-        if (Text(ServiceName)?.Any(char.IsControl) == true)
-            faults.Add($"{ServiceName} must have no control characters.");
-        return faults.Count == 0
-            ? new OtlpOptions(uri!, sampler, ratio)
-            : throw new OptionsValidationException(EndpointName, typeof(OtlpOptions), faults);
+        foreach (var name in (string[])["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_RESOURCE_ATTRIBUTES"])
+            if (settings.Text(name) is { } pairs && (pairs.Any(char.IsControl) || pairs.Split(',').Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1)))
+                settings.Wrong(name, "must be name=value pairs, with commas between them");
+        foreach (var name in (string[])["OTEL_METRIC_EXPORT_INTERVAL", "OTEL_BSP_SCHEDULE_DELAY"])
+            settings.Whole(name, 1, int.MaxValue);
+        if (settings.Text(ServiceName)?.Any(char.IsControl) == true)
+            settings.Wrong(ServiceName, "must have no control characters");
+        return uri is null ? null : new OtlpOptions(uri, sampler, ratio);
 
         // What a password would be in is left out, even of an address that is none.
         static string Masked(string address)
@@ -75,7 +59,5 @@ internal sealed class OtlpOptions
             var host = shown.LastIndexOf('@') + 1;
             return host == 0 ? shown : "...@" + shown[host..];
         }
-
-        string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry.Exporter;
@@ -22,12 +21,12 @@ public static class TelemetrySetup
 
     /// <summary>Adds it. <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> turns the sending on.</summary>
     /// <param name="builder">The host.</param>
+    /// <param name="settings">Its settings.</param>
     /// <param name="serviceName">What it is called unless <c>OTEL_SERVICE_NAME</c> says otherwise.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">A setting is wrong.</exception>
-    public static IHostApplicationBuilder AddCallTelemetry(this IHostApplicationBuilder builder, string serviceName)
+    public static IHostApplicationBuilder AddCallTelemetry(this IHostApplicationBuilder builder, SettingsReader settings, string serviceName)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var otlp = OtlpOptions.Read(builder.Configuration);
+        var otlp = OtlpOptions.Read(settings);
         builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ProcessNotice>(provider, serviceName));
         var telemetry = builder.Services.AddOpenTelemetry()
             // OpenTelemetry's variables come last and win.
@@ -46,7 +45,7 @@ public static class TelemetrySetup
     }
 
     /// <summary>Whether traces are recorded, so that grain calls have to carry them.</summary>
-    internal static bool Traces(IConfiguration configuration) => OtlpOptions.Read(configuration) is not null;
+    internal static bool Traces(SettingsReader settings) => settings.Text(OtlpOptions.EndpointName) is not null;
 
     private static void AddMetrics(MeterProviderBuilder metrics, bool sends)
     {

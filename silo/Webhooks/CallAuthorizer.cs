@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;
@@ -20,12 +19,12 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
     private readonly bool _allowOnFailure;
 
     public CallAuthorizer(
-        WebhookClient client, IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time, ILogger<CallAuthorizer> logger)
+        WebhookClient client, WebhookOptions options, WebhookMetrics metrics, TimeProvider time, ILogger<CallAuthorizer> logger)
     {
         (_time, _metrics, _logger) = (time, metrics, logger);
-        _line = new WebhookLine(client, "Webhooks__AuthorizeUrl", options.Value.AuthorizeUrl ?? "", AtOnce, Patience, time, logger);
-        Asks = options.Value.Asks;
-        _allowOnFailure = options.Value.AuthorizeOnFailure == "allow";
+        _line = new WebhookLine(client, "Webhooks__AuthorizeUrl", options.AuthorizeUrl, AtOnce, Patience, time, logger);
+        Asks = options.AuthorizeUrl is not null;
+        _allowOnFailure = options.AllowsOnFailure;
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;
@@ -16,10 +15,10 @@ internal sealed class WebhookClient : IDisposable
     private readonly WebhookSignature _signature;
     private readonly HttpClient _http;
 
-    public WebhookClient(IOptions<WebhookOptions> options, WebhookMetrics metrics, TimeProvider time)
+    public WebhookClient(WebhookOptions options, WebhookMetrics metrics, TimeProvider time)
     {
         (_time, _metrics) = (time, metrics);
-        _signature = new WebhookSignature(options.Value);
+        _signature = new WebhookSignature(options);
         // A redirect would take the signature, which is for one receiver, to another. Connections are made anew now and then, so
         // that a receiver that has moved is found.
         var handler = new SocketsHttpHandler
@@ -32,7 +31,7 @@ internal sealed class WebhookClient : IDisposable
     }
 
     /// <summary>Posts once. Throws nothing.</summary>
-    internal async Task<WebhookResponse> Post(string url, WebhookBody body, TimeSpan timeout)
+    internal async Task<WebhookResponse> Post(Uri? url, WebhookBody body, TimeSpan timeout)
     {
         var started = _time.GetTimestamp();
         using var late = new CancellationTokenSource(timeout, _time);
@@ -56,7 +55,7 @@ internal sealed class WebhookClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<WebhookResponse> Post(string url, WebhookBody body, CancellationToken cancellation)
+    private async Task<WebhookResponse> Post(Uri? url, WebhookBody body, CancellationToken cancellation)
     {
         var bytes = WebhookJson.Write(body);
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(bytes) };

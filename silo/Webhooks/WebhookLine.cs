@@ -14,7 +14,7 @@ internal sealed partial class WebhookLine : IDisposable
     private static readonly TimeSpan LongestBreak = TimeSpan.FromSeconds(60);
 
     private readonly WebhookClient _client;
-    private readonly string _url;
+    private readonly Uri? _url;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -24,7 +24,7 @@ internal sealed partial class WebhookLine : IDisposable
     private bool _saidDown;
 
     internal WebhookLine(
-        WebhookClient client, string setting, string url, int atOnce, TimeSpan timeout, TimeProvider time, ILogger logger)
+        WebhookClient client, string setting, Uri? url, int atOnce, TimeSpan timeout, TimeProvider time, ILogger logger)
     {
         (_client, _url, _timeout, _time, _logger) = (client, url, timeout, time, logger);
         _turns = new SemaphoreSlim(atOnce);

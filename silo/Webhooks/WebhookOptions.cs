@@ -1,85 +1,59 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
-using OrleansCalls.Silo.Settings;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;
 
 /// <summary>Whom an app's own service is told of calls: section <c>Webhooks</c>. Off without an address.</summary>
-public sealed class WebhookOptions
+public sealed record WebhookOptions
 {
-    /// <summary>Name of the section.</summary>
-    public const string Section = "Webhooks";
-
-    /// <summary>Where events are posted.</summary>
-    public string? Url { get; set; }
+    /// <summary>Where events are posted; null: nowhere.</summary>
+    public required Uri? Url { get; init; }
 
     /// <summary>
     /// Signs all requests; known to the receiver: <c>whsec_</c> and 24 to 64 bytes in base64, or any text of 32 bytes at least.
     /// </summary>
-    public string? Secret { get; set; }
+    public required string Secret { get; init; }
 
     /// <summary>The secret before <see cref="Secret"/>, which signs too while receivers change to the new one.</summary>
-    public string? PreviousSecret { get; set; }
+    public required string? PreviousSecret { get; init; }
 
     /// <summary>Whether requests have the headers of the versions before, too (<c>X-Webhook-Signature</c> and its like).</summary>
-    public bool LegacyHeaders { get; set; } = true;
+    public required bool LegacyHeaders { get; init; }
 
-    /// <summary>Which events are sent, of <see cref="WebhookTypes.All"/>; all when none is named.</summary>
-    public ImmutableArray<string> EventNames { get; internal set; } = WebhookTypes.All;
+    /// <summary>Which events are sent, of <see cref="WebhookTypes.All"/>.</summary>
+    public required ImmutableArray<string> EventNames { get; init; }
 
-    /// <summary>Seconds after which one request is given up and tried again; 1 to 30.</summary>
-    public int TimeoutSeconds { get; set; } = 5;
+    /// <summary>When one request is given up and tried again; 1 to 30 s.</summary>
+    public required TimeSpan Timeout { get; init; }
 
-    /// <summary>Hours after which an event that was not taken is given up; 1 to 48, which is as long as ended calls are kept.</summary>
-    public int GiveUpHours { get; set; } = 24;
+    /// <summary>When an event that was not taken is given up; 1 to 48 hours, which is as long as ended calls are kept.</summary>
+    public required TimeSpan GiveUpAfter { get; init; }
 
-    /// <summary>Who is asked before a call rings; nobody when empty.</summary>
-    public string? AuthorizeUrl { get; set; }
+    /// <summary>Who is asked before a call rings; null: nobody.</summary>
+    public required Uri? AuthorizeUrl { get; init; }
 
-    /// <summary>What happens when there is no answer to that within a second: <c>allow</c> or <c>refuse</c>.</summary>
-    public string AuthorizeOnFailure { get; set; } = "allow";
+    /// <summary>Whether a call may ring when there is no answer to that within a second.</summary>
+    public required bool AllowsOnFailure { get; init; }
 
-    internal bool IsOn => !string.IsNullOrWhiteSpace(Url);
-
-    internal bool Asks => !string.IsNullOrWhiteSpace(AuthorizeUrl);
-
-    internal TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
-
-    /// <summary>Sets the options from their section. <c>Events</c> is a list: numbered members, or one text with commas.</summary>
-    internal void Read(IConfiguration section)
+    internal static WebhookOptions Read(SettingsReader settings)
     {
-        section.Bind(this);
-        var names = SettingList.Read(section.GetSection("Events"));
-        EventNames = names.IsEmpty ? WebhookTypes.All : names;
+        const string shape = "whsec_ and 24 to 64 bytes in base64, or a text of 32 bytes at least";
+        var options = new WebhookOptions
+        {
+            Url = settings.Url("Webhooks__Url"),
+            Secret = settings.Exact("Webhooks__Secret") ?? "",
+            PreviousSecret = settings.Exact("Webhooks__PreviousSecret"),
+            LegacyHeaders = settings.Flag("Webhooks__LegacyHeaders", standard: true),
+            EventNames = settings.Words("Webhooks__Events", WebhookTypes.All) ?? WebhookTypes.All,
+            Timeout = settings.Time("Webhooks__TimeoutSeconds", 5, 1, 30),
+            GiveUpAfter = settings.Time("Webhooks__GiveUpHours", 24, 1, 48),
+            AuthorizeUrl = settings.Url("Webhooks__AuthorizeUrl"),
+            AllowsOnFailure = settings.Word("Webhooks__AuthorizeOnFailure", "allow", "refuse") == "allow",
+        };
+        if ((options.Url ?? options.AuthorizeUrl) is not null && WebhookSignature.Key(options.Secret) is null)
+            settings.Wrong("Webhooks__Secret", $"must be {shape}: receivers know our requests by it");
+        if (options.PreviousSecret is not null && WebhookSignature.Key(options.PreviousSecret) is null)
+            settings.Wrong("Webhooks__PreviousSecret", $"must be {shape}");
+        return options;
     }
-}
-
-/// <summary>Says in one sentence what is wrong with a setting of <see cref="WebhookOptions"/>.</summary>
-internal sealed class WebhookOptionsValidator : IValidateOptions<WebhookOptions>
-{
-    public ValidateOptionsResult Validate(string? name, WebhookOptions options)
-    {
-        List<string> faults = [];
-        if (options.IsOn && !IsAddress(options.Url!))
-            faults.Add("Webhooks__Url must be a whole http or https address.");
-        if (options.Asks && !IsAddress(options.AuthorizeUrl!))
-            faults.Add("Webhooks__AuthorizeUrl must be a whole http or https address.");
-        if ((options.IsOn || options.Asks) && WebhookSignature.Key(options.Secret ?? "") is null)
-            faults.Add("Webhooks__Secret must be whsec_ and 24 to 64 bytes in base64, or a text of 32 bytes at least: receivers know our requests by it.");
-        if (!string.IsNullOrEmpty(options.PreviousSecret) && WebhookSignature.Key(options.PreviousSecret) is null)
-            faults.Add("Webhooks__PreviousSecret must be whsec_ and 24 to 64 bytes in base64, or a text of 32 bytes at least.");
-        foreach (var unknown in options.EventNames.Except(WebhookTypes.All))
-            faults.Add($"Webhooks__Events names '{unknown}'; the events are {string.Join(", ", WebhookTypes.All)}.");
-        if (options.TimeoutSeconds is < 1 or > 30)
-            faults.Add($"Webhooks__TimeoutSeconds must be 1 to 30, not {options.TimeoutSeconds}.");
-        if (options.GiveUpHours is < 1 or > 48)
-            faults.Add($"Webhooks__GiveUpHours must be 1 to 48, not {options.GiveUpHours}.");
-        if (options.AuthorizeOnFailure is not ("allow" or "refuse"))
-            faults.Add($"Webhooks__AuthorizeOnFailure must be 'allow' or 'refuse', not '{options.AuthorizeOnFailure}'.");
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
-    }
-
-    private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https");
 }

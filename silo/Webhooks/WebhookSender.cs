@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;
@@ -18,13 +17,12 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
     private readonly FrozenSet<string> _wanted;
     private long _pausedUntil;
 
-    public WebhookSender(WebhookClient client, IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookSender> logger)
+    public WebhookSender(WebhookClient client, WebhookOptions options, TimeProvider time, ILogger<WebhookSender> logger)
     {
-        var settings = options.Value;
         _time = time;
-        _line = new WebhookLine(client, "Webhooks__Url", settings.Url ?? "", AtOnce, settings.Timeout, time, logger);
-        _wanted = settings.IsOn ? settings.EventNames.ToFrozenSet() : [];
-        GiveUpAfter = TimeSpan.FromHours(settings.GiveUpHours);
+        _line = new WebhookLine(client, "Webhooks__Url", options.Url, AtOnce, options.Timeout, time, logger);
+        _wanted = options.Url is null ? [] : options.EventNames.ToFrozenSet();
+        GiveUpAfter = options.GiveUpAfter;
     }
 
     /// <inheritdoc/>

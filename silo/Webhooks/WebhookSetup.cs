@@ -1,8 +1,6 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;
@@ -11,20 +9,18 @@ namespace OrleansCalls.Silo.Webhooks;
 internal static class WebhookSetup
 {
     /// <summary>Adds what the configuration sets up. Without an address nothing is added, and nothing is kept or asked.</summary>
-    internal static void AddWebhooks(this IServiceCollection services, IConfiguration configuration)
+    internal static IServiceCollection AddWebhooks(this IServiceCollection services, SettingsReader settings)
     {
-        var section = configuration.GetSection(WebhookOptions.Section);
-        services.AddOptions<WebhookOptions>().Configure(options => options.Read(section)).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
-        var isOn = !string.IsNullOrWhiteSpace(section[nameof(WebhookOptions.Url)]);
-        var asks = !string.IsNullOrWhiteSpace(section[nameof(WebhookOptions.AuthorizeUrl)]);
-        if (!isOn && !asks)
-            return;
+        var options = WebhookOptions.Read(settings);
+        services.AddSingleton(options);
+        if ((options.Url ?? options.AuthorizeUrl) is null)
+            return services;
         services.TryAddSingleton<WebhookMetrics>();
         services.AddSingleton<WebhookClient>().AddSingleton<WebhookSender>().AddSingleton<CallAuthorizer>();
         services.TryAddSingleton<IWebhookSender>(provider => provider.GetRequiredService<WebhookSender>());
         services.TryAddSingleton<ICallAuthorizer>(provider => provider.GetRequiredService<CallAuthorizer>());
         services.AddHealthChecks().AddCheck<WebhookHealth>("webhooks", HealthStatus.Degraded, ["webhooks"]);
+        return services;
     }
 }
 

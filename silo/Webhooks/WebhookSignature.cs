@@ -21,8 +21,8 @@ internal sealed class WebhookSignature
 
     internal WebhookSignature(WebhookOptions options)
     {
-        _keys = [.. new[] { options.Secret, options.PreviousSecret }.Where(secret => !string.IsNullOrEmpty(secret)).Select(secret => Key(secret!) ?? [])];
-        _legacyKey = options.LegacyHeaders ? Encoding.UTF8.GetBytes(options.Secret ?? "") : null;
+        _keys = [.. new[] { options.Secret, options.PreviousSecret }.OfType<string>().Select(secret => Key(secret) ?? [])];
+        _legacyKey = options.LegacyHeaders ? Encoding.UTF8.GetBytes(options.Secret) : null;
     }
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansCalls.Gateway.Hosting;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Dialects;
 

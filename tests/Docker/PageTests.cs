@@ -30,7 +30,7 @@ public sealed class PageTests : IDisposable
     public void Units_StopLaterThanTheyDrain_AndStartWhatIsBuilt(string name, string setting)
     {
         var unit = Repository.Read($"docs/systemd/orleanscalls-{name}@.service");
-        var drain = int.Parse(Regex.Match(Repository.Read("docs/settings.md"), $@"`{setting}` \| \w \| `(\d+)`").Groups[1].ValueSpan);
+        var drain = TimeSpan.Parse(Regex.Match(Repository.Read("docs/settings.md"), $@"`{setting}` \| \w \| `([\d:]+)`").Groups[1].Value).TotalSeconds;
         Assert.True(int.Parse(Regex.Match(unit, @"TimeoutStopSec=(\d+)").Groups[1].ValueSpan) > drain + 5);
         var assembly = Regex.Match(unit, @"OrleansCalls\.(\w+)\.dll").Groups[1].Value;
         Assert.True(File.Exists(Repository.Full($"{name}/OrleansCalls.{assembly}.csproj")));

@@ -2,10 +2,10 @@ using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using OrleansCalls.Gateway.Auth;
 using OrleansCalls.Gateway.Calls;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Edge;
 
@@ -93,8 +93,8 @@ public sealed class AuthRuleTests
     [InlineData("Auth:Audience", "a", "Auth__SigningKey or Auth__Authority must be set")]
     public void Options_ThatAreWrong_AreNamed(string name, string value, string sentence)
     {
-        var refused = Assert.ThrowsAny<OptionsValidationException>(() => Read(developmentKey: null, (name, value)));
-        Assert.Contains(sentence, Assert.Single(refused.Failures), StringComparison.Ordinal);
+        var refused = Assert.Throws<SettingException>(() => Read(developmentKey: null, (name, value)));
+        Assert.Contains(sentence, Assert.Single(refused.Sentences), StringComparison.Ordinal);
     }
 
     /// <summary>A connection stays for as long as its token would open another.</summary>
@@ -105,7 +105,7 @@ public sealed class AuthRuleTests
         Assert.Equal(Now.AddSeconds(60), options.GoodUntil(Now));
         Assert.Equal(DateTimeOffset.MaxValue, options.GoodUntil(DateTimeOffset.MaxValue.AddSeconds(-60)));
         Assert.Equal(DateTimeOffset.MaxValue, options.GoodUntil(DateTimeOffset.MaxValue));
-        var tooMuch = Assert.ThrowsAny<OptionsValidationException>(
+        var tooMuch = Assert.Throws<SettingException>(
             () => Read(developmentKey: null, ("Auth:SigningKey", Key32), ("Auth:ClockSkewSeconds", "301")));
         Assert.Contains("Auth__ClockSkewSeconds", tooMuch.Message, StringComparison.Ordinal);
         var reader = new TokenReader(null!, options);
@@ -161,7 +161,8 @@ public sealed class AuthRuleTests
     private static AuthOptions Read(Func<byte[]>? developmentKey, params (string Name, string Value)[] settings)
     {
         var values = settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
-        return AuthOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build(), developmentKey);
+        return SettingsReader.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(values).Build(), reader => AuthOptions.Read(reader, developmentKey));
     }
 
     private sealed class FixedTime : TimeProvider

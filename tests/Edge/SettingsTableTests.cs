@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Configuration;
+using OrleansCalls.Calls;
+using OrleansCalls.Silo;
+using OrleansCalls.Silo.Settings;
+using OrleansCalls.Silo.Webhooks;
 
 namespace OrleansCalls.Tests.Edge;
 
@@ -48,7 +52,8 @@ public sealed partial class SettingsTableTests
         }
 
         Assert.StartsWith("none", row.Default, StringComparison.Ordinal);
-        Assert.True(SettingsOfCode.IsUnset(setting), $"{setting} has a default that the table does not name.");
+        var given = Range().Match(row.MayBe) is { Success: true } range ? range.Groups[1].Value : "nonsense";
+        Assert.True(SettingsOfCode.IsUnset(setting, given), $"{setting} has a default that the table does not name.");
     }
 
     [Theory, MemberData(nameof(Documented))]
@@ -59,7 +64,9 @@ public sealed partial class SettingsTableTests
         {
             var (least, most) = (range.Groups[1].Value, range.Groups[2].Value);
             SettingsOfCode.Read(setting, least);
-            SettingsOfCode.Read(setting, most);
+            var read = SettingsOfCode.Read(setting, most);
+            if (most.Contains(':', StringComparison.Ordinal))
+                Assert.Equal(read, SettingsOfCode.Read(setting, Number(setting, most)));
             IsRefused(setting, Beside(least, -1));
             IsRefused(setting, Beside(most, 1));
             IsRefused(setting, "some");
@@ -72,12 +79,42 @@ public sealed partial class SettingsTableTests
         }
     }
 
+    [Fact]
+    public void AllThatIsWrong_IsSaidAtOnce()
+    {
+        var given = new Dictionary<string, string?>
+        {
+            ["Silo:Port"] = "70000", ["Silo:DrainSeconds"] = "11:00", ["Calls:Ring"] = "1:2:3:4:5", ["Webhooks:LegacyHeaders"] = "maybe",
+        };
+        var wrong = Assert.Throws<SettingException>(() => SettingsReader.Read(
+            new ConfigurationBuilder().AddInMemoryCollection(given).Build(),
+            settings => (SiloOptions.Read(settings), CallSettings.Read(settings), WebhookOptions.Read(settings))));
+        Assert.Equal(
+            """
+            Silo__Port must be a whole number from 0 to 65535, not '70000'.
+            Silo__DrainSeconds must be a time from 00:00:01 to 00:10:00, or a number of seconds, not '11:00'.
+            Calls__Ring must be a time from 00:00:10 to 00:03:00, or a number of seconds, not '1:2:3:4:5'.
+            Webhooks__LegacyHeaders must be true or false, not 'maybe'.
+            """,
+            string.Join('\n', wrong.Sentences));
+    }
+
+    [Fact]
+    public void Calls_WithoutSettings_HaveTheDefaultsOfTheGrains() =>
+        Assert.Equal(new CallOptions(), SettingsReader.Read(new ConfigurationBuilder().Build(), CallSettings.Read));
+
     private static void IsRefused(string setting, string value)
     {
-        var refused = Assert.ThrowsAny<Exception>(() => SettingsOfCode.Read(setting, value));
-        var sentence = refused is OptionsValidationException options ? Assert.Single(options.Failures) : refused.Message;
-        Assert.Contains(setting.Replace("__", ":", StringComparison.Ordinal), sentence.Replace("__", ":", StringComparison.Ordinal), StringComparison.Ordinal);
+        var refused = Assert.Throws<SettingException>(() => SettingsOfCode.Read(setting, value));
+        Assert.Contains(setting, Assert.Single(refused.Sentences), StringComparison.Ordinal);
     }
+
+    /// <summary>A time as a plain number of the unit that the setting's name ends with.</summary>
+    private static string Number(string setting, string time) => (TimeSpan.Parse(time, CultureInfo.InvariantCulture) / (
+        setting.EndsWith("Days", StringComparison.Ordinal) ? TimeSpan.FromDays(1)
+        : setting.EndsWith("Hours", StringComparison.Ordinal) ? TimeSpan.FromHours(1)
+        : setting.EndsWith("Minutes", StringComparison.Ordinal) ? TimeSpan.FromMinutes(1)
+        : TimeSpan.FromSeconds(1))).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The next value in that direction, as finely as the setting is given.</summary>
     private static string Beside(string value, int direction) => value.Contains(':', StringComparison.Ordinal)

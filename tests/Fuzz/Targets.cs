@@ -18,6 +18,7 @@ using OrleansCalls.Gateway.SocketIo;
 using OrleansCalls.Gateway.Telephone;
 using OrleansCalls.Gateway.Telephone.Ari;
 using OrleansCalls.Gateway.Wire;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Users;
 
@@ -197,25 +198,17 @@ internal static class Targets
             if (line.Split('=', 2) is [{ Length: > 0 } name, var value])
                 values[name.Replace("__", ":", StringComparison.Ordinal)] = value;
         var settings = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        Read(() => GatewayOptions.Read(settings, development: false));
-        Read(() => CorsOptions.Read(settings));
-        Read(() => MetricsOptions.Read(settings));
-        Read(() => IceOptions.Read(settings));
-        Read(() => BridgeOptions.Read(settings));
-        Read(() => RoomOptions.Read(settings));
-        Read(() => SocketIoOptions.Read(settings));
-        Read(() => AuthOptions.Read(settings, developmentKey: null));
-
-        static void Read(Func<object?> read)
+        try
         {
-            try
+            SettingsReader.Read(settings, all => new object[]
             {
-                _ = read();
-            }
-            catch (SettingException)
-            {
-                // The sentence with which the program stops.
-            }
+                GatewayOptions.Read(all, development: false), CorsOptions.Read(all), MetricsOptions.Read(all), IceOptions.Read(all), BridgeOptions.Read(all),
+                RoomOptions.Read(all), SocketIoOptions.Read(all), AuthOptions.Read(all, developmentKey: null),
+            });
+        }
+        catch (SettingException)
+        {
+            // The sentences with which the program stops.
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class CallsCluster : IAsyncDisposable
     private readonly InProcessTestCluster _cluster;
     private readonly List<IGatewayObserver> _held = [];
 
-    private CallsCluster(Action<CallOptions> configure, Action<IServiceCollection> services)
+    private CallsCluster(Action<IServiceCollection> services)
     {
         var builder = new InProcessTestClusterBuilder(1);
         builder.ConfigureSilo((_, silo) =>
@@ -31,9 +31,7 @@ public sealed class CallsCluster : IAsyncDisposable
             silo.Services.AddSingleton<IClusterMembers, TestMembers>();
             silo.Services.AddSingleton<IPushSender>(Pushes);
             services(silo.Services);
-            silo.Services.AddCallGrains(silo.Configuration);
-            silo.Services.Configure<CallOptions>(o => o.PairRings = o.StartsPerMinute = o.CalleesPerMinute = 0);
-            silo.Services.Configure(configure);
+            silo.Services.AddCallGrains(new CallOptions { PairRings = 0, StartsPerMinute = 0, CalleesPerMinute = 0 });
         });
         _cluster = builder.Build();
     }
@@ -46,9 +44,9 @@ public sealed class CallsCluster : IAsyncDisposable
 
     public IGrainFactory Grains => _cluster.Client;
 
-    public static async Task<CallsCluster> Start(Action<CallOptions>? configure = null, Action<IServiceCollection>? services = null)
+    public static async Task<CallsCluster> Start(Action<IServiceCollection>? services = null)
     {
-        var cluster = new CallsCluster(configure ?? (_ => { }), services ?? (_ => { }));
+        var cluster = new CallsCluster(services ?? (_ => { }));
         await cluster._cluster.DeployAsync();
         return cluster;
     }

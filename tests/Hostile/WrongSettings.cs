@@ -47,7 +47,7 @@ internal static partial class WrongSettings
         ["Push__WebPush__AllowedOrigins"] = ["nonsense", "http://localhost:1/x", "ftp://localhost", "http://localhost:8090/", "http://a,b"],
         ["Webhooks__Secret"] = [.. Keys, ""],
         ["Webhooks__PreviousSecret"] = Keys,
-        ["Webhooks__Events"] = ["nonsense", "call.created,call.dropped", "call.", "CALL.ENDED", "*"],
+        ["Webhooks__Events"] = ["nonsense", "call.created,call.dropped", "call.", "call_ended", "*"],
         ["Gateway__Transports"] = ["nonsense", "websockets,smoke", "long polling", "websocket", "1"],
         ["Gateway__Node"] = Names,
         ["Auth__SigningKey"] = ["short", new('x', 31), " ", "", "a\tb" + Secret],
@@ -123,7 +123,7 @@ internal static partial class WrongSettings
         {
             var (least, most) = (range.Groups[1].Value, range.Groups[2].Value);
             return least.Contains(':', StringComparison.Ordinal)
-                ? [Beyond(least, -1), Beyond(most, 1), "some", "1:2:3:4:5", "99999999.00:00:00"]
+                ? [Beyond(least, -1), Beyond(most, 1), "some", "1:2:3:4:5", "99999999.00:00:00", "1,5", "99999999999999999999"]
                 : [Beyond(least, -1), Beyond(most, 1), "some", "99999999999999999999", "1,5", "1e"];
         }
 

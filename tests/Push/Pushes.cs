@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Push;
 using OrleansCalls.Silo.Push;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Push;
 
@@ -36,8 +36,7 @@ internal static class Pushes
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None)).AddMetrics();
         services.AddSingleton(TimeProvider.System);
-        services.AddPush(configuration);
-        return services.BuildServiceProvider();
+        return SettingsReader.Read(configuration, services.AddPush).BuildServiceProvider();
     }
 
     internal static ServiceProvider Silo(FakeFcm fcm, params (string Name, string Value)[] more) =>
@@ -49,7 +48,7 @@ internal static class Pushes
         ("Apns:Endpoint", apns.Address), .. more,
     ]);
 
-    internal static PushOptions Value(this ServiceProvider silo) => silo.GetRequiredService<IOptions<PushOptions>>().Value;
+    internal static PushOptions Value(this ServiceProvider silo) => silo.GetRequiredService<PushOptions>();
 
     internal static Task<PushResult> Push(this ServiceProvider silo, PushMessage message, CancellationToken cancellation = default) =>
         silo.GetRequiredService<IPushSender>().Send(message, cancellation).WaitAsync(Patience, CancellationToken.None);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using OrleansCalls.Gateway.Hosting;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.SocketIo.Tests;
 
@@ -45,6 +45,6 @@ public sealed class OptionsTests
     }
 
     private static SocketIoOptions Read(params (string Name, string Value)[] settings) =>
-        SocketIoOptions.Read(new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Select(setting => KeyValuePair.Create($"SocketIo:{setting.Name}", (string?)setting.Value))).Build());
+        SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(
+            settings.Select(setting => KeyValuePair.Create($"SocketIo:{setting.Name}", (string?)setting.Value))).Build(), SocketIoOptions.Read);
 }

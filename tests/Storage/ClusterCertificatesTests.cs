@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Storage.Tests;
 
@@ -15,7 +15,7 @@ public sealed class ClusterCertificatesTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Nothing_IsSet_NoTls() => Assert.Null(ClusterCertificates.Read(Settings(), _time));
+    public void Nothing_IsSet_NoTls() => Assert.Null(Read().Certificates);
 
     [Fact]
     public void OnlyCertificatesOfTheAuthority_AreAccepted()
@@ -23,7 +23,7 @@ public sealed class ClusterCertificatesTests : IDisposable
         using var ours = Authority();
         using var theirs = Authority();
         Write(ours, ours);
-        var certificates = ClusterCertificates.Read(Settings("CertificateFile", "KeyFile", "AuthorityFile"), _time)!;
+        var certificates = ClusterCertificates.Read(Files, _time);
         using var another = Issue(ours);
         using var stranger = Issue(theirs);
         using var late = Issue(ours, DateTimeOffset.UtcNow.AddMinutes(-1));
@@ -38,7 +38,7 @@ public sealed class ClusterCertificatesTests : IDisposable
         using var old = Authority();
         using var renewed = Authority();
         Write(old, old);
-        var certificates = ClusterCertificates.Read(Settings("CertificateFile", "KeyFile", "AuthorityFile"), _time)!;
+        var certificates = ClusterCertificates.Read(Files, _time);
         var before = certificates.Own.Thumbprint;
         Write(renewed, old, renewed);
         File.WriteAllText(File_("KeyFile"), "half of it");
@@ -61,8 +61,8 @@ public sealed class ClusterCertificatesTests : IDisposable
         using var ours = Authority();
         using var theirs = Authority();
         Write(theirs, ours);
-        var refused = Assert.Throws<OptionsValidationException>(
-            () => ClusterCertificates.Read(Settings("CertificateFile", "KeyFile", "AuthorityFile"), _time));
+        var refused = Assert.Throws<SettingException>(
+            () => ClusterCertificates.Read(Files, _time));
         Assert.StartsWith("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile", refused.Message, StringComparison.Ordinal);
     }
 
@@ -71,8 +71,8 @@ public sealed class ClusterCertificatesTests : IDisposable
     {
         using var ours = Authority();
         Write(ours, ours);
-        Assert.Contains("must each name a PEM file", Assert.Throws<OptionsValidationException>(
-            () => ClusterCertificates.Read(Settings("CertificateFile"), _time)).Message, StringComparison.Ordinal);
+        Assert.Contains("must each name a PEM file", Assert.Throws<SettingException>(
+            () => Read("CertificateFile")).Message, StringComparison.Ordinal);
     }
 
     private static X509Certificate2 Authority()
@@ -101,8 +101,12 @@ public sealed class ClusterCertificatesTests : IDisposable
         File.WriteAllText(File_("AuthorityFile"), string.Join('\n', authorities.Select(authority => authority.ExportCertificatePem())));
     }
 
-    private IConfiguration Settings(params string[] set) => new ConfigurationBuilder()
-        .AddInMemoryCollection(set.Select(setting => KeyValuePair.Create<string, string?>($"Cluster:{setting}", File_(setting)))).Build();
+    private TlsFiles Files => new(File_("CertificateFile"), File_("KeyFile"), File_("AuthorityFile"));
+
+    private MembershipOptions Read(params string[] set) => SettingsReader.Read(
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(set.Select(setting => KeyValuePair.Create<string, string?>($"Cluster:{setting}", File_(setting)))).Build(),
+        MembershipOptions.Read);
 
     private sealed class LaterTime : TimeProvider
     {

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Options;
 using Npgsql;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Silo.Storage.Sqlite;
 using OrleansCalls.Users;
@@ -98,7 +98,7 @@ public sealed class NewerSchemaTests(PostgresServer server)
         internal async Task<string> Refused()
         {
             await Rig.Stop();
-            return Assert.Single((await Assert.ThrowsAsync<OptionsValidationException>(Rig.Start)).Failures);
+            return Assert.Single((await Assert.ThrowsAsync<SettingException>(Rig.Start)).Sentences);
         }
 
         internal async Task<object?> Postgres(string sql)

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Options;
 using Npgsql;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Users;
 
@@ -25,8 +25,8 @@ public sealed class PostgresTests(PostgresServer server)
 
     private static async Task<string> Refused(Rig rig)
     {
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(rig.Start);
-        var sentence = Assert.Single(refused.Failures);
+        var refused = await Assert.ThrowsAsync<SettingException>(rig.Start);
+        var sentence = Assert.Single(refused.Sentences);
         Assert.StartsWith("ConnectionStrings__Postgres", sentence, StringComparison.Ordinal);
         Assert.EndsWith(".", sentence, StringComparison.Ordinal);
         return sentence;

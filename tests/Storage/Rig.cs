@@ -8,6 +8,7 @@ using Orleans.Storage;
 using OrleansCalls.Calls;
 using OrleansCalls.History;
 using OrleansCalls.Silo;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Users;
 
@@ -68,7 +69,7 @@ internal sealed class Rig : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(_settings);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Time);
-        builder.AddCallSilo();
+        SettingsReader.Read(builder.Configuration, builder.AddCallSilo);
         var host = builder.Build();
         try
         {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 using Orleans.Storage;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage.Sqlite;
 using OrleansCalls.Tests.Edge;
 using OrleansCalls.Users;
@@ -208,8 +208,8 @@ public sealed class SqliteTests(PostgresServer server)
         await rig.Stop();
         using (var outside = rig.Outside())
             Run(outside, "PRAGMA user_version = 99");
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(rig.Start);
-        Assert.Contains("schema 99", Assert.Single(refused.Failures), StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<SettingException>(rig.Start);
+        Assert.Contains("schema 99", Assert.Single(refused.Sentences), StringComparison.Ordinal);
         using (var outside = rig.Outside())
             Run(outside, $"PRAGMA user_version = {SqliteSchema.Version}");
         await rig.Start();
@@ -263,7 +263,7 @@ public sealed class SqliteTests(PostgresServer server)
         {
             await File.WriteAllBytesAsync(file, bytes);
             var refused = await Record.ExceptionAsync(rig.Start);
-            Assert.True(refused is OptionsValidationException { Failures: var said } && said.Single().StartsWith("Storage__Path: the database", StringComparison.Ordinal),
+            Assert.True(refused is SettingException { Sentences: var said } && said.Single().StartsWith("Storage__Path: the database", StringComparison.Ordinal),
                 $"{how}: {refused?.Message}");
         }
     }
@@ -333,8 +333,8 @@ public sealed class SqliteTests(PostgresServer server)
 
     private static async Task Refused(Rig rig, string words)
     {
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(rig.Start);
-        var sentence = Assert.Single(refused.Failures);
+        var refused = await Assert.ThrowsAsync<SettingException>(rig.Start);
+        var sentence = Assert.Single(refused.Sentences);
         Assert.Contains(words, sentence, StringComparison.Ordinal);
         Assert.Contains("__", sentence, StringComparison.Ordinal);
         Assert.EndsWith(".", sentence, StringComparison.Ordinal);

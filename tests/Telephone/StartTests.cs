@@ -1,5 +1,5 @@
 using OrleansCalls.Gateway;
-using OrleansCalls.Gateway.Hosting;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Telephone;
 

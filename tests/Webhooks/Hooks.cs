@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Webhooks;
 using OrleansCalls.Tests.Push;
 using OrleansCalls.Webhooks;
@@ -27,8 +28,7 @@ internal static class Hooks
                 logging.AddProvider(logs);
         }).AddMetrics();
         services.AddSingleton(time);
-        services.AddWebhooks(configuration);
-        return services.BuildServiceProvider();
+        return SettingsReader.Read(configuration, services.AddWebhooks).BuildServiceProvider();
     }
 
     internal static ServiceProvider Silo(FakeReceiver receiver, TimeProvider? time = null, params (string Name, string Value)[] more) => Silo(

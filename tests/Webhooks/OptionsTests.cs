@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Webhooks;
 using OrleansCalls.Webhooks;
 
@@ -32,8 +32,8 @@ public sealed class OptionsTests
     [InlineData("Webhooks__AuthorizeOnFailure", "AuthorizeOnFailure", "maybe")]
     public void Wrong_IsNamed(string named, params string[] settings)
     {
-        var wrong = Assert.Throws<OptionsValidationException>(() => Read(settings));
-        var sentence = Assert.Single(wrong.Failures);
+        var wrong = Assert.Throws<SettingException>(() => Read(settings));
+        var sentence = Assert.Single(wrong.Sentences);
         Assert.StartsWith(named + " ", sentence);
         Assert.DoesNotContain(Secret, sentence, StringComparison.Ordinal);
     }
@@ -65,6 +65,6 @@ public sealed class OptionsTests
     private static WebhookOptions Read(string[] settings)
     {
         using var silo = Hooks.Silo(TimeProvider.System, null, [.. settings.Chunk(2).Select(pair => (pair[0], pair[1]))]);
-        return silo.GetRequiredService<IOptions<WebhookOptions>>().Value;
+        return silo.GetRequiredService<WebhookOptions>();
     }
 }

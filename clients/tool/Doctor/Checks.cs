@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using OrleansCalls.Gateway.Hosting;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool.Doctor;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Options;
 using Npgsql;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Silo.Storage.Sqlite;
@@ -31,7 +31,7 @@ internal static class DatabaseCheck
             await connection.OpenAsync(cancellation);
             return connection;
         }
-        catch (Exception e) when (e is NpgsqlException or OptionsValidationException or SocketException or TimeoutException)
+        catch (Exception e) when (e is NpgsqlException or SettingException or SocketException or TimeoutException)
         {
             if (connection is not null)
                 await connection.DisposeAsync();
@@ -43,7 +43,7 @@ internal static class DatabaseCheck
 
     private static (string Sentence, string Remedy) Failed(Exception exception, string text) => exception switch
     {
-        OptionsValidationException wrong => (wrong.Failures.First(), "docs/settings.md has an example."),
+        SettingException wrong => (wrong.Message, "docs/settings.md has an example."),
         PostgresException { SqlState: "28P01" or "28000" } e => (
             $"{Where(text)} does not let this user in: {Output.Clean(e.MessageText)}.",
             $"Mend Username and Password in {Setting}, or pg_hba.conf."),
@@ -124,8 +124,8 @@ internal static class DatabaseCheck
 
     private static async Task Sqlite(CheckContext context, Findings findings)
     {
-        var options = new StorageOptions { Path = context.Settings.Configuration["Storage:Path"] is { Length: > 0 } path ? path : Serve.Data };
-        var folder = Path.GetFullPath(options.Path);
+        var folder = Path.GetFullPath(context.Settings.Configuration["Storage:Path"] is { Length: > 0 } path ? path : Serve.Data);
+        var file = StorageOptions.FileIn(folder);
         try
         {
             // Made by the service at its first start.
@@ -144,15 +144,15 @@ internal static class DatabaseCheck
             return;
         }
 
-        if (!File.Exists(options.File))
+        if (!File.Exists(file))
         {
-            findings.Ok($"SQLite, {options.File}: not there yet, the first start makes it. One process only; a cluster needs {Setting}.");
+            findings.Ok($"SQLite, {file}: not there yet, the first start makes it. One process only; a cluster needs {Setting}.");
             return;
         }
 
         try
         {
-            await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = options.File, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+            await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
             connection.Open();
             await using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA user_version";
@@ -160,18 +160,18 @@ internal static class DatabaseCheck
             if (schema > SqliteSchema.Version)
             {
                 findings.Warning(
-                    $"SQLite, {options.File} has schema {schema}, of a later version than this tool's {SqliteSchema.Version}.",
+                    $"SQLite, {file} has schema {schema}, of a later version than this tool's {SqliteSchema.Version}.",
                     "Use the tool of the version that runs.");
             }
             else
             {
-                findings.Ok($"SQLite, {options.File}, schema {schema}, can be read. One process only; a cluster needs {Setting}.");
+                findings.Ok($"SQLite, {file}, schema {schema}, can be read. One process only; a cluster needs {Setting}.");
             }
         }
         catch (SqliteException e)
         {
             findings.Error(
-                $"SQLite, {options.File} cannot be read: {Output.Clean(e.Message)}",
+                $"SQLite, {file} cannot be read: {Output.Clean(e.Message)}",
                 "If it is damaged, put the last backup in its place.");
         }
     }

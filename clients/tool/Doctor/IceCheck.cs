@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using OrleansCalls.Gateway.Ice;
+using OrleansCalls.Silo.Settings;
 using OrleansCalls.Tool.Turn;
 
 namespace OrleansCalls.Tool.Doctor;
@@ -11,7 +12,7 @@ internal static class IceCheck
 {
     internal static async Task Run(CheckContext context, Findings findings, CancellationToken cancellation)
     {
-        var options = IceOptions.Read(context.Settings.Configuration);
+        var options = SettingsReader.Read(context.Settings.Configuration, IceOptions.Read);
         if (options.TurnUrls.IsEmpty)
         {
             findings.Warning(

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using Npgsql;
 using OrleansCalls.Silo.Cluster;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool.Doctor;
 
@@ -29,7 +30,7 @@ internal static class NodesCheck
         }
 
         await Clock(connection, findings, cancellation);
-        var nodes = await Read(connection, MembershipOptions.Read(context.Settings.Configuration).Id, cancellation);
+        var nodes = await Read(connection, SettingsReader.Read(context.Settings.Configuration, MembershipOptions.Read).Id, cancellation);
         if (nodes.Count == 0)
         {
             findings.Warning("No silo of this cluster is running.", "Start one; if they run, Cluster__Id here and there differ.");

@@ -1,8 +1,9 @@
-using Microsoft.Extensions.Options;
 using OrleansCalls.Push;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Push.Apns;
 using OrleansCalls.Silo.Push.Fcm;
+using OrleansCalls.Silo.Push.WebPush;
+using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool.Doctor;
 
@@ -17,7 +18,7 @@ internal static class PushCheck
 
     internal static async Task Fcm(CheckContext context, Findings findings, CancellationToken cancellation)
     {
-        if (Options(context) is not { Fcm.IsOn: true } options)
+        if (SettingsReader.Read(context.Settings.Configuration, FcmOptions.Read) is not { } options)
         {
             findings.Skipped("FCM is off: sleeping Android phones do not ring.", "Set Push__Fcm__CredentialsFile to turn it on.");
             return;
@@ -25,7 +26,7 @@ internal static class PushCheck
 
         try
         {
-            using var fcm = new FcmProvider(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System);
+            using var fcm = new FcmProvider(options, new PushOptions(), TimeProvider.System);
             Read("FCM", await Ask(fcm, PushType.TestRing, PushProvider.Fcm, cancellation), findings, error => error switch
             {
                 "invalid_grant" => ("Google refuses the service account of Push__Fcm__CredentialsFile.",
@@ -37,21 +38,21 @@ internal static class PushCheck
                     "Make a new key for the service account in Firebase's console, and name its file in Push__Fcm__CredentialsFile."),
             });
         }
-        catch (OptionsValidationException wrong)
+        catch (SettingException wrong)
         {
-            findings.Error(wrong.Failures.First(), "Fetch the service account's key from Firebase's console again.");
+            findings.Error(wrong.Message, "Fetch the service account's key from Firebase's console again.");
         }
     }
 
     internal static async Task Apns(CheckContext context, Findings findings, CancellationToken cancellation)
     {
-        if (Options(context) is not { Apns.IsOn: true } options)
+        if (SettingsReader.Read(context.Settings.Configuration, ApnsOptions.Read) is not { } options)
         {
             findings.Skipped("APNs is off: sleeping iPhones do not ring.", "Set Push__Apns__KeyFile to turn it on.");
             return;
         }
 
-        using var apns = new ApnsProvider(Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System);
+        using var apns = new ApnsProvider(options, new PushOptions(), TimeProvider.System);
         // PushKit carries rings only; this one is for no device.
         Read("APNs", await Ask(apns, PushType.CallIncoming, PushProvider.ApnsVoip, cancellation), findings, error => error switch
         {
@@ -69,36 +70,19 @@ internal static class PushCheck
 
     internal static Task WebPush(CheckContext context, Findings findings, CancellationToken cancellation)
     {
-        if (Options(context) is not { WebPush.IsOn: true } options)
+        try
         {
-            findings.Skipped(
-                "Web Push is off: browsers without an open page do not ring.", "orleanscalls vapid makes a pair of keys.");
+            if (SettingsReader.Read(context.Settings.Configuration, WebPushOptions.Read) is null)
+                findings.Skipped("Web Push is off: browsers without an open page do not ring.", "orleanscalls vapid makes a pair of keys.");
+            else
+                findings.Ok("The keys for Web Push belong together. Each browser has a push service of its own: a test ring tries one.");
         }
-        else if (options.WebPush.Faults().FirstOrDefault() is { } fault)
+        catch (SettingException wrong)
         {
-            findings.Error(fault, "orleanscalls vapid makes a new pair; browsers have to subscribe again.");
-        }
-        else
-        {
-            findings.Ok("The keys for Web Push belong together. Each browser has a push service of its own: a test ring tries one.");
+            findings.Error(wrong.Sentences[0], "orleanscalls vapid makes a new pair; browsers have to subscribe again.");
         }
 
         return Task.CompletedTask;
-    }
-
-    /// <summary>The options; null, where they cannot be read, which the settings check says.</summary>
-    private static PushOptions? Options(CheckContext context)
-    {
-        try
-        {
-            var options = new PushOptions();
-            options.Read(context.Settings.Configuration.GetSection(PushOptions.Section));
-            return new PushOptionsValidator().Validate(null, options).Failed && !options.WebPush.IsOn ? null : options;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private static Task<ProviderAnswer> Ask(

@@ -15,8 +15,7 @@ internal static class SettingsCheck
         var (settings, configuration) = (context.Settings, context.Settings.Configuration);
         var isDevelopment = string.Equals(configuration["environment"], Environments.Development, StringComparison.OrdinalIgnoreCase);
         var faults = HostStart.Faults(() => { ListenSettings.Read("ASPNETCORE_URLS", configuration["urls"], configuration, isDevelopment); }).ToList();
-        faults.AddRange(HostStart.Faults(
-            () => GatewayApp.Create(WithFreePorts(settings), builder => builder.Logging.ClearProviders())));
+        faults.AddRange(HostStart.Faults(() => { GatewayApp.Create(WithFreePorts(settings), builder => builder.Logging.ClearProviders()); }));
         // With its silos elsewhere the gateway does not look at theirs.
         if (configuration["Gateway:Silo"] == "cluster")
             faults.AddRange(HostStart.Faults(() => Silo(settings.Arguments)));
@@ -34,11 +33,10 @@ internal static class SettingsCheck
         .. ushort.TryParse(settings.Configuration["Metrics:Port"], CultureInfo.InvariantCulture, out _) ? ["--Metrics:Port=0"] : Array.Empty<string>(),
     ];
 
-    private static WebApplication Silo(string[] arguments)
+    private static void Silo(string[] arguments)
     {
         var builder = WebApplication.CreateSlimBuilder(arguments);
         builder.Logging.ClearProviders();
-        builder.AddCallSilo();
-        return builder.Build();
+        SettingsReader.Read(builder.Configuration, builder.AddCallSilo);
     }
 }

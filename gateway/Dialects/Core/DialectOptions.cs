@@ -18,17 +18,14 @@ public sealed record DialectOptions
     public bool Has(string name) => !Disabled.Contains(name);
 
     /// <summary>Reads the section.</summary>
-    public static DialectOptions Read(IConfiguration configuration)
+    public static DialectOptions Read(SettingsReader settings)
     {
-        var settings = new SettingsReader(configuration, "Dialects");
-        var url = settings.Text("PublicUrl");
-        if (url is not null && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
-            throw settings.Wrong("PublicUrl", "must be an http or https address");
-        var socketIo = Names(settings, "SocketIo", OverSocketIo);
+        ArgumentNullException.ThrowIfNull(settings);
+        var socketIo = Names(settings, "Dialects__SocketIo", OverSocketIo);
         return new DialectOptions
         {
-            Disabled = Names(settings, "Disabled", DialectNames.All),
-            PublicUrl = url?.TrimEnd('/'),
+            Disabled = Names(settings, "Dialects__Disabled", DialectNames.All),
+            PublicUrl = settings.Url("Dialects__PublicUrl")?.OriginalString.TrimEnd('/'),
             // Clients of rooms say who they are before they expect to be told anything.
             SocketIo = socketIo.IsEmpty ? [DialectNames.Channels, DialectNames.Agora] : socketIo,
         };
@@ -38,7 +35,7 @@ public sealed record DialectOptions
     {
         var names = settings.List(name).Select(DialectNames.Read).ToList();
         if (names.Exists(given => given is null || !known.Contains(given)))
-            throw settings.Wrong(name, $"must hold dialects ({string.Join(", ", known.Select(Shown))}), with commas");
+            settings.Wrong(name, $"must hold dialects ({string.Join(", ", known.Select(Shown))}), with commas");
         return [.. names.OfType<string>()];
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
 /// <summary>Where rooms are known. Section <c>Rooms</c>.</summary>
@@ -24,35 +22,29 @@ public sealed record RoomOptions
     public required ImmutableDictionary<string, ImmutableArray<string>> Rooms { get; init; }
 
     /// <summary>Reads the section.</summary>
-    public static RoomOptions Read(IConfiguration configuration)
+    public static RoomOptions Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        var settings = new SettingsReader(configuration, "Rooms");
-        Uri? homeserver = null;
-        if (settings.Text("HomeserverUrl") is { } url
-            && !(Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out homeserver) && homeserver.Scheme is "http" or "https"))
-            throw settings.Wrong("HomeserverUrl", "must be an http or https address");
+        ArgumentNullException.ThrowIfNull(settings);
         var rooms = ImmutableDictionary.CreateBuilder<string, ImmutableArray<string>>(StringComparer.Ordinal);
-        foreach (var child in configuration.GetSection("Rooms").GetChildren())
+        foreach (var number in settings.Members("Rooms").Where(name => name.All(char.IsAsciiDigit)))
         {
-            if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-                continue;
-            var room = new SettingsReader(configuration, $"Rooms:{child.Key}");
-            var id = room.Text("Id") ?? throw settings.Wrong($"{child.Key}__Id", "is missing");
-            var members = room.List("Members");
+            var (idName, membersName) = ($"Rooms__{number}__Id", $"Rooms__{number}__Members");
+            var (id, members) = (settings.Text(idName), settings.List(membersName));
+            if (id is null)
+                settings.Wrong(idName, "is missing");
+            else if (!rooms.TryAdd(id, members))
+                settings.Wrong(idName, "names a room a second time");
             if (members.IsEmpty || members.Any(member => member.Length > CallLimits.UserId))
-                throw settings.Wrong($"{child.Key}__Members", $"must hold user ids of up to {CallLimits.UserId} characters, with commas");
-            if (!rooms.TryAdd(id, members))
-                throw settings.Wrong($"{child.Key}__Id", "names a room a second time");
+                settings.Wrong(membersName, $"must hold user ids of up to {CallLimits.UserId} characters, with commas");
         }
 
         return new RoomOptions
         {
-            Homeserver = homeserver,
-            Patience = settings.Seconds("HomeserverSeconds", 5, 0.1, 30),
-            Lookups = settings.Whole("HomeserverLookups", 16, 1, 1_000),
-            MaxUnregistered = settings.Whole("MaxUnregistered", 5_000, 1, 1_000_000),
-            MaxUnregisteredPerAddress = settings.Whole("MaxUnregisteredPerAddress", 500, 1, 1_000_000),
+            Homeserver = settings.Url("Rooms__HomeserverUrl") is { } url ? new Uri(url.OriginalString.TrimEnd('/') + '/') : null,
+            Patience = settings.Time("Rooms__HomeserverSeconds", 5, 0.1, 30),
+            Lookups = settings.Whole("Rooms__HomeserverLookups", 16, 1, 1_000),
+            MaxUnregistered = settings.Whole("Rooms__MaxUnregistered", 5_000, 1, 1_000_000),
+            MaxUnregisteredPerAddress = settings.Whole("Rooms__MaxUnregisteredPerAddress", 500, 1, 1_000_000),
             Rooms = rooms.ToImmutable(),
         };
     }

@@ -12,9 +12,11 @@ namespace OrleansCalls.Gateway.Telephone.Ari;
 /// </summary>
 public sealed class AriClient : IDisposable
 {
-    private const int Tries = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    private static readonly Retry Lost = new(new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)))
+    {
+        Attempts = 3, IsPassing = exception => exception is HttpRequestException or IOException or OperationCanceledException,
+    };
 
     private static readonly ImmutableArray<HttpStatusCode> NotThere = [HttpStatusCode.NotFound];
 
@@ -147,27 +149,26 @@ public sealed class AriClient : IDisposable
     private async Task<(HttpStatusCode Status, string Text)> Send(
         HttpMethod method, string path, string? body, CancellationToken cancellation)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            using var late = new CancellationTokenSource(Patience, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
-            try
-            {
-                using var request = new HttpRequestMessage(method, path);
-                if (body is not null)
-                    request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-                using var response = await _http.SendAsync(request, either.Token);
-                return (response.StatusCode, await response.Content.ReadAsStringAsync(either.Token));
-            }
-            catch (Exception lost) when (lost is HttpRequestException or IOException
-                || (lost is OperationCanceledException && !cancellation.IsCancellationRequested))
-            {
-                if (attempt == Tries)
-                    throw new AriException($"Asterisk does not answer {method} {Bare(path)}.", lost);
-            }
-
-            await Task.Delay(Pause * attempt, _time, cancellation);
+            return await Lost.Get(path, () => SendOnce(method, path, body, cancellation), _time, cancellation);
         }
+        catch (Exception lost) when (!cancellation.IsCancellationRequested && Lost.IsPassing(lost))
+        {
+            throw new AriException($"Asterisk does not answer {method} {Bare(path)}.", lost);
+        }
+    }
+
+    private async Task<(HttpStatusCode Status, string Text)> SendOnce(
+        HttpMethod method, string path, string? body, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(Patience, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(request, either.Token);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(either.Token));
     }
 
     // Callers' numbers are in the query.

@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Push;
 
 namespace OrleansCalls.Silo.Push.Apns;
@@ -20,17 +19,16 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
     private readonly string _topic;
     private readonly TimeProvider _time;
 
-    public ApnsProvider(IOptions<PushOptions> options, TimeProvider time)
+    public ApnsProvider(ApnsOptions apns, PushOptions options, TimeProvider time)
     {
-        var apns = options.Value.Apns;
         _time = time;
         _topic = $"{apns.BundleId}.voip";
         var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(apns.KeyFile!));
-        _token = new ApnsToken(key, apns.KeyId!, apns.TeamId!, time);
+        key.ImportFromPem(File.ReadAllText(apns.KeyFile));
+        _token = new ApnsToken(key, apns.KeyId, apns.TeamId, time);
         _http = new HttpClient(new SocketsHttpHandler
         {
-            ConnectTimeout = options.Value.AttemptTimeout,
+            ConnectTimeout = options.AttemptTimeout,
             // Apple wants one connection that stays, and counts many as an attack.
             EnableMultipleHttp2Connections = false,
             KeepAlivePingDelay = TimeSpan.FromMinutes(1),
@@ -38,7 +36,7 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
             PooledConnectionIdleTimeout = TimeSpan.FromHours(1),
         })
         {
-            BaseAddress = apns.Address,
+            BaseAddress = apns.Endpoint,
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
             Timeout = Timeout.InfiniteTimeSpan,

@@ -3,7 +3,6 @@ using FirebaseAdmin;
 using FirebaseAdmin.Messaging;
 using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
-using Microsoft.Extensions.Options;
 using OrleansCalls.Push;
 
 namespace OrleansCalls.Silo.Push.Fcm;
@@ -22,18 +21,17 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
     private readonly FirebaseMessaging _messaging;
     private readonly TimeProvider _time;
 
-    public FcmProvider(IOptions<PushOptions> options, TimeProvider time)
+    public FcmProvider(FcmOptions fcm, PushOptions options, TimeProvider time)
     {
         _time = time;
-        var fcm = options.Value.Fcm;
         FirebaseApp? app = null;
         try
         {
             app = FirebaseApp.Create(new AppOptions
             {
                 Credential = Credential(fcm),
-                ProjectId = string.IsNullOrWhiteSpace(fcm.ProjectId) ? null : fcm.ProjectId,
-                HttpClientFactory = new FcmTransport(fcm.Endpoint is null ? null : new Uri(fcm.Endpoint), options.Value.AttemptTimeout),
+                ProjectId = fcm.ProjectId,
+                HttpClientFactory = new FcmTransport(fcm.Endpoint, options.AttemptTimeout),
             }, $"orleans-calls-{Guid.NewGuid():N}");
             _messaging = FirebaseMessaging.GetMessaging(app);
             _app = app;
@@ -42,8 +40,8 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
             or JsonException or Newtonsoft.Json.JsonException)
         {
             app?.Delete();
-            throw new OptionsValidationException(PushOptions.Section, typeof(PushOptions),
-                [$"Push__Fcm__CredentialsFile (with Push__Fcm__ProjectId) cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}."]);
+            throw new SettingException(
+                $"Push__Fcm__CredentialsFile (with Push__Fcm__ProjectId) cannot be used: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}.");
         }
     }
 
@@ -103,7 +101,7 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
         }
     }
 
-    private static GoogleCredential Credential(FcmOptions fcm) => fcm.CredentialsFile is { } file && !string.IsNullOrWhiteSpace(file)
+    private static GoogleCredential Credential(FcmOptions fcm) => fcm.CredentialsFile is { } file
         ? CredentialFactory.FromFile<ServiceAccountCredential>(file).ToGoogleCredential()
         : GoogleCredential.GetApplicationDefault();
 }

@@ -1,48 +1,45 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Configuration;
-using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Silo.Push.WebPush;
 
 /// <summary>Web Push: section <c>Push:WebPush</c>. On as soon as a private key is there; <c>orleanscalls vapid</c> makes a pair.</summary>
-public sealed class WebPushOptions
+public sealed record WebPushOptions
 {
     /// <summary>The VAPID public key (RFC 8292): 65 bytes in base64url. Browsers subscribe with it.</summary>
-    public string? PublicKey { get; set; }
+    public required string PublicKey { get; init; }
 
     /// <summary>The private key of the pair: 32 bytes in base64url. A secret.</summary>
-    public string? PrivateKey { get; set; }
+    public required string PrivateKey { get; init; }
 
     /// <summary>Where push services find who is responsible: a <c>mailto:</c> or <c>https:</c> address.</summary>
-    public string? Subject { get; set; }
+    public required string Subject { get; init; }
 
     /// <summary>
     /// Origins, such as <c>http://localhost:8090</c>, of push services that may have a private address, a port and no TLS.
     /// </summary>
-    public ImmutableArray<string> Origins { get; internal set; } = [];
+    public required ImmutableArray<string> Origins { get; init; }
 
-    internal bool IsOn => !string.IsNullOrWhiteSpace(PrivateKey);
-
-    /// <summary>Sets what binding does not: <c>AllowedOrigins</c> is a list.</summary>
-    internal void Read(IConfiguration section) => Origins = SettingList.Read(section.GetSection("AllowedOrigins"));
-
-    internal IEnumerable<string> Faults()
+    internal static WebPushOptions? Read(SettingsReader settings)
     {
-        foreach (var origin in Origins.Where(origin => !IsOrigin(origin)))
-            yield return $"Push__WebPush__AllowedOrigins names '{origin}', which is no origin such as http://localhost:8090.";
-        if (!IsOn)
+        var (publicKey, privateKey, subject, origins) = (settings.Text("Push__WebPush__PublicKey"), settings.Text("Push__WebPush__PrivateKey"),
+            settings.Text("Push__WebPush__Subject"), settings.List("Push__WebPush__AllowedOrigins"));
+        foreach (var origin in origins.Where(origin => !IsOrigin(origin)))
+            settings.Wrong("Push__WebPush__AllowedOrigins", $"names '{origin}', which is no origin such as http://localhost:8090");
+        if (privateKey is null)
         {
-            if (PublicKey is not null || Subject is not null)
-                yield return "Push__WebPush__PrivateKey must be the key that the other Push__WebPush settings belong to.";
-            yield break;
+            if ((publicKey ?? subject) is not null)
+                settings.Wrong("Push__WebPush__PrivateKey", "must be the key that the other Push__WebPush settings belong to");
+            return null;
         }
 
-        if (!VapidKeys.IsPrivate(PrivateKey!))
-            yield return "Push__WebPush__PrivateKey must be 32 bytes in base64url; 'orleanscalls vapid' makes a pair.";
-        else if (!VapidKeys.IsPair(PublicKey ?? "", PrivateKey!))
-            yield return "Push__WebPush__PublicKey must be the public key of Push__WebPush__PrivateKey, 65 bytes in base64url.";
-        if (!IsContact(Subject))
-            yield return "Push__WebPush__Subject must be a mailto: or https: address.";
+        if (!VapidKeys.IsPrivate(privateKey))
+            settings.Wrong("Push__WebPush__PrivateKey", "must be 32 bytes in base64url; 'orleanscalls vapid' makes a pair");
+        else if (!VapidKeys.IsPair(publicKey ?? "", privateKey))
+            settings.Wrong("Push__WebPush__PublicKey", "must be the public key of Push__WebPush__PrivateKey, 65 bytes in base64url");
+        if (!IsContact(subject))
+            settings.Wrong("Push__WebPush__Subject", "must be a mailto: or https: address");
+        return publicKey is null || subject is null ? null
+            : new WebPushOptions { PublicKey = publicKey, PrivateKey = privateKey, Subject = subject, Origins = origins };
     }
 
     private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Lib.Net.Http.WebPush;
 using Lib.Net.Http.WebPush.Authentication;
-using Microsoft.Extensions.Options;
 using PushMessage = OrleansCalls.Push.PushMessage;
 
 namespace OrleansCalls.Silo.Push.WebPush;
@@ -15,12 +14,11 @@ internal sealed class WebPushProvider : IPushProvider, IDisposable
     private readonly PushServices _services;
     private readonly TimeProvider _time;
 
-    public WebPushProvider(IOptions<PushOptions> options, PushServices services, TimeProvider time)
+    public WebPushProvider(WebPushOptions settings, PushOptions options, PushServices services, TimeProvider time)
     {
-        var settings = options.Value.WebPush;
         (_services, _time) = (services, time);
         _vapid = new VapidAuthentication(settings.PublicKey, settings.PrivateKey) { Subject = settings.Subject, TokenCache = new VapidTokens(time) };
-        _http = new HttpClient(new WebPushTransport(services, _vapid, options.Value.AttemptTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(new WebPushTransport(services, _vapid, options.AttemptTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
         // Trying again is the route's.
         _client = new PushServiceClient(_http) { DefaultAuthentication = _vapid, AutoRetryAfter = false };
     }

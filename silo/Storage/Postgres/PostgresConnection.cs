@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using Npgsql;
-using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
@@ -26,14 +25,14 @@ internal static class PostgresConnection
     ];
 
     /// <summary>Adds what is not given. The sentence in the exception never repeats the text: it may hold a password.</summary>
-    /// <exception cref="OptionsValidationException">It is no connection string.</exception>
+    /// <exception cref="SettingException">It is no connection string.</exception>
     internal static string WithDefaults(string text)
     {
         try
         {
             var builder = new NpgsqlConnectionStringBuilder(text);
             if (string.IsNullOrWhiteSpace(builder.Host))
-                throw StorageFault.Of("ConnectionStrings__Postgres names no Host.");
+                throw new SettingException("ConnectionStrings__Postgres names no Host.");
             var given = new DbConnectionStringBuilder { ConnectionString = text };
             foreach (var (names, value) in Defaults)
                 if (!names.Any(given.ContainsKey))
@@ -42,7 +41,7 @@ internal static class PostgresConnection
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
         {
-            throw StorageFault.Of("ConnectionStrings__Postgres is no connection string like 'Host=db;Database=calls;Username=calls;Password=...'.");
+            throw new SettingException("ConnectionStrings__Postgres is no connection string like 'Host=db;Database=calls;Username=calls;Password=...'.");
         }
     }
 

@@ -39,7 +39,7 @@ internal static class PostgresSchema
         }
         else if (await Exists("orleansquery"))
         {
-            throw StorageFault.Of("ConnectionStrings__Postgres: the database has Orleans tables that are not ours; " +
+            throw new SettingException("ConnectionStrings__Postgres: the database has Orleans tables that are not ours; " +
                 "give this service a database, or a Search Path, of its own.");
         }
         else
@@ -50,7 +50,7 @@ internal static class PostgresSchema
         if (version > Version)
         {
             if (SchemaStep.Refusal(Version, version, compatibleFrom) is { } refusal)
-                throw StorageFault.Of("ConnectionStrings__Postgres: the database " + refusal);
+                throw new SettingException("ConnectionStrings__Postgres: the database " + refusal);
             logger.NewerSchema(version, Version);
             return;
         }

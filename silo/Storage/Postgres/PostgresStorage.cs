@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using OrleansCalls.History;
 
@@ -16,7 +15,7 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
     {
         services.AddSingleton(provider => new PostgresLanes(_connectionString, provider.GetRequiredService<ILogger<PostgresLanes>>()));
         services.AddSingleton<IStore>(provider => new PostgresStore(
-            _connectionString, Lanes(provider), provider.GetRequiredService<IOptions<StorageOptions>>(),
+            _connectionString, Lanes(provider), provider.GetRequiredService<StorageOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresStore>>()));
     }
 
@@ -44,7 +43,8 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
 
     protected override IOpenCallIndex OpenCalls(IServiceProvider provider) => new PostgresOpenCalls(_connectionString);
 
-    internal override void AddMembership(ISiloBuilder silo) => Cluster.ClusterSetup.AddMembership(silo, _connectionString);
+    internal override void AddMembership(ISiloBuilder silo, SiloOptions options, Cluster.MembershipOptions cluster) =>
+        Cluster.ClusterSetup.AddMembership(silo, _connectionString, options, cluster);
 
     private static PostgresLanes Lanes(IServiceProvider provider) => provider.GetRequiredService<PostgresLanes>();
 

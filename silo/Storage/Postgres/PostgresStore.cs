@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
@@ -9,7 +8,7 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// limit holds for all.
 /// </summary>
 internal sealed class PostgresStore(
-    string connectionString, PostgresLanes lanes, IOptions<StorageOptions> options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
+    string connectionString, PostgresLanes lanes, StorageOptions options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
 {
     /// <summary>A day of purges.</summary>
     internal const int UserParts = 144;
@@ -27,38 +26,30 @@ internal sealed class PostgresStore(
     /// </summary>
     public async Task Open(CancellationToken cancellation)
     {
-        var until = time.GetUtcNow() + TimeSpan.FromSeconds(options.Value.StartTimeoutSeconds);
-        var patience = PostgresConnection.WithTimeout(connectionString, options.Value.StartTimeoutSeconds);
-        var saidAt = DateTimeOffset.MinValue;
-        for (var failures = 1; ; failures++)
+        var (limit, began, saidAt) = (options.StartTimeout, time.GetUtcNow(), DateTimeOffset.MinValue);
+        var patience = PostgresConnection.WithTimeout(connectionString, (int)Math.Ceiling(limit.TotalSeconds));
+        var retry = new Retry(Backoff.Default) { Patience = limit, IsPassing = IsPassing, Failed = SayWaiting };
+        try
         {
-            var delay = Backoff.Default.Wait(nameof(PostgresStore), failures);
-            try
-            {
-                await PostgresSchema.Apply(patience, logger, cancellation);
+            await retry.Run(nameof(PostgresStore), () => PostgresSchema.Apply(patience, logger, cancellation), time, cancellation);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException)
+        {
+            // The driver does not always say that it was cancelled.
+            cancellation.ThrowIfCancellationRequested();
+            throw new SettingException($"ConnectionStrings__Postgres: {Description} "
+                + (IsPassing(e) ? $"did not answer within {limit.TotalSeconds} s" : "cannot be used") + $": {StorageFault.Words(e)}.");
+        }
+
+        static bool IsPassing(Exception exception) => exception is NpgsqlException { IsTransient: true } or TimeoutException;
+
+        void SayWaiting(Exception exception)
+        {
+            var now = time.GetUtcNow();
+            if (now - saidAt <= BetweenWords)
                 return;
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException)
-            {
-                // The driver does not always say that it was cancelled.
-                cancellation.ThrowIfCancellationRequested();
-                var reason = StorageFault.Words(e);
-                if (e is not (NpgsqlException { IsTransient: true } or TimeoutException))
-                    throw StorageFault.Of($"ConnectionStrings__Postgres: {Description} cannot be used: {reason}.");
-                if (time.GetUtcNow() + delay > until)
-                {
-                    throw StorageFault.Of(
-                        $"ConnectionStrings__Postgres: {Description} did not answer within {options.Value.StartTimeoutSeconds} s: {reason}.");
-                }
-
-                if (time.GetUtcNow() - saidAt > BetweenWords)
-                {
-                    saidAt = time.GetUtcNow();
-                    logger.PostgresWaiting(Description, reason, (int)(until - saidAt).TotalSeconds);
-                }
-            }
-
-            await Task.Delay(delay, time, cancellation);
+            saidAt = now;
+            logger.PostgresWaiting(Description, StorageFault.Words(exception), (int)(began + limit - now).TotalSeconds);
         }
     }
 

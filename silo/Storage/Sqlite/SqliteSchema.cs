@@ -18,7 +18,7 @@ internal static class SqliteSchema
     /// <summary>The schema of this version.</summary>
     internal static int Version => Steps.Length;
 
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">It is another program's file, or a later version's.</exception>
+    /// <exception cref="SettingException">It is another program's file, or a later version's.</exception>
     internal static void Apply(SqliteSession session, string file, ILogger logger)
     {
         var owner = Number(session, "PRAGMA application_id");
@@ -26,19 +26,19 @@ internal static class SqliteSchema
         var version = marked & ((1 << Half) - 1);
         var tables = Number(session, "SELECT count(*) FROM sqlite_master");
         if (owner != ApplicationId && (owner != 0 || version != 0 || tables != 0))
-            throw StorageFault.Of($"Storage__Path: '{file}' is the database of another program.");
+            throw new SettingException($"Storage__Path: '{file}' is the database of another program.");
         if (version > Version)
         {
             var compatibleFrom = marked >> Half is > 0 and var from ? from : version;
             if (SchemaStep.Refusal(Version, version, compatibleFrom) is { } refusal)
-                throw StorageFault.Of($"Storage__Path: '{file}' {refusal}");
+                throw new SettingException($"Storage__Path: '{file}' {refusal}");
             logger.NewerSchema(version, Version);
         }
 
         // Readers and the writer do not wait for each other, and a commit need not wait for the disk.
         var mode = session.Scalar("PRAGMA journal_mode = WAL") as string;
         if (!string.Equals(mode, "wal", StringComparison.OrdinalIgnoreCase))
-            throw StorageFault.Of($"Storage__Path: the file system of '{file}' has no shared memory, which SQLite needs for its WAL.");
+            throw new SettingException($"Storage__Path: the file system of '{file}' has no shared memory, which SQLite needs for its WAL.");
         for (var next = version; next < Version; next++)
         {
             session.Begin();

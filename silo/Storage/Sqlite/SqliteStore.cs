@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
@@ -10,7 +9,7 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>
 /// The database of one process at a time: one file in WAL mode, one writer, readers on connections of their own that never wait for it.
 /// </summary>
-internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<SqliteStore> logger) : IStore, IAsyncDisposable
+internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> logger) : IStore, IAsyncDisposable
 {
     /// <summary>Connections kept for reading; more are opened and closed again when more threads read at once.</summary>
     private const int KeptReaders = 8;
@@ -31,21 +30,21 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
     private volatile bool _closed;
     private long _usersSeen;
 
-    public string Description => $"SQLite, {options.Value.File}";
+    public string Description => $"SQLite, {options.File}";
 
     /// <summary>Transactions committed since the start.</summary>
     internal long Transactions => _writer?.Transactions ?? 0;
 
     private string ConnectionString => new SqliteConnectionStringBuilder
     {
-        DataSource = options.Value.File,
+        DataSource = options.File,
         Pooling = false, // the sessions here are the pool, and keep their statements prepared
         DefaultTimeout = 5, // seconds that a statement waits for somebody who locks the file from outside
     }.ToString();
 
     public Task Open(CancellationToken cancellation)
     {
-        var file = options.Value.File;
+        var file = options.File;
         try
         {
             CreateFolder(Path.GetDirectoryName(file)!);
@@ -53,11 +52,11 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
         }
         catch (IOException e) when (e.HResult is WouldBlock or WouldBlockOnMac or SharingViolation)
         {
-            throw StorageFault.Of($"Storage__Path '{options.Value.Path}' is in use by another process ({StorageFault.Words(e)}).");
+            throw new SettingException($"Storage__Path '{options.Path}' is in use by another process ({StorageFault.Words(e)}).");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw StorageFault.Of($"Storage__Path '{options.Value.Path}' is no folder that can be written to: {StorageFault.Words(e)}.");
+            throw new SettingException($"Storage__Path '{options.Path}' is no folder that can be written to: {StorageFault.Words(e)}.");
         }
 
         try
@@ -65,14 +64,14 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
             using var session = Session();
             // Some 400 MB a second. What it finds would be met by a reader later, or be written on.
             if (session.Scalar("PRAGMA quick_check(1)") is string fault and not "ok")
-                throw StorageFault.Of($"Storage__Path: the database '{file}' is damaged ({fault.ReplaceLineEndings(" ")}). Put a backup in its place.");
+                throw new SettingException($"Storage__Path: the database '{file}' is damaged ({fault.ReplaceLineEndings(" ")}). Put a backup in its place.");
             SqliteSchema.Apply(session, file, logger);
         }
         catch (Exception e)
         {
             _lock.Dispose();
             if (e is SqliteException)
-                throw StorageFault.Of($"Storage__Path: the database '{file}' cannot be used: {StorageFault.Words(e)}.");
+                throw new SettingException($"Storage__Path: the database '{file}' cannot be used: {StorageFault.Words(e)}.");
             throw;
         }
 
@@ -200,7 +199,7 @@ internal sealed class SqliteStore(IOptions<StorageOptions> options, ILogger<Sqli
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private SqliteSession Session() => new(ConnectionString, options.Value.Synchronous);
+    private SqliteSession Session() => new(ConnectionString, options.Synchronous);
 
     private void Return(SqliteSession session)
     {

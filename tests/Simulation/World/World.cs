@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansCalls.Calls;
@@ -207,7 +206,7 @@ internal sealed partial class World
         services.AddSingleton<IPushSender>(_mutant?.Pushes?.Invoke(Pushes) ?? Pushes);
         services.AddSingleton<IWebhookSender>(_mutant?.BackEnd?.Invoke(BackEnd) ?? BackEnd);
         services.AddSingleton<ICallAuthorizer>(BackEnd);
-        services.AddCallGrains(new ConfigurationBuilder().Build());
+        services.AddCallGrains(new CallOptions());
         var decide = _mutant?.Decide ?? CallMachine.Decide;
         services.AddTransient(sp => ActivatorUtilities.CreateInstance<CallServices>(sp) with
         {

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace OrleansCalls.Silo.Settings;
+
+/// <summary>
+/// Reads settings by their names in <c>docs/settings.md</c>. A wrong value becomes a sentence that names its setting, and reading goes on
+/// with the default, so that all faults are reported at once. A blank value counts as none.
+/// </summary>
+public sealed class SettingsReader
+{
+    private const string HostPrefix = "ASPNETCORE_";
+
+    // A plain number is of the unit that the setting's name ends with, else of the first.
+    private static readonly (string Name, TimeSpan One)[] Units =
+    [
+        ("seconds", TimeSpan.FromSeconds(1)), ("minutes", TimeSpan.FromMinutes(1)), ("hours", TimeSpan.FromHours(1)), ("days", TimeSpan.FromDays(1)),
+    ];
+
+    private readonly IConfiguration _configuration;
+    private readonly List<string> _faults = [];
+
+    private SettingsReader(IConfiguration configuration) => _configuration = configuration;
+
+    /// <summary>Returns what <paramref name="read"/> makes of the settings.</summary>
+    /// <param name="configuration">The settings.</param>
+    /// <param name="read">Reads, and may build on it; a <see cref="SettingException"/> in it is one more fault.</param>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    public static T Read<T>(IConfiguration configuration, Func<SettingsReader, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(read);
+        var settings = new SettingsReader(configuration);
+        try
+        {
+            var options = read(settings);
+            if (settings._faults.Count == 0)
+                return options;
+        }
+        catch (Exception exception) when (exception is SettingException || settings._faults.Count > 0)
+        {
+            // What is built on a default that was not asked for may fail in turn.
+            settings._faults.AddRange((exception as SettingException)?.Sentences ?? []);
+        }
+
+        throw new SettingException(settings._faults.Distinct(StringComparer.Ordinal));
+    }
+
+    /// <summary>Adds a fault.</summary>
+    /// <param name="name">The setting.</param>
+    /// <param name="rule">What its sentence says of it, without the full stop.</param>
+    public void Wrong(string name, string rule) => _faults.Add($"{name} {rule}.");
+
+    /// <summary>Returns a text with the white space around it, as a secret that something was signed with; null if it is blank.</summary>
+    public string? Exact(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _configuration[Key(name)] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
+    }
+
+    /// <summary>Whether a value is given that is blank.</summary>
+    public bool IsBlank(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _configuration[Key(name)] is { } value && string.IsNullOrWhiteSpace(value);
+    }
+
+    /// <summary>Returns a text, or null.</summary>
+    public string? Text(string name) => Exact(name)?.Trim();
+
+    /// <summary>Reads <c>true</c> or <c>false</c>.</summary>
+    public bool Flag(string name, bool standard = false)
+    {
+        if (Text(name) is not { } text)
+            return standard;
+        if (bool.TryParse(text, out var value))
+            return value;
+        Wrong(name, $"must be true or false, not '{text}'");
+        return standard;
+    }
+
+    /// <summary>Reads a whole number within bounds, or null.</summary>
+    public int? Whole(string name, int least, int most)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            return value;
+        Wrong(name, $"must be a whole number from {least} to {most}, not '{text}'");
+        return null;
+    }
+
+    /// <summary>Reads a whole number within bounds.</summary>
+    public int Whole(string name, int standard, int least, int most) => Whole(name, least, most) ?? standard;
+
+    /// <summary>
+    /// Reads a span of time within bounds: <c>hh:mm:ss</c>, or a plain number of the unit that the name ends with (seconds if it ends with none).
+    /// </summary>
+    /// <param name="name">The setting.</param>
+    /// <param name="standard">Default, in that unit, as are the bounds.</param>
+    /// <param name="least">At least.</param>
+    /// <param name="most">At most.</param>
+    public TimeSpan Time(string name, double standard, double least, double most)
+    {
+        var (plural, one) = Units.FirstOrDefault(unit => name.EndsWith(unit.Name, StringComparison.OrdinalIgnoreCase), Units[0]);
+        if (Text(name) is not { } text)
+            return one * standard;
+        var value = text.Contains(':', StringComparison.Ordinal)
+            ? TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time / one : double.NaN
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+        if (value >= least && value <= most)
+            return one * value;
+        Wrong(name, $"must be a time from {one * least} to {one * most}, or a number of {plural}, not '{text}'");
+        return one * standard;
+    }
+
+    /// <summary>Reads one of some words, in any case; the first is the default.</summary>
+    public string Word(string name, params ReadOnlySpan<string> words)
+    {
+        if (Text(name) is not { } text)
+            return words[0];
+        foreach (var word in words)
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+                return word;
+        Wrong(name, $"must be {string.Join(", ", words[..^1])} or {words[^1]}, not '{text}'");
+        return words[0];
+    }
+
+    /// <summary>Reads texts: one value with commas, or <c>Name__0</c> and so on.</summary>
+    public ImmutableArray<string> List(string name)
+    {
+        var numbered = Members(name).Select(member => Text($"{name}__{member}"));
+        return [.. numbered.Append(Text(name)).SelectMany(
+            text => (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
+    }
+
+    /// <summary>Reads some of these words of small letters, in any case; null if none is given.</summary>
+    public ImmutableArray<string>? Words(string name, params ImmutableArray<string> words)
+    {
+        var given = List(name);
+        if (given.FirstOrDefault(text => !words.Contains(text, StringComparer.OrdinalIgnoreCase)) is { } unknown)
+            Wrong(name, $"must hold some of {string.Join(", ", words)}, with commas between them, not '{unknown}'");
+        return given.IsEmpty ? null : [.. given.Intersect(words, StringComparer.OrdinalIgnoreCase).Select(text => text.ToLowerInvariant())];
+    }
+
+    /// <summary>Reads an http or https address, or null.</summary>
+    /// <param name="name">The setting.</param>
+    /// <param name="securely">Whether it must be https.</param>
+    public Uri? Url(string name, bool securely = false)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && !securely)))
+            return url;
+        // An address may hold a password.
+        Wrong(name, securely ? "must be an https address" : "must be an http or https address");
+        return null;
+    }
+
+    /// <summary>Returns what follows <paramref name="name"/> in the names that are given.</summary>
+    public IEnumerable<string> Members(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _configuration.GetSection(Key(name)).GetChildren().Select(child => child.Key);
+    }
+
+    private static string Key(string name) => name.StartsWith(HostPrefix, StringComparison.Ordinal)
+        ? name[HostPrefix.Length..] : name.Replace("__", ":", StringComparison.Ordinal);
+}
