@@ -12,6 +12,8 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
     private readonly string _connectionId = Guid.NewGuid().ToString("N");
     private IGatewayObserver? _reference;
     private volatile bool _gone;
+    private long _seq;
+    private long _signal;
 
     public string UserId => userId;
 
@@ -106,17 +108,33 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
             return Task.FromResult(new DeliveryReport { NotConnected = [.. batch.SelectMany(delivery => delivery.ConnectionIds)] });
         foreach (var delivery in batch)
             if (delivery.ConnectionIds.Contains(_connectionId))
-                _told.Writer.TryWrite(delivery.Event);
+                Hear(delivery.Event);
         return Task.FromResult(new DeliveryReport());
     }
 
     Task<bool> IGatewayObserver.Signal(Delivery delivery, long afterSeq)
     {
-        if (_gone || delivery.ConnectionIds is not [var connectionId] || connectionId != _connectionId)
-            return Task.FromResult(false);
-        Direct++;
-        _told.Writer.TryWrite(delivery.Event);
-        return Task.FromResult(true);
+        lock (_told)
+        {
+            if (_gone || delivery is not { ConnectionIds: [var connectionId], Event: SignalReceived { Number: var number } }
+                || connectionId != _connectionId || _seq < afterSeq || _signal == 0 || number != _signal + 1)
+                return Task.FromResult(false);
+            Direct++;
+            Hear(delivery.Event);
+            return Task.FromResult(true);
+        }
+    }
+
+    private void Hear(ClientEvent told)
+    {
+        lock (_told)
+        {
+            if (told is SignalReceived { Number: var number })
+                _signal = number;
+            else if (told is CallEvent { Seq: var seq })
+                _seq = Math.Max(_seq, seq);
+            _told.Writer.TryWrite(told);
+        }
     }
 
     Task IGatewayObserver.PresenceChanged(Presence presence) => Task.CompletedTask;
