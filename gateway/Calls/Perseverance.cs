@@ -35,15 +35,23 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
         return true;
     });
 
-    /// <summary>Asks a repeatable question until it is answered or <paramref name="patience"/> is at its end, whatever a try failed of.</summary>
+    /// <summary>
+    /// Asks a repeatable question until it is answered or <paramref name="patience"/> is at its end; three times at most where it fails of
+    /// something that does not pass by itself.
+    /// </summary>
     /// <param name="ask">What to ask; an answer that refuses is an answer.</param>
     /// <param name="patience">Instead of the gateway's own.</param>
     /// <param name="isWanted">Whether anybody still waits.</param>
     /// <param name="failed">Receives each failure that is followed by another try.</param>
     /// <param name="cancellation">Fires when nobody waits any more.</param>
     public Task<T> Ask<T>(
-        Func<Task<T>> ask, TimeSpan patience, Func<bool> isWanted, Action<Exception> failed, CancellationToken cancellation) =>
-        Ask(ask, new Retry(Waits) { Patience = patience, IsPassing = _ => isWanted(), Failed = failed }, repeatable: true, cancellation);
+        Func<Task<T>> ask, TimeSpan patience, Func<bool> isWanted, Action<Exception> failed, CancellationToken cancellation)
+    {
+        var defects = 0;
+        return Ask(ask, new Retry(Waits) { Patience = patience, IsPassing = IsWorthIt, Failed = failed }, repeatable: true, cancellation);
+
+        bool IsWorthIt(Exception exception) => isWanted() && (IsPassing(exception, repeatable: true) || ++defects < 3);
+    }
 
     private Task<T> Ask<T>(Func<Task<T>> ask, Retry retry, bool repeatable, CancellationToken cancellation)
     {

@@ -61,8 +61,8 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         }
     }
 
-    /// <summary>Completes once no call is looked after any more.</summary>
-    public Task Settled() => Task.WhenAll(_running.Keys);
+    /// <summary>Completes once no call is looked after any more, however that ended.</summary>
+    public async Task Settled() => await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Begin(InboundChannel inbound, CallOrigin origin, CancellationToken cancellation)
     {
@@ -85,10 +85,12 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
                 await call.Refuse("this number is in a call with this extension", cancellation);
             else
                 await call.Run(cancellation);
+            if (call.IsTakenOver)
+                Keep(Quietly(() => LookAgain(cancellation)));
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception) when (cancellation.IsCancellationRequested)
         {
-            // As it is, for whoever hears of it next.
+            // As it is, for whoever hears of it next: a request that failed of the end, too.
         }
         finally
         {
@@ -96,6 +98,13 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
             _byChannel.TryRemove(inbound.ChannelId, out _);
             _byChannel.TryRemove(inbound.MobileId, out _);
         }
+    }
+
+    // Who took the call over may be one whose lease was lost without its knowledge, and who lets all go when it asks next.
+    private async Task LookAgain(CancellationToken cancellation)
+    {
+        await Task.Delay(TelephoneBridge.Renewal + TimeSpan.FromSeconds(1), services.Time, cancellation);
+        await Find(cancellation);
     }
 
     /// <summary>

@@ -10,8 +10,10 @@ internal sealed class TelephoneBridge(
     BridgeServices services, IGrainFactory grains, GatewayIdentity gateway, DrainState drain, TimeProvider time, ILogger<TelephoneBridge> log)
     : BackgroundService
 {
+    /// <summary>How often a process asks whether the telephones are still its own: for so long two may think that they are.</summary>
+    internal static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan StandbyPause = TimeSpan.FromSeconds(2);
     private static readonly Backoff Waits = new(TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(10));
 

@@ -67,6 +67,9 @@ internal sealed partial class TelephoneCall
     /// <summary>Whether the caller is known to have hung up, although perhaps not yet to the grains.</summary>
     public bool CallerLeft => _caller != CallerStage.There;
 
+    /// <summary>Whether another process has begun to look after it.</summary>
+    public bool IsTakenOver { get; private set; }
+
     private string CallId => Inbound.CallId;
 
     /// <summary>Whether caller and app have talked: a caller's channel is answered when the app has answered, perhaps by a bridge before this one.</summary>
@@ -192,6 +195,7 @@ internal sealed partial class TelephoneCall
                     _sight = GrainSight.LineLost;
                     break;
                 case Happening.TakenOver:
+                    IsTakenOver = true;
                     return;
             }
 

@@ -22,12 +22,20 @@ public sealed partial record MembershipOptions
     /// </summary>
     internal ClusterCertificates? Certificates { get; init; }
 
-    internal static MembershipOptions Read(SettingsReader settings)
+    internal static MembershipOptions Read(SettingsReader settings) => new()
+    {
+        Id = ReadId(settings),
+        Certificates = CertificatesIn(settings),
+        Kubernetes = settings.Flag("Cluster__Kubernetes"),
+    };
+
+    /// <summary>Reads the name alone, for who has the settings but not the certificates.</summary>
+    internal static string ReadId(SettingsReader settings)
     {
         var id = settings.Text("Cluster__Id") ?? SiloOptions.ServiceId;
         if (!Shape().IsMatch(id))
             settings.Wrong("Cluster__Id", "must be 1 to 64 letters, digits, '_', '.' or '-'");
-        return new MembershipOptions { Id = id, Certificates = CertificatesIn(settings), Kubernetes = settings.Flag("Cluster__Kubernetes") };
+        return id;
     }
 
     private static ClusterCertificates? CertificatesIn(SettingsReader settings)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 
 namespace OrleansCalls.Silo.Settings;
@@ -8,7 +9,7 @@ namespace OrleansCalls.Silo.Settings;
 /// Reads settings by their names in <c>docs/settings.md</c>. A wrong value becomes a sentence that names its setting, and reading goes on
 /// with the default, so that all faults are reported at once. A blank value counts as none.
 /// </summary>
-public sealed class SettingsReader
+public sealed partial class SettingsReader
 {
     private const string HostPrefix = "ASPNETCORE_";
 
@@ -107,13 +108,25 @@ public sealed class SettingsReader
         if (Text(name) is not { } text)
             return one * standard;
         var value = text.Contains(':', StringComparison.Ordinal)
-            ? TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time / one : double.NaN
+            ? Parse(text) is { } time ? time / one : double.NaN
             : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
         if (value >= least && value <= most)
             return one * value;
         Wrong(name, $"must be a time from {one * least} to {one * most}, or a number of {plural}, not '{text}'");
         return one * standard;
     }
+
+    // To .NET 48:00:00 is 48 days.
+    private static TimeSpan? Parse(string text)
+    {
+        if (LongHours().Match(text) is { Success: true } match)
+            return TimeSpan.FromHours(int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))
+                + TimeSpan.Parse("0" + match.Groups[2].Value, CultureInfo.InvariantCulture);
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time) ? time : null;
+    }
+
+    [GeneratedRegex(@"^([0-9]{2,6})(:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?)$")]
+    private static partial Regex LongHours();
 
     /// <summary>Reads one of some words, in any case; the first is the default.</summary>
     public string Word(string name, params ReadOnlySpan<string> words)
@@ -127,13 +140,10 @@ public sealed class SettingsReader
         return words[0];
     }
 
-    /// <summary>Reads texts: one value with commas, or <c>Name__0</c> and so on.</summary>
-    public ImmutableArray<string> List(string name)
-    {
-        var numbered = Members(name).Select(member => Text($"{name}__{member}"));
-        return [.. numbered.Append(Text(name)).SelectMany(
-            text => (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
-    }
+    /// <summary>Reads texts: one value with commas, else <c>Name__0</c> and so on, which may hold commas.</summary>
+    public ImmutableArray<string> List(string name) => Text(name) is { } text
+        ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]
+        : [.. Members(name).Select(member => Text($"{name}__{member}")).OfType<string>()];
 
     /// <summary>Reads some of these words of small letters, in any case; null if none is given.</summary>
     public ImmutableArray<string>? Words(string name, params ImmutableArray<string> words)

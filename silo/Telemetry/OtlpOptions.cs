@@ -35,7 +35,9 @@ internal sealed class OtlpOptions
             return null;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             settings.Wrong(EndpointName, $"must be an http or https address like http://collector:4317, not '{Masked(endpoint)}'");
-        settings.Word("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "http/protobuf");
+        // Read by OpenTelemetry itself, which takes a word in other letters for none.
+        if (settings.Text("OTEL_EXPORTER_OTLP_PROTOCOL") is { } protocol and not ("grpc" or "http/protobuf"))
+            settings.Wrong("OTEL_EXPORTER_OTLP_PROTOCOL", $"must be grpc or http/protobuf, not '{protocol}'");
         var sampler = settings.Word("OTEL_TRACES_SAMPLER", Samplers);
         var ratio = 1.0;
         if (settings.Text(RatioName) is { } share

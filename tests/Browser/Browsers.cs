@@ -206,19 +206,23 @@ internal static class PageSteps
         """,
         new[] { others, withinMs });
 
-    /// <summary>Waits until sound of the other side arrives in the call that goes on, or none does: what is measured is its energy.</summary>
+    /// <summary>Waits until sound of the other side arrives in the call that goes on, or none does for a second: what is measured is its energy.</summary>
+    /// <remarks>Chromium's microphone beeps once a second, and a silence that arrives late is filled with a noise of next to no energy.</remarks>
     public static Task Hears(this IPage page, bool wanted) => page.EvaluateAsync(
         """
         async wanted => {
           const end = Date.now() + 60_000;
-          for (let before; ; await new Promise(go => setTimeout(go, 200))) {
+          const energy = async () => {
             const peers = window.__calls.current?.media.peers;
-            const report = await peers?.get(peers.userIds[0])?.pc.getStats() ?? [];
-            let energy = 0;
-            report.forEach(entry => { if (entry.type === 'inbound-rtp' && entry.kind === 'audio') energy = entry.totalAudioEnergy ?? 0; });
-            if (peers && before !== undefined && (energy > before) === wanted) return;
-            before = energy;
-            if (Date.now() > end) throw new Error(`Energy is ${energy}.`);
+            const report = await peers?.get(peers.userIds[0])?.pc.getStats();
+            return [...report?.values() ?? []].find(entry => entry.type === 'inbound-rtp' && entry.kind === 'audio')?.totalAudioEnergy;
+          };
+          for (let before = await energy(); ;) {
+            await new Promise(go => setTimeout(go, 1_100));
+            const now = await energy();
+            if (now !== undefined && before !== undefined && (now - before > 0.001) === wanted) return;
+            if (Date.now() > end) throw new Error(`Energy went from ${before} to ${now} in the last second.`);
+            before = now;
           }
         }
         """,

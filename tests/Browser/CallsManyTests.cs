@@ -3,13 +3,9 @@ using Microsoft.Playwright;
 
 namespace OrleansCalls.Tests.Browser;
 
-/// <summary>Many people in one call, and many calls in one tab: each needs the machine for itself.</summary>
-[Collection(Name)]
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>Many people in one call, and many calls in one tab.</summary>
 public sealed class CallsManyTests(Browsers browsers) : IClassFixture<Browsers>
 {
-    private const string Name = "many at once";
-
     /// <summary>Counts what a call may leave behind: connections, tracks, timers, listeners of things that outlive a call.</summary>
     private const string Counts =
         """

@@ -118,7 +118,7 @@ internal sealed class LookWalk(Browsers browsers, LookPerson me, Func<IPage, str
         await page.GetByTestId("call-video-selected").ClickAsync();
         foreach (var other in _open.Skip(1))
             await other.Answer();
-        await page.SeesPictures(3);
+        await page.SeesPictures(3, 120_000);
         await look(page, "call-of-four");
         await page.GetByTestId("layout").ClickAsync();
         await page.GetByTestId($"pin-{Id("chen")}").ClickAsync();

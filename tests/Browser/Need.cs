@@ -1,3 +1,6 @@
+// Pictures are coded and decoded by the processor: side by side, two tests take as long as one after the other, and wait in vain.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
 namespace OrleansCalls.Tests.Browser;
 
 /// <summary>A test that needs more than the SDK. Without it the test is skipped, and in CI it fails.</summary>

@@ -91,7 +91,7 @@ public sealed class AdminOidcTests
     [InlineData("Admin__OidcAuthority", "Admin:OidcAuthority=https://issuer.example")]
     [InlineData("Admin__OidcClientId", "Admin:OidcClientId=c")]
     [InlineData("Admin__SessionMinutes", "Admin:SessionMinutes=1")]
-    [InlineData("Dashboard:Enabled", "Dashboard:Enabled=perhaps")]
+    [InlineData("Dashboard__Enabled", "Dashboard:Enabled=perhaps")]
     public async Task WrongSetting_IsNamed(string name, params string[] settings)
     {
         var wrong = await Assert.ThrowsAnyAsync<Exception>(() => Service.Start(settings));

@@ -99,9 +99,30 @@ public sealed partial class SettingsTableTests
             string.Join('\n', wrong.Sentences));
     }
 
+    [Theory]
+    [InlineData("90", 90)]
+    [InlineData("00:01:30.5", 90.5)]
+    [InlineData("24:00:00", 86_400)]
+    [InlineData("100:00:01", 360_001)]
+    [InlineData("2.01:00:00", 176_400)]
+    public void Time_IsASpan_OrSeconds_AndMayHaveManyHours(string text, double seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), SettingsReader.Read(Given(("A:Time", text)), settings => settings.Time("A__Time", 1, 0, 1e6)));
+
+    [Fact]
+    public void List_IsOneText_ElseItsMembers_WhichMayHoldCommas()
+    {
+        Assert.Equal("cn=bob,ou=x b", Read(("A:List:0", "cn=bob,ou=x"), ("A:List:1", "b")));
+        Assert.Equal("c d", Read(("A:List:0", "a"), ("A:List", "c, d,")));
+
+        static string Read(params (string, string)[] given) => string.Join(' ', SettingsReader.Read(Given(given), settings => settings.List("A__List")));
+    }
+
     [Fact]
     public void Calls_WithoutSettings_HaveTheDefaultsOfTheGrains() =>
         Assert.Equal(new CallOptions(), SettingsReader.Read(new ConfigurationBuilder().Build(), CallSettings.Read));
+
+    private static IConfiguration Given(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))).Build();
 
     private static void IsRefused(string setting, string value)
     {

@@ -30,7 +30,7 @@ internal static class NodesCheck
         }
 
         await Clock(connection, findings, cancellation);
-        var nodes = await Read(connection, SettingsReader.Read(context.Settings.Configuration, MembershipOptions.Read).Id, cancellation);
+        var nodes = await Read(connection, SettingsReader.Read(context.Settings.Configuration, MembershipOptions.ReadId), cancellation);
         if (nodes.Count == 0)
         {
             findings.Warning("No silo of this cluster is running.", "Start one; if they run, Cluster__Id here and there differ.");

@@ -179,20 +179,27 @@ test('of two offers at once the caller\'s stands, and the callee takes its own b
   assert.deepEqual([pc.remoteDescription!.sdp, pc.signalingState, signals(callee, 'answer').length], ['theirs', 'stable', 1]);
 });
 
-test('an offer that nobody answers is sent again, ever more seldom, until its answer comes', async () => {
+test('an offer that nobody answers is sent again, ever more seldom, until its answer comes or nobody seems to be there', async () => {
   const fixture = await talking(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
   const { hub, session, time } = fixture;
   await session.media.setCamera(true);
   await settle();
   const offers = () => signals(fixture, 'offer').map(one => (one['payload'] as { sdp: string }).sdp);
   const [first] = offers();
-  for (const [afterMs, count] of [[4_999, 1], [1, 2], [9_999, 2], [1, 3], [20_000, 4], [30_000, 5]] as const) {
+  for (const [afterMs, count] of [[4_999, 1], [1, 2], [9_999, 2], [1, 3], [20_000, 4], [40_000, 5], [80_000, 6], [160_000, 7], [600_000, 7]] as const) {
     await time.pass(afterMs);
     assert.deepEqual(offers(), Array(count).fill(first));
   }
-  hub.send('SignalReceived', { callId: session.callId, fromUserId: 'cat', kind: 'answer', payload: { type: 'answer', sdp: 'b' } });
+  const answer = () => hub.send('SignalReceived', { callId: session.callId, fromUserId: 'cat', kind: 'answer', payload: { type: 'answer', sdp: 'b' } });
+  answer();
+  await settle();
+  await session.media.setCamera(false);
+  await session.media.shareScreen();
+  await time.pass(1_000);
+  assert.equal(offers().length, 8);
+  answer();
   await time.pass(600_000);
-  assert.equal(offers().length, 5);
+  assert.equal(offers().length, 8);
 });
 
 test('an offer that the other side cannot have got, for it offers too, is sent again at once', async () => {

@@ -6,9 +6,9 @@ import { PeerMedia } from './peer-media.js';
 import { PeerQuality } from './peer-quality.js';
 import type { RtcPlatform } from './platform.js';
 
-/** An offer that has had no answer for so long is taken for lost, and sent again: at first so soon, then each time twice as late. */
+/** An offer that has had no answer for so long is taken for lost, and sent again: at first so soon, then twice as late each time, and at last no more. */
 const answerDueMs = 5_000;
-const answerDueMostMs = 30_000;
+const answerDueMostMs = 160_000;
 /** An offer of the other side that meets a younger one of ours has crossed it on the way. */
 const crossingMs = 2_000;
 
@@ -221,15 +221,20 @@ export class Peer {
     }
   }
 
-  /** Offers what this side has described. The service may have handed it to a socket that was dead already, so it waits for the answer. */
+  /**
+   * Offers what this side has described. The service may have handed it to a socket that was dead already, so it waits for the answer;
+   * not for that of the invite's offer, which comes when somebody accepts.
+   */
   private sendOffer(dueMs = answerDueMs): void {
     const { environment } = this.options;
     this.hooks.signal('offer', this.local());
     this.offeredAtMs = environment.now();
     environment.clearTimeout(this.answerTimer);
+    if (!this.negotiates || dueMs > answerDueMostMs)
+      return;
     this.answerTimer = environment.setTimeout(() => void this.inTurn(() => {
       if (this.pc.signalingState === 'have-local-offer')
-        this.sendOffer(Math.min(dueMs * 2, answerDueMostMs));
+        this.sendOffer(dueMs * 2);
     }), dueMs);
   }
 
@@ -257,7 +262,7 @@ export class Peer {
     const collides = this.makingOffer || this.pc.signalingState !== 'stable';
     this.ignoringOffer = collides && !this.options.polite;
     // The other side would have taken its offer back for ours: it has not got it.
-    if (this.ignoringOffer && !this.makingOffer && this.options.environment.now() - this.offeredAtMs > crossingMs)
+    if (this.ignoringOffer && this.pc.signalingState === 'have-local-offer' && this.options.environment.now() - this.offeredAtMs > crossingMs)
       this.sendOffer();
     if (this.ignoringOffer || this.pc.signalingState === 'closed')
       return;

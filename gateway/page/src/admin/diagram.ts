@@ -12,7 +12,7 @@ const gapHeight = 20;
 /** A pause that is worth saying. */
 const pauseMs = 2000;
 const longestLabel = 26;
-const longestHead = 16;
+const longestHead = 14;
 
 export function drawSequence({ lanes, messages, callerId }: Sequence): SVGSVGElement {
   const width = timeWidth + lanes.length * laneWidth;
