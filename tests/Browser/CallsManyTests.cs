@@ -104,7 +104,7 @@ public sealed class CallsManyTests(Browsers browsers) : IClassFixture<Browsers>
         var names = Enumerable.Range(1, 6).Select(i => $"six-{i}").ToArray();
         var pages = new List<IPage>();
         // Thirty pictures are coded and decoded by two processors: with a camera's usual rate the calls would save pictures, and rightly so.
-        await using var browser = await browsers.Launch("--use-fake-device-for-media-stream=fps=5", "--autoplay-policy=no-user-gesture-required");
+        await using var browser = await browsers.Launch("--use-fake-device-for-media-stream=fps=2", "--autoplay-policy=no-user-gesture-required");
         foreach (var name in names)
             pages.Add(await browsers.SignIn(name, 640, 480, browser: browser));
         foreach (var page in pages.Skip(1))
