@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Microsoft.Playwright;
+using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Tests.Browser;
 
@@ -51,9 +52,9 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
     [Need("chromium")]
     public async Task Gateway_KilledWhileItRings_RingsOn_AndKilledInTheCall_TheCallGoesOn()
     {
-        await using var gateway = await new CallsGateway().Run();
-        var ann = await browsers.SignIn("kill-ann", address: gateway.Address);
-        var ben = await browsers.SignIn("kill-ben", address: gateway.Address);
+        await using var gateway = await Gateway().Run();
+        var ann = await browsers.SignIn("kill-ann", address: gateway.Address.ToString());
+        var ben = await browsers.SignIn("kill-ben", address: gateway.Address.ToString());
         await ann.Call("kill-ben", "audio");
         await ben.GetByTestId("incoming").WaitForAsync();
 
@@ -94,7 +95,7 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
             };
             """;
         var address = Own();
-        var port = CallsGateway.FreePort();
+        var port = GatewayProcess.FreePort();
         using var turn = Process.Start(new ProcessStartInfo("turnserver",
             [
                 "-n", "--listening-ip", address, "--relay-ip", address, "--listening-port", $"{port}", "--use-auth-secret",
@@ -105,10 +106,10 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         turn.BeginErrorReadLine();
         try
         {
-            await using var gateway = await new CallsGateway(
+            await using var gateway = await Gateway(
                 ("Ice__TurnUrls__0", $"turn:{address}:{port}?transport=udp"), ("Ice__TurnSecret", "only-here"), ("Ice__TurnTtl", "60")).Run();
-            var ann = await browsers.SignIn("turn-ann", script: RelayOnly, address: gateway.Address);
-            var ben = await browsers.SignIn("turn-ben", script: RelayOnly, address: gateway.Address);
+            var ann = await browsers.SignIn("turn-ann", script: RelayOnly, address: gateway.Address.ToString());
+            var ben = await browsers.SignIn("turn-ben", script: RelayOnly, address: gateway.Address.ToString());
             await ann.Call("turn-ben", "audio");
             await ben.Answer();
             await ann.Hears(true);
@@ -136,6 +137,9 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
             await turn.WaitForExitAsync();
         }
     }
+
+    private static GatewayProcess Gateway(params (string Name, string Value)[] settings) => new(
+        "localhost", [("ASPNETCORE_ENVIRONMENT", "Development"), ("Calls__PairRings", "0"), ("Calls__StartsPerMinute", "0"), .. settings]);
 
     private static Task<string> Username(IPage page) => page.EvaluateAsync<string>($"() => {LastUsername}");
 

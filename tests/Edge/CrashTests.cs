@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using OrleansCalls.Client.Tests;
 
 namespace OrleansCalls.Tests.Edge;
@@ -8,32 +5,26 @@ namespace OrleansCalls.Tests.Edge;
 /// <summary>The program itself, killed without a warning in the middle of calls, and started again on the same data.</summary>
 public sealed class CrashTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly GatewayProcess _gateway = new(
+        "127.0.0.1", ("ASPNETCORE_ENVIRONMENT", "Production"), ("Auth__SigningKey", Service.SigningKey));
 
-    private readonly string _data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
-    private readonly Uri _address = new($"http://127.0.0.1:{FreePort()}/");
-    private Process? _process;
+    private Uri Address => _gateway.Address;
 
-    public Task InitializeAsync() => Run();
+    public Task InitializeAsync() => _gateway.Run();
 
-    public Task DisposeAsync()
-    {
-        Kill();
-        Directory.Delete(_data, recursive: true);
-        return Task.CompletedTask;
-    }
+    public async Task DisposeAsync() => await _gateway.DisposeAsync();
 
     [Fact]
     public async Task RingingCall_ProcessKilled_GoesOnRingingAndIsAnswered()
     {
-        await using var alice = await Phone.Start(_address, "alice", "a1");
+        await using var alice = await Phone.Start(Address, "alice", "a1");
         await Start(alice, "survivor", ringSeconds: 180);
 
-        Kill();
-        await Run();
+        _gateway.Kill();
+        await _gateway.Run();
 
         // The caller's client comes back by itself.
-        await using var bob = await Phone.Start(_address, "bob", "b1");
+        await using var bob = await Phone.Start(Address, "bob", "b1");
         Assert.Equal("survivor", (await bob.Next<Client.CallIncoming>()).CallId);
         await bob.Client.AckRingingAsync("survivor");
         await alice.Next<Client.CallProgress>(progress => progress.Stage == Client.RingStage.Ringing);
@@ -48,69 +39,22 @@ public sealed class CrashTests : IAsyncLifetime
     public async Task RingingCall_DeadlinePassesWhileTheProcessIsDown_EndsAtItsDeadline()
     {
         Client.Call call;
-        await using (var alice = await Phone.Start(_address, "alice", "a1"))
+        await using (var alice = await Phone.Start(Address, "alice", "a1"))
             call = await Start(alice, "late", ringSeconds: 10);
-        Kill();
+        _gateway.Kill();
         using (var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(200)))
             while (DateTimeOffset.UtcNow < call.RingUntil)
                 await clock.WaitForNextTickAsync();
 
-        await Run();
+        await _gateway.Run();
 
         // Nobody asks about the call: the service itself must have noticed.
-        await using var bob = await Phone.Start(_address, "bob", "b1");
+        await using var bob = await Phone.Start(Address, "bob", "b1");
         var missed = await Until.Found(
             async () => (await bob.Client.GetHistoryAsync(missedOnly: true)).Items.SingleOrDefault(), "a missed call");
         Assert.Equal(("late", Client.EndReason.Unreachable, call.RingUntil), (missed.CallId, missed.EndReason, missed.EndedAt));
     }
 
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     private static Task<Client.Call> Start(Phone caller, string callId, int ringSeconds) =>
         caller.Client.StartCallAsync(new Client.StartCallRequest { CallId = callId, CalleeIds = ["bob"], RingSeconds = ringSeconds });
-
-    private async Task Run()
-    {
-        _process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OrleansCalls.Gateway.dll")])
-        {
-            Environment =
-            {
-                ["ASPNETCORE_URLS"] = _address.ToString(),
-                ["ASPNETCORE_ENVIRONMENT"] = "Production",
-                ["Storage__Path"] = _data,
-                ["Auth__SigningKey"] = Service.SigningKey,
-                ["Logging__LogLevel__Default"] = "Error",
-            },
-        })!;
-        using var http = new HttpClient { BaseAddress = _address };
-        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        var patience = Stopwatch.StartNew();
-        while (await clock.WaitForNextTickAsync())
-        {
-            Assert.False(_process.HasExited, "The program ended by itself.");
-            Assert.True(patience.Elapsed < Patience, "The program never became ready.");
-            try
-            {
-                if ((await http.GetAsync("health/ready")).IsSuccessStatusCode)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-        }
-    }
-
-    private void Kill()
-    {
-        _process?.Kill();
-        _process?.WaitForExit();
-        _process?.Dispose();
-        _process = null;
-    }
 }

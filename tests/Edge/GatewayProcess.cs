@@ -2,20 +2,22 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansCalls.Tests.Browser;
+namespace OrleansCalls.Tests.Edge;
 
-/// <summary>The program itself, to be killed without a warning and started again on the same data.</summary>
-internal sealed class CallsGateway(params (string Name, string Value)[] settings) : IAsyncDisposable
+/// <summary>The program itself, to be killed without a warning and started again on the same data and port.</summary>
+/// <param name="host">A name of the loopback interface: a browser takes <c>localhost</c> for a secure context.</param>
+/// <param name="settings">Beside the place of its data, and logs of nothing but errors.</param>
+internal sealed class GatewayProcess(string host, params (string Name, string Value)[] settings) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
-    private readonly int _port = FreePort();
     private Process? _process;
 
-    /// <summary>A secure context, as localhost is.</summary>
-    public string Address => $"http://localhost:{_port}";
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; } = new($"http://{host}:{FreePort()}/");
 
+    /// <summary>A port of the loopback interface that nothing listens on.</summary>
     public static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -23,20 +25,20 @@ internal sealed class CallsGateway(params (string Name, string Value)[] settings
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
-    public async Task<CallsGateway> Run()
+    /// <summary>Starts it and waits until it is ready.</summary>
+    public async Task<GatewayProcess> Run()
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OrleansCalls.Gateway.dll")])
         {
             Environment =
             {
-                ["ASPNETCORE_URLS"] = Address, ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Storage__Path"] = _data,
-                ["Calls__PairRings"] = "0", ["Calls__StartsPerMinute"] = "0", ["Logging__LogLevel__Default"] = "Error",
+                ["ASPNETCORE_URLS"] = Address.ToString(), ["Storage__Path"] = _data, ["Logging__LogLevel__Default"] = "Error",
             },
         };
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
-        using var http = new HttpClient { BaseAddress = new Uri(Address) };
+        using var http = new HttpClient { BaseAddress = Address };
         using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         var patience = Stopwatch.StartNew();
         while (await clock.WaitForNextTickAsync())
@@ -57,6 +59,7 @@ internal sealed class CallsGateway(params (string Name, string Value)[] settings
         return this;
     }
 
+    /// <summary>Ends it as a crash does.</summary>
     public void Kill()
     {
         _process?.Kill();
@@ -65,6 +68,7 @@ internal sealed class CallsGateway(params (string Name, string Value)[] settings
         _process = null;
     }
 
+    /// <summary>Ends it, and its data are gone.</summary>
     public ValueTask DisposeAsync()
     {
         Kill();
