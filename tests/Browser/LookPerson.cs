@@ -8,7 +8,7 @@ internal sealed record LookPerson(string UserId, string Name)
     /// <summary>A camera of a drawn person, so that a picture of the page shows one, and shows whether the face is cut.</summary>
     private const string Camera =
         """
-        (([hue, width, height]) => {
+        (([hue, width, height, talks]) => {
           const own = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
           navigator.mediaDevices.getUserMedia = async wanted => {
             const stream = await own(wanted);
@@ -47,6 +47,16 @@ internal sealed record LookPerson(string UserId, string Name)
               stream.removeTrack(track);
               stream.addTrack(drawn);
             }
+            for (const track of talks ? stream.getAudioTracks() : []) {
+              const audio = new AudioContext(), tone = new OscillatorNode(audio, { frequency: 300 }), out = audio.createMediaStreamDestination();
+              tone.connect(out);
+              tone.start();
+              const [voice] = out.stream.getTracks();
+              const stop = voice.stop.bind(voice);
+              voice.stop = () => (track.stop(), audio.close(), stop());
+              stream.removeTrack(track);
+              stream.addTrack(voice);
+            }
             return stream;
           };
         })
@@ -65,6 +75,9 @@ internal sealed record LookPerson(string UserId, string Name)
     /// <summary>The drawn picture: a phone's is upright.</summary>
     public (int Hue, int Width, int Height) Picture { get; init; } = (160, 640, 360);
 
+    /// <summary>Whether a steady tone is heard: the short beeps of Chromium's made-up microphone can fall between two looks at the level.</summary>
+    public bool Talks { get; init; }
+
     /// <summary>A window that shows the page's first screen.</summary>
     public async Task<IPage> Open(Browsers browsers)
     {
@@ -78,7 +91,7 @@ internal sealed record LookPerson(string UserId, string Name)
             // What is measured and photographed stands still.
             ReducedMotion = ReducedMotion.Reduce,
         });
-        await context.AddInitScriptAsync($"{Camera}([{Picture.Hue}, {Picture.Width}, {Picture.Height}])");
+        await context.AddInitScriptAsync($"{Camera}([{Picture.Hue}, {Picture.Width}, {Picture.Height}, {(Talks ? "true" : "false")}])");
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(20_000);
         await page.GotoAsync(browsers.Address);
