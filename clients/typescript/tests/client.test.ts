@@ -107,6 +107,19 @@ test('a command is sent again while the service is away, and an error of the ser
   assert.equal(hub.of('GetCall').length, 4);
 });
 
+test('a command that was too many waits longer each time, since others of the same user wait too', async () => {
+  const { client, hub, time: clock } = await connected();
+  const began = clock.ms;
+  hub.answers['EndCall'] = () => {
+    if (clock.ms - began < 8_000)
+      throw new Error('HubException: rate_limited: Too many messages of one user; the next in 50 ms.');
+    return call({ state: 'ended', endedAt: time(70) });
+  };
+  const ended = client.command('EndCall', { callId: 'c1' });
+  await clock.pass(10_000);
+  assert.equal((await ended).state, 'ended');
+});
+
 test('missed calls are acknowledged up to a time of the service, whatever the own clock says', async () => {
   const { client, hub } = await connected();
   hub.answers['GetHistory'] = () => [{ ...call({ state: 'ended', endedAt: time(70) }), outcome: 'missed' }];

@@ -213,7 +213,8 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
         const refused = parseHubError(error);
         if (!refused.isTransient || attempt >= mostAttempts || this.isOff)
           throw refused;
-        const seconds = refused.retryAfter ?? 0.2 * 2 ** attempt * (0.5 + this.environment.random() / 2);
+        // The service names when the next one may come, whoever else sends meanwhile: several that wait would go on refusing each other.
+        const seconds = Math.max(refused.retryAfter ?? 0, 0.2 * 2 ** attempt * (0.5 + this.environment.random() / 2));
         await later(this.environment, seconds * 1000, undefined);
       }
     }
