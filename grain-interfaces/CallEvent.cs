@@ -46,6 +46,9 @@ public sealed record CallProgress : CallEvent
     /// <summary>Which callee.</summary>
     [Id(0)] public required string UserId { get; init; }
 
+    /// <summary>The callee's display name, where its token has one.</summary>
+    [Id(2)] public string? Name { get; init; }
+
     /// <summary>How far.</summary>
     [Id(1)] public required RingStage Stage { get; init; }
 }
@@ -56,6 +59,9 @@ public sealed record CallAccepted : CallEvent
 {
     /// <summary>Which callee.</summary>
     [Id(0)] public required string UserId { get; init; }
+
+    /// <summary>The callee's display name, where its token has one.</summary>
+    [Id(3)] public string? Name { get; init; }
 
     /// <summary>On which device.</summary>
     [Id(1)] public string? DeviceId { get; init; }
@@ -81,6 +87,9 @@ public sealed record CallRejected : CallEvent
 {
     /// <summary>Which callee.</summary>
     [Id(0)] public required string UserId { get; init; }
+
+    /// <summary>The callee's display name, where its token has one.</summary>
+    [Id(2)] public string? Name { get; init; }
 
     /// <summary>The callee's own words.</summary>
     [Id(1)] public string? Reason { get; init; }

@@ -24,11 +24,12 @@ public static partial class CallMachine
         }
 
         var extended = ExtendRing(turn, leg);
-        turn.SetLeg(extended with { Phase = LegPhase.Ringing, Alerted = true, AlertAssumed = false, Name = actor.Name ?? leg.Name });
+        var name = actor.Name ?? leg.Name;
+        turn.SetLeg(extended with { Phase = LegPhase.Ringing, Alerted = true, AlertAssumed = false, Name = name });
         turn.Record("ringing", actor.UserId, actor.DeviceId);
         // In time, it moves no deadline and has a number set aside: nothing that it tells could be taken back by a crash.
         var soft = leg.AwaitsAlert && extended == leg && turn.State.Seq < turn.State.SetAside;
-        TellProgress(turn, actor.UserId, RingStage.Ringing, soft ? turn.NextSetAside() : turn.NextSeq());
+        TellProgress(turn, actor.UserId, name, RingStage.Ringing, soft ? turn.NextSetAside() : turn.NextSeq());
         return Shown(turn, actor);
     }
 
@@ -42,10 +43,10 @@ public static partial class CallMachine
         return !late || leg.RingExtended || until <= leg.RingUntil ? leg : leg with { RingUntil = until, RingExtended = true };
     }
 
-    private static void TellProgress(CallTurn turn, string userId, RingStage stage, long seq)
+    private static void TellProgress(CallTurn turn, string userId, string? name, RingStage stage, long seq)
     {
         if (!turn.State.Caller.Left)
-            turn.Tell(turn.CallerId, new CallProgress { CallId = turn.State.CallId, Seq = seq, UserId = userId, Stage = stage });
+            turn.Tell(turn.CallerId, new CallProgress { CallId = turn.State.CallId, Seq = seq, UserId = userId, Name = name, Stage = stage });
     }
 
     private static CallReply Accept(CallTurn turn, AcceptCall accept)
@@ -87,7 +88,7 @@ public static partial class CallMachine
         var seq = turn.NextSeq();
         TellBoundCaller(turn, seq, new CallAccepted
         {
-            CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, DeviceId = actor.DeviceId, Answer = accept.Answer,
+            CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Name = actor.Name ?? leg.Name, DeviceId = actor.DeviceId, Answer = accept.Answer,
         });
         turn.Tell(actor.UserId, turn.Updated(seq, actor.UserId), only: actor.DeviceId ?? "");
         turn.Tell(actor.UserId, Elsewhere(turn, seq, EndReason.AnsweredElsewhere, actor.UserId), except: actor.DeviceId);
@@ -162,11 +163,12 @@ public static partial class CallMachine
         if (!leg.IsPending)
             return Shown(turn, actor);
 
-        turn.SetLeg(leg with { Phase = LegPhase.Declined, Reason = reason, Name = actor.Name ?? leg.Name, KeptSignals = [] });
+        var name = actor.Name ?? leg.Name;
+        turn.SetLeg(leg with { Phase = LegPhase.Declined, Reason = reason, Name = name, KeptSignals = [] });
         turn.Record("rejected", actor.UserId, actor.DeviceId);
         var seq = turn.NextSeq();
         if (!turn.State.Caller.Left)
-            turn.Tell(turn.CallerId, new CallRejected { CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Reason = reason });
+            turn.Tell(turn.CallerId, new CallRejected { CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Name = name, Reason = reason });
 
         if (!CheckAlone(turn, turn.State.AnsweredAt is null ? EndReason.Rejected : EndReason.Completed, actor.UserId, turn.Now))
             turn.TellUpdated(seq, turn.CallerInCall, actor.UserId);
@@ -229,7 +231,7 @@ public static partial class CallMachine
         if (leg.Phase == LegPhase.Notifying)
         {
             turn.SetLeg(leg with { Phase = LegPhase.PushSent });
-            TellProgress(turn, push.UserId, RingStage.PushSent, turn.NextSeq());
+            TellProgress(turn, push.UserId, name: null, RingStage.PushSent, turn.NextSeq());
         }
 
         return new CallReply();

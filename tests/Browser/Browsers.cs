@@ -45,7 +45,9 @@ public sealed class Browsers : IAsyncLifetime
         Args =
         [
             "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+            "--disable-component-update", "--disable-sync", "--use-fake-ui-for-media-stream",
+            // Each picture is coded and decoded by the processors that all windows of a test share.
+            "--use-fake-device-for-media-stream=fps=5",
             "--disable-features=WebRtcHideLocalIpsWithMdns", .. more,
         ],
     });

@@ -40,8 +40,8 @@ internal sealed record LookPerson(string UserId, string Name)
                 pen.stroke();
               };
               draw();
-              setInterval(draw, 100);
-              const drawn = canvas.captureStream(15).getVideoTracks()[0];
+              setInterval(draw, 200);
+              const drawn = canvas.captureStream(5).getVideoTracks()[0];
               const stop = drawn.stop.bind(drawn);
               drawn.stop = () => (track.stop(), stop());
               stream.removeTrack(track);

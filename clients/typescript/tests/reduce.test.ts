@@ -27,6 +27,14 @@ test('an accept with an answer is a conversation, one without is not yet', () =>
   assert.deepEqual([answered.state, answered.legs[0]!.deviceId], ['active', 'b1']);
 });
 
+test('whoever is known by the id only is known by name from the first event that tells it', () => {
+  const rings = reduce.progressed(call(), { callId: 'c', seq: 2, userId: 'bob', name: 'Bob', stage: 'ringing' });
+  assert.equal(reduce.nameOf(rings, 'bob'), 'Bob');
+  assert.equal(reduce.nameOf(reduce.accepted(rings, { callId: 'c', seq: 3, userId: 'bob', deviceId: 'b1' }, now), 'bob'), 'Bob');
+  assert.equal(reduce.nameOf(reduce.accepted(call(), { callId: 'c', seq: 3, userId: 'bob', name: 'Bob', deviceId: 'b1' }, now), 'bob'), 'Bob');
+  assert.equal(reduce.nameOf(reduce.rejected(call(), { callId: 'c', seq: 3, userId: 'bob', name: 'Bob' }), 'bob'), 'Bob');
+});
+
 test('the newer picture wins, and an ended call stays ended', () => {
   const ended = reduce.ended(call(), { callId: 'c', seq: 5, reason: 'cancelled', endedBy: 'ann' }, now);
   assert.equal(reduce.newer(ended, call({ seq: 9, state: 'active' })).state, 'ended');

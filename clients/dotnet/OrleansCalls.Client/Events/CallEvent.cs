@@ -25,6 +25,9 @@ public sealed record CallProgress : CallEvent
     /// <summary>The callee.</summary>
     public string UserId { get; init; } = "";
 
+    /// <summary>The callee's display name; null when the service does not know one.</summary>
+    public string? Name { get; init; }
+
     /// <summary>How far.</summary>
     public RingStage Stage { get; init; }
 }
@@ -34,6 +37,9 @@ public sealed record CallAccepted : CallEvent
 {
     /// <summary>The callee.</summary>
     public string UserId { get; init; } = "";
+
+    /// <summary>The callee's display name; null when the service does not know one.</summary>
+    public string? Name { get; init; }
 
     /// <summary>The accepting device.</summary>
     public string? DeviceId { get; init; }
@@ -57,6 +63,9 @@ public sealed record CallRejected : CallEvent
 {
     /// <summary>The callee.</summary>
     public string UserId { get; init; } = "";
+
+    /// <summary>The callee's display name; null when the service does not know one.</summary>
+    public string? Name { get; init; }
 
     /// <summary>The callee's own words.</summary>
     public string? Reason { get; init; }

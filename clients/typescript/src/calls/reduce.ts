@@ -11,12 +11,12 @@ export function newer(known: Call, seen: Call): Call {
 }
 
 export function progressed(call: Call, event: CallProgress): Call {
-  return withLeg(call, event.seq, event.userId, leg => legIsPending(leg) ? { ...leg, state: event.stage } : leg);
+  return withLeg(call, event, leg => legIsPending(leg) ? { ...leg, state: event.stage } : leg);
 }
 
 /** An accept without an answer is either "not ready yet" or a call whose sides negotiate later: the leg is in, but not joined. */
 export function accepted(call: Call, event: CallAccepted, now: Date): Call {
-  const next = withLeg(call, event.seq, event.userId, leg => ({
+  const next = withLeg(call, event, leg => ({
     ...leg, state: event.answer ? 'joined' : 'accepted', ...(event.deviceId ? { deviceId: event.deviceId } : {}),
   }));
   return {
@@ -27,11 +27,11 @@ export function accepted(call: Call, event: CallAccepted, now: Date): Call {
 }
 
 export function ready(call: Call, event: CallReady): Call {
-  return { ...withLeg(call, event.seq, event.userId, leg => ({ ...leg, state: 'joined' })), state: 'active' };
+  return { ...withLeg(call, event, leg => ({ ...leg, state: 'joined' })), state: 'active' };
 }
 
 export function rejected(call: Call, event: CallRejected): Call {
-  return withLeg(call, event.seq, event.userId, leg => ({ ...leg, state: 'declined', ...(event.reason ? { reason: event.reason } : {}) }));
+  return withLeg(call, event, leg => ({ ...leg, state: 'declined', ...(event.reason ? { reason: event.reason } : {}) }));
 }
 
 export function ended(call: Call, event: CallEnded, now: Date): Call {
@@ -45,11 +45,13 @@ export function ended(call: Call, event: CallEnded, now: Date): Call {
   };
 }
 
-function withLeg(call: Call, seq: number, userId: string, change: (leg: Leg) => Leg): Call {
+/** What a callee's event changes; it names the callee, whom the caller may know by the id only. */
+function withLeg(call: Call, event: { seq: number; userId: string; name?: string }, change: (leg: Leg) => Leg): Call {
+  const named = (leg: Leg): Leg => event.name ? { ...leg, name: event.name } : leg;
   return {
     ...call,
-    seq: Math.max(call.seq, seq),
-    legs: call.legs.map(leg => leg.userId === userId && !legIsOver(leg) ? change(leg) : leg),
+    seq: Math.max(call.seq, event.seq),
+    legs: call.legs.map(leg => leg.userId === event.userId && !legIsOver(leg) ? named(change(leg)) : leg),
   };
 }
 
