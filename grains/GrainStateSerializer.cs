@@ -24,8 +24,9 @@ public sealed class GrainStateSerializer : IGrainStorageSerializer
     };
 
     /// <inheritdoc/>
-    public BinaryData Serialize<T>(T? input) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(input, StoredJson.Default.GetTypeInfo(typeof(T)) ?? throw NotStored<T>()));
+    public BinaryData Serialize<T>(T? input) => new(input is StoredCall call
+        ? JsonSerializer.SerializeToUtf8Bytes(CallRow.Of(call), CallRowJson.Default.CallRow)
+        : JsonSerializer.SerializeToUtf8Bytes(input, StoredJson.Default.GetTypeInfo(typeof(T)) ?? throw NotStored<T>()));
 
     /// <inheritdoc/>
     /// <exception cref="JsonException">The row is damaged.</exception>
@@ -35,11 +36,14 @@ public sealed class GrainStateSerializer : IGrainStorageSerializer
             throw NotStored<T>();
         try
         {
-            return JsonSerializer.Deserialize<T>(input, Reading)!;
+            return typeof(T) == typeof(StoredCall)
+                ? (T)(object)JsonSerializer.Deserialize<CallRow>(input, Reading)?.Read()!
+                : JsonSerializer.Deserialize<T>(input, Reading)!;
         }
-        catch (NotSupportedException exception)
+        // An event that does not say which it is, a list with nothing in a place of it, a time of no calendar.
+        catch (Exception exception) when (exception is not JsonException)
         {
-            throw new JsonException("An event in the row does not say which it is.", exception);
+            throw new JsonException("The row is damaged.", exception);
         }
     }
 
@@ -57,3 +61,12 @@ public sealed class GrainStateSerializer : IGrainStorageSerializer
 [JsonSerializable(typeof(StoredAdminSessions))]
 [JsonSerializable(typeof(Call))]
 internal sealed partial class StoredJson : JsonSerializerContext;
+
+/// <summary>Rows of calls hold nothing that is computed out of the rest.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    IgnoreReadOnlyProperties = true,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CallRow))]
+internal sealed partial class CallRowJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
@@ -143,6 +144,7 @@ public abstract record PartyState
     public string? DeviceId { get; init; }
 
     /// <summary>The bound device has had a socket in this call, so its absence counts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasSocket { get; init; }
 
     /// <summary>Its last socket went; back by then, or this part is over. Soft.</summary>
@@ -152,9 +154,11 @@ public abstract record PartyState
     public DateTimeOffset? ConnectBy { get; init; }
 
     /// <summary>How often progress has moved <see cref="ConnectBy"/>. Soft.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int ConnectResets { get; init; }
 
     /// <summary>Media has been connected. Soft.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MediaConnected { get; init; }
 
     /// <summary>What the devices said last of the media path. Soft.</summary>
@@ -171,6 +175,7 @@ public sealed record CallerState : PartyState
     public string Name { get; init; } = "";
 
     /// <summary>Hung up while others went on. Stays true after an invite back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Left { get; init; }
 }
 
@@ -206,21 +211,27 @@ public sealed record LegState : PartyState
     public required DateTimeOffset RingUntil { get; init; }
 
     /// <summary>The one extension has been used.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RingExtended { get; init; }
 
     /// <summary>Looks like any callee who cannot be reached, but is not rung.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public LegBar Bar { get; init; }
 
     /// <summary>A device has said that it was alerting.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Alerted { get; init; }
 
     /// <summary>After a crash: a device may have said so, and nobody knows. Over when one says it again. Soft.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AlertAssumed { get; init; }
 
     /// <summary>The callee stopped the ringing without answering.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Silenced { get; init; }
 
     /// <summary>A device of the callee was connected when the call asked for a place.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool WasOnline { get; init; }
 
     /// <summary>The callee's own words when declining.</summary>

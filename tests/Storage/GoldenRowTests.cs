@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 using OrleansCalls.Calls;
 using OrleansCalls.Operators;
 using OrleansCalls.Push;
@@ -21,7 +22,8 @@ public sealed class GoldenRowTests
 
     private static readonly Dictionary<string, Row> Rows = new()
     {
-        ["call"] = Grain<StoredCall>(),
+        ["call"] = new(typeof(StoredCall), json => JsonSerializer.SerializeToUtf8Bytes(Serializer.Deserialize<StoredCall>(Written(json)), Whole)),
+        ["callrow"] = new(typeof(CallRow), json => Written(json).ToArray()),
         ["user"] = Grain<StoredUser>(),
         ["actionkeys"] = Grain<StoredActionKeys>(),
         ["pushtoken"] = Grain<StoredPushToken>(),
@@ -31,6 +33,14 @@ public sealed class GoldenRowTests
 
     /// <summary>Members that no version reads any more, since what they said goes another way; see contracts.txt, "retired".</summary>
     private static readonly string[] Retired = ["answered"];
+
+    /// <summary>What is to be said of a call is made again from the call when it is read.</summary>
+    private static readonly Regex MadeAgain = new(@"\.call\.outbox\[\d+\]\.(callId|call\b|events\[\d+\]\.event\.call(Id)?\b)");
+
+    private static readonly JsonSerializerOptions Whole = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = { new JsonStringEnumConverter() },
+    };
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Golden");
 
@@ -52,7 +62,8 @@ public sealed class GoldenRowTests
         var row = Read(file);
         foreach (var (place, where) in Visit(row, Kind(file).Type).ToList())
         {
-            if (place.Property.IsDefined(typeof(RequiredMemberAttribute)))
+            // Without a call there is nothing to be said of it.
+            if (place.Property.IsDefined(typeof(RequiredMemberAttribute)) || place.Property == typeof(CallRow).GetProperty(nameof(CallRow.Call)))
                 continue;
             var name = Name(place.Property);
             var (index, value) = (where.IndexOf(name), where[name]);
@@ -76,6 +87,9 @@ public sealed class GoldenRowTests
             place => $"{place.Type.Name}.{place.Property.Name} is in no file of tests/Storage/Golden: add one that holds it."));
     }
 
+    /// <summary>The row of a call that was read from this one.</summary>
+    private static BinaryData Written(byte[] json) => Serializer.Serialize(Serializer.Deserialize<StoredCall>(new BinaryData(json)));
+
     private static Row Grain<T>() => new(typeof(T), json => Serializer.Serialize(Serializer.Deserialize<T>(new BinaryData(json))).ToArray());
 
     private static JsonNode Read(string file) => JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, file)))!;
@@ -87,10 +101,12 @@ public sealed class GoldenRowTests
     /// <summary>Where <paramref name="now"/> lacks what <paramref name="then"/> has.</summary>
     private static IEnumerable<string> Lost(JsonNode? then, JsonNode? now, string path) => (then, now) switch
     {
+        _ when MadeAgain.IsMatch(path) => [],
         (JsonObject old, JsonObject kept) => old.Where(member => !Retired.Contains(member.Key)).SelectMany(member => Lost(member.Value, kept[member.Key], $"{path}.{member.Key}")),
         (JsonArray old, JsonArray kept) when old.Count == kept.Count =>
             old.SelectMany((item, index) => Lost(item, kept[index], $"{path}[{index}]")),
         (JsonValue, JsonValue) when then.ToJsonString() == now.ToJsonString() => [],
+        (JsonValue old, null) when old.ToJsonString() is "false" or "0" or "\"None\"" => [],
         _ => [path],
     };
 

@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace OrleansCalls.Calls;
+
+/// <summary>
+/// A call as it lies in its row, which is written at each step of the call: what follows from the rest is left out and made again when the
+/// row is read, and the timeline is a line of text for each entry. Rows of earlier versions hold timeline and outbox within the call.
+/// </summary>
+public sealed record CallRow
+{
+    /// <summary>The call without timeline and outbox; null while there is none.</summary>
+    public CallState? Call { get; init; }
+
+    /// <summary>What happened; null in rows of earlier versions, and when nothing has.</summary>
+    public TimelineRow? Timeline { get; init; }
+
+    /// <summary>What users may not have been told yet; null in rows of earlier versions, and when that is nothing.</summary>
+    public ImmutableArray<NoticeRow>? Outbox { get; init; }
+
+    /// <inheritdoc cref="StoredCall.WakeAt"/>
+    public DateTimeOffset? WakeAt { get; init; }
+
+    /// <inheritdoc cref="StoredCall.IsInHistory"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsInHistory { get; init; }
+
+    /// <summary>The row of a call.</summary>
+    public static CallRow Of(StoredCall stored)
+    {
+        var row = new CallRow { WakeAt = stored.WakeAt, IsInHistory = stored.IsInHistory };
+        return stored.Call is not { } call ? row : row with
+        {
+            Call = call with { Timeline = [], Outbox = [] },
+            Timeline = call.Timeline.IsEmpty ? null : TimelineRow.Of(call.Timeline),
+            Outbox = call.Outbox.IsEmpty ? null : [.. call.Outbox.Select(notice => NoticeRow.Of(notice, call))],
+        };
+    }
+
+    /// <summary>The call of a row of this version or an earlier one.</summary>
+    /// <exception cref="FormatException">The row is damaged.</exception>
+    public StoredCall Read() => new() { Call = Call is null ? null : Whole(Call), WakeAt = WakeAt, IsInHistory = IsInHistory };
+
+    private CallState Whole(CallState call)
+    {
+        if (call.Timeline.Contains(null!) || call.Outbox.Contains(null!))
+            throw new FormatException("There is an entry with nothing in it.");
+        return call with
+        {
+            Timeline = Timeline?.Read() ?? call.Timeline,
+            Outbox = Outbox is { } rows ? [.. rows.Select(row => row.Read(call))] : call.Outbox,
+        };
+    }
+}
+
+/// <summary>A notice without the views of the call in it: they are made again from the call, as it then is.</summary>
+public sealed record NoticeRow
+{
+    /// <summary>To whom.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>Whether the user's part goes on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsOpen { get; init; }
+
+    /// <summary>What the user's devices are told, in order.</summary>
+    public ImmutableArray<EventRow> Events { get; init; } = [];
+
+    /// <inheritdoc cref="UserNotice.Missed"/>
+    public MissedCall? Missed { get; init; }
+
+    /// <inheritdoc cref="UserNotice.AckedDeviceId"/>
+    public string? AckedDeviceId { get; init; }
+
+    /// <inheritdoc cref="UserNotice.AnsweredBy"/>
+    public ImmutableArray<string>? AnsweredBy { get; init; }
+
+    /// <inheritdoc cref="UserNotice.BusyCallees"/>
+    public ImmutableArray<string>? BusyCallees { get; init; }
+
+    /// <summary>The row of a notice of this call.</summary>
+    public static NoticeRow Of(UserNotice notice, CallState call) => new()
+    {
+        UserId = notice.UserId,
+        IsOpen = notice.Call is not null && call.OpenFor(notice.UserId) is not null,
+        Events = [.. notice.Events.Select(EventRow.Of)],
+        Missed = notice.Missed,
+        AckedDeviceId = notice.AckedDeviceId,
+        AnsweredBy = notice.AnsweredBy.IsEmpty ? null : notice.AnsweredBy,
+        BusyCallees = notice.BusyCallees.IsEmpty ? null : notice.BusyCallees,
+    };
+
+    /// <summary>The notice of a row of this call.</summary>
+    public UserNotice Read(CallState call) => new()
+    {
+        UserId = UserId,
+        CallId = call.CallId,
+        Call = IsOpen ? call.OpenFor(UserId) : null,
+        Events = [.. Events.Select(row => row.Read(call, UserId))],
+        Missed = Missed,
+        AckedDeviceId = AckedDeviceId,
+        AnsweredBy = AnsweredBy ?? [],
+        BusyCallees = BusyCallees ?? [],
+    };
+}
+
+/// <summary>An event for one user.</summary>
+public sealed record EventRow
+{
+    /// <summary>The event; null for a <see cref="CallUpdated"/>.</summary>
+    public ClientEvent? Event { get; init; }
+
+    /// <summary>The number of a <see cref="CallUpdated"/>; null for any other event.</summary>
+    public long? Updated { get; init; }
+
+    /// <inheritdoc cref="Envelope.OnlyDevice"/>
+    public string? OnlyDevice { get; init; }
+
+    /// <inheritdoc cref="Envelope.ExceptDevice"/>
+    public string? ExceptDevice { get; init; }
+
+    /// <summary>The row of an event.</summary>
+    public static EventRow Of(Envelope envelope) => new()
+    {
+        Event = envelope.Event is CallUpdated ? null : envelope.Event,
+        Updated = (envelope.Event as CallUpdated)?.Seq,
+        OnlyDevice = envelope.OnlyDevice,
+        ExceptDevice = envelope.ExceptDevice,
+    };
+
+    /// <summary>The event of a row of this call.</summary>
+    public Envelope Read(CallState call, string userId) => new()
+    {
+        Event = Event ?? new CallUpdated { CallId = call.CallId, Seq = Updated ?? call.Seq, Call = call.ViewFor(userId) },
+        OnlyDevice = OnlyDevice,
+        ExceptDevice = ExceptDevice,
+    };
+}
+
+/// <summary>
+/// A timeline: <c>{"at":1764500000000,"ids":["alice","a1"],"lines":["0\tstarted\t0\t1\taudio"]}</c>. A line has the milliseconds
+/// after the first entry, what happened, the places of user and device in the list of ids (<c>-</c> for none), and the detail.
+/// </summary>
+public sealed record TimelineRow
+{
+    private const string None = "-";
+
+    /// <summary>The first entry's time, in milliseconds since 1970.</summary>
+    public required long At { get; init; }
+
+    /// <summary>Users and devices.</summary>
+    public required ImmutableArray<string> Ids { get; init; }
+
+    /// <summary>A line for each entry.</summary>
+    public required ImmutableArray<string> Lines { get; init; }
+
+    /// <summary>The row of a timeline that has an entry.</summary>
+    public static TimelineRow Of(ImmutableArray<TimelineEntry> timeline)
+    {
+        var start = timeline[0].At.ToUnixTimeMilliseconds();
+        var ids = new List<string>(4);
+        var lines = ImmutableArray.CreateBuilder<string>(timeline.Length);
+        foreach (var entry in timeline)
+        {
+            var (user, device) = (Place(entry.UserId), Place(entry.DeviceId));
+            lines.Add(entry.Detail is { } detail
+                ? string.Create(CultureInfo.InvariantCulture, $"{entry.At.ToUnixTimeMilliseconds() - start}\t{entry.What}\t{user}\t{device}\t{detail}")
+                : string.Create(CultureInfo.InvariantCulture, $"{entry.At.ToUnixTimeMilliseconds() - start}\t{entry.What}\t{user}\t{device}"));
+        }
+
+        return new TimelineRow { At = start, Ids = [.. ids], Lines = lines.MoveToImmutable() };
+
+        string Place(string? id)
+        {
+            if (id is null)
+                return None;
+            var at = ids.IndexOf(id);
+            if (at < 0)
+            {
+                at = ids.Count;
+                ids.Add(id);
+            }
+
+            return at.ToString(CultureInfo.InvariantCulture);
+        }
+    }
+
+    /// <summary>The timeline of a row.</summary>
+    /// <exception cref="FormatException">The row is damaged.</exception>
+    public ImmutableArray<TimelineEntry> Read() => [.. Lines.Select(Entry)];
+
+    private TimelineEntry Entry(string? line)
+    {
+        if (line?.Split('\t', 5) is not { Length: >= 4 } parts)
+            throw new FormatException($"'{line}' is no line of a timeline.");
+        return new TimelineEntry
+        {
+            At = DateTimeOffset.FromUnixTimeMilliseconds(At + long.Parse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)),
+            What = parts[1],
+            UserId = Id(parts[2]),
+            DeviceId = Id(parts[3]),
+            Detail = parts.Length > 4 ? parts[4] : null,
+        };
+    }
+
+    private string? Id(string place) =>
+        place == None ? null
+        : int.Parse(place, NumberStyles.None, CultureInfo.InvariantCulture) is var at && at < Ids.Length ? Ids[at]
+        : throw new FormatException($"There is no id {place} in the timeline.");
+}
