@@ -12,6 +12,16 @@ public sealed class LookScreensTests(Browsers browsers) : IClassFixture<Browsers
         RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
     };
 
+    private const string TitleIsCovered =
+        """
+        () => {
+          const box = element => element.getBoundingClientRect();
+          const titles = [...document.querySelectorAll('.call-titles')].map(box).filter(({ width }) => width > 0);
+          return [...document.querySelectorAll('.call-head .round')].map(box).filter(({ width }) => width > 0)
+            .some(button => titles.some(title => button.left < title.right && title.left < button.right && button.top < title.bottom && title.top < button.bottom));
+        }
+        """;
+
     [Need("chromium")]
     public Task Phone_Light() => Walk("phone-light", new("ann", "Ann Meyer") { Width = 390, Height = 844, Picture = (160, 360, 640) });
 
@@ -38,6 +48,8 @@ public sealed class LookScreensTests(Browsers browsers) : IClassFixture<Browsers
                 $"{screen}: {one.Id}, {one.Help} {string.Join(" | ", one.Nodes.Take(3).Select(node => $"{node.Html} ({node.Any.FirstOrDefault()?.Message})"))}"));
             if (!await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
                 faults.Add($"{screen}: wider than the window");
+            if (await page.EvaluateAsync<bool>(TitleIsCovered))
+                faults.Add($"{screen}: a button lies on the title of the call");
         }).Go();
         Assert.True(faults.Count == 0, string.Join("\n", faults));
     }
