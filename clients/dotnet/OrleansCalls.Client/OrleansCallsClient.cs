@@ -137,7 +137,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
                 if (!error.IsTransient)
                     throw error;
                 LogConnectFailed(error);
-                await Task.Delay(_backOff.Next(error), cancellation).ConfigureAwait(false);
+                await Task.Delay(_backOff.Next(error), TimeProvider.System, cancellation).ConfigureAwait(false);
             }
         }
     }
@@ -154,7 +154,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
     {
         try
         {
-            await Task.Delay(after, _disposed.Token).ConfigureAwait(false);
+            await Task.Delay(after, TimeProvider.System, _disposed.Token).ConfigureAwait(false);
             await _socket.Leave().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
