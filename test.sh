@@ -19,8 +19,8 @@ for project in tests/*/*.csproj clients/*/tests/*/*.csproj; do
   if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
   echo "--- $name"
-  dotnet test "$project" -c Release --no-build --nologo --logger 'console;verbosity=minimal' --logger "trx;LogFileName=$name.trx" \
-    "${hang[@]}" 2>&1 | tee "$logs/suite.$name"
+  dotnet test "$project" -c Release --no-build --nologo --logger 'console;verbosity=minimal' \
+    --logger "trx;LogFileName=$name.trx" "${hang[@]}" 2>&1 | tee "$logs/suite.$name"
   [ "${PIPESTATUS[0]}" -eq 0 ] && grep -q 'Passed: *[1-9]' "$logs/suite.$name" && continue
   status=1
   # A suite that dies, or runs nothing, prints no failures of its own; it must not look like one without any.

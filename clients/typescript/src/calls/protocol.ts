@@ -127,7 +127,9 @@ export interface PastCall extends Call {
 /** How far a callee has been reached. */
 export interface CallProgress { callId: string; seq: number; userId: string; name?: string; stage: RingStage }
 /** A callee accepted; with the answer, if it came with the accept. */
-export interface CallAccepted { callId: string; seq: number; userId: string; name?: string; deviceId?: string; answer?: Description }
+export interface CallAccepted {
+  callId: string; seq: number; userId: string; name?: string; deviceId?: string; answer?: Description;
+}
 /** The accepting device can take media. */
 export interface CallReady { callId: string; seq: number; userId: string; answer?: Description }
 /** A callee declined. */
