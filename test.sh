@@ -10,7 +10,7 @@ dotnet build OrleansCalls.sln -c Release --nologo -v quiet -clp:ErrorsOnly || { 
 logs=$(mktemp -d)
 figures=$(mktemp)
 # A test that hangs is named, and stopped with its suite, instead of all that would come after it.
-hang=(--blame-hang-timeout "${ORLEANSCALLS_HANG:-10m}" --blame-hang-dump-type none --results-directory "$logs/hang")
+hang=(--blame-hang-timeout "${ORLEANSCALLS_HANG:-10m}" --blame-hang-dump-type none --results-directory "$logs/results")
 export ORLEANSCALLS_FIGURES="$figures"
 trap 'rm -rf "$logs" "$figures"' EXIT
 status=0
@@ -19,7 +19,8 @@ for project in tests/*/*.csproj clients/*/tests/*/*.csproj; do
   if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
   echo "--- $name"
-  dotnet test "$project" -c Release --no-build --nologo --logger 'console;verbosity=minimal' "${hang[@]}" 2>&1 | tee "$logs/suite.$name"
+  dotnet test "$project" -c Release --no-build --nologo --logger 'console;verbosity=minimal' \
+    --logger "trx;LogFileName=$name.trx" "${hang[@]}" 2>&1 | tee "$logs/suite.$name"
   [ "${PIPESTATUS[0]}" -eq 0 ] && grep -q 'Passed: *[1-9]' "$logs/suite.$name" && continue
   status=1
   # A suite that dies, or runs nothing, prints no failures of its own; it must not look like one without any.
@@ -27,6 +28,11 @@ for project in tests/*/*.csproj clients/*/tests/*/*.csproj; do
 done
 
 cat "$figures"
+echo "Slowest tests:"
+cat "$logs"/results/*.trx 2>/dev/null \
+  | sed -nE 's/.*<UnitTestResult .* testName="([^"]*)".* duration="([0-9]+):([0-9]+):([0-9.]+)".*/\2 \3 \4 \1/p' \
+  | awk '{ printf "%7.1f s ", $1 * 3600 + $2 * 60 + $3; $1 = $2 = $3 = ""; print substr($0, 3) }' \
+  | sort -rn | sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; 10q'
 sum() { cat "$logs"/suite.* | grep -oE "$1: +[0-9]+" | awk '{ n += $2 } END { print n + 0 }'; }
 echo "$(sum Passed) passed, $(sum Failed) failed, $(sum Skipped) skipped"
 exit $status

@@ -75,4 +75,7 @@ public static class StableHash
             hash = (hash ^ c) * 16777619;
         return hash ^ (hash >> 16);
     }
+
+    /// <summary>The hash of the text as a number from 0 to 1: jitter that a repetition of the same run has again.</summary>
+    public static double Fraction(string text) => Of(text) / (double)uint.MaxValue;
 }

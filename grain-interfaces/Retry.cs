@@ -74,6 +74,6 @@ public readonly record struct Backoff(TimeSpan First, TimeSpan Longest)
     public TimeSpan Wait(string key, int failures)
     {
         var doubled = First * Math.Pow(2, Math.Min(failures - 1, 16));
-        return (doubled < Longest ? doubled : Longest) * (0.5 + (StableHash.Of($"{key}:{failures}") / (double)uint.MaxValue / 2));
+        return (doubled < Longest ? doubled : Longest) * (0.5 + (StableHash.Fraction($"{key}:{failures}") / 2));
     }
 }

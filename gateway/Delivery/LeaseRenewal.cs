@@ -17,13 +17,14 @@ public sealed class LeaseRenewal(
         try
         {
             var spread = TimeSpan.Zero;
-            while (!drain.HasLeft)
+            for (var round = 0; !drain.HasLeft; round++)
             {
                 // Taken before the renewal: what changes in the midst of it makes it old.
                 var change = changes.Next;
                 await RenewAll(spread, change, stoppingToken);
                 // Jitter, so that processes that started together do not renew together.
-                var pause = Task.Delay(options.LeaseRenewal * (0.8 + (Random.Shared.NextDouble() * 0.4)), time, stoppingToken);
+                var jitter = 0.8 + (StableHash.Fraction($"{gateway.GatewayId}:{round}") * 0.4);
+                var pause = Task.Delay(options.LeaseRenewal * jitter, time, stoppingToken);
                 spread = await Task.WhenAny(pause, change) == change ? TimeSpan.Zero : options.LeaseRenewal / 4;
                 stoppingToken.ThrowIfCancellationRequested();
             }

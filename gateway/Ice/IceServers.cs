@@ -25,7 +25,7 @@ public sealed class IceServers(IceOptions options, TimeProvider time)
         if (options.TurnUrls.Length > 0 && options.TurnSecret is { } secret)
         {
             var username = $"{(time.GetUtcNow() + options.TurnTtl).ToUnixTimeSeconds()}:{IdText.ForTurn(userId, secret)}";
-#pragma warning disable CA5350 // HMAC-SHA1 is what TURN servers check; the secret behind it is not weakened by SHA-1's collisions.
+#pragma warning disable CA5350 // HMAC-SHA1 is what TURN servers check; SHA-1's collisions do not weaken the secret behind it.
             var credential = Convert.ToBase64String(HMACSHA1.HashData(secret, Encoding.UTF8.GetBytes(username)));
 #pragma warning restore CA5350
             servers.Add(new IceServer(options.TurnUrls, username, credential));

@@ -113,7 +113,7 @@ internal sealed class DrainService(
             foreach (var connection in registry.All)
             {
                 // The last tenth is left for those who come late to their moment.
-                var afterMs = (int)(Random.Shared.NextDouble() * options.Drain.TotalMilliseconds * 0.9);
+                var afterMs = (int)(StableHash.Fraction(connection.Lease.ConnectionId) * options.Drain.TotalMilliseconds * 0.9);
                 connection.Enqueue(new Outgoing.Reconnect(new ReconnectView(afterMs)));
             }
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Xunit.Abstractions;
 
 namespace OrleansCalls.Tests.Simulation;
@@ -44,7 +45,7 @@ public sealed class MutationTests(ITestOutputHelper output)
     {
         var tested = typeof(MutationTests).GetMethod(nameof(Mutant_IsFoundOut))!.GetCustomAttributesData()
             .Where(data => data.AttributeType == typeof(InlineDataAttribute))
-            .Select(data => ((System.Collections.ObjectModel.ReadOnlyCollection<System.Reflection.CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)[0].Value);
+            .Select(data => ((IReadOnlyList<CustomAttributeTypedArgument>)data.ConstructorArguments[0].Value!)[0].Value);
         Assert.Equal(Mutants.All.Keys, tested.Cast<string>().Order(StringComparer.Ordinal));
     }
 }

@@ -128,9 +128,11 @@ public sealed class SampleTests(InstalledPackage package)
         return response.StatusCode;
     }
 
-    private static string Sign(string body, long timestamp, string secret) =>
-        $"v1,{Convert.ToBase64String(HMACSHA256.HashData(
-            Convert.FromBase64String(secret["whsec_".Length..]), Encoding.UTF8.GetBytes($"c1:1:call%2Ecreated.{timestamp}.{body}")))}";
+    private static string Sign(string body, long timestamp, string secret)
+    {
+        var signed = Encoding.UTF8.GetBytes($"c1:1:call%2Ecreated.{timestamp}.{body}");
+        return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret["whsec_".Length..]), signed))}";
+    }
 
     private Program StartBackEnd(out string origin)
     {

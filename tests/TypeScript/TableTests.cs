@@ -12,7 +12,8 @@ public sealed partial class TableTests
 
     private static string Page => File.ReadAllText(Path.Combine(Repository.Client, "README.md"));
 
-    private static string Protocol => File.ReadAllText(Path.Combine(Repository.Client, "src", "calls", "protocol.ts"));
+    private static string Protocol => string.Concat(
+        new[] { "protocol.ts", "commands.ts" }.Select(file => File.ReadAllText(Path.Combine(Repository.Client, "src", "calls", file))));
 
     [Fact]
     public void Events_AreThoseOfTheHub()

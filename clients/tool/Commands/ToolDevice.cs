@@ -67,7 +67,7 @@ internal sealed class ToolDevice : IAsyncDisposable
     /// <summary>Prints an event: a line for people, or a line of JSON.</summary>
     internal void Show(CallEvent what)
     {
-        var (now, name) = (DateTimeOffset.UtcNow, what.GetType().Name);
+        var (now, name) = (TimeProvider.System.GetUtcNow(), what.GetType().Name);
         var payload = JsonSerializer.SerializeToNode(what, what.GetType(), Json)!.AsObject();
         _context.Output.JsonLine(new JsonObject
         {

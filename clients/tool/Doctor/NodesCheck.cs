@@ -43,9 +43,9 @@ internal static class NodesCheck
     private static async Task Clock(NpgsqlConnection connection, Findings findings, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("SELECT clock_timestamp()", connection);
-        var before = DateTimeOffset.UtcNow;
+        var before = TimeProvider.System.GetUtcNow();
         var said = new DateTimeOffset((DateTime)(await command.ExecuteScalarAsync(cancellation))!);
-        if (Skew.Of(said, TimeSpan.Zero, before, DateTimeOffset.UtcNow) is { } ahead)
+        if (Skew.Of(said, TimeSpan.Zero, before, TimeProvider.System.GetUtcNow()) is { } ahead)
             findings.Error($"The database's clock is {Skew.Words(ahead)} this machine's.", Skew.Remedy);
         else
             findings.Ok("The database's clock is this machine's.");

@@ -88,7 +88,7 @@ internal static class PushCheck
     private static Task<ProviderAnswer> Ask(
         IPushProvider provider, PushType type, PushProvider carrier, CancellationToken cancellation)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         return provider.Send(new PushMessage
         {
             Type = type, UserId = "doctor", DeviceId = "doctor", Provider = carrier, Token = NobodysToken, CallId = "doctor", CallerId = "doctor",

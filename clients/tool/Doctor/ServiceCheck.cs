@@ -21,7 +21,7 @@ internal static class ServiceCheck
     {
         try
         {
-            var before = DateTimeOffset.UtcNow;
+            var before = TimeProvider.System.GetUtcNow();
             using var response = await http.GetAsync(new Uri(url, "/health/ready"), cancellation);
             var body = Parse(await response.Content.ReadAsStringAsync(cancellation));
             if (body?["status"] is null || response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable))
@@ -56,7 +56,7 @@ internal static class ServiceCheck
 
     private static void Clock(Uri url, DateTimeOffset? date, DateTimeOffset before, Findings findings)
     {
-        if (date is { } said && Skew.Of(said, DateGrain, before, DateTimeOffset.UtcNow) is { } ahead)
+        if (date is { } said && Skew.Of(said, DateGrain, before, TimeProvider.System.GetUtcNow()) is { } ahead)
             findings.Error($"The clock of {url} is {Skew.Words(ahead)} this machine's.", Skew.Remedy);
     }
 

@@ -5,7 +5,7 @@ import type { CallsClientOptions } from './calls/options.js';
 import { parseHubError } from './calls/errors.js';
 import type { CallSession } from './calls/session.js';
 import type { AcceptOptions } from './calls/session-host.js';
-import type { PeerStats } from './webrtc/peer.js';
+import type { PeerStats } from './webrtc/peer-options.js';
 import { webRtc } from './webrtc/rtc-call.js';
 import type { RtcCall, RtcOptions } from './webrtc/rtc-call.js';
 

@@ -44,7 +44,8 @@ test('storage that is blocked, full or forgetful does not throw, and the device 
   const blocked = safeStorage(() => {
     throw new DOMException('The operation is insecure.', 'SecurityError');
   });
-  const full = safeStorage(() => ({ getItem: () => null, setItem: () => { throw new DOMException('', 'QuotaExceededError'); }, removeItem: () => undefined }));
+  const refuse = () => { throw new DOMException('', 'QuotaExceededError'); };
+  const full = safeStorage(() => ({ getItem: () => null, setItem: refuse, removeItem: () => undefined }));
   const none = safeStorage(() => undefined);
   for (const storage of [blocked, full, none]) {
     const id = installationId(storage, newId);

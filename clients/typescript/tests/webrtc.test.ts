@@ -1,40 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Call } from '../src/calls/index.js';
-import { webRtc } from '../src/webrtc/index.js';
-import { call, connected, settle } from './fake-hub.js';
-import { FakeDevices, fakeRtc } from './fake-rtc.js';
-
-const ttlSeconds = 1_000;
-
-/** Bob's client with devices, and the credentials it was given so far. */
-async function bob(devices: FakeDevices | undefined) {
-  const rtc = fakeRtc(devices);
-  let given = 0;
-  const fixture = await connected({
-    environment: {
-      fetch: async () => new Response(JSON.stringify({ ttlSeconds, iceServers: [{ urls: ['turn:t'], username: `u${++given}`, credential: 'x' }] })),
-    },
-  }, webRtc({ rtc }));
-  const changes: string[] = [];
-  fixture.client.on('device', ({ kind, change, label }) => changes.push([kind, change, label].filter(Boolean).join(' ')));
-  const { hub } = fixture;
-  const mine = (id: string, more: Partial<Call> = {}) => call({ callId: id, caller: { id: 'bob', deviceId: 'b1' }, legs: [{ userId: 'cat', state: 'notifying' }], ...more });
-  hub.answers['StartCall'] = argument => mine((argument as { callId: string }).callId);
-  return { ...fixture, rtc, changes, given: () => given };
-}
-
-/** The same in a call that cat has answered. */
-async function talking(devices: FakeDevices | undefined, media: 'audio' | 'video' = 'audio') {
-  const fixture = await bob(devices);
-  const session = await fixture.client.startCall({ calleeIds: ['cat'], media });
-  fixture.hub.send('CallAccepted', { callId: session.callId, seq: 2, userId: 'cat', deviceId: 'c1', answer: { type: 'answer', sdp: 'a' } });
-  await settle();
-  return { ...fixture, session, pc: fixture.rtc.made[0]! };
-}
-
-const signals = (fixture: { hub: { of(method: string): Record<string, unknown>[] } }, kind: string) =>
-  fixture.hub.of('SendSignal').filter(one => one['kind'] === kind);
+import { call, settle } from './fake-hub.js';
+import { FakeDevices } from './fake-rtc.js';
+import { bob, signals, talking, ttlSeconds } from './rtc-fixture.js';
 
 test('the offer goes with the invite, the answer comes with the accept, and the media are reported', async () => {
   const { hub, session, pc, rtc } = await talking(new FakeDevices({ audio: ['m1'], video: [] }));
@@ -154,68 +122,6 @@ test('whoever joins late starts with credentials that hold, and null ends the ca
   hub.send('SignalReceived', { callId: session.callId, fromUserId: 'eve', kind: 'candidate', payload: null });
   await settle();
   assert.deepEqual(rtc.made[2]!.candidates, [null]);
-});
-
-test('of two offers at once the caller\'s stands, and the callee takes its own back', async () => {
-  const caller = await talking(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
-  await caller.session.media.setCamera(true);
-  await settle();
-  assert.equal(caller.pc.signalingState, 'have-local-offer');
-  caller.hub.send('SignalReceived', { callId: caller.session.callId, fromUserId: 'cat', kind: 'offer', payload: { type: 'offer', sdp: 'theirs' } });
-  await settle();
-  assert.deepEqual([caller.pc.signalingState, signals(caller, 'answer').length], ['have-local-offer', 0]);
-
-  const callee = await bob(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
-  callee.hub.answers['AcceptCall'] = () => call({ state: 'active', seq: 3, legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }] });
-  callee.hub.send('CallIncoming', { ...call(), offer: { type: 'offer', sdp: 'o' } });
-  const session = callee.client.call('c1')!;
-  await session.accept();
-  await session.media.setCamera(true);
-  await settle();
-  const pc = callee.rtc.made[0]!;
-  assert.equal(pc.signalingState, 'have-local-offer');
-  callee.hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'offer', payload: { type: 'offer', sdp: 'theirs' } });
-  await settle();
-  assert.deepEqual([pc.remoteDescription!.sdp, pc.signalingState, signals(callee, 'answer').length], ['theirs', 'stable', 1]);
-});
-
-test('an offer that nobody answers is sent again, ever more seldom, until its answer comes or nobody seems to be there', async () => {
-  const fixture = await talking(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
-  const { hub, session, time } = fixture;
-  await session.media.setCamera(true);
-  await settle();
-  const offers = () => signals(fixture, 'offer').map(one => (one['payload'] as { sdp: string }).sdp);
-  const [first] = offers();
-  for (const [afterMs, count] of [[4_999, 1], [1, 2], [9_999, 2], [1, 3], [20_000, 4], [40_000, 5], [80_000, 6], [160_000, 7], [600_000, 7]] as const) {
-    await time.pass(afterMs);
-    assert.deepEqual(offers(), Array(count).fill(first));
-  }
-  const answer = () => hub.send('SignalReceived', { callId: session.callId, fromUserId: 'cat', kind: 'answer', payload: { type: 'answer', sdp: 'b' } });
-  answer();
-  await settle();
-  await session.media.setCamera(false);
-  await session.media.shareScreen();
-  await time.pass(1_000);
-  assert.equal(offers().length, 8);
-  answer();
-  await time.pass(600_000);
-  assert.equal(offers().length, 8);
-});
-
-test('an offer that the other side cannot have got, for it offers too, is sent again at once', async () => {
-  const fixture = await talking(new FakeDevices({ audio: ['m1'], video: ['v1'] }));
-  const { hub, session, time } = fixture;
-  await session.media.setCamera(true);
-  await settle();
-  const theirs = () => hub.send('SignalReceived', { callId: session.callId, fromUserId: 'cat', kind: 'offer', payload: { type: 'offer', sdp: 'theirs' } });
-  await time.pass(2_000);
-  theirs();
-  await settle();
-  assert.equal(signals(fixture, 'offer').length, 1);
-  await time.pass(1);
-  theirs();
-  await settle();
-  assert.equal(signals(fixture, 'offer').length, 2);
 });
 
 test('in a call of several the lower id offers, and candidates that come early are kept', async () => {

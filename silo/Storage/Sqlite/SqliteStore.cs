@@ -168,7 +168,7 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
             _usersSeen = last ?? 0;
             if (last is null)
                 break;
-            await Task.Delay(Pace.First.After(Stopwatch.GetElapsedTime(started)).Pause, cancellation);
+            await Task.Delay(Pace.First.After(Stopwatch.GetElapsedTime(started)).Pause, TimeProvider.System, cancellation);
         }
 
         return purged;

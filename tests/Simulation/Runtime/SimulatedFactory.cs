@@ -6,7 +6,8 @@ namespace OrleansCalls.Tests.Simulation.Runtime;
 /// <summary>The way into the grains from one process, a silo or a client: makes generated references and turns their calls into messages.</summary>
 internal sealed class SimulatedFactory(SimulatedCluster cluster, SimulatedSilo? silo) : IGrainFactory, IGrainReferenceRuntime
 {
-    private readonly Dictionary<(GrainType, GrainInterfaceType), (GrainTypes.ProxyMaker Make, GrainReferenceShared Shared)> _kinds = [];
+    private readonly Dictionary<(GrainType, GrainInterfaceType), (GrainTypes.ProxyMaker Make, GrainReferenceShared Shared)>
+        _kinds = [];
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey => (TGrainInterface)GetGrain(typeof(TGrainInterface), IdSpan.Create(primaryKey));

@@ -12,6 +12,7 @@ internal sealed class BackOff(TimeProvider time) : IRetryPolicy
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
 
     private readonly object _lock = new();
+    private readonly Random _random = new();
     private int _failures;
     private long? _takenAt;
 
@@ -36,26 +37,26 @@ internal sealed class BackOff(TimeProvider time) : IRetryPolicy
     /// <summary>How long to wait after one more failure.</summary>
     public TimeSpan Next(Exception? reason)
     {
-        var failures = Fail();
+        var (failures, jitter) = Fail();
         var most = First * Math.Pow(2, Math.Min(failures, 6));
         most = most < Longest ? most : Longest;
         // The first attempt may be immediate: one lost connection is no sign of an overloaded service.
         var least = failures == 0 ? TimeSpan.Zero : most / 2;
-#pragma warning disable CA5394 // The jitter spreads load; it protects nothing.
-        var delay = least + ((most - least) * Random.Shared.NextDouble());
-#pragma warning restore CA5394
+        var delay = least + ((most - least) * jitter);
         return (reason as OrleansCallsException)?.RetryAfter is { } asked && asked > delay ? asked : delay;
     }
 
-    /// <summary>The failed attempts before this one.</summary>
-    private int Fail()
+    /// <summary>The failed attempts before this one, and a random number from 0 to 1.</summary>
+    private (int Failures, double Jitter) Fail()
     {
         lock (_lock)
         {
             if (_takenAt is { } taken && time.GetElapsedTime(taken) >= Lasting)
                 _failures = 0;
             _takenAt = null;
-            return _failures++;
+#pragma warning disable CA5394 // The jitter spreads load; it protects nothing.
+            return (_failures++, _random.NextDouble());
+#pragma warning restore CA5394
         }
     }
 }

@@ -9,10 +9,12 @@ using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Client.Tests;
 
-/// <summary>clients/README.md: its tables against what the code sends, the requests of its snippets against a gateway.</summary>
+/// <summary>clients/README.md: its tables against what the code sends; clients/phones.md: the requests of its snippets against a gateway.</summary>
 public sealed partial class PageTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "clients.md"));
+    private static readonly string Page = string.Concat(
+        new[] { "clients.md", "phones.md" }.Select(page => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, page))));
+
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, 123, TimeSpan.Zero);
 
     [Theory]

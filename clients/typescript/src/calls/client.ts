@@ -2,6 +2,7 @@
 
 import { Connection } from './connection.js';
 import type { ConnectionState } from './connection.js';
+import { draftOf } from './draft.js';
 import { Emitter } from './emitter.js';
 import { createEnvironment, later } from './environment.js';
 import type { Environment } from './environment.js';
@@ -116,7 +117,7 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
    */
   async startCall(options: StartOptions): Promise<CallSession<M>> {
     const request = { callId: this.environment.newId(), ...options };
-    const session = this.inbox.begin(this.draft(request));
+    const session = this.inbox.begin(draftOf(request, this.userId, this.deviceId, this.options.name));
     this.emit('callChanged', session);
     let call: Call;
     try {
@@ -289,22 +290,5 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
     else if (deviceOf(call, this.userId) === this.deviceId && !ringsFor(call, this.userId))
       await session.join(call);
     return session;
-  }
-
-  private draft(request: StartOptions & { callId: string }): Call {
-    const now = new Date().toISOString();
-    const { name } = this.options;
-    return {
-      callId: request.callId,
-      caller: { id: this.userId, deviceId: this.deviceId, ...(name ? { name } : {}) },
-      media: request.media,
-      // Which layer carries the media may depend on it.
-      ...(request.metadata ? { metadata: request.metadata } : {}),
-      state: 'ringing',
-      ringUntil: now,
-      createdAt: now,
-      seq: 0,
-      legs: request.calleeIds.map(userId => ({ userId, state: 'notifying' })),
-    };
   }
 }

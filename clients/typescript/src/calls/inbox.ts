@@ -1,7 +1,6 @@
 // The hub's events, put to the right session; which calls ring, go on or are over after a reconnect.
 
 import type { HubEvent } from './connection.js';
-import type { Timer } from './environment.js';
 import { parseHubError } from './errors.js';
 import type { InboxHost } from './inbox-host.js';
 import type { CallMedia } from './media-layer.js';
@@ -12,15 +11,13 @@ import type {
 } from './protocol.js';
 import * as reduce from './reduce.js';
 import { deviceOf, isOneToOne, ringsFor } from './reduce.js';
+import { RingDeadlines, ringSlackMs } from './ring-deadlines.js';
 import type { CallSession } from './session.js';
 import type { SessionEnd } from './session-host.js';
 
 /** Reasons after which an incoming call that was not answered counts as missed. */
 const missing: readonly EndReason[] = ['no_answer', 'unreachable', 'cancelled', 'busy', 'replaced'];
 const mostStrays = 128;
-const longestRingMs = 180_000;
-/** The ring may be extended, and the service's own word should come first. */
-const ringSlackMs = 35_000;
 
 /** The calls of this device. */
 export class Inbox<M extends CallMedia> {
@@ -28,13 +25,15 @@ export class Inbox<M extends CallMedia> {
   private readonly order = new EventOrder();
   private readonly over = new Memory();
   private readonly strays: Signal[] = [];
-  private readonly ringTimers = new Map<string, Timer>();
+  private readonly deadlines: RingDeadlines;
   private starting = 0;
   private missedCount = 0;
   private missedUpTo: string | undefined;
 
   /** An inbox without calls. */
-  constructor(private readonly host: InboxHost<M>) {}
+  constructor(private readonly host: InboxHost<M>) {
+    this.deadlines = new RingDeadlines(host.environment);
+  }
 
   get sessions(): CallSession<M>[] {
     return [...this.known.values()];
@@ -265,20 +264,7 @@ export class Inbox<M extends CallMedia> {
     this.host.send('AckRinging', { callId: session.callId })
       .then(call => session.see(call))
       .catch(() => this.refresh(session.callId));
-    this.watchDeadline(session);
-  }
-
-  /**
-   * Without a connection nobody says that the ringing is over. The two clocks may differ, so only the length of the ring is
-   * taken from the service, counted from now: too long rather than too short.
-   */
-  private watchDeadline(session: CallSession<M>): void {
-    const { ringUntil, createdAt } = session.call;
-    const length = Math.min(longestRingMs, Date.parse(ringUntil) - Date.parse(createdAt));
-    this.ringTimers.set(session.callId, this.host.environment.setTimeout(() => {
-      if (session.place === 'incoming')
-        session.finish('no_answer');
-    }, length + ringSlackMs));
+    this.deadlines.watch(session);
   }
 
   private refresh(callId: string): void {
@@ -296,8 +282,7 @@ export class Inbox<M extends CallMedia> {
   }
 
   private drop(callId: string): void {
-    this.host.environment.clearTimeout(this.ringTimers.get(callId));
-    this.ringTimers.delete(callId);
+    this.deadlines.drop(callId);
     this.known.delete(callId);
     this.order.forget(callId);
     this.dropStrays(callId);

@@ -1,53 +1,16 @@
 // One RTCPeerConnection with one remote party: perfect negotiation (the W3C pattern), ICE restarts, trickled candidates.
 
-import type { Environment, Timer } from '../calls/environment.js';
+import type { Timer } from '../calls/environment.js';
 import type { Description, IceServer, SignalKind } from '../calls/protocol.js';
 import { PeerMedia } from './peer-media.js';
+import type { PeerHooks, PeerOptions, PeerStats } from './peer-options.js';
 import { PeerQuality } from './peer-quality.js';
-import type { RtcPlatform } from './platform.js';
 
 /** An offer that has had no answer for so long is taken for lost, and sent again: at first so soon, then twice as late each time, and at last no more. */
 const answerDueMs = 5_000;
 const answerDueMostMs = 160_000;
 /** An offer of the other side that meets a younger one of ours has crossed it on the way. */
 const crossingMs = 2_000;
-
-/** What a peer connection does through its owner. */
-export interface PeerHooks {
-  /** Sends a signal to the other side. */
-  signal(kind: SignalKind, payload: unknown): void;
-  /** State or tracks have changed. */
-  changed(): void;
-  /** ICE servers with credentials made for now; rejects when there are none to be had. */
-  renewIceServers(): Promise<IceServer[]>;
-  /** ICE servers with credentials that hold for a while; rejects when there are none to be had. */
-  iceServers(): Promise<IceServer[]>;
-}
-
-/** What a peer connection is made from. */
-export interface PeerOptions {
-  /** The other side. */
-  userId: string;
-  /** Of two offers at once the polite side takes its own back. */
-  polite: boolean;
-  /** False: waits for the other side's first offer, or for one of the methods below. */
-  offersFirst: boolean;
-  /** Asks for the other side's picture, whether or not this side has one. */
-  video: boolean;
-  iceServers: IceServer[];
-  /** The own stream: its tracks are sent. */
-  stream: MediaStream;
-  platform: RtcPlatform;
-  environment: Environment;
-}
-
-/** What comes in from one peer. */
-export interface PeerStats {
-  userId: string;
-  connectionState: RTCPeerConnectionState;
-  framesDecoded: number;
-  bytesReceived: number;
-}
 
 /** One peer connection with one other party. */
 export class Peer {

@@ -1,46 +1,17 @@
 // All peer connections of one call on this device: one to each remote party (a full mesh), and the signals between them.
 
-import type { Environment, Timer } from '../calls/environment.js';
+import type { Timer } from '../calls/environment.js';
 import type { DeviceKind } from '../calls/media-layer.js';
-import type { Description, IceServer, MediaState, SendCommand, Signal } from '../calls/protocol.js';
+import type { Description, MediaState, Signal } from '../calls/protocol.js';
 import { readStatus } from './custom.js';
-import type { CustomSignal, MediaStatus } from './custom.js';
+import type { CustomSignal } from './custom.js';
 import { Measuring } from './measuring.js';
 import { Outbox } from './outbox.js';
 import { Peer } from './peer.js';
-import type { PeerStats } from './peer.js';
-import type { RtcPlatform } from './platform.js';
+import type { PeerStats } from './peer-options.js';
+import type { PeersHost } from './peers-host.js';
 import { worst } from './quality.js';
-import type { ScreenInfo } from './screen.js';
 import { WaitingSignals } from './waiting.js';
-
-/** What the peer connections of a call need of the call. */
-export interface PeersHost {
-  readonly callId: string;
-  /** Whether the call was started with picture. */
-  readonly video: boolean;
-  readonly environment: Environment;
-  readonly platform: RtcPlatform;
-  send: SendCommand;
-  /** ICE servers for a new connection. */
-  iceServers(): Promise<IceServer[]>;
-  /** ICE servers with credentials made for now. */
-  renewIceServers(): Promise<IceServer[]>;
-  /** Of two offers at once the polite side takes its own back. */
-  isPolite(userId: string): boolean;
-  /** The own stream: its tracks are sent. */
-  readonly stream: MediaStream;
-  /** The own screen: its tracks are sent beside, marked by `marker`. */
-  readonly screen: { stream: MediaStream | undefined; marker: MediaStream };
-  /** What this device sends. */
-  sending(): MediaStatus;
-  /** Another party shares its screen. */
-  screenShared(userId: string, screen: ScreenInfo): void;
-  /** Whether this device takes part, and its devices have been asked for. */
-  isLive(): boolean;
-  /** Something that the app may show has changed. */
-  changed(): void;
-}
 
 /** How long a party that has joined may owe us an answer before our offer is sent again. */
 const answerDueMs = 5_000;

@@ -6,8 +6,10 @@ import { Sheet } from './ui/sheet';
 import { t } from './words/table';
 import type { Key } from './words/table';
 
+type Shortcut = 'mute' | 'camera' | 'answer' | 'hangUp' | 'layout' | 'fullScreen' | 'pip' | 'search';
+
 /** What a key does; false when there is nothing to do it with, so that the key stays the browser's. */
-export type Shortcuts = Record<'mute' | 'camera' | 'answer' | 'hangUp' | 'layout' | 'fullScreen' | 'pip' | 'search', () => boolean>;
+export type Shortcuts = Record<Shortcut, () => boolean>;
 
 const keys: Record<keyof Shortcuts | 'help', { key: string; shift?: boolean; label: Key }> = {
   answer: { key: 'a', label: 'keyAnswer' },
