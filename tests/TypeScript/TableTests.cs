@@ -10,9 +10,9 @@ public sealed partial class TableTests
 {
     private static readonly string[] LocalErrors = ["media_denied", "media_missing"];
 
-    private static string Page => File.ReadAllText(Path.Combine(Repository.Client, "README.md"));
+    private static string Page => File.ReadAllText(Path.Combine(Folders.Client, "README.md"));
 
-    private static string Protocol => File.ReadAllText(Path.Combine(Repository.Client, "src", "calls", "protocol.ts"));
+    private static string Protocol => File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", "protocol.ts"));
 
     [Fact]
     public void Events_AreThoseOfTheHub()
@@ -21,7 +21,7 @@ public sealed partial class TableTests
         Assert.Equal(Sorted(events), Sorted(Table("events")));
         Assert.Equal(Sorted(events), Sorted(Members("HubEvents", ":")));
         // A link listens only to what it is told of.
-        var listened = Quoted(Between(File.ReadAllText(Path.Combine(Repository.Client, "src", "calls", "connection.ts")), "const hubEvents", "];"));
+        var listened = Quoted(Between(File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", "connection.ts")), "const hubEvents", "];"));
         Assert.Equal(Sorted(events), Sorted(listened));
     }
 
@@ -39,7 +39,7 @@ public sealed partial class TableTests
     {
         var codes = Wire<CallErrorCode>();
         Assert.Equal(Sorted(codes.Concat(LocalErrors)), Sorted(Table("errors")));
-        var errors = File.ReadAllText(Path.Combine(Repository.Client, "src", "calls", "errors.ts"));
+        var errors = File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", "errors.ts"));
         Assert.Equal(Sorted(codes), Sorted(Quoted(Between(errors, "serviceErrorCodes = [", "]"))));
     }
 
