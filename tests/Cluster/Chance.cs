@@ -3,14 +3,15 @@ using System.Globalization;
 namespace OrleansCalls.Tests.Cluster;
 
 /// <summary>
-/// What phones leave to chance: the gateway they connect to, and how long they wait before they try again. <c>ORLEANSCALLS_SEED</c> sets it;
-/// the processes they talk to keep time of their own, so that a seed repeats the phones' choices and not the whole run.
+/// What phones leave to chance: the gateway they connect to, and how long they wait before they try again.
+/// <c>ORLEANSCALLS_SEED</c> sets it. The processes they talk to keep their own time: a seed repeats the choices, not the whole run.
 /// </summary>
 internal static class Chance
 {
     static Chance()
     {
-        Seed = int.TryParse(Environment.GetEnvironmentVariable("ORLEANSCALLS_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Environment.TickCount;
+        var given = Environment.GetEnvironmentVariable("ORLEANSCALLS_SEED");
+        Seed = int.TryParse(given, CultureInfo.InvariantCulture, out var seed) ? seed : Environment.TickCount;
         Figures.Add($"cluster: phones choose by ORLEANSCALLS_SEED={Seed}").GetAwaiter().GetResult();
     }
 

@@ -1,45 +1,32 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Threading.Channels;
+using Variables = System.Collections.Generic.IEnumerable<(string Name, string? Value)>;
 
 namespace OrleansCalls.Tests.Support;
-
-/// <summary>What a program came to that ran to its end.</summary>
-/// <param name="Output">Lines of standard output, each with its end.</param>
-/// <param name="Error">Lines of standard error.</param>
-public sealed record Ended(int Code, string Output, string Error);
 
 /// <summary>A program that a test starts, with what it writes, until it ends or is ended.</summary>
 public sealed class ChildProcess : IAsyncDisposable, IDisposable
 {
-    /// <summary>How long a program may take to start, to say something or to end, on a machine that has much else to do.</summary>
+    /// <summary>How long a program may take to start, to write a line or to end, on a machine that has much else to do.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
 
-    // Pipes may be held open by what the program has started itself.
-    private static readonly TimeSpan PipePatience = TimeSpan.FromSeconds(10);
-
     private readonly string _name;
     private readonly Process _process;
-    private readonly Action<string, bool>? _heard;
-    private readonly ConcurrentQueue<string> _lines = new();
-    private readonly ConcurrentQueue<string> _output = new();
-    private readonly ConcurrentQueue<string> _errors = new();
-    private readonly Channel<string> _news = Channel.CreateUnbounded<string>();
-    private readonly Task _reading;
+    private readonly ProcessOutput _output;
     private int _disposed;
 
     private ChildProcess(string name, Process process, Action<string, bool>? heard)
     {
-        (_name, _process, _heard) = (name, process, heard);
-        _reading = Read();
+        (_name, _process) = (name, process);
+        _output = new ProcessOutput(process, heard);
     }
 
     /// <summary>All lines so far, of both streams.</summary>
-    public IReadOnlyCollection<string> Lines => _lines;
+    public IReadOnlyCollection<string> Lines => _output.Lines;
 
     public int Id => _process.Id;
 
@@ -60,22 +47,17 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Time of processors that it has used.</summary>
-    public TimeSpan Processors
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan Processors => Now.TotalProcessorTime;
 
     /// <summary>Resident memory, in bytes.</summary>
-    public long Memory
+    public long Memory => Now.WorkingSet64;
+
+    private Process Now
     {
         get
         {
             _process.Refresh();
-            return _process.WorkingSet64;
+            return _process;
         }
     }
 
@@ -84,10 +66,10 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
 
     /// <summary>Starts a program.</summary>
     /// <param name="environment">Beside this process' own; null takes a variable away.</param>
-    /// <param name="heard">Told of each line, and whether it is one of standard error; for either stream one after another.</param>
+    /// <param name="heard">Called with each line, and whether it is one of standard error; for either stream in order.</param>
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
     public static ChildProcess Start(
-        IReadOnlyList<string> command, IEnumerable<(string Name, string? Value)>? environment = null, string? folder = null, Action<string, bool>? heard = null)
+        IReadOnlyList<string> command, Variables? environment = null, string? folder = null, Action<string, bool>? heard = null)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -106,7 +88,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
 
     /// <summary>Runs a program to its end.</summary>
     public static async Task<Ended> Run(
-        IReadOnlyList<string> command, IEnumerable<(string Name, string? Value)>? environment = null, string? folder = null, string input = "",
+        IReadOnlyList<string> command, Variables? environment = null, string? folder = null, string input = "",
         TimeSpan? patience = null)
     {
         await using var program = Start(command, environment, folder);
@@ -116,7 +98,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
 
     /// <summary>The same for a program that has to end well; returns what it wrote to standard output.</summary>
     public static async Task<string> Succeed(
-        IReadOnlyList<string> command, IEnumerable<(string Name, string? Value)>? environment = null, string? folder = null, TimeSpan? patience = null)
+        IReadOnlyList<string> command, Variables? environment = null, string? folder = null, TimeSpan? patience = null)
     {
         var (code, output, error) = await Run(command, environment, folder, patience: patience);
         Assert.True(code == 0, $"{string.Join(' ', command)} ended with {code}.\n{output}\n{error}");
@@ -132,15 +114,15 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         {
             while (true)
             {
-                var line = await _news.Reader.ReadAsync(patience.Token);
+                var line = await _output.Next(patience.Token);
                 if (line.Contains(text, StringComparison.Ordinal))
                     return line;
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or ChannelClosedException)
         {
-            throw new TimeoutException(
-                $"{_name} {(exception is ChannelClosedException ? "ended" : $"ran for {Patience}")} without a line with '{text}' in it:\n{Tail()}");
+            var how = exception is ChannelClosedException ? "ended" : $"ran for {Patience}";
+            throw new TimeoutException($"{_name} {how} without a line with '{text}' in it:\n{_output.Tail}");
         }
     }
 
@@ -152,13 +134,13 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         {
             await Until.Seen(async () =>
             {
-                Assert.False(HasExited, $"{_name} ended by itself:\n{Tail()}");
+                Assert.False(HasExited, $"{_name} ended by itself:\n{_output.Tail}");
                 return await Answer(http, new Uri(address, path));
             }, answer => answer == "OK", $"a good answer of {new Uri(address, path)}", Patience);
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"{late.Message}\n{Tail()}", late);
+            throw new TimeoutException($"{late.Message}\n{_output.Tail}", late);
         }
     }
 
@@ -186,7 +168,7 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
     /// <summary>Sends it a signal, such as TERM or STOP.</summary>
     public void Signal(string name)
     {
-        // Of "ip netns exec" or "sh -c exec" nothing is left once it has become the program it was asked for: the id is the program's own.
+        // Of "ip netns exec" nothing is left once it has become the program it was asked for: the id is the program's own.
         using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
@@ -224,35 +206,39 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"{_name} did not end in {patience ?? Patience}:\n{Tail()}", late);
+            throw new TimeoutException($"{_name} did not end in {patience ?? Patience}:\n{_output.Tail}", late);
         }
 
-        await Drained();
-        return new Ended(_process.ExitCode, Text(_output), Text(_errors));
+        await _output.Drained();
+        return new Ended(_process.ExitCode, _output.Output, _output.Errors);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        if (!BeginDisposal())
             return;
-        if (!HasExited)
-            _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
-        await Drained();
+        await _output.Drained();
         _process.Dispose();
     }
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        if (!BeginDisposal())
             return;
-        if (!HasExited)
-            _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
     }
 
-    private static string Text(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
+    // False when it was disposed of before.
+    private bool BeginDisposal()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return false;
+        if (!HasExited)
+            _process.Kill(entireProcessTree: true);
+        return true;
+    }
 
     private static async Task<string> Answer(HttpClient http, Uri address)
     {
@@ -265,50 +251,6 @@ public sealed class ChildProcess : IAsyncDisposable, IDisposable
         {
             // Not listening yet.
             return exception.Message;
-        }
-    }
-
-    private string Tail() => string.Join('\n', _lines.TakeLast(40));
-
-    private async Task Drained()
-    {
-        try
-        {
-            await _reading.WaitAsync(PipePatience);
-        }
-        catch (TimeoutException)
-        {
-            // What it has started itself goes on.
-        }
-    }
-
-    private async Task Read()
-    {
-        try
-        {
-            await Task.WhenAll(Read(_process.StandardOutput, _output, isError: false), Read(_process.StandardError, _errors, isError: true));
-        }
-        finally
-        {
-            _news.Writer.Complete();
-        }
-    }
-
-    private async Task Read(StreamReader stream, ConcurrentQueue<string> own, bool isError)
-    {
-        try
-        {
-            while (await stream.ReadLineAsync() is { } line)
-            {
-                own.Enqueue(line);
-                _lines.Enqueue(line);
-                _news.Writer.TryWrite(line);
-                _heard?.Invoke(line, isError);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
-        {
-            // It is disposed of.
         }
     }
 }

@@ -16,7 +16,8 @@ public sealed class GatewayProcess(string host, params (string Name, string Valu
     {
         _process = ChildProcess.Start(ChildProcess.Dotnet("OrleansCalls.Gateway.dll"),
         [
-            ("ASPNETCORE_URLS", Address.ToString()), ("Storage__Path", _data), ("Logging__LogLevel__Default", "Error"), .. settings,
+            ("ASPNETCORE_URLS", Address.ToString()), ("Storage__Path", _data), ("Logging__LogLevel__Default", "Error"),
+            .. settings,
         ]);
         await _process.Ready(Address);
         return this;

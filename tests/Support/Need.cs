@@ -47,8 +47,9 @@ public static class Need
     /// <summary>A missing part fails a test rather than skips it.</summary>
     public static bool IsAllRequired => Environment.GetEnvironmentVariable("ORLEANSCALLS_REQUIRE_ALL") == "1";
 
-    /// <summary>The first of these that is missing, as the reason to skip a test; null when none is, or all are required.</summary>
-    public static string? Lacks(params IEnumerable<string> things) => IsAllRequired ? null : things.Select(Missing).FirstOrDefault(why => why is not null);
+    /// <summary>Returns why to skip a test: the first of these that is missing; null if none is, or if all are required.</summary>
+    public static string? Lacks(params IEnumerable<string> things) =>
+        IsAllRequired ? null : things.Select(Missing).FirstOrDefault(why => why is not null);
 
     /// <summary>Where a program is; null if it is not on the PATH.</summary>
     public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
@@ -61,6 +62,7 @@ public static class Need
         var (programs, file) = Known.GetValueOrDefault(thing, ([thing], null));
         if (programs.FirstOrDefault(program => Find(program) is null) is { } program)
             return $"{program} is not on this machine.";
-        return file is null || Path.Exists(Repository.Full(file)) ? null : $"{thing} is not there: npm was missing or had no network when this was built.";
+        return file is null || Path.Exists(Repository.Full(file))
+            ? null : $"{thing} is not there: npm was missing or had no network when this was built.";
     }
 }

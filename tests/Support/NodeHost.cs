@@ -16,7 +16,8 @@ public sealed class NodeHost : IAsyncDisposable
     private readonly SemaphoreSlim _writing = new(1);
     private int _lastClient;
 
-    private NodeHost() => _process = ChildProcess.Start(["node", "driver.mjs"], folder: Repository.Full("tests/SocketIo/client"), heard: Hear);
+    private NodeHost() =>
+        _process = ChildProcess.Start(["node", "driver.mjs"], folder: Repository.Full("tests/SocketIo/client"), heard: Hear);
 
     public static NodeHost Start() => new();
 

@@ -1,7 +1,7 @@
 namespace OrleansCalls.Tests.Support;
 
 /// <summary>
-/// The machine's clock, set ahead or back by the test; timers run as they do. For a service as a whole, in which something must go on.
+/// The machine's clock, set ahead or back by the test; timers run as they do. For a whole service, whose timers have to go on.
 /// </summary>
 public sealed class ShiftedTime : TimeProvider
 {

@@ -63,7 +63,8 @@ public sealed class TestTime : TimeProvider
             }
             catch (TimeoutException)
             {
-                throw new InvalidOperationException($"It is not done at {GetUtcNow():O}, {end - GetUtcNow()} before its end, and nothing happens any more.");
+                throw new InvalidOperationException(
+                    $"It is not done at {GetUtcNow():O}, {end - GetUtcNow()} before the end, and nothing happens any more.");
             }
         }
     }

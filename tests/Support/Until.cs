@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Tests.Support;
 
 /// <summary>
-/// The one poller: for what happens beside the call that causes it, and is announced nowhere. What it gives up on says what it waited for
-/// and what it saw last.
+/// The one poller: for what happens beside the call that causes it, and is announced nowhere. The message of a wait in vain has
+/// what was waited for and what was seen last.
 /// </summary>
 public static class Until
 {
@@ -29,7 +29,8 @@ public static class Until
             if (isIt(seen))
                 return seen;
             if (watch.Elapsed > (patience ?? Patience))
-                throw new TimeoutException($"There never was {what} in {watch.Elapsed.TotalSeconds:0} s; last seen: {Show(seen)}.");
+                throw new TimeoutException(
+                    $"There never was {what} in {watch.Elapsed.TotalSeconds:0} s; last seen: {Show(seen)}.");
             await clock.WaitForNextTickAsync();
         }
     }
@@ -42,7 +43,7 @@ public static class Until
     public static async Task<T> Found<T>(Func<Task<T?>> look, string what, TimeSpan? patience = null)
         where T : class => (await Seen(look, found => found is not null, what, patience))!;
 
-    /// <summary>Looks until it is so; <paramref name="saw"/> shows how things stand when it never was.</summary>
+    /// <summary>Looks until it is so; <paramref name="saw"/> shows how things stand if it never was.</summary>
     public static async Task True(Func<Task<bool>> look, string what, TimeSpan? patience = null, Func<object?>? saw = null)
     {
         try
@@ -59,13 +60,13 @@ public static class Until
     public static Task True(Func<bool> look, string what, TimeSpan? patience = null, Func<object?>? saw = null) =>
         True(() => Task.FromResult(look()), what, patience, saw);
 
-    /// <summary>Until the clock of this machine shows an instant: for a deadline of the service that a test has to outlast.</summary>
+    /// <summary>Until this machine's clock shows an instant: for a deadline of the service that a test has to outlast.</summary>
     public static Task Past(DateTimeOffset instant) =>
         True(() => DateTimeOffset.UtcNow >= instant, $"an end of the time until {instant:O}", instant - DateTimeOffset.UtcNow + Patience);
 
     /// <summary>
-    /// Lets a time pass that is itself the point: a fault lasts so long, load is measured over it, people talk for it. Nothing is waited
-    /// for that could come earlier.
+    /// Lets a time pass that is itself the point: a fault lasts so long, load is measured over it, people pause between calls.
+    /// Nothing is waited for that could come earlier.
     /// </summary>
     public static async Task Passed(TimeSpan time)
     {
