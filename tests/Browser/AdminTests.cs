@@ -6,7 +6,6 @@ using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Tests.Browser;
 

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using OrleansCalls.Gateway;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Browser;
 

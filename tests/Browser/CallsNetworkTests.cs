@@ -3,7 +3,6 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Microsoft.Playwright;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Tests.Browser;
 
@@ -95,7 +94,7 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
             };
             """;
         var address = Own();
-        var port = GatewayProcess.FreePort();
+        var port = Ports.Free();
         using var turn = Process.Start(new ProcessStartInfo("turnserver",
             [
                 "-n", "--listening-ip", address, "--relay-ip", address, "--listening-port", $"{port}", "--use-auth-secret",

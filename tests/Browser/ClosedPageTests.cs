@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Playwright;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Browser;
 

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Npgsql;
-using OrleansCalls.Storage.Tests;
 
 namespace OrleansCalls.Tests.Cluster;
 
@@ -15,7 +13,7 @@ public sealed class BadInputTests : IAsyncLifetime
 
     public Task DisposeAsync() => _postgres.DisposeAsync();
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task SecondCluster_InTheSameDatabase_IsNotLetInWhileTheFirstLives()
     {
         var database = await _postgres.CreateDatabase();
@@ -34,7 +32,7 @@ public sealed class BadInputTests : IAsyncLifetime
         await second.Ready();
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Gateway_WithoutSilos_LivesAndWaitsForThem()
     {
         var database = await _postgres.CreateDatabase();
@@ -46,9 +44,9 @@ public sealed class BadInputTests : IAsyncLifetime
         using var gateway = CallCluster.Gateway(9, database);
         gateway.Start();
         using var http = new HttpClient();
-        await Until(http, new Uri(gateway.Address, "health/live"), ready: true);
+        await gateway.Lives();
         Assert.False((await http.GetAsync(new Uri(gateway.Address, "health/ready"))).IsSuccessStatusCode);
-        http.DefaultRequestHeaders.Authorization = new("Bearer", Edge.Service.Token("alice"));
+        http.DefaultRequestHeaders.Authorization = new("Bearer", Service.Token("alice"));
         var started = await http.PostAsync(new Uri(gateway.Address, "api/v1/calls"), null);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, started.StatusCode);
         Assert.NotNull(started.Headers.RetryAfter);
@@ -59,33 +57,32 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Contains("No silo of the cluster can be reached yet", gateway.Said, StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Gateway_ThatWaitsForItsFirstSilo_EndsInOrderWhenToldTo()
     {
         using var gateway = CallCluster.Gateway(8, await _postgres.CreateDatabase());
         gateway.Start();
-        using var http = new HttpClient();
-        await Until(http, new Uri(gateway.Address, "health/live"), ready: true);
+        await gateway.Lives();
         await gateway.Stop();
         Assert.Equal(0, gateway.ExitCode);
         Assert.DoesNotContain("Unhandled", gateway.Said, StringComparison.Ordinal);
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Gateway_WithAWrongAddressOfTheDatabase_NamesTheSetting()
     {
-        var nobody = CallCluster.FreePort();
+        var nobody = Ports.Free();
         using var gateway = CallCluster.Gateway(6, $"Host=127.0.0.1;Port={nobody};Username=calls;Password=secret;Database=calls");
         gateway.Start();
-        await Edge.Until.True(
+        await Until.True(
             () => gateway.Said.Contains($"ConnectionStrings__Postgres: PostgreSQL, 127.0.0.1:{nobody}/calls does not answer", StringComparison.Ordinal),
-            "a line that names the setting");
+            "a line that names the setting", saw: () => gateway.Said);
         await gateway.Stop();
         Assert.DoesNotContain("secret", gateway.Said, StringComparison.Ordinal);
         Assert.Equal(0, gateway.ExitCode);
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Gateway_OfAnotherCluster_SaysSoAndIsNotReady()
     {
         var database = await _postgres.CreateDatabase();
@@ -95,8 +92,8 @@ public sealed class BadInputTests : IAsyncLifetime
         using var gateway = CallCluster.Gateway(7, database, ("Cluster__Id", "green"));
         gateway.Start();
         using var http = new HttpClient();
-        await Until(http, new Uri(gateway.Address, "health/live"), ready: true);
-        await Edge.Until.Found(async () => (string?)(await Health(http, gateway))["checks"]!["cluster_id"] == "unhealthy" ? "" : null, "a cluster_id that is unhealthy");
+        await gateway.Lives();
+        await Until.Seen(() => Health(http, gateway), health => (string?)health["checks"]!["cluster_id"] == "unhealthy", "a cluster_id that is unhealthy");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri(gateway.Address, "health/ready"))).StatusCode);
         Assert.Contains("Cluster__Id is 'green', but the cluster 'blue' lives in PostgreSQL, ", gateway.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("Could not find an implementation", gateway.Said, StringComparison.Ordinal);
@@ -104,11 +101,11 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Equal(0, gateway.ExitCode);
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task SecondSilo_AtTheSamePort_IsRefusedAndDoesNothingToTheFirst()
     {
         var database = await _postgres.CreateDatabase();
-        (string, string)[] place = [("Silo__Port", $"{CallCluster.FreePort()}"), ("Silo__GatewayPort", $"{CallCluster.FreePort()}")];
+        (string, string)[] place = [("Silo__Port", $"{Ports.Free()}"), ("Silo__GatewayPort", $"{Ports.Free()}")];
         using var first = Silo("first-here", database, place);
         first.Start();
         await first.Ready();
@@ -125,7 +122,7 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     /// <summary>As two machines' containers may have: the port is free here, and the other silo lives.</summary>
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task SecondSilo_AtTheAddressOfOneElsewhere_IsRefusedWhileThatOneLives()
     {
         var database = await _postgres.CreateDatabase();
@@ -178,17 +175,17 @@ public sealed class BadInputTests : IAsyncLifetime
     private static async Task<JsonNode> Health(HttpClient http, Node node) =>
         JsonNode.Parse(await (await http.GetAsync(new Uri(node.Address, "health/ready"))).Content.ReadAsStringAsync())!;
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Gateway_InAClusterWithoutDatabase_IsRefused() => Assert.Equal(
         "ConnectionStrings__Postgres must name the database in which the silos are found.",
-        await Refused("OrleansCalls.Gateway.dll", new() { ["Gateway__Silo"] = "cluster", ["Auth__SigningKey"] = Edge.Service.SigningKey }));
+        await Refused("OrleansCalls.Gateway.dll", new() { ["Gateway__Silo"] = "cluster", ["Auth__SigningKey"] = Service.SigningKey }));
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Cluster_WithAnImpossibleName_IsRefused() => Assert.Equal(
         "Cluster__Id must be 1 to 64 letters, digits, '_', '.' or '-'.",
         await Refused("OrleansCalls.Silo.dll", Settings(await _postgres.CreateDatabase(), ("Cluster__Id", "blue green"))));
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task SiloInKubernetes_ThatIsNoPod_IsRefused() => Assert.Equal(
         "Cluster__Kubernetes is true, but POD_NAME is not set: the chart in docker/kubernetes sets the variables that it needs.",
         await Refused("OrleansCalls.Silo.dll", Settings(await _postgres.CreateDatabase(), ("Cluster__Kubernetes", "true"))));
@@ -200,43 +197,15 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     private static Dictionary<string, string> Settings(string database, params (string, string)[] more) => CallCluster.Settings(
-        new Uri($"http://127.0.0.1:{CallCluster.FreePort()}"), database,
-        [("Silo__Address", "127.0.0.1"), ("Silo__Port", $"{CallCluster.FreePort()}"), ("Silo__GatewayPort", $"{CallCluster.FreePort()}"), .. more]);
+        new Uri($"http://127.0.0.1:{Ports.Free()}"), database,
+        [("Silo__Address", "127.0.0.1"), ("Silo__Port", $"{Ports.Free()}"), ("Silo__GatewayPort", $"{Ports.Free()}"), .. more]);
 
     /// <summary>What the program says on standard error when it refuses to start.</summary>
     private static async Task<string> Refused(string program, Dictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, program)])
-        {
-            RedirectStandardError = true, RedirectStandardOutput = true,
-        };
-        foreach (var (key, value) in settings)
-            start.Environment[key] = value;
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var said = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        await output;
-        Assert.Equal(1, process.ExitCode);
-        return said.Trim();
-    }
-
-    private static async Task Until(HttpClient http, Uri address, bool ready)
-    {
-        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        var patience = Stopwatch.StartNew();
-        while (await clock.WaitForNextTickAsync())
-        {
-            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(60), $"{address} never answered.");
-            try
-            {
-                if ((await http.GetAsync(address)).IsSuccessStatusCode == ready)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-        }
+        var (code, _, error) = await ChildProcess.Run(
+            ChildProcess.Dotnet(program), settings.Select(setting => (setting.Key, (string?)setting.Value)));
+        Assert.Equal(1, code);
+        return error.Trim();
     }
 }

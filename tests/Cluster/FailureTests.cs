@@ -14,7 +14,7 @@ public sealed class FailureTests(CallCluster cluster)
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(HeldCalls.Full ? 20 : 8);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(HeldCalls.Full ? 30 : 15);
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Silo_Killed_CallsGoOnElsewhere()
     {
         await cluster.Ready();
@@ -24,7 +24,7 @@ public sealed class FailureTests(CallCluster cluster)
         Assert.InRange(detection.TotalSeconds, 0, 15);
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Gateway_Killed_PhonesComeBackElsewhere()
     {
         await cluster.Ready();
@@ -33,7 +33,7 @@ public sealed class FailureTests(CallCluster cluster)
         await calls.Finish(TimeSpan.Zero);
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task SiloAndGateway_KilledAtOnce_NothingIsLost()
     {
         await cluster.Ready();
@@ -42,7 +42,7 @@ public sealed class FailureTests(CallCluster cluster)
         await calls.Finish(detection, Seconds("noticed after", detection));
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Postgres_Stopped_NothingIsConfirmedAndLost()
     {
         await cluster.Ready();
@@ -50,7 +50,7 @@ public sealed class FailureTests(CallCluster cluster)
         await cluster.Postgres.Stop();
         var watch = Stopwatch.StartNew();
         var finishing = calls.Finish(() => watch.Elapsed);
-        await Passed(Outage);
+        await Until.Passed(Outage);
         await cluster.Postgres.Start();
         watch.Stop();
         var outage = watch.Elapsed;
@@ -59,7 +59,7 @@ public sealed class FailureTests(CallCluster cluster)
         Assert.All(cluster.SiloNodes, silo => Assert.True(silo.IsRunning, $"{silo.Name} did not outlive the outage."));
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Silo_Paused_ComesBackAndHasNoSay()
     {
         await cluster.Ready();
@@ -71,14 +71,14 @@ public sealed class FailureTests(CallCluster cluster)
             return Task.CompletedTask;
         });
         var finishing = calls.Finish(detection, Seconds("noticed after", detection));
-        await Passed(Pause);
+        await Until.Passed(Pause);
         paused.Resume();
         // It finds itself dead in the table, and ends rather than go on as one that calls are in.
         await paused.Exited();
         await finishing;
     }
 
-    [ClusterFact(network: true)]
+    [NeedNetwork]
     public async Task Silo_CutOff_HasNoSay()
     {
         await cluster.Ready();
@@ -89,13 +89,13 @@ public sealed class FailureTests(CallCluster cluster)
             return Task.CompletedTask;
         });
         var finishing = calls.Finish(detection, Seconds("noticed after", detection));
-        await Passed(Pause);
+        await Until.Passed(Pause);
         Network.Mend(1);
         await cluster.SiloNodes[0].Exited();
         await finishing;
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task AllProcesses_UpgradedOneByOne_NoCallFails()
     {
         await cluster.Ready();
@@ -129,17 +129,11 @@ public sealed class FailureTests(CallCluster cluster)
 
     private static string Seconds(string what, TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{what} {time.TotalSeconds:0.0} s");
 
-    /// <summary>The fault itself lasts this long; nothing is waited for that could come earlier.</summary>
-    private static async Task Passed(TimeSpan time)
-    {
-        using var clock = new PeriodicTimer(time);
-        await clock.WaitForNextTickAsync();
-    }
-
     /// <summary>Pairs that call each other, answer and hang up, one call after another.</summary>
     private sealed class Load : IAsyncDisposable
     {
         private const int Pairs = 8;
+        private static readonly TimeSpan BetweenCalls = TimeSpan.FromMilliseconds(50);
 
         private readonly List<Phone> _phones = [];
         private readonly List<Task> _pairs = [];
@@ -202,7 +196,7 @@ public sealed class FailureTests(CallCluster cluster)
                     _failed.Enqueue($"{id}: {exception.Message}");
                 }
 
-                await Task.Delay(50);
+                await Until.Passed(BetweenCalls);
             }
         }
     }

@@ -89,7 +89,7 @@ public sealed class HeldCalls : IAsyncDisposable
 
         await InHistory(faults);
         await Report(faults.Count, late, worst, figures);
-        Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults.Take(20)));
+        Assert.True(faults.Count == 0, string.Join(Environment.NewLine, faults.Take(20).Prepend($"Seed {Chance.Seed}:")));
     }
 
     public async ValueTask DisposeAsync()
@@ -128,15 +128,19 @@ public sealed class HeldCalls : IAsyncDisposable
     /// <summary>Written once, outside the ringing path, so perhaps a moment later.</summary>
     private async Task InHistory(List<string> faults)
     {
-        var patience = Stopwatch.StartNew();
-        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        long sessions, participants;
-        do
+        try
         {
-            sessions = await _cluster.Count($"SELECT count(*) FROM call_sessions WHERE call_id LIKE '{_name}-%'");
-            participants = await _cluster.Count($"SELECT count(*) FROM call_participants WHERE call_id LIKE '{_name}-%'");
+            await Until.Seen(
+                () => _cluster.Count($"SELECT count(*) FROM call_sessions WHERE call_id LIKE '{_name}-%'"), sessions => sessions >= _calls.Count,
+                $"a history of {_calls.Count} calls", TimeSpan.FromSeconds(70));
         }
-        while (sessions < _calls.Count && patience.Elapsed < TimeSpan.FromSeconds(70) && await clock.WaitForNextTickAsync());
+        catch (TimeoutException late)
+        {
+            faults.Add(late.Message);
+        }
+
+        var sessions = await _cluster.Count($"SELECT count(*) FROM call_sessions WHERE call_id LIKE '{_name}-%'");
+        var participants = await _cluster.Count($"SELECT count(*) FROM call_participants WHERE call_id LIKE '{_name}-%'");
 
         if (sessions != _calls.Count)
             faults.Add($"history has {sessions} of {_calls.Count} calls");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
@@ -119,11 +118,9 @@ public sealed class Network : IAsyncDisposable
 
     private static void Ip(string arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true })!;
-        var said = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"ip {arguments}: {said.Trim()}");
+        var (code, _, error) = ChildProcess.Run(["ip", .. arguments.Split(' ')]).GetAwaiter().GetResult();
+        if (code != 0)
+            throw new InvalidOperationException($"ip {arguments}: {error.Trim()}");
     }
 
     private async Task Forward(int port)

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.SignalR;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Tests.Cluster;
 
@@ -12,7 +11,7 @@ public sealed partial class OutageLogTests(CallCluster cluster)
     // Some KB where the machine has time; Orleans says more where it is starved. Each process wrote 200 KB a second before.
     private const int LargestLog = 60_000;
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task Database_Stopped_IsOneLineWhenItBegins_AndOneWithCountsWhenItEnds()
     {
         await cluster.Ready();

@@ -3,7 +3,6 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.SignalR;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Tests.Cluster;
 
@@ -23,9 +22,10 @@ public sealed class Phone : IAsyncDisposable
     private TaskCompletionSource<HubClient> _client = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _life = Task.CompletedTask;
     private readonly ConcurrentQueue<string> _refusals = [];
+    private readonly Random _random;
     private int _repeats;
 
-    private Phone(string userId, IReadOnlyList<Node> gateways) => (UserId, _gateways) = (userId, gateways);
+    private Phone(string userId, IReadOnlyList<Node> gateways) => (UserId, _gateways, _random) = (userId, gateways, Chance.Of(userId));
 
     public string UserId { get; }
 
@@ -65,8 +65,14 @@ public sealed class Phone : IAsyncDisposable
             }
 
             var left = Patience - watch.Elapsed;
-            if (left <= TimeSpan.Zero || await Task.WhenAny(news, Task.Delay(left)) != news)
-                throw new TimeoutException($"{UserId} was never told of {callId}: {what}. It knows {Of(callId)}.");
+            try
+            {
+                await news.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            }
+            catch (TimeoutException late)
+            {
+                throw new TimeoutException($"{UserId} was never told of {callId}: {what}. It knows {Of(callId)}.", late);
+            }
         }
     }
 
@@ -95,7 +101,7 @@ public sealed class Phone : IAsyncDisposable
                 Interlocked.Increment(ref _repeats);
                 if (exception.Message.Contains("unavailable: ", StringComparison.Ordinal))
                     _refusals.Enqueue($"{method} of {UserId}: {exception.Message}");
-                await Task.Delay(Random.Shared.Next(100, 500));
+                await BackOff(500);
             }
         }
     }
@@ -130,7 +136,7 @@ public sealed class Phone : IAsyncDisposable
                 lock (_lock)
                     seqs = string.Join(',', _calls.Where(call => call.Value is { Ended: null, Seq: > 0 }).Select(call => $"{call.Key}:{call.Value.Seq}"));
                 var client = await HubClient.Connect(
-                    Random.Shared.GetItems(running, 1)[0].Address, Service.Token(UserId), "d-" + UserId, seqs.Length == 0 ? null : "&seqs=" + seqs);
+                    running[Next(0, running.Length)].Address, Service.Token(UserId), "d-" + UserId, seqs.Length == 0 ? null : "&seqs=" + seqs);
                 var told = client.All();
                 await foreach (var (name, payload) in told)
                 {
@@ -153,14 +159,25 @@ public sealed class Phone : IAsyncDisposable
             }
 
             if (!_end.IsCancellationRequested)
-                await Task.Delay(Random.Shared.Next(100, 1000));
+                await BackOff(1000);
         }
+    }
+
+    // As a good app waits before it tries again, so that not all come at once.
+    private Task BackOff(int mostMs) => Task.Delay(Next(100, mostMs));
+
+    // Commands and the connection choose on threads of their own.
+    private int Next(int from, int to)
+    {
+        lock (_lock)
+            return _random.Next(from, to);
     }
 
     private async Task Leave(HubClient client, TimeSpan after)
     {
         try
         {
+            // The gateway names the moment to leave.
             await Task.Delay(after, _end.Token);
             await client.DisposeAsync();
         }

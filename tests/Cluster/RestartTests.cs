@@ -1,4 +1,3 @@
-using OrleansCalls.Storage.Tests;
 
 namespace OrleansCalls.Tests.Cluster;
 
@@ -11,11 +10,11 @@ public sealed class RestartTests : IAsyncLifetime
 
     public Task DisposeAsync() => _postgres.DisposeAsync();
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task OneProcess_KilledInMidRing_CallGoesOnRingingAndIsAnswered()
     {
         using var node = CallCluster.Gateway(0, await _postgres.CreateDatabase(), ("Gateway__Silo", "embedded"),
-            ("Silo__Port", $"{CallCluster.FreePort()}"), ("Silo__GatewayPort", "0"), ("Silo__Address", "127.0.0.1"));
+            ("Silo__Port", $"{Ports.Free()}"), ("Silo__GatewayPort", "0"), ("Silo__Address", "127.0.0.1"));
         node.Start();
         await node.Ready();
         await using var caller = await Phone.SwitchOn("alice", [node]);

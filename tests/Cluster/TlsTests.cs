@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using Npgsql;
-using OrleansCalls.Storage.Tests;
 
 namespace OrleansCalls.Tests.Cluster;
 
@@ -21,13 +19,13 @@ public sealed class TlsTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    [ClusterFact]
+    [Need(Need.Postgres)]
     public async Task TwoSilosAndAGateway_SpeakTls_AndLetNobodyElseIn()
     {
-        MakeCertificates("ours", "silo-1", "silo-2", "gateway-1");
-        MakeCertificates("theirs", "silo-3");
+        await MakeCertificates("ours", "silo-1", "silo-2", "gateway-1");
+        await MakeCertificates("theirs", "silo-3");
         var database = await _postgres.CreateDatabase();
-        var port = CallCluster.FreePort();
+        var port = Ports.Free();
         using var first = Silo("tls-silo1", database, [("Silo__Port", $"{port}"), .. Certificate("ours", "silo-1")]);
         using var second = Silo("tls-silo2", database, Certificate("ours", "silo-2"));
         first.Start();
@@ -58,13 +56,9 @@ public sealed class TlsTests : IAsyncLifetime
     private static async Task IsNotLetIn(Node silo, string database)
     {
         silo.Start();
-        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
-        var watch = Stopwatch.StartNew();
-        while (!silo.Said.Contains("Failed to get ping responses from ", StringComparison.Ordinal))
-        {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(90), $"{silo.Name} never said that nobody answers it.");
-            await clock.WaitForNextTickAsync();
-        }
+        await Until.True(
+            () => silo.Said.Contains("Failed to get ping responses from ", StringComparison.Ordinal), $"a word of {silo.Name} that nobody answers it",
+            TimeSpan.FromSeconds(90), () => silo.Said);
 
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
@@ -76,7 +70,7 @@ public sealed class TlsTests : IAsyncLifetime
 
     private static Node Silo(string name, string database, params (string, string)[] more)
     {
-        var settings = CallCluster.Settings(new Uri($"http://127.0.0.1:{CallCluster.FreePort()}/"), database,
+        var settings = CallCluster.Settings(new Uri($"http://127.0.0.1:{Ports.Free()}/"), database,
             [("Silo__Address", "127.0.0.1"), ("Silo__Port", "0"), ("Silo__GatewayPort", "0"), .. more]);
         return new Node(name, "OrleansCalls.Silo.dll", new Uri(settings["ASPNETCORE_URLS"]), [], settings);
     }
@@ -87,18 +81,8 @@ public sealed class TlsTests : IAsyncLifetime
         ("Cluster__AuthorityFile", $"{_folder}/{authority}/authority.pem"),
     ];
 
-    private void MakeCertificates(string authority, params string[] names)
-    {
-        using var script = Process.Start(
-            new ProcessStartInfo("bash", [Path.Combine(Node.Repository, "docker", "certificates.sh"), Path.Combine(_folder, authority), .. names])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            })!;
-        var error = script.StandardError.ReadToEnd();
-        script.WaitForExit();
-        Assert.True(script.ExitCode == 0, error);
-    }
+    private async Task MakeCertificates(string authority, params string[] names) =>
+        await ChildProcess.Succeed(["bash", Repository.Full("docker/certificates.sh"), Path.Combine(_folder, authority), .. names]);
 
     private async Task<bool> IsSpokenTo(int port, string certificate)
     {

@@ -10,7 +10,7 @@ public sealed class AgoraTests : SocketIoTestBase
     protected override string? Dialect => "002";
 
     /// <summary>Test scenario 1: call rejection.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Scenario1_Rejection_ReachesTheCaller()
     {
         var a = await Connect("USR_123");
@@ -35,7 +35,7 @@ public sealed class AgoraTests : SocketIoTestBase
     }
 
     /// <summary>Test scenario 2: call timeout, in ten seconds where the document waits for thirty.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Scenario2_Timeout_IsToldToBoth()
     {
         var (a, b) = await Ringing(ringSeconds: 10);
@@ -45,7 +45,7 @@ public sealed class AgoraTests : SocketIoTestBase
         Assert.Empty(await b.Rest());
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Ring_LastsThirtySeconds_AndARejectionWithoutAReasonHasTheUsualOne()
     {
         var (a, b) = await Ringing();
@@ -55,7 +55,7 @@ public sealed class AgoraTests : SocketIoTestBase
         Assert.Equal("User declined", Text(await a.Hears("call:rejected"), "reason"));
     }
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData(true)]
     [InlineData(false)]
     public async Task AcceptedAndEnded_IsToldWithTheFieldsOfTheTable(bool byCaller)
@@ -79,7 +79,7 @@ public sealed class AgoraTests : SocketIoTestBase
         }
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task CallerWhoGivesUp_CancelsTheRinging()
     {
         var (a, b) = await Ringing();
@@ -88,7 +88,7 @@ public sealed class AgoraTests : SocketIoTestBase
         Assert.Equal("cancelled", Text(await a.Hears("call:ended"), "reason"));
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ReceiverInACall_IsBusy()
     {
         var (a, b) = await Ringing();
@@ -101,7 +101,7 @@ public sealed class AgoraTests : SocketIoTestBase
         Assert.Empty(await b.Rest());
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task OtherPhoneOfTheReceiver_StopsRinging_WhenOneAnswersOrDeclines()
     {
         var (a, b) = await Ringing();
@@ -120,7 +120,7 @@ public sealed class AgoraTests : SocketIoTestBase
     }
 
     /// <summary>Told of those whom one has called or was called by, now or before; the old server told everybody of everybody.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ComingAndGoing_IsToldToThoseWhoHaveTalked_AndToNobodyElse()
     {
         var (a, b) = await Ringing();
@@ -139,7 +139,7 @@ public sealed class AgoraTests : SocketIoTestBase
     }
 
     /// <summary>It has said nothing, not even what it speaks.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ComingAndGoing_IsToldToAClientThatOnlyListens()
     {
         var (a, b) = await Ringing();
@@ -149,7 +149,7 @@ public sealed class AgoraTests : SocketIoTestBase
         await a.DisposeAsync();
         await HasPast();
         var listener = Keep(await SocketIoClient.Open(
-            Service, new { auth = new { token = OrleansCalls.Tests.Edge.Service.Token("USR_123") }, transports = new[] { "websocket" } }));
+            Service, new { auth = new { token = Support.Service.Token("USR_123") }, transports = new[] { "websocket" } }));
         await listener.Raw.Connected();
         await HearsOfB(listener, "user:online");
     }
@@ -179,7 +179,7 @@ public sealed class AgoraTests : SocketIoTestBase
         AssertNow(heard);
     }
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData("call:initiate", """{"receiverId":"USR_456","callType":"VIDEO"}""", "invalid_argument")]
     [InlineData("call:initiate", """{"callId":"c","callType":"VIDEO"}""", "invalid_argument")]
     [InlineData("call:initiate", """{"callId":"c","receiverId":"USR_456","callType":"SMELL"}""", "invalid_argument")]
@@ -199,7 +199,7 @@ public sealed class AgoraTests : SocketIoTestBase
         Assert.Equal(("callId code message", code), (SocketIoClient.Fields(error), Text(error, "code")));
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ReceiverWhoComesTooLate_IsToldToStop()
     {
         var (a, b) = await Ringing();

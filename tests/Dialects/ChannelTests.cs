@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Dialects;
 
@@ -13,7 +12,7 @@ public sealed class ChannelTests : SocketIoTestBase
     protected override string? Dialect => "000";
 
     /// <summary>call-invite: relay to callee once per channelId and include the full payload, including offer.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Invite_IsRelayedOnce_WithTheWholePayload_TheOffer_AndFrom()
     {
         var alice = await Connect("alice");
@@ -37,7 +36,7 @@ public sealed class ChannelTests : SocketIoTestBase
     }
 
     /// <summary>call-invite: send FCM to callee once per channelId. Call ended or timed out: no further invite or FCM.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task CalleeWithoutASocket_IsPushedOncePerChannel_AndGetsTheInviteWhenItConnects()
     {
         await using var fcm = await FakeFcm.Start();
@@ -49,7 +48,7 @@ public sealed class ChannelTests : SocketIoTestBase
             HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token("bob"), new { provider = "fcm", token = "t" });
         var alice = Keep(await SocketIoClient.Connect(service, "alice"));
         await alice.Ask("call-invite", new { channelId = "ch1", to = "bob", offer = Offer });
-        var push = (await pushes.Reader.ReadAsync().AsTask().WaitAsync(Need.Patience)).ToString();
+        var push = (await pushes.Reader.ReadAsync().AsTask().WaitAsync(Until.Patience)).ToString();
         Assert.Contains("call_incoming", push, StringComparison.Ordinal);
         Assert.Contains("ch1", push, StringComparison.Ordinal);
         Assert.DoesNotContain("v=0", push, StringComparison.Ordinal);
@@ -69,7 +68,7 @@ public sealed class ChannelTests : SocketIoTestBase
     /// call-reject: cancel the ring timer, mark the call as ended, call-rejected to the caller; call-ended to the callee. call-invite: if
     /// the channel is ended, neither relay nor push, but call-ended to the caller.
     /// </summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Reject_EndsForBoth_AndTheChannelNeverRingsAgain()
     {
         var (alice, bob) = await Ringing("ch1");
@@ -92,7 +91,7 @@ public sealed class ChannelTests : SocketIoTestBase
     }
 
     /// <summary>call-ended: when either party sends call-end, emit call-ended to the other peer and also to the sender.</summary>
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData(true, true, "completed")]
     [InlineData(false, true, "completed")]
     [InlineData(true, false, "cancelled")]
@@ -117,7 +116,7 @@ public sealed class ChannelTests : SocketIoTestBase
     }
 
     /// <summary>call-ended on timeout, to both, with a missed call for the callee.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Timeout_EndsForBoth_AndIsAMissedCall()
     {
         var (alice, bob) = await Ringing("ch1", ringSeconds: 10);
@@ -131,7 +130,7 @@ public sealed class ChannelTests : SocketIoTestBase
     }
 
     /// <summary>call-request-offer: if the call exists and the socket user is the callee, the server responds with call-offer.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task RequestOffer_IsForTheCallee_AndNobodyElse()
     {
         var (alice, bob) = await Ringing("ch1");
@@ -145,7 +144,7 @@ public sealed class ChannelTests : SocketIoTestBase
         Assert.Equal("not_found", await bob.Ask("call-request-offer", new { channelId = "none" }));
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task PeopleWhoInviteEachOther_AreInOneCall()
     {
         var (alice, bob) = await Ringing("ch1");
@@ -158,7 +157,7 @@ public sealed class ChannelTests : SocketIoTestBase
         await bob.Hears("call-ended", "ch1");
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Candidates_GoBothWays()
     {
         var (alice, bob) = await Ringing("ch1");
@@ -175,7 +174,7 @@ public sealed class ChannelTests : SocketIoTestBase
         Assert.Equal("""{"channelId":"ch1","candidate":null,"from":"bob"}""", (await alice.Hears("ice-candidate")).ToJsonString());
     }
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData("""{"channelId":"x","to":"bob"}""", "invalid_argument")]
     [InlineData("""{"channelId":"x","to":"bob","offer":"v=0"}""", "invalid_argument")]
     [InlineData("""{"channelId":"x","to":"bob","offer":{"type":"answer","sdp":"v=0"}}""", "invalid_argument")]
@@ -195,7 +194,7 @@ public sealed class ChannelTests : SocketIoTestBase
         Assert.Empty(await bob.Rest());
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task InviteWithMoreThanMetadataHolds_IsRefused_ALargeOfferIsNot()
     {
         var alice = await Connect("alice");

@@ -1,4 +1,3 @@
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Dialects;
 

@@ -44,6 +44,6 @@ public static class Languages
             ("002-socketio", AgoraDriver.Connect),
             ("003", RoomDriver.Connect),
             ("003-socketio", RoomDriver.ConnectSocketIo),
-        }.Where(language => Need.WhyNoNode is null || !language.Name.EndsWith("-socketio", StringComparison.Ordinal))
+        }.Where(language => Need.Lacks(Need.SocketIoClient) is null || !language.Name.EndsWith("-socketio", StringComparison.Ordinal))
         .ToDictionary(language => language.Name, language => language.Connect);
 }

@@ -21,7 +21,7 @@ public sealed class LeftDeviceTests : IAsyncLifetime
         {
             await using (var device = await Connect(i))
                 await device.Hears("call.incoming", call);
-            await Until.Found(async () => (await Connections()) == 0 ? "" : null, "the end of a connection");
+            await Until.Seen(Connections, connections => connections == 0, "the end of a connection");
         }
 
         await alice.Call("EndCall", new { callId = call });

@@ -67,7 +67,7 @@ public sealed class LostEndTests() : SocketIoTestBase("Rooms:0:Id=!room:localhos
         }
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task OverSockets_AReasonThatIsNone_EndsTheCall()
     {
         await using var alice = await Service.Connect("a", "a1");
@@ -98,7 +98,7 @@ public sealed class LostEndTests() : SocketIoTestBase("Rooms:0:Id=!room:localhos
         }
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task RefusedInvite_EndsInTheWordOf000()
     {
         var alice = await Connect("a", dialect: "000");
@@ -121,7 +121,7 @@ public sealed class LostEndTests() : SocketIoTestBase("Rooms:0:Id=!room:localhos
         Assert.Equal("rate_limited", (string?)(await alice.Hears("call-ended", "once-more"))["reason"]);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task RefusedInvite_EndsInTheWordOf002_ButNotACallThatRings()
     {
         var alice = await Connect("a", dialect: "002");
@@ -136,7 +136,7 @@ public sealed class LostEndTests() : SocketIoTestBase("Rooms:0:Id=!room:localhos
         Assert.DoesNotContain("call:ended", await alice.Rest());
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task CommandForACallThatIsNot_EndsInTheLanguagesWord()
     {
         var channels = await Connect("a", dialect: "000");
@@ -150,7 +150,7 @@ public sealed class LostEndTests() : SocketIoTestBase("Rooms:0:Id=!room:localhos
         await page.Notices.Hears("call.end", "none");
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task EmptyReasonIn002_IsUserDeclined_AndTheCallerCannotDeclineWhatIsOver()
     {
         await using var alice = await Service.Connect("a", "a1");

@@ -14,7 +14,7 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
     private static readonly object Answer = new { type = "answer", sdp = "v=1" };
     private static int _logins;
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task TwoPhones_InTheLanguageOf000_BothRing_AndTheSecondStopsWhenTheFirstAnswers()
     {
         var (alice, one, two) = (await Phone("alice"), await Phone("bob"), await Phone("bob"));
@@ -30,7 +30,7 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
         Assert.Empty(await two.Rest());
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task TwoPhones_InTheLanguageOf002_TheOneThatDeclinesIsConfirmed_TheOtherStops()
     {
         var (alice, one, two) = (await Phone("alice", "002"), await Phone("bob", "002"), await Phone("bob", "002"));
@@ -89,7 +89,7 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
         Assert.Equal("completed", (string?)(await notices.Hears("call.end", call))["reason"]);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task TwoPhones_AtTwoGateways_DoNotTakeEachOthersPlace()
     {
         await using var other = await OtherGateway();
@@ -108,7 +108,7 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
         await two.DisposeAsync();
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task PhoneWhoseNetworkIsGoneInMidCall_ComesBackToIt_AlsoWithAnotherTokenAndAnotherPhoneThere()
     {
         var (alice, other, bob) = (await Phone("alice"), await Phone("alice"), await Phone("bob"));
@@ -189,10 +189,10 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
         builder => builder.Services.AddSingleton(Service.Services.GetRequiredService<Orleans.IGrainFactory>()));
 
     // Its user's grain hears of it beside the close.
-    private Task<string> Left(string userId) => Until.Found(async () =>
+    private async Task Left(string userId) => await Until.Seen(async () =>
     {
         var (_, user) = await Service.Send(
             HttpMethod.Get, $"/api/v1/admin/users/{userId}", Service.Token("operator", null, "admin"));
-        return user!["connections"]!.AsArray().Count == 1 ? "" : null;
-    }, "only one phone left");
+        return user!["connections"]!.AsArray();
+    }, connections => connections.Count == 1, "only one phone left");
 }

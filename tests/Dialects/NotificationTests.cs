@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Dialects;
 

@@ -7,7 +7,7 @@ public sealed class OperatorTests : SocketIoTestBase
 {
     private static readonly string Admin = Service.Token("operator", null, "admin");
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Online_SaysWhere_AndEmitReachesThatDeviceOnly()
     {
         var phone = await Connect("USR_123", "phone");
@@ -28,7 +28,7 @@ public sealed class OperatorTests : SocketIoTestBase
         await phone.DisposeAsync();
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Emit_ThatIsWrong_IsRefused()
     {
         var client = await Connect("USR_123");
@@ -66,7 +66,7 @@ public sealed class OperatorTests : SocketIoTestBase
     }
 
     /// <summary>An app's own event belongs to no dialect.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Emit_ReachesAClient_WhateverItSpeaks()
     {
         var client = await Connect("USR_123", dialect: "000");
@@ -75,7 +75,7 @@ public sealed class OperatorTests : SocketIoTestBase
         Assert.Equal(1, (int)(await client.Hears("app:news"))["a"]!);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Endpoints_AreForAdmins()
     {
         await using var hub = await Service.Connect("USR_9", "d");
@@ -89,7 +89,7 @@ public sealed class OperatorTests : SocketIoTestBase
         }
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ConnectedUsersAndHealth_CountWhoIsHere()
     {
         var a = await Connect("USR_123");

@@ -16,7 +16,7 @@ public sealed class RejectionTests(ITestOutputHelper output)
 
     protected override string? Dialect => "002";
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData("/calls/CALL_1/reject", """{"reason":"Not now"}""", "Not now")]
     [InlineData("/api/calls/CALL_1/reject", """{"reason":"Not now"}""", "Not now")]
     [InlineData("/calls/1/reject", "{}", "User declined")]
@@ -36,7 +36,7 @@ public sealed class RejectionTests(ITestOutputHelper output)
         Assert.Empty(await b.Rest());
     }
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData("rest, socket")]
     [InlineData("socket, rest")]
     [InlineData("both at once")]
@@ -84,7 +84,7 @@ public sealed class RejectionTests(ITestOutputHelper output)
         Assert.Contains("reason=\"other\"} 1", metrics, StringComparison.Ordinal);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task RestRejectAfterAnAccept_ChangesNothing()
     {
         var (a, b) = await Ringing("CALL_1");
@@ -96,7 +96,7 @@ public sealed class RejectionTests(ITestOutputHelper output)
         Assert.Equal("completed", (string?)(await b.Hears("call:ended"))["reason"]);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task RestAnswers_AreThoseOfTheDocument()
     {
         var (_, _) = await Ringing("CALL_1");
@@ -120,7 +120,7 @@ public sealed class RejectionTests(ITestOutputHelper output)
         Assert.Equal("other", RejectReasons.Name("i am in hospital"));
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task FromRejectToRejected_IsQuick()
     {
         var a = await Connect("a");

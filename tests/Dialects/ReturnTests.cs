@@ -1,7 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using OrleansCalls.Storage.Tests;
 
 namespace OrleansCalls.Tests.Dialects;
 
@@ -20,7 +17,7 @@ public sealed class ReturnTests
     private static readonly IReadOnlyList<Case> Cases =
     [
         .. from language in (IEnumerable<string>)["000-socketio", "000-nameless", "001", "002-socketio", "002-nameless", "003", "003-socketio"]
-           where Need.WhyNoNode is null || language is "001" or "003"
+           where Need.Lacks(Need.SocketIoClient) is null || language is "001" or "003"
            from end in (IEnumerable<string>)[Rejected, Cancelled, NoAnswer, HungUpByCallee, HungUpByCaller]
            select new Case(language, end),
     ];
@@ -48,7 +45,7 @@ public sealed class ReturnTests
         });
     }
 
-    [NeedPostgres]
+    [Need(Need.Postgres)]
     public async Task ToAnotherGateway_OfOneCluster_WhoseSiloMayBeGone()
     {
         var postgres = new PostgresServer();
@@ -71,15 +68,8 @@ public sealed class ReturnTests
 
     private static string[] Node(string database) =>
     [
-        $"ConnectionStrings:Postgres={database}", "Silo:Address=127.0.0.1", $"Silo:Port={FreePort()}", $"Silo:GatewayPort={FreePort()}",
+        $"ConnectionStrings:Postgres={database}", "Silo:Address=127.0.0.1", $"Silo:Port={Ports.Free()}", $"Silo:GatewayPort={Ports.Free()}",
     ];
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
 
     private static async Task<string[]> AllReturn(Service first, Func<Task<Service>> then)
     {
@@ -122,7 +112,7 @@ public sealed class ReturnTests
                 }
             }
 
-            await Until.Found(async () => (await Inspect(service))["connections"]!.AsArray().Count == 0 ? "" : null, $"{Own} away");
+            await Until.Seen(() => Inspect(service), user => user["connections"]!.AsArray().Count == 0, $"{Own} away");
             if (End == Rejected)
                 await other.Reject(call);
             else if (End != NoAnswer)
@@ -161,15 +151,5 @@ public sealed class ReturnTests
             "002-nameless" => AgoraDriver.Connect(service, Own, device: null, IsCaller),
             _ => Languages.All[Language](service, Own),
         };
-    }
-}
-
-/// <summary>A test that needs PostgreSQL's server programs: skipped without them, and failing in CI.</summary>
-public sealed class NeedPostgresAttribute : FactAttribute
-{
-    public NeedPostgresAttribute()
-    {
-        if (PostgresServer.Programs is null && Environment.GetEnvironmentVariable("ORLEANSCALLS_REQUIRE_ALL") != "1")
-            Skip = "PostgreSQL's server programs are not on this machine.";
     }
 }

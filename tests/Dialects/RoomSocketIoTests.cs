@@ -7,7 +7,7 @@ public sealed class RoomSocketIoTests() : SocketIoTestBase(
     private const string Caller = "@caller:localhost";
     private const string User = "@testuser:localhost";
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task RegisteredUser_IsToldOfTheCall_WithTheFieldsOfTheDocument(bool bareId)
@@ -33,7 +33,7 @@ public sealed class RoomSocketIoTests() : SocketIoTestBase(
     }
 
     /// <summary>"Stored as pending": whoever registers while it rings hears of it.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task UserWhoRegistersWhileItRings_IsToldThen()
     {
         var call = await Initiate(live: 0);
@@ -44,7 +44,7 @@ public sealed class RoomSocketIoTests() : SocketIoTestBase(
         await user.Hears("call-ended", call);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task RegisterForSomebodyElse_IsRefused_AndTheyHearNothingOfIt()
     {
         var user = await Connect(User);
@@ -61,7 +61,7 @@ public sealed class RoomSocketIoTests() : SocketIoTestBase(
         Assert.DoesNotContain(await mallory.Rest(), name => name != "registered");
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task TokenOfTheHomeserver_IsGoodForTheSocketToo()
     {
         await using var homeserver = await FakeHomeserver.Start();

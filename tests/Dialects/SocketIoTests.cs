@@ -10,7 +10,7 @@ public sealed class SocketIoTests : SocketIoTestBase
 {
     private static readonly object Offer = new { type = "offer", sdp = "v=0" };
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData("{}", "unauthenticated")]
     [InlineData("""{"token":"nonsense"}""", "unauthenticated")]
     [InlineData("""{"token":"act1.a.b.c"}""", "unauthenticated")]
@@ -28,7 +28,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         Assert.Equal(code, error.Args[1].GetProperty("code").GetString());
     }
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData("token", "polling")]
     [InlineData("access_token", "websocket")]
     public async Task TokenInTheQuery_IsTakenToo(string parameter, string transport)
@@ -42,7 +42,7 @@ public sealed class SocketIoTests : SocketIoTestBase
     }
 
     /// <summary>Its dialect is not known yet: it hears each that it may speak, once, under names that the others do not have.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ClientThatHasNotSpoken_IsToldInEachDialect_AndInItsOwnOnceItHas()
     {
         var alice = await Connect("alice");
@@ -64,7 +64,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         await bob.Hears("call:error");
     }
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData("000", "call-invite")]
     [InlineData("002", "call:incoming")]
     [InlineData("003", "incoming-call")]
@@ -82,7 +82,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         Assert.Empty(await bob.Rest());
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ClientWhoseNetworkIsGone_ComesBack_AndIsToldWhatItMissed_Once()
     {
         var alice = await Connect("alice");
@@ -97,7 +97,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         await bob.Hears("call-ended", "ch1");
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ConnectionsOfOneDevice_AreOneDevice_ThoseOfAnotherAreNot()
     {
         var alice = await Connect("alice");
@@ -117,7 +117,7 @@ public sealed class SocketIoTests : SocketIoTestBase
     }
 
     /// <summary>Nothing that one client sends is heard of by another, and none of it is a fault of the service.</summary>
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Nonsense_DisturbsNobody()
     {
         var alice = await Connect("alice");
@@ -144,7 +144,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         await alice.Hears("call-rejected", "ch1");
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task IdOfACallInAnotherDialect_IsTheSameCall_ForItsParties()
     {
         var alice = await Connect("alice");
@@ -165,7 +165,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         Assert.Equal("answered_elsewhere", (string?)(await bob.Hears("CallEnded", "CALL_7"))["reason"]);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task TokenThatExpires_EndsTheConnection_AndTheClientIsToldWhyWhenItComesBack()
     {
         await using var service = await Service.Start("Auth:ClockSkewSeconds=0");
@@ -181,7 +181,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         Assert.Equal("unauthenticated", error.Args[1].GetProperty("code").GetString());
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ServiceThatStops_SendsItsClientsElsewhere_AndTheyTryToComeBack()
     {
         await using var service = await Service.Start();
@@ -200,7 +200,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         Assert.Equal(503, (int)response.StatusCode);
     }
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData("000,003", "000,002,003")]
     [InlineData("channels,rooms", "channels,agora,rooms")]
     public async Task Dialects_ThatAreSwitchedOff_AreNotHeard(string allButAgora, string all)
@@ -218,7 +218,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         Assert.Equal(404, (int)response.StatusCode);
     }
 
-    [NeedNodeTheory]
+    [NeedTheory(Need.SocketIoClient)]
     [InlineData("002")]
     [InlineData("agora")]
     public async Task ClientThatHasSaidNothing_IsToldInTheDialectsOfTheSetting_ByNumberOrName(string dialect)

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Dialects;
 
@@ -68,7 +67,7 @@ public sealed class TakenRingTests : IAsyncLifetime
         var call = await alice.Call("StartCall", new { calleeIds = new[] { "bob" }, media = "audio" });
         await heard();
         Assert.Equal("ringing", (string?)(await alice.Hears("CallProgress", (string)call!["callId"]!))["stage"]);
-        await _push.Task.WaitAsync(Need.Patience);
+        await _push.Task.WaitAsync(Until.Patience);
         await alice.Call("EndCall", new { callId = (string)call["callId"]! });
         await alice.Hears("CallEnded");
         Assert.DoesNotContain("alive", _pushed);

@@ -19,7 +19,7 @@ public sealed class WirePhone : IAsyncDisposable
     private volatile bool _silent;
 
     /// <summary>Completes when the server has let it go.</summary>
-    public Task Closed => _closed.Task.WaitAsync(Need.Patience);
+    public Task Closed => _closed.Task.WaitAsync(Until.Patience);
 
     /// <summary>Connects, as the device if one is named.</summary>
     public static async Task<WirePhone> Connect(Service service, string token, string? device = null, string dialect = "000")
@@ -29,7 +29,7 @@ public sealed class WirePhone : IAsyncDisposable
             new Uri($"ws://{service.Address.Authority}/socket.io/?EIO=4&transport=websocket"), CancellationToken.None);
         _ = phone.Read();
         await phone.Send("40" + JsonSerializer.Serialize(new { token, deviceId = device, dialect }));
-        await phone._connected.Task.WaitAsync(Need.Patience);
+        await phone._connected.Task.WaitAsync(Until.Patience);
         return phone;
     }
 
@@ -41,7 +41,7 @@ public sealed class WirePhone : IAsyncDisposable
     /// <summary>The next event of this name; others on the way are dropped.</summary>
     public async Task<JsonNode> Hears(string name)
     {
-        using var patience = new CancellationTokenSource(Need.Patience);
+        using var patience = new CancellationTokenSource(Until.Patience);
         while (true)
         {
             var (heard, payload) = await _told.Reader.ReadAsync(patience.Token);

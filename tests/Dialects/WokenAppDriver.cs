@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Dialects;
 
@@ -36,7 +35,7 @@ public sealed class WokenAppDriver : IDialectClient
     public Task<string> Start(string calleeId, int ringSeconds = 60) => throw NeverCalls();
 
     public async Task WaitIncoming(string callId, string callerId) =>
-        Assert.Equal(callerId, await Push(callId).Task.WaitAsync(Need.Patience));
+        Assert.Equal(callerId, await Push(callId).Task.WaitAsync(Until.Patience));
 
     public Task Accept(string callId) => Say(callId, "accept_ready");
 
@@ -53,7 +52,7 @@ public sealed class WokenAppDriver : IDialectClient
     /// <summary>Nothing tells it: it asks until it is so.</summary>
     public async Task WaitEnded(string callId, string reason)
     {
-        using var patience = new CancellationTokenSource(Need.Patience);
+        using var patience = new CancellationTokenSource(Until.Patience);
         while (true)
         {
             var (_, call) = await _service.Send(HttpMethod.Get, $"/api/v1/calls/{callId}", Service.Token(_userId), body: null, Device);

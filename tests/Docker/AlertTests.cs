@@ -8,10 +8,10 @@ public sealed class AlertTests
     /// <summary>All alerts, in the order in which they stand.</summary>
     internal static IEnumerable<string> Names => Regex.Matches(Repository.Read("docker/prometheus/alerts.yml"), @"- alert: (\w+)").Select(match => match.Groups[1].Value);
 
-    [NeedPromtool]
+    [Need("promtool")]
     public void Rules_AreRules() => Passes("check", "rules", Repository.Full("docker/prometheus/alerts.yml"));
 
-    [NeedPromtool]
+    [Need("promtool")]
     public void Rules_FireWhenTheyShould_AndNotBefore() => Passes("test", "rules", Repository.Full("tests/Docker/alerts.test.yml"));
 
     /// <summary>One that is only tested not to fire may be one that cannot.</summary>

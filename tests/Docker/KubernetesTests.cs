@@ -9,7 +9,7 @@ public sealed class KubernetesTests
 {
     private static readonly string[] OwnGroups = ["monitoring.coreos.com", "gateway.networking.k8s.io", "cert-manager.io"];
 
-    [NeedHelm]
+    [Need(Need.Helm)]
     public void Defaults_MakeAValidCluster()
     {
         var made = Chart.Manifests().Select(Name).Order().ToList();
@@ -21,7 +21,7 @@ public sealed class KubernetesTests
             made);
     }
 
-    [NeedHelm]
+    [Need(Need.Helm)]
     public void EverythingOn_IsValidToo()
     {
         var more = Chart.Manifests(Chart.Everything).Select(Name).Except(Chart.Manifests().Select(Name)).Order();
@@ -30,7 +30,7 @@ public sealed class KubernetesTests
     }
 
     /// <summary>Schemas let a misspelt member pass; Kubernetes would ignore it.</summary>
-    [NeedHelm]
+    [Need(Need.Helm)]
     public void NoMember_IsMisspelt()
     {
         var documents = Regex.Split(Chart.Template(Chart.Everything).Output, @"^---$", RegexOptions.Multiline)
@@ -42,7 +42,7 @@ public sealed class KubernetesTests
     }
 
     /// <summary>https://kubernetes.io/docs/concepts/security/pod-security-standards, level restricted.</summary>
-    [NeedHelm]
+    [Need(Need.Helm)]
     public void Pods_AreRestricted_WithARootThatIsReadOnly()
     {
         var pods = Chart.Manifests(Chart.Everything).Where(manifest => Is(manifest, "Deployment")).Select(manifest => manifest["spec"]!["template"]!["spec"]!).ToList();
@@ -66,7 +66,7 @@ public sealed class KubernetesTests
         }
     }
 
-    [NeedHelm]
+    [Need(Need.Helm)]
     public void Pods_HaveMoreTimeToStopThanTheyDrain_AndThePortsOfTheImage()
     {
         var made = Chart.Manifests();
@@ -83,7 +83,7 @@ public sealed class KubernetesTests
         }
     }
 
-    [NeedHelm]
+    [Need(Need.Helm)]
     public void TlsSecret_IsMounted_WhereTheSettingsSay()
     {
         var made = Chart.Manifests(Chart.Everything);
@@ -97,7 +97,7 @@ public sealed class KubernetesTests
         }
     }
 
-    [NeedHelm]
+    [Need(Need.Helm)]
     public void Rules_AreThoseThatAreTested()
     {
         var rules = Find(Chart.Manifests(Chart.Everything), "PrometheusRule", "orleanscalls")["spec"]!["groups"]!.AsArray()
@@ -105,7 +105,7 @@ public sealed class KubernetesTests
         Assert.Equal(AlertTests.Names, rules);
     }
 
-    [NeedHelm]
+    [Need(Need.Helm)]
     public void Value_ThatIsMisspeltOrWrong_IsRefused()
     {
         foreach (var (value, named) in new[]
@@ -120,7 +120,7 @@ public sealed class KubernetesTests
         }
     }
 
-    [NeedHelm]
+    [Need(Need.Helm)]
     public void Examples_AreValid()
     {
         var files = Repository.Files("docker/kubernetes/examples").ToList();

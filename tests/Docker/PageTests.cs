@@ -9,7 +9,7 @@ public sealed class PageTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [NeedProgram("systemd-analyze")]
+    [Need("systemd-analyze")]
     public void Units_AreUnits()
     {
         var units = Repository.Files("docs/systemd").ToList();
@@ -36,7 +36,7 @@ public sealed class PageTests : IDisposable
         Assert.True(File.Exists(Repository.Full($"{name}/OrleansCalls.{assembly}.csproj")));
     }
 
-    [NeedProgram("haproxy")]
+    [Need("haproxy")]
     public void Proxy_TakesTheFileThatThePageMakes()
     {
         var page = Repository.Read("docs/without-docker.md");
@@ -50,7 +50,7 @@ public sealed class PageTests : IDisposable
     }
 
     /// <summary>As it stands for compose, too.</summary>
-    [NeedProgram("haproxy")]
+    [Need("haproxy")]
     public void Proxy_TakesTheFileOfCompose()
     {
         // Names are looked up at the start; here nobody knows them.

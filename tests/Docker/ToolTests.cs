@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -9,9 +8,6 @@ namespace OrleansCalls.Tests.Docker;
 public sealed partial class ToolTests : IDisposable
 {
     private const long LargestPackage = 25L << 20;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-
-    private readonly List<Process> _started = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("orleanscalls-tool-").FullName;
 
     [Fact]
@@ -31,19 +27,17 @@ public sealed partial class ToolTests : IDisposable
         Assert.Contains("orleanscalls [command] [options]", help, StringComparison.Ordinal);
         Assert.Contains(Path.Combine(_folder, "data", "orleanscalls"), help, StringComparison.Ordinal);
 
-        var service = Start(command, "--urls=http://127.0.0.1:0");
-        var address = await Line(service, Listening());
+        await using var service = Start(command, "--urls=http://127.0.0.1:0");
+        var address = Listening().Match(await service.Line("listening on: ")).Groups[1].Value;
         using var http = new HttpClient { BaseAddress = new Uri(address) };
-        await Line(service, Started());
+        await service.Line("Application started");
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready")).StatusCode);
         using var token = await http.PostAsync("/dev/token", new StringContent("""{"userId":"alice"}""", Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.OK, token.StatusCode);
         Assert.Contains($"\"version\":\"{version}\"", await http.GetStringAsync("/openapi/v1.json"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api-reference/scalar.js")).StatusCode);
         Assert.True(File.Exists(Path.Combine(_folder, "data", "orleanscalls", "calls.db")));
-        using var kill = Process.Start("kill", ["-TERM", $"{service.Id}"]);
-        await service.WaitForExitAsync(new CancellationTokenSource(Patience).Token);
-        Assert.Equal(0, service.ExitCode);
+        Assert.Equal(0, await service.Stop());
     }
 
     [Theory]
@@ -52,25 +46,13 @@ public sealed partial class ToolTests : IDisposable
     public async Task WrongArgument_IsNamed(string argument)
     {
         var program = Repository.Full($"artifacts/bin/OrleansCalls.Tool/{Configuration.ToLowerInvariant()}/orleanscalls.dll");
-        var process = Start("dotnet", program, argument);
-        var error = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.Equal(2, process.ExitCode);
+        await using var process = Start("dotnet", program, argument);
+        var (code, _, error) = await process.End();
+        Assert.Equal(2, code);
         Assert.Contains($"'{argument}'", error, StringComparison.Ordinal);
     }
 
-    public void Dispose()
-    {
-        foreach (var process in _started)
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            process.Dispose();
-        }
-
-        Directory.Delete(_folder, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
 #if DEBUG
     private const string Configuration = "Debug";
@@ -80,51 +62,20 @@ public sealed partial class ToolTests : IDisposable
 
     private async Task<string> Run(string program, params string[] arguments)
     {
-        var process = Start(program, arguments);
-        using var patience = new CancellationTokenSource(Patience);
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
-        await process.WaitForExitAsync(patience.Token);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{await output}\n{await error}");
-        return await output;
+        await using var process = Start(program, arguments);
+        var (code, output, error) = await process.End();
+        Assert.True(code == 0, $"{program} {string.Join(' ', arguments)}\n{output}\n{error}");
+        return output;
     }
 
-    private Process Start(string program, params string[] arguments)
-    {
-        var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = _folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["XDG_DATA_HOME"] = Path.Combine(_folder, "data"),
-                // What is in the user's own caches under this version is of another build.
-                ["NUGET_PACKAGES"] = Path.Combine(_folder, "cache"),
-                ["ASPNETCORE_ENVIRONMENT"] = null,
-                ["ASPNETCORE_URLS"] = null,
-            },
-        })!;
-        _started.Add(process);
-        return process;
-    }
-
-    private static async Task<string> Line(Process process, Regex wanted)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        var passed = new StringBuilder();
-        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
-        {
-            if (wanted.Match(line) is { Success: true } match)
-                return match.Groups[1].Value;
-            passed.AppendLine(line);
-        }
-
-        throw new InvalidOperationException($"The tool ended: {passed}{await process.StandardError.ReadToEndAsync()}");
-    }
+    private ChildProcess Start(string program, params string[] arguments) => ChildProcess.Start([program, .. arguments],
+    [
+        ("XDG_DATA_HOME", Path.Combine(_folder, "data")),
+        // What is in the user's own caches under this version is of another build.
+        ("NUGET_PACKAGES", Path.Combine(_folder, "cache")),
+        ("ASPNETCORE_ENVIRONMENT", null), ("ASPNETCORE_URLS", null),
+    ], _folder);
 
     [GeneratedRegex(@"listening on: (http://\S+)")]
     private static partial Regex Listening();
-
-    [GeneratedRegex("Application (started)")]
-    private static partial Regex Started();
 }

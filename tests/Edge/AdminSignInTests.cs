@@ -113,7 +113,7 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
         var (cookie, _, body) = await SignIn("olga", token, service);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(ends), DateTimeOffset.Parse((string)body["expiresAt"]!, null));
         Assert.Equal(200, await Get(Overview, cookie, service, SameOrigin));
-        await Until.Found(async () => await Get(Overview, cookie, service, SameOrigin) == 401 ? "" : null, "the end of the session");
+        await Until.Seen(() => Get(Overview, cookie, service, SameOrigin), status => status == 401, "the end of the session");
     }
 
     [Theory]

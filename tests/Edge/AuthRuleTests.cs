@@ -130,7 +130,7 @@ public sealed class AuthRuleTests
     [Fact]
     public void Signed_SaysWhoseItIs_AndForHowLong()
     {
-        var tokens = new Tokens(Read(developmentKey: null, ("Auth:SigningKey", Key32), ("Auth:Audience", "calls")), new FixedTime());
+        var tokens = new Tokens(Read(developmentKey: null, ("Auth:SigningKey", Key32), ("Auth:Audience", "calls")), new TestTime(Now));
         var (text, expiresAt) = tokens.Sign("alice", "Alice", "d1", ["admin", "service"], TimeSpan.FromMinutes(5));
         var token = new JsonWebToken(text);
         Assert.Equal((Now.AddMinutes(5), "HS256", "orleans-calls", "alice"), (expiresAt, token.Alg, token.Issuer, token.Subject));
@@ -163,10 +163,5 @@ public sealed class AuthRuleTests
         var values = settings.ToDictionary(setting => setting.Name, setting => (string?)setting.Value);
         return SettingsReader.Read(
             new ConfigurationBuilder().AddInMemoryCollection(values).Build(), reader => AuthOptions.Read(reader, developmentKey));
-    }
-
-    private sealed class FixedTime : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => Now;
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using OrleansCalls.Client.Tests;
 using Xunit.Abstractions;
 
 namespace OrleansCalls.Tests.Edge;
@@ -180,7 +179,7 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
             await alice.Call("StartCall", new { callId = $"s{i}", calleeIds = new[] { "bob" }, media = "audio" });
             await alice.Call("EndCall", new { callId = $"s{i}" });
             await bob.Hears("CallEnded", $"s{i}");
-            await Until.Found(async () => await MissedBy("bob") == 1 ? "" : null, "a missed call");
+            await Until.Seen(() => MissedBy("bob"), missed => missed == 1, "a missed call");
             await bob.Call("AckMissedCalls", new { upTo = DateTimeOffset.UtcNow.AddSeconds(secondsOff) });
             Assert.Equal(0, await MissedBy("bob"));
         }
@@ -192,15 +191,7 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
     private static object Sdp(string type) => new { type, sdp = $"v=0 {type}" };
 
     /// <summary>History is written beside the end, not before it: it is asked for until it is there.</summary>
-    private static async Task<JsonNode> HistoryOf(HubClient client, string callId)
-    {
-        var deadline = Stopwatch.StartNew();
-        while (true)
-        {
-            var found = (await client.Call("GetHistory", new { limit = 10 }))!.AsArray().FirstOrDefault(c => (string?)c!["callId"] == callId);
-            if (found is not null)
-                return found;
-            Assert.True(deadline.Elapsed < TimeSpan.FromSeconds(20), $"{callId} never came into the history.");
-        }
-    }
+    private static Task<JsonNode> HistoryOf(HubClient client, string callId) => Until.Found(
+        async () => (await client.Call("GetHistory", new { limit = 10 }))!.AsArray().FirstOrDefault(c => (string?)c!["callId"] == callId),
+        $"a history with {callId}");
 }

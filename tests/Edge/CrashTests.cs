@@ -1,4 +1,3 @@
-using OrleansCalls.Client.Tests;
 
 namespace OrleansCalls.Tests.Edge;
 
@@ -42,9 +41,7 @@ public sealed class CrashTests : IAsyncLifetime
         await using (var alice = await Phone.Start(Address, "alice", "a1"))
             call = await Start(alice, "late", ringSeconds: 10);
         _gateway.Kill();
-        using (var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(200)))
-            while (DateTimeOffset.UtcNow < call.RingUntil)
-                await clock.WaitForNextTickAsync();
+        await Until.Past(call.RingUntil);
 
         await _gateway.Run();
 

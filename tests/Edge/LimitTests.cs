@@ -97,7 +97,7 @@ public sealed class LimitTests
         var (status, health) = await service.Send(HttpMethod.Get, "/health/ready", null);
         Assert.Equal((503, "unhealthy"), (status, (string?)health!["checks"]!["storage"]));
         Run(outside, "ROLLBACK");
-        await Until.Found(async () => (await service.Send(HttpMethod.Get, "/health/ready", null)).Status == 200 ? "" : null, "a service that is ready");
+        await Until.Seen(() => service.Send(HttpMethod.Get, "/health/ready", null), answer => answer.Status == 200, "a service that is ready");
     }
 
     private static void Run(SqliteConnection connection, string sql)

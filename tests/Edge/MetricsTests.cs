@@ -21,8 +21,8 @@ public sealed partial class MetricsTests : IAsyncLifetime
     {
         await Calls();
         // The rest of the story comes beside the calls: each is written once more when nothing is left to do.
-        await Until.Found(
-            async () => await Value("orleanscalls_storage_duration_seconds_count{storage=\"calls\",operation=\"write\",outcome=\"ok\"}") >= 7 ? "" : null,
+        await Until.Seen(
+            () => Value("orleanscalls_storage_duration_seconds_count{storage=\"calls\",operation=\"write\",outcome=\"ok\"}"), writes => writes >= 7,
             "a last write of each call");
         var text = await _service.Http.GetStringAsync("/metrics");
 

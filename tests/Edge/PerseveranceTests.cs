@@ -3,7 +3,6 @@ using OrleansCalls.Gateway.Calls;
 using OrleansCalls.Gateway.Delivery;
 using OrleansCalls.Gateway.Hosting;
 using OrleansCalls.Silo.Settings;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Edge;
 

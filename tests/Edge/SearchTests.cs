@@ -164,8 +164,8 @@ public sealed class SearchTests : IAsyncLifetime
 
     private static List<string> Ids(JsonNode page) => [.. page["calls"]!.AsArray().Select(call => (string)call!["callId"]!)];
 
-    private async Task Settled(params string[] ids) => await Until.Found(
-        async () => ids.All(Ids(await Find("state=ended&limit=100")).Contains) ? "" : null, "all of them in history");
+    private async Task Settled(params string[] ids) => await Until.Seen(
+        async () => Ids(await Find("state=ended&limit=100")), found => ids.All(found.Contains), "all of them in history");
 
     private async Task Start(string caller, string callId, string callee) => Assert.InRange((await _service.Send(
         HttpMethod.Post, "/api/v1/calls", Service.Token(caller), new { callId, calleeIds = new[] { callee }, media = "audio" })).Status, 200, 201);

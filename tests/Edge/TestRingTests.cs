@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Edge;
 

@@ -76,14 +76,8 @@ public sealed partial class TimelineTextTests
     private static IEnumerable<string> Words(Match match) =>
         WordPattern().Matches(match.Groups["rest"].Value).Select(word => word.Groups[1].Value);
 
-    private static IEnumerable<string> Sources(string folder)
-    {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root.FullName, "OrleansCalls.sln")))
-            root = root.Parent!;
-        return Directory.GetFiles(Path.Combine(root.FullName, folder), "*.cs", SearchOption.AllDirectories)
+    private static IEnumerable<string> Sources(string folder) => Directory.GetFiles(Repository.Full(folder), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText);
-    }
 
     // turn.Record("started", ..., What = "delivered", ("webhook_sent", type), and the two words of a push.
     [GeneratedRegex("""(?:\.Record\((?<rest>[^,);$]*)|\bWhat\s*=\s*(?<rest>[^,;]*)|=> \((?<rest>"webhook_[a-z_]+"),|error is null \? (?<rest>"push_sent" : "push_failed"))""")]

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Edge;
 
@@ -123,16 +122,7 @@ public sealed class WebPushTests : IAsyncLifetime
         }
     }
 
-    private async Task<List<JsonNode>> Timeline(string callId, string what, int count = 1)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var (_, body) = await _service.Send(HttpMethod.Get, $"/api/v1/admin/calls/{callId}/timeline", Service.Token("root", null, "admin"));
-            var lines = body!["items"]!.AsArray().Select(line => line!).Where(line => (string?)line["what"] == what).ToList();
-            if (lines.Count >= count)
-                return lines;
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    private Task<List<JsonNode>> Timeline(string callId, string what, int count = 1) => Until.Seen(
+        async () => (await _service.Timeline(callId)).Where(line => (string?)line["what"] == what).ToList(),
+        lines => lines.Count >= count, $"a timeline with {count} lines of {what}");
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Edge;
 
@@ -227,16 +226,6 @@ public sealed partial class WokenAppTests : IAsyncLifetime
     }
 
     /// <summary>The timeline's lines of a kind, once there are so many.</summary>
-    private async Task<IReadOnlyList<JsonNode>> Timeline(string callId, Func<JsonNode, bool> kind, int count)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var (_, body) = await _service.Send(HttpMethod.Get, $"/api/v1/admin/calls/{callId}/timeline", Service.Token("root", null, "admin"));
-            var lines = body!["items"]!.AsArray().Select(line => line!).Where(kind).ToList();
-            if (lines.Count >= count)
-                return lines;
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    private Task<List<JsonNode>> Timeline(string callId, Func<JsonNode, bool> kind, int count) => Until.Seen(
+        async () => (await _service.Timeline(callId)).Where(kind).ToList(), lines => lines.Count >= count, $"a timeline with {count} such lines");
 }

@@ -61,9 +61,8 @@ public sealed class CallScenarios : IAsyncLifetime
         });
         await bob.Hears<CallIncoming>();
         await _calls.Grains.GetCall("rest").Execute(new AcceptCall { Actor = bob.Actor with { OverSocket = false } });
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while ((await _calls.Grains.GetUser("bob").Inspect()).OpenCalls is not [{ BoundDeviceHasSocket: true }])
-            await Task.Delay(20, patience.Token);
+        await Until.Seen(
+            () => _calls.Grains.GetUser("bob").Inspect(), bob => bob.OpenCalls is [{ BoundDeviceHasSocket: true }], "a call whose device has a socket");
     }
 
     [Fact]

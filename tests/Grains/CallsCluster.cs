@@ -56,17 +56,18 @@ public sealed class CallsCluster : IAsyncDisposable
     {
         await _cluster.RestartSiloAsync(_cluster.Silos[0]);
         // The client finds the new silo when it looks for gateways again.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+        await Until.Seen(Answer, answer => answer == "", "an answer of the new silo", TimeSpan.FromSeconds(60));
+
+        async Task<string> Answer()
         {
             try
             {
                 await Grains.GetUser("nobody").GetPresence();
-                return;
+                return "";
             }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException && !patience.IsCancellationRequested)
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
             {
-                await Task.Delay(100, patience.Token);
+                return exception.Message;
             }
         }
     }

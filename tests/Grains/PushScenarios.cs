@@ -75,9 +75,7 @@ public sealed class PushScenarios : IAsyncLifetime
         await Token("bob", "phone", PushProvider.Fcm, "one");
         await Token("bob", "phone", PushProvider.Fcm, "two");
         await _calls.Grains.GetUser("bob").ClearPushToken("phone", PushProvider.Fcm);
-        using var patience = new CancellationTokenSource(Patience);
-        while (_calls.Storage.Rows("pushtoken") > 0)
-            await Task.Delay(20, patience.Token);
+        await Until.Seen(() => Task.FromResult(_calls.Storage.Rows("pushtoken")), rows => rows == 0, "a table of tokens without a row");
 
         await Token("carol", "phone", PushProvider.Fcm, "two");
         Assert.Equal(1, _calls.Storage.Rows("pushtoken"));
@@ -252,15 +250,7 @@ public sealed class PushScenarios : IAsyncLifetime
         Assert.Null(await _calls.Grains.GetPushToken(provider, token).Give(provider, token, userId, deviceId));
 
     /// <summary>The ledger, once it holds that many lines: results are reported beside the call.</summary>
-    private async Task<IReadOnlyList<TimelineEntry>> Lines(string callId, int count)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var lines = (await _calls.Grains.GetCall(callId).GetTimeline()).Where(line => line.What == "push_sent").ToList();
-            if (lines.Count >= count)
-                return lines;
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    private Task<List<TimelineEntry>> Lines(string callId, int count) => Until.Seen(
+        async () => (await _calls.Grains.GetCall(callId).GetTimeline()).Where(line => line.What == "push_sent").ToList(),
+        lines => lines.Count >= count, $"a ledger of {count} pushes");
 }

@@ -50,9 +50,7 @@ public sealed class TestRingScenarios : IAsyncLifetime
         Assert.Equal(
             ["event_sent:not_connected", "push_sent:unregistered"],
             device.Steps.Where(step => step.Outcome == TestRingOutcome.Failed).Select(step => $"{Words.Snake(step.Stage)}:{step.Error}"));
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!(await Bob.Inspect()).PushDevices.IsEmpty)
-            await Task.Delay(20, patience.Token);
+        await Until.Seen(() => Bob.Inspect(), bob => bob.PushDevices.IsEmpty, "bob without a device that is pushed to");
     }
 
     [Fact]

@@ -94,11 +94,8 @@ public sealed class BoundTests(Shared shared)
     [Fact]
     public void EveryBoundOfSecurity_NamesItsTests()
     {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "OrleansCalls.sln")))
-            root = Path.GetDirectoryName(root)!;
-        var tests = string.Join('\n', Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var rows = File.ReadLines(Path.Combine(root, "SECURITY.md")).SkipWhile(line => !line.StartsWith("## What one can use up", StringComparison.Ordinal))
+        var tests = string.Join('\n', Directory.EnumerateFiles(Repository.Full("tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var rows = File.ReadLines(Repository.Full("SECURITY.md")).SkipWhile(line => !line.StartsWith("## What one can use up", StringComparison.Ordinal))
             .Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToList();
         Assert.InRange(rows.Count, 20, 60);
         Assert.All(rows, row =>

@@ -4,7 +4,7 @@ namespace OrleansCalls.Tests.Hostile;
 public sealed class DiskTests
 {
     /// <summary>Everything that writes, while nothing can be written: a typed refusal, nothing told, nothing lost, few lines in the log.</summary>
-    [MountFact]
+    [NeedMount]
     public async Task FullDisk_RefusesWhatWrites_LosesNothing_AndGoesOnWhenThereIsRoom()
     {
         using var place = Place.WithDisk(16);
@@ -40,9 +40,9 @@ public sealed class DiskTests
         Assert.False(await program.IsReady());
 
         File.Delete(ballast);
-        await Until.Found(async () => await program.IsReady() ? "" : null, "a service that is ready again");
+        await Until.True(program.IsReady, "a service that is ready again");
         // As the refusal said: the same command may be sent again.
-        await Until.Found(async () => await phones.Post("callee", "/api/v1/calls/before/accept", "{}") == 200 ? "" : null, "a call that is answered");
+        await Until.Seen(() => phones.Post("callee", "/api/v1/calls/before/accept", "{}"), status => status == 200, "a call that is answered");
         Assert.Equal(200, await phones.Post("caller", "/api/v1/calls/before/end", "{}"));
         Assert.Equal(404, (await phones.Send("callee", HttpMethod.Get, "/api/v1/calls/during", null)).Status);
         Assert.Contains("\"items\":[]", (await phones.Send("victim", HttpMethod.Get, "/api/v1/calls?state=open", null)).Answer, StringComparison.Ordinal);
@@ -58,14 +58,14 @@ public sealed class DiskTests
         (HttpMethod.Put, "/api/v1/devices/d/push-token", """{"provider":"fcm","token":"t"}"""),
     ];
 
-    [MountFact]
+    [NeedMount]
     public async Task FullDisk_AtTheStart_IsOneSentence()
     {
         using var place = Place.WithDisk(1, full: true);
         await AssertRefused(place, "full");
     }
 
-    [MountFact]
+    [NeedMount]
     public async Task Folder_ThatCannotBeWrittenTo_IsOneSentence()
     {
         using var place = Place.Of(owned: false);

@@ -18,7 +18,7 @@ public sealed class MachineTests
         var phones = new Phones(program);
         Assert.Equal(200, await phones.Post("before", "/api/v1/calls", """{"calleeIds":["callee"],"media":"audio"}"""));
         await using var open = await Hub.Connect(program.Address, Tokens.Of("bystander"));
-        Descriptors(program, Directory.GetFiles($"/proc/{program.Id}/fd").Length + 3);
+        await Descriptors(program, Directory.GetFiles($"/proc/{program.Id}/fd").Length + 3);
         List<Socket> waiting = [];
         for (var i = 0; i < 40; i++)
         {
@@ -30,8 +30,7 @@ public sealed class MachineTests
 
         var before = program.Processors;
         var watch = Stopwatch.StartNew();
-        using (var clock = new PeriodicTimer(TimeSpan.FromSeconds(2)))
-            await clock.WaitForNextTickAsync();
+        await Until.Passed(TimeSpan.FromSeconds(2));
         var share = (program.Processors - before) / watch.Elapsed;
         Figures.Write(string.Create(CultureInfo.InvariantCulture, $"Without descriptors: {share:P0} of one processor"));
         Assert.InRange(share, 0, 0.5);
@@ -39,7 +38,7 @@ public sealed class MachineTests
         await open.Invoke("1", "GetOpenCalls", "");
         Assert.Null(await open.Outcome("1"));
 
-        Descriptors(program, 4_096);
+        await Descriptors(program, 4_096);
         waiting.ForEach(socket => socket.Dispose());
         await using var late = await Hub.Connect(program.Address, Tokens.Of("late"));
         Assert.Equal(200, await phones.Post("after", "/api/v1/calls", """{"calleeIds":["callee"],"media":"audio"}"""));
@@ -77,9 +76,7 @@ public sealed class MachineTests
         var ringUntil = (DateTimeOffset)(await callee.Until(message => (string?)message["target"] == "CallIncoming"))["arguments"]![0]!["ringUntil"]!;
         Assert.Equal(200, await phones.Post("callee", "/api/v1/calls/still/ringing", "{}"));
         program.Signal("STOP");
-        using (var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(200)))
-            while (DateTimeOffset.UtcNow < ringUntil + TimeSpan.FromSeconds(2))
-                await clock.WaitForNextTickAsync();
+        await Until.Past(ringUntil + TimeSpan.FromSeconds(2));
         program.Signal("CONT");
 
         var ended = (await callee.Until(message => (string?)message["target"] == "CallEnded"))["arguments"]![0]!;
@@ -88,10 +85,6 @@ public sealed class MachineTests
         Assert.Equal("next", (string?)(await callee.Until(message => (string?)message["target"] == "CallIncoming"))["arguments"]![0]!["callId"]);
     }
 
-    private static void Descriptors(Program program, int most)
-    {
-        using var limit = Process.Start("prlimit", [$"--pid={program.Id}", string.Create(CultureInfo.InvariantCulture, $"--nofile={most}:")]);
-        limit.WaitForExit();
-        Assert.Equal(0, limit.ExitCode);
-    }
+    private static async Task Descriptors(Program program, int most) =>
+        await ChildProcess.Succeed(["prlimit", $"--pid={program.Id}", string.Create(CultureInfo.InvariantCulture, $"--nofile={most}:")]);
 }

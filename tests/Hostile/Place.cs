@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace OrleansCalls.Tests.Hostile;
@@ -54,9 +53,8 @@ public sealed class Place : IDisposable
     {
         try
         {
-            using var trial = Process.Start(new ProcessStartInfo("unshare", ["-m", "sh", "-c", "mount -t tmpfs trial /tmp"]) { RedirectStandardError = true })!;
-            trial.WaitForExit();
-            return trial.ExitCode == 0 ? null : "This process may not mount anything.";
+            var trial = ChildProcess.Run(["unshare", "-m", "sh", "-c", "mount -t tmpfs trial /tmp"]).GetAwaiter().GetResult();
+            return trial.Code == 0 ? null : "This process may not mount anything.";
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -66,7 +64,7 @@ public sealed class Place : IDisposable
 }
 
 /// <summary>A test that gives its program a file system of its own: skipped where that is not allowed.</summary>
-public sealed class MountFactAttribute : FactAttribute
+public sealed class NeedMountAttribute : FactAttribute
 {
-    public MountFactAttribute() => Skip = Place.Lacks;
+    public NeedMountAttribute() => Skip = Place.Lacks;
 }

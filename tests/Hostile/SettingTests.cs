@@ -72,8 +72,7 @@ public sealed class SettingTests
             async process =>
             {
                 using var asked = await silent.AcceptSocketAsync().WaitAsync(TimeSpan.FromSeconds(60));
-                using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-                await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+                await process.Stop();
             },
             ("ConnectionStrings__Postgres", $"Host=127.0.0.1;Port={port};Username=a;Password=b;Database=c"));
         Assert.Equal((0, ""), (exitCode, error));

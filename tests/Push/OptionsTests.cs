@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansCalls.Silo;
+using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Push;
@@ -78,7 +80,7 @@ public sealed class OptionsTests
         var settings = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(line => line["Push__".Length..].Split('=', 2)).Select(pair => (pair[0].Replace("__", ":", StringComparison.Ordinal), pair[1]));
         using var silo = Pushes.Silo([.. settings, ("WebPush:Subject", "https://example.org/contact")]);
-        Assert.NotNull(silo.Value().WebPush);
+        Assert.NotNull(silo.GetRequiredService<PushOptions>().WebPush);
     }
 
     [Theory, InlineData("{}"), InlineData("not json"), InlineData("""{"type":"service_account","project_id":"p"}""")]

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 /// <summary>On a clock that goes on only when it is told to; the defaults: a ping after 25 s, 20 s for the answer.</summary>
 public sealed class HeartbeatTests

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 /// <summary>Packets with something wrong somewhere, as many as there is time for.</summary>
 public sealed class NoiseTests

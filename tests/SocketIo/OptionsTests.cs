@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using OrleansCalls.Silo.Settings;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 public sealed class OptionsTests
 {

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 public sealed class PacketTests
 {

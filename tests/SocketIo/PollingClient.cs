@@ -2,7 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 /// <summary>A client that polls, one request at a time and each as the test says.</summary>
 public sealed class PollingClient(TestServer server)

@@ -1,4 +1,4 @@
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 /// <summary>A server on the real clock, and a node process for clients.</summary>
 public abstract class RealClientTestBase : IAsyncLifetime

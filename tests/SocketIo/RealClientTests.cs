@@ -1,9 +1,9 @@
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 /// <summary>With socket.io-client 4 from npm, as apps have it.</summary>
 public sealed class RealClientTests : RealClientTestBase
 {
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Default_BeginsWithPolling_AndUpgrades()
     {
         var client = await Node.Connect(Server.Address, new { auth = Good });
@@ -15,13 +15,13 @@ public sealed class RealClientTests : RealClientTestBase
         Assert.Equal(DisconnectReason.ClientDisconnected, await Server.Handler.NextEnd());
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task PollingOnly_Works() => await OneTransport(Polling);
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task WebSocketOnly_Works() => await OneTransport(WebSocket);
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task EventsDuringTheUpgrade_ComeAllAndInOrder()
     {
         var client = await Node.Connect(Server.Address, new { auth = Good, transports = Both });
@@ -33,7 +33,7 @@ public sealed class RealClientTests : RealClientTestBase
         await Exchange(client);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task TokenInQueryOrHeader_IsTaken()
     {
         var query = await Node.Connect(Server.Address, new { query = Good });
@@ -44,7 +44,7 @@ public sealed class RealClientTests : RealClientTestBase
         await Exchange(header);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Refusal_HasMessageAndCode_AndAnotherTokenMayBeTried()
     {
         var client = await Node.Connect(Server.Address, new { auth = new { token = "bad" } });
@@ -54,14 +54,14 @@ public sealed class RealClientTests : RealClientTestBase
         await Exchange(client);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task OtherNamespace_IsRefused()
     {
         var client = await Node.Connect(new Uri(Server.Address, "/admin"), new { auth = Good });
         Assert.Equal("""["Invalid namespace",null]""", (await client.Next(":connect_error")).Text);
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Heartbeat_KeepsTheClient()
     {
         var time = new TestTime();

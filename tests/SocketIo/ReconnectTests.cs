@@ -1,9 +1,9 @@
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 /// <summary>How the real client comes back, or stays away.</summary>
 public sealed class ReconnectTests : RealClientTestBase
 {
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Connection_ThatTheServerCuts_ComesBackByItself()
     {
         foreach (var transports in new[] { Polling, WebSocket, Both })
@@ -18,7 +18,7 @@ public sealed class ReconnectTests : RealClientTestBase
         }
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Connection_ThatIsLost_ComesBackByItself()
     {
         foreach (var transports in new[] { Polling, WebSocket })
@@ -33,7 +33,7 @@ public sealed class ReconnectTests : RealClientTestBase
         }
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task Client_ThatTheServerSendsAway_StaysAway_UntilItsProgramConnects()
     {
         foreach (var transports in new[] { Polling, WebSocket })
@@ -53,7 +53,7 @@ public sealed class ReconnectTests : RealClientTestBase
         }
     }
 
-    [NeedNode]
+    [Need(Need.SocketIoClient)]
     public async Task ServerThatRestarts_HasItsClientsBack()
     {
         List<NodeClient> clients = [];

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 /// <summary>Requests that are refused before they reach a session, or that end only their own.</summary>
 public sealed class RequestTests

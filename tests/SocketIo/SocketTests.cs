@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 public sealed class SocketTests
 {

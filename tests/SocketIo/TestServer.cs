@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 /// <summary>A small application with nothing but Socket.IO in it, on a port of its own.</summary>
 public sealed class TestServer : IAsyncDisposable
 {
     public const string AllowedOrigin = "https://app.example.org";
 
-    public static readonly TimeSpan Patience = Need.Patience;
+    public static readonly TimeSpan Patience = Until.Patience;
 
     private readonly ConcurrentQueue<string> _errors = new();
     private WebApplication _app = null!;

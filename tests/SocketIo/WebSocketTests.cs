@@ -1,6 +1,6 @@
 using System.Net.WebSockets;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 public sealed class WebSocketTests
 {

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.SocketIo;
 
 /// <summary>A client over a WebSocket, each message as the test says.</summary>
 public sealed class WireClient(ClientWebSocket socket) : IDisposable

@@ -2,7 +2,7 @@ using Orleans.Storage;
 using OrleansCalls.Calls;
 using OrleansCalls.History;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>An ended call's record goes into history in the transaction of the call's row, or not at all.</summary>
 [Collection(SharedServer.Name)]
@@ -62,7 +62,7 @@ public sealed class CallsInHistoryTests(PostgresServer server)
         Assert.Empty(await Past(rig));
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Write_OfTheEnd_IsOneTransaction()
     {
         await using var rig = await Rig.Start(StoreKind.Postgres, server);

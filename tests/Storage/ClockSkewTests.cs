@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansCalls.Silo.Cluster;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>A machine's clock beside the database's: measured, and warned of once.</summary>
 [Collection(SharedServer.Name)]
 public sealed class ClockSkewTests(PostgresServer server)
 {
-    [PostgresTheory]
+    [NeedTheory(Need.Postgres)]
     [InlineData(90)]
     [InlineData(-90)]
     public async Task ClocksApart_AreMeasured_AndSaidOnce_AsIsTheirReturn(int seconds)
@@ -24,7 +24,7 @@ public sealed class ClockSkewTests(PostgresServer server)
         Assert.Equal(["ClocksApart", "ClocksTogether"], clock.Lines);
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task ClocksTogether_SayNothing()
     {
         using var clock = new Clock(await server.CreateDatabase());

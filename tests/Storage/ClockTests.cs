@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using OrleansCalls.Silo;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>The machine's clock is set: a line says so, and a silo that Orleans would leave unusable stops.</summary>
 public sealed class ClockTests

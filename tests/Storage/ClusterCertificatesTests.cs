@@ -4,13 +4,13 @@ using Microsoft.Extensions.Configuration;
 using OrleansCalls.Silo.Cluster;
 using OrleansCalls.Silo.Settings;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>The files behind TLS within a cluster: whom they let in, and that they may be replaced while a process runs.</summary>
 public sealed class ClusterCertificatesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orleanscalls-certificates-").FullName;
-    private readonly LaterTime _time = new();
+    private readonly TestTime _time = new(DateTimeOffset.UtcNow);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -42,13 +42,13 @@ public sealed class ClusterCertificatesTests : IDisposable
         var before = certificates.Own.Thumbprint;
         Write(renewed, old, renewed);
         File.WriteAllText(File_("KeyFile"), "half of it");
-        _time.Pass();
+        _time.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(before, certificates.Own.Thumbprint);
         using var ofRenewed = Issue(renewed);
         Assert.False(certificates.Accepts(ofRenewed));
 
         Write(renewed, old, renewed);
-        _time.Pass();
+        _time.Pass(TimeSpan.FromMinutes(1));
         Assert.NotEqual(before, certificates.Own.Thumbprint);
         Assert.True(certificates.Accepts(ofRenewed));
         using var ofOld = Issue(old);
@@ -107,13 +107,4 @@ public sealed class ClusterCertificatesTests : IDisposable
         new ConfigurationBuilder()
             .AddInMemoryCollection(set.Select(setting => KeyValuePair.Create<string, string?>($"Cluster:{setting}", File_(setting)))).Build(),
         MembershipOptions.Read);
-
-    private sealed class LaterTime : TimeProvider
-    {
-        private TimeSpan _later;
-
-        public override long GetTimestamp() => base.GetTimestamp() + (long)(_later.TotalSeconds * TimestampFrequency);
-
-        public void Pass() => _later += TimeSpan.FromMinutes(1);
-    }
 }

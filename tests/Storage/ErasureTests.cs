@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>A person is taken out of the history; the other people in it are not.</summary>
 [Collection(SharedServer.Name)]

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OrleansCalls.Silo.Storage;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>An operator looks for calls that have ended.</summary>
 [Collection(SharedServer.Name)]

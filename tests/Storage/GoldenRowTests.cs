@@ -10,7 +10,7 @@ using OrleansCalls.Push;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Users;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>
 /// Rows as versions up to this one have written them: every later version must read them, and write them again without losing anything.

@@ -1,7 +1,7 @@
 using Orleans.Storage;
 using OrleansCalls.Users;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>What every grain storage here must do.</summary>
 [Collection(SharedServer.Name)]

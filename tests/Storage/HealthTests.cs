@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using OrleansCalls.Silo.Storage.Sqlite;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>The health check <c>storage</c> says whether calls can be written, and says it in time.</summary>
 [Collection(SharedServer.Name)]
@@ -34,7 +34,7 @@ public sealed class HealthTests(PostgresServer server)
         await rig.Run("CREATE TRIGGER refusal BEFORE INSERT ON grain_state BEGIN SELECT RAISE(ABORT, 'no'); END");
         Assert.Equal(HealthStatus.Unhealthy, await Status(rig));
         await rig.Run("DROP TRIGGER refusal");
-        await Until(rig, HealthStatus.Healthy);
+        await Becomes(rig, HealthStatus.Healthy);
     }
 
     /// <summary>SQLite itself waits for seconds, once for each write in front; a disk that hangs, for ever.</summary>
@@ -52,7 +52,7 @@ public sealed class HealthTests(PostgresServer server)
             Assert.Equal(HealthStatus.Unhealthy, await Status(rig));
         held.Set();
         await hanging;
-        await Until(rig, HealthStatus.Healthy);
+        await Becomes(rig, HealthStatus.Healthy);
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class HealthTests(PostgresServer server)
             Run(outside, "ROLLBACK");
         }
 
-        await Until(rig, HealthStatus.Healthy);
+        await Becomes(rig, HealthStatus.Healthy);
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Postgres_WhoseStatementsHang_IsUnhealthyMeanwhile()
     {
         var database = await server.CreateDatabase();
@@ -80,23 +80,23 @@ public sealed class HealthTests(PostgresServer server)
                 Assert.Equal(HealthStatus.Unhealthy, await Status(rig));
         }
 
-        await Until(rig, HealthStatus.Healthy);
+        await Becomes(rig, HealthStatus.Healthy);
     }
 
     /// <summary>As after a failover that ended at a replica, or on a server that has protected itself from a full disk.</summary>
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Postgres_ThatIsReadOnly_IsUnhealthy_UntilItIsNot()
     {
         var database = await server.CreateDatabase();
         await using var rig = await On(database);
         Assert.Equal(HealthStatus.Healthy, await Status(rig));
         await Switch(database, "on");
-        await Until(rig, HealthStatus.Unhealthy);
+        await Becomes(rig, HealthStatus.Unhealthy);
         await Switch(database, "off");
-        await Until(rig, HealthStatus.Healthy);
+        await Becomes(rig, HealthStatus.Healthy);
     }
 
-    [PostgresTheory]
+    [NeedTheory(Need.Postgres)]
     [InlineData("INSERT")]
     [InlineData("UPDATE")]
     public async Task Postgres_WhoseRightsAreTakenAway_IsUnhealthy_UntilTheyAreGivenBack(string right)
@@ -108,9 +108,9 @@ public sealed class HealthTests(PostgresServer server)
         await using var rig = await On(new NpgsqlConnectionStringBuilder(database) { Username = role }.ConnectionString);
         Assert.Equal(HealthStatus.Healthy, await Status(rig));
         await Run(database, $"REVOKE {right} ON calls FROM {role}");
-        await Until(rig, HealthStatus.Unhealthy);
+        await Becomes(rig, HealthStatus.Unhealthy);
         await Run(database, $"GRANT {right} ON calls TO {role}");
-        await Until(rig, HealthStatus.Healthy);
+        await Becomes(rig, HealthStatus.Healthy);
     }
 
     private static async Task<Rig> On(string database)
@@ -126,8 +126,8 @@ public sealed class HealthTests(PostgresServer server)
         return Assert.Single(report.Entries).Value.Status;
     }
 
-    private static async Task Until(Rig rig, HealthStatus status) =>
-        await OrleansCalls.Tests.Edge.Until.Found(async () => await Status(rig) == status ? "" : null, $"a storage that is {status}");
+    private static async Task Becomes(Rig rig, HealthStatus status) =>
+        await Until.Seen(() => Status(rig), now => now == status, $"a storage that is {status}");
 
     private static SqliteStore Sqlite(Rig rig) => (SqliteStore)rig.Store;
 

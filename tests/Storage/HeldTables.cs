@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>Locks the tables that calls write, so that writes pile up until it is disposed of.</summary>
 internal sealed class HeldTables : IAsyncDisposable

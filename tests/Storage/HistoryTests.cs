@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>What every call history here must do.</summary>
 [Collection(SharedServer.Name)]

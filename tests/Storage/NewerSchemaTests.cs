@@ -4,7 +4,7 @@ using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Silo.Storage.Sqlite;
 using OrleansCalls.Users;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>
 /// A database that a later version has been at. In a rolling upgrade that changes the schema, a silo of the version before may have to
@@ -50,7 +50,7 @@ public sealed class NewerSchemaTests(PostgresServer server)
     }
 
     /// <summary>As they were made before schemas said what they are compatible with.</summary>
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Start_WithoutTheColumn_IsForItsOwnVersion()
     {
         await using var database = await Database.Create(StoreKind.Postgres, server);

@@ -1,7 +1,7 @@
 using OrleansCalls.Calls;
 using Orleans.Storage;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>What every index of open calls here must do: it says what the rows of the calls say, since both are written at once.</summary>
 [Collection(SharedServer.Name)]

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using OrleansCalls.Silo.Telemetry.Outages;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>What of the log is withheld while the database or the silos are away, and what never is.</summary>
 public sealed class OutageTests
 {
-    private readonly HandTime _time = new();
+    private readonly TestTime _time = new();
     private readonly Lines _lines = new();
     private readonly Outage _outage;
     private readonly OutageLoggers _loggers;
@@ -75,17 +75,6 @@ public sealed class OutageTests
     public void Faults_AreToldFromDefects(Exception exception, bool isOutage) => Assert.Equal(isOutage, OutageFault.Find(exception) is not null);
 
     private static void Log(ILogger logger, LogLevel level, EventId id, Exception? exception) => logger.Log(level, id, "a line", exception, (text, _) => text);
-
-    private sealed class HandTime : TimeProvider
-    {
-        private long _ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks;
-
-        public void Pass(TimeSpan time) => _ticks += time.Ticks;
-    }
 
     private sealed class Lines : ILoggerProvider, ILogger
     {

@@ -7,7 +7,7 @@ using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Silo.Storage.Sqlite;
 using Xunit.Abstractions;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>
 /// How the databases find what is asked for among 200,000 calls: by their indexes, with plans that were made for any values. Times are
@@ -31,7 +31,7 @@ public sealed class PlanTests(PostgresServer server, ITestOutputHelper output)
         ("a user and a prefix", new CallSearch { UserId = "bot", Prefix = "c1999" }),
     ];
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Postgres_GenericPlans_ReadNoTableFromEndToEnd()
     {
         var database = await server.CreateDatabase();

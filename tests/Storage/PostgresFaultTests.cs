@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using OrleansCalls.Users;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>What PostgreSQL does not take, or cannot take any more, fails those whom it concerns; then it goes on.</summary>
 [Collection(SharedServer.Name)]
@@ -21,7 +21,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
     }
 
     /// <summary>Neither what the server refuses (a null character) nor what the driver does (half a character).</summary>
-    [PostgresTheory]
+    [NeedTheory(Need.Postgres)]
     [InlineData('\0')]
     [InlineData('\ud800')]
     public async Task Write_ThatIsNotTaken_TakesNoOtherOfItsBatchWithIt(char bad)
@@ -48,7 +48,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
         await rig.WriteCall("later", State("x"));
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Stop_WritesWhatIsWaiting()
     {
         var database = await server.CreateDatabase();
@@ -68,7 +68,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
         Assert.Equal(300L, await Run(database, "SELECT count(*) FROM calls"));
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Writes_BeyondWhatMayWait_AreRefused_AndTheRestIsWritten()
     {
         var database = await server.CreateDatabase();
@@ -85,7 +85,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
     }
 
     /// <summary>It goes from the silo that has the call to whoever asked, in other processes too.</summary>
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Unavailable_ComesWholeToAnotherProcess()
     {
         await using var rig = await Rig.Start(StoreKind.Postgres, server);
@@ -96,7 +96,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
         Assert.Equal(sent.Message, received.Message);
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task DatabaseAway_FailsWhatWaits_AndComesBack()
     {
         var mortal = new PostgresServer();

@@ -6,7 +6,7 @@ using OrleansCalls.Calls;
 using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Users;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>What comes together goes to PostgreSQL together, and each is answered for itself.</summary>
 [Collection(SharedServer.Name)]
@@ -29,7 +29,7 @@ public sealed class PostgresLanesTests(PostgresServer server)
         return await command.ExecuteScalarAsync();
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Writes_ThatComeTogether_ShareTransactions()
     {
         const int calls = 50;
@@ -65,7 +65,7 @@ public sealed class PostgresLanesTests(PostgresServer server)
         await Task.WhenAll(states.Select((state, i) => rig.WriteCall($"c{i}", state)));
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Reads_ThatComeTogether_ShareRoundTrips()
     {
         const int calls = 100;
@@ -101,7 +101,7 @@ public sealed class PostgresLanesTests(PostgresServer server)
     }
 
     /// <summary>The driver prepares a statement when it is used for the fifth time; a refusal just then must not cost the next read anything.</summary>
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Refusal_LeavesTheNextReadAlone_WhereverItComes()
     {
         for (var reads = 0; reads < 8; reads++)
@@ -116,7 +116,7 @@ public sealed class PostgresLanesTests(PostgresServer server)
         }
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Conflicts_AmongMany_FailThoseOnly()
     {
         var database = await server.CreateDatabase();
@@ -147,7 +147,7 @@ public sealed class PostgresLanesTests(PostgresServer server)
     }
 
     /// <summary>Both silos of a call that had moved write at once: whatever batches they go with, one of them lands.</summary>
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Writes_OfTwoSilosAtOnce_OneLandsForEachCall()
     {
         const int calls = 100;
@@ -192,7 +192,7 @@ public sealed class PostgresLanesTests(PostgresServer server)
     }
 
     /// <summary>Last written lately, however long ago it was made: such a call may still be asked for.</summary>
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Purge_LeavesOldCallsThatWereWrittenLately()
     {
         var database = await server.CreateDatabase();
@@ -207,7 +207,7 @@ public sealed class PostgresLanesTests(PostgresServer server)
         Assert.True((await rig.ReadCall("lately")).RecordExists);
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task OtherGrains_AreNotKeptAmongCalls()
     {
         await using var rig = await Rig.Start(StoreKind.Postgres, server);

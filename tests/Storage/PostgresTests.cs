@@ -3,7 +3,7 @@ using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage.Postgres;
 using OrleansCalls.Users;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>What is special to PostgreSQL.</summary>
 [Collection(SharedServer.Name)]
@@ -32,7 +32,7 @@ public sealed class PostgresTests(PostgresServer server)
         return sentence;
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Schema_ManyStartsAtOnce_AppliedOnce()
     {
         var database = await server.CreateDatabase();
@@ -43,7 +43,7 @@ public sealed class PostgresTests(PostgresServer server)
             await rig.DisposeAsync();
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Start_NewerSchema_IsRefusedAndLeftAlone()
     {
         var database = await server.CreateDatabase();
@@ -56,7 +56,7 @@ public sealed class PostgresTests(PostgresServer server)
         await rig.Start();
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Start_TablesOfAnother_AreRefusedAndLeftAlone()
     {
         var database = await server.CreateDatabase();
@@ -67,7 +67,7 @@ public sealed class PostgresTests(PostgresServer server)
         Assert.Equal(DBNull.Value, await Run(database, "SELECT to_regclass('orleanscalls_schema')::text"));
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Start_NoSuchDatabase_IsRefusedAtOnce()
     {
         await server.Start();
@@ -85,7 +85,7 @@ public sealed class PostgresTests(PostgresServer server)
         Assert.DoesNotContain("hush", sentence, StringComparison.Ordinal);
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Start_DatabaseComesUpLater_WaitsForIt()
     {
         var late = new PostgresServer();
@@ -130,7 +130,7 @@ public sealed class PostgresTests(PostgresServer server)
         Assert.Equal("mine", given.ApplicationName);
     }
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Start_RoleThatMayNotCreate_IsEnoughOnceTheSchemaIsThere()
     {
         var database = await server.CreateDatabase();
@@ -151,7 +151,7 @@ public sealed class PostgresTests(PostgresServer server)
     }
 
     /// <summary>The provider's hashes are part of the stored rows: a later version of the package must find them.</summary>
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Rows_HaveTheProvidersHashes()
     {
         var database = await server.CreateDatabase();

@@ -1,6 +1,4 @@
-using System.Diagnostics;
-
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>The silo as a program.</summary>
 public sealed class ProgramTests
@@ -40,45 +38,25 @@ public sealed class ProgramTests
     public async Task Formatter_IsObeyed(string formatter, string expected)
     {
         var folder = Directory.CreateTempSubdirectory("orleanscalls-");
-        using var process = Start(folder, ("Logging__Console__FormatterName", formatter));
-        var errors = process.StandardError.ReadToEndAsync();
-        List<string> lines = [];
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            lines.Add(line);
-            if (!line.Contains("5310", StringComparison.Ordinal))
-                continue;
-            Assert.Matches(expected, line);
-            using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-        }
-
-        await process.WaitForExitAsync();
-        Assert.Contains(lines, line => line.Contains("5310", StringComparison.Ordinal));
+        await using var process = Start(folder, ("Logging__Console__FormatterName", formatter));
+        Assert.Matches(expected, await process.Line("5310"));
+        process.Signal("TERM");
+        var (code, output, error) = await process.End();
         if (formatter == "json")
-            Assert.All(lines, line => System.Text.Json.JsonDocument.Parse(line).Dispose());
-        Assert.Equal("", await errors);
-        Assert.Equal(0, process.ExitCode);
+            Assert.All(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => System.Text.Json.JsonDocument.Parse(line).Dispose());
+        Assert.Equal((0, ""), (code, error));
         folder.Delete(recursive: true);
     }
 
-    private static Process Start(DirectoryInfo folder, (string Name, string Value) setting) =>
-        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "OrleansCalls.Silo.dll")])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = folder.FullName,
-            Environment = { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", [setting.Name] = setting.Value },
-        })!;
+    private static ChildProcess Start(DirectoryInfo folder, (string Name, string Value) setting) => ChildProcess.Start(
+        ChildProcess.Dotnet("OrleansCalls.Silo.dll"), [("ASPNETCORE_URLS", "http://127.0.0.1:0"), setting], folder.FullName);
 
     /// <summary>What the program says before it ends.</summary>
     private static async Task<string> Refusal(DirectoryInfo folder, (string Name, string Value) setting)
     {
-        using var process = Start(folder, setting);
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = await process.StandardError.ReadToEndAsync();
-        await output;
-        await process.WaitForExitAsync();
-        Assert.Equal(1, process.ExitCode);
+        await using var process = Start(folder, setting);
+        var (code, _, error) = await process.End();
+        Assert.Equal(1, code);
         return Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 }

@@ -1,5 +1,5 @@
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>What every reminder table here must do.</summary>
 [Collection(SharedServer.Name)]

@@ -12,7 +12,7 @@ using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage;
 using OrleansCalls.Users;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>A silo as it is shipped, on a database of its own; what grains are given, without a grain.</summary>
 internal sealed class Rig : IAsyncDisposable
@@ -162,14 +162,6 @@ internal sealed class Rig : IAsyncDisposable
         if (_settings.TryGetValue("Storage:Path", out var folder) && Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
     }
-}
-
-/// <summary>The system's clock, moved.</summary>
-internal sealed class ShiftedTime : TimeProvider
-{
-    internal TimeSpan Shift { get; set; }
-
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
 }
 
 /// <summary>Reminders but those of the sweep over open calls, which every silo sets when it starts.</summary>

@@ -3,7 +3,7 @@ using OrleansCalls.Calls;
 using OrleansCalls.History;
 using OrleansCalls.Users;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>Things to store.</summary>
 internal static class Samples

@@ -1,7 +1,7 @@
 using Npgsql;
 using OrleansCalls.Silo.Storage;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>A database of the version before: nothing that lies in it is lost.</summary>
 [Collection(SharedServer.Name)]
@@ -9,7 +9,7 @@ public sealed class SchemaTests(PostgresServer server)
 {
     private static readonly byte[] Payload = new GrainStateSerializer().Serialize(Samples.With("kept")).ToArray();
 
-    [PostgresFact]
+    [Need(Need.Postgres)]
     public async Task Postgres_CallsMoveToTheirTable_AndTheirRemindersToTheIndex()
     {
         var database = await server.CreateDatabase();

@@ -1,7 +1,7 @@
 using System.Reflection;
 using Xunit.Sdk;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>The two databases.</summary>
 public enum StoreKind
@@ -21,31 +21,9 @@ public sealed class OnSqliteAttribute : DataAttribute
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnPostgresAttribute : DataAttribute
 {
-    public OnPostgresAttribute() => Skip = Postgres.SkipReason;
+    public OnPostgresAttribute() => Skip = Need.Lacks(Need.Postgres);
 
     public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[StoreKind.Postgres]];
-}
-
-/// <summary>A test of PostgreSQL alone.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class PostgresFactAttribute : FactAttribute
-{
-    public PostgresFactAttribute() => Skip = Postgres.SkipReason;
-}
-
-/// <summary>A test of PostgreSQL alone, with cases.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class PostgresTheoryAttribute : TheoryAttribute
-{
-    public PostgresTheoryAttribute() => Skip = Postgres.SkipReason;
-}
-
-internal static class Postgres
-{
-    internal static string? SkipReason =>
-        PostgresServer.Programs is null && Environment.GetEnvironmentVariable("ORLEANSCALLS_REQUIRE_ALL") != "1"
-            ? "PostgreSQL is not installed here"
-            : null;
 }
 
 /// <summary>Tests that share the one server.</summary>

@@ -15,7 +15,6 @@ public sealed partial class FakeAri
             Say(Stasis("StasisStart", channel, extension));
         }
 
-        Moved();
         return true;
     }
 
@@ -36,7 +35,6 @@ public sealed partial class FakeAri
             Say(Stasis("StasisStart", channel));
         }
 
-        Moved();
     }
 
     private void Remove(string id, int cause, string? reason = null)
@@ -60,7 +58,6 @@ public sealed partial class FakeAri
             }
         }
 
-        Moved();
     }
 
     private static object Stasis(string type, FakeChannel channel, params string[] args) => type == "StasisStart"

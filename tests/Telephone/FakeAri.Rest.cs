@@ -74,7 +74,6 @@ public sealed partial class FakeAri
                     answer = does(context.Request);
             }
 
-            Moved();
             if (LosesAnswer(asked))
                 context.Abort();
             return answer;

@@ -52,7 +52,6 @@ public sealed partial class FakeAri
             _sockets.Add((socket, user));
         }
 
-        Moved();
         try
         {
             while (!(await socket.ReceiveAsync(new byte[256], context.RequestAborted)).CloseStatus.HasValue)
@@ -65,7 +64,6 @@ public sealed partial class FakeAri
 
         lock (_lock)
             _sockets.RemoveAll(one => one.Socket == socket);
-        Moved();
     }
 
     private static string Now() =>

@@ -24,7 +24,6 @@ public sealed partial class FakeAri : IAsyncDisposable
     private readonly List<(WebSocket Socket, string User)> _sockets = [];
     private readonly int _port;
     private WebApplication _app = null!;
-    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private FakeAri(int port) => _port = port;
 
@@ -66,13 +65,13 @@ public sealed partial class FakeAri : IAsyncDisposable
 
     public static async Task<FakeAri> Start()
     {
-        var fake = new FakeAri(FreePort());
+        var fake = new FakeAri(Ports.Free());
         await fake.Run();
         return fake;
     }
 
     /// <summary>One that is not there yet; <see cref="Run"/> starts it.</summary>
-    public static FakeAri NotYet() => new(FreePort());
+    public static FakeAri NotYet() => new(Ports.Free());
 
     public async Task Run()
     {
@@ -123,28 +122,7 @@ public sealed partial class FakeAri : IAsyncDisposable
     }
 
     /// <summary>Waits until something is so.</summary>
-    public async Task Until(Func<bool> isSo, string what)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            Task moved;
-            lock (_lock)
-                moved = _moved.Task;
-            if (isSo())
-                return;
-            try
-            {
-                // What is waited for may also be told elsewhere than here.
-                await Task.WhenAny(moved, Task.Delay(50, patience.Token));
-                patience.Token.ThrowIfCancellationRequested();
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException($"Never so: {what}. Asked: {string.Join(", ", Requests)}");
-            }
-        }
-    }
+    public Task Until(Func<bool> isSo, string what) => Support.Until.True(isSo, what, saw: () => Requests);
 
     public Task UntilListened(int listeners = 1) => Until(() => Listeners == listeners, $"{listeners} sockets");
 
@@ -154,18 +132,4 @@ public sealed partial class FakeAri : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private void Moved()
-    {
-        TaskCompletionSource moved;
-        lock (_lock)
-            (moved, _moved) = (_moved, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        moved.SetResult();
-    }
 }

@@ -10,8 +10,6 @@ public abstract class Telephones : IAsyncLifetime
 {
     protected const string Number = "+4930123456";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly ConcurrentQueue<Dictionary<string, string>> _pushes = new();
     private FakeFcm _fcm = null!;
 
@@ -19,7 +17,7 @@ public abstract class Telephones : IAsyncLifetime
 
     protected Service Service { get; private set; } = null!;
 
-    protected Clock Clock { get; } = new();
+    protected ShiftedTime Clock { get; } = new();
 
     /// <summary>Whether a test begins without a listening bridge.</summary>
     protected virtual bool BeginsWithout => false;
@@ -104,34 +102,20 @@ public abstract class Telephones : IAsyncLifetime
     protected async Task<JsonNode> Call(string channelId, string userId = "100") =>
         (await Service.Send(HttpMethod.Get, $"/api/v1/calls/{CallOf(channelId)}", Service.Token(userId))).Body!;
 
-    protected async Task<string?> EndReason(string channelId, string userId = "100")
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            if ((string?)(await Call(channelId, userId))["endReason"] is { } reason)
-                return reason;
-            await Task.Delay(20, patience.Token);
-        }
-    }
+    protected async Task<string?> EndReason(string channelId, string userId = "100") => (string?)(await Until.Seen(
+        () => Call(channelId, userId), call => (string?)call["endReason"] is not null, $"an end of {channelId}"))["endReason"];
 
     /// <summary>The call ended for a failure of ours, and reads so in the history of the one who was called.</summary>
     protected async Task HasFailed(string channelId, string userId = "100")
     {
         Assert.Equal("failed", await EndReason(channelId, userId));
         Assert.Null((string?)(await Call(channelId, userId))["endedBy"]);
-        using var patience = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            var (_, page) = await Service.Send(HttpMethod.Get, "/api/v1/calls?state=all", Service.Token(userId));
-            if (page!["items"]!.AsArray().FirstOrDefault(call => (string?)call!["callId"] == CallOf(channelId)) is { } past)
-            {
-                Assert.Equal(("failed", "failed"), ((string?)past["endReason"], (string?)past["outcome"]));
-                return;
-            }
+        var page = await Until.Seen(
+            async () => (await Service.Send(HttpMethod.Get, "/api/v1/calls?state=all", Service.Token(userId))).Body!, page => Past(page) is not null,
+            $"a history with {channelId}");
+        Assert.Equal(("failed", "failed"), ((string?)Past(page)!["endReason"], (string?)Past(page)!["outcome"]));
 
-            await Task.Delay(20, patience.Token);
-        }
+        JsonNode? Past(JsonNode page) => page["items"]!.AsArray().FirstOrDefault(call => (string?)call!["callId"] == CallOf(channelId));
     }
 
     protected async Task IsHungUp(string channelId, string? reason)

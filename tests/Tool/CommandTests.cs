@@ -45,7 +45,7 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
     {
         await using var bob = await Connect("bob");
         bob.On<Client.CallIncoming>(ring => bob.AcceptCallAsync(ring.Call.CallId));
-        using var watching = Program.Start([.. Shared("watch", "bob", "--json", "--for", "120")]);
+        await using var watching = Program.Start([.. Shared("watch", "bob", "--json", "--for", "120")]);
         var connected = await Event(watching, "ConnectionChanged", "connected");
         Assert.NotNull(connected);
 
@@ -57,7 +57,7 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
         Assert.Contains(call.Lines, line => (string?)line["event"] == "CallAccepted");
         var id = (string)last["callId"]!;
         Assert.Equal(id, (string?)(await Event(watching, "CallIncoming", id))!["payload"]!["callId"]);
-        watching.Kill(entireProcessTree: true);
+        await watching.Kill();
         var timeline = await Ask("timeline", id);
         Assert.Equal(0, timeline.Code);
         Assert.Contains("accepted", timeline.Output, StringComparison.Ordinal);
@@ -111,14 +111,14 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
         return client;
     }
 
-    private static async Task<System.Text.Json.Nodes.JsonNode?> Event(
-        System.Diagnostics.Process process, string name, string with)
+    private static async Task<System.Text.Json.Nodes.JsonNode?> Event(ChildProcess process, string name, string with)
     {
-        using var patience = new CancellationTokenSource(Program.Patience);
-        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
-            if (System.Text.Json.Nodes.JsonNode.Parse(line) is { } told && (string?)told["event"] == name && line.Contains(with, StringComparison.Ordinal))
+        while (true)
+        {
+            var line = await process.Line(with);
+            if (System.Text.Json.Nodes.JsonNode.Parse(line) is { } told && (string?)told["event"] == name)
                 return told;
-        return null;
+        }
     }
 
     private static void AssertPlain(Ran ran) => Assert.DoesNotContain('\u001b', ran.Output);

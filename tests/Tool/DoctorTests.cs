@@ -5,8 +5,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using OrleansCalls.Storage.Tests;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Tests.Tool;
 
@@ -74,8 +72,8 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
             (await Database(text)).Found("database"),
             line => line.StartsWith("warning ", StringComparison.Ordinal) && line.Contains("schema 0", StringComparison.Ordinal));
 
-        var url = $"http://127.0.0.1:{Coturn.FreePort()}";
-        using var silo = await Silo(text, url);
+        var url = $"http://127.0.0.1:{Ports.Free()}";
+        await using var silo = await Silo(text, url);
         var well = await Database(text, $"--url={url}");
         Assert.True(well.Code == 0, well.Output);
         Assert.Contains(well.Found("database"), line => line.StartsWith("ok PostgreSQL, 127.0.0.1", StringComparison.Ordinal));
@@ -157,20 +155,13 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         .. settings.SelectMany(setting => setting.StartsWith("--", StringComparison.Ordinal) ? [setting] : new[] { "--set", setting }),
     ]);
 
-    private static async Task<Running> Silo(string text, string url)
+    private static async Task<ChildProcess> Silo(string text, string url)
     {
         var process = Program.Start(
             $"--urls={url}", "--environment=Production", $"--Auth:SigningKey={Program.SigningKey}", $"--ConnectionStrings:Postgres={text}", "--Silo:Address=127.0.0.1",
-            $"--Silo:Port={Coturn.FreePort()}", $"--Silo:GatewayPort={Coturn.FreePort()}");
-        using var patience = new CancellationTokenSource(Program.Patience);
-        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line && !line.Contains("Application started", StringComparison.Ordinal))
-        {
-            // Not there yet.
-        }
-
-        _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        _ = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        return new Running(process);
+            $"--Silo:Port={Ports.Free()}", $"--Silo:GatewayPort={Ports.Free()}");
+        await process.Line("Application started");
+        return process;
     }
 
     private static async Task Sql(string text, string sql)
@@ -190,15 +181,5 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         app.Run(answer);
         await app.StartAsync();
         return app;
-    }
-
-    private sealed class Running(Process process) : IDisposable
-    {
-        public void Dispose()
-        {
-            process.Kill(entireProcessTree: true);
-            process.WaitForExit();
-            process.Dispose();
-        }
     }
 }

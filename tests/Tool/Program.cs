@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tests.Tool;
@@ -8,7 +6,6 @@ namespace OrleansCalls.Tests.Tool;
 internal static class Program
 {
     internal const string SigningKey = "a key for tests, long enough for HS256";
-    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly string[] OfMachine =
         ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPNETCORE_URLS", "ORLEANSCALLS_URL", "ORLEANSCALLS_TOKEN", "Auth__SigningKey", "NO_COLOR"];
@@ -16,33 +13,14 @@ internal static class Program
     /// <summary>Runs it to its end.</summary>
     internal static async Task<Ran> Run(params string[] arguments)
     {
-        using var process = Start(arguments);
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            var (output, error) = (
-                process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
-            await process.WaitForExitAsync(patience.Token);
-            return new Ran(process.ExitCode, await output, await error);
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill(entireProcessTree: true);
-        }
+        await using var process = Start(arguments);
+        var (code, output, error) = await process.End();
+        return new Ran(code, output, error);
     }
 
     /// <summary>Starts it.</summary>
-    internal static Process Start(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "orleanscalls.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true, StandardOutputEncoding = Encoding.UTF8, WorkingDirectory = Path.GetTempPath(),
-        };
-        foreach (var name in OfMachine)
-            start.Environment.Remove(name);
-        return Process.Start(start)!;
-    }
+    internal static ChildProcess Start(params string[] arguments) => ChildProcess.Start(
+        [.. ChildProcess.Dotnet("orleanscalls.dll"), .. arguments], OfMachine.Select(name => (name, (string?)null)), Path.GetTempPath());
 }
 
 /// <summary>What a run came to.</summary>
@@ -63,7 +41,7 @@ internal sealed record Ran(int Code, string Output, string Error)
 public sealed class ServiceFixture : IAsyncLifetime
 {
     private readonly string _data = Directory.CreateTempSubdirectory("orleanscalls-tool-").FullName;
-    private Process _process = null!;
+    private ChildProcess _process = null!;
 
     /// <summary>Where it is.</summary>
     public string Url { get; private set; } = "";
@@ -72,24 +50,14 @@ public sealed class ServiceFixture : IAsyncLifetime
     {
         _process = Program.Start(
             "--urls=http://127.0.0.1:0", "--environment=Production", $"--Auth:SigningKey={Program.SigningKey}", $"--Storage:Path={_data}", "--Gateway:DrainSeconds=1");
-        using var patience = new CancellationTokenSource(Program.Patience);
-        _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
-        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
-        {
-            if (line.Contains("listening on: ", StringComparison.Ordinal))
-                Url = line[line.IndexOf("http", StringComparison.Ordinal)..].Trim();
-            if (line.Contains("Application started", StringComparison.Ordinal))
-                break;
-        }
-
-        _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var line = await _process.Line("listening on: ");
+        Url = line[line.IndexOf("http", StringComparison.Ordinal)..].Trim();
+        await _process.Line("Application started");
     }
 
     public async Task DisposeAsync()
     {
-        _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync();
-        _process.Dispose();
+        await _process.DisposeAsync();
         Directory.Delete(_data, recursive: true);
     }
 }

@@ -5,7 +5,7 @@ namespace OrleansCalls.Tests.Tool;
 /// <summary>The doctor's real allocation, on a real coturn.</summary>
 public sealed class TurnTests
 {
-    [NeedCoturn]
+    [Need("turnserver")]
     public async Task Allocation_OverUdpAndTcp_IsMadeAndGivenBack_AndAWrongSecretIsSaid()
     {
         var coturn = new Coturn();

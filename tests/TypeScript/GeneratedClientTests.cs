@@ -3,22 +3,22 @@ namespace OrleansCalls.Tests.TypeScript;
 /// <summary>The descriptions, as tools of others read them.</summary>
 public sealed class GeneratedClientTests(GeneratedClientTests.Tools tools) : IClassFixture<GeneratedClientTests.Tools>
 {
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task ClientOfTheDescription_Compiles_AndCalls()
     {
         var folder = await tools.Folder;
-        await using var service = await CallService.Start();
-        await Program.Run(folder, "npx", "openapi-typescript", $"{service.Address}/openapi/v1.json", "--output", "calls.ts");
+        await using var service = await Service.Start("environment=Development");
+        await Program.Run(folder, "npx", "openapi-typescript", $"{service.Origin}/openapi/v1.json", "--output", "calls.ts");
         await Program.Run(folder, "npx", "tsc", "--project", ".");
         await Program.Run(
-            folder, "node", "out/call.js", service.Address, await service.Token("ann"), await service.Token("ben"), await service.Token("operator", "admin"));
+            folder, "node", "out/call.js", service.Origin, Service.Token("ann"), Service.Token("ben"), Service.Token("operator", null, "admin"));
     }
 
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task DescriptionOfTheSockets_IsAsyncApi()
     {
-        await using var service = await CallService.Start();
-        await Program.Run(await tools.Folder, "node", "asyncapi.mjs", service.Address);
+        await using var service = await Service.Start("environment=Development");
+        await Program.Run(await tools.Folder, "node", "asyncapi.mjs", service.Origin);
     }
 
     /// <summary>The tools, installed once; not before a test needs them, since a machine may be without npm.</summary>

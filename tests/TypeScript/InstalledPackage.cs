@@ -30,7 +30,7 @@ public sealed class InstalledPackage : IAsyncLifetime
     private async Task Install()
     {
         // Packing builds what goes into it.
-        await Program.Run(Repository.Client, "npm", "pack", "--pack-destination", App);
+        await Program.Run(Folders.Client, "npm", "pack", "--pack-destination", App);
         var archive = Assert.Single(Directory.GetFiles(App, "*.tgz"));
         await File.WriteAllTextAsync(Path.Combine(App, "package.json"), """{"name":"app","private":true,"type":"module"}""");
         await Program.Run(App, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline", archive, "standardwebhooks@1.1.1");

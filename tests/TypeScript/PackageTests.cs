@@ -7,24 +7,24 @@ namespace OrleansCalls.Tests.TypeScript;
 [Collection(nameof(Packages))]
 public sealed class PackageTests(InstalledPackage package)
 {
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task UnitTests_Pass()
     {
-        var report = await Program.Run(Repository.Client, "npm", "test");
+        var report = await Program.Run(Folders.Client, "npm", "test");
         Assert.Matches("(?m)pass [1-9]", report);
         Assert.Contains("fail 0", report, StringComparison.Ordinal);
     }
 
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task Sources_KeepToTheirTypes_AndEveryExportIsDocumented()
     {
-        await Program.Run(Repository.Client, "npm", "run", "check");
-        await Program.Run(Repository.Client, "npm", "run", "docs");
-        Assert.True(File.Exists(Path.Combine(Repository.Client, "docs", "index.html")));
+        await Program.Run(Folders.Client, "npm", "run", "check");
+        await Program.Run(Folders.Client, "npm", "run", "docs");
+        Assert.True(File.Exists(Path.Combine(Folders.Client, "docs", "index.html")));
         await Program.Run(Path.Combine(Repository.Root, "gateway", "page"), "npm", "run", "check");
     }
 
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task Package_HasModulesAndTypesForEachExport_AndNothingElse()
     {
         await package.Ready();
@@ -36,7 +36,7 @@ public sealed class PackageTests(InstalledPackage package)
         Assert.Equal(["README.md", "dist", "package.json"], Directory.GetFileSystemEntries(package.Package).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task Package_IsOfTheServicesVersion()
     {
         await package.Ready();
@@ -46,7 +46,7 @@ public sealed class PackageTests(InstalledPackage package)
     }
 
     /// <summary>Node has neither window nor document, nor WebRTC: React Native and servers are like it.</summary>
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task EachLayer_IsImportedAlone_WhereThereIsNoBrowser()
     {
         await package.Ready();
@@ -59,11 +59,11 @@ public sealed class PackageTests(InstalledPackage package)
     }
 
     /// <summary>Where a proxy forbids WebSockets (<c>Gateway__Transports</c>).</summary>
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task Link_OverLongPolling_StartsACall()
     {
         await package.Ready();
-        await using var service = await CallService.Start("Gateway:Transports=websockets,long_polling");
+        await using var service = await Service.Start("environment=Development", "Gateway:Transports=websockets,long_polling");
         await File.WriteAllTextAsync(Path.Combine(package.App, "polling.mjs"), """
             import { HttpTransportType } from '@microsoft/signalr';
             import { signalRLink } from '@orleanscalls/client';
@@ -79,17 +79,17 @@ public sealed class PackageTests(InstalledPackage package)
             await link.stop();
             if (call.state !== 'ringing') throw new Error(JSON.stringify(call));
             """);
-        await Program.Run(package.App, "node", "polling.mjs", service.Address, await service.Token("ann"));
+        await Program.Run(package.App, "node", "polling.mjs", service.Origin, Service.Token("ann"));
     }
 
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task TwoDevices_AtARealGateway_Call_Reconnect_Miss_AndAreRefused()
     {
         await package.Ready();
-        await using var service = await CallService.Start();
-        await Program.Run(Repository.Client, "node", "build.mjs", "--tests");
+        await using var service = await Service.Start("environment=Development");
+        await Program.Run(Folders.Client, "node", "build.mjs", "--tests");
         var test = Path.Combine(package.App, "e2e.mjs");
-        File.Copy(Path.Combine(Repository.Client, ".tests", "e2e.mjs"), test, overwrite: true);
-        await Program.Run(package.App, "node", test, service.Address, await service.Token("ann"), await service.Token("ben"));
+        File.Copy(Path.Combine(Folders.Client, ".tests", "e2e.mjs"), test, overwrite: true);
+        await Program.Run(package.App, "node", test, service.Origin, Service.Token("ann"), Service.Token("ben"));
     }
 }

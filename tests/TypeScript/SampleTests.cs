@@ -20,21 +20,22 @@ public sealed class SampleTests(InstalledPackage package)
     private const string NewSecret = "whsec_ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
 
     /// <summary>Page, back end and service together: ann calls ben with pictures, and the back end learns of it by webhooks.</summary>
-    [Need("chromium")]
+    [Need(Need.TypeScript, "chromium")]
     public async Task WebPageAndBackEnd_MakeACall_AndTakeItsWebhooks()
     {
         await BuildPage();
-        await using var backEnd = StartBackEnd(out var origin);
-        await using var service = await CallService.Start(
-            $"Cors:Origins={origin}", $"Webhooks:Url={origin}/webhooks", $"Webhooks:Secret={WebhookSecret}");
+        await using var backEnd = StartBackEnd();
+        var origin = await Origin(backEnd);
+        await using var service = await Service.Start(
+            "environment=Development", $"Cors:Origins={origin}", $"Webhooks:Url={origin}/webhooks", $"Webhooks:Secret={WebhookSecret}");
         using var playwright = await Playwright.CreateAsync();
         await using var chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = NeedAttribute.Find("chromium"),
+            ExecutablePath = Need.Find("chromium"),
             Args = ["--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"],
         });
-        var ann = await Open(chromium, origin, service.Address, "ann");
-        var ben = await Open(chromium, origin, service.Address, "ben");
+        var ann = await Open(chromium, origin, service.Origin, "ann");
+        var ben = await Open(chromium, origin, service.Origin, "ben");
         await ann.Locator("#callee").FillAsync("ben");
         await ann.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Call", Exact = true }).ClickAsync();
         await ben.Locator("#accept").ClickAsync();
@@ -46,21 +47,22 @@ public sealed class SampleTests(InstalledPackage package)
 
         await ben.Locator("#end").ClickAsync();
         await ann.GetByText("over: completed").WaitForAsync();
-        backEnd.Line("call.created ");
-        backEnd.Line("call.ended ");
+        await backEnd.Line("call.created ");
+        await backEnd.Line("call.ended ");
     }
 
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task BackEnd_RefusesWebhooks_ThatAreAltered_OldOrOfSomebodyElse()
     {
         CopySamples();
-        await using var backEnd = StartBackEnd(out var origin);
+        await using var backEnd = StartBackEnd();
+        var origin = await Origin(backEnd);
         using var http = new HttpClient { BaseAddress = new Uri(origin) };
         const string body = """{"id":"c1:1:call.created","type":"call.created","call":{"callId":"c1"}}""";
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         Assert.Equal(HttpStatusCode.NoContent, await Post(http, body, now, Sign(body, now, WebhookSecret)));
         Assert.Equal(HttpStatusCode.NoContent, await Post(http, body, now, Sign(body, now, WebhookSecret)));
-        Assert.Equal("call.created c1", backEnd.Line("call."));
+        Assert.Equal("call.created c1", await backEnd.Line("call."));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body.Replace("c1", "c2", StringComparison.Ordinal), now, Sign(body, now, WebhookSecret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now - 600, Sign(body, now - 600, WebhookSecret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now, Sign(body, now, NewSecret)));
@@ -71,7 +73,7 @@ public sealed class SampleTests(InstalledPackage package)
     }
 
     /// <summary>The standard's own library for Node, of our requests as the service sends them.</summary>
-    [Need]
+    [Need(Need.TypeScript)]
     public async Task OfficialVerifier_TakesOurs_AndNoAlteredOnes()
     {
         await package.Ready();
@@ -89,9 +91,9 @@ public sealed class SampleTests(InstalledPackage package)
             }));
         });
         await receiver.StartAsync();
-        await using var service = await CallService.Start($"Webhooks:Url={receiver.Urls.Single()}", $"Webhooks:Secret={NewSecret}", $"Webhooks:PreviousSecret={WebhookSecret}");
-        using var http = new HttpClient { BaseAddress = new Uri(service.Address) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await service.Token("ann"));
+        await using var service = await Service.Start("environment=Development", $"Webhooks:Url={receiver.Urls.Single()}", $"Webhooks:Secret={NewSecret}", $"Webhooks:PreviousSecret={WebhookSecret}");
+        using var http = new HttpClient { BaseAddress = new Uri(service.Origin) };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Service.Token("ann"));
         using var started = await http.PostAsJsonAsync("/api/v1/calls", new { callId = "with.dots", calleeIds = new[] { "ben" }, media = "audio" });
         await File.WriteAllTextAsync(Path.Combine(package.App, "request.json"), await request.Task.WaitAsync(TimeSpan.FromSeconds(60)));
         await File.WriteAllTextAsync(Path.Combine(package.App, "verify.mjs"), """
@@ -134,21 +136,18 @@ public sealed class SampleTests(InstalledPackage package)
         return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(secret["whsec_".Length..]), signed))}";
     }
 
-    private Program StartBackEnd(out string origin)
-    {
-        var program = Program.Start(
-            Path.Combine(package.App, "node-backend"), "node", ["server.mjs"],
-            ("AUTH_SIGNING_KEY", CallService.SigningKey), ("WEBHOOK_SECRET", WebhookSecret), ("PORT", "0"));
-        origin = program.Line("listening on ")["listening on ".Length..];
-        return program;
-    }
+    private ChildProcess StartBackEnd() => ChildProcess.Start(
+        ["node", "server.mjs"], [("AUTH_SIGNING_KEY", Service.SigningKey), ("WEBHOOK_SECRET", WebhookSecret), ("PORT", "0")],
+        Path.Combine(package.App, "node-backend"));
+
+    private static async Task<string> Origin(ChildProcess backEnd) => (await backEnd.Line("listening on "))["listening on ".Length..];
 
     /// <summary>Builds the page with the installed package, as its own script does.</summary>
     private async Task BuildPage()
     {
         await package.Ready();
         CopySamples();
-        var tools = Path.Combine(Repository.Client, "node_modules", ".bin");
+        var tools = Path.Combine(Folders.Client, "node_modules", ".bin");
         var page = Path.Combine(package.App, "web");
         await Program.Run(page, Path.Combine(tools, "tsc"), "--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck", "app.ts");
         await Program.Run(page, Path.Combine(tools, "esbuild"), "app.ts", "--bundle", "--format=esm", "--outfile=dist/app.js");
@@ -160,7 +159,7 @@ public sealed class SampleTests(InstalledPackage package)
         {
             var target = Path.Combine(package.App, file);
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(Path.Combine(Repository.Samples, file), target, overwrite: true);
+            File.Copy(Path.Combine(Folders.Samples, file), target, overwrite: true);
         }
     }
 }

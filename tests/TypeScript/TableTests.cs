@@ -10,10 +10,10 @@ public sealed partial class TableTests
 {
     private static readonly string[] LocalErrors = ["media_denied", "media_missing"];
 
-    private static string Page => File.ReadAllText(Path.Combine(Repository.Client, "README.md"));
+    private static string Page => File.ReadAllText(Path.Combine(Folders.Client, "README.md"));
 
     private static string Protocol => string.Concat(
-        new[] { "protocol.ts", "commands.ts" }.Select(file => File.ReadAllText(Path.Combine(Repository.Client, "src", "calls", file))));
+        new[] { "protocol.ts", "commands.ts" }.Select(file => File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", file))));
 
     [Fact]
     public void Events_AreThoseOfTheHub()
@@ -22,7 +22,7 @@ public sealed partial class TableTests
         Assert.Equal(Sorted(events), Sorted(Table("events")));
         Assert.Equal(Sorted(events), Sorted(Members("HubEvents", ":")));
         // A link listens only to what it is told of.
-        var listened = Quoted(Between(File.ReadAllText(Path.Combine(Repository.Client, "src", "calls", "connection.ts")), "const hubEvents", "];"));
+        var listened = Quoted(Between(File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", "connection.ts")), "const hubEvents", "];"));
         Assert.Equal(Sorted(events), Sorted(listened));
     }
 
@@ -40,7 +40,7 @@ public sealed partial class TableTests
     {
         var codes = Wire<CallErrorCode>();
         Assert.Equal(Sorted(codes.Concat(LocalErrors)), Sorted(Table("errors")));
-        var errors = File.ReadAllText(Path.Combine(Repository.Client, "src", "calls", "errors.ts"));
+        var errors = File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", "errors.ts"));
         Assert.Equal(Sorted(codes), Sorted(Quoted(Between(errors, "serviceErrorCodes = [", "]"))));
     }
 

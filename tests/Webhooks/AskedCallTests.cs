@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Tests.Webhooks;
 

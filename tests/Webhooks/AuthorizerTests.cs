@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OrleansCalls.Tests.Push;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Webhooks;

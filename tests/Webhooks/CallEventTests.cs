@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Tests.Webhooks;
 
@@ -122,16 +121,12 @@ public sealed class CallEventTests : IAsyncLifetime
             await bob.Hears("CallEnded", $"c{i}");
         }
 
-        JsonNode? health;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        do
+        await Until.Seen(async () =>
         {
-            await clock.WaitForNextTickAsync(patience.Token);
-            (var status, health) = await service.Send(HttpMethod.Get, "/health/ready", null);
+            var (status, health) = await service.Send(HttpMethod.Get, "/health/ready", null);
             Assert.Equal(200, status);
-        }
-        while ((string?)health!["checks"]!["webhooks"] != "degraded");
+            return health!;
+        }, health => (string?)health["checks"]!["webhooks"] == "degraded", "a check of webhooks that is degraded");
 
         // It comes back, and is told of everything.
         _receiver.Answer = _ => Task.FromResult(Results.Ok());
@@ -171,20 +166,8 @@ public sealed class CallEventTests : IAsyncLifetime
         Service.Start([$"Webhooks:Url={_receiver.Events}", $"Webhooks:Secret={FakeReceiver.Secret}", .. settings]);
 
     /// <summary>What the timeline says of webhooks, once it says so many things.</summary>
-    private static async Task<List<string>> Timeline(Service service, string callId, int lines)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (true)
-        {
-            var (_, timeline) = await service.Send(
-                HttpMethod.Get, $"/api/v1/admin/calls/{callId}/timeline", Service.Token("root", null, "admin"));
-            var entries = (timeline!["items"] ?? timeline["entries"] ?? timeline).AsArray()
-                .Where(entry => ((string)entry!["what"]!).StartsWith("webhook", StringComparison.Ordinal))
-                .Select(entry => $"{entry!["what"]} {entry["detail"]}").ToList();
-            if (entries.Count >= lines)
-                return entries;
-            await clock.WaitForNextTickAsync(patience.Token);
-        }
-    }
+    private static Task<List<string>> Timeline(Service service, string callId, int lines) => Until.Seen(
+        async () => (await service.Timeline(callId)).Where(entry => ((string)entry["what"]!).StartsWith("webhook", StringComparison.Ordinal))
+            .Select(entry => $"{entry["what"]} {entry["detail"]}").ToList(),
+        entries => entries.Count >= lines, $"a timeline with {lines} lines of webhooks");
 }

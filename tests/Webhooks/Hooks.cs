@@ -6,7 +6,6 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Webhooks;
-using OrleansCalls.Tests.Push;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Webhooks;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansCalls.Tests.Push;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Webhooks;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using OrleansCalls.Tests.Push;
 using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Webhooks;

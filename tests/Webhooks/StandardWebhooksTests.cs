@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using OrleansCalls.Tests.Push;
 using OrleansCalls.Webhooks;
 using StandardWebhooks;
 using StandardWebhooks.Diagnostics;

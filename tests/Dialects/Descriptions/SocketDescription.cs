@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using OrleansCalls.Tests.Edge.Descriptions;
 
 namespace OrleansCalls.Tests.Dialects.Descriptions;
 

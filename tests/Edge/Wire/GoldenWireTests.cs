@@ -11,7 +11,7 @@ namespace OrleansCalls.Tests.Edge.Wire;
 /// </summary>
 public sealed class GoldenWireTests
 {
-    private static readonly string Folder = Path.Combine(Need.Repository, "tests/Edge/Wire/Golden");
+    private static readonly string Folder = Repository.Full("tests/Edge/Wire/Golden");
     private static readonly IceOptions Stun = new() { StunUrls = ["stun:stun.example.org"], TurnUrls = [], TurnSecret = null, TurnTtl = TimeSpan.FromHours(1) };
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -6,12 +6,12 @@ public sealed class BackOffTests
     [Fact]
     public void ConnectionsThatTheServiceClosesAtOnce_AreOpenedEverMoreSlowly()
     {
-        var time = new Clock();
+        var time = new TestTime();
         var backOff = new BackOff(time);
         var waits = Enumerable.Range(0, 8).Select(_ =>
         {
             backOff.Taken();
-            time.Seconds += 1;
+            time.Pass(TimeSpan.FromSeconds(1));
             return backOff.Next(null);
         }).ToList();
         Assert.True(waits[0] < TimeSpan.FromSeconds(0.3));
@@ -19,16 +19,7 @@ public sealed class BackOffTests
 
         // One that lasts makes the next loss a first one.
         backOff.Taken();
-        time.Seconds += 5;
+        time.Pass(TimeSpan.FromSeconds(5));
         Assert.True(backOff.Next(null) < TimeSpan.FromSeconds(0.3));
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public long Seconds { get; set; }
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => Seconds;
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Client.Tests;
 

@@ -1,8 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Client.Tests;
 
@@ -14,7 +11,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task GatewayRestarts_ClientThatComesBackLate_GetsEachEventOnceAndInOrder()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         await using var service = await Service.Start($"urls=http://127.0.0.1:{port}");
         var open = new TaskCompletionSource();
         open.SetResult();
@@ -66,7 +63,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task RingingCall_GatewayRestarts_RingsOnceAndCanBeAnswered()
     {
-        await using var service = await Service.Start($"urls=http://127.0.0.1:{FreePort()}");
+        await using var service = await Service.Start($"urls=http://127.0.0.1:{Ports.Free()}");
         await using var alice = await Phone.Start(service.Address, "alice", "a1");
         await using var bob = await Phone.Start(service.Address, "bob", "b1");
         var id = (await alice.Client.StartCallAsync(new StartCallRequest { CalleeIds = ["bob"], RingSeconds = 120 })).CallId;
@@ -86,7 +83,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task GatewayThatIsNotThereYet_IsWaitedFor_OrNot()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var address = new Uri($"http://127.0.0.1:{port}");
         await using var waiting = new Phone(address, "alice", "a1");
         await using var impatient = new Phone(address, "bob", "b1");
@@ -147,7 +144,7 @@ public sealed class ConnectionTests
     [Fact]
     public async Task TokenRefusedAtAReconnect_IsReported_AndTriedAgain()
     {
-        await using var service = await Service.Start($"urls=http://127.0.0.1:{FreePort()}");
+        await using var service = await Service.Start($"urls=http://127.0.0.1:{Ports.Free()}");
         var isSignedOut = false;
         await using var alice = new Phone(service.Address, "alice", "a1", _ =>
             ValueTask.FromResult(Volatile.Read(ref isSignedOut) ? "nonsense" : Service.Token("alice")));
@@ -209,13 +206,6 @@ public sealed class ConnectionTests
         Assert.Empty(await client.GetOpenCallsAsync());
         Assert.Same(client, services.GetRequiredService<OrleansCallsClient>());
         Assert.Throws<ArgumentException>(() => new OrleansCallsClient(new OrleansCallsClientOptions { Address = service.Address }));
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Token(string userId, DateTimeOffset expires, string? device = null, string key = Service.SigningKey)

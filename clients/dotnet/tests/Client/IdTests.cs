@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using OrleansCalls.Client.Server;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Client.Tests;
 

@@ -4,8 +4,6 @@ using System.Text.RegularExpressions;
 using System.Threading.Channels;
 using OrleansCalls.Push;
 using OrleansCalls.Silo.Push;
-using OrleansCalls.Tests.Edge;
-using OrleansCalls.Tests.Push;
 
 namespace OrleansCalls.Client.Tests;
 

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansCalls.Client.Server;
-using OrleansCalls.Tests.Edge;
 
 namespace OrleansCalls.Client.Tests;
 
@@ -148,11 +147,6 @@ public sealed class ServerTests : IAsyncLifetime
     {
         var options = new OrleansCallsServerOptions();
         options.WebhookSecrets.Add(secret);
-        return new WebhookVerifier(options, now is { } at ? new FixedTime(at) : null);
-    }
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
+        return new WebhookVerifier(options, now is { } at ? new TestTime(at) : null);
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using OrleansCalls.Gateway.Hubs;
 
-namespace OrleansCalls.Tests.Edge;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>A client of the hub: Microsoft's own, which remembers what it has been told until a test asks.</summary>
 public sealed class HubClient : IAsyncDisposable

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Threading.Channels;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>Something that a client heard.</summary>
 /// <param name="Args">What came with it.</param>
@@ -22,7 +22,7 @@ public sealed class NodeClient(NodeHost host, int number)
     /// <summary>The next event of that name, in the order in which they came; waits for it.</summary>
     public async Task<NodeEvent> Next(string name)
     {
-        using var patience = new CancellationTokenSource(Need.Patience);
+        using var patience = new CancellationTokenSource(Until.Patience);
         try
         {
             return await Heard(name).Reader.ReadAsync(patience.Token);
@@ -38,10 +38,14 @@ public sealed class NodeClient(NodeHost host, int number)
     public async Task<string> Any(params string[] names)
     {
         var waits = names.Select(name => Heard(name).Reader.WaitToReadAsync().AsTask()).ToList();
-        var first = await Task.WhenAny([.. waits, Task.Delay(Need.Patience)]);
-        return first is Task<bool> heard
-            ? names[waits.IndexOf(heard)]
-            : throw new TimeoutException($"The client never heard any of {string.Join(", ", names)}.");
+        try
+        {
+            return names[waits.IndexOf(await Task.WhenAny(waits).WaitAsync(Until.Patience))];
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"The client never heard any of {string.Join(", ", names)}.", late);
+        }
     }
 
     /// <summary>Names of the server's events that have come so far and nobody asked for.</summary>
@@ -75,7 +79,7 @@ public sealed class NodeClient(NodeHost host, int number)
     public async Task<NodeEvent> EmitWithAck(string name, params object?[] args)
     {
         var id = Interlocked.Increment(ref _lastAsked);
-        var timeout = Need.Patience.TotalMilliseconds;
+        var timeout = Until.Patience.TotalMilliseconds;
         await host.Write(new { client = number, @do = "ask", id, @event = name, args, timeout });
         var answer = await Next($":answer {id}");
         return answer.Args[0].ValueKind == JsonValueKind.Null ? new NodeEvent(answer.Args[1..], null) : throw new TimeoutException(answer.Text);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansCalls.Tests.Push;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>APNs on loopback, HTTP/2 with prior knowledge. It checks every request as Apple documents it, and answers as the test says.</summary>
 public sealed class FakeApns : IAsyncDisposable

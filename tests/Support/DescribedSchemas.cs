@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Json.Schema;
 
-namespace OrleansCalls.Tests.Edge.Descriptions;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>
 /// Holds JSON against the schemas of a description. A field that the description does not name is an error too, unless its object is
 /// said to be open.
 /// </summary>
-internal sealed class DescribedSchemas
+public sealed class DescribedSchemas
 {
     private static readonly EvaluationOptions Thorough = new() { OutputFormat = OutputFormat.List };
 

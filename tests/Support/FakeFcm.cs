@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansCalls.Tests.Push;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>
 /// FCM and Google's OAuth on loopback. It checks every request against the documented format, and answers it as the test says.

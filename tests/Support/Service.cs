@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OrleansCalls.Gateway;
 
-namespace OrleansCalls.Tests.Edge;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>The whole service in this process: real sockets on a port of its own, its data in a folder of its own.</summary>
 public sealed class Service : IAsyncDisposable
@@ -32,6 +32,9 @@ public sealed class Service : IAsyncDisposable
     public string Data => _data;
 
     public Uri Address { get; private set; } = null!;
+
+    /// <summary>The address without a path, as browsers and scripts have it.</summary>
+    public string Origin => Address.GetLeftPart(UriPartial.Authority);
 
     public HttpClient Http { get; private set; } = null!;
 
@@ -88,6 +91,13 @@ public sealed class Service : IAsyncDisposable
         using var response = await Http.SendAsync(request);
         var answer = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode, answer.Length == 0 || answer[0] is not ('{' or '[') ? null : JsonNode.Parse(answer));
+    }
+
+    /// <summary>What operators see of a call, in order.</summary>
+    public async Task<List<JsonNode>> Timeline(string callId)
+    {
+        var (_, body) = await Send(HttpMethod.Get, $"/api/v1/admin/calls/{callId}/timeline", Token("root", null, "admin"));
+        return [.. body!["items"]!.AsArray().Select(line => line!)];
     }
 
     public async ValueTask DisposeAsync()

@@ -1,9 +1,6 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>
 /// A PostgreSQL of the tests' own: a new cluster in a temporary folder, on the loopback interface, started when the first test
@@ -12,10 +9,10 @@ namespace OrleansCalls.Storage.Tests;
 public sealed class PostgresServer : IAsyncLifetime
 {
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "orleanscalls-pg-" + Guid.NewGuid().ToString("N"));
-    private Process? _server;
+    private ChildProcess? _server;
 
     /// <summary>Known before the server runs, so that a test can look for it too early.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Free();
 
     /// <summary>Folder of the server's programs; null where there is none.</summary>
     public static string? Programs { get; } = Find();
@@ -40,8 +37,8 @@ public sealed class PostgresServer : IAsyncLifetime
     public async Task Stop()
     {
         await Run([.. AsUnprivileged, Path.Combine(Programs!, "pg_ctl"), "stop", "-D", _folder + "/data", "-m", "immediate"]);
-        await _server!.WaitForExitAsync();
-        _server.Dispose();
+        await _server!.Exited();
+        await _server.DisposeAsync();
         _server = null;
         NpgsqlConnection.ClearAllPools();
     }
@@ -88,43 +85,14 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private async Task Launch()
     {
-        _server = Launch([.. AsUnprivileged, Path.Combine(Programs!, "postgres"), "-D", _folder + "/data", "-p", $"{Port}", "-k", _folder,
-            "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300"]);
-        await Ready(_server);
+        _server = ChildProcess.Start(
+            [.. AsUnprivileged, Path.Combine(Programs!, "postgres"), "-D", _folder + "/data", "-p", $"{Port}", "-k", _folder,
+                "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300"],
+            folder: "/");
+        await _server.Line("ready to accept connections");
     }
 
-    private static async Task Ready(Process server)
-    {
-        List<string> said = [];
-        while (await server.StandardError.ReadLineAsync() is { } line)
-        {
-            said.Add(line);
-            if (line.Contains("ready to accept connections", StringComparison.Ordinal))
-            {
-                _ = server.StandardError.ReadToEndAsync(); // a full pipe would stop the server
-                return;
-            }
-        }
-
-        throw new InvalidOperationException("PostgreSQL did not start: " + string.Join(' ', said));
-    }
-
-    private static async Task Run(params string[] command)
-    {
-        using var process = Launch(command);
-        var said = process.StandardError.ReadToEndAsync();
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{command[0]} failed: {await said}");
-    }
-
-    private static Process Launch(params string[] command) => Process.Start(new ProcessStartInfo(command[0], command[1..])
-    {
-        RedirectStandardError = true,
-        RedirectStandardOutput = true,
-        WorkingDirectory = "/",
-    })!;
+    private static async Task Run(params string[] command) => await ChildProcess.Succeed(command, folder: "/");
 
     private static string? Find()
     {
@@ -138,11 +106,4 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>A link to nothing is no program.</summary>
     private static bool Exists(string file) =>
         File.Exists(file) && new FileInfo(file).ResolveLinkTarget(returnFinalTarget: true) is not { Exists: false };
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }

@@ -1,4 +1,4 @@
-namespace OrleansCalls.Tests.Push;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>A clock that stands until it is told to go on.</summary>
 public sealed class TestTime : TimeProvider
@@ -8,7 +8,10 @@ public sealed class TestTime : TimeProvider
     private readonly Lock _lock = new();
     private readonly List<Timer> _timers = [];
     private TaskCompletionSource _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private DateTimeOffset _now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now;
+
+    /// <param name="now">What it shows first.</param>
+    public TestTime(DateTimeOffset? now = null) => _now = now ?? new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -30,6 +33,15 @@ public sealed class TestTime : TimeProvider
     /// <summary>Goes on to the next timer within <paramref name="most"/>, and fires it; to the end of it when there is none.</summary>
     public bool Step(TimeSpan most) => FireNext(GetUtcNow() + most, goOn: true);
 
+    /// <summary>Lets time pass, and fires all timers that are due by the end of it.</summary>
+    public void Pass(TimeSpan time)
+    {
+        var end = GetUtcNow() + time;
+        while (FireNext(end, goOn: true))
+        {
+        }
+    }
+
     /// <summary>
     /// Lets time pass until <paramref name="task"/> is done, for <paramref name="most"/> at most: from one timer to the next. While there is
     /// none, something goes on elsewhere (Polly tells of an open circuit on a thread of its own), and time stands.
@@ -45,9 +57,15 @@ public sealed class TestTime : TimeProvider
                 added = _added.Task;
             if (FireNext(end, goOn: false))
                 continue;
-            var patience = Task.Delay(Patience);
-            if (await Task.WhenAny(task, added, patience) == patience)
-                throw new InvalidOperationException("It is not done, and nothing happens any more.");
+            try
+            {
+                await Task.WhenAny(task, added).WaitAsync(Patience);
+            }
+            catch (TimeoutException)
+            {
+                throw new InvalidOperationException(
+                    $"It is not done at {GetUtcNow():O}, {end - GetUtcNow()} before the end, and nothing happens any more.");
+            }
         }
     }
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace OrleansCalls.Tests.Edge;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>An OpenID Connect issuer over real sockets, whose one user is signed in already: authorization code, PKCE, ID token.</summary>
 public sealed class FakeIssuer : IAsyncDisposable

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansCalls.Tests.Push;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>
 /// A push service and the browsers behind it, on loopback. It checks every request as RFC 8030, 8188, 8291 and 8292 have it, decrypts as

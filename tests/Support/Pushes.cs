@@ -5,14 +5,14 @@ using OrleansCalls.Push;
 using OrleansCalls.Silo.Push;
 using OrleansCalls.Silo.Settings;
 
-namespace OrleansCalls.Tests.Push;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>What the tests send, and the senders they send it through.</summary>
-internal static class Pushes
+public static class Pushes
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    internal static PushMessage Ring(string token = "t1", PushProvider provider = PushProvider.Fcm, double seconds = 60) => new()
+    public static PushMessage Ring(string token = "t1", PushProvider provider = PushProvider.Fcm, double seconds = 60) => new()
     {
         Type = PushType.CallIncoming,
         UserId = "bob",
@@ -29,7 +29,7 @@ internal static class Pushes
     };
 
     /// <summary>The senders as a silo has them, with these settings.</summary>
-    internal static ServiceProvider Silo(params (string Name, string Value)[] settings)
+    public static ServiceProvider Silo(params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             settings.GroupBy(setting => setting.Name).Select(same => KeyValuePair.Create("Push:" + same.Key, (string?)same.Last().Value))).Build();
@@ -39,17 +39,15 @@ internal static class Pushes
         return SettingsReader.Read(configuration, services.AddPush).BuildServiceProvider();
     }
 
-    internal static ServiceProvider Silo(FakeFcm fcm, params (string Name, string Value)[] more) =>
+    public static ServiceProvider Silo(FakeFcm fcm, params (string Name, string Value)[] more) =>
         Silo([("Fcm:CredentialsFile", fcm.CredentialsFile), ("Fcm:Endpoint", fcm.Address), .. more]);
 
-    internal static ServiceProvider Silo(FakeApns apns, params (string Name, string Value)[] more) => Silo(
+    public static ServiceProvider Silo(FakeApns apns, params (string Name, string Value)[] more) => Silo(
     [
         ("Apns:KeyFile", apns.KeyFile), ("Apns:KeyId", FakeApns.KeyId), ("Apns:TeamId", FakeApns.TeamId), ("Apns:BundleId", FakeApns.BundleId),
         ("Apns:Endpoint", apns.Address), .. more,
     ]);
 
-    internal static PushOptions Value(this ServiceProvider silo) => silo.GetRequiredService<PushOptions>();
-
-    internal static Task<PushResult> Push(this ServiceProvider silo, PushMessage message, CancellationToken cancellation = default) =>
+    public static Task<PushResult> Push(this ServiceProvider silo, PushMessage message, CancellationToken cancellation = default) =>
         silo.GetRequiredService<IPushSender>().Send(message, cancellation).WaitAsync(Patience, CancellationToken.None);
 }

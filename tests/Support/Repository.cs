@@ -1,7 +1,7 @@
-namespace OrleansCalls.Tests.Docker;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>Files of the working copy that the tests were built in; paths are relative to its root, with slashes.</summary>
-internal static class Repository
+public static class Repository
 {
     public static string Root { get; } = Find();
 

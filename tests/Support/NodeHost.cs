@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace OrleansCalls.SocketIo.Tests;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>A node process with the real socket.io-client in it, for as many clients as a test wants.</summary>
 public sealed class NodeHost : IAsyncDisposable
@@ -13,28 +12,14 @@ public sealed class NodeHost : IAsyncDisposable
         new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     private readonly ConcurrentDictionary<int, NodeClient> _clients = new();
-    private readonly Process _process;
-    private readonly Task _reading;
-    private readonly Task<string> _errors;
+    private readonly ChildProcess _process;
     private readonly SemaphoreSlim _writing = new(1);
     private int _lastClient;
 
-    private NodeHost(Process process)
-    {
-        _process = process;
-        _errors = process.StandardError.ReadToEndAsync();
-        _reading = Read();
-    }
+    private NodeHost() =>
+        _process = ChildProcess.Start(["node", "driver.mjs"], folder: Repository.Full("tests/SocketIo/client"), heard: Hear);
 
-    public static NodeHost Start() => new(Process.Start(new ProcessStartInfo("node", ["driver.mjs"])
-    {
-        WorkingDirectory = Need.ClientFolder,
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        StandardInputEncoding = new System.Text.UTF8Encoding(false),
-        StandardOutputEncoding = System.Text.Encoding.UTF8,
-    })!);
+    public static NodeHost Start() => new();
 
     /// <summary>
     /// Makes a client that begins to connect. The options are those of <c>io(url, options)</c>; it reconnects within 20 to 100 ms unless
@@ -50,13 +35,11 @@ public sealed class NodeHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _process.StandardInput.Close();
-        await _process.WaitForExitAsync().WaitAsync(Need.Patience);
-        await _reading;
-        var errors = await _errors;
-        Assert.True(_process.ExitCode == 0, errors);
-        _process.Dispose();
+        await _process.CloseInput();
+        var (code, _, error) = await _process.End();
+        await _process.DisposeAsync();
         _writing.Dispose();
+        Assert.True(code == 0, error);
     }
 
     internal async Task Write(object command)
@@ -64,8 +47,7 @@ public sealed class NodeHost : IAsyncDisposable
         await _writing.WaitAsync();
         try
         {
-            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command, Json));
-            await _process.StandardInput.FlushAsync();
+            await _process.Write(JsonSerializer.Serialize(command, Json));
         }
         finally
         {
@@ -73,13 +55,12 @@ public sealed class NodeHost : IAsyncDisposable
         }
     }
 
-    private async Task Read()
+    private void Hear(string line, bool isError)
     {
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
-        {
-            var told = JsonSerializer.Deserialize<Told>(line, Json)!;
-            _clients[told.Client].Hear(told.Event, new NodeEvent(told.Args, told.Ack));
-        }
+        if (isError)
+            return;
+        var told = JsonSerializer.Deserialize<Told>(line, Json)!;
+        _clients[told.Client].Hear(told.Event, new NodeEvent(told.Args, told.Ack));
     }
 
     private sealed record Told(int Client, string Event, JsonElement[] Args, int? Ack);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace OrleansCalls.Tests.Edge;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>One line of the log, as text and as what it is made of.</summary>
 public sealed record LogLine(LogLevel Level, EventId Event, string Text, IReadOnlyDictionary<string, object?> Scope);

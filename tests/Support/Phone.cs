@@ -1,16 +1,16 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using OrleansCalls.Tests.Edge;
+using OrleansCalls.Client;
 
-namespace OrleansCalls.Client.Tests;
+namespace OrleansCalls.Tests.Support;
 
 /// <summary>A client and what it raised.</summary>
-internal sealed class Phone : IAsyncDisposable
+public sealed class Phone : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<CallEvent> _events = Channel.CreateUnbounded<CallEvent>();
-    private readonly ConcurrentQueue<CallEvent> _all = new();
+    private readonly Channel<OrleansCalls.Client.CallEvent> _events = Channel.CreateUnbounded<OrleansCalls.Client.CallEvent>();
+    private readonly ConcurrentQueue<OrleansCalls.Client.CallEvent> _all = new();
 
     public Phone(Uri address, string userId, string deviceId, Func<CancellationToken, ValueTask<string>>? token = null)
     {
@@ -21,7 +21,7 @@ internal sealed class Phone : IAsyncDisposable
             Platform = "test",
             Token = token ?? (_ => ValueTask.FromResult(Service.Token(userId))),
         });
-        Client.On<CallEvent>(what =>
+        Client.On<OrleansCalls.Client.CallEvent>(what =>
         {
             _all.Enqueue(what);
             _events.Writer.TryWrite(what);
@@ -31,7 +31,7 @@ internal sealed class Phone : IAsyncDisposable
     public OrleansCallsClient Client { get; }
 
     /// <summary>Everything that was raised so far.</summary>
-    public IReadOnlyCollection<CallEvent> All => _all;
+    public IReadOnlyCollection<OrleansCalls.Client.CallEvent> All => _all;
 
     public static async Task<Phone> Start(Uri address, string userId, string deviceId)
     {
@@ -42,7 +42,7 @@ internal sealed class Phone : IAsyncDisposable
 
     /// <summary>The next event of this type that fits; those before it are skipped.</summary>
     public async Task<T> Next<T>(Func<T, bool>? fits = null)
-        where T : CallEvent
+        where T : OrleansCalls.Client.CallEvent
     {
         using var patience = new CancellationTokenSource(Patience);
         try
