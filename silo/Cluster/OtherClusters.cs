@@ -3,17 +3,17 @@ using Npgsql;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>Which clusters live in a database.</summary>
-internal static class LivingClusters
+/// <summary>Finds other active clusters in a database.</summary>
+internal static class OtherClusters
 {
-    // A silo says that it lives every 5 s; one that was killed is not waited for longer than this.
+    // Silos write an "I am alive" every 5 s; a killed one counts as gone after 30 s.
     private const string OtherLiving =
         """
         SELECT deploymentid FROM orleansmembershiptable
         WHERE deploymentid <> $1 AND status = 3 AND iamalivetime > now() - interval '30 seconds' ORDER BY deploymentid LIMIT 1
         """;
 
-    /// <summary>The name of a living cluster other than this one; null when there is none, or the database does not say.</summary>
+    /// <summary>Returns the id of another active cluster; null when there is none, or the database does not reply.</summary>
     internal static async Task<string?> Other(string connectionString, string id, ILogger logger, CancellationToken cancellation)
     {
         try
