@@ -1,29 +1,33 @@
 namespace OrleansCalls.Gateway.Admin;
 
 /// <summary>
-/// Whether a request was made by a page of this very origin: browsers send cookies along whoever asks, and <c>SameSite</c> knows sites,
-/// which all subdomains of one share, and no origins.
+/// Decides whether a page of this origin made a request. Browsers attach cookies to requests of any page, and <c>SameSite</c>
+/// compares sites, which all subdomains share, not origins.
 /// </summary>
-internal static class OwnPage
+internal static class SameOrigin
 {
-    /// <summary>The header that a page sends where browsers send no <c>Sec-Fetch-Site</c>; no page of another origin may.</summary>
+    /// <summary>
+    /// The header that the page sets for browsers without <c>Sec-Fetch-Site</c>; pages of other origins cannot set it.
+    /// </summary>
     public const string Mark = "X-Calls-Admin";
 
-    /// <summary>Whether a request was made by an own page, or by the user who typed an address.</summary>
-    public static bool Made(HttpRequest request)
+    /// <summary>Returns true if a page of this origin, or a user who entered the address, made the request.</summary>
+    public static bool IsFrom(HttpRequest request)
     {
         var headers = request.Headers;
-        return Made(
+        return IsFrom(
             Text(headers["Sec-Fetch-Site"]), Text(headers.Origin), request.Host.Value, headers.ContainsKey(Mark), HttpMethods.IsGet(request.Method));
     }
 
-    /// <summary>The rule.</summary>
-    /// <param name="site">The browser's word for where the request comes from (Fetch Metadata); null from plain http and older browsers.</param>
-    /// <param name="origin">The origin of the page, if the browser says it.</param>
-    /// <param name="host">To which host the request was sent.</param>
-    /// <param name="marked">Whether the page's own header came along.</param>
-    /// <param name="reads">Whether the request changes nothing.</param>
-    public static bool Made(string? site, string? origin, string? host, bool marked, bool reads) => site switch
+    /// <summary>The rule behind <see cref="IsFrom(HttpRequest)"/>.</summary>
+    /// <param name="site">
+    /// The value of <c>Sec-Fetch-Site</c> (Fetch Metadata); null over plain HTTP and from older browsers.
+    /// </param>
+    /// <param name="origin">The page's origin; null if the browser sends none.</param>
+    /// <param name="host">The host that the request was sent to.</param>
+    /// <param name="marked">Whether the request has the header <see cref="Mark"/>.</param>
+    /// <param name="reads">Whether the method is safe (changes nothing).</param>
+    public static bool IsFrom(string? site, string? origin, string? host, bool marked, bool reads) => site switch
     {
         "same-origin" => true,
         "none" => reads,

@@ -2,15 +2,15 @@ using System.Net.WebSockets;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Reads whole text messages. Its buffer grows with a large one and is small again after it.</summary>
+/// <summary>Reads complete text messages. The buffer grows for a large message and shrinks after it.</summary>
 internal sealed class WebSocketReader(WebSocket socket, Func<int> limit)
 {
     private const int UsualSize = 1_024;
 
     private byte[] _buffer = new byte[UsualSize];
 
-    /// <summary>The next message, good until the next call; null when the client closes.</summary>
-    /// <exception cref="ProtocolException">It is binary or too large.</exception>
+    /// <summary>Reads the next message, valid until the next call; null when the client closes.</summary>
+    /// <exception cref="ProtocolException">The message is binary or too large.</exception>
     public async ValueTask<ReadOnlyMemory<byte>?> Read(CancellationToken cancellation)
     {
         if (_buffer.Length > UsualSize)
@@ -24,7 +24,7 @@ internal sealed class WebSocketReader(WebSocket socket, Func<int> limit)
             if (part.MessageType == WebSocketMessageType.Binary)
                 throw ProtocolException.Binary();
             length += part.Count;
-            // Asked each time: the client may have connected since the read began.
+            // Evaluated on each read: the client may have connected since the read began.
             var most = limit();
             if (length > most)
                 throw ProtocolException.TooLarge();
@@ -35,7 +35,7 @@ internal sealed class WebSocketReader(WebSocket socket, Func<int> limit)
         }
     }
 
-    /// <summary>Passes over all that comes until the client closes.</summary>
+    /// <summary>Discards messages until the client closes.</summary>
     public async Task Skip(CancellationToken cancellation)
     {
         while ((await socket.ReceiveAsync(_buffer.AsMemory(), cancellation)).MessageType != WebSocketMessageType.Close)

@@ -1,22 +1,22 @@
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <summary>How a process came to a call.</summary>
+/// <summary>How this process came to handle a call.</summary>
 internal enum CallOrigin
 {
-    /// <summary>Its channel has just come in.</summary>
+    /// <summary>The channel has just entered the application.</summary>
     Fresh,
 
-    /// <summary>Its channel was there when this process began to hear of channels.</summary>
+    /// <summary>The channel existed when this process began to receive events.</summary>
     Found,
 
     /// <summary>As <see cref="Found"/>, and the call was open already.</summary>
     Known,
 }
 
-/// <summary>What happens to one call out of the telephone network.</summary>
-internal enum Happening
+/// <summary>An event of a call from the telephone network.</summary>
+internal enum BridgeEvent
 {
-    /// <summary>There is news of the call.</summary>
+    /// <summary>The call's state changed.</summary>
     Changed,
 
     /// <summary>The caller's channel is gone.</summary>
@@ -28,9 +28,9 @@ internal enum Happening
     /// <summary>The app's channel is gone.</summary>
     MobileGone,
 
-    /// <summary>The grains no longer know the line; it has to be opened again.</summary>
+    /// <summary>The grains have lost the caller's lease; it must be opened again.</summary>
     LineLost,
 
-    /// <summary>Another process looks after this call now.</summary>
+    /// <summary>Another process handles this call now.</summary>
     TakenOver,
 }

@@ -1,59 +1,59 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>One thing that a client is told, or does itself, and that counts once.</summary>
-/// <param name="What">What it is.</param>
-/// <param name="CallId">The call; empty for what is about no call.</param>
-/// <param name="UserId">The callee whom it is about, if it is about one.</param>
-/// <param name="Dialect">The dialect, where a device is told in several and each counts by itself.</param>
-/// <param name="Content">A digest of the content, where other content counts anew.</param>
-internal readonly record struct Told(ToldWhat What, string CallId, string? UserId = null, string? Dialect = null, string? Content = null)
+/// <summary>The key of a message or action that is processed once.</summary>
+/// <param name="What">The kind of message or action.</param>
+/// <param name="CallId">The call; empty if there is none.</param>
+/// <param name="UserId">The callee that it is about; null if there is none.</param>
+/// <param name="Dialect">The dialect, where a device is sent several and each counts separately.</param>
+/// <param name="Content">A digest of the content, where different content is not a duplicate.</param>
+internal readonly record struct DedupKey(DedupKind What, string CallId, string? UserId = null, string? Dialect = null, string? Content = null)
 {
-    /// <summary>True for what the client did: that cannot have been lost on the way to it.</summary>
-    public bool IsOwnDeed => What is ToldWhat.OwnDecline or ToldWhat.OwnAnswer;
+    /// <summary>True for actions of the client, which cannot have been lost on the way to it.</summary>
+    public bool IsOwnAction => What is DedupKind.OwnDecline or DedupKind.OwnAnswer;
 }
 
-/// <summary>What a client is told, or does itself, once.</summary>
-internal enum ToldWhat
+/// <summary>The kinds of messages and actions that are processed once.</summary>
+internal enum DedupKind
 {
-    /// <summary>The call rings.</summary>
+    /// <summary>The ring of a call.</summary>
     Ring,
 
     /// <summary>The caller's offer.</summary>
     Offer,
 
-    /// <summary>A callee took the call.</summary>
+    /// <summary>A callee's acceptance.</summary>
     Taken,
 
     /// <summary>A callee's answer.</summary>
     Answer,
 
-    /// <summary>A callee declined.</summary>
+    /// <summary>A callee's rejection.</summary>
     Rejected,
 
     /// <summary>Another tab of the browser has the call.</summary>
     OtherTab,
 
-    /// <summary>The presence of the people of past calls.</summary>
+    /// <summary>The presence of the users of past calls.</summary>
     PastPeople,
 
-    /// <summary>The device declined.</summary>
+    /// <summary>The device's own rejection.</summary>
     OwnDecline,
 
-    /// <summary>The device sent an answer.</summary>
+    /// <summary>The device's own answer.</summary>
     OwnAnswer,
 }
 
-/// <summary>What one client was told, with its time. Bounded: the oldest is forgotten. Not safe from several threads.</summary>
-internal sealed class ToldSet
+/// <summary>The delivered keys with their times. Bounded: the oldest is dropped. Not thread-safe.</summary>
+internal sealed class DedupSet
 {
     private const int Most = 128;
 
-    private readonly OrderedDictionary<Told, DateTimeOffset> _all = [];
+    private readonly OrderedDictionary<DedupKey, DateTimeOffset> _all = [];
 
-    /// <summary>Adds <paramref name="what"/>. Returns false when it is in the set already.</summary>
-    /// <param name="what">What the client is told.</param>
-    /// <param name="at">When, for a set that is asked since when.</param>
-    public bool Take(Told what, DateTimeOffset at = default)
+    /// <summary>Adds <paramref name="what"/>. Returns false if it is a duplicate.</summary>
+    /// <param name="what">The key.</param>
+    /// <param name="at">The time, for sets that are queried by time.</param>
+    public bool Take(DedupKey what, DateTimeOffset at = default)
     {
         if (_all.ContainsKey(what))
             return false;
@@ -63,19 +63,18 @@ internal sealed class ToldSet
         return true;
     }
 
-    /// <summary>Returns true when <paramref name="what"/> was taken and has not been forgotten.</summary>
-    public bool Has(Told what) => _all.ContainsKey(what);
+    /// <summary>Returns true if <paramref name="what"/> was added and has not been dropped.</summary>
+    public bool Has(DedupKey what) => _all.ContainsKey(what);
 
-    /// <summary>Forgets <paramref name="what"/>: the client may be told it again.</summary>
-    public void Forget(Told what) => _all.Remove(what);
+    /// <summary>Removes <paramref name="what"/>, so that it may be sent again.</summary>
+    public void Forget(DedupKey what) => _all.Remove(what);
 
-    /// <summary>Forgets all that <paramref name="which"/> returns true for.</summary>
-    public void Forget(Func<Told, DateTimeOffset, bool> which)
+    /// <summary>Removes all that <paramref name="which"/> returns true for.</summary>
+    public void Forget(Func<DedupKey, DateTimeOffset, bool> which)
     {
         foreach (var (what, _) in _all.Where(told => which(told.Key, told.Value)).ToList())
             _all.Remove(what);
     }
 
-    /// <summary>Forgets all.</summary>
     public void Clear() => _all.Clear();
 }

@@ -3,31 +3,31 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
-/// One socket of a dialect's client, whatever carries it. A device may have several (a page that opens one socket for notices and one
-/// for a chat): they are one connection of one device, a <see cref="DialectSession"/>.
+/// One socket of a dialect's client, over any transport. A device may have several (a page with one socket for notifications
+/// and one for a chat), which together are one connection, a <see cref="DialectSession"/>.
 /// </summary>
-public abstract class DialectLine
+public abstract class DialectSocket
 {
     private const int MostHeld = 256;
 
     private readonly Lock _lock = new();
-    private readonly ToldSet _told = new();
+    private readonly DedupSet _delivered = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private List<(string Name, JsonObject Payload)>? _held = [];
 
-    /// <summary>Fires when it is over.</summary>
+    /// <summary>Fires when the socket is closed.</summary>
     public abstract CancellationToken Closed { get; }
 
     /// <summary>
-    /// Whether its client took part in closing it, and so has heard what was sent before. A socket whose client was in a tunnel has
-    /// taken words that nobody heard.
+    /// Whether the client closed the socket itself, and so received what was sent before. A socket whose client lost its
+    /// network may have accepted messages that were never received.
     /// </summary>
-    public abstract bool SaidGoodbye { get; }
+    public abstract bool ClosedByClient { get; }
 
-    /// <summary>Whatever the dialect wants to keep with it, such as what it was opened for.</summary>
+    /// <summary>State of the dialect, such as what the socket was opened for.</summary>
     public object? Purpose { get; init; }
 
-    /// <summary>Whether it has been greeted. What is emitted before waits for that.</summary>
+    /// <summary>Whether the greeting has been sent. Earlier messages are queued until then.</summary>
     public bool IsOpen
     {
         get
@@ -37,7 +37,7 @@ public abstract class DialectLine
         }
     }
 
-    /// <summary>Sends something. False: it is closed, or is being closed because its client does not keep up.</summary>
+    /// <summary>Emits a message. Returns false if the socket is closed, or was just closed because its queue is full.</summary>
     public bool Emit(string name, JsonObject payload)
     {
         lock (_lock)
@@ -51,36 +51,36 @@ public abstract class DialectLine
             }
         }
 
-        Close(LineEnd.TooSlow);
+        Close(CloseReason.TooSlow);
         return false;
     }
 
-    /// <summary>Sends something ahead of all that waits: a greeting, or why there will be none.</summary>
+    /// <summary>Emits a message before all queued ones: a greeting, or an error in its place.</summary>
     public bool EmitNow(string name, JsonObject payload)
     {
         lock (_lock)
             return Write(name, payload);
     }
 
-    /// <summary>Closes it, once what is queued is said.</summary>
-    public abstract void Close(LineEnd why, string? detail = null);
+    /// <summary>Closes the socket after the queued messages.</summary>
+    public abstract void Close(CloseReason why, string? detail = null);
 
-    /// <summary>Closes it without waiting for its client, who gives no sign of life.</summary>
+    /// <summary>Closes the socket without waiting for a client that does not respond.</summary>
     public abstract void Drop();
 
-    /// <summary>Whether its client has been told where it stands, and hears what happens from then on.</summary>
+    /// <summary>Whether the client has received the state of its calls and receives events from then on.</summary>
     internal bool IsOpened => _opened.Task.IsCompleted;
 
     /// <summary>
-    /// True once the client's program has shown that it has taken what was emitted before; false if the line is over first. That the
-    /// transport has taken it says little: a phone in a tunnel has a socket for as long as nobody misses it.
+    /// Returns true once the client has acknowledged the messages emitted so far; false if the socket closes first. Acceptance
+    /// by the transport proves little: a phone without network keeps its socket until a timeout.
     /// </summary>
-    public async Task<bool> IsTaken()
+    public async Task<bool> IsAcknowledged()
     {
         try
         {
             await _opened.Task.WaitAsync(Closed);
-            await WhenTaken();
+            await WhenAcknowledged();
             return true;
         }
         catch (OperationCanceledException)
@@ -89,13 +89,15 @@ public abstract class DialectLine
         }
     }
 
-    /// <summary>Completes with a sign of life that the client gave after all that was sent to it; canceled when it is closed.</summary>
-    protected abstract Task WhenTaken();
+    /// <summary>
+    /// Completes when the client responds to a probe sent behind all messages; cancelled when the socket closes.
+    /// </summary>
+    protected abstract Task WhenAcknowledged();
 
-    /// <summary>Puts it into the transport's bounded queue.</summary>
+    /// <summary>Writes a message to the transport's bounded queue.</summary>
     protected abstract bool Write(string name, JsonObject payload);
 
-    /// <summary>Lets what has waited go out.</summary>
+    /// <summary>Sends the queued messages, and opens the socket for further ones.</summary>
     internal void Open()
     {
         lock (_lock)
@@ -109,59 +111,61 @@ public abstract class DialectLine
         _opened.TrySetResult();
     }
 
-    /// <summary>Whether it has not been told of this yet, such as that a call rings; from now on it has.</summary>
-    internal bool Take(Told what)
+    /// <summary>Records a key, such as the ring of a call. Returns false if it was delivered over this socket before.</summary>
+    internal bool Take(DedupKey what)
     {
         lock (_lock)
-            return _told.Take(what);
+            return _delivered.Take(what);
     }
 
-    /// <summary>Whether it has been told of this.</summary>
-    internal bool Has(Told what)
+    /// <summary>Returns true if the key was delivered over this socket.</summary>
+    internal bool Has(DedupKey what)
     {
         lock (_lock)
-            return _told.Has(what);
+            return _delivered.Has(what);
     }
 
-    /// <summary>It may be told of everything again.</summary>
+    /// <summary>Forgets all keys, so that everything may be sent again.</summary>
     internal void ForgetAll()
     {
         lock (_lock)
-            _told.Clear();
+            _delivered.Clear();
     }
 
-    /// <summary>It may be told of these again.</summary>
-    internal void Forget(params ReadOnlySpan<Told> what)
+    /// <summary>Forgets these keys, so that they may be sent again.</summary>
+    internal void Forget(params ReadOnlySpan<DedupKey> what)
     {
         lock (_lock)
         {
             foreach (var one in what)
-                _told.Forget(one);
+                _delivered.Forget(one);
         }
     }
 }
 
-/// <summary>Why a line is closed by us. Each transport has its own way to say it.</summary>
-public enum LineEnd
+/// <summary>Why the server closes a socket. Each transport has its own encoding.</summary>
+public enum CloseReason
 {
-    /// <summary>This server is going away; connect again.</summary>
+    /// <summary>The server is shutting down; the client should reconnect.</summary>
     GoingAway,
 
-    /// <summary>It does not take what is sent to it; connect again.</summary>
+    /// <summary>The client does not read its messages; it should reconnect.</summary>
     TooSlow,
 
-    /// <summary>The service could not be reached; connect again.</summary>
+    /// <summary>A component is unavailable; the client should reconnect.</summary>
     Unavailable,
 
-    /// <summary>Its token has expired, or none came; connect again with another.</summary>
+    /// <summary>The token is missing or has expired; the client should reconnect with another.</summary>
     Unauthenticated,
 
-    /// <summary>Not with this token.</summary>
+    /// <summary>The token does not permit this.</summary>
     Forbidden,
 
-    /// <summary>Another connection of the device has taken over, or the user has too many; stay away.</summary>
+    /// <summary>
+    /// Replaced by another connection of the device, or the user has too many; the client must not reconnect.
+    /// </summary>
     Displaced,
 
-    /// <summary>It sent what it must not.</summary>
+    /// <summary>The client violated the protocol.</summary>
     BadMessage,
 }

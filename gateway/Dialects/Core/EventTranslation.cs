@@ -1,151 +1,151 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
-/// What a dialect's device is told, and when: each ring once per line, a device that comes back what it has missed. The dialect only
-/// finds the words.
+/// Decides which events are sent to a dialect's device, and when: each ring once per socket, and after a reconnect what was
+/// missed. The dialect only encodes them.
 /// </summary>
-internal static class Retelling
+internal static class EventTranslation
 {
-    /// <summary>Tells of an event, and keeps what later words may need.</summary>
-    public static async Task Tell(
-        DialectSession session, ClientEvent what, ImmutableArray<DialectLine> lines, DialectServices services)
+    /// <summary>Sends an event, and stores what later messages may need.</summary>
+    public static async Task Deliver(
+        DialectSession session, ClientEvent what, ImmutableArray<DialectSocket> sockets, DialectServices services)
     {
         switch (what)
         {
             case CallIncoming ring:
-                session.Known.Ring(ring.Call);
-                await Ring(session, FromInviter(ring), lines, services);
+                session.Recent.Ring(ring.Call);
+                await Ring(session, FromInviter(ring), sockets, services);
                 break;
             case CallUpdated updated:
-                await session.TellTo(lines, updated);
-                session.Known.Keep(updated.Call);
-                // Whoever has left or declined may be invited again.
+                await session.SendTo(sockets, updated);
+                session.Recent.Keep(updated.Call);
+                // A party that has left or declined may be invited again.
                 foreach (var leg in updated.Call.Legs.Where(l => l.State.IsPending))
-                    session.Known.ForgetAbout(updated.CallId, leg.UserId);
+                    session.Recent.ForgetAbout(updated.CallId, leg.UserId);
                 await EndIfAlone(session, updated.Call, services);
                 break;
-            case CallRejected rejected when !session.Known.Take(RejectionOf(rejected.CallId, rejected.UserId)):
+            case CallRejected rejected when !session.Recent.Take(RejectionOf(rejected.CallId, rejected.UserId)):
                 break;
-            // A device that was told "elsewhere" hears the end of the call itself too; these languages have one word for both.
-            case CallEnded ended when session.Known.HasEnded(ended.CallId):
+            // A device that received "elsewhere" also gets the end of the call as an event; dialects have one message for both.
+            case CallEnded ended when session.Recent.HasEnded(ended.CallId):
                 break;
             case CallEnded ended:
-                await TellEnd(session, ended, lines);
-                session.Known.Keep(ended);
-                // Somebody who left may be invited again.
-                foreach (var line in lines)
-                    line.Forget(new(ToldWhat.Ring, ended.CallId), new(ToldWhat.Offer, ended.CallId));
+                await SendEnd(session, ended, sockets);
+                session.Recent.Keep(ended);
+                // A party that has left may be invited again.
+                foreach (var socket in sockets)
+                    socket.Forget(new(DedupKind.Ring, ended.CallId), new(DedupKind.Offer, ended.CallId));
                 break;
             case SignalReceived { Kind: SignalKind.Offer } offer:
-                foreach (var line in lines)
-                    line.Take(new(ToldWhat.Offer, offer.CallId));
-                await session.TellTo(lines, offer);
+                foreach (var socket in sockets)
+                    socket.Take(new(DedupKind.Offer, offer.CallId));
+                await session.SendTo(sockets, offer);
                 break;
             default:
-                await session.TellTo(lines, what);
+                await session.SendTo(sockets, what);
                 break;
         }
     }
 
-    /// <summary>Greets lines that are new, and puts them where their calls are.</summary>
+    /// <summary>Greets new sockets and sends them the open calls.</summary>
     public static async Task CatchUp(DialectSession session, Outgoing.OpenCalls open, DialectServices services)
     {
-        ImmutableArray<DialectLine> lines = open.OnlyFor is DialectLine line ? [line] : session.Lines;
-        foreach (var fresh in lines.Where(l => !l.IsOpen))
+        ImmutableArray<DialectSocket> sockets = open.OnlyFor is DialectSocket socket ? [socket] : session.Sockets;
+        foreach (var fresh in sockets.Where(l => !l.IsOpen))
         {
             session.Dialect.Opened(session, fresh);
             fresh.Open();
         }
 
-        // A line that joins others may take the place of one whose client is in a tunnel, which nobody has noticed yet.
-        var unheard = open.OnlyFor is null
-            ? session.Known.TakeDoubted()
-            : session.Known.EndsSince(services.Time.GetUtcNow() - CallLimits.EndsToldFor).TakeLast(CallLimits.EndsTold);
-        foreach (var end in unheard)
-            await TellEnd(session, end, lines, again: true);
+        // A new socket of a device may replace one whose client has lost its network unnoticed.
+        var undelivered = open.OnlyFor is null
+            ? session.Recent.TakeUncertain()
+            : session.Recent.EndsSince(services.Time.GetUtcNow() - CallLimits.EndsToldFor).TakeLast(CallLimits.EndsTold);
+        foreach (var end in undelivered)
+            await SendEnd(session, end, sockets, again: true);
 
-        // What was queued before this was read later than this: a call that has ended since must not ring again.
-        foreach (var call in open.What.Calls.Where(c => !session.Known.HasEnded(c.CallId)))
-            await CatchUp(session, call, lines, services);
+        // Events queued before this reply are newer than it: a call that has ended since must not ring again.
+        foreach (var call in open.What.Calls.Where(c => !session.Recent.HasEnded(c.CallId)))
+            await CatchUp(session, call, sockets, services);
     }
 
     /// <summary>
-    /// Tells the ends of the user's last calls, but for those that the device knows: what it heard from another process, or this one before
-    /// a restart, is known nowhere, and a client that is told of an end twice takes no harm.
+    /// Sends the ends of the user's recent calls, except those that the device is known to have. Ends sent by another process,
+    /// or before a restart, are unknown here; a duplicate end does no harm.
     /// </summary>
     public static async Task CatchUp(DialectSession session, ImmutableArray<PastEnd> ends, DialectServices services)
     {
         foreach (var past in ends)
         {
-            // Invited again since: what is known is younger.
-            if (session.Known.Find(past.End.CallId) is { State: not CallPhase.Ended } known && known.Seq > past.End.Seq)
+            // The user was invited again since: the known state is newer.
+            if (session.Recent.Find(past.End.CallId) is { State: not CallPhase.Ended } known && known.Seq > past.End.Seq)
                 continue;
             if (past.Call is { } call)
-                session.Known.Keep(call);
-            await Tell(session, past.End, session.Lines, services);
+                session.Recent.Keep(call);
+            await Deliver(session, past.End, session.Sockets, services);
         }
     }
 
     private static async Task CatchUp(
-        DialectSession session, OpenCallView call, ImmutableArray<DialectLine> lines, DialectServices services)
+        DialectSession session, OpenCallView call, ImmutableArray<DialectSocket> sockets, DialectServices services)
     {
         var me = session.Actor.UserId;
         if (call.State == CallPhase.Ended)
         {
-            await Tell(session, new CallEnded
+            await Deliver(session, new CallEnded
             {
                 CallId = call.CallId, Seq = call.Seq, Reason = call.EndReason ?? EndReason.Failed, EndedBy = call.EndedBy,
-            }, lines, services);
+            }, sockets, services);
             return;
         }
 
         if (call.Legs.FirstOrDefault(leg => leg.UserId == me) is { } mine && mine.State.IsPending)
         {
             var ring = new CallIncoming { CallId = call.CallId, Seq = call.Seq, Call = call, Offer = call.Offer };
-            await Tell(session, ring, lines, services);
+            await Deliver(session, ring, sockets, services);
             return;
         }
 
-        session.Known.Keep(call);
+        session.Recent.Keep(call);
         if (PartOver(call, session.Actor) is { } reason)
         {
             var over = new CallEnded { CallId = call.CallId, Seq = call.Seq, Reason = reason, EndedBy = me };
-            await Tell(session, over, lines, services);
+            await Deliver(session, over, sockets, services);
             return;
         }
 
         await EndIfAlone(session, call, services);
         if (!call.IsCaller(me))
             return;
-        // Each language says it once.
+        // Dialects send the acceptance once.
         foreach (var leg in call.Legs.Where(l => l.State.IsIn))
         {
-            await session.TellTo(lines, new CallAccepted
+            await session.SendTo(sockets, new CallAccepted
             {
                 CallId = call.CallId, Seq = call.Seq, UserId = leg.UserId, DeviceId = leg.DeviceId, Answer = call.Answer,
             });
         }
     }
 
-    // The end of a rejected call comes behind the rejection, for a caller who was away too.
-    private static async Task TellEnd(
-        DialectSession session, CallEnded ended, ImmutableArray<DialectLine> lines, bool again = false)
+    // For a caller who was disconnected, too, the rejection precedes the end of the call.
+    private static async Task SendEnd(
+        DialectSession session, CallEnded ended, ImmutableArray<DialectSocket> sockets, bool again = false)
     {
         foreach (var leg in ended.Reason == EndReason.Rejected ? await Rejections(session, ended.CallId, again) : [])
         {
-            if (session.Known.Take(RejectionOf(ended.CallId, leg.UserId)) || again)
-                await session.TellTo(lines, new CallRejected { CallId = ended.CallId, Seq = ended.Seq, UserId = leg.UserId, Reason = leg.Reason });
+            if (session.Recent.Take(RejectionOf(ended.CallId, leg.UserId)) || again)
+                await session.SendTo(sockets, new CallRejected { CallId = ended.CallId, Seq = ended.Seq, UserId = leg.UserId, Reason = leg.Reason });
         }
 
-        await session.TellTo(lines, ended);
+        await session.SendTo(sockets, ended);
     }
 
     private static async Task<IEnumerable<Leg>> Rejections(DialectSession session, string callId, bool again)
     {
-        var call = session.Known.Find(callId);
+        var call = session.Recent.Find(callId);
         if (call is not null && !call.IsCaller(session.Actor.UserId))
             return [];
-        if (!again && call?.Legs.All(leg => session.Known.Has(RejectionOf(callId, leg.UserId))) == true)
+        if (!again && call?.Legs.All(leg => session.Recent.Has(RejectionOf(callId, leg.UserId))) == true)
             return [];
         if (call is not { State: CallPhase.Ended })
             call = await session.Read(callId) ?? call;
@@ -163,12 +163,12 @@ internal static class Retelling
         _ => null,
     };
 
-    // These languages know one who calls. A caller who has left does not, and may be the very one who is rung.
+    // Dialects know one calling user. A caller who has left does not call, and may even be the callee of this ring.
     private static CallIncoming FromInviter(CallIncoming ring) => ring.Call is { Caller.Left: true, InvitedBy: { } inviter }
         ? ring with { Call = ring.Call with { Caller = new Caller { Id = inviter.Id, Name = inviter.Name } } }
         : ring;
 
-    // These languages have no word for a call in which all others have left and only rings are under way: it is over, and ends.
+    // Dialects cannot represent a call in which all others have left and only rings are pending: it is ended.
     private static async Task EndIfAlone(DialectSession session, Call call, DialectServices services)
     {
         if (call is not { State: CallPhase.Connecting or CallPhase.Active, Caller: { Left: true } }
@@ -181,24 +181,24 @@ internal static class Retelling
         }
         catch (Exception exception)
         {
-            // It stays, and ends with the ring.
+            // The call stays open and ends with the ring.
             GatewayLog.DialectUnread(services.Log, exception, call.CallId, session.Actor.UserId);
         }
     }
 
-    // A ring comes once over each line, however often it is told; an offer that came after it is told to lines that lack it.
+    // A ring is sent once over each socket; an offer that came after it is sent to the sockets that lack it.
     private static async Task Ring(
-        DialectSession session, CallIncoming ring, ImmutableArray<DialectLine> lines, DialectServices services)
+        DialectSession session, CallIncoming ring, ImmutableArray<DialectSocket> sockets, DialectServices services)
     {
-        ImmutableArray<DialectLine> fresh = [.. lines.Where(line => line.Take(new(ToldWhat.Ring, ring.CallId)))];
-        ImmutableArray<DialectLine> offered =
-            ring.Offer is null ? [] : [.. lines.Where(line => line.Take(new(ToldWhat.Offer, ring.CallId)))];
+        ImmutableArray<DialectSocket> fresh = [.. sockets.Where(socket => socket.Take(new(DedupKind.Ring, ring.CallId)))];
+        ImmutableArray<DialectSocket> offered =
+            ring.Offer is null ? [] : [.. sockets.Where(socket => socket.Take(new(DedupKind.Offer, ring.CallId)))];
         if (!fresh.IsEmpty)
-            await session.TellTo(fresh, ring);
-        ImmutableArray<DialectLine> late = [.. offered.Except(fresh)];
+            await session.SendTo(fresh, ring);
+        ImmutableArray<DialectSocket> late = [.. offered.Except(fresh)];
         if (!late.IsEmpty)
         {
-            await session.TellTo(late, new SignalReceived
+            await session.SendTo(late, new SignalReceived
             {
                 CallId = ring.CallId,
                 FromUserId = ring.Call.Caller.Id,
@@ -211,27 +211,27 @@ internal static class Retelling
             _ = Ack(session, ring.CallId, fresh, services);
     }
 
-    // Clients of dialects ring when they are told to, and have no word for it: a ring that one of them has taken counts as alerting. One
-    // that gives no sign of life is pushed when its time to acknowledge is over.
-    private static async Task Ack(DialectSession session, string callId, ImmutableArray<DialectLine> lines, DialectServices services)
+    // Clients of dialects ring on the message itself and send no acknowledgement: a ring that a client has received counts as
+    // alerting. A client that does not respond is pushed after the acknowledgement window.
+    private static async Task Ack(DialectSession session, string callId, ImmutableArray<DialectSocket> sockets, DialectServices services)
     {
         try
         {
-            if (!await IsTaken(lines))
+            if (!await IsAcknowledged(sockets))
                 return;
             session.Shown(await services.Calls.AckRinging(session.Actor, callId));
         }
         catch (Exception exception)
         {
-            // Over by now; or the call's grain is away, and a push too many does no harm.
+            // The call has ended; or its grain is unavailable, and a redundant push does no harm.
             if (exception is not CallException)
                 GatewayLog.DialectUnread(services.Log, exception, callId, session.Actor.UserId);
         }
     }
 
-    private static async Task<bool> IsTaken(ImmutableArray<DialectLine> lines)
+    private static async Task<bool> IsAcknowledged(ImmutableArray<DialectSocket> sockets)
     {
-        await foreach (var taken in Task.WhenEach(lines.Select(line => line.IsTaken())))
+        await foreach (var taken in Task.WhenEach(sockets.Select(socket => socket.IsAcknowledged())))
         {
             if (await taken)
                 return true;
@@ -240,5 +240,5 @@ internal static class Retelling
         return false;
     }
 
-    private static Told RejectionOf(string callId, string userId) => new(ToldWhat.Rejected, callId, userId);
+    private static DedupKey RejectionOf(string callId, string userId) => new(DedupKind.Rejected, callId, userId);
 }

@@ -1,16 +1,16 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>The lines of one device, and by what others of it are known.</summary>
-internal sealed class SessionLines(TimeProvider time)
+/// <summary>The sockets of one device, and the logins and addresses by which further ones are recognised.</summary>
+internal sealed class SessionSockets(TimeProvider time)
 {
     private static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private readonly HashSet<string> _pages = new(StringComparer.Ordinal);
-    private ImmutableArray<DialectLine> _all = [];
+    private ImmutableArray<DialectSocket> _all = [];
 
-    /// <summary>As they are now.</summary>
-    public ImmutableArray<DialectLine> All
+    /// <summary>A snapshot of the sockets.</summary>
+    public ImmutableArray<DialectSocket> All
     {
         get
         {
@@ -19,28 +19,28 @@ internal sealed class SessionLines(TimeProvider time)
         }
     }
 
-    /// <summary>One more.</summary>
-    /// <returns>How many there are.</returns>
-    public int Add(DialectLine line, DialectClient client)
+    /// <summary>Adds a socket.</summary>
+    /// <returns>The number of sockets.</returns>
+    public int Add(DialectSocket socket, DialectClient client)
     {
         lock (_lock)
         {
             _pages.Add(client.Login);
             if (client.Page is { } page)
                 _pages.Add(page);
-            return (_all = _all.Add(line)).Length;
+            return (_all = _all.Add(socket)).Length;
         }
     }
 
-    /// <summary>One less.</summary>
-    /// <returns>How many there are.</returns>
-    public int Remove(DialectLine line)
+    /// <summary>Removes a socket.</summary>
+    /// <returns>The number of sockets left.</returns>
+    public int Remove(DialectSocket socket)
     {
         lock (_lock)
-            return (_all = _all.Remove(line)).Length;
+            return (_all = _all.Remove(socket)).Length;
     }
 
-    /// <summary>Whether the client opens several sockets, and these are of the same login or come from the same place.</summary>
+    /// <summary>Returns true if the client opens several sockets, and this session has its login or address.</summary>
     public bool HavePage(DialectClient client)
     {
         if (client.Page is not { } page)
@@ -49,7 +49,7 @@ internal sealed class SessionLines(TimeProvider time)
             return _pages.Contains(client.Login) || _pages.Contains(page);
     }
 
-    /// <summary>Whether the client behind any of them gives a sign of life.</summary>
+    /// <summary>Returns true once the client behind any of the sockets responds to a probe.</summary>
     public async Task<bool> Answer()
     {
         await foreach (var answer in Task.WhenEach(All.Select(Answers)))
@@ -61,14 +61,14 @@ internal sealed class SessionLines(TimeProvider time)
         return false;
     }
 
-    private async Task<bool> Answers(DialectLine line)
+    private async Task<bool> Answers(DialectSocket socket)
     {
-        // A client that is still being put back into its calls has come a moment ago.
-        if (!line.IsOpened)
+        // A client that is still being sent its calls has connected a moment ago.
+        if (!socket.IsOpened)
             return true;
         try
         {
-            return await line.IsTaken().WaitAsync(AnswerTime, time);
+            return await socket.IsAcknowledged().WaitAsync(AnswerTime, time);
         }
         catch (TimeoutException)
         {

@@ -2,23 +2,23 @@ using System.Net.WebSockets;
 
 namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 
-/// <summary>What a client sent.</summary>
+/// <summary>The outcome of a read.</summary>
 internal enum Incoming
 {
-    /// <summary>A whole text message.</summary>
+    /// <summary>A complete text message.</summary>
     Text,
 
-    /// <summary>That it closes.</summary>
+    /// <summary>A close frame.</summary>
     Close,
 
-    /// <summary>Something that is not text.</summary>
+    /// <summary>A binary message.</summary>
     Binary,
 
-    /// <summary>More than a message may hold.</summary>
+    /// <summary>A message over the size limit.</summary>
     TooLarge,
 }
 
-/// <summary>Reads whole messages. Its buffer grows with a large one and is small again after it.</summary>
+/// <summary>Reads complete messages. The buffer grows for a large message and shrinks after it.</summary>
 internal sealed class MessageReader(WebSocket socket, int mostBytes)
 {
     private const int Usual = 2 * 1024;
@@ -26,13 +26,13 @@ internal sealed class MessageReader(WebSocket socket, int mostBytes)
     private volatile int _most = mostBytes;
     private byte[] _buffer = new byte[Usual];
 
-    /// <summary>Bytes of one message, from the next on.</summary>
+    /// <summary>The maximum size in bytes, from the next message on.</summary>
     public int Most
     {
         set => _most = value;
     }
 
-    /// <summary>The next message, whose bytes are good until the one after it.</summary>
+    /// <summary>Reads the next message, whose bytes are valid until the following read.</summary>
     public async ValueTask<(Incoming What, ReadOnlyMemory<byte> Bytes)> Read(CancellationToken cancellation)
     {
         if (_buffer.Length > Usual)
@@ -55,7 +55,7 @@ internal sealed class MessageReader(WebSocket socket, int mostBytes)
         }
     }
 
-    /// <summary>Passes over all that comes until the client closes.</summary>
+    /// <summary>Discards messages until the client closes.</summary>
     public async Task Skip(CancellationToken cancellation)
     {
         ValueWebSocketReceiveResult part;

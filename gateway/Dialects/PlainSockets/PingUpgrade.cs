@@ -2,12 +2,12 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 
-/// <summary>Puts a <see cref="PulseStream"/> under the WebSocket that a request becomes.</summary>
-internal sealed class PulseUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
+/// <summary>Inserts a <see cref="PingStream"/> under the WebSocket of a request.</summary>
+internal sealed class PingUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect)
     : IHttpUpgradeFeature, IHttpExtendedConnectFeature
 {
-    /// <summary>The stream, once the request is a WebSocket.</summary>
-    public PulseStream? Stream { get; private set; }
+    /// <summary>The stream; null until the request is upgraded.</summary>
+    public PingStream? Stream { get; private set; }
 
     /// <inheritdoc/>
     public bool IsUpgradableRequest => upgrade?.IsUpgradableRequest ?? false;
@@ -18,21 +18,21 @@ internal sealed class PulseUpgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedCo
     /// <inheritdoc/>
     public string? Protocol => connect?.Protocol;
 
-    /// <summary>To be done before the framework looks at the request.</summary>
+    /// <summary>Must run before the framework reads these features of the request.</summary>
     public static void Prepare(IFeatureCollection features)
     {
         var (upgrade, connect) = (features.Get<IHttpUpgradeFeature>(), features.Get<IHttpExtendedConnectFeature>());
-        var pulse = new PulseUpgrade(upgrade, connect);
-        features.Set(pulse);
+        var pings = new PingUpgrade(upgrade, connect);
+        features.Set(pings);
         if (upgrade is not null)
-            features.Set<IHttpUpgradeFeature>(pulse);
+            features.Set<IHttpUpgradeFeature>(pings);
         if (connect is not null)
-            features.Set<IHttpExtendedConnectFeature>(pulse);
+            features.Set<IHttpExtendedConnectFeature>(pings);
     }
 
     /// <inheritdoc/>
-    public async Task<Stream> UpgradeAsync() => Stream = new PulseStream(await upgrade!.UpgradeAsync());
+    public async Task<Stream> UpgradeAsync() => Stream = new PingStream(await upgrade!.UpgradeAsync());
 
     /// <inheritdoc/>
-    public async ValueTask<Stream> AcceptAsync() => Stream = new PulseStream(await connect!.AcceptAsync());
+    public async ValueTask<Stream> AcceptAsync() => Stream = new PingStream(await connect!.AcceptAsync());
 }

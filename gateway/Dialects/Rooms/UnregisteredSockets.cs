@@ -5,41 +5,41 @@ using OrleansCalls.Gateway.SocketIo;
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
 /// <summary>
-/// Plain sockets of which nobody knows yet whose they are. Anybody may open one, so there are only so many, each has its time to
-/// register, and none holds up a process that is going: they are in no list of connections.
+/// Limits plain sockets whose client has not registered yet, since anybody may open one. Each must register in time. They are
+/// not in the connection registry, so that a drain does not wait for them.
 /// </summary>
-public sealed class UnregisteredLines(RoomOptions options, DrainState drain, TimeProvider time)
+public sealed class UnregisteredSockets(RoomOptions options, DrainState drain, TimeProvider time)
 {
     private static readonly TimeSpan RegisterTime = TimeSpan.FromSeconds(30);
 
-    private readonly Strangers _strangers = new(options.MaxUnregistered, options.MaxUnregisteredPerAddress);
+    private readonly UnconnectedLimit _unregistered = new(options.MaxUnregistered, options.MaxUnregisteredPerAddress);
 
-    /// <summary>A place for one, until it is disposed of: the client has registered, or is gone.</summary>
-    /// <exception cref="CallException">There are too many, in all or of this address.</exception>
+    /// <summary>Reserves a place until it is disposed: the client has registered or disconnected.</summary>
+    /// <exception cref="CallException">There are too many, in total or of this address.</exception>
     internal Place Enter(IPAddress? address)
     {
-        if (_strangers.TryEnter(address))
+        if (_unregistered.TryEnter(address))
             return new Place(this, address);
         throw CallException.Unavailable("Too many clients are registering; connect again.", TimeSpan.FromSeconds(1));
     }
 
-    private ITimer StartClock(PlainLine line) => time.CreateTimer(
-        _ => line.Close(LineEnd.Unauthenticated, $"no {RoomDialect.Register} came"), null, RegisterTime, Timeout.InfiniteTimeSpan);
+    private ITimer StartClock(PlainSocket socket) => time.CreateTimer(
+        _ => socket.Close(CloseReason.Unauthenticated, $"no {RoomDialect.Register} came"), null, RegisterTime, Timeout.InfiniteTimeSpan);
 
-    private CancellationTokenRegistration CloseAtDrain(PlainLine line) => drain.Begun.Register(() => line.Close(LineEnd.GoingAway));
+    private CancellationTokenRegistration CloseAtDrain(PlainSocket socket) => drain.Begun.Register(() => socket.Close(CloseReason.GoingAway));
 
-    /// <summary>A place for one.</summary>
-    internal sealed class Place(UnregisteredLines lines, IPAddress? address) : IDisposable
+    /// <summary>A reserved place.</summary>
+    internal sealed class Place(UnregisteredSockets sockets, IPAddress? address) : IDisposable
     {
         private ITimer? _clock;
         private CancellationTokenRegistration _drain;
         private bool _left;
 
-        /// <summary>Closes the line when its time to register is over, or this process goes.</summary>
-        public void Watch(PlainLine line)
+        /// <summary>Closes the socket when its time to register has passed, or when this process drains.</summary>
+        public void Watch(PlainSocket socket)
         {
-            _clock = lines.StartClock(line);
-            _drain = lines.CloseAtDrain(line);
+            _clock = sockets.StartClock(socket);
+            _drain = sockets.CloseAtDrain(socket);
         }
 
         /// <inheritdoc/>
@@ -50,7 +50,7 @@ public sealed class UnregisteredLines(RoomOptions options, DrainState drain, Tim
             _left = true;
             _clock?.Dispose();
             _drain.Dispose();
-            lines._strangers.Leave(address);
+            sockets._unregistered.Leave(address);
         }
     }
 }

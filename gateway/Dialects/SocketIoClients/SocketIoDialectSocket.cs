@@ -3,35 +3,35 @@ using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 
-/// <summary>One Socket.IO connection. Its queue and its limits are the transport's.</summary>
-public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
+/// <summary>One Socket.IO connection. The transport owns its queue and limits.</summary>
+public sealed class SocketIoDialectSocket(SocketIoSocket socket) : DialectSocket
 {
     private readonly Lock _lock = new();
     private ISocketIoDialect? _dialect;
-    private Telling _telling;
+    private CatchUp _catchUp;
     private volatile Stage _stage;
-    private (LineEnd Why, string? Detail) _refusal;
+    private (CloseReason Why, string? Detail) _refusal;
 
     private enum Stage
     {
-        // Its client waits for the answer to its CONNECT.
+        // The reply to the client's CONNECT is pending.
         Connecting,
 
-        // It was closed before that answer, which says so.
+        // Closed before that reply, which carries the reason.
         Refused,
 
         Accepted,
 
-        // Its client wanted the end.
+        // The client disconnected.
         Left,
     }
 
-    private enum Telling
+    private enum CatchUp
     {
-        // Its dialect is not known yet.
+        // The dialect is not known yet.
         Unknown,
 
-        // Its client has yet to be told in its dialect what others were told of.
+        // The events sent to other sockets before have yet to be sent in its dialect.
         Due,
 
         Done,
@@ -41,13 +41,13 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
     public override CancellationToken Closed => socket.Closed;
 
     /// <inheritdoc/>
-    public override bool SaidGoodbye => _stage == Stage.Left;
+    public override bool ClosedByClient => _stage == Stage.Left;
 
-    /// <summary>What its client speaks; null while nobody knows.</summary>
+    /// <summary>The client's dialect; null until it is identified.</summary>
     public ISocketIoDialect? Dialect => Volatile.Read(ref _dialect);
 
-    /// <summary>A client that may come back does so by itself; one that may not is told to stay away.</summary>
-    public override void Close(LineEnd why, string? detail = null)
+    /// <summary>A client that may reconnect does so by itself; any other is disconnected for good.</summary>
+    public override void Close(CloseReason why, string? detail = null)
     {
         lock (_lock)
         {
@@ -61,13 +61,13 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
     }
 
     /// <inheritdoc/>
-    public override void Drop() => Close(LineEnd.Unavailable);
+    public override void Drop() => Close(CloseReason.Unavailable);
 
-    /// <summary>Whether a client of whose line this is the end should try again by itself. With a new token it should.</summary>
-    internal static bool MayComeBack(LineEnd why) => why is not (LineEnd.Displaced or LineEnd.Forbidden or LineEnd.BadMessage);
+    /// <summary>Returns true if the client should reconnect by itself; with a new token it should.</summary>
+    internal static bool MayComeBack(CloseReason why) => why is not (CloseReason.Displaced or CloseReason.Forbidden or CloseReason.BadMessage);
 
-    /// <summary>Its client is accepted from now on, unless the line was closed meanwhile.</summary>
-    internal (LineEnd Why, string? Detail)? Accept()
+    /// <summary>Accepts the client, unless the socket was closed meanwhile; then the reason is returned.</summary>
+    internal (CloseReason Why, string? Detail)? Accept()
     {
         lock (_lock)
         {
@@ -78,41 +78,41 @@ public sealed class SocketIoLine(SocketIoSocket socket) : DialectLine
         }
     }
 
-    /// <summary>Its client has said what it speaks, or used an event that no other dialect has. The first counts.</summary>
-    /// <param name="dialect">Which.</param>
-    /// <param name="wasAssumed">Whether it was told things in that dialect already.</param>
-    internal void Speak(ISocketIoDialect dialect, bool wasAssumed)
+    /// <summary>Sets the dialect that the client named, or that its events identify. The first one counts.</summary>
+    /// <param name="dialect">The dialect.</param>
+    /// <param name="wasAssumed">Whether events were sent to it in that dialect already.</param>
+    internal void SetDialect(ISocketIoDialect dialect, bool wasAssumed)
     {
         lock (_lock)
         {
-            if (_telling != Telling.Unknown)
+            if (_catchUp != CatchUp.Unknown)
                 return;
-            _telling = wasAssumed ? Telling.Done : Telling.Due;
+            _catchUp = wasAssumed ? CatchUp.Done : CatchUp.Due;
             Volatile.Write(ref _dialect, dialect);
         }
     }
 
-    /// <summary>Whether it has yet to be told in its dialect what others were told of.</summary>
-    internal bool TakeToBeShown()
+    /// <summary>Returns true, once, if earlier events have yet to be sent in its dialect.</summary>
+    internal bool TakeCatchUp()
     {
         lock (_lock)
         {
-            if (_telling != Telling.Due)
+            if (_catchUp != CatchUp.Due)
                 return false;
-            _telling = Telling.Done;
+            _catchUp = CatchUp.Done;
             return true;
         }
     }
 
-    /// <summary>It is over, and its client wanted that.</summary>
-    internal void SayGoodbye()
+    /// <summary>Records that the client disconnected.</summary>
+    internal void OnClosedByClient()
     {
         lock (_lock)
             _stage = Stage.Left;
     }
 
     /// <inheritdoc/>
-    protected override Task WhenTaken() => socket.WhenTaken();
+    protected override Task WhenAcknowledged() => socket.WhenAcknowledged();
 
     /// <inheritdoc/>
     protected override bool Write(string name, JsonObject payload) => socket.Emit(name, payload);

@@ -3,128 +3,128 @@ using System.Text.Json;
 namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 /// <summary>
-/// All dialects over Socket.IO as one: each line has its own. A client whose dialect is not known yet is told things in each of those
-/// that it may speak (<c>Dialects__SocketIo</c>): their events have different names, and it listens to its own.
+/// All dialects over Socket.IO as one. A client whose dialect is not known yet is sent events in each of those that it may use
+/// (<c>Dialects__SocketIo</c>): their event names differ, and it listens to its own.
 /// </summary>
-public sealed class SocketIoSpeech : IDialect
+public sealed class SocketIoDialects : IDialect
 {
-    /// <summary>What devices that speak over Socket.IO are counted as.</summary>
-    public const string SpeechName = "socketio";
+    /// <summary>The device tag of all Socket.IO clients.</summary>
+    public const string SharedName = "socketio";
 
     private static readonly DialectMessages All = new(
         [], [new("error", "What the client sent was refused, and its language is not known yet", "code: code, message: text")]);
 
     private readonly DialectSessions _sessions;
-    private readonly ImmutableArray<ISocketIoDialect> _spoken;
+    private readonly ImmutableArray<ISocketIoDialect> _enabled;
     private readonly ImmutableArray<ISocketIoDialect> _assumed;
 
-    /// <summary>Those of <paramref name="dialects"/> that are not switched off.</summary>
-    public SocketIoSpeech(IEnumerable<ISocketIoDialect> dialects, DialectOptions options, DialectSessions sessions)
+    /// <summary>Creates the composite of those <paramref name="dialects"/> that are enabled.</summary>
+    public SocketIoDialects(IEnumerable<ISocketIoDialect> dialects, DialectOptions options, DialectSessions sessions)
     {
         _sessions = sessions;
-        _spoken = [.. dialects.Where(dialect => options.Has(dialect.Name))];
-        _assumed = [.. _spoken.Where(dialect => options.SocketIo.Contains(dialect.Name))];
+        _enabled = [.. dialects.Where(dialect => options.Has(dialect.Name))];
+        _assumed = [.. _enabled.Where(dialect => options.SocketIo.Contains(dialect.Name))];
     }
 
     /// <inheritdoc/>
-    public string Name => SpeechName;
+    public string Name => SharedName;
 
     /// <inheritdoc/>
     public DialectMessages Messages => All;
 
-    /// <summary>Their names.</summary>
-    public IEnumerable<string> Spoken => _spoken.Select(dialect => dialect.Name);
+    /// <summary>The names of the enabled dialects.</summary>
+    public IEnumerable<string> Enabled => _enabled.Select(dialect => dialect.Name);
 
-    /// <summary>A dialect by its name or number; null if there is none, or it is switched off.</summary>
+    /// <summary>Finds a dialect by name or number; null if it is unknown or disabled.</summary>
     public ISocketIoDialect? Find(string name)
     {
         var known = DialectNames.Read(name);
-        return _spoken.FirstOrDefault(dialect => dialect.Name == known);
+        return _enabled.FirstOrDefault(dialect => dialect.Name == known);
     }
 
     /// <inheritdoc/>
-    public string? CallIdOf(string name, JsonElement body) => Whose(name)?.CallIdOf(name, body);
+    public string? CallIdOf(string name, JsonElement body) => DialectOf(name)?.CallIdOf(name, body);
 
-    /// <summary>A client has used an event: if only one dialect has it, that is the client's.</summary>
-    public void Heard(SocketIoLine line, string name)
+    /// <summary>Sets a socket's dialect from the first event that identifies it.</summary>
+    public void Identify(SocketIoDialectSocket socket, string name)
     {
-        ArgumentNullException.ThrowIfNull(line);
-        if (line.Dialect is null && Whose(name) is { } dialect)
-            line.Speak(dialect, wasAssumed: _assumed.Contains(dialect));
+        ArgumentNullException.ThrowIfNull(socket);
+        if (socket.Dialect is null && DialectOf(name) is { } dialect)
+            socket.SetDialect(dialect, wasAssumed: _assumed.Contains(dialect));
     }
 
     /// <inheritdoc/>
-    public async Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
+    public async Task Receive(DialectSession session, DialectSocket socket, string name, JsonElement body)
     {
-        var own = (SocketIoLine)line;
+        var own = (SocketIoDialectSocket)socket;
         if (own.Dialect is not { } dialect || !dialect.Knows(name))
             throw CallException.Invalid($"There is no event {DialectFields.Shown(name)}.");
-        await dialect.Receive(session, line, name, body);
-        if (!own.TakeToBeShown())
+        await dialect.Receive(session, socket, name, body);
+        if (!own.TakeCatchUp())
             return;
         own.ForgetAll();
         await _sessions.Show(session, own);
     }
 
     /// <inheritdoc/>
-    public void Opened(DialectSession session, DialectLine line)
+    public void Opened(DialectSession session, DialectSocket socket)
     {
-        foreach (var dialect in _spoken.Where(dialect => Hears(line, dialect)))
-            dialect.Opened(session, line);
+        foreach (var dialect in _enabled.Where(dialect => Receives(socket, dialect)))
+            dialect.Opened(session, socket);
     }
 
     /// <inheritdoc/>
-    public async Task Tell(DialectAudience to, ClientEvent what)
+    public async Task Send(DialectAudience to, ClientEvent what)
     {
-        // An app's own events belong to no dialect: whoever listens for one hears it.
+        // Events of the app's back end belong to no dialect: any client may listen for them.
         if (what is NotificationReceived)
         {
-            if (_spoken.FirstOrDefault(dialect => dialect.TellsNotices) is { } teller)
-                await teller.Tell(to, what);
+            if (_enabled.FirstOrDefault(dialect => dialect.SendsNotices) is { } dialect)
+                await dialect.Send(to, what);
             return;
         }
 
         foreach (var (dialect, audience) in Audiences(to))
-            await dialect.Tell(audience, what);
+            await dialect.Send(audience, what);
     }
 
     /// <inheritdoc/>
-    public async Task TellPresence(DialectAudience to, Presence presence)
+    public async Task SendPresence(DialectAudience to, Presence presence)
     {
         foreach (var (dialect, audience) in Audiences(to))
-            await dialect.TellPresence(audience, presence);
+            await dialect.SendPresence(audience, presence);
     }
 
     /// <inheritdoc/>
-    public void Refuse(DialectLine line, string? callId, CallError error)
+    public void Refuse(DialectSocket socket, string? callId, CallError error)
     {
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(error);
-        if (((SocketIoLine)line).Dialect is { } dialect)
-            dialect.Refuse(line, callId, error);
+        if (((SocketIoDialectSocket)socket).Dialect is { } dialect)
+            dialect.Refuse(socket, callId, error);
         else
-            line.Emit("error", DialectFields.Error(error));
+            socket.Emit("error", DialectFields.Error(error));
     }
 
     /// <inheritdoc/>
-    public bool Rings(string name) => Whose(name)?.Rings(name) ?? false;
+    public bool Rings(string name) => DialectOf(name)?.Rings(name) ?? false;
 
     /// <inheritdoc/>
-    public void TellOver(DialectLine line, string name, string? callId, CallError error)
+    public void SendNoCall(DialectSocket socket, string name, string? callId, CallError error)
     {
-        ArgumentNullException.ThrowIfNull(line);
-        if (((SocketIoLine)line).Dialect is IDialect dialect)
-            dialect.TellOver(line, name, callId, error);
+        ArgumentNullException.ThrowIfNull(socket);
+        if (((SocketIoDialectSocket)socket).Dialect is IDialect dialect)
+            dialect.SendNoCall(socket, name, callId, error);
     }
 
-    private ISocketIoDialect? Whose(string name) => _spoken.FirstOrDefault(dialect => dialect.Knows(name));
+    private ISocketIoDialect? DialectOf(string name) => _enabled.FirstOrDefault(dialect => dialect.Knows(name));
 
     private IEnumerable<(ISocketIoDialect Dialect, DialectAudience To)> Audiences(DialectAudience to) =>
-        from dialect in _spoken
-        let audience = to.Where(line => Hears(line, dialect))
-        where !audience.Lines.IsEmpty
+        from dialect in _enabled
+        let audience = to.Where(socket => Receives(socket, dialect))
+        where !audience.Sockets.IsEmpty
         select (dialect, audience);
 
-    private bool Hears(DialectLine line, ISocketIoDialect dialect) =>
-        ((SocketIoLine)line).Dialect is { } own ? own == dialect : _assumed.Contains(dialect);
+    private bool Receives(DialectSocket socket, ISocketIoDialect dialect) =>
+        ((SocketIoDialectSocket)socket).Dialect is { } own ? own == dialect : _assumed.Contains(dialect);
 }
