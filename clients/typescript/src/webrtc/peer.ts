@@ -6,7 +6,7 @@ import { PeerMedia } from './peer-media.js';
 import { PeerQuality } from './peer-quality.js';
 import type { RtcPlatform } from './platform.js';
 
-/** The time after which an unanswered offer is taken as lost and repeated; it doubles with each repetition, up to a limit. */
+/** The time after which an unanswered offer is taken as lost and repeated; it doubles with each repetition, and beyond the limit the offer is given up. */
 const answerDueMs = 5_000;
 const answerDueMostMs = 160_000;
 /** An offer of the other side that arrives this soon after ours has crossed it. */

@@ -1,4 +1,4 @@
-// One user: devices, tokens, settings, missed and past calls, and what an operator may do.
+// One user: devices, tokens, settings, missed and past calls, and an operator's actions.
 
 import { h } from '../page/dom';
 import { ApiError, api } from './api';
@@ -11,7 +11,7 @@ import { age, clock, plain, words } from './words';
 
 const pastCalls = 20;
 
-/** Asks for a user's id. */
+/** Prompts for a user's id. */
 export function userForm(value = ''): HTMLElement {
   const input = h('input', {
     value,
@@ -77,7 +77,7 @@ export class UserView {
     }
   }
 
-  /** History may be away while everything else is there. */
+  /** History may be unavailable while everything else is shown. */
   private show(user: User, past: { calls: CallRow[] } | unknown): void {
     const devices = section(
       words.devices,
