@@ -64,7 +64,7 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
     {
         try
         {
-            while (await _reader.Read(session.Gone) is { } message)
+            while (await Next(session.Gone) is { } message)
                 await session.Receive(message);
         }
         catch (ProtocolException exception)
@@ -72,6 +72,18 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
             session.Violate(exception);
             await _reader.Skip(session.Gone);
         }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>?> Next(CancellationToken cancellation)
+    {
+        var (what, message) = await _reader.Read(cancellation);
+        return what switch
+        {
+            Incoming.Text => message,
+            Incoming.Close => null,
+            Incoming.Binary => throw ProtocolException.Binary(),
+            _ => throw ProtocolException.TooLarge(),
+        };
     }
 
     private async Task Write()
@@ -95,7 +107,7 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
 
     private async Task Expect(ReadOnlyMemory<byte> packet, CancellationToken cancellation)
     {
-        if (await _reader.Read(cancellation) is not { } message || !message.Span.SequenceEqual(packet.Span))
+        if (await Next(cancellation) is not { } message || !message.Span.SequenceEqual(packet.Span))
             throw new ProtocolException("unexpected packet during the upgrade");
     }
 

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 
@@ -18,20 +19,21 @@ public sealed class PlainSocket : DialectSocket, IDisposable
 
     private readonly WebSocket _socket;
     private readonly TimeProvider _time;
-    private readonly MessageReader _reader;
+    private readonly WebSocketReader _reader;
     private readonly PingStream _pings;
     private readonly Channel<(byte[] Frame, TaskCompletionSource? OnDelivered)> _queue;
     private readonly CancellationTokenSource _closed = new();
     private (WebSocketCloseStatus Status, string Reason)? _end;
     private IDisposable? _expiry;
     private volatile bool _closedByClient;
+    private volatile int _mostBytes = UnregisteredBytes;
 
     internal PlainSocket(WebSocket socket, PingStream pings, int queueLength, TimeProvider time)
     {
         _socket = socket;
         _pings = pings;
         _time = time;
-        _reader = new MessageReader(socket, UnregisteredBytes);
+        _reader = new WebSocketReader(socket, () => _mostBytes);
         _queue = Channel.CreateBounded<(byte[], TaskCompletionSource?)>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         Closed = _closed.Token;
     }
@@ -52,7 +54,7 @@ public sealed class PlainSocket : DialectSocket, IDisposable
     }
 
     /// <summary>Raises the message limit once the client's token has been verified.</summary>
-    internal void Trust() => _reader.Most = MessageBytes;
+    internal void Trust() => _mostBytes = MessageBytes;
 
     /// <inheritdoc/>
     public override void Drop()
