@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace OrleansCalls.Silo.Cluster;
 
@@ -13,22 +12,7 @@ internal static class OtherClusters
         WHERE deploymentid <> $1 AND status = 3 AND iamalivetime > now() - interval '30 seconds' ORDER BY deploymentid LIMIT 1
         """;
 
-    /// <summary>Returns the id of another active cluster; null when there is none, or the database does not reply.</summary>
-    internal static async Task<string?> Other(string connectionString, string id, ILogger logger, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connection = new NpgsqlConnection(connectionString);
-            await connection.OpenAsync(cancellation);
-            await using var command = new NpgsqlCommand(OtherLiving, connection);
-            command.Parameters.Add(new NpgsqlParameter { Value = id });
-            return await command.ExecuteScalarAsync(cancellation) as string;
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            logger.ClusterLookFailed(exception.Message.ReplaceLineEndings(" "));
-            return null;
-        }
-    }
+    /// <summary>Returns the id of another active cluster; null when there is none, or the database does not respond.</summary>
+    internal static Task<string?> Other(string connectionString, string id, ILogger logger, CancellationToken cancellation) =>
+        MembershipTable.First(connectionString, OtherLiving, [id], row => row.GetString(0), logger, cancellation);
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orleans.Configuration;
 
 namespace OrleansCalls.Silo.Cluster;
@@ -66,24 +65,15 @@ internal static class SiloAddressCheck
         }
     }
 
-    private static async Task<(string Host, DateTime Alive)?> Find(
-        string connectionString, string clusterId, EndpointOptions endpoints, ILogger logger, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connection = new NpgsqlConnection(connectionString);
-            await connection.OpenAsync(cancellation);
-            await using var command = new NpgsqlCommand(Living, connection);
-            foreach (var value in (object[])[clusterId, endpoints.AdvertisedIPAddress.ToString(), endpoints.SiloPort])
-                command.Parameters.Add(new NpgsqlParameter { Value = value });
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            return await reader.ReadAsync(cancellation) ? (reader.GetString(0), reader.GetDateTime(1)) : null;
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            logger.ClusterLookFailed(exception.Message.ReplaceLineEndings(" "));
-            return null;
-        }
-    }
+    private static Task<Owner?> Find(
+        string connectionString, string clusterId, EndpointOptions endpoints, ILogger logger, CancellationToken cancellation) =>
+        MembershipTable.First(
+            connectionString,
+            Living,
+            [clusterId, endpoints.AdvertisedIPAddress.ToString(), endpoints.SiloPort],
+            row => new Owner(row.GetString(0), row.GetDateTime(1)),
+            logger,
+            cancellation);
+
+    private sealed record Owner(string Host, DateTime Alive);
 }

@@ -119,8 +119,7 @@ public sealed class RecentCalls(TimeProvider time)
             foreach (var end in ends.Take(Most))
             {
                 _uncertainSince ??= time.GetUtcNow();
-                var entry = EntryOf(end.CallId);
-                (entry.End, entry.EndedAt) = (end, time.GetUtcNow());
+                Keep(end);
             }
         }
     }

@@ -81,36 +81,34 @@ export class UserView {
   private show(user: User, past: { calls: CallRow[] } | unknown): void {
     const devices = section(
       words.devices,
-      user.connections.length === 0
-        ? h('p', { class: 'op-none' }, words.noDevices)
-        : table(
-            words.devices,
-            [words.device, words.platform, words.connected, words.gateway, words.actions],
-            user.connections.map(one => [
-              h('span', { class: 'op-id' }, one.deviceId),
-              one.platform ?? '–',
-              h('span', { title: clock(one.connectedAt) }, age(one.connectedAt)),
-              h('span', { class: 'op-id', title: one.gatewayId }, one.gatewayId.slice(-8)),
-              this.ringButton(one.deviceId),
-            ]),
-            'connections',
-          ),
+      table(
+        words.devices,
+        [words.device, words.platform, words.connected, words.gateway, words.actions],
+        user.connections.map(one => [
+          h('span', { class: 'op-id' }, one.deviceId),
+          one.platform ?? '–',
+          h('span', { title: clock(one.connectedAt) }, age(one.connectedAt)),
+          h('span', { class: 'op-id', title: one.gatewayId }, one.gatewayId.slice(-8)),
+          this.ringButton(one.deviceId),
+        ]),
+        'connections',
+        words.noDevices,
+      ),
     );
     const tokens = section(
       words.pushTokens,
-      user.pushDevices.length === 0
-        ? h('p', { class: 'op-none' }, words.noPush)
-        : table(
-            words.pushTokens,
-            [words.device, words.provider, words.since, words.actions],
-            user.pushDevices.map(one => [
-              h('span', { class: 'op-id' }, one.deviceId),
-              plain(one.provider),
-              clock(one.setAt),
-              this.ringButton(one.deviceId),
-            ]),
-            'push-tokens',
-          ),
+      table(
+        words.pushTokens,
+        [words.device, words.provider, words.since, words.actions],
+        user.pushDevices.map(one => [
+          h('span', { class: 'op-id' }, one.deviceId),
+          plain(one.provider),
+          clock(one.setAt),
+          this.ringButton(one.deviceId),
+        ]),
+        'push-tokens',
+        words.noPush,
+      ),
     );
     const missed = section(
       words.missed,
