@@ -117,16 +117,16 @@ public sealed class ConnectionOpener(
         ClientConnection connection, ImmutableArray<string> callIds, IReadOnlyDictionary<string, long> seqs, int missed, object? socket,
         CancellationToken cancellation)
     {
-        Outgoing? told = null;
+        Outgoing? openCalls = null;
         connection.Hold(callIds);
         try
         {
             var calls = await Task.WhenAll(callIds.Select(id => Resume(connection, id, seqs, cancellation)));
-            told = new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], missed), socket);
+            openCalls = new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], missed), socket);
         }
         finally
         {
-            connection.Release(callIds, told);
+            connection.Release(callIds, openCalls);
         }
     }
 

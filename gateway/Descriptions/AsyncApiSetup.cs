@@ -85,10 +85,10 @@ internal static class AsyncApiSetup
             operations[$"hub.{command.Name}"] = Operation("receive", "hub", summaries.Summary(command), command.Name, result, "refusal");
         }
 
-        foreach (var told in HubEvent.All)
+        foreach (var hubEvent in HubEvent.All)
         {
-            messages[told.Name] = Message(told.Name, told.Summary, SchemaOf(told.Argument));
-            operations[$"hub.{told.Name}"] = Operation("send", "hub", told.Summary, told.Name);
+            messages[hubEvent.Name] = Message(hubEvent.Name, hubEvent.Summary, SchemaOf(hubEvent.Argument));
+            operations[$"hub.{hubEvent.Name}"] = Operation("send", "hub", hubEvent.Summary, hubEvent.Name);
         }
 
         return new JsonObject

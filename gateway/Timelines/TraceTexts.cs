@@ -20,7 +20,7 @@ public static class TraceTexts
             "The callee is in another call and was not rung.",
             "If the callee is in no call, look at the callee's open calls and end the one that is left."),
         [Blocked] = new(
-            "The callee has blocked the caller and was not rung; the caller is told that the callee is unreachable.",
+            "The callee has blocked the caller and was not rung; the caller sees an unreachable callee.",
             "Only the callee can change that."),
         [DoNotDisturb] = new(
             "The callee does not want to be disturbed and was not rung; the callee has a missed call.",

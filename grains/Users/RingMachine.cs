@@ -5,7 +5,7 @@ namespace OrleansCalls.Users;
 
 /// <summary>
 /// The rules of one call's ring at one user, as a pure function: which devices are sent it over a socket, which are pushed and
-/// when, and which are told to stop. Each device is sent a ring once and pushed once. The host executes the decisions and
+/// when, and which must stop. Each device is sent a ring once and pushed once. The host executes the decisions and
 /// reports the results.
 /// </summary>
 public static class RingMachine

@@ -13,7 +13,7 @@ public sealed class WebhookOutbox
     private readonly WebhookMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly Background _background;
-    private readonly Action<WebhookEvent, WebhookResult> _told;
+    private readonly Action<WebhookEvent, WebhookResult> _onResult;
     private readonly Queue<WebhookEvent> _events = new();
     private TaskCompletionSource? _drained;
     private bool _running;
@@ -23,13 +23,13 @@ public sealed class WebhookOutbox
     /// <param name="metrics">Records results and undelivered events.</param>
     /// <param name="time">The clock.</param>
     /// <param name="background">Its lifetime is the outbox's; a pending request may still arrive after it.</param>
-    /// <param name="told">Receives the first failure and the final result of each event.</param>
+    /// <param name="onResult">Receives the first failure and the final result of each event.</param>
     public WebhookOutbox(
         Func<WebhookEvent, Task<WebhookResult>> send, TimeSpan giveUpAfter, WebhookMetrics metrics, TimeProvider time, Background background,
-        Action<WebhookEvent, WebhookResult> told)
+        Action<WebhookEvent, WebhookResult> onResult)
     {
         ArgumentNullException.ThrowIfNull(background);
-        (_send, _giveUpAfter, _metrics, _time, _background, _told) = (send, giveUpAfter, metrics, time, background, told);
+        (_send, _giveUpAfter, _metrics, _time, _background, _onResult) = (send, giveUpAfter, metrics, time, background, onResult);
         background.Lifetime.Register(() => metrics.Pending(-_events.Count));
     }
 
@@ -97,13 +97,13 @@ public sealed class WebhookOutbox
                 _events.Dequeue();
                 if (!_background.Lifetime.IsCancellationRequested)
                     _metrics.Pending(-1);
-                _told(what, result);
+                _onResult(what, result);
                 continue;
             }
 
             // Further failures of the same event are not reported.
             if (++failures == 1)
-                _told(what, result);
+                _onResult(what, result);
             // Added to the receiver's Retry-After, so that calls do not retry at the same moment.
             var wait = WebhookRules.Retry.Wait(what.Call.CallId, failures) + (result.RetryAfter ?? TimeSpan.Zero);
             NextTry = _time.GetUtcNow() + wait;

@@ -60,7 +60,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
 
     /// <summary>
     /// Connects; completes when the device is back in its calls and commands can be sent. Tries until it succeeds while the service cannot
-    /// be reached. Afterwards the connection is kept until <see cref="StopAsync"/>, or until the service closes it for good.
+    /// be reached. Afterwards the connection is kept until <see cref="StopAsync"/>, or until the service closes it permanently.
     /// </summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="OrleansCallsException">

@@ -18,26 +18,26 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
 
     private static readonly DialectMessages All = new(
         [
-            new("call:initiate", "Rings somebody",
+            new("call:initiate", "Starts a call",
                 "callId: id, receiverId: id, callType: text, channelName?: text, agoraToken?: text, ringSeconds?: whole"),
             new("call:accept", "Takes the call on this device", "callId: id"),
             new("call:reject", "Declines", "callId: id, reason?: any"),
             new("call:end", "Cancels or hangs up", "callId: id, reason?: any"),
         ],
         [
-            new("call:incoming", "This device is to ring",
+            new("call:incoming", "This device must ring",
                 "callId: callId, callerId: userId, callerName: text, callType: VIDEO|AUDIO, channelName: text?, "
                 + "agoraToken: text?, timestamp: millis"),
             new("call:accepted", "A callee accepted", "callId: callId, timestamp: millis"),
             new("call:rejected", "A callee declined", "callId: callId, reason: text, timestamp: millis"),
             new("call:reject:confirmed", "This device has declined", "callId: callId"),
             new("call:busy", "The callee is in another call", "callId: callId"),
-            new("call:timeout", "Nobody answered", "callId: callId, reason: text"),
+            new("call:timeout", "The ring timed out", "callId: callId, reason: text"),
             new("call:cancelled", "The ring is over", "callId: text?, reason: text"),
             new("call:ended", "The call is over", "callId: text?, endedBy: text?, reason: text, timestamp: millis"),
-            new("user:online", "A watched user came", "userId: userId, timestamp: millis"),
-            new("user:offline", "A watched user went", "userId: userId, timestamp: millis"),
-            new("call:error", "What the client sent was refused", "callId: text?, code: code, message: text"),
+            new("user:online", "A watched user went online", "userId: userId, timestamp: millis"),
+            new("user:offline", "A watched user went offline", "userId: userId, timestamp: millis"),
+            new("call:error", "The client's message was refused", "callId: text?, code: code, message: text"),
         ]);
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ public sealed class AgoraEmission(IGrainFactory grains, GrainRetry retry, Comman
         var id = Check.UserId(userId, "userId");
         var inspection = await retry.Ask(() => grains.GetUser(id).Inspect());
         var platform = DialectSession.PlatformOf(SocketIoDialects.SharedName);
-        var connection = inspection.Connections.Where(Hears)
+        var connection = inspection.Connections.Where(ReceivesNotices)
             .OrderBy(c => c.Platform == platform).ThenBy(c => c.ConnectedAt).LastOrDefault();
         return new JsonAnswer(new JsonObject
         {
@@ -50,7 +50,7 @@ public sealed class AgoraEmission(IGrainFactory grains, GrainRetry retry, Comman
             ["error"] = failure.Error.Code == CallErrorCode.Internal ? "Failed to emit event" : failure.Error.Detail,
         }, failure.Status));
 
-    private static bool Hears(Connection connection) => !WithoutNotices.Contains(connection.Platform);
+    private static bool ReceivesNotices(Connection connection) => !WithoutNotices.Contains(connection.Platform);
 
     private async Task<IResult> Emit(JsonElement body)
     {
@@ -69,7 +69,7 @@ public sealed class AgoraEmission(IGrainFactory grains, GrainRetry retry, Comman
         var inspection = await retry.Ask(user.Inspect);
         if (inspection.Connections.FirstOrDefault(c => c.ConnectionId == connectionId) is not { } connection)
             throw new CallException(CallErrorCode.NotFound, "socketId is not connected");
-        if (!Hears(connection))
+        if (!ReceivesNotices(connection))
             throw new CallException(CallErrorCode.NotFound, "the client of socketId has no words for events of others");
         if (await user.SendNotification(notice, connection.DeviceId) == 0)
             throw new CallException(CallErrorCode.NotFound, "socketId is not connected any more");

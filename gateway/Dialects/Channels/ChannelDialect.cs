@@ -15,17 +15,17 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
 
     private static readonly DialectMessages All = new(
         [
-            new("call-invite", "Rings somebody",
+            new("call-invite", "Starts a call",
                 "channelId: callId, offer: SessionDescription, to?: id, calleeId?: id, receiverId?: id, callType?: text, "
                 + "ringSeconds?: whole, ..."),
             new("call-accept", "Takes the call on this device", "channelId: callId, answer?: SessionDescription"),
             new("call-reject", "Declines", "channelId: callId, reason?: text"),
             new("call-end", "Cancels or hangs up", "channelId: callId, reason?: text"),
             new("call-request-offer", "Asks for the caller's offer", "channelId: callId"),
-            new("ice-candidate", "Passes a candidate to the peer device", "channelId: callId, candidate?: any"),
+            new("ice-candidate", "Sends a candidate to the peer device", "channelId: callId, candidate?: any"),
         ],
         [
-            new("call-invite", "This device is to ring",
+            new("call-invite", "This device must ring",
                 "channelId: callId, from: userId, offer?: SessionDescription, to?: id, calleeId?: id, receiverId?: id, "
                 + "callType?: text, callerName?: text, ..."),
             new("call-accepted", "A callee accepted", "channelId: callId, answer?: any"),
@@ -33,7 +33,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
             new("ice-candidate", "A candidate of the peer device", "channelId: callId, candidate: any, from: userId"),
             new("call-rejected", "A callee declined", "channelId: callId"),
             new(Ended, "The call is over for this device", "channelId: text?, reason: text"),
-            new("call-error", "What the client sent was refused", "channelId: text?, code: code, message: text"),
+            new("call-error", "The client's message was refused", "channelId: text?, code: code, message: text"),
         ]);
 
     /// <inheritdoc/>

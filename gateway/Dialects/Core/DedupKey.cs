@@ -72,7 +72,7 @@ internal sealed class DedupSet
     /// <summary>Removes all that <paramref name="which"/> returns true for.</summary>
     public void Forget(Func<DedupKey, DateTimeOffset, bool> which)
     {
-        foreach (var (what, _) in _all.Where(told => which(told.Key, told.Value)).ToList())
+        foreach (var (what, _) in _all.Where(entry => which(entry.Key, entry.Value)).ToList())
             _all.Remove(what);
     }
 

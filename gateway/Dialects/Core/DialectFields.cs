@@ -76,9 +76,9 @@ public static class DialectFields
     /// <summary>Returns an error with the call id that the client sent, under the dialect's own field name.</summary>
     internal static JsonObject Error(CallError error, string idField, string? callId)
     {
-        var told = Error(error);
-        told.Insert(0, idField, callId);
-        return told;
+        var payload = Error(error);
+        payload.Insert(0, idField, callId);
+        return payload;
     }
 
     /// <summary>Serializes a value as hub and REST do.</summary>

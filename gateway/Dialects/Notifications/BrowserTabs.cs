@@ -1,7 +1,7 @@
 namespace OrleansCalls.Gateway.Dialects.Notifications;
 
 /// <summary>
-/// Tabs of one browser are one device, since their sockets cannot be told apart, but a call runs in one of them. A tab has at
+/// Tabs of one browser are one device, since their sockets cannot be distinguished, but a call runs in one of them. A tab has at
 /// most one socket for notifications and one for a chat: another socket of the kind that accepted a call is another tab's.
 /// Which tab a socket of the other kind belongs to is unknown, so that it stays in the call.
 /// </summary>

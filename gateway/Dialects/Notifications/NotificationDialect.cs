@@ -15,15 +15,15 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
 
     private static readonly DialectMessages All = new(
         [
-            new("call.offer", "Passes an offer", "call_id: id, offer: any"),
+            new("call.offer", "Sends an offer", "call_id: id, offer: any"),
             new("call.answer", "Takes the call, or answers a later offer", "call_id: id, answer: any"),
-            new("call.ice_candidate", "Passes a candidate to the peer device", "call_id: id, candidate?: any"),
+            new("call.ice_candidate", "Sends a candidate to the peer device", "call_id: id, candidate?: any"),
             new("call.reject", "Declines", "call_id: id, reason?: any"),
             new("call.end", "Cancels or hangs up", "call_id: id, reason?: any"),
         ],
         [
             new("connection.ack", "The socket for notices is open", ""),
-            new("call.incoming", "This device is to ring",
+            new("call.incoming", "This device must ring",
                 "call_id: callId, caller_id: userId, caller_username: text, call_type: voice|video, conversation_id: text?"),
             new("call.offer", "An offer of the peer",
                 "call_id: callId, caller_id?: userId, caller_username?: text, call_type?: voice|video, "
@@ -32,8 +32,8 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
             new("call.ice_candidate", "A candidate of the peer device", "call_id: callId, candidate: any, sender_id: userId"),
             new("call.reject", "A callee declined", "call_id: callId, receiver_id: userId, reason: text?"),
             new("call.end", "The call is over for this device", "call_id: text?, reason: text"),
-            new("call.error", "What the client sent was refused", "call_id: text?, code: code, message: text"),
-            new("notification.created", "An app back end's own notice", "notification_type: text, payload: any"),
+            new("call.error", "The client's message was refused", "call_id: text?, code: code, message: text"),
+            new("notification.created", "A notice of the app's back end", "notification_type: text, payload: any"),
         ]);
 
     /// <inheritdoc/>

@@ -17,7 +17,7 @@ internal static class NotificationRoutes
                 "id: callId, call_id: callId, caller_id: userId, caller_username: text, call_type: voice|video, conversation_id: text?, "
                 + "receiver_id: userId, status: text, end_reason: text?, created_at: time",
                 "receiver_id: id, call_type: text, conversation_id?: id, ring_seconds?: whole", StatusCodes.Status201Created)
-            .WithSummary("Rings somebody");
+            .WithSummary("Starts a call");
     }
 
     private static string ChatOf(HttpContext context) =>

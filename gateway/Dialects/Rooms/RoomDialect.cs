@@ -22,16 +22,16 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
                 "userId?: text, token?: text, accessToken?: text"),
         ],
         [
-            new("registered", "The client is known, and is told what happens from here on", "userId: userId"),
-            new("incoming-call", "This device is to ring",
+            new("registered", "The client is registered, and receives events from now on", "userId: userId"),
+            new("incoming-call", "This device must ring",
                 "eventType: 'incoming_call', callId: callId, callType: voice|video, roomId: text, callerName: text, "
                 + "callerId: userId, iceServers: [IceServer]"),
-            new("call-answered", "A member took the call", "eventType: 'call_answered', callId: callId, userId: userId"),
+            new("call-answered", "A member accepted", "eventType: 'call_answered', callId: callId, userId: userId"),
             new("call-rejected", "A member declined",
                 "eventType: 'call_rejected', callId: callId, userId: userId, reason: text?"),
             new("call-ended", "The call is over for this device",
                 "eventType: 'call_ended', callId: callId, reason: text, endedBy: text?"),
-            new("error", "What the client sent was refused", "code: code, message: text"),
+            new("error", "The client's message was refused", "code: code, message: text"),
         ]);
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ public sealed class SocketIoDialectSocket(SocketIoSocket socket) : DialectSocket
     /// <summary>The client's dialect; null until it is identified.</summary>
     public ISocketIoDialect? Dialect => Volatile.Read(ref _dialect);
 
-    /// <summary>A client that may reconnect does so by itself; any other is disconnected for good.</summary>
+    /// <summary>A client that may reconnect does so by itself; any other is disconnected permanently.</summary>
     public override void Close(CloseReason why, string? detail = null)
     {
         lock (_lock)

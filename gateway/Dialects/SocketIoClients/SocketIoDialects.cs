@@ -12,7 +12,7 @@ public sealed class SocketIoDialects : IDialect
     public const string SharedName = "socketio";
 
     private static readonly DialectMessages All = new(
-        [], [new("error", "What the client sent was refused, and its language is not known yet", "code: code, message: text")]);
+        [], [new("error", "The client's message was refused, before its dialect was detected", "code: code, message: text")]);
 
     private readonly DialectSessions _sessions;
     private readonly ImmutableArray<ISocketIoDialect> _enabled;

@@ -47,7 +47,7 @@ export class Ringer {
   private nextAtS = 0;
   private refill: ReturnType<typeof setTimeout> | undefined;
   private shake: ReturnType<typeof setInterval> | undefined;
-  private told: SoundState | undefined;
+  private reported: SoundState | undefined;
 
   /** Creates a silent ringer, usually locked. */
   constructor(options: RingerOptions = {}) {
@@ -108,7 +108,7 @@ export class Ringer {
     return this.context ? watchLevel(stream, this.context, show) : () => undefined;
   }
 
-  /** Stops all sounds for good. */
+  /** Stops all sounds permanently. */
   close(): void {
     this.play(undefined);
     for (const touch of touches)
@@ -121,9 +121,9 @@ export class Ringer {
 
   private readonly stateChanged = (): void => {
     const { state } = this;
-    if (state === this.told)
+    if (state === this.reported)
       return;
-    this.told = state;
+    this.reported = state;
     if (state === 'ready')
       this.begin();
     for (const listener of [...this.listeners])

@@ -215,7 +215,7 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
         const refused = parseHubError(error);
         if (!refused.isTransient || attempt >= mostAttempts || this.isOff)
           throw refused;
-        // The service names when the next one may come, whoever else sends meanwhile: several that wait would go on refusing each other.
+        // The service's `retryAfter` ignores concurrent senders, which would be refused together again: the delay grows with each attempt.
         const seconds = Math.max(refused.retryAfter ?? 0, 0.2 * 2 ** attempt * (0.5 + this.environment.random() / 2));
         await later(this.environment, seconds * 1000, undefined);
       }

@@ -110,9 +110,9 @@ export class CallSession<M extends CallMedia = CallMedia> {
   async end(): Promise<void> {
     const answered = this.current.answeredAt !== undefined;
     const isUnknown = this.part === 'starting' && !this.isInvited;
-    const told = reduce.isOneToOne(this.current) ? undefined : this.media.leave();
+    const leaving = reduce.isOneToOne(this.current) ? undefined : this.media.leave();
     this.finish(answered ? 'completed' : 'cancelled', this.host.userId);
-    await told;
+    await leaving;
     if (!isUnknown)
       await this.host.send('EndCall', { callId: this.callId }).catch(ignoreOver);
   }

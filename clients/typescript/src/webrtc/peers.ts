@@ -56,7 +56,7 @@ export class Peers {
   /** The parties whose next peer connection must replace one that a reload destroyed. */
   private readonly restarted = new Set<string>();
   private readonly left = new Set<string>();
-  private readonly told = new WeakSet<Peer>();
+  private readonly notified = new WeakSet<Peer>();
   private readonly dueTimers = new Set<Timer>();
   private readonly outbox: Outbox;
   private readonly measuring: Measuring;
@@ -292,9 +292,9 @@ export class Peers {
   private peerChanged(userId: string, peer: Peer): void {
     if (this.peers.get(userId) !== peer)
       return;
-    if (peer.state === 'connected' && !this.told.has(peer)) {
+    if (peer.state === 'connected' && !this.notified.has(peer)) {
       // Only now the other side surely has a connection that can use it.
-      this.told.add(peer);
+      this.notified.add(peer);
       this.tell(peer);
     }
     this.report();
