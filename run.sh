@@ -7,5 +7,5 @@ cd "$(dirname "$0")"
 export ASPNETCORE_ENVIRONMENT="${ASPNETCORE_ENVIRONMENT:-Development}"
 project=gateway/OrleansCalls.Gateway.csproj
 dotnet build "$project" -c Release --nologo -v quiet -clp:ErrorsOnly
-# Not "dotnet run": it would stay in memory beside the service, and start it in the project's folder.
+# Not "dotnet run", which would stay in memory next to the service, and start it in the project's folder.
 exec dotnet "$(dotnet msbuild "$project" -getProperty:TargetPath -p:Configuration=Release)" "$@"

@@ -9,7 +9,7 @@ dotnet build OrleansCalls.sln -c Release --nologo -v quiet -clp:ErrorsOnly || { 
 
 logs=$(mktemp -d)
 figures=$(mktemp)
-# A test that hangs is named, and stopped with its suite, instead of all that would come after it.
+# A hanging test is named, and its suite stopped, without affecting the following suites.
 hang=(--blame-hang-timeout "${ORLEANSCALLS_HANG:-10m}" --blame-hang-dump-type none --results-directory "$logs/results")
 export ORLEANSCALLS_FIGURES="$figures"
 trap 'rm -rf "$logs" "$figures"' EXIT
@@ -23,7 +23,7 @@ for project in tests/*/*.csproj clients/*/tests/*/*.csproj; do
     --logger "trx;LogFileName=$name.trx" "${hang[@]}" 2>&1 | tee "$logs/suite.$name"
   [ "${PIPESTATUS[0]}" -eq 0 ] && grep -q 'Passed: *[1-9]' "$logs/suite.$name" && continue
   status=1
-  # A suite that dies, or runs nothing, prints no failures of its own; it must not look like one without any.
+  # A suite that crashes, or runs no tests, prints no failures; it must not look successful.
   grep -q 'Failed: *[1-9]' "$logs/suite.$name" || echo 'Failed!  - Failed: 1, Passed: 0, Skipped: 0' >> "$logs/suite.$name"
 done
 

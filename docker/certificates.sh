@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes certificates for TLS between the processes of a cluster: an authority, once, and a certificate for each name.
+# Creates certificates for TLS between the processes of a cluster: an authority, once, and a certificate for each name.
 #   docker/certificates.sh FOLDER silo-1 silo-2 gateway-1
-# Keep FOLDER/authority.key away from the machines that run silos and gateways: it lets anybody in.
+# Keep FOLDER/authority.key off the machines that run silos and gateways: it can sign further certificates.
 set -euo pipefail
 folder=${1:?a folder for the files}
 shift

@@ -9,26 +9,24 @@ using OrleansCalls.Gateway.Telephone;
 
 namespace OrleansCalls.Gateway;
 
-/// <summary>The whole gateway as an application: what the program runs, and what tests run in their own process.</summary>
+/// <summary>Builds and runs the gateway: used by the program, and by tests in their own process.</summary>
 public static class GatewayApp
 {
-    /// <summary>The version of the programs, the packages and the clients: the one in <c>Directory.Build.props</c>.</summary>
+    /// <summary>The version of programs, packages and clients, from <c>Directory.Build.props</c>.</summary>
     public static string Version => typeof(GatewayApp).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    /// <summary>Runs it until it is told to stop. A wrong setting is one sentence on standard error that names it.</summary>
+    /// <summary>Runs the gateway until it is stopped. A wrong setting prints one sentence to standard error.</summary>
     /// <param name="args">As for <see cref="Create"/>.</param>
     /// <param name="configure">As for <see cref="Create"/>.</param>
     /// <returns>The exit code of the program.</returns>
     public static async Task<int> Run(string[] args, Action<WebApplicationBuilder>? configure = null) =>
         GrainHosting.RunCommand(args) ?? await GrainHosting.RunHost(() => Create(args, configure));
 
-    /// <summary>Builds it.</summary>
+    /// <summary>Builds the gateway.</summary>
     /// <param name="args">Settings as command line arguments, such as <c>--urls=http://127.0.0.1:0</c>.</param>
-    /// <param name="configure">
-    /// Runs before anything is read from the configuration. If it registers an <see cref="IGrainFactory"/> (a client of a cluster
-    /// elsewhere), no silo is hosted here.
-    /// </param>
+    /// <param name="configure">Runs before the configuration is read. If it registers an <see cref="IGrainFactory"/> (of a
+    /// client of another cluster), no silo is hosted here.</param>
     /// <exception cref="SettingException">A setting is wrong.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
@@ -50,7 +48,7 @@ public static class GatewayApp
     {
         var development = builder.Environment.IsDevelopment();
         var (options, metrics) = (GatewayOptions.Read(settings, development), MetricsOptions.Read(settings));
-        // Before all that it watches: what is added first starts first and stops last.
+        // Telemetry is registered before the services that it observes: what is registered first starts first and stops last.
         builder.AddTelemetry(settings);
         builder.Services.AddSingleton(options).AddSingleton(metrics);
         AddServices(builder, settings, options, development);
@@ -69,7 +67,7 @@ public static class GatewayApp
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICallIds, CallIds>();
         services.TryAddSingleton<ActionKeys>();
-        services.AddSingleton<Perseverance>().AddSingleton<CallCommands>().AddSingleton<UserCommands>()
+        services.AddSingleton<GrainRetry>().AddSingleton<CallCommands>().AddSingleton<UserCommands>()
             .AddSingleton<CallFinding>().AddSingleton<TimelineReader>()
             .AddSingleton<TestRingCommands>().AddSingleton<CommandGate>().AddSingleton<UserRates>();
 

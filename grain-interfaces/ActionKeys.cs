@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls;
 
-/// <summary>Signs and checks action tokens, with the cluster's keys remembered in this process. For silos and gateways alike.</summary>
+/// <summary>
+/// Signs and verifies action tokens with the cluster's keys, which are cached in this process. Used by silos and gateways.
+/// </summary>
 public sealed class ActionKeys(IGrainFactory grains, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
-    // Tokens with made-up keys must not become questions to the cluster.
+    // Limits the requests to the cluster that tokens with unknown keys can cause.
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
@@ -15,8 +17,8 @@ public sealed class ActionKeys(IGrainFactory grains, TimeProvider time)
     private DateTimeOffset? _askedAt;
     private Task<ImmutableArray<ActionKey>>? _asking;
 
-    /// <summary>A token for a device that is pushed.</summary>
-    /// <exception cref="OrleansException">The keys cannot be had just now.</exception>
+    /// <summary>Signs a token for a pushed device.</summary>
+    /// <exception cref="OrleansException">The keys are unavailable.</exception>
     public async ValueTask<string> Sign(string callId, string userId, string deviceId)
     {
         var now = time.GetUtcNow();
@@ -26,8 +28,8 @@ public sealed class ActionKeys(IGrainFactory grains, TimeProvider time)
         return new ActionToken(callId, userId, deviceId, now + ActionToken.Life).Sign(keys[0]);
     }
 
-    /// <summary>What a token is good for; null for one that is forged, expired, or none at all.</summary>
-    /// <exception cref="OrleansException">The keys cannot be had just now.</exception>
+    /// <summary>Verifies a token; null if it is forged, expired or malformed.</summary>
+    /// <exception cref="OrleansException">The keys are unavailable.</exception>
     public async ValueTask<ActionToken?> Read(string text)
     {
         if (ActionToken.KeyIdOf(text) is not { } keyId)

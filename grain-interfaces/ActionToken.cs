@@ -6,36 +6,38 @@ using System.Text;
 namespace OrleansCalls;
 
 /// <summary>
-/// What a push lets the woken device do before anybody has signed in: act on one call, as one device, for a few minutes. As text it is
-/// <c>act1.key.claims.mac</c>; the MAC is HMAC-SHA256 (RFC 2104) over all that stands before it.
+/// Authorizes a woken device, before its user signs in, to act on one call for a few minutes. Its text is
+/// <c>act1.key.claims.mac</c>; the MAC is HMAC-SHA256 (RFC 2104) over everything before it.
 /// </summary>
-/// <param name="CallId">The only call for which it is good.</param>
-/// <param name="UserId">Whom the device belongs to.</param>
-/// <param name="DeviceId">The only device for which it is good.</param>
-/// <param name="ExpiresAt">Until when, to the second.</param>
+/// <param name="CallId">The only call it is valid for.</param>
+/// <param name="UserId">The device's user.</param>
+/// <param name="DeviceId">The only device it is valid for.</param>
+/// <param name="ExpiresAt">The expiry, to the second.</param>
 public sealed record ActionToken(string CallId, string UserId, string DeviceId, DateTimeOffset ExpiresAt)
 {
-    /// <summary>How every action token begins; no JWT does.</summary>
+    /// <summary>The prefix of every action token; no JWT has it.</summary>
     public const string Prefix = "act1.";
 
-    /// <summary>How long one is good: the longest ring, the time to become ready, and some for slow phones.</summary>
+    /// <summary>The lifetime: the longest ring, the time to become ready, and a margin for slow phones.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromMinutes(5);
 
-    // Far above what the longest ids can come to; whatever is longer is not looked at.
+    // Far more than the longest ids need; longer texts are rejected.
     private const int LongestText = 2048;
 
-    /// <summary>Writes it, signed with <paramref name="key"/>.</summary>
+    /// <summary>Returns the token signed with <paramref name="key"/>.</summary>
     public string Sign(ActionKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         var expires = ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        // Ids have no control characters, so a line is a line.
+        // Ids have no control characters, so that the line feed is unambiguous.
         var claims = Encoding.UTF8.GetBytes(string.Join('\n', CallId, UserId, DeviceId, expires));
         var signed = $"{Prefix}{key.KeyId}.{Base64Url.EncodeToString(claims)}";
         return $"{signed}.{Base64Url.EncodeToString(Mac(key, signed))}";
     }
 
-    /// <summary>The id of the key with which <paramref name="text"/> says it is signed; null if it is no action token.</summary>
+    /// <summary>
+    /// Returns the id of the key with which <paramref name="text"/> claims to be signed; null if it is no action token.
+    /// </summary>
     public static string? KeyIdOf(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -44,7 +46,7 @@ public sealed record ActionToken(string CallId, string UserId, string DeviceId, 
             : null;
     }
 
-    /// <summary>Reads it; null unless it is signed with <paramref name="key"/> and has not expired.</summary>
+    /// <summary>Verifies a token; null unless it is signed with <paramref name="key"/> and has not expired.</summary>
     public static ActionToken? Read(string text, ActionKey key, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(key);
@@ -66,7 +68,7 @@ public sealed record ActionToken(string CallId, string UserId, string DeviceId, 
     private static bool Decode(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : [];
-        // Padding and unused bits of the last character would give one token many texts.
+        // Padding and unused bits of the last character would allow several texts for one token.
         return bytes.Length > 0 && text.SequenceEqual(Base64Url.EncodeToString(bytes));
     }
 }

@@ -1,12 +1,12 @@
 namespace OrleansCalls;
 
 /// <summary>
-/// Runs work beside the turns of whoever owns it, and retries what fails (<see cref="Retry"/>), all with the same back-off. Such work never
-/// writes state: what it has to change is changed by a turn. Everything ends with the owner's lifetime: <see cref="Stop"/>.
+/// Runs work outside of its owner's turns, and retries failures with one back-off (<see cref="Retry"/>). Such work must not
+/// write state; it calls the owner for that. It ends with the owner's lifetime: <see cref="Stop"/>.
 /// </summary>
 public sealed class Background
 {
-    /// <summary>Attempts of <see cref="UntilDoneOrGivenUp"/>: some six seconds in all.</summary>
+    /// <summary>The attempts of <see cref="UntilDoneOrGivenUp"/>: some six seconds in total.</summary>
     public const int MostAttempts = 7;
 
     private readonly string _key;
@@ -14,9 +14,9 @@ public sealed class Background
     private readonly Action<string, Exception> _failed;
     private readonly Action _stop;
 
-    /// <param name="key">Spreads the retries of different owners: each key has its own jitter, the same in every process.</param>
-    /// <param name="time">The clock of the pauses.</param>
-    /// <param name="failed">Receives the name of the work and the exception of each failed attempt.</param>
+    /// <param name="key">Determines the jitter, which differs between owners and is the same in every process.</param>
+    /// <param name="time">The clock of the waits.</param>
+    /// <param name="failed">Receives the work's name and the exception of each failed attempt.</param>
     public Background(string key, TimeProvider time, Action<string, Exception> failed)
     {
         var lifetime = new CancellationTokenSource();
@@ -26,11 +26,11 @@ public sealed class Background
     /// <summary>Cancelled by <see cref="Stop"/>.</summary>
     public CancellationToken Lifetime { get; }
 
-    /// <summary>Ends the lifetime: no attempt begins any more.</summary>
+    /// <summary>Ends the lifetime: no further attempt starts.</summary>
     public void Stop() => _stop();
 
     /// <summary>Repeats <paramref name="run"/> until it succeeds or the lifetime ends.</summary>
-    /// <param name="work">Its name in logs.</param>
+    /// <param name="work">The name in logs.</param>
     /// <param name="run">One attempt.</param>
     /// <returns>Whether it succeeded.</returns>
     public Task<bool> UntilDone(string work, Func<Task> run) => Repeat(work, run, int.MaxValue);
@@ -63,10 +63,10 @@ public sealed class Background
     }
 }
 
-/// <summary>A hash that is the same in all processes, unlike <see cref="string.GetHashCode()"/>.</summary>
+/// <summary>A hash that is the same in every process, unlike <see cref="string.GetHashCode()"/>.</summary>
 public static class StableHash
 {
-    /// <summary>FNV-1a of the text, its upper half mixed into the lower.</summary>
+    /// <summary>Returns the FNV-1a hash of the text, with its upper half mixed into the lower.</summary>
     public static uint Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

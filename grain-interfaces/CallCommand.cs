@@ -2,160 +2,162 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls;
 
-/// <summary>Who gives a command, as the gateway verified it; nothing in here comes out of a message body.</summary>
+/// <summary>The sender of a command, as verified by the gateway; never taken from a message body.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.Actor")]
 public sealed record Actor
 {
-    /// <summary>User id out of the token.</summary>
+    /// <summary>The user id from the token.</summary>
     [Id(0)] public required string UserId { get; init; }
 
-    /// <summary>Display name out of the token.</summary>
+    /// <summary>The display name from the token.</summary>
     [Id(1)] public string? Name { get; init; }
 
-    /// <summary>The device that speaks; null for an app back end.</summary>
+    /// <summary>The device; null for an app back end.</summary>
     [Id(2)] public string? DeviceId { get; init; }
 
-    /// <summary>True when the command came over a live connection of <see cref="DeviceId"/>, which makes its absence count later.</summary>
+    /// <summary>
+    /// Whether the command came over a live connection of <see cref="DeviceId"/>; only then does its absence count later.
+    /// </summary>
     [Id(3)] public bool OverSocket { get; init; }
 
-    /// <summary>The connection that the command came over; null for one over REST, and from gateways of versions before 1.2.</summary>
+    /// <summary>The connection of the command; null over REST, and from gateways before version 1.2.</summary>
     [Id(4)] public Route? Route { get; init; }
 }
 
-/// <summary>Something a party, an operator or the service itself asks of one call.</summary>
+/// <summary>A command on one call by a party, an operator or the service itself.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.CallCommand")]
 public abstract record CallCommand
 {
-    /// <summary>Who asks; null when the service itself does.</summary>
+    /// <summary>The sender; null for the service itself.</summary>
     [Id(0)] public Actor? Actor { get; init; }
 }
 
-/// <summary>Rings people. The same id by the same caller is the same call.</summary>
+/// <summary>Starts a call. Idempotent for the same id and caller.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.StartCall")]
 public sealed record StartCall : CallCommand
 {
-    /// <summary>The id of the grain that is addressed.</summary>
+    /// <summary>The id of the addressed grain.</summary>
     [Id(6)] public required string CallId { get; init; }
 
-    /// <summary>1 to 16 user ids, none twice, not the caller's.</summary>
+    /// <summary>1 to 16 user ids, without duplicates and without the caller.</summary>
     [Id(0)] public required ImmutableArray<string> CalleeIds { get; init; }
 
     /// <summary>Audio or video.</summary>
     [Id(1)] public required CallMedia Media { get; init; }
 
-    /// <summary>The caller's SDP offer; may follow later as a signal.</summary>
+    /// <summary>The caller's SDP offer; it may follow later as a signal.</summary>
     [Id(2)] public SessionDescription? Offer { get; init; }
 
     /// <summary>The app's own conversation id.</summary>
     [Id(3)] public string? ConversationId { get; init; }
 
-    /// <summary>The app's own flat data.</summary>
+    /// <summary>The app's own flat metadata.</summary>
     [Id(4)] public ImmutableSortedDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>How long to ring, 10-180 s; null for the default.</summary>
+    /// <summary>The ring time, 10-180 s; null for the default.</summary>
     [Id(5)] public int? RingSeconds { get; init; }
 }
 
-/// <summary>The actor's device is alerting now.</summary>
+/// <summary>Reports that the actor's device is alerting.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.AckRinging")]
 public sealed record AckRinging : CallCommand;
 
-/// <summary>The actor's device takes the call.</summary>
+/// <summary>Accepts the call on the actor's device.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.AcceptCall")]
 public sealed record AcceptCall : CallCommand
 {
-    /// <summary>The SDP answer, if there is one yet.</summary>
+    /// <summary>The SDP answer; it may follow later.</summary>
     [Id(0)] public SessionDescription? Answer { get; init; }
 
-    /// <summary>False: picked up, still starting; <see cref="ReadyCall"/> must follow within 20 s.</summary>
+    /// <summary>False when the app is still starting; <see cref="ReadyCall"/> must follow within 20 s.</summary>
     [Id(1)] public bool Ready { get; init; } = true;
 }
 
-/// <summary>The accepting device can take media now.</summary>
+/// <summary>Reports that the accepting device is ready for media.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ReadyCall")]
 public sealed record ReadyCall : CallCommand
 {
-    /// <summary>The SDP answer, if it was not in the accept.</summary>
+    /// <summary>The SDP answer, if it was not part of the accept.</summary>
     [Id(0)] public SessionDescription? Answer { get; init; }
 }
 
-/// <summary>The actor declines.</summary>
+/// <summary>Rejects the call.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.RejectCall")]
 public sealed record RejectCall : CallCommand
 {
-    /// <summary>The callee's own words, 128 characters at most.</summary>
+    /// <summary>The reason, at most 128 characters.</summary>
     [Id(0)] public string? Reason { get; init; }
 }
 
-/// <summary>The caller before an answer: cancel. Anyone after it: hang up. A ringing callee: decline.</summary>
+/// <summary>Cancels (the caller before an answer), hangs up (any party after it) or rejects (a ringing callee).</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.EndCall")]
 public sealed record EndCall : CallCommand
 {
-    /// <summary>Free text for the timeline, 128 characters at most.</summary>
+    /// <summary>Free text for the timeline, at most 128 characters.</summary>
     [Id(0)] public string? Reason { get; init; }
 
     /// <summary>
-    /// The actor's part ends <see cref="EndReason.Failed"/>: the service itself could not connect it (a telephone bridge). Never out of a
-    /// message body.
+    /// Whether the actor's part ends <see cref="EndReason.Failed"/>, since the service itself could not connect it (a telephone
+    /// bridge). Never taken from a message body.
     /// </summary>
     [Id(1)] public bool Failed { get; init; }
 }
 
-/// <summary>Stops the ringing on the actor's devices; the caller is not told.</summary>
+/// <summary>Silences the ring on the actor's devices; the caller is not notified.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.SilenceCall")]
 public sealed record SilenceCall : CallCommand;
 
-/// <summary>A callee asks for the offer, while ringing or connecting.</summary>
+/// <summary>Requests the offer, for a ringing or connecting callee.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.RequestOffer")]
 public sealed record RequestOffer : CallCommand;
 
-/// <summary>Passes a signal to the bound peer device; kept in order while the peer has none.</summary>
+/// <summary>Sends a signal to the bound peer device; it is queued in order while the peer has none.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.SendSignal")]
 public sealed record SendSignal : CallCommand
 {
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of signal.</summary>
     [Id(0)] public required SignalKind Kind { get; init; }
 
-    /// <summary>JSON text, 64 KiB at most, passed on unread but for a first offer.</summary>
+    /// <summary>JSON text, at most 64 KiB, passed on unparsed except a first offer.</summary>
     [Id(1)] public required string Payload { get; init; }
 
-    /// <summary>The receiving party; may be null while there are just two.</summary>
+    /// <summary>The receiving party; optional while there are two.</summary>
     [Id(2)] public string? ToUserId { get; init; }
 }
 
-/// <summary>Rings more people into a live call.</summary>
+/// <summary>Invites more users into a live call.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.InviteToCall")]
 public sealed record InviteToCall : CallCommand
 {
-    /// <summary>People who are not in the call, a caller who has left among them; 16 callees in all.</summary>
+    /// <summary>Users who are not in the call, including a caller who has left; at most 16 callees in total.</summary>
     [Id(0)] public required ImmutableArray<string> CalleeIds { get; init; }
 }
 
-/// <summary>Takes the actor's live call over on the actor's device.</summary>
+/// <summary>Moves the actor's live call to the actor's device.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.MoveCall")]
 public sealed record MoveCall : CallCommand;
 
-/// <summary>A bound device tells how its media path is.</summary>
+/// <summary>Reports the state of a bound device's media path.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ReportMedia")]
 public sealed record ReportMedia : CallCommand
 {
     /// <summary>The state of the media path.</summary>
     [Id(0)] public required MediaState State { get; init; }
 
-    /// <summary>Whether sound is being sent.</summary>
+    /// <summary>Whether audio is sent.</summary>
     [Id(1)] public bool? Audio { get; init; }
 
-    /// <summary>Whether a camera picture is being sent.</summary>
+    /// <summary>Whether camera video is sent.</summary>
     [Id(2)] public bool? Video { get; init; }
 
-    /// <summary>Whether a screen is being shared.</summary>
+    /// <summary>Whether a screen is shared.</summary>
     [Id(3)] public bool? Screen { get; init; }
 
-    /// <summary>What was measured; null when nothing was.</summary>
+    /// <summary>The measurements; null when there are none.</summary>
     [Id(4)] public MediaStats? Stats { get; init; }
 }
 
-/// <summary>A party of an ended call says how it was.</summary>
+/// <summary>Rates an ended call.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.RateCall")]
 public sealed record RateCall : CallCommand
 {
@@ -163,63 +165,64 @@ public sealed record RateCall : CallCommand
     [Id(0)] public required int Stars { get; init; }
 }
 
-/// <summary>Reads the call as it now is; without an actor, for operators.</summary>
+/// <summary>Reads the current state of the call; without an actor for operators.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ReadCall")]
 public sealed record ReadCall : CallCommand
 {
     /// <summary>
-    /// When given, the reply also holds what the actor's device needs to go on (offer, answer) and, where they are still known, the events after this seq.
+    /// If set, the reply also holds what the actor's device needs to resume (offer, answer) and, if still available, the events
+    /// after this seq.
     /// </summary>
     [Id(0)] public long? AfterSeq { get; init; }
 }
 
-/// <summary>An operator ends the call.</summary>
+/// <summary>Ends the call on behalf of an operator.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.EndByAdmin")]
 public sealed record EndByAdmin : CallCommand
 {
-    /// <summary>Which operator: for the timeline, never shown to the parties.</summary>
+    /// <summary>The operator, for the timeline; never shown to the parties.</summary>
     [Id(0)] public string? OperatorId { get; init; }
 }
 
-/// <summary>The same two people started again as <see cref="ByCallId"/>.</summary>
+/// <summary>Ends the call because the same two users started <see cref="ByCallId"/>.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ReplaceCall")]
 public sealed record ReplaceCall : CallCommand
 {
-    /// <summary>The call that takes over.</summary>
+    /// <summary>The call that replaces this one.</summary>
     [Id(0)] public required string ByCallId { get; init; }
 }
 
-/// <summary>A bound device's last connection went, or one came back.</summary>
+/// <summary>A bound device lost its last connection, or connected again.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.DevicePresence")]
 public sealed record DevicePresence : CallCommand
 {
-    /// <summary>Whose device.</summary>
+    /// <summary>The device's user.</summary>
     [Id(0)] public required string UserId { get; init; }
 
-    /// <summary>Which device.</summary>
+    /// <summary>The device.</summary>
     [Id(1)] public required string DeviceId { get; init; }
 
-    /// <summary>Whether it has a live connection now.</summary>
+    /// <summary>Whether it has a live connection.</summary>
     [Id(2)] public required bool Connected { get; init; }
 }
 
-/// <summary>A push for this call was handed to its provider, or failed for good.</summary>
+/// <summary>The outcome of a push: accepted by its provider, or failed permanently.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.PushOutcome")]
 public sealed record PushOutcome : CallCommand
 {
-    /// <summary>Whose device.</summary>
+    /// <summary>The device's user.</summary>
     [Id(0)] public required string UserId { get; init; }
 
-    /// <summary>Which device.</summary>
+    /// <summary>The device.</summary>
     [Id(1)] public required string DeviceId { get; init; }
 
-    /// <summary>Which provider.</summary>
+    /// <summary>The provider.</summary>
     [Id(2)] public required PushProvider Provider { get; init; }
 
-    /// <summary>Null when the provider took it, else a short error code.</summary>
+    /// <summary>Null when the provider accepted it, else an error code.</summary>
     [Id(3)] public string? Error { get; init; }
 }
 
-/// <summary>Look at the deadlines: sent by timers, sweeps and parties who doubt that the call still lives.</summary>
+/// <summary>Checks the deadlines; sent by timers, sweeps, and parties that have not heard from the call.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.CheckDeadlines")]
 public sealed record CheckDeadlines : CallCommand;

@@ -1,9 +1,9 @@
 namespace OrleansCalls;
 
-/// <summary>The limits of the protocol, in one place; counts are inclusive.</summary>
+/// <summary>The limits of the protocol; counts are inclusive.</summary>
 public static class CallLimits
 {
-    /// <summary>The longest round trip and jitter that is taken for true, in milliseconds.</summary>
+    /// <summary>The highest accepted round-trip time and jitter, in milliseconds.</summary>
     public const double LongestDelayMs = 60_000;
 
     /// <summary>The best rating; the worst is 1.</summary>
@@ -42,13 +42,13 @@ public static class CallLimits
     /// <summary>Characters of a reject or end reason.</summary>
     public const int ReasonText = 128;
 
-    /// <summary>Signals kept for a leg whose device is not bound yet.</summary>
+    /// <summary>Signals queued for a leg without a bound device.</summary>
     public const int BufferedSignals = 64;
 
-    /// <summary>UTF-16 characters of all signals kept for one leg.</summary>
+    /// <summary>UTF-16 characters of all signals queued for one leg.</summary>
     public const int BufferedSignalChars = 64 * 1024;
 
-    /// <summary>Users in one presence watch, and watched by one connection.</summary>
+    /// <summary>Users watched by one connection.</summary>
     public const int WatchedUsers = 200;
 
     /// <summary>Characters of a push token.</summary>
@@ -57,28 +57,28 @@ public static class CallLimits
     /// <summary>Calls on one page of history.</summary>
     public const int HistoryPage = 100;
 
-    /// <summary>Ended calls that a device is told of which names nothing it has seen: the user's newest, within <see cref="EndsToldFor"/>.</summary>
+    /// <summary>Recent ends sent to a device that reports no seq: the user's newest within <see cref="EndsToldFor"/>.</summary>
     public const int EndsTold = 8;
 
     /// <summary>User ids on one block list.</summary>
     public const int Blocked = 1000;
 
-    /// <summary>Shortest ring that can be asked for.</summary>
+    /// <summary>The shortest ring time.</summary>
     public static readonly TimeSpan MinRing = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long the state of an ended call is kept after its last write. An ended id must not ring again for 24 h, and an open call
-    /// lives 24 h at most without a write: after 48 h a row can only be the tombstone of a call whose id is free again. One hour more
-    /// for clocks that differ.
+    /// How long the state of an ended call is kept after its last write. An ended id must not ring again for 24 h, and an open
+    /// call lives at most 24 h without a write: after 48 h a row can only be the tombstone of a call whose id is free again.
+    /// One more hour covers clock skew.
     /// </summary>
     public static readonly TimeSpan KeptAfterEnd = TimeSpan.FromHours(49);
 
-    /// <summary>How long after its end a call is among <see cref="EndsTold"/>: as long as its id does not ring again.</summary>
+    /// <summary>How long an ended call is among <see cref="EndsTold"/>: as long as its id must not ring again.</summary>
     public static readonly TimeSpan EndsToldFor = TimeSpan.FromHours(24);
 
-    /// <summary>How long missed calls are kept of a user who has never left anything else: whoever is called need not exist.</summary>
+    /// <summary>How long missed calls are kept for a user without any other state: a callee need not exist.</summary>
     public static readonly TimeSpan KeptForUnknown = TimeSpan.FromDays(7);
 
-    /// <summary>Longest ring, late devices' extension included.</summary>
+    /// <summary>The longest ring time, including extensions for late devices.</summary>
     public static readonly TimeSpan MaxRing = TimeSpan.FromSeconds(180);
 }

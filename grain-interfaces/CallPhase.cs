@@ -1,7 +1,7 @@
 namespace OrleansCalls;
 
 /// <summary>
-/// Where a call is. It only ever moves down:
+/// The state of a call. It only moves downwards:
 /// <code>
 ///   Ringing ----accept, device not ready----> Connecting
 ///      |  \                                       |  |
@@ -12,32 +12,32 @@ namespace OrleansCalls;
 /// </summary>
 public enum CallPhase
 {
-    /// <summary>Callees are being reached; nobody has accepted.</summary>
+    /// <summary>The callees ring; nobody has accepted.</summary>
     Ringing = 1,
 
-    /// <summary>A callee accepted on one device, which cannot take media yet.</summary>
+    /// <summary>A callee accepted on a device that is not ready for media yet.</summary>
     Connecting = 2,
 
-    /// <summary>At least one callee is in the conversation, or was and others still may join.</summary>
+    /// <summary>At least one callee is in the conversation, or was and others may still join.</summary>
     Active = 3,
 
-    /// <summary>Over, with one <see cref="EndReason"/>. Final.</summary>
+    /// <summary>Ended, with one <see cref="EndReason"/>. Final.</summary>
     Ended = 4,
 }
 
-/// <summary>One callee's part in a call. The last five are final for this callee.</summary>
+/// <summary>The state of one callee's leg. The last five are final for this callee.</summary>
 public enum LegPhase
 {
     /// <summary>No device has been reached yet.</summary>
     Notifying = 1,
 
-    /// <summary>A push was accepted by its provider; no device has answered to it.</summary>
+    /// <summary>A provider accepted a push; no device has responded yet.</summary>
     PushSent = 2,
 
-    /// <summary>A device said that it is alerting.</summary>
+    /// <summary>A device is alerting.</summary>
     Ringing = 3,
 
-    /// <summary>A device picked up and is starting; it must be ready before the ready deadline.</summary>
+    /// <summary>A device accepted and is starting; it must be ready before the ready deadline.</summary>
     Accepted = 4,
 
     /// <summary>In the conversation.</summary>
@@ -52,14 +52,14 @@ public enum LegPhase
     /// <summary>The ring ended without an answer.</summary>
     Missed = 8,
 
-    /// <summary>Was in the conversation and left it.</summary>
+    /// <summary>The callee was in the conversation and left.</summary>
     Left = 9,
 
-    /// <summary>The callee does not take calls from this caller. Shown to nobody but the callee and operators.</summary>
+    /// <summary>The callee has blocked this caller. Visible only to the callee and operators.</summary>
     Blocked = 10,
 }
 
-/// <summary>What a call is for.</summary>
+/// <summary>The media of a call.</summary>
 public enum CallMedia
 {
     /// <summary>Sound only.</summary>
@@ -69,20 +69,20 @@ public enum CallMedia
     Video = 2,
 }
 
-/// <summary>How far one callee has been reached, as the caller may be told.</summary>
+/// <summary>The progress of a callee's ring, as disclosed to the caller.</summary>
 public enum RingStage
 {
-    /// <summary>Nothing reached yet.</summary>
+    /// <summary>No device has been reached yet.</summary>
     Notifying = 1,
 
-    /// <summary>A push provider took the ring.</summary>
+    /// <summary>A push provider accepted the ring.</summary>
     PushSent = 2,
 
     /// <summary>A device is alerting.</summary>
     Ringing = 3,
 }
 
-/// <summary>What a <see cref="SendSignal"/> carries between two bound devices.</summary>
+/// <summary>The kinds of signals between two bound devices.</summary>
 public enum SignalKind
 {
     /// <summary>An ICE candidate (RFC 8838).</summary>
@@ -97,33 +97,33 @@ public enum SignalKind
     /// <summary>No more candidates (RFC 8838, section 8.2).</summary>
     EndOfCandidates = 4,
 
-    /// <summary>Whatever the two apps agree on.</summary>
+    /// <summary>Data of the app's own protocol.</summary>
     Custom = 5,
 }
 
-/// <summary>What a device says of its media path; RTCPeerConnection's connectionState without new and closed.</summary>
+/// <summary>The state of a device's media path: RTCPeerConnection's connectionState without new and closed.</summary>
 public enum MediaState
 {
-    /// <summary>ICE and DTLS are under way.</summary>
+    /// <summary>ICE and DTLS are in progress.</summary>
     Connecting = 1,
 
     /// <summary>Media can flow.</summary>
     Connected = 2,
 
-    /// <summary>Lost, may come back by itself.</summary>
+    /// <summary>Interrupted; it may recover by itself.</summary>
     Disconnected = 3,
 
-    /// <summary>Lost; an ICE restart is needed.</summary>
+    /// <summary>Failed; an ICE restart is needed.</summary>
     Failed = 4,
 }
 
-/// <summary>Whose service carries a push token.</summary>
+/// <summary>Push providers.</summary>
 public enum PushProvider
 {
     /// <summary>Firebase Cloud Messaging.</summary>
     Fcm = 1,
 
-    /// <summary>Apple's PushKit VoIP pushes, sent to APNs itself.</summary>
+    /// <summary>Apple's PushKit VoIP pushes, sent directly to APNs.</summary>
     ApnsVoip = 2,
 
     /// <summary>Web Push (RFC 8030); the token is a <see cref="WebPushSubscription"/> as JSON.</summary>

@@ -6,71 +6,73 @@ namespace OrleansCalls;
 /// <summary>The error codes of hub and REST.</summary>
 public enum CallErrorCode
 {
-    /// <summary>400: something in the request is missing, too long or malformed.</summary>
+    /// <summary>400: an argument is missing, too long or malformed.</summary>
     InvalidArgument = 1,
 
-    /// <summary>401: no token, or one that does not hold.</summary>
+    /// <summary>401: the token is missing or invalid.</summary>
     Unauthenticated = 2,
 
-    /// <summary>403: not a party of this call, or not in a role for this.</summary>
+    /// <summary>403: not a party of this call, or a missing role.</summary>
     Forbidden = 3,
 
     /// <summary>404: no such call.</summary>
     NotFound = 4,
 
-    /// <summary>409: not in this state, or the id belongs to another caller's call.</summary>
+    /// <summary>409: not possible in this state, or the id belongs to another caller's call.</summary>
     Conflict = 5,
 
-    /// <summary>410: the call is over; the reply holds it.</summary>
+    /// <summary>410: the call has ended; the reply holds it.</summary>
     Ended = 6,
 
-    /// <summary>413: past a size limit.</summary>
+    /// <summary>413: a size limit is exceeded.</summary>
     TooLarge = 7,
 
-    /// <summary>429: too often; try again after the given time.</summary>
+    /// <summary>429: too many requests; retry after the given time.</summary>
     RateLimited = 8,
 
-    /// <summary>503: a part of the service is away; the same command may be sent again.</summary>
+    /// <summary>503: a component is unavailable; the command may be retried.</summary>
     Unavailable = 9,
 
-    /// <summary>500: a defect; it is in the log under the trace id.</summary>
+    /// <summary>500: an internal error, logged under the trace id.</summary>
     Internal = 10,
 }
 
-/// <summary>A refused command. Nothing was changed by it.</summary>
+/// <summary>A rejected command, which changed nothing.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.CallError")]
 public sealed record CallError
 {
-    /// <summary>The code clients act on.</summary>
+    /// <summary>The error code, for programs.</summary>
     [Id(0)] public required CallErrorCode Code { get; init; }
 
-    /// <summary>One sentence for developers.</summary>
+    /// <summary>A description for developers.</summary>
     [Id(1)] public required string Detail { get; init; }
 
-    /// <summary>With <see cref="CallErrorCode.RateLimited"/> and <see cref="CallErrorCode.Unavailable"/>: when to try again.</summary>
+    /// <summary>
+    /// With <see cref="CallErrorCode.RateLimited"/> and <see cref="CallErrorCode.Unavailable"/>: when to retry.
+    /// </summary>
     [Id(2)] public TimeSpan? RetryAfter { get; init; }
 }
 
-/// <summary>What a command came to.</summary>
+/// <summary>The result of a command.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.CallReply")]
 public sealed record CallReply
 {
-    /// <summary>The call as it now is, where the actor may see it; also beside an error when it helps.</summary>
+    /// <summary>The current state of the call, if the actor may see it; also with an error where it helps.</summary>
     [Id(0)] public Call? Call { get; init; }
 
-    /// <summary>Why the command was refused; null when it was not.</summary>
+    /// <summary>The error; null on success.</summary>
     [Id(1)] public CallError? Error { get; init; }
 
-    /// <summary>The caller's offer, for <see cref="RequestOffer"/> and for a device that resumes.</summary>
+    /// <summary>The caller's offer, for <see cref="RequestOffer"/> and for a resuming device.</summary>
     [Id(2)] public SessionDescription? Offer { get; init; }
 
-    /// <summary>The first accepting callee's answer, for a caller's device that resumes.</summary>
+    /// <summary>The first accepting callee's answer, for a resuming device of the caller.</summary>
     [Id(3)] public SessionDescription? Answer { get; init; }
 
-    /// <summary>Events after the seq that a resuming device named, as far as they are still known.</summary>
+    /// <summary>The events after the seq of a resuming device, as far as they are available.</summary>
     [Id(4)] public ImmutableArray<CallEvent> Events { get; init; } = [];
 
-    /// <summary>Whether the command was carried out.</summary>
+    /// <summary>Whether the command succeeded.</summary>
     [MemberNotNullWhen(false, nameof(Error))]
     public bool Succeeded => Error is null;
 }

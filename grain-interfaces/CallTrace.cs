@@ -4,35 +4,35 @@ using System.Text.Json;
 namespace OrleansCalls;
 
 /// <summary>
-/// The spans of a call, from a command's arrival to the sockets and pushes that it causes, over all processes. Nothing is made, and
-/// nothing costs, while nobody listens. Tags are ids and words of the protocol, never names, SDP or tokens.
+/// The spans of a call, from a command's arrival to the sockets and pushes that it causes, across processes. Without a listener
+/// nothing is created. Tags are ids and enum values, never names, SDP or tokens.
 /// </summary>
 public static class CallTrace
 {
-    /// <summary>Name of the activity source, and of the meter.</summary>
+    /// <summary>The name of the activity source and of the meter.</summary>
     public const string Name = "OrleansCalls";
 
-    // One for the process, as .NET means it: listeners find it by its name, and it holds nothing but them.
+    // One per process, as .NET intends: listeners find it by name.
     private static readonly ActivitySource Source = new(Name);
 
-    /// <summary>Where the caller is, to go on with from elsewhere; default when there is nothing that is recorded.</summary>
+    /// <summary>The current context, to be continued elsewhere; default when nothing is recorded.</summary>
     public static ActivityContext Here => Activity.Current is { Recorded: true } current ? current.Context : default;
 
-    /// <summary><see cref="Here"/> as in a <c>traceparent</c> header; null when there is nothing that is recorded.</summary>
+    /// <see cref="Here"/> in the form of a <c>traceparent</c> header; null when nothing is recorded.
     public static string? HereAsText => Activity.Current is { Recorded: true } current ? current.Id : null;
 
-    /// <summary>What <see cref="HereAsText"/> was elsewhere.</summary>
+    /// <summary>Parses <see cref="HereAsText"/> of another process.</summary>
     public static ActivityContext From(string? text) =>
         ActivityContext.TryParse(text, traceState: null, isRemote: true, out var context) ? context : default;
 
-    /// <summary>Begins a span under the current one; null while nobody listens.</summary>
-    /// <param name="what">What is being done; one of few words, ids go into the tags.</param>
-    /// <param name="callId">Which call, if it is one.</param>
-    /// <param name="userId">Whom it concerns.</param>
+    /// <summary>Starts a span under the current one; null without a listener.</summary>
+    /// <param name="what">The operation, of few distinct values; ids belong into tags.</param>
+    /// <param name="callId">The call; null if there is none.</param>
+    /// <param name="userId">The user concerned.</param>
     public static Activity? Start(string what, string? callId, string? userId = null) =>
         Source.HasListeners() ? Begin(what, callId, userId, default, default) : null;
 
-    /// <summary>As <see cref="Start(string, string?, string?)"/> for a command, which gives the span its name.</summary>
+    /// <summary>The same for a command, which names the span.</summary>
     public static Activity? Start(string where, CallCommand command, string callId)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -42,14 +42,14 @@ public static class CallTrace
     }
 
     /// <summary>
-    /// Goes on with a trace from elsewhere, and never with the one that happens to be current here. Where there was none to go on with
-    /// there is no span, and none is current any more.
+    /// Continues a trace from elsewhere, never the one that is current here. Without a trace to continue no span is started,
+    /// and none stays current.
     /// </summary>
-    /// <param name="cause">What <see cref="Here"/> was there.</param>
-    /// <param name="what">What is being done.</param>
-    /// <param name="callId">Which call, if it is one.</param>
-    /// <param name="userId">Whom it concerns.</param>
-    /// <param name="since">When it began, if not now.</param>
+    /// <param name="cause"><see cref="Here"/> of the other process.</param>
+    /// <param name="what">The operation.</param>
+    /// <param name="callId">The call; null if there is none.</param>
+    /// <param name="userId">The user concerned.</param>
+    /// <param name="since">The start time, if it is not now.</param>
     public static Activity? Continue(
         ActivityContext cause, string what, string? callId, string? userId = null, DateTimeOffset since = default)
     {
@@ -60,7 +60,7 @@ public static class CallTrace
         return null;
     }
 
-    /// <summary>Ends with an outcome in the words of metrics and timelines.</summary>
+    /// <summary>Sets the outcome, in the values of metrics and timelines.</summary>
     public static void Outcome(this Activity? span, string outcome, bool failed = false)
     {
         if (span is null)

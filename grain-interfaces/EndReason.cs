@@ -2,13 +2,13 @@ using System.Collections.Frozen;
 
 namespace OrleansCalls;
 
-/// <summary>Why a call ended. The last two are told to single devices and never stored as a call's reason.</summary>
+/// <summary>Why a call ended. The last two are sent to single devices and never stored as a call's reason.</summary>
 public enum EndReason
 {
-    /// <summary>Hung up after it had been answered.</summary>
+    /// <summary>Hung up after an answer.</summary>
     Completed = 1,
 
-    /// <summary>The caller ended it before an answer.</summary>
+    /// <summary>Ended by the caller before an answer.</summary>
     Cancelled = 2,
 
     /// <summary>Every callee declined.</summary>
@@ -20,22 +20,22 @@ public enum EndReason
     /// <summary>The ring deadline passed; at least one device had been alerting.</summary>
     NoAnswer = 5,
 
-    /// <summary>The ring deadline passed and no device was ever reached, or the caller may not ring the callee.</summary>
+    /// <summary>The ring deadline passed and no device was reached, or the caller is blocked.</summary>
     Unreachable = 6,
 
     /// <summary>Accepted, but never ready or never connected within its deadline.</summary>
     ConnectTimeout = 7,
 
-    /// <summary>A party stayed away past the reconnect grace, or nobody was left.</summary>
+    /// <summary>A party was disconnected for longer than the reconnect grace, or nobody was left.</summary>
     Lost = 8,
 
-    /// <summary>The same two people started again, or rang each other at once; the other call took over.</summary>
+    /// <summary>The same two users started another call, or called each other at once; the other call goes on.</summary>
     Replaced = 9,
 
-    /// <summary>An operator ended it.</summary>
+    /// <summary>Ended by an operator.</summary>
     EndedByAdmin = 10,
 
-    /// <summary>An internal error, always logged with a trace id.</summary>
+    /// <summary>An internal error, logged with a trace id.</summary>
     Failed = 11,
 
     /// <summary>Another device of the same user accepted.</summary>
@@ -45,7 +45,7 @@ public enum EndReason
     RejectedElsewhere = 13,
 }
 
-/// <summary>How a past call reads in one person's history.</summary>
+/// <summary>The outcome of a past call in one user's history.</summary>
 public enum HistoryOutcome
 {
     /// <summary>There was a conversation.</summary>
@@ -54,32 +54,30 @@ public enum HistoryOutcome
     /// <summary>Declined by the callee.</summary>
     Declined = 2,
 
-    /// <summary>Rang (or tried to) and was not taken; counts as missed.</summary>
+    /// <summary>Rang (or tried to) without an answer; counts as missed.</summary>
     Missed = 3,
 
-    /// <summary>Taken back by the caller.</summary>
+    /// <summary>Cancelled by the caller.</summary>
     Cancelled = 4,
 
-    /// <summary>The caller got no answer.</summary>
+    /// <summary>The caller received no answer.</summary>
     Unanswered = 5,
 
     /// <summary>A technical failure.</summary>
     Failed = 6,
 }
 
-/// <summary>
-/// What one end reason means everywhere else.
-/// </summary>
+/// <summary>Equivalents of an end reason in other systems.</summary>
 /// <param name="Sip">The SIP response (RFC 3261), or BYE after an answer.</param>
 /// <param name="Q850">The ITU-T Q.850 cause, as carried in a SIP Reason header (RFC 3326).</param>
-/// <param name="ForCaller">How it reads in the caller's history.</param>
-/// <param name="ForCallee">How it reads in the history of a callee who did not answer.</param>
-/// <param name="CallKit">The CXCallEndedReason an iOS client should report.</param>
-/// <param name="Android">The android.telecom DisconnectCause code name an Android client should report.</param>
+/// <param name="ForCaller">The outcome in the caller's history.</param>
+/// <param name="ForCallee">The outcome in the history of a callee who did not answer.</param>
+/// <param name="CallKit">The CXCallEndedReason that an iOS client should report.</param>
+/// <param name="Android">The name of the android.telecom DisconnectCause that an Android client should report.</param>
 public sealed record EndReasonMeaning(
     string Sip, int Q850, HistoryOutcome ForCaller, HistoryOutcome ForCallee, string CallKit, string Android);
 
-/// <summary>The one table of what each <see cref="EndReason"/> means in SIP, Q.850, history, CallKit and Android.</summary>
+/// <summary>Maps each <see cref="EndReason"/> to SIP, Q.850, history, CallKit and Android.</summary>
 public static class EndReasons
 {
     private static readonly FrozenDictionary<EndReason, EndReasonMeaning> Meanings =
@@ -102,10 +100,10 @@ public static class EndReasons
                 new("603", 21, HistoryOutcome.Declined, HistoryOutcome.Declined, "declinedElsewhere", "REJECTED"),
         }.ToFrozenDictionary();
 
-    /// <summary>What <paramref name="reason"/> means outside this service.</summary>
+    /// <summary>Returns the equivalents of <paramref name="reason"/>.</summary>
     public static EndReasonMeaning Meaning(this EndReason reason) => Meanings[reason];
 
-    /// <summary>False for the two reasons that are told to single devices only.</summary>
+    /// <summary>Returns false for the two reasons that are sent to single devices only.</summary>
     public static bool IsStored(this EndReason reason) =>
         reason is not (EndReason.AnsweredElsewhere or EndReason.RejectedElsewhere);
 }

@@ -1,49 +1,49 @@
 namespace OrleansCalls;
 
-/// <summary>The one place where ids become grain keys.</summary>
+/// <summary>Maps ids to grain keys.</summary>
 public static class GrainKeys
 {
-    /// <summary>The call with this id.</summary>
+    /// <summary>Returns the call with this id.</summary>
     public static ICallGrain GetCall(this IGrainFactory grains, string callId) => Kind<ICallGrain>.Get(grains, callId);
 
-    /// <summary>The user with this id.</summary>
+    /// <summary>Returns the user with this id.</summary>
     public static IUserGrain GetUser(this IGrainFactory grains, string userId) => Kind<IUserGrain>.Get(grains, userId);
 
-    /// <summary>Who owns this push token.</summary>
+    /// <summary>Returns the ownership record of this push token.</summary>
     public static IPushTokenGrain GetPushToken(this IGrainFactory grains, PushProvider provider, string token) =>
         grains.GetGrain<IPushTokenGrain>(IPushTokenGrain.KeyOf(provider, token));
 
-    /// <summary>The keys of action tokens.</summary>
+    /// <summary>Returns the keys of action tokens.</summary>
     public static IActionKeyGrain GetActionKeys(this IGrainFactory grains) => grains.GetGrain<IActionKeyGrain>(IActionKeyGrain.Key);
 
-    /// <summary>The cluster, as the nearest silo sees it.</summary>
+    /// <summary>Returns the cluster membership, as seen by the nearest silo.</summary>
     public static IClusterGrain GetCluster(this IGrainFactory grains) => grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
 
-    /// <summary>The operators who are signed in.</summary>
+    /// <summary>Returns the sessions of operators.</summary>
     public static IAdminSessionsGrain GetAdminSessions(this IGrainFactory grains) => grains.GetGrain<IAdminSessionsGrain>(IAdminSessionsGrain.Key);
 
-    /// <summary>The processes of the service.</summary>
+    /// <summary>Returns the reports of the service's processes.</summary>
     public static INodesGrain GetNodes(this IGrainFactory grains) => grains.GetGrain<INodesGrain>(INodesGrain.Key);
 
-    /// <summary>Who does the job of this name.</summary>
+    /// <summary>Returns the lease of this name.</summary>
     public static ILeaseGrain GetLease(this IGrainFactory grains, string job) => grains.GetGrain<ILeaseGrain>(job);
 
-    /// <summary>What looks after calls that lost their timers.</summary>
+    /// <summary>Returns the sweep over calls that lost their timers.</summary>
     public static ISweepGrain GetSweep(this IGrainFactory grains) => grains.GetGrain<ISweepGrain>(ISweepGrain.Key);
 
-    /// <summary>What erases this user's data.</summary>
+    /// <summary>Returns the erasure of this user's data.</summary>
     public static IErasureGrain GetErasure(this IGrainFactory grains, string userId) => grains.GetGrain<IErasureGrain>(userId);
 
-    /// <summary>What deletes old rows.</summary>
+    /// <summary>Returns the purge of old rows.</summary>
     public static IPurgeGrain GetPurge(this IGrainFactory grains) => grains.GetGrain<IPurgeGrain>(IPurgeGrain.Key);
 
-    /// <summary>The directory of all calls.</summary>
+    /// <summary>Returns the directory of all calls.</summary>
     public static ICallDirectoryGrain GetCallDirectory(this IGrainFactory grains) =>
         grains.GetGrain<ICallDirectoryGrain>(ICallDirectoryGrain.Key);
 
     /// <summary>
-    /// What Orleans' factory finds out by reflection at each <c>GetGrain</c> of an interface: which grain that is. Kept, since a call asks
-    /// some twenty times.
+    /// Caches what Orleans' factory determines by reflection at each <c>GetGrain</c>: the grain type of an interface. A call
+    /// uses it some twenty times.
     /// </summary>
     private static class Kind<T>
         where T : IGrainWithStringKey

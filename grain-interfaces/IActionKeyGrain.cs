@@ -3,25 +3,25 @@ using System.Collections.Immutable;
 namespace OrleansCalls;
 
 /// <summary>
-/// Holds the keys of <see cref="ActionToken"/>s for the whole cluster, so that a token signed in any silo is good at any gateway, and
-/// after a restart, without anything to configure. Made at first use, renewed in time, durable.
+/// Stores the cluster's keys of <see cref="ActionToken"/>s, so that a token signed in any silo is valid at any gateway and
+/// after a restart, without configuration. Created on first use, rotated, durable.
 /// </summary>
 [Alias("OrleansCalls.IActionKeyGrain")]
 public interface IActionKeyGrain : IGrainWithStringKey
 {
-    /// <summary>The key of the one such grain.</summary>
+    /// <summary>The only key.</summary>
     const string Key = "action";
 
-    /// <summary>The keys that are good now, the one to sign with first.</summary>
+    /// <summary>Returns the valid keys, the one to sign with first.</summary>
     [Alias("GetKeys"), ResponseTimeout("00:00:05")]
     Task<ImmutableArray<ActionKey>> GetKeys();
 }
 
-/// <summary>A secret that signs action tokens. Never logged, never shown.</summary>
+/// <summary>A secret that signs action tokens. Must not be logged or shown.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.ActionKey")]
 public sealed record ActionKey
 {
-    /// <summary>Names it in tokens.</summary>
+    /// <summary>The id in tokens.</summary>
     [Id(0)] public required string KeyId { get; init; }
 
     /// <summary>32 random bytes.</summary>

@@ -2,31 +2,33 @@ using Orleans.Concurrency;
 
 namespace OrleansCalls;
 
-/// <summary>The operators who are signed in on the admin page, for the whole cluster: a session that ends at one gateway has ended at all. Durable.</summary>
+/// <summary>
+/// The sessions of operators on the admin page, cluster-wide: a session closed at one gateway is closed at all. Durable.
+/// </summary>
 [Alias("OrleansCalls.IAdminSessionsGrain")]
 public interface IAdminSessionsGrain : IGrainWithStringKey
 {
     /// <summary>The only key.</summary>
     const string Key = "all";
 
-    /// <summary>Begins a session. Of more than 100 the one that ends first is dropped.</summary>
+    /// <summary>Opens a session. Above 100 sessions the one that expires first is removed.</summary>
     [Alias("Open"), ResponseTimeout("00:00:05")]
     Task Open(AdminSession session);
 
-    /// <summary>The session; null when there is none, or it has expired or ended.</summary>
+    /// <summary>Returns the session; null when it is unknown, expired or closed.</summary>
     [Alias("Find"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<AdminSession?> Find(string hash);
 
-    /// <summary>Ends a session. Safe to repeat; throws when the end may not be durable.</summary>
+    /// <summary>Closes a session. Idempotent; throws when the close may not be durable.</summary>
     [Alias("Close"), ResponseTimeout("00:00:05")]
     Task Close(string hash);
 }
 
-/// <summary>An operator who is signed in on the admin page.</summary>
+/// <summary>The session of an operator on the admin page.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.AdminSession")]
 public sealed record AdminSession
 {
-    /// <summary>SHA-256 of the cookie's secret, in base64url: what is stored opens nothing.</summary>
+    /// <summary>SHA-256 of the cookie's secret in base64url, so that stored sessions cannot be used.</summary>
     [Id(0)] public required string Hash { get; init; }
 
     /// <summary>The operator's user id.</summary>
@@ -35,6 +37,6 @@ public sealed record AdminSession
     /// <summary>The operator's display name.</summary>
     [Id(2)] public string? Name { get; init; }
 
-    /// <summary>When it ends by itself.</summary>
+    /// <summary>When it expires.</summary>
     [Id(3)] public required DateTimeOffset ExpiresAt { get; init; }
 }

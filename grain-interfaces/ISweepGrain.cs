@@ -3,16 +3,16 @@ using Orleans.Concurrency;
 namespace OrleansCalls;
 
 /// <summary>
-/// Looks once a minute, by a reminder, for calls whose time in the index of open calls has come: the durable net under timers that went
-/// with their processes. One for the cluster; one reminder for each call would cost two more writes a call.
+/// Checks every minute, by a reminder, for calls whose wake time in the index of open calls has passed: the durable fallback
+/// for timers that were lost with their processes. One per cluster; a reminder per call would cost two more writes a call.
 /// </summary>
 [Alias("OrleansCalls.ISweepGrain")]
 public interface ISweepGrain : IGrainWithStringKey
 {
-    /// <summary>Key of the one there is.</summary>
+    /// <summary>The only key.</summary>
     const string Key = "open-calls";
 
-    /// <summary>Sees to it that the reminder is there. Each silo says so when it starts.</summary>
+    /// <summary>Registers the reminder if it is missing. Called by each silo at startup.</summary>
     [Alias("Begin"), AlwaysInterleave, ResponseTimeout("00:00:10")]
     Task Begin();
 }

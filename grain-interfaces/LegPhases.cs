@@ -1,11 +1,11 @@
 namespace OrleansCalls;
 
-/// <summary>What each <see cref="LegPhase"/> means, for whoever has no use for the difference between its neighbours.</summary>
+/// <summary>Groups of <see cref="LegPhase"/>s.</summary>
 public static class LegPhases
 {
     extension(LegPhase phase)
     {
-        /// <summary>True while the callee has still to answer, whether or not a device has been reached.</summary>
+        /// <summary>True until the callee has answered, whether or not a device has been reached.</summary>
         public bool IsPending => phase switch
         {
             LegPhase.Notifying or LegPhase.PushSent or LegPhase.Ringing => true,
@@ -16,7 +16,7 @@ public static class LegPhases
         /// <summary>True while the callee is in the call with a bound device, ready for media or not.</summary>
         public bool IsIn => phase is LegPhase.Accepted or LegPhase.Joined;
 
-        /// <summary>True until the callee's part in the call is over: the callee has still to answer or is in.</summary>
+        /// <summary>True until the callee's part has ended: the answer is pending, or the callee is in the call.</summary>
         public bool IsOpen => phase.IsPending || phase.IsIn;
     }
 }

@@ -1,8 +1,8 @@
 namespace OrleansCalls;
 
 /// <summary>
-/// A user's id as a log may have it. Somebody on a telephone has no other id than the number, and a number is a person: of that only the
-/// last digits are left, enough to tell two callers apart.
+/// A user id in a form that may be logged. A telephone caller's id is the number, which is personal data: only its last digits
+/// are kept, enough to distinguish two callers.
 /// </summary>
 public readonly record struct LoggedUser
 {
@@ -12,14 +12,14 @@ public readonly record struct LoggedUser
 
     private LoggedUser(string? text) => _text = text;
 
-    /// <summary>Log lines are given ids and show this.</summary>
+    /// <summary>Converts ids in calls of log methods.</summary>
     public static implicit operator LoggedUser(string? userId) => FromString(userId);
 
-    /// <summary>What a log may have of a user's id.</summary>
+    /// <summary>Returns the form that may be logged.</summary>
     public static LoggedUser FromString(string? userId) =>
         new(userId is not null && TelephoneNumber.Of(userId) is { Length: > 0 } number ? $"tel:{Masked(number)}" : userId);
 
-    /// <summary>A number but for its last digits; one as short as an extension's is nobody's outside, and stays.</summary>
+    /// <summary>Masks a number except its last digits; a short extension is not personal data and stays.</summary>
     public static string Masked(string number)
     {
         ArgumentNullException.ThrowIfNull(number);

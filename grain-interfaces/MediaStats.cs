@@ -1,83 +1,83 @@
 namespace OrleansCalls;
 
-/// <summary>How media travel.</summary>
+/// <summary>The route of media, by ICE candidate type.</summary>
 public enum MediaRoute
 {
-    /// <summary>Directly, in one network.</summary>
+    /// <summary>Direct, within one network.</summary>
     Host = 1,
 
-    /// <summary>Past a NAT, by an address that a STUN server told.</summary>
+    /// <summary>Through a NAT, by an address learned from a STUN server.</summary>
     Srflx = 2,
 
-    /// <summary>Past a NAT, by an address that the other side saw.</summary>
+    /// <summary>Through a NAT, by an address learned from the peer.</summary>
     Prflx = 3,
 
-    /// <summary>Through a TURN server.</summary>
+    /// <summary>Through a TURN relay.</summary>
     Relay = 4,
 }
 
-/// <summary>A device's media path in one word.</summary>
+/// <summary>The quality of a device's media path, in one word.</summary>
 public enum MediaLevel
 {
-    /// <summary>Nobody notices anything.</summary>
+    /// <summary>Without noticeable impairment.</summary>
     Good = 1,
 
-    /// <summary>There are gaps.</summary>
+    /// <summary>With interruptions.</summary>
     Fair = 2,
 
-    /// <summary>People do not understand each other.</summary>
+    /// <summary>Unintelligible.</summary>
     Poor = 3,
 }
 
-/// <summary>What a device measured of its media path over the last seconds.</summary>
+/// <summary>Measurements of a device's media path over the last seconds.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.MediaStats")]
 public sealed record MediaStats
 {
-    /// <summary>The share of packets that did not arrive, of the worse direction, 0 to 100.</summary>
+    /// <summary>Packet loss of the worse direction, 0 to 100 percent.</summary>
     [Id(0)] public required double LossPercent { get; init; }
 
-    /// <summary>In one word.</summary>
+    /// <summary>The quality in one word.</summary>
     [Id(1)] public required MediaLevel Level { get; init; }
 
-    /// <summary>To the other side and back.</summary>
+    /// <summary>Round-trip time in milliseconds.</summary>
     [Id(2)] public double? RoundTripMs { get; init; }
 
-    /// <summary>How irregularly sound arrives.</summary>
+    /// <summary>Audio jitter in milliseconds.</summary>
     [Id(3)] public double? JitterMs { get; init; }
 
-    /// <summary>How media travel; of several connections the longest way.</summary>
+    /// <summary>The route; the longest one of several connections.</summary>
     [Id(4)] public MediaRoute? Route { get; init; }
 }
 
-/// <summary>What one party's devices measured over a whole call, and how the party rated it.</summary>
+/// <summary>What one party's devices measured over a whole call, and the party's rating.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.CallQuality")]
 public sealed record CallQuality
 {
-    /// <summary>How many measurements the means are of; 0 when there is a rating only.</summary>
+    /// <summary>The number of measurements; 0 when there is a rating only.</summary>
     [Id(0)] public int Reports { get; init; }
 
-    /// <summary>The mean share of packets that did not arrive, 0 to 100.</summary>
+    /// <summary>The mean packet loss, 0 to 100 percent.</summary>
     [Id(1)] public double LossPercent { get; init; }
 
-    /// <summary>The worst that was measured.</summary>
+    /// <summary>The highest packet loss.</summary>
     [Id(2)] public double WorstLossPercent { get; init; }
 
-    /// <summary>The mean time to the other side and back; null when no device said it.</summary>
+    /// <summary>The mean round-trip time; null when not measured.</summary>
     [Id(3)] public double? RoundTripMs { get; init; }
 
-    /// <summary>The mean jitter; null when no device said it.</summary>
+    /// <summary>The mean jitter; null when not measured.</summary>
     [Id(4)] public double? JitterMs { get; init; }
 
-    /// <summary>How media travelled last.</summary>
+    /// <summary>The last route.</summary>
     [Id(5)] public MediaRoute? Route { get; init; }
 
-    /// <summary>The last one.</summary>
+    /// <summary>The last quality.</summary>
     [Id(6)] public MediaLevel? Level { get; init; }
 
     /// <summary>The party's rating, 1 (bad) to 5 (good); null without one.</summary>
     [Id(7)] public int? Stars { get; init; }
 
-    /// <summary>With one more measurement.</summary>
+    /// <summary>Returns the quality with one more measurement.</summary>
     public CallQuality With(MediaStats stats)
     {
         ArgumentNullException.ThrowIfNull(stats);

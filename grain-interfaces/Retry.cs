@@ -1,26 +1,28 @@
 namespace OrleansCalls;
 
-/// <summary>The one way to retry: what is worth another attempt, how often, for how long, and with which waits in between.</summary>
-/// <param name="Backoff">The waits.</param>
+/// <summary>
+/// The retry policy of the service: which failures are retried, how often, for how long, and with which back-off.
+/// </summary>
+/// <param name="Backoff">The back-off.</param>
 public sealed record Retry(Backoff Backoff)
 {
-    /// <summary>Attempts at most; by default there is no limit.</summary>
+    /// <summary>The maximum number of attempts; unlimited by default.</summary>
     public int Attempts { get; init; } = int.MaxValue;
 
-    /// <summary>No attempt begins later than this after the first one; by default there is no limit.</summary>
+    /// <summary>The time after the first attempt at which no further one starts; unlimited by default.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.MaxValue;
 
-    /// <summary>Whether a failure is worth another attempt; by default each is.</summary>
+    /// <summary>Returns whether a failure is transient and worth another attempt; all are by default.</summary>
     public Func<Exception, bool> IsPassing { get; init; } = _ => true;
 
     /// <summary>Receives each failure that is followed by another attempt, before the wait.</summary>
     public Action<Exception>? Failed { get; init; }
 
     /// <summary>Repeats <paramref name="attempt"/> until it succeeds. Throws the exception of the last attempt.</summary>
-    /// <param name="key">Spreads the waits of different owners: see <see cref="OrleansCalls.Backoff.Wait"/>.</param>
+    /// <param name="key">Determines the jitter: see <see cref="OrleansCalls.Backoff.Wait"/>.</param>
     /// <param name="attempt">One attempt.</param>
     /// <param name="time">The clock of the waits.</param>
-    /// <param name="cancellation">Ends the waits; no attempt begins any more.</param>
+    /// <param name="cancellation">Ends the waits; no further attempt starts.</param>
     /// <exception cref="OperationCanceledException">The cancellation fired during a wait or before the first attempt.</exception>
     public async Task Run(string key, Func<Task> attempt, TimeProvider time, CancellationToken cancellation)
     {
@@ -49,7 +51,7 @@ public sealed record Retry(Backoff Backoff)
     }
 
     /// <inheritdoc cref="Run"/>
-    /// <returns>What the attempt that succeeded returned.</returns>
+    /// <returns>The result of the attempt that succeeded.</returns>
     public async Task<T> Get<T>(string key, Func<Task<T>> attempt, TimeProvider time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
@@ -60,17 +62,17 @@ public sealed record Retry(Backoff Backoff)
 }
 
 /// <summary>
-/// How long to wait before a retry: doubled with each failure in a row, up to a longest. Jitter takes up to half of it away, so that
-/// those who failed together do not return together.
+/// An exponential back-off: doubled with each consecutive failure, up to a maximum. Jitter subtracts up to half, so that
+/// clients that failed together do not return together.
 /// </summary>
-/// <param name="First">After the first failure.</param>
-/// <param name="Longest">At most.</param>
+/// <param name="First">The wait after the first failure.</param>
+/// <param name="Longest">The maximum wait.</param>
 public readonly record struct Backoff(TimeSpan First, TimeSpan Longest)
 {
-    /// <summary>Between parts of the service: 100 ms to 5 s.</summary>
+    /// <summary>The default between components of the service: 100 ms to 5 s.</summary>
     public static Backoff Default { get; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
 
-    /// <summary>The wait of this key after so many failures in a row, from 1.</summary>
+    /// <summary>Returns the wait for this key after a number of consecutive failures, from 1.</summary>
     public TimeSpan Wait(string key, int failures)
     {
         var doubled = First * Math.Pow(2, Math.Min(failures - 1, 16));

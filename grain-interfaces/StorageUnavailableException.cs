@@ -1,7 +1,7 @@
 namespace OrleansCalls;
 
 /// <summary>
-/// The storage is away, takes no more for now, or is closed. The outcome of the command is unknown, and the same command may be sent again.
+/// The storage is unavailable, overloaded or closed. The outcome of the command is unknown, and the command may be retried.
 /// </summary>
 [GenerateSerializer]
 [Alias("OrleansCalls.StorageUnavailable")]

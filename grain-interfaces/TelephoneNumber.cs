@@ -1,24 +1,26 @@
 namespace OrleansCalls;
 
 /// <summary>
-/// How somebody on a telephone is named as a user: <c>tel:</c> and the number (RFC 3966). No token should have such a subject.
+/// The user ids of telephone callers: <c>tel:</c> and the number (RFC 3966). Tokens should not have such a subject.
 /// </summary>
 public static class TelephoneNumber
 {
     private const string Scheme = "tel:";
     private const string Withheld = "tel:anonymous:";
 
-    // What is left of a user id's 128 characters is more than any number has; a SIP user may be longer.
+    // More than any number needs; a SIP user may be longer.
     private const int Longest = 80;
 
-    /// <summary>The user behind a number; where it is withheld one for each <paramref name="line"/>, to keep strangers apart.</summary>
+    /// <summary>
+    /// Returns the user id of a number; if it is withheld, one per <paramref name="line"/>, to distinguish anonymous callers.
+    /// </summary>
     public static string UserId(string number, string line)
     {
         ArgumentNullException.ThrowIfNull(number);
         return number.Length == 0 ? Withheld + line : Scheme + number;
     }
 
-    /// <summary>The number behind a user; empty if it is withheld, null if this is nobody on a telephone.</summary>
+    /// <summary>Returns the number of a user id; empty if it is withheld, null if the user is not a telephone caller.</summary>
     public static string? Of(string userId)
     {
         ArgumentNullException.ThrowIfNull(userId);
@@ -27,7 +29,7 @@ public static class TelephoneNumber
         return userId.StartsWith(Withheld, StringComparison.Ordinal) ? "" : userId[Scheme.Length..];
     }
 
-    /// <summary>A number as a trunk gives it, without what is none of it; empty if it is withheld.</summary>
+    /// <summary>Normalizes a number from a trunk; empty if it is withheld.</summary>
     public static string Clean(string? given)
     {
         var number = string.Concat((given ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '*' or '#' or '.' or '_' or '-'));

@@ -6,20 +6,20 @@ namespace OrleansCalls;
 [GenerateSerializer, Immutable, Alias("OrleansCalls.UserSettings")]
 public sealed record UserSettings
 {
-    /// <summary>No device rings; callers see a callee who cannot be reached.</summary>
+    /// <summary>Whether do-not-disturb is on: no device rings, and callers see an unreachable callee.</summary>
     [Id(0)] public bool DoNotDisturb { get; init; }
 
-    /// <summary>When do-not-disturb ends by itself; null for never.</summary>
+    /// <summary>When do-not-disturb ends; null for never.</summary>
     [Id(1)] public DateTimeOffset? DoNotDisturbUntil { get; init; }
 
-    /// <summary>Ring although in another call.</summary>
+    /// <summary>Whether to ring during another call.</summary>
     [Id(2)] public bool CallWaiting { get; init; }
 
-    /// <summary>Whose calls are not taken; 1,000 at most.</summary>
+    /// <summary>Blocked users; at most 1,000.</summary>
     [Id(3)] public ImmutableArray<string> Blocked { get; init; } = [];
 }
 
-/// <summary>Some of the user's own settings, each null where it is to stay as it is.</summary>
+/// <summary>A change of settings; null fields stay as they are.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.SettingsChange")]
 public sealed record SettingsChange
 {
@@ -29,7 +29,7 @@ public sealed record SettingsChange
     /// <summary>See <see cref="UserSettings.DoNotDisturbUntil"/>.</summary>
     [Id(1)] public DateTimeOffset? DoNotDisturbUntil { get; init; }
 
-    /// <summary>Whether <see cref="DoNotDisturbUntil"/> is given, null or not.</summary>
+    /// <summary>Whether <see cref="DoNotDisturbUntil"/> is set by the change, to null or not.</summary>
     [Id(2)] public bool SetsUntil { get; init; }
 
     /// <summary>See <see cref="UserSettings.CallWaiting"/>.</summary>

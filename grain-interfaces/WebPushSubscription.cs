@@ -7,8 +7,9 @@ using System.Text.Json;
 namespace OrleansCalls;
 
 /// <summary>
-/// A browser's push subscription: the token of <see cref="PushProvider.WebPush"/>, as <c>PushSubscription.toJSON()</c> gives it
-/// (www.w3.org/TR/push-api). Which push services may be asked is the silo's to decide; this is about the shape.
+/// A browser's push subscription: the token of <see cref="PushProvider.WebPush"/>, in the form of
+/// <c>PushSubscription.toJSON()</c> (www.w3.org/TR/push-api). It validates the shape; the silo decides which push services are
+/// allowed.
 /// </summary>
 public sealed record WebPushSubscription
 {
@@ -18,22 +19,22 @@ public sealed record WebPushSubscription
 
     private WebPushSubscription(Uri endpoint, string p256dh, string auth) => (Endpoint, P256dh, Auth) = (endpoint, p256dh, auth);
 
-    /// <summary>The address at the push service; a secret, since it is all that a sender has to know.</summary>
+    /// <summary>The endpoint URL; a secret, since knowing it suffices to send.</summary>
     public Uri Endpoint { get; }
 
     /// <summary>The browser's P-256 public key, uncompressed, base64url.</summary>
     public string P256dh { get; }
 
-    /// <summary>The 16 bytes of secret that the browser shares with senders, base64url.</summary>
+    /// <summary>The 16-byte authentication secret shared with senders, base64url.</summary>
     public string Auth { get; }
 
-    /// <summary>The token as it is kept: the same text for the same subscription, whatever else the JSON held and however it was written.</summary>
+    /// <summary>The canonical token, which is equal for equal subscriptions.</summary>
     public string Token => JsonSerializer.Serialize(new { endpoint = Endpoint.AbsoluteUri, keys = new { p256dh = P256dh, auth = Auth } });
 
-    /// <summary>Reads a token.</summary>
-    /// <param name="token">What the client gave, or <see cref="Token"/>.</param>
-    /// <param name="subscription">The subscription, if the token is one.</param>
-    /// <param name="fault">Else one sentence that says what is wrong, without any part of the token.</param>
+    /// <summary>Parses a token.</summary>
+    /// <param name="token">The token from the client, or <see cref="Token"/>.</param>
+    /// <param name="subscription">The subscription; null if the token is invalid.</param>
+    /// <param name="fault">The error in one sentence, without any part of the token.</param>
     public static bool TryRead(
         string token, [NotNullWhen(true)] out WebPushSubscription? subscription, [NotNullWhen(false)] out string? fault)
     {

@@ -6,11 +6,11 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls;
 
-/// <summary>Answers for the whole service out of the index of open calls and the history.</summary>
+/// <summary>Reads the index of open calls and the history of the whole service.</summary>
 public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory history, CallOptions options, IPushSender push, ICallAuthorizer authorizer)
     : Grain, ICallDirectoryGrain
 {
-    // Far less than a second's work, so that no timeout takes it for lost.
+    // Takes far less than a second, so that no timeout counts it as lost.
     private const int ErasedAtOnce = 100;
 
     /// <inheritdoc/>

@@ -7,13 +7,14 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls;
 
-/// <summary>What the grains need in a silo's services.</summary>
+/// <summary>Registers the services of the grains in a silo.</summary>
 public static class CallGrains
 {
     /// <summary>
-    /// Adds it. The host still owes: grain storages <c>calls</c> and <c>users</c>, reminders, <see cref="IClusterMembers"/>, an
-    /// <see cref="IOpenCallIndex"/>, and an <see cref="History.ICallHistory"/>; an <see cref="IPushSender"/> of its own replaces the one that only logs,
-    /// an <see cref="IWebhookSender"/> and an <see cref="ICallAuthorizer"/> those that do nothing.
+    /// Registers the grains' services. The host must provide: the grain storages <c>calls</c> and <c>users</c>, reminders, <see
+    /// cref="IClusterMembers"/>, an <see cref="IOpenCallIndex"/>, and a <see cref="History.ICallHistory"/>. An <see
+    /// cref="IPushSender"/> of the host replaces the one that only logs; an <see cref="IWebhookSender"/> and an <see
+    /// cref="ICallAuthorizer"/> replace those that do nothing.
     /// </summary>
     public static IServiceCollection AddCallGrains(this IServiceCollection services, CallOptions options)
     {

@@ -10,15 +10,15 @@ using OrleansCalls.Users;
 namespace OrleansCalls;
 
 /// <summary>
-/// How grain state lies in the database: JSON, written with generated code, no type names, members added freely and never given another
-/// meaning. Unknown members are skipped, so that the version before can read what the version after has written.
+/// Serializes grain state as JSON with generated code and without type names. Members may be added but never change their
+/// meaning. Unknown members are skipped, so that the previous version can read what the next one has written.
 /// </summary>
 public sealed class GrainStateSerializer : IGrainStorageSerializer
 {
     private static readonly JsonSerializerOptions Reading = new(StoredJson.Default.Options)
     {
-        // Generated code gives a member that a row does not hold, since an older version has written it, no value at all instead of the
-        // one that its type starts with: a list that is none, a text that is null. So rows are read without it.
+        // For members missing in a row of an older version, generated code ignores property initializers and leaves lists and
+        // strings null. So rows are read by reflection.
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
         Converters = { new JsonStringEnumConverter() },
     };
@@ -29,7 +29,7 @@ public sealed class GrainStateSerializer : IGrainStorageSerializer
         : JsonSerializer.SerializeToUtf8Bytes(input, StoredJson.Default.GetTypeInfo(typeof(T)) ?? throw NotStored<T>()));
 
     /// <inheritdoc/>
-    /// <exception cref="JsonException">The row is damaged.</exception>
+    /// <exception cref="JsonException">The row is corrupt.</exception>
     public T Deserialize<T>(BinaryData input)
     {
         if (StoredJson.Default.GetTypeInfo(typeof(T)) is null)

@@ -1,14 +1,14 @@
 namespace OrleansCalls;
 
 /// <summary>
-/// A wall clock that never goes back. It follows the machine's clock forwards at once; while that is behind, because it was set back, time
-/// passes <see cref="Slowing"/> slower until both agree. So a ring lasts as long as it was meant to, whatever is done to the clock.
-/// Timers and timestamps are the machine's. Thread-safe.
+/// A wall clock that never goes back. It follows the machine's clock forwards at once; while that is behind, because it was set
+/// back, time passes <see cref="Slowing"/> slower until both agree (slewing). So a ring keeps its duration when the clock is
+/// set. Timers and timestamps are the machine's. Thread-safe.
 /// </summary>
 /// <param name="machine">The machine's clocks.</param>
 public sealed class SteadyTime(TimeProvider machine) : TimeProvider
 {
-    /// <summary>How much slower time passes while the machine's clock is behind: 1 s in 100.</summary>
+    /// <summary>The factor by which time is slowed while the machine's clock is behind: 1 s in 100.</summary>
     public const double Slowing = 0.01;
 
     private readonly Lock _reading = new();
@@ -21,10 +21,10 @@ public sealed class SteadyTime(TimeProvider machine) : TimeProvider
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => machine.LocalTimeZone;
 
-    /// <summary>The machine's clocks, which may be set.</summary>
+    /// <summary>The machine's clocks, which can be set.</summary>
     public TimeProvider Machine => machine;
 
-    /// <summary>How far the machine's clock is behind; zero when it is not.</summary>
+    /// <summary>How far the machine's clock is behind; zero otherwise.</summary>
     public TimeSpan Behind => GetUtcNow() - machine.GetUtcNow() is var behind && behind > TimeSpan.Zero ? behind : TimeSpan.Zero;
 
     /// <inheritdoc/>

@@ -5,24 +5,24 @@ using System.Text.Json;
 
 namespace OrleansCalls;
 
-/// <summary>The one spelling of enum members in timelines, logs and metrics: the same as on the wire.</summary>
+/// <summary>Names of enum values in timelines, logs and metrics: the same as on the wire.</summary>
 public static class Words
 {
-    /// <summary><c>NoAnswer</c> as <c>no_answer</c>.</summary>
+    /// <summary>Returns <c>NoAnswer</c> as <c>no_answer</c>.</summary>
     public static string Snake<T>(T value)
         where T : struct, Enum => Spelling<T>.Of.TryGetValue(value, out var word) ? word : Convert(value);
 
     private static string Convert<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    // Each log line of a call has some.
+    // Cached, since each log message of a call has several.
     private static class Spelling<T>
         where T : struct, Enum
     {
         internal static readonly FrozenDictionary<T, string> Of = Enum.GetValues<T>().Distinct().ToFrozenDictionary(value => value, Convert);
     }
 
-    /// <summary>A measurement for people who read a timeline.</summary>
+    /// <summary>Formats a measurement for a timeline.</summary>
     public static string Of(MediaStats stats)
     {
         ArgumentNullException.ThrowIfNull(stats);

@@ -11,18 +11,19 @@ using OrleansCalls.Silo.Webhooks;
 
 namespace OrleansCalls.Silo;
 
-/// <summary>Makes a host one that calls live in.</summary>
+/// <summary>Makes a host a silo.</summary>
 public static class CallSilo
 {
     /// <summary>
-    /// Adds the silo, the grains and their storage: a member of the cluster in PostgreSQL when <c>ConnectionStrings__Postgres</c> is
-    /// set, else one silo with a SQLite file under <c>Storage__Path</c>. Adds the health checks <c>storage</c>, <c>silo</c> and <c>clock</c>.
+    /// Adds the silo, the grains and their storage: a member of a cluster in PostgreSQL when <c>ConnectionStrings__Postgres</c>
+    /// is set, else a single silo with a SQLite file under <c>Storage__Path</c>. Adds the health checks <c>storage</c>,
+    /// <c>silo</c> and <c>clock</c>.
     /// </summary>
     public static IHostApplicationBuilder AddCallSilo(this IHostApplicationBuilder builder, SettingsReader settings)
     {
         var (services, options, cluster) = (builder.Services, SiloOptions.Read(settings), MembershipOptions.Read(settings));
         services.AddSingleton(cluster).Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain);
-        // Before the silo: what is added first starts first and stops last.
+        // Storage is registered before the silo: what is registered first starts first and stops last.
         var storage = CallStorage.Choose(settings);
         storage.AddServices(services, settings);
         storage.AddGuard(services);
@@ -30,7 +31,7 @@ public static class CallSilo
         {
             storage.AddProviders(silo);
             storage.AddMembership(silo, options, cluster);
-            silo.Services.AddSingleton<IClusterMembers, OracleMembers>();
+            silo.Services.AddSingleton<IClusterMembers, SiloMembers>();
             silo.AddCallDashboard(settings);
             if (TelemetrySetup.Traces(settings))
                 silo.AddActivityPropagation();

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansCalls.Silo;
 
-/// <summary>Unhealthy while the machine's clock is so far back that grains may not be activated; see <see cref="ClockWatch"/>.</summary>
+/// <summary>Unhealthy while the machine's clock is so far behind that activations fail; see <see cref="ClockWatch"/>.</summary>
 internal sealed class ClockHealth(ClockWatch watch) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

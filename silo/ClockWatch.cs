@@ -7,9 +7,10 @@ using OrleansCalls.Silo.Cluster;
 namespace OrleansCalls.Silo;
 
 /// <summary>
-/// Logs each step of the machine's wall clock, and stops the process when the clock was set back further than Orleans bears: its collector of
-/// idle grains reads the wall clock, and refuses every activation once that is <see cref="GrainCollectionOptions.CollectionAge"/> behind
-/// (ActivationCollector in Orleans.Runtime). A process that starts again is right at once.
+/// Logs each step of the machine's wall clock, and stops the process when it was set back further than Orleans tolerates: its
+/// activation collector reads the wall clock, and rejects every activation once that is <see
+/// cref="GrainCollectionOptions.CollectionAge"/> behind (ActivationCollector in Orleans.Runtime). A restarted process is not
+/// affected.
 /// </summary>
 internal sealed class ClockWatch(
     SteadyTime time, IOptions<GrainCollectionOptions> collection, IHostApplicationLifetime lifetime, ILogger<ClockWatch> logger)
@@ -18,11 +19,11 @@ internal sealed class ClockWatch(
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WorthALine = TimeSpan.FromSeconds(2);
 
-    // From construction on: the background work begins whenever it gets a thread.
+    // Read at construction, since the background work may start later.
     private DateTimeOffset _wall = time.Machine.GetUtcNow();
     private long _monotonic = time.Machine.GetTimestamp();
 
-    /// <summary>Whether activations succeed: the clock is not too far back.</summary>
+    /// <summary>Whether activations succeed: the clock is not too far behind.</summary>
     public bool IsBearable => time.Behind < collection.Value.CollectionAge - collection.Value.CollectionQuantum;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,7 +44,6 @@ internal sealed class ClockWatch(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The silo stops.
         }
     }
 

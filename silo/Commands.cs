@@ -2,12 +2,12 @@ using OrleansCalls.Silo.Push.WebPush;
 
 namespace OrleansCalls.Silo;
 
-/// <summary>What the programs do instead of serving, when an argument asks for it.</summary>
+/// <summary>Commands of the programs that run instead of the service.</summary>
 public static class Commands
 {
     /// <summary>
-    /// Runs the command that <paramref name="args"/> name. <c>vapid</c> writes a new pair of keys for Web Push to standard output, as
-    /// settings. Returns the exit code, null when no command is named.
+    /// Runs the command in <paramref name="args"/>: <c>vapid</c> writes a new pair of Web Push keys to standard output, as
+    /// settings. Returns the exit code; null when there is no command.
     /// </summary>
     public static int? Run(string[] args)
     {

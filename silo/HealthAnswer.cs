@@ -7,10 +7,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansCalls.Silo;
 
-/// <summary>The health checks of both programs, each by its name; details stay in the log, since anybody may read this.</summary>
+/// <summary>
+/// The health endpoints of both programs: each check with its status; details are only logged, since the endpoints are public.
+/// </summary>
 public static class HealthAnswer
 {
-    /// <summary>Maps <c>/health/live</c>, which checks nothing, and <c>/health/ready</c>.</summary>
+    /// <summary>Maps <c>/health/live</c>, which runs no checks, and <c>/health/ready</c>.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false, ResponseWriter = Write });

@@ -8,7 +8,9 @@ using OrleansCalls.Silo.Telemetry.Outages;
 
 namespace OrleansCalls.Silo;
 
-/// <summary>What both programs log unless a setting says otherwise: one line for each change of a call, none for what frameworks do.</summary>
+/// <summary>
+/// Logging defaults of both programs: one line for each change of a call, none for routine work of frameworks.
+/// </summary>
 public static class HostDefaults
 {
     private static KeyValuePair<string, string?>[] Settings =>
@@ -16,32 +18,33 @@ public static class HostDefaults
         new("Logging:LogLevel:Default", "Information"),
         new("Logging:LogLevel:Microsoft", "Warning"),
         new("Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information"),
-        // Categories match by prefix: without the second line the first would silence our own.
+        // Categories match by prefix: without the second line the first would mute this service's own.
         new("Logging:LogLevel:Orleans", "Warning"),
         new("Logging:LogLevel:OrleansCalls", "Information"),
-        // Orleans' way to the right silo, as Polly tells it: two lines for each grain that comes into memory, and whole stack traces while a
-        // silo stops. What fails for good is told by Orleans and by us.
+        // Polly's log of Orleans' routing: two lines for each activation, and stack traces while a silo stops. Final failures
+        // are logged elsewhere.
         new("Logging:LogLevel:Polly", "None"),
-        // Two notes at each start that the server collector is off, which it is on purpose (see the project files).
+        // Two notices at each start that server GC is off, which is intended (see the project files).
         new("Logging:LogLevel:Orleans.Runtime.Silo", "Error"),
-        // A stack trace twice a second while a gateway finds no silo or no database, which PatientStart and the health checks say.
+        // A stack trace twice a second while a gateway finds no silo or no database, which WaitForSilos and the health checks
+        // report.
         new("Logging:LogLevel:Orleans.Messaging.GatewayManager", "Critical"),
-        // Takes the whole time since the machine's start for a stall at its first look, and what it says of real ones our health checks say.
+        // Its first check takes the time since boot for a stall; real stalls are reported by the health checks.
         new("Logging:LogLevel:Orleans.Runtime.Watchdog", "Error"),
-        // A line for each request that a silo does not answer; the gateway's own line says that one was not carried out.
+        // A line for each request without a reply; the gateway logs the failed command.
         new("Logging:LogLevel:Orleans.Runtime.CallbackData", "Error"),
         new("Logging:LogLevel:Orleans.Messaging", "Error"),
-        // They log a stack trace for every refusal; what is a fault is logged by our own filter.
+        // They log a stack trace for every rejected command; internal errors are logged by the hub filter.
         new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.Internal.DefaultHubDispatcher", "None"),
         new("Logging:LogLevel:Microsoft.AspNetCore.SignalR.HubConnectionHandler", "None"),
         new("Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks", "None"),
-        // What keeps the program from starting is told by the program, once.
+        // The program itself reports why it cannot start.
         new("Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host", "Critical"),
         new("Logging:Console:FormatterName", ConsoleFormatterNames.Simple),
         new("Logging:Console:FormatterOptions:SingleLine", "true"),
     ];
 
-    /// <summary>Date and zone: two machines' logs are read side by side. The journal of systemd has its own.</summary>
+    /// <summary>With date and zone, to compare the logs of several machines; systemd's journal adds its own.</summary>
     private static string? TimestampFormat(string? formatter) => formatter?.ToLowerInvariant() switch
     {
         ConsoleFormatterNames.Json => "yyyy-MM-dd'T'HH:mm:ss.fffzzz",
@@ -49,7 +52,7 @@ public static class HostDefaults
         _ => "yyyy-MM-dd'T'HH:mm:ss.fffzzz ",
     };
 
-    /// <summary>Puts them behind everything else in the configuration.</summary>
+    /// <summary>Adds the defaults behind all other configuration sources.</summary>
     public static IHostApplicationBuilder AddHostDefaults(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -62,23 +65,23 @@ public static class HostDefaults
         {
             InitialData = [new("Logging:Console:FormatterOptions:TimestampFormat", format)],
         });
-        // A slim host knows the simple formatter only, and sets it after what the settings say.
+        // A slim host registers the simple formatter only, and configures it after the settings.
         builder.Logging.AddConsole();
         builder.Services.Configure<ConsoleLoggerOptions>(builder.Configuration.GetSection("Logging:Console"));
         builder.Services.AddOutageLog();
-        // Added last, so that no setting brings them back.
+        // Added last, so that no setting can re-enable them.
         builder.Services.PostConfigure<LoggerFilterOptions>(Silence);
         return builder;
     }
 
-    // A rule of one provider stands before every rule of all, however long the category's name: each provider needs its own.
+    // A rule for one provider takes precedence over rules for all, whatever the category: each provider needs its own.
     private static void Silence(LoggerFilterOptions filters)
     {
         foreach (var provider in filters.Rules.Select(rule => rule.ProviderName).Append(null).Distinct().ToList())
         {
-            // Its request lines hold the whole address, and with it the tokens of hub clients.
+            // Its request lines hold the whole address, with the tokens of hub clients.
             filters.Rules.Add(new LoggerFilterRule(provider, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning, null));
-            // Two lines for each bad token that anybody sends.
+            // Two lines for each invalid token that anybody sends.
             filters.Rules.Add(new LoggerFilterRule(provider, "OrleansCalls.Gateway.Auth.ActionTokenHandler", LogLevel.Warning, null));
         }
     }

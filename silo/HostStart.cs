@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Silo;
 
-/// <summary>How the programs start and end.</summary>
+/// <summary>Starts and stops the programs.</summary>
 public static partial class HostStart
 {
     /// <summary>
-    /// Builds and runs a host until it is told to stop. What keeps it from starting is one sentence on standard error for each fault.
-    /// Returns the exit code.
+    /// Builds and runs a host until it is stopped. Errors that prevent the start are printed to standard error, one sentence
+    /// each. Returns the exit code.
     /// </summary>
     public static async Task<int> Run(Func<IHost> build)
     {
@@ -30,7 +30,8 @@ public static partial class HostStart
         }
         catch (Exception e) when (!started && (stopping.IsCancellationRequested || e is OperationCanceledException))
         {
-            // Told to stop while it was starting, as when a database does not answer; what it was doing then does not always say so.
+            // The host was stopped during its start, for example while a database did not respond; the resulting exception
+            // varies.
             return Environment.ExitCode;
         }
         catch (Exception e) when (!started)
@@ -49,7 +50,7 @@ public static partial class HostStart
         }
     }
 
-    /// <summary>Returns what a check of settings throws, one sentence for each fault.</summary>
+    /// <summary>Returns the errors of a settings check, one sentence each.</summary>
     public static IReadOnlyList<string> Faults(Action check)
     {
         ArgumentNullException.ThrowIfNull(check);
@@ -64,7 +65,7 @@ public static partial class HostStart
         }
     }
 
-    // Several at once when several settings are wrong; each has its own sentence.
+    // Several wrong settings are reported together, one sentence each.
     private static IEnumerable<string> Sentences(Exception exception) => exception switch
     {
         SettingException wrong => wrong.Sentences,
@@ -74,7 +75,7 @@ public static partial class HostStart
 
     private static string Sentence(Exception cause) => cause switch
     {
-        // A text where a number should be.
+        // Text where a number is required.
         InvalidOperationException when Conversion().Match(cause.Message) is { Success: true } match =>
             $"{match.Groups["path"].Value.Replace(":", "__", StringComparison.Ordinal)} cannot be '{match.Groups["value"].Value}': {Kind(match.Groups["type"].Value)}.",
         IOException { InnerException: AddressInUseException } => $"ASPNETCORE_URLS: {OneLine(cause.Message)}",

@@ -9,20 +9,20 @@ using Orleans.Configuration;
 
 namespace OrleansCalls.Silo;
 
-/// <summary>Logs which program this is, where it listens and what it has joined, once it has.</summary>
+/// <summary>Logs the program's name, version, addresses and cluster once it has started.</summary>
 internal sealed partial class ProcessNotice(string program, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<ProcessNotice> logger)
     : IHostedService, IDisposable
 {
     private readonly ILogger _logger = logger;
     private CancellationTokenRegistration _registration;
 
-    /// <summary>As in <c>Directory.Build.props</c>.</summary>
+    /// <summary>The version in <c>Directory.Build.props</c>.</summary>
     private static string Version => typeof(ProcessNotice).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // By then the server listens, and the silo or the client has joined.
+        // By then the server listens, and the silo or client has joined.
         _registration = lifetime.ApplicationStarted.Register(() =>
         {
             var addresses = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];

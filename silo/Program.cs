@@ -9,7 +9,7 @@ using OrleansCalls.Silo.Telemetry;
 if (Commands.Run(args) is { } exitCode)
     return exitCode;
 
-// A silo without an edge: grains and storage, and a port for those who ask after its health and its metrics.
+// A silo without a gateway: grains and storage, and an endpoint for health and metrics.
 return await HostStart.Run(() =>
 {
     var builder = WebApplication.CreateSlimBuilder(args);

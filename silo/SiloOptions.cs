@@ -5,30 +5,28 @@ namespace OrleansCalls.Silo;
 /// <summary>The silo itself: section <c>Silo</c>.</summary>
 public sealed record SiloOptions
 {
-    /// <summary>
-    /// Names this service's rows in a database. Another name is another service: nothing it stored is found under the new one.
-    /// </summary>
+    /// <summary>The service id of this service's rows in a database. Rows stored under another id are not found.</summary>
     public const string ServiceId = "orleans-calls";
 
     /// <summary>
-    /// Where the other silos and the gateways reach this one; null for the machine's own address (the first that is not loopback). Used in a
-    /// cluster only.
+    /// The address under which silos and gateways reach this silo, in a cluster; null for the machine's first address that is
+    /// not loopback.
     /// </summary>
     public required IPAddress? Address { get; init; }
 
     /// <summary>
-    /// Port on which silos speak with each other; 0 takes any free one. Null: 11111 in a cluster, any free one of the loopback
-    /// interface otherwise. A silo that comes back at the same port takes its dead predecessor's place at once.
+    /// The port between silos; 0 for any free one. Null: 11111 in a cluster, otherwise any free one of the loopback interface.
+    /// A silo that restarts on the same port replaces its dead predecessor at once.
     /// </summary>
     public required int? Port { get; init; }
 
-    /// <summary>Port at which gateways of other processes knock, in a cluster; 0 takes any free one. Null: 30000.</summary>
+    /// <summary>The port for gateways of other processes, in a cluster; 0 for any free one. Null: 30000.</summary>
     public required int? GatewayPort { get; init; }
 
-    /// <summary>How long a silo has to hand its grains over when it is told to stop; 1 s to 10 minutes.</summary>
+    /// <summary>How long a stopping silo may take to hand over its grains; 1 s to 10 minutes.</summary>
     public required TimeSpan Drain { get; init; }
 
-    /// <summary>After which time a call or a user that nobody has asked for leaves memory; 2 minutes to a day.</summary>
+    /// <summary>The time after which an idle call or user is deactivated; 2 minutes to a day.</summary>
     public required TimeSpan CollectionAge { get; init; }
 
     internal static SiloOptions Read(SettingsReader settings)

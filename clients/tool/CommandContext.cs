@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace OrleansCalls.Tool;
 
-/// <summary>What every command has: its arguments, where to print, the settings, and the service.</summary>
+/// <summary>A command's context: arguments, output, settings, and service.</summary>
 internal sealed class CommandContext : IDisposable
 {
     private const string StandardUrl = "http://localhost:5080";
@@ -26,7 +26,7 @@ internal sealed class CommandContext : IDisposable
     /// <summary>The addresses that are named; none for the standard one.</summary>
     internal IReadOnlyList<Uri> Urls { get; }
 
-    /// <summary>For each request or check.</summary>
+    /// <summary>The timeout of each request or check.</summary>
     internal TimeSpan Timeout { get; }
 
     internal Service Service { get; }

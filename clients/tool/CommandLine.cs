@@ -62,7 +62,7 @@ internal static class CommandLine
         return await result.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
     }
 
-    /// <summary>Makes the action of a command: its faults become one sentence and an exit code.</summary>
+    /// <summary>Wraps a command's action: its errors become one sentence and an exit code.</summary>
     internal static void Does(this Command command, Func<CommandContext, CancellationToken, Task<int>> work) =>
         command.SetAction(async (parsed, cancellation) =>
         {

@@ -5,10 +5,9 @@ using Spectre.Console;
 
 namespace OrleansCalls.Tool;
 
-/// <summary>
-/// What a command prints: for people on a terminal with colours and progress, without either where it is redirected or <c>NO_COLOR</c> is
-/// set, and as JSON for scripts. Results go to standard output; progress and faults to standard error.
-/// </summary>
+/// <summary>A command's output: text on a terminal with colours and progress, without either where it is redirected or
+/// <c>NO_COLOR</c> is set, and JSON for scripts. Results go to standard output; progress and errors to standard
+/// error.</summary>
 internal sealed class Output
 {
     private const int Unbroken = 10_000;
@@ -21,37 +20,37 @@ internal sealed class Output
 
     internal Output(bool isJson) => IsJson = isJson;
 
-    /// <summary>Whether scripts read it.</summary>
+    /// <summary>Whether the output is for scripts.</summary>
     internal bool IsJson { get; }
 
-    /// <summary>A text from elsewhere, without what a terminal would take for a command.</summary>
+    /// <summary>An external text without control characters, which a terminal might execute.</summary>
     internal static string Clean(string? text) => string.Concat((text ?? "").Where(c => !char.IsControl(c)));
 
-    /// <summary>A text from elsewhere, in markup.</summary>
+    /// <summary>An external text, escaped for markup.</summary>
     internal static string Safe(string? text) => Markup.Escape(Clean(text));
 
-    /// <summary>One line of markup, for people.</summary>
+    /// <summary>Prints a line of markup, in text mode.</summary>
     internal void Line(string markup)
     {
         if (!IsJson)
             _out.MarkupLine(markup);
     }
 
-    /// <summary>A table, for people.</summary>
+    /// <summary>Prints a table, in text mode.</summary>
     internal void Table(Table table)
     {
         if (!IsJson)
             _out.Write(table);
     }
 
-    /// <summary>The whole answer, for scripts.</summary>
+    /// <summary>Prints the complete result, in JSON mode.</summary>
     internal void Json(JsonNode? answer)
     {
         if (IsJson)
             Console.Out.WriteLine(answer?.ToJsonString(Readable) ?? "null");
     }
 
-    /// <summary>One of many answers, on one line, for scripts.</summary>
+    /// <summary>Prints one of several results on one line, in JSON mode.</summary>
     internal void JsonLine(JsonNode answer)
     {
         if (!IsJson)
@@ -60,7 +59,7 @@ internal sealed class Output
         Console.Out.Flush();
     }
 
-    /// <summary>A fault, on standard error.</summary>
+    /// <summary>Prints an error to standard error.</summary>
     internal void Fault(string sentence)
     {
         if (IsJson)
@@ -69,7 +68,7 @@ internal sealed class Output
             _error.MarkupLine($"[red]{Safe(sentence)}[/]");
     }
 
-    /// <summary>Does something that takes a while, and shows so where a person looks.</summary>
+    /// <summary>Runs a longer operation, with progress on a terminal.</summary>
     internal Task<T> Progress<T>(string what, Func<Task<T>> work) =>
         IsJson || !_error.Profile.Capabilities.Interactive ? work() : _error.Status().StartAsync(Safe(what), _ => work());
 
@@ -83,7 +82,7 @@ internal sealed class Output
             ColorSystem = isPlain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Interactive = isRedirected ? InteractionSupport.No : InteractionSupport.Detect,
         });
-        // Whoever reads a file finds each sentence on one line.
+        // In a file each sentence is on one line.
         if (isRedirected)
             console.Profile.Width = Unbroken;
         return console;

@@ -5,15 +5,15 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tool;
 
-/// <summary>A running service, over REST. Every request is bounded in time and size.</summary>
+/// <summary>A running service, over REST. Every request is limited in time and size.</summary>
 internal sealed class Service : IDisposable
 {
     private const long LargestAnswer = 32 << 20;
 
     private readonly HttpClient _http;
 
-    /// <param name="url">Where it is.</param>
-    /// <param name="timeout">For each request.</param>
+    /// <param name="url">The address.</param>
+    /// <param name="timeout">The timeout of each request.</param>
     internal Service(Uri url, TimeSpan timeout)
     {
         Url = url;
@@ -23,13 +23,13 @@ internal sealed class Service : IDisposable
         };
     }
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The address.</summary>
     internal Uri Url { get; }
 
-    /// <summary>Reads an address; null if it is none of a service.</summary>
+    /// <summary>Parses an address; returns null if it is not an absolute http or https one.</summary>
     internal static Uri? Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
-    /// <summary>Sends a request to <c>/api/v1</c>, and reads the answer.</summary>
+    /// <summary>Sends a request to <c>/api/v1</c>, and returns the response's JSON.</summary>
     /// <exception cref="ToolException">The service refused, could not be reached, or is something else.</exception>
     internal async Task<JsonNode> Ask(
         HttpMethod method, string path, string token, JsonNode? body, CancellationToken cancellation)
@@ -43,7 +43,7 @@ internal sealed class Service : IDisposable
             $"The service refuses with {(int)status}: {detail}");
     }
 
-    /// <summary>Sends a request. Null for an answer that is no JSON.</summary>
+    /// <summary>Sends a request. The body is null for a response that is not JSON.</summary>
     /// <exception cref="ToolException">The service could not be reached.</exception>
     internal async Task<(HttpStatusCode Status, JsonNode? Body)> Send(
         HttpMethod method, string path, string? token, JsonNode? body, CancellationToken cancellation)

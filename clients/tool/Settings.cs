@@ -1,26 +1,28 @@
 namespace OrleansCalls.Tool;
 
-/// <summary>The settings of the service, as it would read them: environment variables, a file of them, and those named on the command line.</summary>
+/// <summary>
+/// The service's settings as it would read them: environment variables, a file of them, and those of the command line.
+/// </summary>
 internal sealed class Settings
 {
     private Settings(IConfiguration configuration, string[] arguments) => (Configuration, Arguments) = (configuration, arguments);
 
-    /// <summary>All of them.</summary>
+    /// <summary>All settings.</summary>
     internal IConfiguration Configuration { get; }
 
-    /// <summary>Those of the command line, as the service takes them.</summary>
+    /// <summary>Those of the command line, in the service's format.</summary>
     internal string[] Arguments { get; }
 
-    /// <summary>Reads them.</summary>
-    /// <param name="file">Lines of <c>NAME=value</c> as in docker/.env; null for none. What the environment has already wins.</param>
+    /// <summary>Reads the settings.</summary>
+    /// <param name="file">Lines of <c>NAME=value</c> as in docker/.env; null for none. The environment takes precedence.</param>
     /// <param name="named">Settings as <c>Section:Name=value</c> or <c>Section__Name=value</c>.</param>
-    /// <exception cref="ToolException">The file cannot be read, or one of them is no setting.</exception>
+    /// <exception cref="ToolException">The file cannot be read, or a setting is malformed.</exception>
     internal static Settings Read(string? file, IReadOnlyList<string> named)
     {
         foreach (var (name, value) in file is null ? [] : Lines(file))
             if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
                 Environment.SetEnvironmentVariable(name, value);
-        // Of one that is named twice the last counts, as in the service.
+        // Of a repeated setting the last one counts, as in the service.
         var pairs = named.Select(Pair).GroupBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase).Select(same => same.Last()).ToList();
         return new Settings(
             new ConfigurationBuilder()

@@ -5,17 +5,15 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool;
 
-/// <summary>
-/// Where a command gets its token: the one that is given, else one that is signed with the service's own key, where the settings have it,
-/// else one of a service in Development, which signs for anybody.
-/// </summary>
+/// <summary>A command's token: the given one, else one signed with the service's own key, where the settings have it, else one
+/// issued by a service in Development.</summary>
 internal sealed class TokenSource(Service service, Settings settings, string? given)
 {
-    /// <summary>As long as a command may take, and a little.</summary>
+    /// <summary>Longer than any command runs.</summary>
     internal static readonly TimeSpan CommandLife = TimeSpan.FromHours(1);
 
-    /// <summary>A token for a user.</summary>
-    /// <exception cref="ToolException">There is no way to one.</exception>
+    /// <summary>Returns a token for a user.</summary>
+    /// <exception cref="ToolException">No token could be obtained.</exception>
     internal async Task<(string Token, DateTimeOffset? ExpiresAt)> Get(
         string userId, string? name, string? deviceId, string[] roles, TimeSpan life, CancellationToken cancellation)
     {

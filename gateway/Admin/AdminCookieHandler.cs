@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Gateway.Admin;
 
-/// <summary>Takes the admin page's cookie, from that page's own requests only.</summary>
+/// <summary>Authenticates requests of the admin page by its cookie, which is accepted from pages of this origin only.</summary>
 internal sealed class AdminCookieHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, AdminSessions sessions)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
@@ -14,7 +14,9 @@ internal sealed class AdminCookieHandler(
     /// <summary>The scheme's name.</summary>
     public new const string Scheme = "AdminCookie";
 
-    /// <summary>Whether a request is to be judged by its cookie: a token that it brings too counts instead.</summary>
+    /// <summary>
+    /// Returns true if the request is authenticated by its cookie. A bearer token in the same request takes precedence.
+    /// </summary>
     public static bool IsFor(HttpContext context) =>
         context.Request.Headers.Authorization.Count == 0 && AdminSessions.IsShownBy(context.Request);
 
@@ -23,7 +25,7 @@ internal sealed class AdminCookieHandler(
     {
         if (!IsFor(Context))
             return AuthenticateResult.NoResult();
-        if (!OwnPage.Made(Request))
+        if (!SameOrigin.IsFrom(Request))
             throw CallException.Forbidden("The admin cookie is good for requests of the admin page only.");
         if (AdminSessions.SecretOf(Request) is not { } secret || await sessions.Find(secret) is not { } session)
             return AuthenticateResult.Fail("The session has ended.");

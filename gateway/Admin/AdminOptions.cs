@@ -1,12 +1,12 @@
 namespace OrleansCalls.Gateway.Admin;
 
-/// <summary>The operators' page. Section <c>Admin</c>.</summary>
+/// <summary>Settings of the operators' page. Section <c>Admin</c>.</summary>
 public sealed record AdminOptions
 {
-    /// <summary>How long an operator stays signed in; never longer than the token that was shown.</summary>
+    /// <summary>Lifetime of an operator's session; it never exceeds that of the token it was exchanged for.</summary>
     public required TimeSpan Session { get; init; }
 
-    /// <summary>The OpenID Connect issuer with which operators sign in; null: by a token alone.</summary>
+    /// <summary>The OpenID Connect issuer for operators; null when they sign in with a token only.</summary>
     public required OidcOptions? Oidc { get; init; }
 
     /// <summary>Reads the section.</summary>
@@ -33,7 +33,7 @@ public sealed record AdminOptions
 
 /// <summary>A client of an OpenID Connect issuer.</summary>
 /// <param name="Authority">The issuer's address.</param>
-/// <param name="ClientId">The client, as it is registered there.</param>
-/// <param name="ClientSecret">Its secret; null for a public client.</param>
-/// <param name="Scopes">What is asked for.</param>
+/// <param name="ClientId">The client id, as registered at the issuer.</param>
+/// <param name="ClientSecret">The client secret; null for a public client.</param>
+/// <param name="Scopes">The requested scopes.</param>
 public sealed record OidcOptions(string Authority, string ClientId, string? ClientSecret, ImmutableArray<string> Scopes);

@@ -6,27 +6,27 @@ using System.Text;
 namespace OrleansCalls.Gateway.Admin;
 
 /// <summary>
-/// The sessions behind the admin page's cookie. The cookie holds a secret and nothing else; whose it is, and until when, only the cluster
-/// knows, so that a session which has ended stays ended wherever a copy of its cookie is shown.
+/// The sessions behind the admin page's cookie. The cookie holds a random secret only; user and expiry are stored in the
+/// cluster, so that signing out invalidates every copy of the cookie.
 /// </summary>
 internal sealed class AdminSessions(IGrainFactory grains, AdminOptions options, TokenReader tokens, TimeProvider time, ILogger<AdminSessions> log)
 {
-    /// <summary>Where the cookie is sent, and taken.</summary>
+    /// <summary>The path to which the cookie is restricted.</summary>
     public const string CookiePath = "/api/v1/admin";
 
     private const string Cookie = "calls-admin";
     private const int SecretBytes = 32;
     private const int SecretCharacters = 43;
 
-    /// <summary>The secret in a request's cookie; null if there is none.</summary>
+    /// <summary>Returns the secret in a request's cookie; null if there is none.</summary>
     public static string? SecretOf(HttpRequest request) => request.Cookies[Cookie] is { Length: SecretCharacters } secret ? secret : null;
 
-    /// <summary>Whether a request shows the cookie, good or not.</summary>
+    /// <summary>Returns true if the request carries the cookie, valid or not.</summary>
     public static bool IsShownBy(HttpRequest request) =>
         request.Path.StartsWithSegments(CookiePath) && request.Cookies.ContainsKey(Cookie);
 
-    /// <summary>Signs an operator in: begins a session and sets the cookie.</summary>
-    /// <exception cref="CallException"><c>forbidden</c>: no operator.</exception>
+    /// <summary>Signs an operator in: creates a session and sets the cookie.</summary>
+    /// <exception cref="CallException"><c>forbidden</c>: the user is not an operator.</exception>
     public async Task<AdminSessionView> Open(HttpContext context, ClaimsPrincipal who)
     {
         if (!who.HasRole(Principals.Admin))
@@ -44,10 +44,10 @@ internal sealed class AdminSessions(IGrainFactory grains, AdminOptions options, 
         return new AdminSessionView(session.UserId, session.Name, expiresAt);
     }
 
-    /// <summary>The session of a secret; null if it is none that is good.</summary>
+    /// <summary>Returns the session of a secret; null if it is unknown or expired.</summary>
     public Task<AdminSession?> Find(string secret) => grains.GetAdminSessions().Find(Hash(secret));
 
-    /// <summary>Signs out: ends the session of the request, wherever its cookie is, and takes the cookie back.</summary>
+    /// <summary>Signs out: ends the session of the request for all copies of its cookie, and deletes the cookie.</summary>
     public async Task Close(HttpContext context)
     {
         context.Response.Cookies.Delete(Cookie, Attributes(context, null));

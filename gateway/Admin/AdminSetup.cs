@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace OrleansCalls.Gateway.Admin;
 
-/// <summary>What the operators' page needs of the server.</summary>
+/// <summary>Services and routes of the operators' page.</summary>
 internal static class AdminSetup
 {
-    /// <summary>Adds the ways to sign in.</summary>
+    /// <summary>Adds the authentication schemes of operators.</summary>
     public static void AddAdminSignIn(this AuthenticationBuilder authentication, AdminOptions options)
     {
         authentication.Services.AddSingleton(options).AddSingleton<AdminSessions>();
@@ -14,7 +14,7 @@ internal static class AdminSetup
             authentication.AddOidcSignIn(oidc);
     }
 
-    /// <summary>Maps what of <c>/admin</c> is the page's own.</summary>
+    /// <summary>Maps the routes under <c>/admin</c> that only the page uses.</summary>
     /// <param name="admin">The group of the operators' routes.</param>
     /// <param name="dashboard">Whether Orleans' dashboard is served here.</param>
     public static void MapAdminPage(this IEndpointRouteBuilder admin, bool dashboard)
@@ -25,6 +25,6 @@ internal static class AdminSetup
                 var (nodes, members) = (grains.GetNodes().GetAll(), grains.GetCluster().GetMembers());
                 return TypedResults.Ok(Overview.Of(time.GetUtcNow(), await nodes, await members, dashboard ? DashboardPage.Path + "/" : null));
             })
-            .WithName("getOverview").WithSummary("The whole service now: calls, users, devices, processes, queues, pushes");
+            .WithName("getOverview").WithSummary("The state of the whole service: calls, users, devices, processes, queues, pushes");
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace OrleansCalls.Gateway.Admin;
 
-/// <summary>Signing in on the admin page with an OpenID Connect issuer: authorization code with PKCE, the code redeemed by this server.</summary>
+/// <summary>
+/// Sign-in on the admin page with an OpenID Connect issuer: authorization code with PKCE; this server redeems the code.
+/// </summary>
 internal static class OidcSignIn
 {
     /// <summary>The scheme's name.</summary>
@@ -18,7 +20,6 @@ internal static class OidcSignIn
     private static readonly TimeSpan IssuerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SignInTime = TimeSpan.FromMinutes(10);
 
-    /// <summary>Adds the scheme.</summary>
     public static void AddOidcSignIn(this AuthenticationBuilder builder, OidcOptions options) => builder.AddOpenIdConnect(Scheme, oidc =>
     {
         oidc.Authority = options.Authority;
@@ -26,18 +27,18 @@ internal static class OidcSignIn
         oidc.ClientId = options.ClientId;
         oidc.ClientSecret = options.ClientSecret;
         oidc.ResponseType = OpenIdConnectResponseType.Code;
-        // A form that the issuer's page posts would come without the cookies that belong to it.
+        // A form posted by the issuer's page would lack the SameSite cookies of the sign-in.
         oidc.ResponseMode = OpenIdConnectResponseMode.Query;
         oidc.UsePkce = true;
         oidc.Scope.Clear();
         foreach (var scope in options.Scopes)
             oidc.Scope.Add(scope);
         oidc.CallbackPath = Callback;
-        // A session ends here, and not where the issuer says.
+        // Only this service ends sessions; sign-out by the issuer is not supported.
         (oidc.RemoteSignOutPath, oidc.SignedOutCallbackPath) = (PathString.Empty, PathString.Empty);
-        // Named because the handler wants one; the session is begun below, and nobody signs in with this scheme.
+        // The handler requires a sign-in scheme; it is never used, since SignIn below creates the session.
         oidc.SignInScheme = AdminCookieHandler.Scheme;
-        // Claims keep the names that they have in the token, as everywhere.
+        // Claims keep the names they have in the token, as everywhere in this service.
         oidc.MapInboundClaims = false;
         oidc.SaveTokens = false;
         oidc.TokenValidationParameters.NameClaimType = "name";
@@ -55,7 +56,7 @@ internal static class OidcSignIn
         };
     });
 
-    /// <summary>Maps what the admin page needs to sign in.</summary>
+    /// <summary>Maps the routes with which the admin page signs in.</summary>
     public static void MapSignIn(this IEndpointRouteBuilder app, AdminOptions options)
     {
         var issuer = options.Oidc is { } oidc ? new Uri(oidc.Authority).Host : null;
@@ -92,7 +93,7 @@ internal static class OidcSignIn
         }
     }
 
-    // What comes without a sign-in that began here is a stranger's, and no line in the log. The page says it in words.
+    // A callback without a sign-in that began here is not logged: anybody can send one. The page shows the error.
     private static Task Failed(RemoteFailureContext context)
     {
         if (context.Properties is not null && context.Failure is { } failure)
@@ -110,7 +111,7 @@ internal static class OidcSignIn
     private static ILogger LogOf(BaseContext<RemoteAuthenticationOptions> context) =>
         context.HttpContext.RequestServices.GetRequiredService<ILogger<AdminSessions>>();
 
-    // An issuer's error is text from outside.
+    // The issuer's error is untrusted text.
     private static string Line(string message) => string.Concat(message.Where(c => !char.IsControl(c)).Take(LongestProblem));
 
     private static string FaultPage(string fault) => $"{Page}#/sign-in/{fault}";

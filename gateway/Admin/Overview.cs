@@ -2,13 +2,12 @@ using System.Collections.Frozen;
 
 namespace OrleansCalls.Gateway.Admin;
 
-/// <summary>The whole service in one view, out of what its processes report and the cluster's members.</summary>
+/// <summary>The state of the whole service, computed from the reports of its processes and the cluster membership.</summary>
 internal static class Overview
 {
     private static readonly FrozenDictionary<long, string> ProviderStates =
         new Dictionary<long, string> { [0] = "off", [1] = "up", [2] = "down", [3] = "credentials_refused" }.ToFrozenDictionary();
 
-    /// <summary>Puts it together.</summary>
     public static OverviewView Of(DateTimeOffset at, IReadOnlyList<NodeReport> nodes, IReadOnlyList<ClusterMember> members, string? dashboard)
     {
         var figures = nodes.SelectMany(node => node.Figures).ToList();

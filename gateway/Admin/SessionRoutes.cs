@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace OrleansCalls.Gateway.Admin;
 
-/// <summary>Signing in on the admin page by a token, and out again.</summary>
+/// <summary>Sign-in on the admin page by a token, and sign-out.</summary>
 internal static class SessionRoutes
 {
     /// <summary>Maps <c>/admin/session</c>.</summary>
@@ -12,7 +12,7 @@ internal static class SessionRoutes
         session.MapPost("", async (HttpContext context, AdminSessions sessions) => TypedResults.Ok(await sessions.Open(context, context.User)))
             .WithName("signInOperator").WithSummary("Exchanges the bearer token for the admin page's cookie")
             .WithDescription(
-                "The cookie `calls-admin` is HttpOnly and SameSite=Strict, is sent to `/api/v1/admin` alone, and is taken from pages of this origin alone. " +
+                "The cookie `calls-admin` is HttpOnly and SameSite=Strict, is sent to `/api/v1/admin` alone, and is accepted from pages of this origin alone. " +
                 "It ends with the token, or after `Admin__SessionMinutes`.");
         session.MapGet("", (HttpContext context) => TypedResults.Ok(Of(context)))
             .WithName("getOperatorSession").WithSummary("Who is signed in, and until when");
@@ -21,7 +21,7 @@ internal static class SessionRoutes
                 await sessions.Close(context);
                 return TypedResults.NoContent();
             })
-            .WithName("signOutOperator").WithSummary("Ends the session: no copy of its cookie is taken any more");
+            .WithName("signOutOperator").WithSummary("Ends the session: no copy of its cookie is accepted any more");
     }
 
     private static AdminSessionView Of(HttpContext context) => new(

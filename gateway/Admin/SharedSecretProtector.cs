@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace OrleansCalls.Gateway.Admin;
 
 /// <summary>
-/// Protects what the browser carries between the begin of a sign-in and its end. With the client's secret all gateways have the same key,
-/// so that one may end what another began; the framework's own keys would lie in a folder of each machine.
+/// Protects the state that the browser carries through a sign-in. With a client secret all gateways derive the same key, so
+/// that one can complete what another began; the framework's own keys are local to each machine.
 /// </summary>
 internal sealed class SharedSecretProtector : IDataProtectionProvider, IDataProtector
 {
@@ -17,7 +17,9 @@ internal sealed class SharedSecretProtector : IDataProtectionProvider, IDataProt
 
     private SharedSecretProtector(byte[] key) => _key = key;
 
-    /// <summary>A protector with a key out of the secret; without one with a key of this process alone.</summary>
+    /// <summary>
+    /// Creates a protector whose key is derived from the secret; without a secret the key is random and local to this process.
+    /// </summary>
     public static SharedSecretProtector Of(string? secret) => new(secret is null
         ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)
         : HKDF.DeriveKey(
@@ -38,7 +40,7 @@ internal sealed class SharedSecretProtector : IDataProtectionProvider, IDataProt
     }
 
     /// <inheritdoc/>
-    /// <exception cref="CryptographicException">It was protected with another key, or changed since.</exception>
+    /// <exception cref="CryptographicException">The data was protected with another key, or has been changed.</exception>
     public byte[] Unprotect(byte[] protectedData)
     {
         if (protectedData.Length < NonceBytes + TagBytes)

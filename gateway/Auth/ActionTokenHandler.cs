@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Gateway.Auth;
 
-/// <summary>Takes the action tokens that travel in pushes. What they open is decided by policy and <see cref="Rest.RestCaller"/>.</summary>
+/// <summary>
+/// Authenticates the action tokens sent in pushes. Their scope is enforced by policy and by <see cref="Rest.RestCaller"/>.
+/// </summary>
 internal sealed class ActionTokenHandler(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, ActionKeys keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
@@ -13,12 +15,12 @@ internal sealed class ActionTokenHandler(
     /// <summary>The scheme's name.</summary>
     public new const string Scheme = "ActionToken";
 
-    /// <summary>The claim that holds the one call for which the token is good.</summary>
+    /// <summary>The claim with the one call for which the token is valid.</summary>
     public const string CallClaim = "call_id";
 
     private const string Bearer = "Bearer ";
 
-    /// <summary>Whether a request brings an action token, and not one of an issuer's.</summary>
+    /// <summary>Returns true if the request carries an action token rather than an issuer's token.</summary>
     public static bool IsBroughtBy(HttpContext context) =>
         context.Request.Headers.Authorization.ToString().StartsWith(Bearer + ActionToken.Prefix, StringComparison.OrdinalIgnoreCase);
 

@@ -2,35 +2,39 @@ using System.Text;
 
 namespace OrleansCalls.Gateway.Auth;
 
-/// <summary>Whose tokens are good here. Section <c>Auth</c>.</summary>
+/// <summary>Which tokens are accepted. Section <c>Auth</c>.</summary>
 public sealed record AuthOptions
 {
     private const string DefaultName = "orleans-calls";
     private const int KeyBytes = 32;
 
-    /// <summary>The key that signs and checks HS256 tokens; null where only an authority's tokens are taken.</summary>
+    /// <summary>The key that signs and verifies HS256 tokens; null when only an authority's tokens are accepted.</summary>
     public required byte[]? SigningKey { get; init; }
 
-    /// <summary>An OpenID Connect issuer whose tokens are taken; null when <see cref="SigningKey"/> checks them.</summary>
+    /// <summary>
+    /// The OpenID Connect issuer whose tokens are accepted; null when <see cref="SigningKey"/> verifies them.
+    /// </summary>
     public required string? Authority { get; init; }
 
-    /// <summary>The <c>iss</c> that tokens must have; null: what the authority says of itself.</summary>
+    /// <summary>The <c>iss</c> that tokens must have; null for the one in the authority's metadata.</summary>
     public required string? Issuer { get; init; }
 
     /// <summary>The <c>aud</c> that tokens must have.</summary>
     public required string Audience { get; init; }
 
-    /// <summary>How far clocks may differ.</summary>
+    /// <summary>The tolerated clock difference.</summary>
     public required TimeSpan ClockSkew { get; init; }
 
     /// <summary>
-    /// Until when a token is taken that expires at <paramref name="expiry"/>, and a connection stays that came with it: the clock of its
-    /// issuer may be behind. A connection that ended earlier would be opened again by the same token.
+    /// Returns until when a token with this <paramref name="expiry"/>, and a connection opened with it, are accepted. The
+    /// issuer's clock may be behind; a connection closed earlier would be reopened with the same token.
     /// </summary>
     public DateTimeOffset GoodUntil(DateTimeOffset expiry) =>
         expiry < DateTimeOffset.MaxValue - ClockSkew ? expiry + ClockSkew : DateTimeOffset.MaxValue;
 
-    /// <summary>Reads the section. <paramref name="developmentKey"/> gives a key where nothing is set; null in Production.</summary>
+    /// <summary>
+    /// Reads the section. <paramref name="developmentKey"/> supplies a key when none is set; null in Production.
+    /// </summary>
     public static AuthOptions Read(SettingsReader settings, Func<byte[]>? developmentKey)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -40,7 +44,7 @@ public sealed record AuthOptions
         if (bytes is { Length: < KeyBytes })
             settings.Wrong("Auth__SigningKey", $"must have at least {KeyBytes} bytes");
         if ((key ?? issuer) is null && developmentKey is null)
-            settings.Wrong("Auth__SigningKey", "or Auth__Authority must be set: outside Development there is no default for whose tokens are good");
+            settings.Wrong("Auth__SigningKey", "or Auth__Authority must be set: outside Development there is no default");
         return new AuthOptions
         {
             SigningKey = bytes ?? developmentKey?.Invoke(),

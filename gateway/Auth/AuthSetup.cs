@@ -6,7 +6,7 @@ using OrleansCalls.Gateway.Admin;
 
 namespace OrleansCalls.Gateway.Auth;
 
-/// <summary>Whose tokens are taken, and for what.</summary>
+/// <summary>Authentication schemes and authorization policies.</summary>
 internal static class AuthSetup
 {
     /// <summary>Routes for operators.</summary>
@@ -14,7 +14,6 @@ internal static class AuthSetup
 
     private const string AnyToken = "AnyToken";
 
-    /// <summary>Adds token checks and policies.</summary>
     public static void AddTokenAuth(this IServiceCollection services, AuthOptions options, AdminOptions admin)
     {
         services.AddSingleton(options).AddSingleton<Tokens>();
@@ -26,7 +25,7 @@ internal static class AuthSetup
             .AddScheme<AuthenticationSchemeOptions, ActionTokenHandler>(ActionTokenHandler.Scheme, null)
             .AddJwtBearer(bearer => Configure(bearer, options))
             .AddAdminSignIn(admin);
-        // Nothing here is encrypted with the framework's data protection; without this it would keep a ring of keys in the home folder.
+        // Nothing here uses the framework's data protection; its key loader would create a key ring in the home folder.
         foreach (var keyRing in services.Where(IsKeyRingLoader).ToList())
             services.Remove(keyRing);
         services.AddAuthorizationBuilder()
@@ -34,13 +33,13 @@ internal static class AuthSetup
             .AddPolicy(AdminPolicy, policy => policy.RequireAssertion(context => context.User.HasRole(Principals.Admin)));
     }
 
-    /// <summary>Lets a route take action tokens beside all others.</summary>
+    /// <summary>Accepts action tokens on a route, beside all others.</summary>
     public static RouteHandlerBuilder AllowActionTokens(this RouteHandlerBuilder route) => route.WithMetadata(ActionTokensAllowed.Here);
 
-    /// <summary>Whether a route takes them.</summary>
+    /// <summary>Returns true if a route accepts action tokens.</summary>
     public static bool TakesActionTokens(EndpointMetadataCollection metadata) => metadata.GetMetadata<ActionTokensAllowed>() is not null;
 
-    // An action token travels in a push; it must not open anything but its one call, and of that only what a woken device needs.
+    // An action token travels in a push, so it authorizes only its one call, and of that only what a woken device needs.
     private static bool IsGoodHere(AuthorizationHandlerContext context) => context.User.OnlyCall() is null
         || (context.Resource as HttpContext)?.GetEndpoint()?.Metadata.GetMetadata<ActionTokensAllowed>() is not null;
 
@@ -49,9 +48,9 @@ internal static class AuthSetup
 
     private static void Configure(JwtBearerOptions bearer, AuthOptions options)
     {
-        // Claims keep the names that they have in the token.
+        // Claims keep the names they have in the token.
         bearer.MapInboundClaims = false;
-        // Nobody here needs the token again once it is checked.
+        // Nothing needs the token again after validation.
         bearer.SaveToken = false;
         bearer.Audience = options.Audience;
         bearer.TokenValidationParameters = new TokenValidationParameters
@@ -62,7 +61,7 @@ internal static class AuthSetup
             ValidAudience = options.Audience,
             ValidIssuer = options.Issuer,
             IssuerSigningKey = options.SigningKey is null ? null : new SymmetricSecurityKey(options.SigningKey),
-            // The key signs HS256 alone, as settings.md says; the keys of an issuer name their own algorithms.
+            // The signing key verifies HS256 only, as settings.md says; an issuer's keys name their own algorithms.
             ValidAlgorithms = options.Authority is null ? [SecurityAlgorithms.HmacSha256] : null,
             ClockSkew = options.ClockSkew,
             NameClaimType = "name",
@@ -70,7 +69,7 @@ internal static class AuthSetup
         };
         bearer.Events = new JwtBearerEvents
         {
-            // SignalR closes its connections by this.
+            // SignalR closes connections at this expiry.
             OnTokenValidated = context =>
             {
                 if (context.Properties.ExpiresUtc is { } expiry)

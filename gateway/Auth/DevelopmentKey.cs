@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace OrleansCalls.Gateway.Auth;
 
-/// <summary>A signing key for Development, made once and kept beside the data so that tokens survive a restart.</summary>
+/// <summary>A signing key for Development, created once and stored with the data so that tokens survive a restart.</summary>
 internal static class DevelopmentKey
 {
     private const int Bytes = 32;
 
-    /// <summary>Reads the key, or makes it.</summary>
+    /// <summary>Reads the key, or creates it.</summary>
     public static byte[] ReadOrCreate(IConfiguration configuration)
     {
         var folder = Path.GetFullPath(configuration["Storage:Path"] is { Length: > 0 } path ? path : "./data");
@@ -15,7 +15,7 @@ internal static class DevelopmentKey
         {
             Directory.CreateDirectory(folder);
             var file = Path.Combine(folder, "development-signing-key");
-            // Two processes that start at once on one folder must end up with one key: only one of them can create the file.
+            // Two processes that start on one folder must end up with one key: only one of them can create the file.
             for (var attempt = 0; attempt < 2; attempt++)
             {
                 if (File.Exists(file) && File.ReadAllBytes(file) is { Length: Bytes } kept)
@@ -26,7 +26,7 @@ internal static class DevelopmentKey
                 }
                 catch (IOException) when (File.Exists(file))
                 {
-                    // The other one was faster; read what it wrote.
+                    // Another process created the file first; read it.
                 }
             }
 

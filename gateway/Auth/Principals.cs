@@ -2,16 +2,16 @@ using System.Security.Claims;
 
 namespace OrleansCalls.Gateway.Auth;
 
-/// <summary>What the verified token says of whoever speaks.</summary>
+/// <summary>Reads the claims of a verified token.</summary>
 public static class Principals
 {
-    /// <summary>May act for others (<c>X-Act-As</c>).</summary>
+    /// <summary>Role that may act for other users (<c>X-Act-As</c>).</summary>
     public const string Service = "service";
 
-    /// <summary>May see and end all calls.</summary>
+    /// <summary>Role that may see and end all calls.</summary>
     public const string Admin = "admin";
 
-    /// <summary>The user id, checked.</summary>
+    /// <summary>Returns the validated user id.</summary>
     public static string UserId(this ClaimsPrincipal principal)
     {
         var sub = principal.FindFirst("sub")?.Value;
@@ -20,11 +20,11 @@ public static class Principals
             : throw new CallException(CallErrorCode.Unauthenticated, "The token's sub is not a user id of 1 to 128 characters.");
     }
 
-    /// <summary>The display name, as <see cref="DisplayNames.Clean"/> leaves it; null if the token has none.</summary>
+    /// <summary>Returns the display name, as cleaned by <see cref="DisplayNames.Clean"/>; null if the token has none.</summary>
     public static string? DisplayName(this ClaimsPrincipal principal) => DisplayNames.Clean(principal.FindFirst("name")?.Value);
 
     /// <summary>
-    /// The device: the token's if it names one, else <paramref name="claimed"/>. A token bound to one device is no good for another.
+    /// Returns the device of the token, else <paramref name="claimed"/>. A token bound to a device is rejected for any other.
     /// </summary>
     public static string? DeviceId(this ClaimsPrincipal principal, string? claimed)
     {
@@ -37,20 +37,24 @@ public static class Principals
         return Check.DeviceId(bound, "device_id");
     }
 
-    /// <summary>Who speaks, as commands name them.</summary>
-    /// <param name="principal">The claims: user, display name, and the device if they name one.</param>
-    /// <param name="claimedDevice">The device that the client names itself; null or empty if it names none.</param>
-    /// <exception cref="CallException">No user id, no device id, or a device that is not the token's.</exception>
+    /// <summary>Returns the actor for commands.</summary>
+    /// <param name="principal">The claims: user, display name, and optionally the device.</param>
+    /// <param name="claimedDevice">The device named by the client; null or empty if none.</param>
+    /// <exception cref="CallException">
+    /// The user id or device id is missing or invalid, or the device is not the token's.
+    /// </exception>
     public static Actor ToActor(this ClaimsPrincipal principal, string? claimedDevice) => new()
     {
         UserId = principal.UserId(), Name = principal.DisplayName(), DeviceId = principal.DeviceId(claimedDevice),
     };
 
-    /// <summary>Whether the token has a role, in its claim <c>roles</c> or <c>role</c>.</summary>
+    /// <summary>Returns true if the token has the role in its claim <c>roles</c> or <c>role</c>.</summary>
     public static bool HasRole(this ClaimsPrincipal principal, string role) =>
         principal.HasClaim("roles", role) || principal.HasClaim("role", role);
 
-    /// <summary>The one call for which an action token is good; null for every other token, whatever it claims.</summary>
+    /// <summary>
+    /// Returns the one call for which an action token is valid; null for every other token, whatever it claims.
+    /// </summary>
     public static string? OnlyCall(this ClaimsPrincipal principal) => principal.Identity?.AuthenticationType == ActionTokenHandler.Scheme
         ? principal.FindFirst(ActionTokenHandler.CallClaim)?.Value ?? ""
         : null;

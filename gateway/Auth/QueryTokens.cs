@@ -5,14 +5,16 @@ using OrleansCalls.Gateway.Dialects.PlainSockets;
 namespace OrleansCalls.Gateway.Auth;
 
 /// <summary>
-/// Browsers cannot set headers on a WebSocket, so clients bring their token in the query. It is moved to where all other tokens are,
-/// before anything can log the address with the token in it.
+/// Moves tokens from the query to the header before the address can be logged: browsers cannot set headers on a WebSocket, so
+/// clients send the token in the query.
 /// </summary>
 internal static class QueryTokens
 {
     private const string Parameter = "access_token";
 
-    /// <summary>Moves <c>access_token</c> from the query to the header, for hubs; <c>token</c> too, for the sockets of dialects.</summary>
+    /// <summary>
+    /// Moves <c>access_token</c> from the query to the header, for hubs; also <c>token</c>, for the sockets of dialects.
+    /// </summary>
     public static void UseQueryTokens(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         var request = context.Request;

@@ -6,14 +6,14 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 namespace OrleansCalls.Gateway.Auth;
 
 /// <summary>
-/// Checks tokens that come in messages and bodies, as the dialects of old clients have them, by the same rules as those in headers.
-/// Action tokens are none of these.
+/// Validates tokens in messages and bodies, as clients of dialects send them, by the same rules as tokens in headers. Action
+/// tokens are not accepted.
 /// </summary>
 public sealed class TokenReader(IServiceScopeFactory scopes, AuthOptions options)
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>The token of a request's <c>Authorization</c>; null if it has none.</summary>
+    /// <summary>Returns the token of the <c>Authorization</c> header; null if there is none.</summary>
     public static string? Bearer(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -21,10 +21,10 @@ public sealed class TokenReader(IServiceScopeFactory scopes, AuthOptions options
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
     }
 
-    /// <summary>Whose token it is; null if it does not hold.</summary>
+    /// <summary>Returns the user of a token; null if it is invalid.</summary>
     public async Task<ClaimsPrincipal?> Read(string token)
     {
-        // The handlers read requests, so the token is put into one that is not sent anywhere.
+        // Authentication handlers read requests, so the token is put into a request that is never sent.
         await using var scope = scopes.CreateAsyncScope();
         var context = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
         context.Request.Headers.Authorization = $"Bearer {token}";
@@ -33,7 +33,10 @@ public sealed class TokenReader(IServiceScopeFactory scopes, AuthOptions options
         return result.Succeeded ? result.Principal : null;
     }
 
-    /// <summary>Until when a connection may stay that came with a token (<see cref="AuthOptions.GoodUntil"/>); null if it does not expire.</summary>
+    /// <summary>
+    /// Returns until when a connection opened with a token may stay (<see cref="AuthOptions.GoodUntil"/>); null if the token
+    /// does not expire.
+    /// </summary>
     public DateTimeOffset? GoodUntil(ClaimsPrincipal principal)
     {
         ArgumentNullException.ThrowIfNull(principal);

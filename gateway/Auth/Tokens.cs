@@ -3,16 +3,18 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace OrleansCalls.Gateway.Auth;
 
-/// <summary>Writes tokens where no other issuer is at hand: in Development for anybody, and for whoever holds the signing key.</summary>
+/// <summary>
+/// Issues tokens where there is no other issuer: in Development for any user, and for holders of the signing key.
+/// </summary>
 public sealed class Tokens(AuthOptions options, TimeProvider time)
 {
     private static readonly JsonWebTokenHandler Handler = new();
 
-    /// <summary>A token for anybody; the caller sees to it that this is Development.</summary>
+    /// <summary>Issues a token for any user; callers must ensure that this is Development.</summary>
     public TokenView ForDevelopment(string userId, string? name, string? deviceId, IReadOnlyList<string> roles) =>
         Sign(userId, name, deviceId, roles, TimeSpan.FromHours(12));
 
-    /// <summary>A token signed with <see cref="AuthOptions.SigningKey"/>, which must be set.</summary>
+    /// <summary>Issues a token signed with <see cref="AuthOptions.SigningKey"/>, which must be set.</summary>
     public TokenView Sign(string userId, string? name, string? deviceId, IReadOnlyList<string> roles, TimeSpan life)
     {
         ArgumentNullException.ThrowIfNull(roles);

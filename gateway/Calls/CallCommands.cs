@@ -1,13 +1,13 @@
 namespace OrleansCalls.Gateway.Calls;
 
 /// <summary>
-/// The one way to a call, for hub, REST and dialects: checks shapes, sends the command, and turns a refusal into a
-/// <see cref="CallException"/>. The actor always comes from the verified token, never from a message.
+/// The commands on calls for hub, REST and dialects: validates input, sends the command to the grain, and throws a <see
+/// cref="CallException"/> when it is rejected. The actor always comes from the verified token, never from a message.
 /// </summary>
 public sealed class CallCommands(
-    IGrainFactory grains, ICallIds ids, Perseverance persevering, GatewayMetrics metrics, TimeProvider time)
+    IGrainFactory grains, ICallIds ids, GrainRetry retry, GatewayMetrics metrics, TimeProvider time)
 {
-    /// <summary>Rings people.</summary>
+    /// <summary>Starts a call.</summary>
     public async Task<Call> Start(Actor actor, StartCallRequest? body)
     {
         var request = Check.Body(body);
@@ -25,10 +25,10 @@ public sealed class CallCommands(
         });
     }
 
-    /// <summary>The actor's device is alerting.</summary>
+    /// <summary>Acknowledges that the actor's device is alerting.</summary>
     public Task<Call> AckRinging(Actor actor, string? callId) => View(Check.CallId(callId), new AckRinging { Actor = actor });
 
-    /// <summary>The actor's device takes the call.</summary>
+    /// <summary>Accepts the call on the actor's device.</summary>
     public Task<Call> Accept(Actor actor, AcceptCallRequest? body)
     {
         var request = Check.Body(body);
@@ -38,7 +38,7 @@ public sealed class CallCommands(
         });
     }
 
-    /// <summary>The accepting device can take media.</summary>
+    /// <summary>Reports that the accepting device is ready for media.</summary>
     public Task<Call> Ready(Actor actor, ReadyCallRequest? body)
     {
         var request = Check.Body(body);
@@ -46,35 +46,35 @@ public sealed class CallCommands(
             Check.CallId(request.CallId), new ReadyCall { Actor = actor, Answer = Check.Description(request.Answer, "answer") });
     }
 
-    /// <summary>The actor declines.</summary>
+    /// <summary>Rejects the call.</summary>
     public Task<Call> Reject(Actor actor, ReasonRequest? body)
     {
         var request = Check.Body(body);
         return View(Check.CallId(request.CallId), new RejectCall { Actor = actor, Reason = ReasonText.Fit(request.Reason) });
     }
 
-    /// <summary>The actor cancels, hangs up or, while ringing, declines.</summary>
+    /// <summary>Cancels, hangs up or, while ringing, rejects the call.</summary>
     public Task<Call> End(Actor actor, ReasonRequest? body)
     {
         var request = Check.Body(body);
         return View(Check.CallId(request.CallId), new EndCall { Actor = actor, Reason = ReasonText.Fit(request.Reason) });
     }
 
-    /// <summary>The actor's side cannot be carried, for a reason of this service's own: its part ends <see cref="EndReason.Failed"/>.</summary>
+    /// <summary>Ends the actor's part with <see cref="EndReason.Failed"/> when this service cannot carry it on.</summary>
     public Task<Call> Fail(Actor actor, string callId, string why) =>
         View(callId, new EndCall { Actor = actor, Reason = ReasonText.Fit(why), Failed = true });
 
-    /// <summary>Stops the ringing on the actor's devices.</summary>
+    /// <summary>Silences the ring on all of the actor's devices.</summary>
     public Task Silence(Actor actor, string? callId) => Execute(Check.CallId(callId), new SilenceCall { Actor = actor });
 
-    /// <summary>The caller's offer, for a callee.</summary>
+    /// <summary>Returns the caller's offer to a callee.</summary>
     public async Task<OfferView> RequestOffer(Actor actor, string? callId)
     {
         var reply = await Execute(Check.CallId(callId), new RequestOffer { Actor = actor });
         return new OfferView(callId!, reply.Offer);
     }
 
-    /// <summary>Passes a signal to the peer device.</summary>
+    /// <summary>Sends a signal to the peer device.</summary>
     public Task Signal(Actor actor, SendSignalRequest? body)
     {
         var request = Check.Body(body);
@@ -88,7 +88,7 @@ public sealed class CallCommands(
         });
     }
 
-    /// <summary>Rings more people into a live call.</summary>
+    /// <summary>Invites more users into a live call.</summary>
     public Task<Call> Invite(Actor actor, InviteRequest? body)
     {
         var request = Check.Body(body);
@@ -97,10 +97,10 @@ public sealed class CallCommands(
             new InviteToCall { Actor = actor, CalleeIds = Check.UserIds(request.CalleeIds, "calleeIds") });
     }
 
-    /// <summary>Takes the actor's live call over on this device.</summary>
+    /// <summary>Moves the actor's live call to this device.</summary>
     public Task<Call> Move(Actor actor, string? callId) => View(Check.CallId(callId), new MoveCall { Actor = actor });
 
-    /// <summary>Tells how the actor's media path is.</summary>
+    /// <summary>Reports the state of the actor's media path.</summary>
     public Task ReportMedia(Actor actor, ReportMediaRequest? body)
     {
         var request = Check.Body(body);
@@ -126,31 +126,34 @@ public sealed class CallCommands(
         });
     }
 
-    /// <summary>The call as it now is.</summary>
+    /// <summary>Returns the current state of the call.</summary>
     public Task<Call> Get(Actor actor, string? callId) => View(Check.CallId(callId), new ReadCall { Actor = actor });
 
-    /// <summary>The call as operators see it.</summary>
+    /// <summary>Returns the call as operators see it.</summary>
     public Task<Call> GetForOperator(string? callId) => View(Check.CallId(callId), new ReadCall());
 
-    /// <summary>An operator ends the call.</summary>
+    /// <summary>Ends the call on behalf of an operator.</summary>
     public Task<Call> EndByAdmin(string? callId, string operatorId) => View(Check.CallId(callId), new EndByAdmin { OperatorId = operatorId });
 
-    /// <summary>The open calls of the actor.</summary>
+    /// <summary>Returns the actor's open calls.</summary>
     public async Task<Call[]> GetOpen(Actor actor)
     {
-        var open = await persevering.Ask(() => grains.GetUser(actor.UserId).GetOpenCallIds());
+        var open = await retry.Ask(() => grains.GetUser(actor.UserId).GetOpenCallIds());
         return await ReadAll(open, actor);
     }
 
-    /// <summary>The calls of a list of ids as <paramref name="actor"/> sees them (null: an operator); those that are gone by now are left out.</summary>
+    /// <summary>
+    /// Returns the calls of a list of ids as <paramref name="actor"/> sees them (null: an operator); calls whose state has been
+    /// deleted are omitted.
+    /// </summary>
     public async Task<Call[]> ReadAll(IReadOnlyCollection<string> callIds, Actor? actor)
     {
         var read = new ReadCall { Actor = actor };
-        var replies = await Task.WhenAll(callIds.Select(id => persevering.Ask(() => grains.GetCall(id).Execute(read))));
+        var replies = await Task.WhenAll(callIds.Select(id => retry.Ask(() => grains.GetCall(id).Execute(read))));
         return [.. replies.Where(r => r is { Succeeded: true, Call.State: not CallPhase.Ended }).Select(r => r.Call!)];
     }
 
-    /// <summary>Sends one command, counts it, and turns a refusal into an exception.</summary>
+    /// <summary>Sends one command, records its metrics, and throws a <see cref="CallException"/> when it is rejected.</summary>
     public async Task<CallReply> Execute(string callId, CallCommand command)
     {
         using var span = CallTrace.Start("command", command, callId);
@@ -158,7 +161,7 @@ public sealed class CallCommands(
         var outcome = "failed";
         try
         {
-            var reply = await persevering.Ask(() => grains.GetCall(callId).Execute(command), repeatable: command is not SendSignal);
+            var reply = await retry.Ask(() => grains.GetCall(callId).Execute(command), repeatable: command is not SendSignal);
             outcome = reply.Error?.Code.Wire() ?? "ok";
             return reply.Succeeded ? reply : throw new CallException(reply.Error, reply.Call);
         }

@@ -1,9 +1,9 @@
 namespace OrleansCalls.Gateway.Calls;
 
-/// <summary>A refused command on its way to the client, in the words of the protocol.</summary>
+/// <summary>A rejected command, with the error that is returned to the client.</summary>
 public sealed class CallException : Exception
 {
-    /// <summary>A refusal, with the call as it now is where that helps.</summary>
+    /// <summary>Creates an exception, with the current call where that helps the client.</summary>
     public CallException(CallError error, Call? call = null)
         : base(error.Detail)
     {
@@ -11,28 +11,30 @@ public sealed class CallException : Exception
         Call = call;
     }
 
-    /// <summary>A refusal.</summary>
+    /// <summary>Creates an exception from a code and a detail.</summary>
     public CallException(CallErrorCode code, string detail)
         : this(new CallError { Code = code, Detail = detail })
     {
     }
 
-    /// <summary>What the client is told.</summary>
+    /// <summary>The error returned to the client.</summary>
     public CallError Error { get; }
 
-    /// <summary>The call as it now is.</summary>
+    /// <summary>The current state of the call; null if it is not returned.</summary>
     public Call? Call { get; }
 
-    /// <summary>Something is missing or malformed.</summary>
+    /// <summary>An argument is missing or malformed.</summary>
     public static CallException Invalid(string detail) => new(CallErrorCode.InvalidArgument, detail);
 
-    /// <summary>Something is past a size limit.</summary>
+    /// <summary>An argument exceeds a size limit.</summary>
     public static CallException TooLarge(string detail) => new(CallErrorCode.TooLarge, detail);
 
-    /// <summary>Something is away or has too much to do; the client should try again after <paramref name="retryAfter"/>.</summary>
+    /// <summary>
+    /// A component is unavailable or overloaded; the client should retry after <paramref name="retryAfter"/>.
+    /// </summary>
     public static CallException Unavailable(string detail, TimeSpan retryAfter) =>
         new(new CallError { Code = CallErrorCode.Unavailable, Detail = detail, RetryAfter = retryAfter });
 
-    /// <summary>Not for this user.</summary>
+    /// <summary>The user lacks the permission.</summary>
     public static CallException Forbidden(string detail) => new(CallErrorCode.Forbidden, detail);
 }

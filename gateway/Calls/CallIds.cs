@@ -1,13 +1,13 @@
 namespace OrleansCalls.Gateway.Calls;
 
-/// <summary>Makes call ids for callers who give none.</summary>
+/// <summary>Generates ids for calls that are started without one.</summary>
 public interface ICallIds
 {
-    /// <summary>An id that no call has had.</summary>
+    /// <summary>Returns a new unique id.</summary>
     string Next();
 }
 
-/// <summary>UUIDs that sort by time (version 7), from this service's clock.</summary>
+/// <summary>UUIDs of version 7, which sort by time, on this service's clock.</summary>
 public sealed class CallIds(TimeProvider time) : ICallIds
 {
     /// <inheritdoc/>

@@ -4,31 +4,31 @@ using System.Text.Json;
 namespace OrleansCalls.Gateway.Calls;
 
 /// <summary>
-/// The shapes of what clients send, against <see cref="CallLimits"/>. Rules that depend on a call's or a user's state are the grains';
-/// what is here can be told from the message alone.
+/// Validates the shape of client input against <see cref="CallLimits"/>, from the message alone. Rules that depend on the state
+/// of a call or a user belong to the grains.
 /// </summary>
 public static class Check
 {
     private const string CallIdCharacters = "A-Z a-z 0-9 _ . : -";
 
-    /// <summary>The body itself.</summary>
+    /// <summary>Requires a body.</summary>
     public static T Body<T>(T? body)
         where T : class => body ?? throw CallException.Invalid("The message is empty.");
 
-    /// <summary>A call id.</summary>
+    /// <summary>Validates a call id.</summary>
     public static string CallId(string? value)
     {
         if (string.IsNullOrEmpty(value))
             throw CallException.Invalid("callId is missing.");
         if (value.Length > CallLimits.CallId)
             throw CallException.Invalid($"callId has more than {CallLimits.CallId} characters.");
-        // Whatever reads a path takes these two for places in it.
+        // URL parsers treat these two as path segments with a meaning.
         if (value is "." or "..")
             throw CallException.Invalid("callId must not be . or ..");
         return IsCallId(value) ? value : throw CallException.Invalid($"callId has a character other than {CallIdCharacters}.");
     }
 
-    /// <summary>Whether this could be a call id.</summary>
+    /// <summary>Returns true if the value is a well-formed call id.</summary>
     public static bool IsCallId(ReadOnlySpan<char> value)
     {
         foreach (var c in value)
@@ -40,13 +40,13 @@ public static class Check
         return value.Length is > 0 and <= CallLimits.CallId && value is not ("." or "..");
     }
 
-    /// <summary>A user id.</summary>
+    /// <summary>Validates a user id.</summary>
     public static string UserId(string? value, string field) => Id(value, field, CallLimits.UserId);
 
-    /// <summary>A device id.</summary>
+    /// <summary>Validates a device id.</summary>
     public static string DeviceId(string? value, string field = "deviceId") => Id(value, field, CallLimits.DeviceId);
 
-    /// <summary>The users of a list, in its order. How many there may be depends on what they are for.</summary>
+    /// <summary>Validates a list of user ids and keeps its order. The allowed number depends on the command.</summary>
     public static ImmutableArray<string> UserIds(IReadOnlyList<string?>? values, string field, int? atMost = null)
     {
         if (values is null)
@@ -56,17 +56,17 @@ public static class Check
         return [.. values.Select((value, i) => UserId(value, $"{field}[{i}]"))];
     }
 
-    /// <summary>An enum that must be there.</summary>
+    /// <summary>Requires an enum value.</summary>
     public static T Given<T>(T? value, string field)
         where T : struct => value ?? throw CallException.Invalid($"{field} is missing.");
 
-    /// <summary>An id of the app's own, which may be left out.</summary>
+    /// <summary>Validates an optional id of the app.</summary>
     public static string? OptionalId(string? value, string field, int limit) => value is null ? null : Id(value, field, limit);
 
-    /// <summary>Anything that names something: there, not too long, no control characters.</summary>
+    /// <summary>Validates an identifier: not empty, within its limit, without control characters.</summary>
     public static string Id(string? value, string field, int limit)
     {
-        // Of white space only, an id is none: nobody sees it, and grains have no such key.
+        // Grains have no key of white space only, and users could not see such an id.
         if (string.IsNullOrWhiteSpace(value))
             throw CallException.Invalid($"{field} is missing.");
         if (value.Length > limit)
@@ -76,12 +76,14 @@ public static class Check
         return value;
     }
 
-    /// <summary>A number within bounds.</summary>
+    /// <summary>Validates a number against its range.</summary>
     public static int Number(int value, string field, int min, int max) => value >= min && value <= max
         ? value
         : throw CallException.Invalid($"{field} must be from {min} to {max}.");
 
-    /// <summary>A measurement, which may be left out. A number that cannot be is refused: a mean that it is in would be lost.</summary>
+    /// <summary>
+    /// Validates an optional measurement. A value out of range is rejected, since it would distort every mean.
+    /// </summary>
     public static MediaStats? Stats(MediaStatsRequest? value) => value is null ? null : new MediaStats
     {
         LossPercent = Measure(value.LossPercent, "stats.lossPercent", 100) ?? throw CallException.Invalid("stats.lossPercent is missing."),
@@ -95,12 +97,12 @@ public static class Check
         ? value
         : throw CallException.Invalid($"{field} must be from 0 to {max}.");
 
-    /// <summary>How long to ring.</summary>
+    /// <summary>Validates an optional ring time in seconds.</summary>
     public static int? RingSeconds(int? value) => value is { } seconds
         ? Number(seconds, "ringSeconds", (int)CallLimits.MinRing.TotalSeconds, (int)CallLimits.MaxRing.TotalSeconds)
         : null;
 
-    /// <summary>An SDP of the given type, which may be left out.</summary>
+    /// <summary>Validates an optional SDP of the given type.</summary>
     public static SessionDescription? Description(DescriptionRequest? value, string type)
     {
         if (value is null)
@@ -114,7 +116,7 @@ public static class Check
         return new SessionDescription { Type = type, Sdp = value.Sdp };
     }
 
-    /// <summary>The app's own flat data, which may be left out.</summary>
+    /// <summary>Validates the app's optional flat metadata.</summary>
     public static ImmutableSortedDictionary<string, string>? Metadata(IReadOnlyDictionary<string, string?>? value)
     {
         if (value is null or { Count: 0 })
@@ -134,7 +136,10 @@ public static class Check
         return kept.ToImmutable();
     }
 
-    /// <summary>JSON text that is passed on unread; <c>null</c> is JSON like any other. <paramref name="value"/> is undefined if it was left out.</summary>
+    /// <summary>
+    /// Returns a signal's payload as JSON text, unparsed. JSON's <c>null</c> is valid; <paramref name="value"/> is undefined if
+    /// the field was omitted.
+    /// </summary>
     public static string Payload(JsonElement value, bool required)
     {
         if (value.ValueKind == JsonValueKind.Undefined)
@@ -155,7 +160,10 @@ public static class Check
         return text;
     }
 
-    /// <summary>A push token. A subscription of Web Push comes back in its one form, so that the same one is always the same token.</summary>
+    /// <summary>
+    /// Validates a push token. A Web Push subscription is returned in its canonical form, so that equal subscriptions compare
+    /// equal.
+    /// </summary>
     public static string PushToken(PushProvider provider, string? value)
     {
         if (provider != PushProvider.WebPush)
@@ -167,6 +175,6 @@ public static class Check
         return WebPushSubscription.TryRead(value, out var subscription, out var fault) ? subscription.Token : throw CallException.Invalid(fault);
     }
 
-    /// <summary>A cursor, which may be left out.</summary>
+    /// <summary>Validates an optional cursor.</summary>
     public static string? Cursor(string? value) => string.IsNullOrEmpty(value) ? null : Id(value, "before", 256);
 }

@@ -1,13 +1,13 @@
 namespace OrleansCalls.Gateway.Calls;
 
 /// <summary>
-/// What stands around every command, whatever its language: over sockets the message rate and the order of commands for one call, and
-/// errors in the protocol's words.
+/// Surrounds every command of hub and dialects: rate limit, ordering of commands for one call, and translation of exceptions to
+/// errors.
 /// </summary>
 public sealed class CommandGate(UserRates rates, ILogger<CommandGate> log)
 {
-    /// <summary>Runs a command once the user may say it and its earlier ones for the same call are done.</summary>
-    /// <exception cref="CallException">The user says too much.</exception>
+    /// <summary>Runs a command within the user's rate, after earlier commands of the connection for the same call.</summary>
+    /// <exception cref="CallException"><c>rate_limited</c>: the user has sent too many messages.</exception>
     public async Task<T> Run<T>(ClientConnection connection, string? callId, Func<Task<T>> command)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -16,15 +16,15 @@ public sealed class CommandGate(UserRates rates, ILogger<CommandGate> log)
         return callId is null ? await command() : await connection.Order.Run(callId, command);
     }
 
-    /// <summary>What the client is told of a command that failed; what is our fault is logged.</summary>
+    /// <summary>Returns the error for a failed command; internal errors are logged.</summary>
     public CallError Translate(Exception exception, string command, string? userId) =>
         Failure.Of(exception, command, userId, log).Error;
 
     /// <summary>Runs a request whose errors have a shape of their own.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="command">What the log calls it.</param>
-    /// <param name="run">Carries it out.</param>
-    /// <param name="shape">Gives an error the shape, with the failure's status.</param>
+    /// <param name="command">The command's name in the log.</param>
+    /// <param name="run">The command.</param>
+    /// <param name="shape">Converts an error, with the failure's status.</param>
     public async Task<IResult> Answer(HttpContext context, string command, Func<Task<IResult>> run, Func<Failure, IResult> shape)
     {
         ArgumentNullException.ThrowIfNull(context);

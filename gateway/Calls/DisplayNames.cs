@@ -1,14 +1,14 @@
 namespace OrleansCalls.Gateway.Calls;
 
 /// <summary>
-/// The names that people see, as they come from tokens, homeservers and telephones: without what cannot be seen but changes how the rest
-/// is read. The same for hub, REST, dialects and the telephone bridge.
+/// Cleans display names from tokens, homeservers and telephones of characters that are invisible but change how text is shown.
+/// Used by hub, REST, dialects and the telephone bridge.
 /// </summary>
 public static class DisplayNames
 {
     /// <summary>
-    /// The name without control characters and bidirectional controls, within <see cref="CallLimits.Name"/> and never cut within a
-    /// character; null if nothing is left of it.
+    /// Returns the name without control and bidirectional characters, truncated to <see cref="CallLimits.Name"/> between
+    /// characters; null if nothing is left.
     /// </summary>
     public static string? Clean(string? name)
     {
@@ -20,7 +20,7 @@ public static class DisplayNames
         return clean.Length == 0 ? null : clean;
     }
 
-    // A name that turns the direction of its text can pass for another one, and turns what is written behind it.
+    // Bidirectional controls let a name imitate another one and reorder the text behind it.
     private static bool IsHidden(char c) =>
         char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u061c';
 }

@@ -1,19 +1,19 @@
 namespace OrleansCalls.Gateway.Calls;
 
-/// <summary>What a client is answered for an exception, whatever the shape that its protocol gives to it.</summary>
-/// <param name="Error">The error in the protocol's words.</param>
+/// <summary>An exception translated to the error that a client receives, independent of the protocol's shape.</summary>
+/// <param name="Error">The error.</param>
 /// <param name="Status">Its HTTP status.</param>
-/// <param name="TraceId">The trace under which the log has more.</param>
-/// <param name="Call">The call as it now is, where that helps.</param>
+/// <param name="TraceId">The trace id under which the log has details.</param>
+/// <param name="Call">The current state of the call, where it helps the client.</param>
 public sealed record Failure(CallError Error, int Status, string TraceId, Call? Call)
 {
-    /// <summary>Seconds after which the client should try again, one at least; null where it should not, or at once.</summary>
+    /// <summary>Seconds after which the client should retry, at least 1; null when it should not, or may at once.</summary>
     public int? RetryAfter => Error.RetryAfter is { } wait ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : null;
 
-    /// <summary>Translates an exception, and logs it if the fault is ours.</summary>
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="command">What the log calls the command or request.</param>
-    /// <param name="userId">Whose it was; null for a stranger's.</param>
+    /// <summary>Translates an exception, and logs it if it is an internal error.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="command">The command's or request's name in the log.</param>
+    /// <param name="userId">The user; null if unauthenticated.</param>
     /// <param name="log">The log.</param>
     public static Failure Of(Exception exception, string command, string? userId, ILogger log)
     {
@@ -27,10 +27,10 @@ public sealed record Failure(CallError Error, int Status, string TraceId, Call? 
         return new Failure(error, status, traceId, (exception as CallException)?.Call);
     }
 
-    /// <summary>Translates an exception of a request, and says in the response's header when to try again.</summary>
-    /// <param name="exception">What was thrown.</param>
-    /// <param name="command">What the log calls the request.</param>
-    /// <param name="context">The request, to which nothing has been answered yet.</param>
+    /// <summary>Translates an exception of a request, and sets the response's <c>Retry-After</c>.</summary>
+    /// <param name="exception">The exception.</param>
+    /// <param name="command">The request's name in the log.</param>
+    /// <param name="context">The request, whose response has not started.</param>
     /// <param name="log">The log.</param>
     public static Failure Of(Exception exception, string command, HttpContext context, ILogger log)
     {

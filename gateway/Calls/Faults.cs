@@ -5,12 +5,12 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.Calls;
 
-/// <summary>What each exception means to a client; one table for hub and REST.</summary>
+/// <summary>Maps exceptions to errors, for hub, REST and dialects.</summary>
 public static class Faults
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 
-    /// <summary>The error that a client is told for <paramref name="exception"/>.</summary>
+    /// <summary>Returns the error for <paramref name="exception"/>.</summary>
     public static CallError ToError(Exception exception, string traceId) => exception switch
     {
         CallException refused => refused.Error,
@@ -19,7 +19,7 @@ public static class Faults
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new CallError { Code = CallErrorCode.TooLarge, Detail = "The request is larger than this service takes." },
         BadHttpRequestException bad => Invalid(Describe(bad)),
-        // Nobody waits for the answer any more, or a grain, its silo or its storage is away: the outcome is unknown, and sending it again is safe.
+        // The client gave up, or a grain, its silo or its storage is unavailable: the outcome is unknown, and a retry is safe.
         TimeoutException or OperationCanceledException or OrleansException or DbException or IOException => new CallError
         {
             Code = CallErrorCode.Unavailable,
@@ -29,7 +29,7 @@ public static class Faults
         _ => new CallError { Code = CallErrorCode.Internal, Detail = $"Something is wrong on our side; it is in the log under trace {traceId}." },
     };
 
-    /// <summary>The HTTP status of an error.</summary>
+    /// <summary>Returns the HTTP status of an error.</summary>
     internal static int StatusOf(CallErrorCode code) => code switch
     {
         CallErrorCode.InvalidArgument => StatusCodes.Status400BadRequest,
@@ -44,17 +44,18 @@ public static class Faults
         CallErrorCode.Internal => StatusCodes.Status500InternalServerError,
     };
 
-    /// <summary>Says what is wrong with a client's JSON without naming our types.</summary>
+    /// <summary>Describes an error in a client's JSON without naming .NET types.</summary>
     public static string Describe(JsonException exception)
     {
         var path = exception.Path is { Length: > 2 } full && full.StartsWith("$.", StringComparison.Ordinal) ? full[2..] : null;
-        // A path holds the client's own property names, which may be anything and of any length.
+        // The path holds the client's own property names, of any content and length.
         return path is { Length: <= 64 } && !path.Any(char.IsControl)
             ? $"{path} does not hold what it should."
             : "The message is not the JSON that is expected here.";
     }
 
-    // "Failed to bind parameter "Nullable<int> limit" from "x"." is the framework's sentence; ours has the name only.
+    // The framework's message, "Failed to bind parameter "Nullable<int> limit" from "x".", names .NET types; only the
+    // parameter's name is kept.
     private static string Describe(BadHttpRequestException exception) =>
         exception.Message.Split('"') is [_, var parameter, ..] && parameter.Split(' ') is [_, var name]
             ? $"{name} does not hold what it should."
@@ -62,7 +63,7 @@ public static class Faults
                 ? "The body must be JSON."
                 : "The request cannot be understood.";
 
-    /// <summary>The trace id under which the log tells of what is happening now.</summary>
+    /// <summary>The id of the current trace, as the log has it.</summary>
     public static string CurrentTraceId() =>
         Activity.Current?.TraceId.ToHexString() ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 

@@ -4,12 +4,14 @@ using System.Text.Json.Serialization;
 namespace OrleansCalls.Gateway.Calls;
 
 /// <summary>
-/// The words of somebody who declines or ends a call. The command must happen whatever they are: too long a reason is cut, one that is no
-/// text is dropped. The same for hub, REST and dialects.
+/// The free text of a rejected or ended call. The command must succeed whatever the text is: a long text is truncated, a value
+/// that is not text is dropped.
 /// </summary>
 public static class ReasonText
 {
-    /// <summary>The reason within <see cref="CallLimits.ReasonText"/>, never cut within a character; null when there is none.</summary>
+    /// <summary>
+    /// Returns the reason truncated to <see cref="CallLimits.ReasonText"/>, between characters; null when there is none.
+    /// </summary>
     public static string? Fit(string? given)
     {
         if (given is null || given.Length <= CallLimits.ReasonText)
@@ -17,10 +19,10 @@ public static class ReasonText
         return given[..(char.IsHighSurrogate(given[CallLimits.ReasonText - 1]) ? CallLimits.ReasonText - 1 : CallLimits.ReasonText)];
     }
 
-    /// <summary>The field <c>reason</c> of a body, if it is an object that has one.</summary>
+    /// <summary>Returns the field <c>reason</c> of a body, if it is an object that has one.</summary>
     public static string? Reason(this JsonElement body) => body.Find("reason") is { } given ? Of(given) : null;
 
-    /// <summary>A reason of whatever shape: a text, or a number as its digits; null for all else.</summary>
+    /// <summary>Returns a string as it is and a number as its digits; null for all other values.</summary>
     public static string? Of(JsonElement given)
     {
         try
@@ -34,7 +36,7 @@ public static class ReasonText
         }
         catch (InvalidOperationException)
         {
-            // Half a character.
+            // A lone surrogate.
             return null;
         }
     }

@@ -1,12 +1,12 @@
 namespace OrleansCalls.Gateway.Calls;
 
-/// <summary>Test rings, for hub and REST: would this device ring now?</summary>
+/// <summary>Test rings, for hub and REST: checks which devices would ring now.</summary>
 public sealed class TestRingCommands(IGrainFactory grains, UserRates rates, TimeProvider time)
 {
-    // As a call id, so that an action token can be signed for it; no user's call has this prefix by chance.
+    // Formatted as a call id, so that an action token can be signed for it; calls of users do not collide with this prefix.
     private const string Prefix = "test-ring:";
 
-    /// <summary>Tests a user's devices, or one of them; takes 10 seconds at most.</summary>
+    /// <summary>Tests a user's devices, or one of them; takes up to 10 seconds.</summary>
     public async Task<TestRingReport> Start(string? userId, TestRingStartRequest? body)
     {
         var user = Check.UserId(userId, "userId");
@@ -16,20 +16,22 @@ public sealed class TestRingCommands(IGrainFactory grains, UserRates rates, Time
             DeviceId = body?.DeviceId is { } device ? Check.DeviceId(device) : null,
             CallerId = Check.OptionalId(body?.CallerId, "callerId", CallLimits.UserId),
         };
-        // Not tried again: a test that was lost with a silo may have woken the phones already.
+        // Not retried: a test lost with its silo may already have woken the phones.
         var reply = await grains.GetUser(user).TestRing(request);
         return reply.Report ?? throw new CallException(reply.Error!);
     }
 
-    /// <summary>As <see cref="Start"/>, for an operator, whose own requests are not counted: this one counts for the user.</summary>
+    /// <summary>The same for an operator; it counts against the rate of the tested user.</summary>
     public Task<TestRingReport> StartByAdmin(string? userId, TestRingStartRequest? body)
     {
         rates.Take(Check.UserId(userId, "userId"));
         return Start(userId, body);
     }
 
-    /// <summary>The actor's device acknowledges a test.</summary>
-    /// <exception cref="CallException">The test is over, never was, or has sent this device nothing on that way: <c>not_found</c>.</exception>
+    /// <summary>Acknowledges a test on the actor's device.</summary>
+    /// <exception cref="CallException">
+    /// <c>not_found</c>: the test has ended, is unknown, or sent nothing to this device that way.
+    /// </exception>
     public async Task Ack(Actor actor, string? testId, bool overSocket)
     {
         ArgumentNullException.ThrowIfNull(actor);

@@ -1,22 +1,24 @@
 namespace OrleansCalls.Gateway.Calls;
 
-/// <summary>What people ask of their own user: history, missed calls, push tokens, settings. For hub, REST and dialects.</summary>
-public sealed class UserCommands(IGrainFactory grains, Perseverance persevering, PresencePolicy policy)
+/// <summary>
+/// The commands of users on their own data (history, missed calls, push tokens, settings), for hub, REST and dialects.
+/// </summary>
+public sealed class UserCommands(IGrainFactory grains, GrainRetry retry, PresencePolicy policy)
 {
-    // Wire times have milliseconds, kept ones are finer: "up to" an instant that a client was shown must take that instant in.
+    // Wire times have milliseconds, stored ones are finer: "up to" a time that a client received must include that millisecond.
     private static readonly TimeSpan BelowMillisecond = TimeSpan.FromMilliseconds(1) - TimeSpan.FromTicks(1);
 
-    /// <summary>Past calls, newest first.</summary>
+    /// <summary>Returns past calls, newest first.</summary>
     public async Task<Page<PastCallView>> GetHistory(Actor actor, HistoryRequest? request)
     {
-        var page = Answered(await persevering.Ask(() => grains.GetUser(actor.UserId).GetHistory(Query(request))));
+        var page = Answered(await retry.Ask(() => grains.GetUser(actor.UserId).GetHistory(Query(request))));
         return new Page<PastCallView>([.. page.Items.Select(p => new PastCallView(p))], page.Next);
     }
 
-    /// <summary>The page itself, when it is one.</summary>
+    /// <summary>Returns the page; throws the error that it holds instead, if any.</summary>
     public static HistoryPage Answered(HistoryPage page) => page.Error is { } error ? throw new CallException(error) : page;
 
-    /// <summary>A checked query.</summary>
+    /// <summary>Validates a history query.</summary>
     public static HistoryQuery Query(HistoryRequest? request) => new()
     {
         Before = Check.Cursor(request?.Before),
@@ -24,31 +26,31 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering,
         MissedOnly = request?.MissedOnly ?? false,
     };
 
-    /// <summary>Missed calls are seen.</summary>
+    /// <summary>Marks missed calls as seen.</summary>
     public Task AckMissed(Actor actor, AckMissedRequest? body)
     {
         var upTo = Check.Given(Check.Body(body).UpTo, "upTo");
         if (upTo.UtcDateTime > DateTime.MaxValue - BelowMillisecond)
             throw CallException.Invalid("upTo is too late.");
-        return persevering.Ask(() => grains.GetUser(actor.UserId).AckMissedCalls(upTo + BelowMillisecond, actor.DeviceId));
+        return retry.Ask(() => grains.GetUser(actor.UserId).AckMissedCalls(upTo + BelowMillisecond, actor.DeviceId));
     }
 
-    /// <summary>Keeps a push token for one of the actor's devices.</summary>
+    /// <summary>Stores a push token for one of the actor's devices.</summary>
     public async Task SetPushToken(Actor actor, string? deviceId, PushTokenRequest? body)
     {
         var request = Check.Body(body);
         var device = Check.DeviceId(deviceId);
         var provider = Check.Given(request.Provider, "provider");
         var token = Check.PushToken(provider, request.Token);
-        var error = await persevering.Ask(() => grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device));
+        var error = await retry.Ask(() => grains.GetPushToken(provider, token).Give(provider, token, actor.UserId, device));
         if (error is not null)
             throw new CallException(error);
     }
 
-    /// <summary>The actor's devices: those that are connected, and those that can be pushed.</summary>
+    /// <summary>Returns the actor's devices: connected ones, and ones with a push token.</summary>
     public async Task<Page<DeviceView>> GetDevices(Actor actor)
     {
-        var user = await persevering.Ask(() => grains.GetUser(actor.UserId).Inspect());
+        var user = await retry.Ask(() => grains.GetUser(actor.UserId).Inspect());
         var ids = user.Connections.Select(c => c.DeviceId).Concat(user.PushDevices.Select(p => p.DeviceId)).Distinct(StringComparer.Ordinal);
         return new Page<DeviceView>([.. ids.Order(StringComparer.Ordinal).Select(id =>
         {
@@ -59,15 +61,17 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering,
         })]);
     }
 
-    /// <summary>Forgets all push tokens of one of the actor's devices.</summary>
+    /// <summary>Deletes all push tokens of one of the actor's devices.</summary>
     public async Task ForgetDevice(Actor actor, string? deviceId)
     {
         var device = Check.DeviceId(deviceId);
         foreach (var provider in Enum.GetValues<PushProvider>())
-            await persevering.Ask(() => grains.GetUser(actor.UserId).ClearPushToken(device, provider));
+            await retry.Ask(() => grains.GetUser(actor.UserId).ClearPushToken(device, provider));
     }
 
-    /// <summary>The key that browsers subscribe to Web Push with; null while it is off, or unknown to silos of the version before.</summary>
+    /// <summary>
+    /// Returns the VAPID public key; null while Web Push is off, or when a silo of an older version does not report it.
+    /// </summary>
     public async Task<string?> GetWebPushKey()
     {
         try
@@ -80,28 +84,28 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering,
         }
     }
 
-    /// <summary>Forgets a push token of one of the actor's devices.</summary>
+    /// <summary>Deletes a push token of one of the actor's devices.</summary>
     public Task ClearPushToken(Actor actor, string? deviceId, PushProvider? provider)
     {
         var device = Check.DeviceId(deviceId);
         var given = Check.Given(provider, "provider");
-        return persevering.Ask(() => grains.GetUser(actor.UserId).ClearPushToken(device, given));
+        return retry.Ask(() => grains.GetUser(actor.UserId).ClearPushToken(device, given));
     }
 
-    /// <summary>Whether somebody is connected, as <paramref name="readerId"/> may know it.</summary>
+    /// <summary>Returns a user's presence, as visible to <paramref name="readerId"/>.</summary>
     public async Task<Presence> GetPresence(string readerId, string? userId)
     {
         var user = Check.UserId(userId, "userId");
-        return (await persevering.Ask(() => policy.Visible(readerId, [user]))).Contains(user)
-            ? (await persevering.Ask(() => grains.GetUser(user).GetPresence())).For(readerId)
+        return (await retry.Ask(() => policy.Visible(readerId, [user]))).Contains(user)
+            ? (await retry.Ask(() => grains.GetUser(user).GetPresence())).For(readerId)
             : new Presence { UserId = user, Online = false };
     }
 
-    /// <summary>The actor's own settings.</summary>
+    /// <summary>Returns the actor's settings.</summary>
     public Task<UserSettings> GetSettings(Actor actor) =>
-        persevering.Ask(() => grains.GetUser(actor.UserId).GetSettings());
+        retry.Ask(() => grains.GetUser(actor.UserId).GetSettings());
 
-    /// <summary>Changes some of the actor's own settings; answers all of them.</summary>
+    /// <summary>Changes some of the actor's settings; returns all of them.</summary>
     public Task<UserSettings> ChangeSettings(Actor actor, SettingsChangeRequest? body)
     {
         var request = Check.Body(body);
@@ -113,10 +117,10 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering,
             CallWaiting = request.CallWaiting,
             Blocked = request.Blocked is null ? null : BlockList(request.Blocked),
         };
-        return persevering.Ask(() => grains.GetUser(actor.UserId).ChangeSettings(change, actor.DeviceId));
+        return retry.Ask(() => grains.GetUser(actor.UserId).ChangeSettings(change, actor.DeviceId));
     }
 
-    /// <summary>Replaces the actor's own settings.</summary>
+    /// <summary>Replaces the actor's settings.</summary>
     public async Task<UserSettings> PutSettings(Actor actor, SettingsRequest? body)
     {
         var request = Check.Body(body);
@@ -127,11 +131,11 @@ public sealed class UserCommands(IGrainFactory grains, Perseverance persevering,
             CallWaiting = request.CallWaiting ?? false,
             Blocked = BlockList(request.Blocked ?? []),
         };
-        await persevering.Ask(() => grains.GetUser(actor.UserId).PutSettings(settings));
+        await retry.Ask(() => grains.GetUser(actor.UserId).PutSettings(settings));
         return settings;
     }
 
-    /// <summary>An app back end's own notice to a user's devices.</summary>
+    /// <summary>Sends a notification of the app's back end to a user's devices.</summary>
     public async Task<NotifiedView> Notify(string? userId, NotifyRequest? body)
     {
         var request = Check.Body(body);

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>
-/// One live connection: who it is, a bounded queue of what it is to be told, and one writer that keeps the order. A client that
-/// does not keep up is disconnected; it comes back and resumes by seq.
+/// One live connection: its actor, a bounded queue of outgoing messages, and one writer that keeps their order. When the queue
+/// is full the connection is closed; the client reconnects and resumes by seq.
 /// </summary>
 public sealed class ClientConnection
 {
@@ -18,7 +18,7 @@ public sealed class ClientConnection
     private readonly int _mostHeld;
     private int _closed;
 
-    /// <summary>A connection with an empty queue.</summary>
+    /// <summary>Creates a connection with an empty queue.</summary>
     public ClientConnection(
         Connection lease, Actor actor, IClientSocket socket, GatewayOptions options, GatewayMetrics metrics, TimeProvider time, ILogger log)
     {
@@ -32,30 +32,30 @@ public sealed class ClientConnection
         _queue = Channel.CreateBounded<(Outgoing, long)>(new BoundedChannelOptions(options.QueueLength) { SingleReader = true });
     }
 
-    /// <summary>What the user's grain is told of it.</summary>
+    /// <summary>The lease, as registered with the user's grain.</summary>
     public Connection Lease { get; }
 
-    /// <summary>Who speaks over it.</summary>
+    /// <summary>The actor of its commands.</summary>
     public Actor Actor { get; }
 
-    /// <summary>Keeps commands for one call in the order in which they came.</summary>
-    public CallOrder Order { get; } = new();
+    /// <summary>Orders its commands per call.</summary>
+    public PerCallQueue Order { get; } = new();
 
-    /// <summary>Whether it has been told to close.</summary>
+    /// <summary>Whether the connection is closed or closing.</summary>
     public bool IsClosed => Volatile.Read(ref _closed) != 0;
 
     /// <inheritdoc cref="IClientSocket.NeedsEnds"/>
     public bool NeedsEnds => _socket.NeedsEnds;
 
-    /// <summary>What this connection was told.</summary>
+    /// <summary>The events delivered over this connection.</summary>
     public SeenCalls Seen { get; } = new();
 
-    /// <summary>How much waits for the socket.</summary>
+    /// <summary>The number of messages waiting for the socket.</summary>
     public int Queued => _queue.Reader.Count;
 
     /// <summary>
-    /// Enqueues a message, unless it is an event that this connection has had. Returns false if the connection is closed, or was just
-    /// closed because it does not keep up.
+    /// Enqueues a message, unless it is an event that was already delivered. Returns false if the connection is closed, or was
+    /// just closed because its queue is full.
     /// </summary>
     public bool Enqueue(Outgoing message)
     {
@@ -75,8 +75,8 @@ public sealed class ClientConnection
     }
 
     /// <summary>
-    /// Holds events of these calls back while they are read, so that what was read first is not told last. Each hold needs its
-    /// <see cref="Release"/>, whatever comes of it.
+    /// Holds back the events of these calls while their state is read, so that the older state is not delivered last. Each hold
+    /// needs a <see cref="Release"/>, also after a failure.
     /// </summary>
     public void Hold(IEnumerable<string> callIds)
     {
@@ -87,7 +87,7 @@ public sealed class ClientConnection
         }
     }
 
-    /// <summary>Tells what was read, if anything, and behind it what was held back.</summary>
+    /// <summary>Enqueues the state that was read, if any, followed by the events that were held back.</summary>
     public void Release(IEnumerable<string> callIds, Outgoing? read)
     {
         lock (_holds)
@@ -105,7 +105,7 @@ public sealed class ClientConnection
         }
     }
 
-    /// <summary>Closes it now; what is still queued is lost, which the client makes up for when it resumes.</summary>
+    /// <summary>Closes the connection now. Queued messages are lost; the client receives them when it resumes.</summary>
     public void Close(bool mayReconnect)
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0)
@@ -114,7 +114,7 @@ public sealed class ClientConnection
         _socket.Close(mayReconnect);
     }
 
-    /// <summary>Tells it that a newer connection has taken over, and closes it once that is said.</summary>
+    /// <summary>Notifies the client that a newer connection has replaced this one, then closes it.</summary>
     public void Displace()
     {
         if (_queue.Writer.TryWrite((new Outgoing.Displaced(), _time.GetTimestamp())))
@@ -148,17 +148,17 @@ public sealed class ClientConnection
         return false;
     }
 
-    /// <summary>Asks the client for a sign of life. False: it gave none in time, and the socket is closed.</summary>
+    /// <summary>Probes the client. Returns false if it did not respond in time; the socket is then closed.</summary>
     public Task<bool> Probe() => _socket.Probe();
 
-    /// <summary>No more goes out: the socket is gone.</summary>
+    /// <summary>Stops the writer: the socket is gone.</summary>
     public void Stop()
     {
         Interlocked.Exchange(ref _closed, 1);
         _queue.Writer.TryComplete();
     }
 
-    /// <summary>Writes what is queued, in order, until the connection ends.</summary>
+    /// <summary>Writes queued messages in order until the connection closes.</summary>
     public async Task Run()
     {
         try
@@ -170,7 +170,7 @@ public sealed class ClientConnection
                 await Write(message, queuedAt);
             }
 
-            // The queue was completed behind its last word.
+            // The queue was completed behind its last message.
             Close(mayReconnect: false);
         }
         catch (Exception exception)
@@ -180,7 +180,7 @@ public sealed class ClientConnection
         }
     }
 
-    // The span, like the metric, is the whole way from the queue to the socket.
+    // The span, like the metric, covers the time from queueing to the socket.
     private async Task Write(Outgoing message, long queuedAt)
     {
         using var span = message is Outgoing.Event { Cause: var cause, CallId: var callId } && cause != default

@@ -1,8 +1,8 @@
 namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>
-/// Signals that silos came or went, or that the way to one of them did. Grains may have moved, and a user's grain in its new place has no
-/// connections until their leases are renewed. What was sent to a silo that is lost may never be answered.
+/// Signals changes of the cluster membership and of the connections to silos. After a change grains may have moved; a user's
+/// new activation knows no connections until their leases are renewed, and requests to a lost silo may never complete.
 /// </summary>
 public sealed class ClusterChanges : IClusterConnectionStatusObserver
 {
@@ -12,10 +12,10 @@ public sealed class ClusterChanges : IClusterConnectionStatusObserver
     /// <summary>Completes at the next change.</summary>
     public Task Next => _next.Task;
 
-    /// <summary>Completes when a silo, or the way to one, is lost.</summary>
+    /// <summary>Completes when a silo, or the connection to one, is lost.</summary>
     public Task NextLoss => _nextLoss.Task;
 
-    /// <summary>Completes <see cref="Next"/>, and <see cref="NextLoss"/> if it is one.</summary>
+    /// <summary>Completes <see cref="Next"/>, and <see cref="NextLoss"/> if the change is a loss.</summary>
     public void Signal(bool isLoss)
     {
         if (isLoss)
@@ -24,7 +24,7 @@ public sealed class ClusterChanges : IClusterConnectionStatusObserver
     }
 
     /// <inheritdoc/>
-    /// <remarks>Orleans' client calls this once it has closed its connection to a silo that it no longer finds among the living.</remarks>
+    /// Orleans' client calls this after it has closed its connection to a silo that is no longer a member.
     public void NotifyGatewayCountChanged(int currentNumberOfGateways, int previousNumberOfGateways, bool connectionRecovered)
     {
         if (currentNumberOfGateways < previousNumberOfGateways)
@@ -34,7 +34,7 @@ public sealed class ClusterChanges : IClusterConnectionStatusObserver
     /// <inheritdoc/>
     public void NotifyClusterConnectionLost()
     {
-        // The count has said it.
+        // NotifyGatewayCountChanged reports the same.
     }
 
     private static TaskCompletionSource Make() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,6 +1,6 @@
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>Asks twice a second which silos there are, and signals each change.</summary>
+/// <summary>Polls the cluster membership twice a second and signals each change.</summary>
 public sealed class ClusterWatch(
     IGrainFactory grains, ClusterChanges changes, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ClusterWatch> log)
     : BackgroundService
@@ -8,7 +8,7 @@ public sealed class ClusterWatch(
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    // Requests to a stateless worker go to one silo after another, so that one that hangs leaves another to answer.
+    // Requests to a stateless worker are spread over silos, so that one hung silo leaves another to reply.
     private const int AskedAtOnce = 2;
 
     /// <inheritdoc/>
@@ -21,7 +21,7 @@ public sealed class ClusterWatch(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                // A client that has not found its first silo says so by itself.
+                // A client without its first silo logs that itself.
                 if (!lifetime.ApplicationStarted.IsCancellationRequested)
                     continue;
                 if (await Look(stoppingToken) is not { } members)
@@ -30,7 +30,7 @@ public sealed class ClusterWatch(
                     continue;
                 }
 
-                // After a time without any answer nobody knows what has moved meanwhile.
+                // After a time without a reply, grains may have moved unnoticed.
                 if (known is { } before && (cutOff || !members.SequenceEqual(before)))
                 {
                     GatewayLog.ClusterChanged(log, string.Join(", ", members.Select(member => $"{member.Address} {member.Status}")));
@@ -43,11 +43,10 @@ public sealed class ClusterWatch(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process stops.
         }
     }
 
-    /// <summary>The silos, as the first of those asked knows them. Throws when none answers.</summary>
+    /// <summary>Returns the members, as seen by the first silo that replies. Throws if none does.</summary>
     public async Task<ImmutableArray<ClusterMember>> GetMembers(CancellationToken cancellation)
     {
         Task<ImmutableArray<ClusterMember>>[] asked = [.. Enumerable.Range(0, AskedAtOnce).Select(_ => grains.GetCluster().GetMembers())];
@@ -62,7 +61,7 @@ public sealed class ClusterWatch(
 
     private async Task<ImmutableArray<ClusterMember>?> Look(CancellationToken stopping)
     {
-        // Its own timer, not one that cancels it: that may fire when it is disposed already, and an exception there ends the process.
+        // A separate timer instead of a cancelling one, which could fire after disposal and end the process with an exception.
         using var late = new CancellationTokenSource(Patience, time);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stopping, late.Token);
         try

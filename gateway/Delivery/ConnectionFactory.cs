@@ -1,14 +1,14 @@
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>Makes a <see cref="ClientConnection"/> of a socket, whatever language the socket speaks.</summary>
+/// <summary>Creates a <see cref="ClientConnection"/> for a socket of any protocol.</summary>
 public sealed class ConnectionFactory(
     GatewayIdentity gateway, GatewayOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<ClientConnection> log)
 {
-    /// <summary>Makes the connection and starts its writer.</summary>
+    /// <summary>Creates the connection and starts its writer.</summary>
     /// <param name="connectionId">Unique over all gateways.</param>
-    /// <param name="actor">Who speaks, with a device.</param>
-    /// <param name="platform">What the device calls itself.</param>
-    /// <param name="socket">Where it is told things.</param>
+    /// <param name="actor">The actor, with a device.</param>
+    /// <param name="platform">The platform that the device reports.</param>
+    /// <param name="socket">The socket to which messages are written.</param>
     public ClientConnection Create(string connectionId, Actor actor, string? platform, IClientSocket socket)
     {
         ArgumentNullException.ThrowIfNull(actor);

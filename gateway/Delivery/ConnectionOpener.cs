@@ -1,14 +1,14 @@
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>Announces a new connection to its user's grain, and puts the device back into its calls.</summary>
+/// <summary>Registers a connection with its user's grain, and sends the device the state of its calls.</summary>
 public sealed class ConnectionOpener(
-    IGrainFactory grains, Perseverance persevering, ConnectionRegistry registry, PresenceService presence, GatewayIdentity gateway,
+    IGrainFactory grains, GrainRetry retry, ConnectionRegistry registry, PresenceService presence, GatewayIdentity gateway,
     IceServers ice, TimeProvider time, ILogger<ConnectionOpener> log) : IDisposable
 {
-    // After the loss of a silo all of its users' devices ask at once, and commands need the same database.
+    // After the loss of a silo the devices of all its users resume at once; commands need the same database.
     private const int EndsAtOnce = 32;
 
-    // Below the 40 s after which clients give a silent server up.
+    // Less than the 40 s after which clients give up on a silent server.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(26);
 
     private static readonly Backoff EndsWaits = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30));
@@ -18,12 +18,12 @@ public sealed class ConnectionOpener(
     private readonly SemaphoreSlim _asking = new(EndsAtOnce);
 
     /// <summary>
-    /// Opens the connection; returns once the device counts as connected and what it missed is queued. It is registered first, so that
-    /// nothing which its user's grain sends in between is lost.
+    /// Opens the connection; returns once the lease is held and the state of its calls is queued. It is added to the registry
+    /// first, so that events sent by the user's grain meanwhile are not lost.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="seqs">The newest event that the device has seen of each call, by call id.</param>
-    /// <param name="cancellation">Fires when the socket is gone.</param>
+    /// <param name="cancellation">Fires when the socket is closed.</param>
     public async Task Open(ClientConnection connection, IReadOnlyDictionary<string, long> seqs, CancellationToken cancellation)
     {
         registry.Add(connection);
@@ -33,12 +33,12 @@ public sealed class ConnectionOpener(
     }
 
     /// <summary>
-    /// Puts the device back into its calls, as after a reconnect, while its socket stays: its user's grain was lost with a silo, or lost
-    /// sight of this process, and the device may have missed something since.
+    /// Resumes a connection whose socket stays open: its user's grain was lost with a silo or lost contact with this process,
+    /// so that the device may have missed events.
     /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="seqs">The newest event that the device has seen of each call, by call id.</param>
-    /// <param name="cancellation">Fires when there is no use in it any more.</param>
+    /// <param name="cancellation">Fires when resuming is no longer needed.</param>
     public async Task Resume(ClientConnection connection, IReadOnlyDictionary<string, long> seqs, CancellationToken cancellation)
     {
         var user = grains.GetUser(connection.Actor.UserId);
@@ -47,29 +47,29 @@ public sealed class ConnectionOpener(
             throw new CallException(error);
         if (connection.IsClosed)
         {
-            // It was closed, and its lease given back, while this was on its way: that must have the last word.
+            // The connection was closed, and its lease released, in the meantime: release it again.
             await Close(connection);
             return;
         }
 
         ImmutableArray<string> ids = [.. reply.OpenCallIds.Union(seqs.Keys, StringComparer.Ordinal)];
-        await Tell(connection, ids, seqs, reply.MissedCount, socket: null, cancellation);
+        await SendOpenCalls(connection, ids, seqs, reply.MissedCount, socket: null, cancellation);
         if (connection.NeedsEnds)
-            _ = TellEnds(connection);
+            _ = SendEnds(connection);
     }
 
-    /// <summary>Shows the open calls to one more socket of a connection that is open already.</summary>
+    /// <summary>Sends the open calls to one more socket of an open connection.</summary>
     /// <param name="connection">The connection.</param>
-    /// <param name="socket">The socket, as <see cref="Outgoing.OpenCalls"/> is to name it.</param>
-    /// <param name="cancellation">Fires when the socket is gone.</param>
+    /// <param name="socket">The socket, passed on in <see cref="Outgoing.OpenCalls"/>.</param>
+    /// <param name="cancellation">Fires when the socket is closed.</param>
     public async Task Show(ClientConnection connection, object socket, CancellationToken cancellation)
     {
         var user = grains.GetUser(connection.Actor.UserId);
         var ids = await Ask(() => user.GetOpenCallIds(), connection, cancellation);
-        await Tell(connection, ids, NothingSeen, missed: 0, socket, cancellation);
+        await SendOpenCalls(connection, ids, NothingSeen, missed: 0, socket, cancellation);
     }
 
-    /// <summary>Lets the connection go and gives its lease back.</summary>
+    /// <summary>Removes the connection and releases its lease.</summary>
     public async Task Close(ClientConnection connection)
     {
         connection.Stop();
@@ -81,7 +81,7 @@ public sealed class ConnectionOpener(
         }
         catch (Exception exception)
         {
-            // The lease runs out by itself.
+            // The lease expires by itself.
             GatewayLog.DisconnectFailed(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
         }
     }
@@ -90,10 +90,10 @@ public sealed class ConnectionOpener(
     public void Dispose() => _asking.Dispose();
 
     /// <summary>
-    /// Beside the opening, which must not wait for history, and until it succeeds. The connection counts as connected by now: an end
-    /// that is in neither answer is still on its way to the user's grain, and from there to the connection.
+    /// Sends the ends of recent calls in the background, with retries: opening must not wait for history. The connection is
+    /// registered by now, so that an end in neither reply still arrives as an event.
     /// </summary>
-    private Task TellEnds(ClientConnection connection) => new Retry(EndsWaits) { Failed = exception => Retried(connection, exception) }.Run(
+    private Task SendEnds(ClientConnection connection) => new Retry(EndsWaits) { Failed = exception => Retried(connection, exception) }.Run(
         connection.Lease.ConnectionId,
         async () =>
         {
@@ -113,20 +113,20 @@ public sealed class ConnectionOpener(
         },
         time, CancellationToken.None);
 
-    private async Task Tell(
+    private async Task SendOpenCalls(
         ClientConnection connection, ImmutableArray<string> callIds, IReadOnlyDictionary<string, long> seqs, int missed, object? socket,
         CancellationToken cancellation)
     {
-        Outgoing? told = null;
+        Outgoing? openCalls = null;
         connection.Hold(callIds);
         try
         {
             var calls = await Task.WhenAll(callIds.Select(id => Resume(connection, id, seqs, cancellation)));
-            told = new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], missed), socket);
+            openCalls = new Outgoing.OpenCalls(new OpenCallsView([.. calls.OfType<OpenCallView>()], missed), socket);
         }
         finally
         {
-            connection.Release(callIds, told);
+            connection.Release(callIds, openCalls);
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class ConnectionOpener(
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            // One call that cannot be read must not keep the device from all others.
+            // One call that cannot be read must not block all others.
             GatewayLog.ResumeFailed(log, exception, callId, connection.Actor.UserId);
             return null;
         }
@@ -158,7 +158,7 @@ public sealed class ConnectionOpener(
         };
     }
 
-    private Task<T> Ask<T>(Func<Task<T>> ask, ClientConnection connection, CancellationToken cancellation) => persevering.Ask(
+    private Task<T> Ask<T>(Func<Task<T>> ask, ClientConnection connection, CancellationToken cancellation) => retry.Ask(
         ask, Patience, () => !connection.IsClosed, exception => Retried(connection, exception), cancellation);
 
     private void Retried(ClientConnection connection, Exception exception) =>

@@ -3,7 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>The live connections of this process. SignalR's own Clients.User would search them all for each event.</summary>
+/// <summary>
+/// The live connections of this process, indexed by user. SignalR's own Clients.User scans all connections for each event.
+/// </summary>
 public sealed class ConnectionRegistry
 {
     private readonly ConcurrentDictionary<string, ClientConnection> _byId = new(StringComparer.Ordinal);
@@ -11,10 +13,10 @@ public sealed class ConnectionRegistry
     private readonly Lock _lock = new();
     private TaskCompletionSource? _empty;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of connections.</summary>
     public int Count => _byId.Count;
 
-    /// <summary>How many users they belong to.</summary>
+    /// <summary>The number of users with a connection.</summary>
     public int UserCount
     {
         get
@@ -24,13 +26,13 @@ public sealed class ConnectionRegistry
         }
     }
 
-    /// <summary>How much waits for all their sockets together.</summary>
+    /// <summary>The number of messages waiting for all sockets.</summary>
     public int Queued => _byId.Sum(pair => pair.Value.Queued);
 
-    /// <summary>All of them, as they are now.</summary>
+    /// <summary>A snapshot of all connections.</summary>
     public IReadOnlyCollection<ClientConnection> All => [.. _byId.Values];
 
-    /// <summary>The users who are connected here, as they are now.</summary>
+    /// <summary>A snapshot of the connected users.</summary>
     public ImmutableArray<string> Users
     {
         get
@@ -40,7 +42,7 @@ public sealed class ConnectionRegistry
         }
     }
 
-    /// <summary>Takes a connection in.</summary>
+    /// <summary>Adds a connection.</summary>
     public void Add(ClientConnection connection)
     {
         lock (_lock)
@@ -52,7 +54,7 @@ public sealed class ConnectionRegistry
         }
     }
 
-    /// <summary>Lets a connection go.</summary>
+    /// <summary>Removes a connection.</summary>
     public void Remove(ClientConnection connection)
     {
         lock (_lock)
@@ -66,18 +68,18 @@ public sealed class ConnectionRegistry
         }
     }
 
-    /// <summary>The connection with this id, if it is here.</summary>
+    /// <summary>Finds a connection by its id.</summary>
     public bool TryGet(string connectionId, [NotNullWhen(true)] out ClientConnection? connection) =>
         _byId.TryGetValue(connectionId, out connection);
 
-    /// <summary>The connections of one user.</summary>
+    /// <summary>Returns the connections of one user.</summary>
     public ImmutableArray<ClientConnection> Of(string userId)
     {
         lock (_lock)
             return _byUser.TryGetValue(userId, out var own) ? [.. own] : [];
     }
 
-    /// <summary>Completes once no connection is left.</summary>
+    /// <summary>Completes once the registry is empty.</summary>
     public Task WhenEmpty()
     {
         lock (_lock)

@@ -2,27 +2,29 @@ using System.Threading.Channels;
 
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>Connections that may have missed something, with what they had seen when that was found out.</summary>
+/// <summary>
+/// The queue of connections that may have missed events, each with the events it had seen when it was queued.
+/// </summary>
 public sealed class ResumeQueue
 {
     private readonly Channel<(ClientConnection Connection, IReadOnlyDictionary<string, long> Seen)> _waiting =
         Channel.CreateUnbounded<(ClientConnection, IReadOnlyDictionary<string, long>)>();
 
-    /// <summary>What waits.</summary>
+    /// <summary>The queued connections.</summary>
     public ChannelReader<(ClientConnection Connection, IReadOnlyDictionary<string, long> Seen)> Waiting => _waiting.Reader;
 
-    /// <summary>How many wait.</summary>
+    /// <summary>The number of queued connections.</summary>
     public int Count => _waiting.Reader.Count;
 
     /// <summary>
-    /// Adds one. What it has seen is looked at now: events that come while it waits must not hide those that were lost before.
+    /// Queues a connection. The events it has seen are recorded now: later events must not hide those that were lost before.
     /// </summary>
     public void Add(ClientConnection connection) => _waiting.Writer.TryWrite((connection, connection.Seen.Open));
 }
 
 /// <summary>
-/// Puts devices back into their calls after their users' grains have lost sight of them, without a reconnect: a silo that dies must not
-/// cost a third of all sockets.
+/// Resumes connections after their users' grains were lost, without a reconnect: otherwise the loss of one of three silos would
+/// reset a third of all sockets.
 /// </summary>
 public sealed class ConnectionResumer(ResumeQueue queue, ConnectionOpener opener, ILogger<ConnectionResumer> log) : BackgroundService
 {
@@ -40,7 +42,6 @@ public sealed class ConnectionResumer(ResumeQueue queue, ConnectionOpener opener
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process stops.
         }
     }
 
@@ -54,7 +55,7 @@ public sealed class ConnectionResumer(ResumeQueue queue, ConnectionOpener opener
         }
         catch (Exception exception) when (!cancellation.IsCancellationRequested)
         {
-            // Its own reconnect does the same, wherever it lands.
+            // The client's own reconnect does the same, on any gateway.
             GatewayLog.OpenFailed(log, exception, connection.Lease.ConnectionId, connection.Actor.UserId);
             connection.Close(mayReconnect: true);
         }

@@ -1,9 +1,8 @@
 namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>
-/// How grains reach this process. Nothing here waits: messages to one observer run one after another, and users who live in this
-/// process call it in the middle of their turns, many at once. Orleans keeps only a weak
-/// reference to the object: the container, which holds this as a singleton, is what keeps it alive.
+/// Receives calls from grains. No method blocks: calls to one observer run one after another, and co-hosted grains call it in
+/// the middle of their turns. Orleans holds only a weak reference; the container's singleton keeps the object alive.
 /// </summary>
 public sealed class GatewayObserver(
     ConnectionRegistry connections, PresenceWatches watches, PresencePolicy policy, ResumeQueue resumes, GatewayMetrics metrics,
@@ -18,7 +17,7 @@ public sealed class GatewayObserver(
             var message = new Outgoing.Event(delivery.Event) { Cause = CallTrace.From(delivery.TraceParent) };
             foreach (var connectionId in delivery.ConnectionIds)
             {
-                // An id of another user's connection would be a defect of ours; never let it become a leak.
+                // Guards against delivery to another user's connection, should a grain ever pass a wrong id.
                 if (connections.TryGet(connectionId, out var connection) && connection.Actor.UserId == delivery.UserId
                     && connection.Enqueue(message))
                     metrics.Delivered("queued");
@@ -56,7 +55,7 @@ public sealed class GatewayObserver(
             if (!connections.TryGet(connectionId, out var connection))
                 continue;
             if (policy.IsParties)
-                _ = TellParty(connection, presence);
+                _ = SendToParty(connection, presence);
             else
                 connection.Enqueue(new Outgoing.PresenceChange(presence.For(connection.Actor.UserId)));
         }
@@ -64,8 +63,8 @@ public sealed class GatewayObserver(
         return Task.CompletedTask;
     }
 
-    // The call that they share may be over by now. Whom the app's back end has allowed it stays so until the watch ends.
-    private async Task TellParty(ClientConnection connection, Presence presence)
+    // The shared call may have ended by now. A permission of the app's back end lasts until the watch ends.
+    private async Task SendToParty(ClientConnection connection, Presence presence)
     {
         try
         {
@@ -114,17 +113,17 @@ public sealed class GatewayObserver(
     }
 }
 
-/// <summary>This process, as grains know it.</summary>
+/// <summary>The identity of this process towards grains.</summary>
 public sealed class GatewayIdentity
 {
-    // Made at first use: a co-hosted silo gives out references only once it runs.
+    // Created lazily: a co-hosted silo provides references only once it runs.
     private readonly Lazy<IGatewayObserver> _reference;
 
-    /// <summary>Gives this process an id that no other has.</summary>
-    /// <param name="grains">The way to the grains.</param>
-    /// <param name="observer">What grains call.</param>
+    /// <summary>Creates an identity with a unique id.</summary>
+    /// <param name="grains">The grain factory.</param>
+    /// <param name="observer">The observer that grains call.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="local">The gateways in the same process as a silo; null where there is none.</param>
+    /// <param name="local">The gateways in the same process as a silo; null when there is no silo.</param>
     public GatewayIdentity(IGrainFactory grains, GatewayObserver observer, TimeProvider time, LocalGateways? local = null)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -134,12 +133,12 @@ public sealed class GatewayIdentity
         local?.Add(GatewayId, observer);
     }
 
-    /// <summary>Unique among all processes there ever were.</summary>
+    /// <summary>Unique across all processes and restarts.</summary>
     public string GatewayId { get; }
 
-    /// <summary>Since when this process runs.</summary>
+    /// <summary>When this process started.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>What grains call.</summary>
+    /// <summary>The reference under which grains call the observer.</summary>
     public IGatewayObserver Reference => _reference.Value;
 }

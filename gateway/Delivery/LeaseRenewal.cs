@@ -1,8 +1,8 @@
 namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>
-/// Renews the leases of all connections here, user by user, at an even pace; those that failed again at once, since then the user's
-/// grain has probably moved and knows nothing of them.
+/// Renews the leases of all local connections, user by user, spread evenly over the period. Failed ones are retried at once:
+/// the user's grain has probably moved and has no connections.
 /// </summary>
 public sealed class LeaseRenewal(
     IGrainFactory grains, ConnectionRegistry registry, GatewayIdentity gateway, GatewayOptions options, DrainState drain,
@@ -19,7 +19,7 @@ public sealed class LeaseRenewal(
             var spread = TimeSpan.Zero;
             for (var round = 0; !drain.HasLeft; round++)
             {
-                // Taken before the renewal: what changes in the midst of it makes it old.
+                // Read before the renewal: a change during it makes its result stale.
                 var change = changes.Next;
                 await RenewAll(spread, change, stoppingToken);
                 // Jitter, so that processes that started together do not renew together.
@@ -31,7 +31,6 @@ public sealed class LeaseRenewal(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process stops.
         }
     }
 
@@ -48,8 +47,8 @@ public sealed class LeaseRenewal(
         }
     }
 
-    // Spread over a quarter of the period a large process is a steady trickle to the silos, not a wave. After a change of the cluster
-    // each second counts: until they are renewed, phones are pushed whose sockets are fine.
+    // Spread over a quarter of the period, so that a large process causes a steady load rather than a wave. After a cluster
+    // change every second counts: until renewal, devices with live sockets are pushed.
     private async Task<ImmutableArray<string>> Round(
         ImmutableArray<string> users, TimeSpan spread, Task change, CancellationToken cancellation)
     {
@@ -59,7 +58,7 @@ public sealed class LeaseRenewal(
         for (var i = 0; i < batches.Count; i++)
         {
             var renewing = Task.WhenAll(batches[i].Select(Renew));
-            // Those who were asked of a silo that is gone would be waited for until their time is up.
+            // Requests to a lost silo would wait for their timeout.
             if (await Task.WhenAny(renewing, change) == change)
                 return [];
             var renewed = await renewing;

@@ -1,17 +1,17 @@
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>Who may see whether a user is online: the app's decision, <c>Gateway__Presence</c>. Blocks hold whatever it is.</summary>
+/// <summary>Who may see a user's presence: the app's choice, <c>Gateway__Presence</c>. Blocks apply in every case.</summary>
 public sealed class PresencePolicy(GatewayOptions options, IGrainFactory grains)
 {
-    /// <summary>Whether everybody with a token sees everybody who has not blocked them.</summary>
+    /// <summary>Whether every user sees every other who has not blocked them.</summary>
     public bool IsOpen => options.Presence == PresenceReaders.Everyone;
 
-    /// <summary>Whether only an open call shows its parties to each other.</summary>
+    /// <summary>Whether presence is visible only between the parties of an open call.</summary>
     public bool IsParties => options.Presence == PresenceReaders.Parties;
 
     /// <summary>
-    /// Those of <paramref name="userIds"/> whom <paramref name="readerId"/> may see now: all, or the other parties of the reader's open calls,
-    /// and by setting those whom the app's back end names when it is asked.
+    /// Returns those of <paramref name="userIds"/> whom <paramref name="readerId"/> may see: all, or the other parties of the
+    /// reader's open calls, or, depending on the setting, those allowed by the app's back end.
     /// </summary>
     public async Task<IReadOnlySet<string>> Visible(string readerId, IReadOnlyCollection<string> userIds)
     {

@@ -1,17 +1,17 @@
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>Watches users' presence for the connections here, and keeps the watches alive.</summary>
+/// <summary>Watches users' presence for the local connections, and renews the watches.</summary>
 public sealed class PresenceService(
     IGrainFactory grains, PresenceWatches watches, PresencePolicy policy, GatewayIdentity gateway, ClusterChanges changes, TimeProvider time,
     ILogger<PresenceService> log)
     : BackgroundService
 {
-    // Grains forget a watch after two minutes.
+    // Watches expire at the grain after two minutes.
     private static readonly TimeSpan RenewalPeriod = TimeSpan.FromSeconds(60);
     private const int AtOnce = 32;
 
-    /// <summary>A connection watches users from now on, those whom it may see; the others are offline to it.</summary>
-    /// <returns>How they are now.</returns>
+    /// <summary>Starts to watch users on behalf of a connection; users whom it may not see are reported as offline.</summary>
+    /// <returns>Their current presence.</returns>
     public async Task<Presence[]> Watch(ClientConnection connection, PresenceRequest? request)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -25,7 +25,7 @@ public sealed class PresenceService(
         return [.. presences.Select(presence => presence.For(connection.Actor.UserId))];
     }
 
-    /// <summary>As <see cref="Watch"/>; at the limit those who have been watched longest make room.</summary>
+    /// <summary>The same; at the limit the oldest watches of the connection are removed.</summary>
     public Task<Presence[]> WatchLatest(ClientConnection connection, IReadOnlyList<string> userIds)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -33,10 +33,10 @@ public sealed class PresenceService(
         return Watch(connection, new PresenceRequest { UserIds = userIds });
     }
 
-    /// <summary>A connection watches users no longer.</summary>
+    /// <summary>Stops watching users on behalf of a connection.</summary>
     public void Unwatch(string connectionId, PresenceRequest? request) => Withdraw(watches.Remove(connectionId, Users(request)));
 
-    /// <summary>A connection is gone.</summary>
+    /// <summary>Removes all watches of a closed connection.</summary>
     public void Forget(string connectionId) => Withdraw(watches.Remove(connectionId));
 
     /// <inheritdoc/>
@@ -48,7 +48,7 @@ public sealed class PresenceService(
         {
             while (true)
             {
-                // Taken before the renewal: what changes in the midst of it makes it old.
+                // Read before the renewal: a change during it makes its result stale.
                 var change = next;
                 await Task.WhenAny(Task.Delay(RenewalPeriod, time, stoppingToken), change);
                 next = changes.Next;
@@ -58,7 +58,6 @@ public sealed class PresenceService(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process stops.
         }
     }
 
@@ -73,7 +72,7 @@ public sealed class PresenceService(
         }
         catch (Exception exception)
         {
-            // The next round makes up for it.
+            // The next round retries.
             GatewayLog.WatchFailed(log, exception, userId);
         }
     }
@@ -92,7 +91,7 @@ public sealed class PresenceService(
         }
         catch (Exception exception)
         {
-            // It runs out by itself.
+            // The watch expires by itself.
             GatewayLog.WatchFailed(log, exception, userId);
         }
     }

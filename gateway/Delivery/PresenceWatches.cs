@@ -1,13 +1,15 @@
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>Who here watches whom. One user's grain hears of this process once, however many of its connections watch that user.</summary>
+/// <summary>
+/// Which local connections watch which users. This process watches a user at the grain once, for any number of its connections.
+/// </summary>
 public sealed class PresenceWatches
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HashSet<string>> _watchedBy = new(StringComparer.Ordinal);
     private readonly Dictionary<string, OrderedDictionary<string, bool>> _watching = new(StringComparer.Ordinal);
 
-    /// <summary>How many users are watched.</summary>
+    /// <summary>The number of watched users.</summary>
     public int Count
     {
         get
@@ -17,7 +19,7 @@ public sealed class PresenceWatches
         }
     }
 
-    /// <summary>Everybody who is watched.</summary>
+    /// <summary>All watched users.</summary>
     public ImmutableArray<string> Watched
     {
         get
@@ -27,14 +29,14 @@ public sealed class PresenceWatches
         }
     }
 
-    /// <summary>The connections that watch a user.</summary>
+    /// <summary>Returns the connections that watch a user.</summary>
     public ImmutableArray<string> WatchersOf(string userId)
     {
         lock (_lock)
             return _watchedBy.TryGetValue(userId, out var watchers) ? [.. watchers] : [];
     }
 
-    /// <summary>A connection starts to watch users. False, and nothing is changed, when it would watch too many.</summary>
+    /// <summary>Adds watches of a connection. Returns false, and changes nothing, when it would exceed its limit.</summary>
     public bool Add(string connectionId, IReadOnlyCollection<string> userIds)
     {
         lock (_lock)
@@ -56,8 +58,8 @@ public sealed class PresenceWatches
         }
     }
 
-    /// <summary>A connection stops watching those whom it has watched longest, as far as it needs room for others.</summary>
-    /// <returns>Those whom nobody here watches any more.</returns>
+    /// <summary>Removes the oldest watches of a connection until there is room for new ones.</summary>
+    /// <returns>The users without any watcher left.</returns>
     public ImmutableArray<string> MakeRoom(string connectionId, IReadOnlyCollection<string> userIds)
     {
         ImmutableArray<string> oldest;
@@ -72,8 +74,8 @@ public sealed class PresenceWatches
         return Remove(connectionId, oldest);
     }
 
-    /// <summary>A connection stops watching users.</summary>
-    /// <returns>Those whom nobody here watches any more.</returns>
+    /// <summary>Removes watches of a connection.</summary>
+    /// <returns>The users without any watcher left.</returns>
     public ImmutableArray<string> Remove(string connectionId, IReadOnlyCollection<string> userIds)
     {
         var unwatched = ImmutableArray.CreateBuilder<string>();
@@ -98,8 +100,8 @@ public sealed class PresenceWatches
         return unwatched.ToImmutable();
     }
 
-    /// <summary>A connection is gone.</summary>
-    /// <returns>Those whom nobody here watches any more.</returns>
+    /// <summary>Removes all watches of a connection.</summary>
+    /// <returns>The users without any watcher left.</returns>
     public ImmutableArray<string> Remove(string connectionId)
     {
         ImmutableArray<string> own;

@@ -1,12 +1,15 @@
 namespace OrleansCalls.Gateway.Delivery;
 
-/// <summary>What one connection knows of calls: from where to resume, and what would be old news to it. Safe from several threads.</summary>
+/// <summary>
+/// The events that one connection has received, by call: the position to resume from, and a filter against duplicates.
+/// Thread-safe.
+/// </summary>
 public sealed class SeenCalls
 {
-    // More calls at once than any device has; a bound, so that no client makes this grow.
+    // More concurrent calls than any device has; bounds the memory that a client can use.
     private const int Most = 64;
 
-    // What comes again are the last events of a call, of which its row holds the undelivered ones.
+    // Only a call's last events are sent again; its row stores the undelivered ones.
     private const int MostEvents = 32;
 
     private readonly Dictionary<string, Seen> _calls = new(StringComparer.Ordinal);
@@ -21,7 +24,7 @@ public sealed class SeenCalls
         }
     }
 
-    /// <summary>The client was shown the call as it was at this event.</summary>
+    /// <summary>Records that the client received the call as of this event.</summary>
     public void Add(string callId, long seq, bool ended)
     {
         lock (_calls)
@@ -29,9 +32,9 @@ public sealed class SeenCalls
     }
 
     /// <summary>
-    /// Returns whether an event is news to the client; it counts as delivered from now on. A call's grain that was lost with a silo, or
-    /// whose write failed, sends its last events again, and every event goes over a connection once. What left a silo that is going
-    /// may come behind a younger event: before the end of a call only what shows the whole call is too old then.
+    /// Records an event. Returns false if it is a duplicate: a call's grain that was lost with a silo, or whose write failed,
+    /// sends its last events again. Events of a stopping silo may arrive out of order; before the end of a call only events
+    /// with the whole call are then stale.
     /// </summary>
     public bool Take(CallEvent what)
     {
@@ -55,8 +58,8 @@ public sealed class SeenCalls
     }
 
     /// <summary>
-    /// Returns whether nothing that was sent before this signal is missing: the call's event with the number <paramref name="afterSeq"/>,
-    /// and the signal before. The first signal of a connection never is next: others may wait for its device elsewhere.
+    /// Returns true if no event or signal is missing before this signal: the event numbered <paramref name="afterSeq"/> and the
+    /// preceding signal were delivered. The first signal of a connection returns false: earlier ones may be queued elsewhere.
     /// </summary>
     public bool IsNext(SignalReceived signal, long afterSeq)
     {
@@ -76,8 +79,8 @@ public sealed class SeenCalls
 
     private sealed class Seen
     {
-        // A ring that is sent again has the number that the call has by then, and perhaps an offer, so a number alone does not say
-        // which event it is.
+        // A repeated ring has the call's current number and perhaps an offer, so that the number alone does not identify the
+        // event.
         private readonly Queue<(long Seq, Type Kind, bool HasOffer)> _delivered = new();
 
         public long Seq { get; private set; }

@@ -6,15 +6,16 @@ using OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 namespace OrleansCalls.Gateway.Descriptions;
 
-/// <summary>The description of all sockets at <c>/asyncapi/v1.json</c>: AsyncAPI 3.0, made of the tables that the code itself goes by.</summary>
+/// <summary>
+/// The AsyncAPI 3.0 document of all sockets at <c>/asyncapi/v1.json</c>, generated from the tables that the code uses.
+/// </summary>
 internal static class AsyncApiSetup
 {
-    /// <summary>The framework's document that holds the schemas of the hub's types, and nothing else.</summary>
+    /// <summary>The internal OpenAPI document with the schemas of the hub's types.</summary>
     public const string Schemas = "hub";
 
     private const string License = "MIT";
 
-    /// <summary>Serves it.</summary>
     public static void MapAsyncApi(this IEndpointRouteBuilder app) => app.MapOnce("/asyncapi/v1.json", () => Make(app.ServiceProvider));
 
     private static async Task<JsonObject> Make(IServiceProvider services)
@@ -84,10 +85,10 @@ internal static class AsyncApiSetup
             operations[$"hub.{command.Name}"] = Operation("receive", "hub", summaries.Summary(command), command.Name, result, "refusal");
         }
 
-        foreach (var told in HubEvent.All)
+        foreach (var hubEvent in HubEvent.All)
         {
-            messages[told.Name] = Message(told.Name, told.Summary, SchemaOf(told.Argument));
-            operations[$"hub.{told.Name}"] = Operation("send", "hub", told.Summary, told.Name);
+            messages[hubEvent.Name] = Message(hubEvent.Name, hubEvent.Summary, SchemaOf(hubEvent.Argument));
+            operations[$"hub.{hubEvent.Name}"] = Operation("send", "hub", hubEvent.Summary, hubEvent.Name);
         }
 
         return new JsonObject
@@ -98,7 +99,7 @@ internal static class AsyncApiSetup
                 + "where the payload is null), and that of a .result the result of the completion. Handshake, pings and closes are SignalR's own.",
             ["messages"] = messages,
             ["bindings"] = Query(
-                ("deviceId", "Else every connection is a device of its own."), ("platform", "What the device calls itself."),
+                ("deviceId", "Without it every connection is a device of its own."), ("platform", "What the device calls itself."),
                 ("seqs", "What the device has seen: callId:seq,callId:seq."), ("access_token", "The token, where no header can be set.")),
         };
     }
@@ -107,15 +108,15 @@ internal static class AsyncApiSetup
     {
         var options = services.GetRequiredService<DialectOptions>();
         var socketIo = $"{DialectSetup.SocketIoPath}/";
-        var speech = services.GetRequiredService<SocketIoSpeech>();
-        foreach (var dialect in speech.Spoken.Select(name => speech.Find(name)!))
+        var dialects = services.GetRequiredService<SocketIoDialects>();
+        foreach (var dialect in dialects.Enabled.Select(name => dialects.Find(name)!))
         {
             var number = DialectNames.NumberOf(dialect.Name);
             yield return ($"dialect-{number}", socketIo, $"Dialect {number} over Socket.IO", dialect.Messages, false);
         }
 
-        if (speech.Spoken.Any())
-            yield return ("socket.io", socketIo, "Socket.IO clients whose dialect is not known yet", speech.Messages, false);
+        if (dialects.Enabled.Any())
+            yield return ("socket.io", socketIo, "Socket.IO clients whose dialect is not known yet", dialects.Messages, false);
         if (options.Has(DialectNames.Rooms))
         {
             yield return ("dialect-003-plain", DialectSetup.SocketPath, "Dialect 003 over plain WebSockets",

@@ -3,12 +3,13 @@ using Scalar.AspNetCore;
 
 namespace OrleansCalls.Gateway.Descriptions;
 
-/// <summary>A page that shows the descriptions and tries requests out, at <c>/api-reference</c>: in Development, or by setting.</summary>
+/// <summary>
+/// The page at <c>/api-reference</c> that shows the descriptions and sends requests: in Development, or by setting.
+/// </summary>
 internal static class DescriptionPage
 {
     private const string Path = "/api-reference";
 
-    /// <summary>Maps the page.</summary>
     public static void MapDescriptionPage(this IEndpointRouteBuilder app) => app.MapScalarApiReference(Path, (page, context) =>
     {
         page.Title = "OrleansCalls";
@@ -29,7 +30,7 @@ internal static class DescriptionPage
         headers["Referrer-Policy"] = "no-referrer";
     }).ExcludeFromDescription();
 
-    // All of it is served from here. It styles its elements one by one, which no policy but 'unsafe-inline' allows.
+    // The page loads nothing from other origins. It sets style attributes, which only 'unsafe-inline' allows.
     private static string PolicyOf(string nonce) =>
         $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

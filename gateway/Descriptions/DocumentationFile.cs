@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace OrleansCalls.Gateway.Descriptions;
 
-/// <summary>The summaries of this program's own methods, out of the file that the compiler puts beside it.</summary>
+/// <summary>The summaries of this assembly's methods, from the compiler's documentation file.</summary>
 internal sealed partial class DocumentationFile
 {
     private readonly Dictionary<string, string> _summaries = new(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal sealed partial class DocumentationFile
             _summaries.TryAdd(((string)member.Attribute("name")!).Split('(')[0], TextOf(member));
     }
 
-    /// <summary>The summary of a method, which must have no overloads; its name if there is none.</summary>
+    /// <summary>Returns the summary of a method, which must have no overloads; its name if there is none.</summary>
     public string Summary(MethodInfo method) => _summaries.GetValueOrDefault($"M:{method.DeclaringType!.FullName}.{method.Name}") ?? method.Name;
 
     private static string TextOf(XElement member)

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace OrleansCalls.Gateway.Descriptions;
 
-/// <summary>The errors of REST in its description: one answer for each code, and which operation may give which.</summary>
+/// <summary>The error responses in the OpenAPI document: one per code, and which operation can return which.</summary>
 internal static class ErrorAnswers
 {
     private const string UnreadType = "unsupported_media_type";
@@ -13,7 +13,7 @@ internal static class ErrorAnswers
     /// <summary>All codes.</summary>
     public static readonly ImmutableArray<CallErrorCode> Codes = [.. Enum.GetValues<CallErrorCode>()];
 
-    /// <summary>The answers that <see cref="Of"/> refers to.</summary>
+    /// <summary>The responses that <see cref="Of"/> refers to.</summary>
     public static JsonObject Components()
     {
         var answers = new JsonObject();
@@ -24,15 +24,15 @@ internal static class ErrorAnswers
     }
 
     /// <summary>The errors of an operation, by status.</summary>
-    /// <param name="metadata">Of its route.</param>
-    /// <param name="path">Its address.</param>
-    /// <param name="hasBody">Whether it takes a body.</param>
+    /// <param name="metadata">The metadata of its route.</param>
+    /// <param name="path">The path of its route.</param>
+    /// <param name="hasBody">Whether it has a request body.</param>
     public static IEnumerable<KeyValuePair<string, JsonNode?>> Of(EndpointMetadataCollection metadata, string path, bool hasBody)
     {
         var shape = metadata.GetMetadata<RouteFacts.OwnShape>();
         foreach (var code in CodesOf(metadata, path, hasBody).Distinct().Order())
             yield return new(Faults.StatusOf(code).ToString(System.Globalization.CultureInfo.InvariantCulture), Shaped(code, shape));
-        // Bodies that routes read by themselves (dialects', and of what ends a call) are read whatever they say they are.
+        // Bodies that routes read themselves (dialects', and of commands that end a call) are accepted with any content type.
         if (hasBody && metadata.GetMetadata<IAcceptsMetadata>() is { } bound && !bound.ContentTypes.Contains("*/*"))
             yield return new("415", Reference(UnreadType));
     }
@@ -60,7 +60,7 @@ internal static class ErrorAnswers
             yield return code;
     }
 
-    // Who is stopped in front of a dialect's route is told so in our words, who has come in in its own.
+    // Errors raised before a dialect's route are problem+json; errors of the route have the dialect's shape.
     private static JsonObject Shaped(CallErrorCode code, RouteFacts.OwnShape? shape)
     {
         if (shape?.Error is not { } error)

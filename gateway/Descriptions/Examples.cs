@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Gateway.Descriptions;
 
-/// <summary>One example for each body and answer: objects of the wire's own types, so that they cannot be of another shape.</summary>
+/// <summary>
+/// One example for each request and response: serialized objects of the wire types, so that shapes cannot diverge.
+/// </summary>
 internal static class Examples
 {
     private static readonly DateTimeOffset At = new(2026, 1, 31, 12, 34, 56, 789, TimeSpan.Zero);
@@ -81,7 +83,7 @@ internal static class Examples
         return new TimelineEntryView(entry, TraceTexts.Of(entry));
     }
 
-    /// <summary>Puts the example of its schema, if there is one, into a body or an answer.</summary>
+    /// <summary>Adds the example of its schema, if there is one, to a request or response.</summary>
     public static void AddTo(JsonObject content)
     {
         var schema = content["schema"];

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace OrleansCalls.Gateway.Descriptions;
 
-/// <summary>Makes the description of REST: the framework's, with what only our routes' own facts know.</summary>
+/// <summary>Builds the OpenAPI document: the framework's, completed with facts that only route metadata has.</summary>
 internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<EndpointDataSource> sources)
 {
     private static readonly ImmutableArray<(string Name, string Description)> Tags =
@@ -22,7 +22,6 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         ("Dialect 004", "The woken app of document 004: gateway/Dialects/Telephone/README.md."),
     ];
 
-    /// <summary>Makes it.</summary>
     public async Task<JsonObject> Make()
     {
         var document = await OpenApiSetup.Read(services, OpenApiSetup.Document);
@@ -59,7 +58,7 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
     private IEnumerable<RouteEndpoint> Routes() => sources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
         .Where(route => route.Metadata.GetMetadata<IHttpMethodMetadata>() is not null);
 
-    // As the framework writes it: without constraints, without a slash at the end.
+    // As the framework writes it: without constraints and without a trailing slash.
     private static string PathOf(RoutePattern pattern) => "/" + string.Join('/', pattern.PathSegments.Select(segment =>
         string.Concat(segment.Parts.Select(part =>
             part is RoutePatternParameterPart parameter ? $"{{{parameter.Name}}}" : ((RoutePatternLiteralPart)part).Content))));
@@ -101,7 +100,7 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         if (operation["requestBody"] is not JsonObject request)
             return;
         request["required"] = metadata.GetMetadata<RouteFacts.BodyIsOptional>() is null;
-        // A body of any type is read as JSON.
+        // The route reads a body of any content type as JSON.
         request["content"]!.AsObject().Remove("*/*");
         Examples.AddTo(request["content"]!["application/json"]!.AsObject());
     }
@@ -160,7 +159,7 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
             },
         };
         var schemas = components["schemas"]!.AsObject();
-        // The address has it.
+        // The path holds the call id.
         var ofOneCall = schemas.Where(each => each.Key.EndsWith("Request", StringComparison.Ordinal) && each.Key != nameof(StartCallRequest));
         foreach (var (_, schema) in ofOneCall)
         {

@@ -5,13 +5,11 @@ using Microsoft.OpenApi;
 
 namespace OrleansCalls.Gateway.Descriptions;
 
-/// <summary>The description of REST at <c>/openapi/v1.json</c>.</summary>
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>.</summary>
 internal static class OpenApiSetup
 {
-    /// <summary>Its name.</summary>
     public const string Document = "v1";
 
-    /// <summary>Adds what makes it.</summary>
     public static void AddApiDescription(this IServiceCollection services)
     {
         services.AddOpenApi(Document, options =>
@@ -30,14 +28,16 @@ internal static class OpenApiSetup
         services.AddSingleton<OpenApiDescription>();
     }
 
-    /// <summary>Serves the descriptions. Each is made once: anybody may ask for it, and making it takes tens of milliseconds.</summary>
+    /// <summary>
+    /// Serves the documents. Each is built once, since building takes tens of milliseconds and anybody may request it.
+    /// </summary>
     public static void MapApiDescription(this IEndpointRouteBuilder app)
     {
         app.MapOnce($"/openapi/{Document}.json", () => app.ServiceProvider.GetRequiredService<OpenApiDescription>().Make());
         app.MapAsyncApi();
     }
 
-    /// <summary>The framework's document of the given name as JSON.</summary>
+    /// <summary>Returns a document of the framework as JSON.</summary>
     public static async Task<JsonObject> Read(IServiceProvider services, string name)
     {
         var document = await services.GetRequiredKeyedService<IOpenApiDocumentProvider>(name).GetOpenApiDocumentAsync();
@@ -47,7 +47,7 @@ internal static class OpenApiSetup
         return json;
     }
 
-    /// <summary>Serves JSON that is made at the first request.</summary>
+    /// <summary>Serves JSON that is built at the first request.</summary>
     public static void MapOnce(this IEndpointRouteBuilder app, string path, Func<Task<JsonObject>> make)
     {
         var written = new Lazy<Task<byte[]>>(async () => Encoding.UTF8.GetBytes((await make()).ToJsonString()));

@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Gateway.Descriptions;
 
-/// <summary>What the parameters of routes may hold, by their names: they mean the same everywhere.</summary>
+/// <summary>The schemas of route parameters by name; a name means the same in all routes.</summary>
 internal static class Parameters
 {
-    /// <summary>Completes the framework's word for one.</summary>
+    /// <summary>Completes a parameter of the framework's document.</summary>
     public static void Complete(JsonObject parameter, EndpointMetadataCollection metadata)
     {
         var name = (string)parameter["name"]!;
@@ -63,11 +63,11 @@ internal static class Parameters
         }
     }
 
-    /// <summary>The device, where the token names none.</summary>
+    /// <summary>The header with the device, for tokens that name none.</summary>
     public static JsonObject Device() => Header(
         RestCaller.Device, "The device that speaks, where the token does not name it; percent-encoded.", CallLimits.DeviceId);
 
-    /// <summary>The user for whom a service acts.</summary>
+    /// <summary>The header with the user for whom a service acts.</summary>
     public static JsonObject ActAs() => Header(
         RestCaller.ActAs, "The user for whom a token with the role service acts; percent-encoded.", CallLimits.UserId);
 

@@ -3,16 +3,15 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Gateway.Descriptions;
 
 /// <summary>
-/// The shape of an old client's JSON in one line: <c>call_id: callId, reason?: text, users: [{userId: userId}]</c>. A <c>?</c> behind a
-/// name: may be left out; behind a type: may be null. <c>a|b</c>: one of these words. <c>...</c> at the end: and whatever else the app
-/// puts in.
+/// A notation for the shape of a JSON object in one line: <c>call_id: callId, reason?: text, users: [{userId: userId}]</c>. A
+/// <c>?</c> after a name: optional; after a type: nullable. <c>a|b</c>: an enum. A trailing <c>...</c>: additional properties.
 /// </summary>
 internal static class Shape
 {
     private const string SchemaPath = "#/components/schemas/";
 
     /// <summary>The JSON schema of an object with these fields.</summary>
-    /// <exception cref="FormatException">The line is not of the language above.</exception>
+    /// <exception cref="FormatException">The line does not follow the notation.</exception>
     public static JsonObject Of(string fields)
     {
         var (properties, required, open) = (new JsonObject(), new JsonArray(), false);
@@ -52,7 +51,7 @@ internal static class Shape
         return type switch
         {
             "text" => new JsonObject { ["type"] = "string" },
-            // Ids of databases are often sent as numbers.
+            // Apps often send database ids as numbers.
             "id" => new JsonObject { ["type"] = new JsonArray("string", "integer") },
             "callId" => Text(CallLimits.CallId, "^[A-Za-z0-9_.:-]+$"),
             "userId" => Text(CallLimits.UserId),
@@ -78,7 +77,7 @@ internal static class Shape
         return text;
     }
 
-    // At the commas that are in no bracket.
+    // Splits at commas outside of brackets.
     private static IEnumerable<string> Split(string fields)
     {
         var (depth, start) = (0, 0);

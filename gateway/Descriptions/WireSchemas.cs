@@ -8,8 +8,8 @@ using Microsoft.OpenApi;
 namespace OrleansCalls.Gateway.Descriptions;
 
 /// <summary>
-/// JSON schemas of the wire's types. The framework makes them; here they learn what <see cref="WireJson"/> adds: what is null is left
-/// out, so an answer's fields are there unless their type allows null, and a request's are required where they are marked so.
+/// JSON schemas of the wire types. The framework generates them; this completes what <see cref="WireJson"/> adds: nulls are
+/// omitted, so that response fields are required unless nullable, and request fields where they are marked so.
 /// </summary>
 internal static class WireSchemas
 {
@@ -17,10 +17,13 @@ internal static class WireSchemas
     private const string Mark = "x-schema";
     private static readonly JsonSerializerOptions Wire = WireJson.CreateOptions();
 
-    /// <summary>The name of a type's schema.</summary>
+    /// <summary>Returns the name of a type's schema.</summary>
     public static string NameOf(Type type) => NameOf(Wire.GetTypeInfo(type))!;
 
-    /// <summary>Names schemas as clients would: <c>PastCall</c>, not <c>PastCallView</c>; <c>CallPage</c>, not <c>PageOfCallView</c>.</summary>
+    /// <summary>
+    /// Returns the schema name that clients see: <c>PastCall</c> for <c>PastCallView</c>, <c>CallPage</c> for
+    /// <c>PageOfCallView</c>.
+    /// </summary>
     public static string? NameOf(JsonTypeInfo type)
     {
         if (type.Type is { IsGenericType: true } page && page.GetGenericTypeDefinition() == typeof(Page<>))
@@ -28,11 +31,11 @@ internal static class WireSchemas
         return OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name ? Bare(name) : null;
     }
 
-    /// <summary>Completes one schema of the framework's.</summary>
+    /// <summary>Completes one schema of the framework.</summary>
     public static Task Complete(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellation)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
-        // The exporter knows nothing of types and members that have a converter of their own.
+        // The exporter does not see through types and members with a custom converter.
         if (type == typeof(DateTimeOffset) || type.IsEnum || context.JsonPropertyInfo?.CustomConverter is ReasonConverter)
             schema.Type = JsonSchemaType.String;
         if (type.Namespace?.StartsWith("OrleansCalls", StringComparison.Ordinal) != true)
@@ -48,7 +51,7 @@ internal static class WireSchemas
     }
 
     /// <summary>
-    /// Takes null out of schemas everywhere below <paramref name="node"/>: it is never written, and is the same as left out when read.
+    /// Removes null from the schemas below <paramref name="node"/>: it is never written, and equals omission when read.
     /// </summary>
     public static void DropNulls(JsonNode? node)
     {
@@ -81,8 +84,7 @@ internal static class WireSchemas
     }
 
     /// <summary>
-    /// Makes one schema of each type of ours, and references of its other places: the framework writes a type that it was asked for by
-    /// name out in full, with all that is in it.
+    /// Replaces repeated schemas of a type by references: the framework writes a type that is requested by name out in full.
     /// </summary>
     public static void Share(JsonObject document)
     {

@@ -9,16 +9,16 @@ using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Dialects;
 
-/// <summary>Puts the dialects into the application.</summary>
+/// <summary>Services and routes of the dialects.</summary>
 public static class DialectSetup
 {
-    /// <summary>Where all plain WebSockets are; the root is an alias of it.</summary>
+    /// <summary>The path of all plain WebSockets; the root is an alias.</summary>
     internal const string SocketPath = "/ws";
 
-    /// <summary>Where Socket.IO is.</summary>
+    /// <summary>The path of Socket.IO.</summary>
     internal const string SocketIoPath = "/socket.io";
 
-    /// <summary>Adds what they share, and the dialects.</summary>
+    /// <summary>Registers the shared services and the dialects.</summary>
     public static void AddDialects(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton(DialectOptions.Read(settings)).AddSingleton(RoomOptions.Read(settings));
@@ -31,11 +31,11 @@ public static class DialectSetup
         services.AddSingleton<ISocketIoDialect, ChannelDialect>();
         services.AddSingleton<ISocketIoDialect>(provider => provider.GetRequiredService<AgoraDialect>());
         services.AddSingleton<ISocketIoDialect>(provider => provider.GetRequiredService<RoomDialect>());
-        services.AddSingleton<SocketIoSpeech>();
+        services.AddSingleton<SocketIoDialects>();
         services.AddSocketIo<SocketIoHandler>(SocketIoOptions.Read(settings));
     }
 
-    /// <summary>A WebSocket at the root is one at <see cref="SocketPath"/>: the page has the root.</summary>
+    /// <summary>Rewrites a WebSocket at the root, which also serves the page, to <see cref="SocketPath"/>.</summary>
     public static void UseRootSocket(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.Path == "/" && PlainSocketHost.IsUpgrade(context))
@@ -43,7 +43,7 @@ public static class DialectSetup
         return next(context);
     });
 
-    /// <summary>Maps those that are spoken here.</summary>
+    /// <summary>Maps the enabled dialects.</summary>
     public static void MapDialects(this IEndpointRouteBuilder app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -56,11 +56,11 @@ public static class DialectSetup
             app.MapAgora(rejectsRooms: !options.Has(DialectNames.Rooms));
         if (options.Has(DialectNames.Telephone))
             app.MapCallResponse();
-        if (app.ServiceProvider.GetRequiredService<SocketIoSpeech>().Spoken.Any())
+        if (app.ServiceProvider.GetRequiredService<SocketIoDialects>().Enabled.Any())
             app.MapSocketIo(SocketIoPath);
     }
 
-    /// <summary>Whether a request wants to become a dialect's plain WebSocket.</summary>
+    /// <summary>Returns true if a request is an upgrade to a dialect's plain WebSocket.</summary>
     internal static bool IsPlainSocket(HttpContext context) =>
         (context.Request.Path == "/" || context.Request.Path.StartsWithSegments(SocketPath)) && PlainSocketHost.IsUpgrade(context);
 }

@@ -6,8 +6,8 @@ using OrleansCalls.Gateway.SocketIo;
 namespace OrleansCalls.Gateway.Hosting;
 
 /// <summary>
-/// How many TCP connections are open at once, in all and of one address, WebSockets included: one more is accepted and closed. A process
-/// without file descriptors is ended by its runtime, so some are always left for files and connections of its own.
+/// Limits the open TCP connections, in total and per address, WebSockets included; further ones are accepted and closed. The
+/// runtime aborts a process without file descriptors, so some are reserved for files and outgoing connections.
 /// </summary>
 internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, TimeProvider time)
 {
@@ -15,10 +15,10 @@ internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, 
     private const string OpenFiles = "Max open files";
     private static readonly TimeSpan BetweenWords = TimeSpan.FromMinutes(1);
 
-    private readonly Strangers _open = new(most, mostOfAddress);
+    private readonly UnconnectedLimit _open = new(most, mostOfAddress);
     private long _saidAt;
 
-    /// <summary>Three quarters of the descriptors that this process may have; no limit where those are not known.</summary>
+    /// <summary>Returns three quarters of the process' file descriptors; no limit where their number is unknown.</summary>
     public static int OfDescriptors()
     {
         if (!File.Exists(Limits))
@@ -30,7 +30,7 @@ internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, 
             : int.MaxValue;
     }
 
-    /// <summary>Puts the limit in front of every address of the server.</summary>
+    /// <summary>Adds the limit to every endpoint of the server.</summary>
     public static void Use(KestrelServerOptions kestrel, GatewayOptions options)
     {
         var services = kestrel.ApplicationServices;

@@ -4,51 +4,56 @@ using Microsoft.AspNetCore.Http.Connections;
 
 namespace OrleansCalls.Gateway.Hosting;
 
-/// <summary>How this process treats its connections. Section <c>Gateway</c>.</summary>
+/// <summary>Limits and timeouts of this process' connections. Section <c>Gateway</c>.</summary>
 public sealed record GatewayOptions
 {
     private const int LongestNode = 64;
 
-    /// <summary>How long clients have to go elsewhere when this process stops.</summary>
+    /// <summary>The window within which clients reconnect elsewhere when this process stops.</summary>
     public required TimeSpan Drain { get; init; }
 
-    /// <summary>Commands, requests and connections of one user a second, in the long run.</summary>
+    /// <summary>Sustained rate of commands, requests and connections per user and second.</summary>
     public required int MessagesPerSecond { get; init; }
 
-    /// <summary>Commands, requests and connections of one user at once.</summary>
+    /// <summary>Burst of commands, requests and connections per user.</summary>
     public required int MessageBurst { get; init; }
 
-    /// <summary>Events waiting for one connection before it is closed as too slow.</summary>
+    /// <summary>Events queued for one connection before it is closed as too slow.</summary>
     public required int QueueLength { get; init; }
 
-    /// <summary>How often leases are renewed; each round starts up to a fifth of it earlier or later.</summary>
+    /// <summary>The interval of lease renewals; each round starts up to a fifth of it earlier or later.</summary>
     public required TimeSpan LeaseRenewal { get; init; }
 
-    /// <summary>Where the grains are.</summary>
+    /// <summary>Where the grains are hosted.</summary>
     public SiloPlace Silo { get; init; }
 
-    /// <summary>How long a command is tried, and tried again, while the silo that it is for is away or moves; then it is refused as unavailable.</summary>
+    /// <summary>
+    /// The total timeout of a command with its retries while its silo is unavailable or its grain moves; then it fails as
+    /// unavailable.
+    /// </summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>TCP connections at once; null: as many as the process' file descriptors leave room for.</summary>
+    /// <summary>The maximum of open TCP connections; null to derive it from the process' file descriptors.</summary>
     public int? MaxConnections { get; init; }
 
-    /// <summary>How many of them may be of one address; null: half of them.</summary>
+    /// <summary>The maximum of open TCP connections of one address; null for half of the total.</summary>
     public int? MaxConnectionsPerAddress { get; init; }
 
-    /// <summary>Invocations of one connection under way at once.</summary>
+    /// <summary>Concurrent invocations of one connection.</summary>
     public int ParallelInvocations { get; init; } = 4;
 
-    /// <summary>The hub's transports. All but WebSockets are many requests, which must reach one process.</summary>
+    /// <summary>
+    /// The hub's transports. All except WebSockets consist of several requests, which must reach one process.
+    /// </summary>
     public HttpTransportType Transports { get; init; } = HttpTransportType.WebSockets;
 
-    /// <summary>What proxies call this process, for keeping such requests together; null: they are not told.</summary>
+    /// <summary>This process' name in the cookie with which proxies keep such requests together; null to set none.</summary>
     public string? Node { get; init; }
 
-    /// <summary>Whether the page of the descriptions is served.</summary>
+    /// <summary>Whether the page of the API descriptions is served.</summary>
     public bool DescriptionPage { get; init; }
 
-    /// <summary>Who may see whether a user is online.</summary>
+    /// <summary>Who may see a user's presence.</summary>
     public PresenceReaders Presence { get; init; }
 
     /// <summary>Reads the section.</summary>
@@ -62,7 +67,7 @@ public sealed record GatewayOptions
             MessageBurst = settings.Whole("Gateway__MessageBurst", 100, 1, 1_000_000),
             MaxConnections = settings.Whole("Gateway__MaxConnections", 0, 0, 10_000_000) is > 0 and var most ? most : null,
             MaxConnectionsPerAddress = settings.Whole("Gateway__MaxConnectionsPerAddress", 0, 0, 10_000_000) is > 0 and var mostOfAddress ? mostOfAddress
-                // All are the proxy's.
+                // All connections come from the proxy's address.
                 : settings.Flag("ASPNETCORE_FORWARDEDHEADERS_ENABLED") ? int.MaxValue : null,
             QueueLength = settings.Whole("Gateway__QueueLength", 256, 8, 65_536),
             LeaseRenewal = settings.Time("Gateway__LeaseRenewalSeconds", 24, 1, 40),
@@ -89,7 +94,7 @@ public sealed record GatewayOptions
                 _ => HttpTransportType.WebSockets,
             });
 
-    // It stands in a cookie.
+    // The name is the value of a cookie.
     private static string? NodeIn(SettingsReader settings)
     {
         var node = settings.Text("Gateway__Node");
@@ -99,33 +104,33 @@ public sealed record GatewayOptions
     }
 }
 
-/// <summary>Who may see whether a user is online.</summary>
+/// <summary>Who may see a user's presence.</summary>
 public enum PresenceReaders
 {
-    /// <summary>Everybody with a token whom the user has not blocked.</summary>
+    /// <summary>Every user whom the user has not blocked.</summary>
     Everyone,
 
     /// <summary>The other parties of an open call.</summary>
     Parties,
 
-    /// <summary>Those, and whom the app's back end allows it.</summary>
+    /// <summary>The parties of an open call, and users allowed by the app's back end.</summary>
     App,
 }
 
-/// <summary>Where the grains of a gateway are.</summary>
+/// <summary>Where the grains of a gateway are hosted.</summary>
 public enum SiloPlace
 {
     /// <summary>In the gateway's own process.</summary>
     InProcess,
 
-    /// <summary>In silos of their own, found in PostgreSQL.</summary>
+    /// <summary>In separate silos, discovered through PostgreSQL.</summary>
     Cluster,
 }
 
-/// <summary>Which pages of other origins may use this service. Section <c>Cors</c>.</summary>
+/// <summary>The CORS origins. Section <c>Cors</c>.</summary>
 public sealed record CorsOptions
 {
-    /// <summary>Origins, as browsers send them.</summary>
+    /// <summary>The allowed origins, as browsers send them.</summary>
     public required ImmutableArray<string> Origins { get; init; }
 
     /// <summary>Reads the section.</summary>
@@ -142,16 +147,16 @@ public sealed record CorsOptions
         && url.AbsolutePath == "/" && !text.EndsWith('/');
 }
 
-/// <summary>Where metrics are served. Section <c>Metrics</c>.</summary>
+/// <summary>The endpoint of the metrics. Section <c>Metrics</c>.</summary>
 public sealed record MetricsOptions
 {
-    /// <summary>Every address of the machine.</summary>
+    /// <summary>All addresses of the machine.</summary>
     internal const string Everywhere = "*";
 
-    /// <summary>A port of their own; null: beside everything else.</summary>
+    /// <summary>A dedicated port; null to serve metrics on the main endpoints.</summary>
     public required int? Port { get; init; }
 
-    /// <summary>The IP address at which that port is, in brackets if it is of version 6; <c>*</c>: every one of the machine.</summary>
+    /// <summary>The IP address of that port, in brackets if it is of version 6; <c>*</c> for all addresses.</summary>
     public required string Address { get; init; }
 
     /// <summary>Reads the section.</summary>

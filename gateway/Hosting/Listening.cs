@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace OrleansCalls.Gateway.Hosting;
 
-/// <summary>Where this process listens.</summary>
+/// <summary>Endpoints and limits of the server.</summary>
 internal static class Listening
 {
     private const string Standard = "http://localhost:5080";
     private const long BodyBytes = 256 * 1024;
-    // Kept of a Socket.IO client until it connects; the largest tokens have some 8 KB.
+    // The headers of a Socket.IO client are kept until it connects; the largest tokens have some 8 KB.
     private const int HeaderBytes = 16 * 1024;
     private static readonly TimeSpan HeadersTime = TimeSpan.FromSeconds(10);
 
@@ -31,7 +31,7 @@ internal static class Listening
 
         if (!string.IsNullOrWhiteSpace(urls))
             builder.WebHost.UseUrls(urls);
-        builder.Services.AddSingleton<IConnectionListenerFactory, SoftListenerFactory>();
+        builder.Services.AddSingleton<IConnectionListenerFactory, BackOffListenerFactory>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

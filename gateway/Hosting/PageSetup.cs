@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.ResponseCompression;
 
 namespace OrleansCalls.Gateway.Hosting;
 
-/// <summary>The browser page, if it was built.</summary>
+/// <summary>The browser page, if it has been built.</summary>
 internal static class PageSetup
 {
     private const string NoPage = """
@@ -13,12 +13,12 @@ internal static class PageSetup
 
         """;
 
-    // Nothing from elsewhere, nothing inline, no frame around the page to have its buttons pressed, and no text becomes a script:
-    // the policy "orleanscalls" lets one address through, the service worker's.
+    // Nothing from other origins, nothing inline, no framing (clickjacking), and no text becomes a script; the policy
+    // "orleanscalls" permits one URL, the service worker's.
     private const string Policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
         + "require-trusted-types-for 'script'; trusted-types orleanscalls";
 
-    /// <summary>Serves the page at <c>/</c>, or says how to get it.</summary>
+    /// <summary>Serves the page at <c>/</c>, or explains how to build it.</summary>
     public static void UsePage(this WebApplication app)
     {
         if (!app.Environment.WebRootFileProvider.GetFileInfo("index.html").Exists)
@@ -29,7 +29,7 @@ internal static class PageSetup
         }
 
         app.UseDefaultFiles();
-        // The page is the same for everybody, so that the length of what is compressed tells nothing: the reason not to compress over TLS.
+        // The page is the same for every user, so that the length of compressed responses reveals nothing (BREACH).
         app.UseWhen(
             context => app.Environment.WebRootFileProvider.GetFileInfo(context.Request.Path).Exists, files => files.UseResponseCompression());
         app.UseStaticFiles(new StaticFileOptions
@@ -38,20 +38,20 @@ internal static class PageSetup
             {
                 context.Context.Response.Headers.XContentTypeOptions = "nosniff";
                 context.Context.Response.Headers.ContentSecurityPolicy = Policy;
-                // Files may change with every build; a conditional request is cheap.
+                // Files may change with every build; conditional requests are cheap.
                 context.Context.Response.Headers.CacheControl = "no-cache";
             },
         });
     }
 
-    /// <summary>Registers what serving the page needs.</summary>
+    /// <summary>Registers response compression for the page.</summary>
     public static void AddPage(this IServiceCollection services) => services.AddResponseCompression(options =>
     {
         options.EnableForHttps = true;
         options.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes, "image/svg+xml", "application/manifest+json"];
     });
 
-    /// <summary>Where the built page is: beside the program, or where the project keeps it while it is developed.</summary>
+    /// <summary>Returns the folder of the built page: next to the program, or in the project during development.</summary>
     public static string? FindWebRoot()
     {
         var beside = Path.Combine(AppContext.BaseDirectory, "wwwroot");

@@ -2,19 +2,19 @@ using System.Text;
 
 namespace OrleansCalls.Gateway.Ice;
 
-/// <summary>The STUN and TURN servers that clients are told of. Section <c>Ice</c>.</summary>
+/// <summary>The STUN and TURN servers sent to clients. Section <c>Ice</c>.</summary>
 public sealed record IceOptions
 {
-    /// <summary>STUN addresses.</summary>
+    /// <summary>STUN URLs.</summary>
     public required ImmutableArray<string> StunUrls { get; init; }
 
-    /// <summary>TURN addresses.</summary>
+    /// <summary>TURN URLs.</summary>
     public required ImmutableArray<string> TurnUrls { get; init; }
 
     /// <summary>The secret shared with the TURN servers (coturn's static-auth-secret); null without TURN.</summary>
     public required byte[]? TurnSecret { get; init; }
 
-    /// <summary>For how long a credential holds.</summary>
+    /// <summary>The lifetime of a credential.</summary>
     public required TimeSpan TurnTtl { get; init; }
 
     /// <summary>Reads the section.</summary>

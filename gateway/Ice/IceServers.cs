@@ -4,19 +4,19 @@ using System.Text;
 namespace OrleansCalls.Gateway.Ice;
 
 /// <summary>
-/// ICE servers for one user. TURN credentials expire and are tied to the user, as coturn's <c>use-auth-secret</c> expects:
-/// the user name is <c>expiry:</c> and <see cref="NameOf"/>, the password the base64 of HMAC-SHA1 over it.
+/// ICE servers for one user. TURN credentials expire and are bound to the user, as coturn's <c>use-auth-secret</c> expects: the
+/// user name is <c>expiry:</c> and <see cref="NameOf"/>, the password the base64 of HMAC-SHA1 over it.
 /// </summary>
 public sealed class IceServers(IceOptions options, TimeProvider time)
 {
-    /// <summary>The servers for <paramref name="userId"/>, and how long their credentials hold from now on.</summary>
+    /// <summary>Returns the servers for <paramref name="userId"/>, with the lifetime of their credentials.</summary>
     public IceServersView Answer(string userId) => new(For(userId), (int)options.TurnTtl.TotalSeconds);
 
-    /// <summary>The name by which TURN servers and their logs know a user; null without TURN.</summary>
+    /// <summary>Returns the user's name on TURN servers and in their logs; null without TURN.</summary>
     public string? NameOf(string userId) =>
         options.TurnUrls.Length > 0 && options.TurnSecret is { } secret ? IdText.ForTurn(userId, secret) : null;
 
-    /// <summary>What <paramref name="userId"/>'s peer connections should use.</summary>
+    /// <summary>Returns the ICE servers for <paramref name="userId"/>'s peer connections.</summary>
     public IReadOnlyList<IceServer> For(string userId)
     {
         var servers = new List<IceServer>(2);

@@ -1,6 +1,6 @@
 namespace OrleansCalls.Gateway.Operations;
 
-/// <summary>Whether this process is on its way out.</summary>
+/// <summary>The state of this process' drain.</summary>
 public sealed class DrainState : IDisposable
 {
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(1);
@@ -13,40 +13,40 @@ public sealed class DrainState : IDisposable
     private volatile bool _left;
 
     /// <summary>
-    /// True: no new connections, not ready. Commands of those who are here are carried out to the end, new calls too: a call lives in its
-    /// grain, and its parties come back to it by another process.
+    /// True once the process drains: it refuses new connections and is not ready. Commands of connected clients, including new
+    /// calls, still run: a call lives in its grain, and its parties reconnect through another process.
     /// </summary>
     public bool IsDraining => _draining;
 
-    /// <summary>Fires when it begins.</summary>
+    /// <summary>Fires when the drain begins.</summary>
     public CancellationToken Begun => _begun.Token;
 
-    /// <summary>True: leases are given back, and must not be renewed any more.</summary>
+    /// <summary>True once leases are released and must not be renewed.</summary>
     public bool HasLeft => _left;
 
-    /// <summary>Sends a new connection to another process.</summary>
-    /// <exception cref="CallException">This one is going: <c>unavailable</c>.</exception>
+    /// <summary>Refuses a new connection while draining.</summary>
+    /// <exception cref="CallException"><c>unavailable</c>: this process is draining.</exception>
     public void Refuse()
     {
         if (_draining)
             throw CallException.Unavailable("This server is going away; connect again.", Elsewhere);
     }
 
-    /// <summary>There is no way back.</summary>
+    /// <summary>Begins the drain, which cannot be undone.</summary>
     public void Begin()
     {
         _draining = true;
         _begun.Cancel();
     }
 
-    /// <summary>A request of a hub connection begins; a WebSocket is one request until it is closed.</summary>
+    /// <summary>Counts a request of a hub connection; a WebSocket is one request until it closes.</summary>
     internal void Enter()
     {
         lock (_lock)
             _hubRequests++;
     }
 
-    /// <summary>It has ended, and with it what there was to send.</summary>
+    /// <summary>The request has ended.</summary>
     internal void Exit()
     {
         lock (_lock)
@@ -71,13 +71,13 @@ public sealed class DrainState : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _begun.Dispose();
 
-    /// <summary>Those who are still here have had their time.</summary>
+    /// <summary>Ends the window for clients that are still connected.</summary>
     public void Leave() => _left = true;
 }
 
 /// <summary>
-/// An orderly end: refuse newcomers, tell clients to come back at a random moment within the window, give those who stay a chance to
-/// go, and drop their leases. SignalR itself would cut all sockets the moment that the process begins to stop.
+/// Graceful shutdown: refuse new connections, ask clients to reconnect at a random moment within the window, close those that
+/// stay, and release the leases. SignalR itself would drop all sockets as soon as the process begins to stop.
 /// </summary>
 internal sealed class DrainService(
     IHostApplicationLifetime lifetime, DrainState state, ConnectionRegistry registry, IGrainFactory grains, GatewayOptions options,
@@ -85,15 +85,15 @@ internal sealed class DrainService(
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(2);
 
-    // For clients that do not answer a close frame; the others are gone at once.
+    // For clients that do not respond to a close frame.
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(2);
 
     private CancellationTokenRegistration _registration;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // What is registered last runs first, and SignalR registered when its hub was mapped. Only a callback that blocks holds the
-        // rest of the stopping back; hosted services are stopped after SignalR has closed its sockets.
+        // Callbacks run in reverse order of registration, and SignalR registered when its hub was mapped. Only a blocking
+        // callback delays the shutdown; hosted services are stopped after SignalR has dropped its sockets.
         _registration = lifetime.ApplicationStopping.Register(() => Drain().GetAwaiter().GetResult());
         return Task.CompletedTask;
     }
@@ -112,7 +112,7 @@ internal sealed class DrainService(
             GatewayLog.Draining(log, registry.Count, options.Drain.TotalSeconds);
             foreach (var connection in registry.All)
             {
-                // The last tenth is left for those who come late to their moment.
+                // The last tenth of the window is left for clients that reconnect late.
                 var afterMs = (int)(StableHash.Fraction(connection.Lease.ConnectionId) * options.Drain.TotalMilliseconds * 0.9);
                 connection.Enqueue(new Outgoing.Reconnect(new ReconnectView(afterMs)));
             }
@@ -121,14 +121,14 @@ internal sealed class DrainService(
             GatewayLog.Drained(log, registry.Count);
             state.Leave();
             await Task.WhenAny(DropLeases(), Task.Delay(LeaseTime, time));
-            // SignalR cuts what is open when the process stops; a requested close comes with a close message, which has to go out first.
+            // SignalR aborts open connections when the process stops; a requested close first sends a close message.
             foreach (var connection in registry.All)
                 connection.Close(mayReconnect: true);
             await Task.WhenAny(state.WhenIdle(), Task.Delay(CloseTime, time));
         }
         catch (Exception exception)
         {
-            // Whatever it was, the process has to stop.
+            // The process must stop in any case.
             GatewayLog.DrainFailed(log, exception);
         }
     }

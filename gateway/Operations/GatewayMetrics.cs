@@ -15,7 +15,7 @@ public sealed class GatewayMetrics
     private readonly Histogram<double> _deliveryTime;
     private readonly Counter<long> _overflows;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public GatewayMetrics(IMeterFactory meters, ConnectionRegistry registry, ResumeQueue resumes)
     {
         var meter = meters.Create(CallTrace.Name);
@@ -36,7 +36,7 @@ public sealed class GatewayMetrics
             "What waits in this process, by queue.");
     }
 
-    /// <summary>A command had an outcome.</summary>
+    /// <summary>Records the outcome of a command.</summary>
     public void Command(string command, string outcome, TimeSpan duration)
     {
         var name = new KeyValuePair<string, object?>("command", JsonNamingPolicy.SnakeCaseLower.ConvertName(command));
@@ -44,13 +44,13 @@ public sealed class GatewayMetrics
         _commandTime.Record(duration.TotalSeconds, name);
     }
 
-    /// <summary>An event came for a connection.</summary>
+    /// <summary>Records the delivery of an event to a connection.</summary>
     public void Delivered(string outcome) => _deliveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
-    /// <summary>A socket took an event.</summary>
+    /// <summary>Records that a socket accepted an event.</summary>
     public void Written(TimeSpan duration) => _deliveryTime.Record(duration.TotalSeconds);
 
-    /// <summary>A connection did not keep up.</summary>
+    /// <summary>Records that a connection was closed because its queue was full.</summary>
     public void Overflow() => _overflows.Add(1);
 
     private static Measurement<int> Waiting(string queue, int length) => new(length, new KeyValuePair<string, object?>("queue", queue));

@@ -3,8 +3,8 @@ using OrleansCalls.Gateway.Dialects;
 namespace OrleansCalls.Gateway.Operations;
 
 /// <summary>
-/// Refuses a hub handshake before SignalR has spent anything on it: while draining, and with a device that cannot be. (Those
-/// without a good token do not even come this far.)
+/// Refuses hub handshakes before SignalR allocates anything: while draining, and with an invalid device id. Requests without a
+/// valid token are rejected earlier.
 /// </summary>
 internal static class HandshakeGate
 {
@@ -16,8 +16,7 @@ internal static class HandshakeGate
     private static readonly ImmutableArray<string> NeedGrains = ["/hubs", "/api", "/ws", "/calls", "/socket.io"];
 
     /// <summary>
-    /// Nothing that needs a grain before the first silo was found: an Orleans client that is not connected does not even know what
-    /// grains there are.
+    /// Refuses what needs a grain before the first silo is found: until then an Orleans client knows no grain types.
     /// </summary>
     public static void UseStartGate(this IApplicationBuilder app)
     {
@@ -28,7 +27,9 @@ internal static class HandshakeGate
             : throw CallException.Unavailable("This server is still starting.", Elsewhere));
     }
 
-    /// <summary>Puts the gate in front of all hubs, and of Socket.IO: refused there, clients would not come back by themselves.</summary>
+    /// <summary>
+    /// Applies the gate to all hubs, and excludes Socket.IO, whose clients would not reconnect after a refusal.
+    /// </summary>
     public static void UseHandshakeGate(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.Path.StartsWithSegments(DialectSetup.SocketIoPath) && !context.Request.Query.ContainsKey("sid"))
@@ -36,7 +37,7 @@ internal static class HandshakeGate
         if (!context.Request.Path.StartsWithSegments(Hubs))
             return next(context);
         HelpProxies(context);
-        // A connection that is there goes on until it is told to leave, over whatever number of requests.
+        // Requests of an established connection pass until the drain closes it.
         if (!IsOfConnection(context.Request))
             context.RequestServices.GetRequiredService<DrainState>().Refuse();
         if (context.User.Identity?.IsAuthenticated == true)
@@ -49,8 +50,8 @@ internal static class HandshakeGate
     });
 
     /// <summary>
-    /// Whether a request belongs to a hub connection that has been counted when it was negotiated: a poll, a message, an event stream or the
-    /// WebSocket that follows.
+    /// Returns true if a request belongs to a hub connection that was counted at negotiation: a poll, a message, an event
+    /// stream or the following WebSocket.
     /// </summary>
     public static bool IsOfConnection(HttpRequest request) => request.Path.StartsWithSegments(Hubs) && request.Query.ContainsKey("id");
 
@@ -68,7 +69,7 @@ internal static class HandshakeGate
         }
     }
 
-    // All requests of a negotiated connection must reach this process, and what is streamed must not be held back.
+    // All requests of a negotiated connection must reach this process, and proxies must not buffer its streams.
     private static void HelpProxies(HttpContext context)
     {
         var headers = context.Response.Headers;
@@ -81,7 +82,8 @@ internal static class HandshakeGate
             Path = Hubs,
             HttpOnly = true,
             Secure = context.Request.IsHttps,
-            // A page of another origin, which Cors__Origins lets in, brings it only so, and browsers take that over TLS only.
+            // A page of another origin (Cors__Origins) sends the cookie only with SameSite=None, which browsers accept over TLS
+            // only.
             SameSite = context.Request.IsHttps ? SameSiteMode.None : SameSiteMode.Lax,
         });
     }

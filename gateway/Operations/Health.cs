@@ -2,16 +2,16 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansCalls.Gateway.Operations;
 
-/// <summary>Whether this process lives, and whether it should be sent anybody.</summary>
+/// <summary>Liveness and readiness of this process.</summary>
 internal static class Health
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Adds the checks; a silo that is hosted here adds its own, of the storage itself.</summary>
+    /// <summary>Adds the health checks; a co-hosted silo adds its own for the storage.</summary>
     public static void AddGatewayHealth(this IServiceCollection services) => services.AddHealthChecks()
         .AddCheck<DrainCheck>("not_draining", timeout: Patience)
         .AddCheck<GrainCheck>("grains", timeout: Patience)
-        // Calls in progress need this process while the database is away, and those who come back need to reach it.
+        // While the database is unavailable, calls in progress and reconnecting clients still need this process.
         .AddCheck<HistoryCheck>("history", HealthStatus.Degraded, timeout: Patience);
 
     private sealed class DrainCheck(DrainState drain) : IHealthCheck
@@ -20,14 +20,14 @@ internal static class Health
             Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("This process is stopping.") : HealthCheckResult.Healthy());
     }
 
-    /// <summary>Does a grain answer? A silo that hangs must not make every other look fail.</summary>
+    /// <summary>Checks that a grain responds. One hung silo must not make all gateways unhealthy.</summary>
     private sealed class GrainCheck(ClusterWatch cluster, IHostApplicationLifetime lifetime, ILogger<GrainCheck> log) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Ask(() => cluster.GetMembers(cancellationToken), "No grain answers.", lifetime, log, context, cancellationToken);
     }
 
-    /// <summary>Can grains read?</summary>
+    /// <summary>Checks that history can be read.</summary>
     private sealed class HistoryCheck(IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<HistoryCheck> log) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
@@ -38,7 +38,7 @@ internal static class Health
     private static async Task<HealthCheckResult> Ask(
         Func<Task> ask, string otherwise, IHostApplicationLifetime lifetime, ILogger log, HealthCheckContext context, CancellationToken cancellation)
     {
-        // A client that has not found its first silo says so by itself, and cannot be asked for a grain.
+        // A client without its first silo logs that itself, and cannot send requests to grains.
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
             return new HealthCheckResult(context.Registration.FailureStatus, otherwise);
         try
@@ -48,7 +48,7 @@ internal static class Health
         }
         catch (Exception exception)
         {
-            // The reason is for the log; what a stranger reads must not tell of the inside.
+            // The reason is only logged: the response is public and must not reveal internals.
             GatewayLog.Unhealthy(log, exception is OperationCanceledException ? new TimeoutException(otherwise) : exception, context.Registration.Name);
             return new HealthCheckResult(context.Registration.FailureStatus, otherwise);
         }

@@ -1,9 +1,12 @@
 namespace OrleansCalls.Gateway.Operations;
 
-/// <summary>Metrics, beside everything else or on a port of their own.</summary>
+/// <summary>Serves metrics, on the main endpoints or on a dedicated port.</summary>
 internal static class MetricsRoutes
 {
-    /// <summary>Serves <c>/metrics</c>. With a port of their own, that port serves nothing else, and no other port has them, under any spelling.</summary>
+    /// <summary>
+    /// Serves <c>/metrics</c>. A dedicated port serves nothing else, and no other port serves metrics, under any spelling of
+    /// the path.
+    /// </summary>
     public static void UseMetrics(this WebApplication app, MetricsOptions options)
     {
         if (options.Port is not { } port)
@@ -12,7 +15,7 @@ internal static class MetricsRoutes
             return;
         }
 
-        // By the port that the request came in at; the Host header says whatever the client likes.
+        // Decided by the local port; the Host header is chosen by the client.
         app.MapWhen(context => context.Connection.LocalPort == port, own => own.UseOpenTelemetryPrometheusScrapingEndpoint());
     }
 }

@@ -4,10 +4,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace OrleansCalls.Gateway.Operations;
 
-/// <summary>Refuses a request before its endpoint has read anything of it: over the user's rate, or in a charset other than UTF-8.</summary>
+/// <summary>Rejects a request before its endpoint reads it: over the user's rate, or with a charset other than UTF-8.</summary>
 internal static class RequestGate
 {
-    /// <summary>Puts the gate behind authorization: what a stranger sends is refused there and counts for nobody.</summary>
+    /// <summary>
+    /// Adds the gate behind authorization, so that anonymous requests are rejected there and count for no user.
+    /// </summary>
     public static void UseRequestGate(this IApplicationBuilder app)
     {
         var rates = app.ApplicationServices.GetRequiredService<UserRates>();
@@ -20,18 +22,18 @@ internal static class RequestGate
         });
     }
 
-    // What comes over a hub connection is counted as the commands that it is (CommandGate), by whatever number of requests it comes.
-    // Operators look at everybody, and their tokens open everything anyway.
+    // Requests of a hub connection count by their commands (CommandGate), in any number of requests. Operators inspect all
+    // users, and are trusted.
     private static bool IsForUsers(HttpContext context) => context.User.Identity?.IsAuthenticated == true && !HandshakeGate.IsOfConnection(context.Request)
         && context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null && !context.User.HasRole(Principals.Admin);
 
-    // Whoever a back end acts for has the same limit as over a socket.
+    // A user for whom a back end acts has the same limit as over a socket.
     private static string UserOf(HttpContext context) =>
         context.User.HasRole(Principals.Service) && RestCaller.ActedFor(context.Request) is { Length: > 0 and <= CallLimits.UserId } other
             ? other
             : context.User.UserId();
 
-    // The framework throws something else for every charset that it does not know, and for quotation marks around the one that it does.
+    // The framework throws another exception for unknown charsets, and for a quoted UTF-8.
     private static void CheckCharset(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.Charset.HasValue)

@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace OrleansCalls.Gateway.Operations;
 
 /// <summary>
-/// How much one user may ask of this process: one token bucket for all hub and dialect connections, reconnects and REST requests. It is
-/// held in each gateway by itself: with N gateways a user has N times as much.
+/// The rate limit of one user at this process: one token bucket for hub and dialect connections, reconnects and REST requests.
+/// Each gateway has its own, so that with N gateways the limit is N times as high.
 /// </summary>
 public sealed class UserRates(GatewayOptions options) : IDisposable
 {
@@ -18,8 +18,8 @@ public sealed class UserRates(GatewayOptions options) : IDisposable
         }),
         StringComparer.Ordinal);
 
-    /// <summary>Counts one command or connection of a user.</summary>
-    /// <exception cref="CallException">The user has asked too much: <c>rate_limited</c>.</exception>
+    /// <summary>Takes a token for a command or connection of a user.</summary>
+    /// <exception cref="CallException"><c>rate_limited</c>: the bucket is empty.</exception>
     public void Take(string userId)
     {
         using var lease = _limiter.AttemptAcquire(userId);

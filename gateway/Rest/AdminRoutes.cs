@@ -4,7 +4,7 @@ using OrleansCalls.Gateway.Descriptions;
 
 namespace OrleansCalls.Gateway.Rest;
 
-/// <summary>What operators see and do; for tokens with the role <c>admin</c>.</summary>
+/// <summary>Routes for operators, who have the role <c>admin</c>.</summary>
 internal static class AdminRoutes
 {
     private const int CountedCalls = 1000;
@@ -39,28 +39,28 @@ internal static class AdminRoutes
         admin.MapPost("/users/{userId}/notify", async (string userId, NotifyRequest? body, UserCommands users) =>
                 TypedResults.Ok(await users.Notify(userId, body)))
             .WithName("notifyUser").WithSummary("Sends an own notice to a user's connected devices");
-        admin.MapDelete("/users/{userId}", async (HttpContext context, string userId, IGrainFactory grains, Perseverance persevering) =>
+        admin.MapDelete("/users/{userId}", async (HttpContext context, string userId, IGrainFactory grains, GrainRetry retry) =>
             {
                 var erasure = grains.GetErasure(Check.UserId(userId, "userId"));
-                var status = await persevering.Ask(() => erasure.Start(context.User.UserId()));
+                var status = await retry.Ask(() => erasure.Start(context.User.UserId()));
                 return TypedResults.Accepted($"/api/v1/admin/users/{Uri.EscapeDataString(userId)}/erasure", status);
             })
             .WithName("eraseUser").WithSummary("Erases a user's data, in the background")
             .WithDescription(
                 "Ends the user's live calls, forgets push tokens, settings and missed calls, and takes the user out of past calls: those that " +
-                "others have in their history stay, with an anonymous id in the user's place. Safe to repeat; asked again, it does what is left. It " +
-                "does not keep the user out: a token that is still good works as before.");
-        admin.MapGet("/users/{userId}/erasure", async (string userId, IGrainFactory grains, Perseverance persevering) =>
-                TypedResults.Ok(await persevering.Ask(grains.GetErasure(Check.UserId(userId, "userId")).Get)
+                "others have in their history stay, with an anonymous id in the user's place. Idempotent: a repeated request continues where the first one stopped. It " +
+                "does not lock the user out: a token that is still valid works as before.");
+        admin.MapGet("/users/{userId}/erasure", async (string userId, IGrainFactory grains, GrainRetry retry) =>
+                TypedResults.Ok(await retry.Ask(grains.GetErasure(Check.UserId(userId, "userId")).Get)
                     ?? throw new CallException(
-                        CallErrorCode.NotFound, "No erasure of this user is known: none was asked for of late, or its silo is gone; ask again.")))
-            .WithName("getErasure").MayFail(CallErrorCode.NotFound).WithSummary("How far the erasure of a user is");
-        admin.MapPost("/purge", async (IGrainFactory grains, Perseverance persevering) =>
-                TypedResults.Accepted("/api/v1/admin/purge", await persevering.Ask(grains.GetPurge().Start)))
-            .WithName("startPurge").WithSummary("Deletes what is older than it is kept, in the background, as happens every ten minutes anyway");
-        admin.MapGet("/purge", async (IGrainFactory grains, Perseverance persevering) =>
-                TypedResults.Ok(await persevering.Ask(grains.GetPurge().Get)))
-            .WithName("getPurge").WithSummary("How far the purge is");
+                        CallErrorCode.NotFound, "No erasure of this user is known: none was requested recently, or its silo was lost; request it again.")))
+            .WithName("getErasure").MayFail(CallErrorCode.NotFound).WithSummary("Progress of a user's erasure");
+        admin.MapPost("/purge", async (IGrainFactory grains, GrainRetry retry) =>
+                TypedResults.Accepted("/api/v1/admin/purge", await retry.Ask(grains.GetPurge().Start)))
+            .WithName("startPurge").WithSummary("Deletes data past its retention, in the background; this also runs every ten minutes");
+        admin.MapGet("/purge", async (IGrainFactory grains, GrainRetry retry) =>
+                TypedResults.Ok(await retry.Ask(grains.GetPurge().Get)))
+            .WithName("getPurge").WithSummary("Progress of the purge");
         admin.MapAdminPage(dashboard);
         admin.MapGet("/stats", Stats).WithName("getStats").WithSummary("What this process is doing, and which silos there are");
     }

@@ -3,7 +3,7 @@ using OrleansCalls.Gateway.Descriptions;
 
 namespace OrleansCalls.Gateway.Rest;
 
-/// <summary>The calls of a user, for app back ends and for devices without a socket.</summary>
+/// <summary>Routes for the calls of a user, used by app back ends and by devices without a socket.</summary>
 internal static class CallRoutes
 {
     /// <summary>Maps <c>/calls</c>.</summary>
@@ -13,7 +13,7 @@ internal static class CallRoutes
 
         calls.MapPost("", async (RestCaller me, StartCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Start(me.Actor, body)))
-            .WithName("startCall").MayFail(CallErrorCode.Conflict).WithSummary("Rings people; the same callId again is the same call");
+            .WithName("startCall").MayFail(CallErrorCode.Conflict).WithSummary("Starts a call; idempotent by callId");
         calls.MapGet("", List).WithName("listCalls").Words("state", "all", "missed", "open")
             .AnswersAnyOf(typeof(Page<Call>), typeof(Page<PastCallView>)).WithSummary("My calls, newest first");
         calls.MapPost("/missed/ack", async (RestCaller me, AckMissedRequest? body, UserCommands users) =>
@@ -21,11 +21,11 @@ internal static class CallRoutes
                 await users.AckMissed(me.Actor, body);
                 return TypedResults.NoContent();
             })
-            .WithName("ackMissedCalls").WithSummary("Missed calls up to an instant are seen");
+            .WithName("ackMissedCalls").WithSummary("Marks missed calls up to a time as seen");
 
         calls.MapGet("/{callId}", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.Get(me.Actor, callId)))
-            .AllowActionTokens().WithName("getCall").WithSummary("The call as it now is");
+            .AllowActionTokens().WithName("getCall").WithSummary("The current state of the call");
         calls.MapGet("/{callId}/offer", async (RestCaller me, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.RequestOffer(me.Actor, callId)))
             .AllowActionTokens().WithName("getOffer").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended)
@@ -37,11 +37,11 @@ internal static class CallRoutes
         calls.MapPost("/{callId}/accept", async (RestCaller me, string callId, AcceptCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Accept(me.Actor, (body ?? new()) with { CallId = callId })))
             .AllowActionTokens().OptionalBody().WithName("acceptCall").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended)
-            .WithSummary("Takes the call on this device");
+            .WithSummary("Accepts the call on this device");
         calls.MapPost("/{callId}/ready", async (RestCaller me, string callId, ReadyCallRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Ready(me.Actor, (body ?? new()) with { CallId = callId })))
             .AllowActionTokens().OptionalBody().WithName("readyCall").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended)
-            .WithSummary("This device can take media");
+            .WithSummary("This device is ready for media");
         calls.MapPost("/{callId}/reject", async (RestCaller me, HttpContext context, string callId, CallCommands commands) =>
                 TypedResults.Ok(await commands.Reject(me.Actor, await ReasonIn(context, callId))))
             .Accepts<ReasonRequest>(isOptional: true, "application/json", "*/*").AllowActionTokens()
@@ -67,7 +67,7 @@ internal static class CallRoutes
             .WithName("sendSignal").WithSummary("Passes a signal to the peer device");
     }
 
-    // Read here, not bound: a body that cannot be read has no reason, and the call ends all the same.
+    // Read here instead of bound: a body that cannot be read has no reason, and the call ends all the same.
     private static async Task<ReasonRequest> ReasonIn(HttpContext context, string callId) =>
         new() { CallId = callId, Reason = (await JsonBody.ReadIfAny(context)).Reason() };
 

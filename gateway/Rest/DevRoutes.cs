@@ -1,6 +1,6 @@
 namespace OrleansCalls.Gateway.Rest;
 
-/// <summary>Tokens for whoever asks; in Development only.</summary>
+/// <summary>Issues tokens to anybody; in Development only.</summary>
 internal static class DevRoutes
 {
     private const int MostRoles = 8;

@@ -1,11 +1,9 @@
 namespace OrleansCalls.Gateway.Rest;
 
-/// <summary>
-/// Refuses queries that a route does not know: what is looked for with a name that is mistyped would otherwise be found everywhere.
-/// </summary>
+/// <summary>Rejects unknown query parameters: a search with a misspelt filter would otherwise match everything.</summary>
 internal static class OnlyQuery
 {
-    /// <summary>Takes these parameters, each once at most, and no others.</summary>
+    /// <summary>Allows these parameters, each at most once, and no others.</summary>
     public static RouteHandlerBuilder Only(this RouteHandlerBuilder route, params string[] names) => route.AddEndpointFilter((context, next) =>
     {
         foreach (var (name, values) in context.HttpContext.Request.Query)

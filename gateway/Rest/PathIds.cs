@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace OrleansCalls.Gateway.Rest;
 
 /// <summary>
-/// The ids in the paths of all routes. ASP.NET Core decodes a path before it is routed, but leaves <c>%2F</c> as it is, so that
-/// <c>a/b</c> and <c>a%2Fb</c> look the same in route values; only the request line tells them apart.
+/// Decodes the ids in the paths of all routes. ASP.NET Core decodes a path before routing but keeps <c>%2F</c>, so that route
+/// values do not distinguish <c>a/b</c> from <c>a%2Fb</c>; only the request line does.
 /// </summary>
 internal static class PathIds
 {
-    /// <summary>Reads route values out of the request line, behind routing and before anything looks at them.</summary>
+    /// <summary>Reads route values from the request line, after routing and before any use.</summary>
     public static void UsePathIds(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         if (context.Request.RouteValues.Count > 0 && context.GetEndpoint() is RouteEndpoint endpoint)
@@ -24,11 +24,11 @@ internal static class PathIds
         {
             if (pattern.PathSegments[i] is not { IsSimple: true } segment || segment.Parts[0] is not RoutePatternParameterPart { IsCatchAll: false } id)
                 continue;
-            // Without a percent sign nothing was left encoded.
+            // Without a percent sign nothing is encoded.
             if (context.Request.RouteValues[id.Name] is not string value || !value.Contains('%', StringComparison.Ordinal))
                 continue;
             sent ??= SegmentsOf(context.Features.Get<IHttpRequestFeature>()!.RawTarget);
-            // Dot segments were taken out of this path: which of its segments is the id cannot be told.
+            // Dot segments were removed from this path, so that the position of the id is unknown.
             if (sent.Length != pattern.PathSegments.Count)
                 throw CallException.Invalid("The path must not hold dot segments.");
             context.Request.RouteValues[id.Name] = IdText.FromPath(sent[i]);
@@ -37,7 +37,7 @@ internal static class PathIds
 
     private static string[] SegmentsOf(string target)
     {
-        // A proxy may send the whole address.
+        // A proxy may send the absolute form.
         var start = target.StartsWith('/') ? 0 : target.IndexOf('/', target.IndexOf("://", StringComparison.Ordinal) + 3);
         var path = target[Math.Max(start, 0)..];
         var end = path.IndexOf('?', StringComparison.Ordinal);

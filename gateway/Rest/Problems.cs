@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Gateway.Rest;
 
-/// <summary>Every error of every route as problem+json, whether we threw it or the framework only set a status.</summary>
+/// <summary>
+/// Returns every error of every route as problem+json, whether thrown here or set as a status by the framework.
+/// </summary>
 internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json, ILogger<Problems> log)
 {
     private const string ContentType = "application/problem+json";
@@ -16,7 +18,7 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to be told.
+            // The client has disconnected.
             return;
         }
         catch (Exception exception) when (!context.Response.HasStarted)
@@ -30,7 +32,7 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
             await Write(context, new Failure(Of(response.StatusCode), response.StatusCode, Faults.CurrentTraceId(), Call: null));
     }
 
-    /// <summary>The name of an error.</summary>
+    /// <summary>Returns the URN of an error code.</summary>
     internal static string TypeOf(CallErrorCode code) => $"urn:orleans-calls:{code.Wire()}";
 
     private static CallError Of(int status)
@@ -69,18 +71,18 @@ internal sealed class Problems(RequestDelegate next, IOptions<JsonOptions> json,
         await response.WriteAsJsonAsync(problem, json.Value.SerializerOptions, ContentType);
     }
 
-    /// <summary>An error in words.</summary>
+    /// <summary>Returns the title of an error code.</summary>
     internal static string TitleOf(CallErrorCode code) => code switch
     {
-        CallErrorCode.InvalidArgument => "The request is not right",
-        CallErrorCode.Unauthenticated => "Who are you?",
-        CallErrorCode.Forbidden => "Not for you",
+        CallErrorCode.InvalidArgument => "Invalid request",
+        CallErrorCode.Unauthenticated => "Unauthenticated",
+        CallErrorCode.Forbidden => "Forbidden",
         CallErrorCode.NotFound => "Not found",
-        CallErrorCode.Conflict => "Not in this state",
-        CallErrorCode.Ended => "The call is over",
+        CallErrorCode.Conflict => "Conflict",
+        CallErrorCode.Ended => "Call ended",
         CallErrorCode.TooLarge => "Too large",
-        CallErrorCode.RateLimited => "Too often",
-        CallErrorCode.Unavailable => "Try again",
-        CallErrorCode.Internal => "Something is wrong on our side",
+        CallErrorCode.RateLimited => "Rate limited",
+        CallErrorCode.Unavailable => "Unavailable",
+        CallErrorCode.Internal => "Internal error",
     };
 }

@@ -2,15 +2,14 @@ using OrleansCalls.Gateway.Descriptions;
 
 namespace OrleansCalls.Gateway.Rest;
 
-/// <summary>Test rings: would this device ring now?</summary>
+/// <summary>Routes of test rings: which devices would ring now.</summary>
 internal static class TestRingRoutes
 {
     private const string Description =
-        "Sends each device a silent event over its connection and a silent push, waits 10 seconds at most for their acknowledgements, and says of " +
-        "each step what came of it and how long it took. Nobody is rung, and nothing is kept. A PushKit push must ring, so PushKit is not tested: " +
+        "Sends each device a silent event over its connection and a silent push, waits up to 10 seconds for their acknowledgements, and reports for " +
+        "each step its result and duration. No device rings, and nothing is stored. A PushKit push must ring, so PushKit is not tested: " +
         "where the same phone has an FCM token too, a background push goes there. Six tests a minute and one at a time for each user.";
 
-    /// <summary>Maps them.</summary>
     public static void MapTestRings(this IEndpointRouteBuilder api)
     {
         api.MapPost("/test-ring", async (RestCaller me, TestRingStartRequest? body, TestRingCommands tests) =>

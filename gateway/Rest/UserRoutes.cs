@@ -2,27 +2,26 @@ using OrleansCalls.Gateway.Descriptions;
 
 namespace OrleansCalls.Gateway.Rest;
 
-/// <summary>What else a user has: devices, presence, settings, ICE servers, and what a client should know of this service.</summary>
+/// <summary>Further routes of a user: devices, presence, settings, ICE servers, and the configuration for clients.</summary>
 internal static class UserRoutes
 {
-    /// <summary>Maps them.</summary>
     public static void MapUsers(this IEndpointRouteBuilder api, bool development)
     {
         api.MapGet("/devices", async (RestCaller me, UserCommands users) => TypedResults.Ok(await users.GetDevices(me.Actor)))
-            .WithTags("Devices").WithName("listDevices").WithSummary("My devices: those that are connected, and those that can be pushed");
+            .WithTags("Devices").WithName("listDevices").WithSummary("My devices: connected ones, and ones with a push token");
         var devices = api.MapGroup("/devices/{deviceId}").WithTags("Devices");
         devices.MapDelete("", async (RestCaller me, string deviceId, UserCommands users) =>
             {
                 await users.ForgetDevice(me.Actor, deviceId);
                 return TypedResults.NoContent();
             })
-            .WithName("forgetDevice").WithSummary("Forgets all push tokens of a device, as of a phone that is lost; its token of this service stays good");
+            .WithName("forgetDevice").WithSummary("Deletes all push tokens of a device, such as a lost phone; its access token stays valid");
         devices.MapPut("/push-token", async (RestCaller me, HttpContext context, string deviceId, PushTokenRequest? body, UserCommands users) =>
             {
                 await users.SetPushToken(me.Actor, context.User.DeviceId(deviceId), body);
                 return TypedResults.NoContent();
             })
-            .WithName("setPushToken").WithSummary("Keeps a device's push token");
+            .WithName("setPushToken").WithSummary("Stores a device's push token");
         devices.MapDelete("/push-token", async (
                 RestCaller me, HttpContext context, string deviceId, string? provider, UserCommands users) =>
             {
@@ -34,15 +33,15 @@ internal static class UserRoutes
                     await users.ClearPushToken(me.Actor, device, one);
                 return TypedResults.NoContent();
             })
-            .WithName("clearPushToken").Words("provider", "fcm", "apns_voip", "web_push").WithSummary("Forgets a device's push tokens");
+            .WithName("clearPushToken").Words("provider", "fcm", "apns_voip", "web_push").WithSummary("Deletes a device's push tokens");
 
         api.MapGet("/users/{userId}/presence", async (RestCaller me, string userId, UserCommands users) =>
                 TypedResults.Ok(await users.GetPresence(me.Actor.UserId, userId)))
-            .WithTags("Users").WithName("getPresence").WithSummary("Whether somebody is connected");
+            .WithTags("Users").WithName("getPresence").WithSummary("Whether a user is connected");
         if (development)
         {
             api.MapGet("/users", (RestCaller me, ConnectionRegistry registry) => TypedResults.Ok(Online(registry)))
-                .WithTags("Development").WithName("listOnlineUsers").WithSummary("Who is connected to this process; in Development only");
+                .WithTags("Development").WithName("listOnlineUsers").WithSummary("Users connected to this process; in Development only");
         }
 
         var settings = api.MapGroup("/settings").WithTags("Settings");
@@ -50,10 +49,10 @@ internal static class UserRoutes
             .WithName("getSettings").WithSummary("My settings");
         settings.MapPut("", async (RestCaller me, SettingsRequest? body, UserCommands users) =>
                 TypedResults.Ok(await users.PutSettings(me.Actor, body)))
-            .WithName("replaceSettings").WithSummary("Replaces my settings; my connected devices are told");
+            .WithName("replaceSettings").WithSummary("Replaces my settings; my connected devices are notified");
         settings.MapPatch("", async (RestCaller me, SettingsChangeRequest? body, UserCommands users) =>
                 TypedResults.Ok(await users.ChangeSettings(me.Actor, body)))
-            .WithName("changeSettings").WithSummary("Changes those of my settings that are named; my other devices are told");
+            .WithName("changeSettings").WithSummary("Changes those of my settings that are named; my other devices are notified");
 
         api.MapGet("/ice-servers", (RestCaller me, IceServers ice) => TypedResults.Ok(ice.Answer(me.Actor.UserId)))
             .WithTags("Service").WithName("getIceServers").WithSummary("ICE servers, with credentials that expire");

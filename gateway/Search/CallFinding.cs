@@ -1,17 +1,18 @@
 namespace OrleansCalls.Gateway.Search;
 
 /// <summary>
-/// Finds calls for an operator: open ones by asking them, ended ones in history. What one page costs is bounded, whatever is asked for.
+/// Searches calls for an operator: open ones by reading their grains, ended ones in history. The cost of one page is bounded
+/// for every search.
 /// </summary>
-public sealed class CallFinding(IGrainFactory grains, Perseverance persevering, TimeProvider time)
+public sealed class CallFinding(IGrainFactory grains, GrainRetry retry, TimeProvider time)
 {
-    /// <summary>Open calls that one search looks at, the newest: those that ring are among them.</summary>
+    /// <summary>The number of open calls, the newest, that one search reads; ringing ones are among them.</summary>
     private const int MostOpen = 1_000;
 
     private const int AtOnce = 64;
 
-    /// <summary>One page.</summary>
-    /// <exception cref="CallException">History does not take the cursor or the prefix.</exception>
+    /// <summary>Returns one page.</summary>
+    /// <exception cref="CallException">History rejects the cursor or the prefix.</exception>
     internal async Task<FoundCallsView> Find(SearchFilter search)
     {
         var (open, truncated) = search.WantsOpen(time.GetUtcNow()) ? await Open(search) : ([], false);
@@ -28,8 +29,8 @@ public sealed class CallFinding(IGrainFactory grains, Perseverance persevering, 
             return new FoundCallsView([.. open.Select(call => new FoundCallView(call))], SearchCursor.IntoHistory(null), cut);
 
         var ended = UserCommands.Answered(
-            await persevering.Ask(() => grains.GetCallDirectory().FindEnded(search.Ended(search.Limit - open.Count))));
-        // A call that has ended since it was read is in history now.
+            await retry.Ask(() => grains.GetCallDirectory().FindEnded(search.Ended(search.Limit - open.Count))));
+        // A call that ended after it was read is in history too.
         var past = ended.Items.Select(item => item.Call).ToList();
         open.RemoveAll(call => past.Any(other => other.CallId == call.CallId));
         return new FoundCallsView(
@@ -39,18 +40,18 @@ public sealed class CallFinding(IGrainFactory grains, Perseverance persevering, 
 
     private async Task<(List<Call> Calls, bool Truncated)> Open(SearchFilter search)
     {
-        var listed = await persevering.Ask(() => grains.GetCallDirectory().ListNewestOpen(MostOpen));
+        var listed = await retry.Ask(() => grains.GetCallDirectory().ListNewestOpen(MostOpen));
         HashSet<string> ids = [.. listed];
-        // Those that are named are looked at, however many there are.
+        // The open calls of a named user or prefix are all read, whatever their number.
         if ((search.UserId ?? search.Prefix) is { } user)
-            ids.UnionWith((await persevering.Ask(() => grains.GetUser(user).Inspect())).OpenCalls.Select(call => call.CallId));
+            ids.UnionWith((await retry.Ask(() => grains.GetUser(user).Inspect())).OpenCalls.Select(call => call.CallId));
         if (search.Prefix is { } prefix && Check.IsCallId(prefix))
             ids.Add(prefix);
 
         var found = new List<Call>();
         foreach (var some in ids.Chunk(AtOnce))
         {
-            var replies = await Task.WhenAll(some.Select(id => persevering.Ask(() => grains.GetCall(id).Execute(new ReadCall()))));
+            var replies = await Task.WhenAll(some.Select(id => retry.Ask(() => grains.GetCall(id).Execute(new ReadCall()))));
             found.AddRange(replies.Select(reply => reply.Call).OfType<Call>().Where(search.Fits));
         }
 

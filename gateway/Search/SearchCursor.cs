@@ -5,8 +5,8 @@ using System.Text;
 namespace OrleansCalls.Gateway.Search;
 
 /// <summary>
-/// Where a search goes on: after an open call (<c>o.</c>, its start and id), at the newest ended call (<c>e.</c>), or after an ended one
-/// (<c>e.</c> and history's own cursor).
+/// The position of a search: after an open call (<c>o.</c>, its start and id), at the newest ended call (<c>e.</c>), or after
+/// an ended one (<c>e.</c> and history's own cursor).
 /// </summary>
 internal sealed record SearchCursor
 {
@@ -17,19 +17,19 @@ internal sealed record SearchCursor
     {
     }
 
-    /// <summary>The beginning.</summary>
+    /// <summary>The start of a search.</summary>
     internal static SearchCursor Start { get; } = new();
 
-    /// <summary>Whether all open calls have been shown.</summary>
+    /// <summary>Whether all open calls have been returned.</summary>
     internal bool IsPastOpen { get; private init; }
 
-    /// <summary>History's own cursor; null for the newest.</summary>
+    /// <summary>History's own cursor; null for the newest call.</summary>
     internal string? Ended { get; private init; }
 
     private (DateTimeOffset StartedAt, string CallId)? After { get; init; }
 
-    /// <summary>Reads what a client has sent.</summary>
-    /// <exception cref="CallException">It is none of this service's cursors.</exception>
+    /// <summary>Parses a cursor from a client.</summary>
+    /// <exception cref="CallException">The cursor was not issued by this service.</exception>
     internal static SearchCursor Read(string? text)
     {
         switch (text)
@@ -53,14 +53,14 @@ internal sealed record SearchCursor
         throw CallException.Invalid("cursor is not one that this service gave.");
     }
 
-    /// <summary>The cursor after an open call.</summary>
+    /// <summary>Returns the cursor after an open call.</summary>
     internal static string AfterOpen(Call call) => Open + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $"{call.CreatedAt.UtcTicks} {call.CallId}")));
 
-    /// <summary>The cursor into history.</summary>
+    /// <summary>Returns the cursor into history.</summary>
     internal static string IntoHistory(string? cursor) => Past + cursor;
 
-    /// <summary>Whether an open call comes after this place.</summary>
+    /// <summary>Returns true if an open call comes after this position.</summary>
     internal bool IsBefore(Call call) => After is not { } after || call.CreatedAt < after.StartedAt
         || (call.CreatedAt == after.StartedAt && string.CompareOrdinal(call.CallId, after.CallId) < 0);
 }

@@ -2,22 +2,22 @@ using System.Globalization;
 
 namespace OrleansCalls.Gateway.Search;
 
-/// <summary>What an operator asks for, as the words of a query; null where nothing was said.</summary>
+/// <summary>An operator's search as query parameters; null where a parameter is omitted.</summary>
 internal sealed record SearchRequest(
     string? UserId, string? From, string? To, string? State, string? Reason, string? Q, int? Limit, string? Cursor)
 {
-    /// <summary>The words of <c>state</c>; the first counts when it is left out.</summary>
+    /// <summary>The values of <c>state</c>; the first is the default.</summary>
     internal static string[] States { get; } = ["all", "open", .. Enum.GetValues<CallPhase>().Select(phase => phase.Wire())];
 
-    /// <summary>The words of <c>reason</c>: those with which a call can end.</summary>
+    /// <summary>The values of <c>reason</c>: those with which a call can end.</summary>
     internal static string[] Reasons { get; } =
         [.. Enum.GetValues<EndReason>().Where(reason => reason.IsStored()).Select(reason => reason.Wire())];
 
-    /// <summary>The names of the query's parameters.</summary>
+    /// <summary>The names of the query parameters.</summary>
     internal static string[] Names { get; } = ["userId", "from", "to", "state", "reason", "q", "limit", "cursor"];
 
-    /// <summary>Checks all of it.</summary>
-    /// <exception cref="CallException">Something is not as it must be.</exception>
+    /// <summary>Validates the request.</summary>
+    /// <exception cref="CallException">A parameter is invalid.</exception>
     internal SearchFilter Read()
     {
         var state = State ?? States[0];
@@ -46,7 +46,7 @@ internal sealed record SearchRequest(
     {
         if (text is null)
             return null;
-        // A plus that is not encoded is a space by now.
+        // An unencoded plus has been decoded as a space.
         if (text.Length >= "2026-01-31".Length && text.AsSpan(0, 4).ContainsAnyExceptInRange('0', '9') is false && text[4] == '-'
             && DateTimeOffset.TryParse(
                 text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
@@ -56,7 +56,7 @@ internal sealed record SearchRequest(
     }
 }
 
-/// <summary>A search that is in order.</summary>
+/// <summary>A validated search.</summary>
 internal sealed record SearchFilter
 {
     public string? UserId { get; init; }
@@ -77,14 +77,14 @@ internal sealed record SearchFilter
 
     public required SearchCursor Cursor { get; init; }
 
-    /// <summary>Whether open calls can be what is looked for. A call that goes on counts as ending now.</summary>
+    /// <summary>Whether open calls can match. An open call counts as ending now.</summary>
     public bool WantsOpen(DateTimeOffset now) =>
         Phase is not CallPhase.Ended && Reason is null && !(now < From) && !(now >= To) && !Cursor.IsPastOpen;
 
-    /// <summary>Whether ended calls can be.</summary>
+    /// <summary>Whether ended calls can match.</summary>
     public bool WantsEnded => !OnlyOpen && (Phase is null or CallPhase.Ended);
 
-    /// <summary>Whether an open call is what is looked for.</summary>
+    /// <summary>Returns true if an open call matches.</summary>
     public bool Fits(Call call)
     {
         string[] people = [call.Caller.Id, .. call.Legs.Select(leg => leg.UserId)];
@@ -93,7 +93,7 @@ internal sealed record SearchFilter
             && Cursor.IsBefore(call);
     }
 
-    /// <summary>The part for ended calls.</summary>
+    /// <summary>The part of the search for ended calls.</summary>
     public CallSearch Ended(int limit) =>
         new() { UserId = UserId, From = From, To = To, Reason = Reason, Prefix = Prefix, Cursor = Cursor.Ended, Limit = limit };
 }

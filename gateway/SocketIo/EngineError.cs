@@ -1,6 +1,6 @@
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Why a request is refused, in the words and numbers of Engine.IO.</summary>
+/// <summary>An error with Engine.IO's code and message.</summary>
 internal sealed record EngineError(int Code, string Message, int Status = StatusCodes.Status400BadRequest)
 {
     public static readonly EngineError UnknownTransport = new(0, "Transport unknown");
@@ -14,7 +14,7 @@ internal sealed record EngineError(int Code, string Message, int Status = Status
 
     public static readonly EngineError UnsupportedVersion = new(5, "Unsupported protocol version");
 
-    /// <summary>Answers with it.</summary>
+    /// <summary>Writes the error as the response.</summary>
     public Task Write(HttpContext context)
     {
         context.Response.StatusCode = Status;

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Engine.IO 4: a packet is one character for its type and what follows; a polling body holds several.</summary>
+/// <summary>Engine.IO 4 packets: one character for the type, then the payload; a polling body holds several.</summary>
 internal static class EnginePacket
 {
     public const byte OpenType = (byte)'0';
@@ -12,7 +12,7 @@ internal static class EnginePacket
     public const byte MessageType = (byte)'4';
     public const byte BinaryType = (byte)'b';
 
-    /// <summary>Between two packets of one polling body.</summary>
+    /// <summary>Separates the packets of a polling body.</summary>
     public const byte Separator = 0x1e;
 
     public static ReadOnlyMemory<byte> Close { get; } = "1"u8.ToArray();
@@ -27,7 +27,7 @@ internal static class EnginePacket
 
     public static ReadOnlyMemory<byte> ProbePong { get; } = "3probe"u8.ToArray();
 
-    /// <summary>The first packet of a session.</summary>
+    /// <summary>Returns the open packet of a session.</summary>
     public static ReadOnlyMemory<byte> Open(string sid, bool mayUpgrade, SocketIoOptions options)
     {
         var buffer = new ArrayBufferWriter<byte>();
@@ -47,7 +47,7 @@ internal static class EnginePacket
         return buffer.WrittenMemory;
     }
 
-    /// <summary>The packets of a polling body.</summary>
+    /// <summary>Splits a polling body into packets.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> body)
     {
         while (body.Span.IndexOf(Separator) is >= 0 and var end)

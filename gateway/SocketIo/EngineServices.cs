@@ -1,12 +1,12 @@
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>What every session needs.</summary>
-/// <param name="Options">Limits and times.</param>
-/// <param name="Handler">Who uses the transport.</param>
+/// <summary>Services shared by all sessions.</summary>
+/// <param name="Options">Limits and timeouts.</param>
+/// <param name="Handler">The application's handler.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="Log">Where it is told what happens.</param>
-/// <param name="Strangers">The sessions without a client that is connected.</param>
-/// <param name="Forget">Takes a session out of the table.</param>
+/// <param name="Log">The log.</param>
+/// <param name="Unconnected">The limit of sessions whose client is not connected.</param>
+/// <param name="Forget">Removes a session from the table.</param>
 internal sealed record EngineServices(
-    SocketIoOptions Options, ISocketIoHandler Handler, TimeProvider Time, ILogger Log, Strangers Strangers,
+    SocketIoOptions Options, ISocketIoHandler Handler, TimeProvider Time, ILogger Log, UnconnectedLimit Unconnected,
     Action<EngineSession> Forget);

@@ -7,10 +7,10 @@ using System.Security.Cryptography;
 namespace OrleansCalls.Gateway.SocketIo;
 
 /// <summary>
-/// One Engine.IO session: what waits for its client, its heartbeat, and its end. It ends in two steps: first nothing comes in any
-/// more (<see cref="Ended"/>), then, when the client has taken the last packets or had its time to do so, it is gone.
+/// One Engine.IO session: its queue, heartbeat and end. It ends in two steps: first it receives no more (<see cref="Ended"/>);
+/// when the client has received the last packets, or a timeout has passed, it is gone.
 /// </summary>
-[SuppressMessage("Reliability", "CA1001", Justification = "Its token sources have no timer and no wait handle.")]
+[SuppressMessage("Reliability", "CA1001", Justification = "Its token sources have neither timer nor wait handle.")]
 internal sealed class EngineSession
 {
     private readonly CancellationTokenSource _ended = new();
@@ -42,7 +42,7 @@ internal sealed class EngineSession
     {
         Open,
 
-        // Nothing comes in any more; the client may still take what waits for it.
+        // Nothing is received any more; the client may still receive what is queued.
         Closing,
 
         Gone,
@@ -50,62 +50,64 @@ internal sealed class EngineSession
 
     private enum Client
     {
-        // Who it is is not known: it has not connected yet, or has disconnected.
-        Stranger,
+        // The client is anonymous: it has not connected yet, or has disconnected.
+        Unconnected,
 
         Connected,
     }
 
-    /// <summary>What the client shows for every request. Whoever knows it is taken for the client, so it is never logged.</summary>
+    /// <summary>The id in every request. It authenticates the client, so it is never logged.</summary>
     public string Sid { get; } = NewId();
 
-    /// <summary>The name of the session for all others.</summary>
+    /// <summary>The name of the session in logs.</summary>
     public string Name { get; } = NewId();
 
     public TransportSwitch Transport { get; }
 
-    /// <summary>Ends when the session is gone and its handler has heard of that.</summary>
+    /// <summary>Completes when the session is gone and its handler has been called.</summary>
     public Task Completion { get; }
 
-    /// <summary>What waits for the client. It completes when the session ends.</summary>
+    /// <summary>The outgoing queue. It completes when the session ends.</summary>
     public Outbox Outbox { get; }
 
-    /// <summary>Fires when nothing comes in any more.</summary>
+    /// <summary>Fires when nothing is received any more.</summary>
     public CancellationToken Ended => _ended.Token;
 
-    /// <summary>Fires when nothing goes out any more.</summary>
+    /// <summary>Fires when nothing is sent any more.</summary>
     public CancellationToken Gone => _gone.Token;
 
-    /// <summary>Why it has ended.</summary>
+    /// <summary>The reason of its end.</summary>
     public DisconnectReason Reason => _reason;
 
-    /// <summary>Whether it was the server that wanted the end.</summary>
+    /// <summary>Whether the server closed it.</summary>
     public bool IsClosedByServer => _reason is DisconnectReason.ServerDisconnected or DisconnectReason.ServerStopping;
 
-    /// <summary>Nobody knows who the client is: it has not connected yet, or has disconnected.</summary>
-    public bool IsStranger => _client == Client.Stranger;
+    /// <summary>Whether the client is anonymous: it has not connected yet, or has disconnected.</summary>
+    public bool IsUnconnected => _client == Client.Unconnected;
 
     /// <summary>The most bytes that the client may send at once.</summary>
-    public int MaxPayload => IsStranger ? _services.Options.StrangerPayload : _services.Options.MaxPayload;
+    public int MaxPayload => IsUnconnected ? _services.Options.UnconnectedPayload : _services.Options.MaxPayload;
 
-    /// <summary>What a WebSocket is closed with.</summary>
+    /// <summary>The close status of a WebSocket.</summary>
     public WebSocketCloseStatus CloseStatus { get; private set; } = WebSocketCloseStatus.NormalClosure;
 
-    /// <summary>The client has connected.</summary>
+    /// <summary>Records that the client has connected.</summary>
     public void Connected()
     {
         if (Become(Client.Connected))
-            _services.Strangers.Leave(_address);
+            _services.Unconnected.Leave(_address);
     }
 
-    /// <summary>The client has disconnected; it may connect again.</summary>
+    /// <summary>Records that the client has disconnected; it may connect again.</summary>
     public void Disconnected()
     {
-        if (Become(Client.Stranger))
-            _services.Strangers.Enter(_address);
+        if (Become(Client.Unconnected))
+            _services.Unconnected.Enter(_address);
     }
 
-    /// <summary>Puts a packet into the queue. False: it has ended, or ends now because its client does not keep up.</summary>
+    /// <summary>
+    /// Enqueues a packet. Returns false if the session has ended or was just closed because its queue is full.
+    /// </summary>
     public bool Send(ReadOnlyMemory<byte> packet)
     {
         if (Outbox.TryAdd(packet))
@@ -114,18 +116,18 @@ internal sealed class EngineSession
         return false;
     }
 
-    /// <summary>More waits for the client than may. A session that is closing has its time to do so all the same.</summary>
+    /// <summary>Ends the session because its queue is full. A session that is closing keeps its close timeout.</summary>
     public void TooSlow()
     {
         if (!Ended.IsCancellationRequested && Abort(DisconnectReason.TooSlow))
             SocketIoLog.TooSlow(_services.Log, Name);
     }
 
-    /// <summary>Asks the client for a sign of life behind all that waits for it; completes when it comes.</summary>
+    /// <summary>Sends a ping behind all queued packets; completes when the client responds.</summary>
     public Task Ask() => _heartbeat.Ask();
 
-    /// <summary>Takes a packet from the client; waits while its handler is too far behind.</summary>
-    /// <exception cref="ProtocolException">It is none.</exception>
+    /// <summary>Processes a packet from the client; waits while the handler's inbox is full.</summary>
+    /// <exception cref="ProtocolException">The packet is malformed.</exception>
     public ValueTask Receive(ReadOnlyMemory<byte> packet)
     {
         switch (packet.Span)
@@ -143,11 +145,11 @@ internal sealed class EngineSession
             case [EnginePacket.BinaryType, ..]:
                 throw ProtocolException.Binary();
             default:
-                throw new ProtocolException("it sent an Engine.IO packet that is none, or not here");
+                throw new ProtocolException("malformed or unexpected Engine.IO packet");
         }
     }
 
-    /// <summary>The client broke the protocol. Over a WebSocket it hears why, in the close frame.</summary>
+    /// <summary>Ends the session after a protocol violation. Over a WebSocket the close frame holds the reason.</summary>
     public void Violate(ProtocolException what)
     {
         var first = Transport.IsWebSocket
@@ -157,7 +159,9 @@ internal sealed class EngineSession
             SocketIoLog.Violation(_services.Log, Name, what.Message);
     }
 
-    /// <summary>Ends it once the client has taken what waits for it, and that not too late. False: it has ended already.</summary>
+    /// <summary>
+    /// Closes the session once the client has received what is queued, within the close timeout. Returns false if it had ended.
+    /// </summary>
     public bool Close(
         DisconnectReason reason, bool sayDisconnect = false, WebSocketCloseStatus status = WebSocketCloseStatus.NormalClosure)
     {
@@ -175,10 +179,10 @@ internal sealed class EngineSession
         return true;
     }
 
-    /// <summary>Ends it now; what waits for the client is lost. False: it had ended already.</summary>
+    /// <summary>Ends the session now; queued packets are lost. Returns false if it had ended.</summary>
     public bool Abort(DisconnectReason reason)
     {
-        bool first, wasStranger;
+        bool first, wasUnconnected;
         lock (_lock)
         {
             if (_stage == Stage.Gone)
@@ -187,22 +191,22 @@ internal sealed class EngineSession
             if (first)
                 _reason = reason;
             _stage = Stage.Gone;
-            wasStranger = IsStranger;
+            wasUnconnected = IsUnconnected;
             _closing?.Dispose();
         }
 
         if (first)
             End(last: null);
-        // Before anybody can act on it, the client's next request finds no session.
+        // First, so that the client's next request finds no session.
         _services.Forget(this);
-        if (wasStranger)
-            _services.Strangers.Leave(_address);
+        if (wasUnconnected)
+            _services.Unconnected.Leave(_address);
         _ = _gone.CancelAsync();
         _whenGone.SetResult();
         return first;
     }
 
-    // Returns whether it was another, in a session that still counts its client.
+    // Returns whether the state changed, in a session that still counts its client.
     private bool Become(Client client)
     {
         lock (_lock)
@@ -210,7 +214,7 @@ internal sealed class EngineSession
             if (_stage == Stage.Gone || _client == client)
                 return false;
             _client = client;
-            Outbox.IsStrangers = client == Client.Stranger;
+            Outbox.IsUnconnected = client == Client.Unconnected;
             return true;
         }
     }
@@ -220,7 +224,7 @@ internal sealed class EngineSession
     private void End(ReadOnlyMemory<byte>? last)
     {
         _heartbeat.Dispose();
-        // Before the queue takes no more: a full queue and an ended one are told apart by it.
+        // Set before the queue completes: a full queue and a completed one are distinguished by it.
         _ = _ended.CancelAsync();
         Outbox.Complete(last);
         _connection.End();

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>All sessions of this process, and their orderly end.</summary>
+/// <summary>All sessions of this process, and their graceful shutdown.</summary>
 internal sealed class EngineSessions : IHostedLifecycleService
 {
     private readonly ConcurrentDictionary<string, EngineSession> _bySid = new(StringComparer.Ordinal);
@@ -10,17 +10,17 @@ internal sealed class EngineSessions : IHostedLifecycleService
 
     public EngineSessions(SocketIoOptions options, ISocketIoHandler handler, TimeProvider time, ILogger<EngineSessions> log) =>
         Services = new EngineServices(
-            options, handler, time, log, new Strangers(options.MaxUnconnected, options.MaxUnconnectedPerAddress), session => _bySid.TryRemove(session.Sid, out _));
+            options, handler, time, log, new UnconnectedLimit(options.MaxUnconnected, options.MaxUnconnectedPerAddress), session => _bySid.TryRemove(session.Sid, out _));
 
     public EngineServices Services { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of sessions.</summary>
     public int Count => _bySid.Count;
 
-    /// <summary>A new session, with the packet that opens it, or why there is none.</summary>
+    /// <summary>Opens a session and queues its open packet; returns null and an error if it is refused.</summary>
     public EngineSession? Open(SocketIoHandshake handshake, bool webSocket, out EngineError? error)
     {
-        error = _stopping ? EngineError.Stopping : Services.Strangers.TryEnter(handshake.RemoteAddress) ? null : EngineError.Full;
+        error = _stopping ? EngineError.Stopping : Services.Unconnected.TryEnter(handshake.RemoteAddress) ? null : EngineError.Full;
         if (error is not null)
         {
             if (error == EngineError.Full)
@@ -31,13 +31,13 @@ internal sealed class EngineSessions : IHostedLifecycleService
         var session = new EngineSession(Services, handshake, webSocket);
         session.Send(EnginePacket.Open(session.Sid, mayUpgrade: !webSocket, Services.Options));
         _bySid[session.Sid] = session;
-        // Either the end of the process sees the session, or this sees the end.
+        // Either the shutdown finds this session, or this finds the shutdown.
         if (_stopping)
             session.Close(DisconnectReason.ServerStopping);
         return session;
     }
 
-    /// <summary>The session of that id; null if there is none.</summary>
+    /// <summary>Finds a session by its id.</summary>
     public EngineSession? Find(string sid) => _bySid.GetValueOrDefault(sid);
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -46,7 +46,7 @@ internal sealed class EngineSessions : IHostedLifecycleService
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Before the server stops: it waits for its requests, and every poll is one.</summary>
+    /// <summary>Runs before the server stops, which waits for its requests, and every poll is one.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _stopping = true;
@@ -62,7 +62,7 @@ internal sealed class EngineSessions : IHostedLifecycleService
         }
         catch (OperationCanceledException)
         {
-            // The host has no more patience; a handler does not come to its end.
+            // The shutdown timeout has passed while a handler is still running.
         }
     }
 

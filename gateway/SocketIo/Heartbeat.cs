@@ -1,6 +1,6 @@
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Asks the client in time whether it is still there, and tells when no answer came.</summary>
+/// <summary>Pings the client at an interval, and reports when no pong arrives in time.</summary>
 internal sealed class Heartbeat : IDisposable
 {
     private readonly Lock _lock = new();
@@ -22,8 +22,8 @@ internal sealed class Heartbeat : IDisposable
     }
 
     /// <summary>
-    /// Asks now, out of turn. What comes back completes when the client has answered, and so has taken what was sent to it before; a
-    /// client that does not answer is left to its next turn.
+    /// Sends an extra ping. The returned task completes with the pong, when the client has received what was sent before it; a
+    /// client that does not respond is left to the regular ping.
     /// </summary>
     public Task Ask()
     {
@@ -34,14 +34,14 @@ internal sealed class Heartbeat : IDisposable
         return answered.Task;
     }
 
-    /// <summary>The client has answered. An answer that nobody asked for changes nothing.</summary>
+    /// <summary>Records a pong; an unsolicited one has no effect.</summary>
     public void Pong()
     {
         lock (_lock)
         {
             if (_pongs == _pings)
                 return;
-            // Pings have no names, but their answers come in their order.
+            // Pings have no ids, but pongs arrive in their order.
             _pongs++;
             while (_waiting.TryPeek(out var next) && next.Ping <= _pongs)
                 _waiting.Dequeue().Answered.SetResult();

@@ -2,32 +2,32 @@ using System.Threading.Channels;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>What waits for one client, bounded by number and size.</summary>
+/// <summary>The outgoing queue of one client, bounded by count and size.</summary>
 internal sealed class Outbox(SocketIoOptions options)
 {
-    private const int StrangerPackets = 16;
+    private const int UnconnectedPackets = 16;
     private const int StrangerBytes = 4_096;
 
     private readonly Channel<ReadOnlyMemory<byte>> _queue = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
     private readonly Lock _lock = new();
-    private volatile bool _isStrangers = true;
+    private volatile bool _isUnconnected = true;
     private long _bytes;
     private int _packets;
 
-    /// <summary>The client is not known: a few packets may wait, whatever it makes the server say.</summary>
-    public bool IsStrangers
+    /// <summary>Whether the client is not connected: then only a few packets are queued.</summary>
+    public bool IsUnconnected
     {
-        set => _isStrangers = value;
+        set => _isUnconnected = value;
     }
 
-    private int MostPackets => _isStrangers ? Math.Min(StrangerPackets, options.QueueLength) : options.QueueLength;
+    private int MostPackets => _isUnconnected ? Math.Min(UnconnectedPackets, options.QueueLength) : options.QueueLength;
 
-    private int MostBytes => _isStrangers ? StrangerBytes : options.MaxBufferedBytes;
+    private int MostBytes => _isUnconnected ? StrangerBytes : options.MaxBufferedBytes;
 
-    /// <summary>Whether no more comes and everything is taken.</summary>
+    /// <summary>Whether the queue is completed and empty.</summary>
     public bool IsOver => _queue.Reader.Completion.IsCompleted;
 
-    /// <summary>Puts a packet behind the others. False: it is full, or no more is taken in.</summary>
+    /// <summary>Enqueues a packet. Returns false if the queue is full or completed.</summary>
     public bool TryAdd(ReadOnlyMemory<byte> packet)
     {
         lock (_lock)
@@ -40,7 +40,7 @@ internal sealed class Outbox(SocketIoOptions options)
         }
     }
 
-    /// <summary>Takes the next packet, if there is one.</summary>
+    /// <summary>Dequeues the next packet, if there is one.</summary>
     public bool TryTake(out ReadOnlyMemory<byte> packet)
     {
         if (!_queue.Reader.TryRead(out packet))
@@ -54,10 +54,10 @@ internal sealed class Outbox(SocketIoOptions options)
         return true;
     }
 
-    /// <summary>True when there is a packet, false when no more comes.</summary>
+    /// <summary>Returns true when there is a packet, false when the queue is completed.</summary>
     public ValueTask<bool> Wait(CancellationToken cancellation) => _queue.Reader.WaitToReadAsync(cancellation);
 
-    /// <summary>Takes no more in but this one, for which there is always room.</summary>
+    /// <summary>Completes the queue with a last packet, for which there is always room.</summary>
     public void Complete(ReadOnlyMemory<byte>? last)
     {
         lock (_lock)

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Events of which the client has yet to say that it has them.</summary>
+/// <summary>Events whose acknowledgement is pending.</summary>
 internal sealed class PendingAcks
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, TaskCompletionSource<IReadOnlyList<JsonElement>>> _waiting = [];
     private long _last;
 
-    /// <summary>A new id, and the answer to it.</summary>
+    /// <summary>Returns a new id, and the task of its acknowledgement.</summary>
     public (long Id, Task<IReadOnlyList<JsonElement>> Answer) Expect()
     {
         var answer = new TaskCompletionSource<IReadOnlyList<JsonElement>>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +20,7 @@ internal sealed class PendingAcks
         }
     }
 
-    /// <summary>The client has answered. An answer to something else, or a second one, is passed over.</summary>
+    /// <summary>Completes an acknowledgement. Unknown and repeated ids are ignored.</summary>
     public void Answered(long id, JsonElement arguments)
     {
         TaskCompletionSource<IReadOnlyList<JsonElement>>? answer;
@@ -29,7 +29,7 @@ internal sealed class PendingAcks
         answer?.SetResult([.. arguments.EnumerateArray()]);
     }
 
-    /// <summary>Nobody waits for it any more.</summary>
+    /// <summary>Abandons an acknowledgement.</summary>
     public void Forget(long id)
     {
         lock (_lock)

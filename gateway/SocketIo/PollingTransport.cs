@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>A session over plain requests: one GET that waits for packets, and POSTs that bring them.</summary>
+/// <summary>A session over HTTP long polling: one GET that waits for packets, and POSTs with packets of the client.</summary>
 internal static class PollingTransport
 {
     private const string TextType = "text/plain; charset=UTF-8";
@@ -16,12 +16,12 @@ internal static class PollingTransport
         return HttpMethods.IsPost(context.Request.Method) ? Post(context, session) : EngineError.BadRequest.Write(context);
     }
 
-    /// <summary>Waits until there is something to say, and says all there is.</summary>
+    /// <summary>Waits until there are packets, and responds with all of them.</summary>
     public static async Task Poll(HttpContext context, EngineSession session)
     {
         if (session.Transport.TryBeginPoll() is not { } poll)
         {
-            session.Violate(new ProtocolException("it polled twice at once"));
+            session.Violate(new ProtocolException("two concurrent polls"));
             await EngineError.BadRequest.Write(context);
             return;
         }
@@ -64,7 +64,7 @@ internal static class PollingTransport
         }
         catch (OperationCanceledException)
         {
-            // Whoever it was, the caller looks.
+            // The caller checks which token fired.
         }
     }
 
@@ -73,7 +73,8 @@ internal static class PollingTransport
         List<ReadOnlyMemory<byte>> packets = [];
         while (session.Outbox.TryTake(out var packet))
             packets.Add(packet);
-        // The end goes out alone: socket.io-client handles it before what came with it in the same body, and that would be lost.
+        // The close packet is sent alone: socket.io-client handles it before other packets in the same body, which would be
+        // lost.
         over = packets.Count == 0 && session.Outbox.IsOver;
         if (packets.Count == 0)
             packets.Add(over ? EnginePacket.Close : EnginePacket.Noop);
@@ -99,7 +100,7 @@ internal static class PollingTransport
     {
         if (!session.Transport.TryBeginPost())
         {
-            session.Violate(new ProtocolException("it posted twice at once"));
+            session.Violate(new ProtocolException("two concurrent posts"));
             await EngineError.BadRequest.Write(context);
             return;
         }
@@ -121,7 +122,7 @@ internal static class PollingTransport
         }
         finally
         {
-            // Before the answer: the client posts again as soon as it has it.
+            // Before the response: the client posts again as soon as it arrives.
             session.Transport.EndPost();
         }
 
@@ -154,7 +155,7 @@ internal static class PollingTransport
         }
     }
 
-    // False: the client has not taken it.
+    // Returns false if the client has not received it.
     private static async Task<bool> Answer(HttpContext context, byte[] body, CancellationToken end)
     {
         context.Response.ContentType = TextType;

@@ -2,20 +2,20 @@ using System.Net.WebSockets;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>A client sent what it must not; its session is closed.</summary>
+/// <summary>A protocol violation of a client, which ends its session.</summary>
 internal sealed class ProtocolException(string message, WebSocketCloseStatus status = WebSocketCloseStatus.ProtocolError)
     : Exception(message)
 {
-    /// <summary>What a WebSocket is closed with.</summary>
+    /// <summary>The close status of a WebSocket.</summary>
     public WebSocketCloseStatus Status { get; } = status;
 
-    /// <summary>Whether it was good but for its size.</summary>
+    /// <summary>Whether the message was only too large.</summary>
     public bool IsTooLarge => Status == WebSocketCloseStatus.MessageTooBig;
 
-    /// <summary>Nothing here takes binary data.</summary>
+    /// <summary>Binary data, which is not supported.</summary>
     public static ProtocolException Binary() =>
-        new("it sent binary data, which is not taken here", WebSocketCloseStatus.InvalidMessageType);
+        new("binary data is not supported", WebSocketCloseStatus.InvalidMessageType);
 
-    /// <summary>More than <see cref="SocketIoOptions.MaxPayload"/>.</summary>
-    public static ProtocolException TooLarge() => new("it sent more than may be sent at once", WebSocketCloseStatus.MessageTooBig);
+    /// <summary>A message larger than <see cref="SocketIoOptions.MaxPayload"/>.</summary>
+    public static ProtocolException TooLarge() => new("message too large", WebSocketCloseStatus.MessageTooBig);
 }

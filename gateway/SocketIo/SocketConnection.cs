@@ -2,11 +2,11 @@ using System.Threading.Channels;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>The Socket.IO side of a session: hands over to the handler, one after another, what the client sent.</summary>
+/// <summary>The Socket.IO layer of a session: dispatches the client's packets to the handler, one after another.</summary>
 internal sealed class SocketConnection
 {
-    // A client sends its CONNECT and waits; events of one that is not connected are not handed over anyway.
-    private const int StrangerPackets = 8;
+    // A client sends its CONNECT and waits; events of an unconnected client are discarded anyway.
+    private const int UnconnectedPackets = 8;
 
     private readonly EngineSession _session;
     private readonly EngineServices _services;
@@ -25,18 +25,18 @@ internal sealed class SocketConnection
         _patience = services.Time.CreateTimer(_ => NotConnected(), null, services.Options.ConnectTimeout, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Takes a packet.</summary>
+    /// <summary>Queues a packet.</summary>
     public async ValueTask Receive(SocketPacket packet)
     {
         if (packet.Type == SocketPacketType.Ack)
         {
-            // Not behind the events: a handler may be waiting for just this.
+            // Handled out of order: a handler may be awaiting this acknowledgement.
             _socket?.Answered(packet.Id!.Value, packet.Data!.Value);
             return;
         }
 
-        if (_session.IsStranger && _inbox.Reader.Count >= StrangerPackets)
-            throw new ProtocolException("it sent more than a client does that is not connected");
+        if (_session.IsUnconnected && _inbox.Reader.Count >= UnconnectedPackets)
+            throw new ProtocolException("too many packets before the connection");
         while (await _inbox.Writer.WaitToWriteAsync())
         {
             if (_inbox.Writer.TryWrite(packet))
@@ -44,14 +44,14 @@ internal sealed class SocketConnection
         }
     }
 
-    /// <summary>No more comes.</summary>
+    /// <summary>Completes the inbox.</summary>
     public void End()
     {
         _patience.Dispose();
         _inbox.Writer.TryComplete();
     }
 
-    /// <summary>Hands over what comes, until the session ends.</summary>
+    /// <summary>Dispatches packets until the session ends.</summary>
     public async Task Run()
     {
         await foreach (var packet in _inbox.Reader.ReadAllAsync())
@@ -90,12 +90,12 @@ internal sealed class SocketConnection
         {
             if (!socket.Closed.IsCancellationRequested)
                 SocketIoLog.ConnectFailed(_services.Log, exception, name);
-            outcome = ConnectOutcome.Refused("The server could not do it.", "internal");
+            outcome = ConnectOutcome.Refused("Internal error.", "internal");
         }
 
         if (outcome.Refusal is { } refusal)
         {
-            // It may try again, with another token perhaps, for as long as a session may be without a socket.
+            // The client may try again, perhaps with another token, within the connect timeout.
             _socket = null;
             socket.End();
             _session.Send(SocketPackets.ConnectError(refusal));
@@ -117,7 +117,7 @@ internal sealed class SocketConnection
         }
         catch (OperationCanceledException) when (socket.Closed.IsCancellationRequested)
         {
-            // The handler waited for something of a client that has gone.
+            // The handler awaited a client that has disconnected.
         }
         catch (Exception exception)
         {
@@ -153,7 +153,7 @@ internal sealed class SocketConnection
 
     private Task OutOfOrder(SocketPacket packet)
     {
-        _session.Violate(new ProtocolException($"it sent {packet.Type} where that cannot be"));
+        _session.Violate(new ProtocolException($"unexpected {packet.Type} packet"));
         return Task.CompletedTask;
     }
 

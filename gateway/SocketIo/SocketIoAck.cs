@@ -1,6 +1,6 @@
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Where a client waits for the answer to one of its events.</summary>
+/// <summary>The acknowledgement of an event from a client.</summary>
 public sealed class SocketIoAck
 {
     private readonly SocketIoSocket _socket;
@@ -14,8 +14,8 @@ public sealed class SocketIoAck
     }
 
     /// <summary>
-    /// Answers, now or later. Arguments are those of <see cref="SocketIoSocket.Emit(string, ReadOnlySpan{object})"/>. False: it was
-    /// answered before, or nobody is there any more.
+    /// Sends the acknowledgement, now or later. Arguments are those of <see cref="SocketIoSocket.Emit(string,
+    /// ReadOnlySpan{object})"/>. Returns false if it was sent before, or the socket is closed.
     /// </summary>
     public bool Send(params ReadOnlySpan<object?> arguments) =>
         Interlocked.Exchange(ref _sent, 1) == 0 && _socket.Acknowledge(_id, arguments);

@@ -1,6 +1,6 @@
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Every request to the path: which session it is for, and what of the protocol it breaks before there is one.</summary>
+/// <summary>The HTTP endpoint: finds the session of a request, or rejects the request.</summary>
 internal sealed class SocketIoEndpoint(EngineSessions sessions)
 {
     private const string Version = "4";

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>An event as it goes over the wire: written once, sent to as many sockets as need be.</summary>
+/// <summary>A serialized event that can be sent to many sockets.</summary>
 public sealed class SocketIoEvent
 {
     private SocketIoEvent(ReadOnlyMemory<byte> packet) => Packet = packet;
 
     internal ReadOnlyMemory<byte> Packet { get; }
 
-    /// <summary>Writes one. An argument that is a <c>ReadOnlyMemory&lt;byte&gt;</c> is JSON already and goes in as it is.</summary>
+    /// <summary>Serializes an event. An argument of type <c>ReadOnlyMemory&lt;byte&gt;</c> is written as raw JSON.</summary>
     public static SocketIoEvent Create(string name, JsonSerializerOptions options, params ReadOnlySpan<object?> arguments) =>
         new(SocketPackets.Event(name, arguments, options));
 }

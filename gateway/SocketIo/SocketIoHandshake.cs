@@ -6,8 +6,8 @@ using Microsoft.Extensions.Primitives;
 namespace OrleansCalls.Gateway.SocketIo;
 
 /// <summary>
-/// What a client brought along: the HTTP request that opened its session, and the <c>auth</c> with which it connected. It is a copy: a
-/// polling client's first request is long over when the client connects.
+/// The HTTP request that opened a session, and the <c>auth</c> with which the client connected. It is a copy: a polling
+/// client's first request has completed before the client connects.
 /// </summary>
 public sealed record SocketIoHandshake
 {
@@ -19,16 +19,18 @@ public sealed record SocketIoHandshake
     /// <summary>The headers.</summary>
     public required IReadOnlyDictionary<string, StringValues> Headers { get; init; }
 
-    /// <summary>Where it came from.</summary>
+    /// <summary>The remote address.</summary>
     public IPAddress? RemoteAddress { get; init; }
 
-    /// <summary>Who sent it, if the application authenticates by header.</summary>
+    /// <summary>The user authenticated by the request's header.</summary>
     public required ClaimsPrincipal User { get; init; }
 
-    /// <summary>The <c>auth</c> of the client; an object, or null.</summary>
+    /// <summary>The client's <c>auth</c>, an object; null if there is none.</summary>
     public JsonElement? Auth { get; init; }
 
-    /// <summary>The token: <c>token</c> in <c>auth</c>, else in the query, else that of a bearer header; null if there is none.</summary>
+    /// <summary>
+    /// The token: <c>token</c> in <c>auth</c>, else in the query, else the bearer token; null if there is none.
+    /// </summary>
     public string? Token => TokenInAuth() ?? TokenInQuery() ?? TokenInHeader();
 
     internal static SocketIoHandshake Of(HttpContext context) => new()

@@ -3,49 +3,51 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Limits and times of Socket.IO. Section <c>SocketIo</c>; the times are those of the official server.</summary>
+/// <summary>Limits and timeouts of Socket.IO. Section <c>SocketIo</c>; the timeouts are those of the official server.</summary>
 public sealed record SocketIoOptions
 {
-    /// <summary>How often the server pings.</summary>
+    /// <summary>The interval of pings.</summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(25);
 
-    /// <summary>How long a client may take to answer a ping.</summary>
+    /// <summary>The time within which a client must respond to a ping.</summary>
     public TimeSpan PingTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How long a session may be without a socket: its client has to connect in that time.</summary>
+    /// <summary>The time within which the client of a new session must connect.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>How long a client may take to go from polling to its WebSocket.</summary>
+    /// <summary>The time within which a client must complete the upgrade to a WebSocket.</summary>
     public TimeSpan UpgradeTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a session that closes waits for its client to take the last packets.</summary>
+    /// <summary>How long a closing session waits for its client to receive the last packets.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The most bytes of one polling body or one WebSocket message from a client.</summary>
+    /// <summary>The maximum bytes of a polling body or WebSocket message from a client.</summary>
     public int MaxPayload { get; init; } = 131_072;
 
-    /// <summary>How many packets may wait for one client; one more closes its session.</summary>
+    /// <summary>The maximum number of queued packets per client; one more closes its session.</summary>
     public int QueueLength { get; init; } = 256;
 
-    /// <summary>How many bytes may wait for one client; one more closes its session.</summary>
+    /// <summary>The maximum number of queued bytes per client; more closes its session.</summary>
     public int MaxBufferedBytes { get; init; } = 1_048_576;
 
-    /// <summary>How many packets of one client may wait for the handler; beyond that nothing is read from it.</summary>
+    /// <summary>The maximum number of packets of a client that wait for the handler; then reading from it pauses.</summary>
     public int InboxLength { get; init; } = 64;
 
-    /// <summary>How many sessions may be open whose clients are not connected, and so not known; one more is refused.</summary>
+    /// <summary>The maximum number of sessions whose client is not connected; further ones are refused.</summary>
     public int MaxUnconnected { get; init; } = 5_000;
 
-    /// <summary>How many of them may be of one address; one more is refused.</summary>
+    /// <summary>The maximum number of them per address; further ones are refused.</summary>
     public int MaxUnconnectedPerAddress { get; init; } = 500;
 
-    /// <summary>The most bytes of one polling body or message of a client that is not connected: a CONNECT with its token.</summary>
-    internal int StrangerPayload => Math.Min(8_192, MaxPayload);
+    /// <summary>
+    /// The maximum bytes of a polling body or message of a client that is not connected: a CONNECT with its token.
+    /// </summary>
+    internal int UnconnectedPayload => Math.Min(8_192, MaxPayload);
 
-    /// <summary>How arguments are written as JSON; by default in camelCase, and with letters of all languages as they are.</summary>
+    /// <summary>How arguments are serialized; by default in camelCase and without escaping letters of any language.</summary>
     public JsonSerializerOptions Json { get; init; } = PlainJson;
 
-    // The usual escapes are for JSON within HTML; here they would only make each emoji three times as long.
+    // The default encoder escapes for JSON within HTML, which triples the size of each emoji.
     private static JsonSerializerOptions PlainJson { get; } =
         new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

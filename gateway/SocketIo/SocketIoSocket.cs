@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>One connected client. Everything here may be called from anywhere, at any time.</summary>
+/// <summary>A connected client. Thread-safe.</summary>
 public sealed class SocketIoSocket
 {
     private readonly Lock _lock = new();
@@ -24,53 +24,53 @@ public sealed class SocketIoSocket
         Closed = _closed.Token;
     }
 
-    /// <summary>The id that the client knows of itself (<c>socket.id</c>). No secret.</summary>
+    /// <summary>The socket's id as the client sees it (<c>socket.id</c>). Not secret.</summary>
     public string Id { get; }
 
-    /// <summary>What the client brought along.</summary>
+    /// <summary>The client's handshake.</summary>
     public SocketIoHandshake Handshake { get; }
 
-    /// <summary>Whatever the handler wants to keep with it.</summary>
+    /// <summary>State of the handler.</summary>
     public object? State { get; set; }
 
-    /// <summary>Fires when it is over.</summary>
+    /// <summary>Fires when the socket is closed.</summary>
     public CancellationToken Closed { get; }
 
     /// <summary>
-    /// Emits an event. An argument that is a <c>ReadOnlyMemory&lt;byte&gt;</c> is JSON already and goes in as it is. False: the socket
-    /// is over, or is being closed because its client does not keep up.
+    /// Emits an event. An argument of type <c>ReadOnlyMemory&lt;byte&gt;</c> is written as raw JSON. Returns false if the
+    /// socket is closed, or was just closed because its queue is full.
     /// </summary>
     public bool Emit(string name, params ReadOnlySpan<object?> arguments) =>
         Write(SocketPackets.Event(name, arguments, _services.Options.Json));
 
-    /// <summary>Emits an event that is written already.</summary>
+    /// <summary>Emits a serialized event.</summary>
     public bool Emit(SocketIoEvent written) => Write(written.Packet);
 
-    /// <summary>Emits an event and waits for what the client answers.</summary>
-    /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    /// <exception cref="OperationCanceledException">The socket was over before it answered.</exception>
+    /// <summary>Emits an event and awaits the client's acknowledgement.</summary>
+    /// <exception cref="TimeoutException">The client did not acknowledge in time.</exception>
+    /// <exception cref="OperationCanceledException">The socket was closed before the acknowledgement.</exception>
     public Task<IReadOnlyList<JsonElement>> EmitWithAck(TimeSpan patience, string name, params ReadOnlySpan<object?> arguments) =>
         EmitWithAck(SocketPackets.Event(name, arguments, _services.Options.Json), patience);
 
-    /// <summary>Emits an event that is written already, and waits for what the client answers.</summary>
-    /// <exception cref="TimeoutException">It did not answer in time.</exception>
-    /// <exception cref="OperationCanceledException">The socket was over before it answered.</exception>
+    /// <summary>Emits a serialized event and awaits the client's acknowledgement.</summary>
+    /// <exception cref="TimeoutException">The client did not acknowledge in time.</exception>
+    /// <exception cref="OperationCanceledException">The socket was closed before the acknowledgement.</exception>
     public Task<IReadOnlyList<JsonElement>> EmitWithAck(TimeSpan patience, SocketIoEvent written) => EmitWithAck(written.Packet, patience);
 
     /// <summary>
-    /// Completes when the client's program has shown that it has taken what was emitted before: by answering a ping that goes out
-    /// right behind. Old clients acknowledge no events, but each of them answers pings.
+    /// Completes when the client has responded to a ping sent behind all events emitted so far. Old clients do not acknowledge
+    /// events, but all of them respond to pings.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The socket was over before it answered.</exception>
-    public async Task WhenTaken()
+    /// <exception cref="OperationCanceledException">The socket was closed before the pong.</exception>
+    public async Task WhenAcknowledged()
     {
         await _accepted.Task.WaitAsync(Closed);
         await _session.Ask().WaitAsync(Closed);
     }
 
     /// <summary>
-    /// Closes the client's session, once the client has taken what is queued. A client that may reconnect sees its transport close and
-    /// comes back by itself; another one is told to stay away, and only its program can connect it again.
+    /// Closes the client's session once the client has received what is queued. A client that may reconnect sees its transport
+    /// close and reconnects by itself; any other is disconnected and reconnects only when its program does so.
     /// </summary>
     public void Disconnect(bool mayReconnect) => _session.Close(DisconnectReason.ServerDisconnected, sayDisconnect: !mayReconnect);
 
@@ -79,7 +79,7 @@ public sealed class SocketIoSocket
 
     internal void Answered(long id, JsonElement arguments) => _acks.Answered(id, arguments);
 
-    /// <summary>Tells the client that it is connected, and what was sent to it already.</summary>
+    /// <summary>Sends the acceptance, followed by the events emitted before it.</summary>
     internal void Accept()
     {
         lock (_lock)
@@ -106,7 +106,7 @@ public sealed class SocketIoSocket
         try
         {
             if (!Write(SocketPackets.WithId(written, id)))
-                throw new OperationCanceledException("The socket is over.");
+                throw new OperationCanceledException("The socket is closed.");
             return await answer.WaitAsync(patience, _services.Time, Closed);
         }
         finally
@@ -123,7 +123,7 @@ public sealed class SocketIoSocket
                 return false;
             if (_early is null)
                 return _session.Send(packet);
-            // One place in the queue is for the acceptance.
+            // One place in the queue is reserved for the acceptance.
             if (_early.Count < _services.Options.QueueLength - 1)
             {
                 _early.Add(packet);

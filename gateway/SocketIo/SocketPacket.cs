@@ -5,7 +5,7 @@ using System.Text.Unicode;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>What a Socket.IO packet is for.</summary>
+/// <summary>The types of Socket.IO packets.</summary>
 internal enum SocketPacketType
 {
     Connect = 0,
@@ -15,32 +15,31 @@ internal enum SocketPacketType
 }
 
 /// <summary>
-/// A Socket.IO 5 packet from a client: <c>type[/namespace,][id][json]</c>. What could be sent only by something that is no
-/// socket.io-client is refused here.
+/// A Socket.IO 5 packet from a client: <c>type[/namespace,][id][json]</c>. Packets that no socket.io-client sends are rejected.
 /// </summary>
-/// <param name="Type">What it is for.</param>
-/// <param name="Namespace">Where it goes.</param>
-/// <param name="Id">The id of the acknowledgement that is asked for, or that it is; null when there is none.</param>
+/// <param name="Type">The type.</param>
+/// <param name="Namespace">The namespace.</param>
+/// <param name="Id">The id of a requested or sent acknowledgement; null when there is none.</param>
 /// <param name="Data">The <c>auth</c> of a CONNECT, the arguments of an EVENT (its name is the first) or ACK.</param>
 internal readonly record struct SocketPacket(SocketPacketType Type, string Namespace, long? Id, JsonElement? Data)
 {
-    /// <summary>The namespace that every client begins with.</summary>
+    /// <summary>The default namespace.</summary>
     public const string MainNamespace = "/";
 
-    // A refusal names the namespace, and must not be a way to make the server store and send much.
+    // A refusal repeats the namespace, which must not let clients make the server store and send much.
     private const int NamespaceBytes = 64;
 
-    // More than a client can count to, and less than a long overflows at.
+    // More than a client can count to, and less than overflows a long.
     private const int IdDigits = 16;
 
-    /// <summary>Reads one, without Engine.IO's type before it.</summary>
-    /// <exception cref="ProtocolException">It is none.</exception>
+    /// <summary>Parses a packet, without Engine.IO's type.</summary>
+    /// <exception cref="ProtocolException">The packet is malformed.</exception>
     public static SocketPacket Parse(ReadOnlySpan<byte> text)
     {
         if (text.IsEmpty)
-            throw new ProtocolException("it sent an empty message");
+            throw new ProtocolException("empty message");
         if (!Utf8.IsValid(text))
-            throw new ProtocolException("it sent bytes that are no UTF-8");
+            throw new ProtocolException("invalid UTF-8");
         var type = text[0] switch
         {
             (byte)'0' => SocketPacketType.Connect,
@@ -48,15 +47,15 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
             (byte)'2' => SocketPacketType.Event,
             (byte)'3' => SocketPacketType.Ack,
             (byte)'5' or (byte)'6' => throw ProtocolException.Binary(),
-            _ => throw new ProtocolException("it sent a packet of a type that clients do not send"),
+            _ => throw new ProtocolException("unexpected packet type"),
         };
         var rest = text[1..];
         var (space, id) = (ReadNamespace(ref rest), ReadId(ref rest));
         var packet = new SocketPacket(type, space, id, ReadJson(rest));
-        return packet.IsWellFormed() ? packet : throw new ProtocolException($"it sent {type} with something else in it than belongs there");
+        return packet.IsWellFormed() ? packet : throw new ProtocolException($"malformed {type} packet");
     }
 
-    /// <summary>The name of an event.</summary>
+    /// <summary>Returns the name of an event.</summary>
     public string EventName() => Data!.Value[0].GetString()!;
 
     private static string ReadNamespace(ref ReadOnlySpan<byte> rest)
@@ -66,7 +65,7 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
         var comma = rest.IndexOf((byte)',');
         var name = comma < 0 ? rest : rest[..comma];
         if (name.Length > NamespaceBytes)
-            throw new ProtocolException("it named a namespace that is too long");
+            throw new ProtocolException("namespace too long");
         rest = comma < 0 ? [] : rest[(comma + 1)..];
         return Encoding.UTF8.GetString(name);
     }
@@ -78,7 +77,7 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
         if (digits == 0)
             return null;
         if (digits > IdDigits || !Utf8Parser.TryParse(rest[..digits], out long id, out _))
-            throw new ProtocolException("it sent an acknowledgement id that is none");
+            throw new ProtocolException("invalid acknowledgement id");
         rest = rest[digits..];
         return id;
     }
@@ -94,7 +93,7 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
         }
         catch (JsonException)
         {
-            throw new ProtocolException("it sent something that is not JSON, or half a character");
+            throw new ProtocolException("invalid JSON");
         }
     }
 
@@ -107,7 +106,7 @@ internal readonly record struct SocketPacket(SocketPacketType Type, string Names
         SocketPacketType.Ack => Id is not null && Data is { ValueKind: JsonValueKind.Array },
     };
 
-    // On either side they mean something else than an event of that name.
+    // Names that both sides use for events of the library itself.
     private static bool IsReserved(string name) =>
         name is "connect" or "connect_error" or "disconnect" or "disconnecting" or "newListener" or "removeListener";
 }

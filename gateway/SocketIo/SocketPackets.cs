@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Writes Socket.IO 5 packets, each within its Engine.IO message.</summary>
+/// <summary>Serializes Socket.IO 5 packets within Engine.IO messages.</summary>
 internal static class SocketPackets
 {
     public static ReadOnlyMemory<byte> Disconnect { get; } = "41"u8.ToArray();
@@ -39,7 +39,7 @@ internal static class SocketPackets
     public static ReadOnlyMemory<byte> Event(string name, ReadOnlySpan<object?> arguments, JsonSerializerOptions options) =>
         Write("42", name, arguments, options);
 
-    /// <summary>The event with an id, so that it is acknowledged.</summary>
+    /// <summary>Adds an acknowledgement id to a serialized event.</summary>
     public static ReadOnlyMemory<byte> WithId(ReadOnlyMemory<byte> written, long id) =>
         (byte[])[.. written.Span[..2], .. Encoding.ASCII.GetBytes($"{id}"), .. written.Span[2..]];
 

@@ -1,9 +1,9 @@
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>Which transport a session has, whether it is on its way to another, and that one poll and one post run at a time.</summary>
+/// <summary>The transport of a session and its upgrade. Ensures that one poll and one post run at a time.</summary>
 internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
 {
-    // The client may have begun another poll before it heard that its probe was answered.
+    // The client may have begun another poll before it received the probe's pong.
     private static readonly TimeSpan HurriedPoll = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
@@ -15,17 +15,17 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
     {
         Polling,
 
-        // A WebSocket is open and has yet to show that it works.
+        // A WebSocket is open and has yet to pass its probe.
         Upgrading,
 
-        // It works; the client lets its poll end before it goes over.
+        // The probe has passed; the client lets its poll end before it switches.
         Probed,
 
-        // There is no way back.
+        // The switch is final.
         WebSocket,
     }
 
-    /// <summary>Whether the session's packets go over a WebSocket.</summary>
+    /// <summary>Whether the session's packets are sent over a WebSocket.</summary>
     public bool IsWebSocket
     {
         get
@@ -35,7 +35,7 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         }
     }
 
-    /// <summary>A poll begins. What comes back fires when it must not wait any longer; null if another one is under way.</summary>
+    /// <summary>Begins a poll. Returns a source that fires when the poll must end; null if another poll is pending.</summary>
     public CancellationTokenSource? TryBeginPoll()
     {
         lock (_lock)
@@ -46,7 +46,7 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         }
     }
 
-    /// <summary>The poll has something to say, or nothing any more. Another may begin once the client has read it.</summary>
+    /// <summary>The poll is about to respond. Another may begin once the client has read the response.</summary>
     public void EndPoll()
     {
         lock (_lock)
@@ -56,21 +56,21 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         }
     }
 
-    /// <summary>A post begins, unless another is under way.</summary>
+    /// <summary>Begins a post. Returns false if another is pending.</summary>
     public bool TryBeginPost()
     {
         lock (_lock)
             return !_posting && (_posting = true);
     }
 
-    /// <summary>The post is read.</summary>
+    /// <summary>Ends the post.</summary>
     public void EndPost()
     {
         lock (_lock)
             _posting = false;
     }
 
-    /// <summary>A WebSocket wants to take over, unless one already does or has.</summary>
+    /// <summary>Begins the upgrade to a WebSocket. Returns false if one is pending or complete.</summary>
     public bool TryBeginUpgrade()
     {
         lock (_lock)
@@ -82,7 +82,7 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         }
     }
 
-    /// <summary>The WebSocket works: the client waits for its poll to end before it goes over.</summary>
+    /// <summary>The probe has passed: the client waits for its poll to end before it switches.</summary>
     public void Probed()
     {
         lock (_lock)
@@ -92,7 +92,7 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         }
     }
 
-    /// <summary>The WebSocket has taken over.</summary>
+    /// <summary>Completes the upgrade.</summary>
     public void EndUpgrade()
     {
         lock (_lock)
@@ -102,7 +102,7 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         }
     }
 
-    /// <summary>The WebSocket is gone; the session goes on polling, unless the WebSocket had taken over.</summary>
+    /// <summary>The WebSocket is gone; the session goes on with polling, unless the upgrade was complete.</summary>
     public void GiveUpUpgrade()
     {
         lock (_lock)
@@ -112,6 +112,6 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         }
     }
 
-    // Not Cancel: that would run what waits within this lock.
+    // Not Cancel, which would run continuations within this lock.
     private void Release() => _ = _poll?.CancelAsync();
 }

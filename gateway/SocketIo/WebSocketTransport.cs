@@ -2,18 +2,18 @@ using System.Net.WebSockets;
 
 namespace OrleansCalls.Gateway.SocketIo;
 
-/// <summary>A session over a WebSocket: every packet is a text message of its own.</summary>
+/// <summary>A session over a WebSocket: every packet is a text message.</summary>
 internal sealed class WebSocketTransport(WebSocket socket, EngineSession session, EngineServices services)
 {
     private readonly WebSocketReader _reader = new(socket, () => session.MaxPayload);
 
-    /// <summary>Goes from polling to this WebSocket. False: the client did not do it right, and its polling goes on.</summary>
+    /// <summary>Upgrades from polling. Returns false if the client did not complete it; its polling goes on.</summary>
     public async Task<bool> Upgrade()
     {
         using var patience = new CancellationTokenSource(services.Options.UpgradeTimeout, services.Time);
         using var asked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, session.Ended);
-        // A client whose probe was answered has put its polling to rest: a session that ends now is to be told so over the WebSocket,
-        // for socket.io-client would hear of a closed one no earlier than by the missing heartbeat.
+        // A client whose probe was answered has paused its polling: if the session ends now, it is closed over the WebSocket,
+        // since socket.io-client would notice the end of polling only by the missing heartbeat.
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, session.Gone);
         try
         {
@@ -36,7 +36,7 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
         return false;
     }
 
-    /// <summary>Carries packets both ways until the session is gone.</summary>
+    /// <summary>Sends and receives packets until the session is gone.</summary>
     public async Task Run()
     {
         var writing = Write();
@@ -46,7 +46,7 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
         }
         catch (Exception exception) when (IsEnd(exception))
         {
-            // Without a close frame, or because the session is gone.
+            // The socket was dropped, or the session is gone.
         }
         finally
         {
@@ -64,7 +64,7 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
     {
         try
         {
-            while (await _reader.Read(session.Gone) is { } message)
+            while (await Next(session.Gone) is { } message)
                 await session.Receive(message);
         }
         catch (ProtocolException exception)
@@ -72,6 +72,18 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
             session.Violate(exception);
             await _reader.Skip(session.Gone);
         }
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>?> Next(CancellationToken cancellation)
+    {
+        var (what, message) = await _reader.Read(cancellation);
+        return what switch
+        {
+            Incoming.Text => message,
+            Incoming.Close => null,
+            Incoming.Binary => throw ProtocolException.Binary(),
+            _ => throw ProtocolException.TooLarge(),
+        };
     }
 
     private async Task Write()
@@ -95,8 +107,8 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
 
     private async Task Expect(ReadOnlyMemory<byte> packet, CancellationToken cancellation)
     {
-        if (await _reader.Read(cancellation) is not { } message || !message.Span.SequenceEqual(packet.Span))
-            throw new ProtocolException("its WebSocket did not do what an upgrade needs");
+        if (await Next(cancellation) is not { } message || !message.Span.SequenceEqual(packet.Span))
+            throw new ProtocolException("unexpected packet during the upgrade");
     }
 
     private Task Send(ReadOnlyMemory<byte> packet, CancellationToken cancellation) =>
@@ -111,7 +123,7 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
         }
         catch (Exception exception) when (IsEnd(exception))
         {
-            // It is closed then.
+            // The socket is closed.
         }
     }
 }

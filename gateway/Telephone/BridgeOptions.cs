@@ -1,20 +1,20 @@
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <summary>The bridge to telephones, and which extension is whose. Section <c>Bridge</c>.</summary>
+/// <summary>The bridge to an Asterisk, and the users of its extensions. Section <c>Bridge</c>.</summary>
 public sealed record BridgeOptions
 {
     private const int LongestApp = 24;
 
-    /// <summary>The Asterisk to bridge to; null: no bridge here.</summary>
+    /// <summary>The Asterisk; null for no bridge in this process.</summary>
     public AriOptions? Ari { get; init; }
 
-    /// <summary>How long a call out of the telephone network rings.</summary>
+    /// <summary>The ring time of calls from the telephone network.</summary>
     public required TimeSpan Ring { get; init; }
 
-    /// <summary>How long a caller hears the busy tone before the channel is hung up.</summary>
+    /// <summary>How long the busy tone is played before the channel is hung up.</summary>
     public required TimeSpan Busy { get; init; }
 
-    /// <summary>Which extension is whose.</summary>
+    /// <summary>The users of the extensions.</summary>
     public required Extensions Extensions { get; init; }
 
     /// <summary>Reads the section.</summary>

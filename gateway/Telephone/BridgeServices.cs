@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <summary>What the calls of a bridge need.</summary>
+/// <summary>Services shared by the calls of a bridge.</summary>
 internal sealed class BridgeServices(
     BridgeOptions options, AriClient ari, CallCommands commands, TelephoneMetrics metrics, ConnectionOpener opener, GatewayIdentity gateway,
     GatewayOptions gatewayOptions, GatewayMetrics gatewayMetrics, TimeProvider time, ILogger<TelephoneBridge> log,
@@ -22,6 +22,6 @@ internal sealed class BridgeServices(
 
     public ILogger Log => log;
 
-    public TelephoneLine NewLine(InboundChannel inbound, ChannelWriter<Happening> inbox, Action leave) =>
+    public TelephoneLine NewLine(InboundChannel inbound, ChannelWriter<BridgeEvent> inbox, Action leave) =>
         new(inbound, opener, gateway, gatewayOptions, gatewayMetrics, time, connectionLog, inbox, leave);
 }

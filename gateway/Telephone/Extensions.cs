@@ -2,17 +2,17 @@ using System.Collections.Frozen;
 
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <summary>Which extension of the telephone system is which user. One that is not named is the user of the same name.</summary>
+/// <summary>Maps telephone extensions to users. An extension that is not listed is the user of the same name.</summary>
 public sealed class Extensions
 {
     private const int Longest = 64;
 
     private readonly FrozenDictionary<string, string> _users;
 
-    /// <summary>Those of a table.</summary>
+    /// <summary>Creates the map from a table.</summary>
     public Extensions(IReadOnlyDictionary<string, string> users) => _users = users.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Reads <c>Bridge__Extensions</c>: <c>100=alice,101=bob</c>.</summary>
+    /// <summary>Parses <c>Bridge__Extensions</c>: <c>100=alice,101=bob</c>.</summary>
     public static Extensions Read(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -29,10 +29,10 @@ public sealed class Extensions
         return new Extensions(users);
     }
 
-    /// <summary>Whose extension this is.</summary>
+    /// <summary>Returns the user of an extension.</summary>
     public string UserOf(string extension) => _users.GetValueOrDefault(extension, extension);
 
-    /// <summary>Whether this can be dialled: nothing in it that means something in a dial string.</summary>
+    /// <summary>Returns true if the value can be dialled: it has no characters with a meaning in a dial string.</summary>
     public static bool IsExtension(string? value) => value is { Length: > 0 and <= Longest }
         && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '*' or '#' or '.' or '_' or '-');
 }

@@ -4,33 +4,33 @@ using System.Text;
 namespace OrleansCalls.Gateway.Telephone;
 
 /// <summary>
-/// A channel that came in out of the telephone network, and everything that follows from it alone: whoever looks at the same channel
-/// comes to the same ids, so that two processes which do the same thing do it once.
+/// A channel from the telephone network, and the ids derived from it: every process derives the same ids, so that two processes
+/// which handle the same channel act idempotently.
 /// </summary>
-/// <param name="ChannelId">Asterisk's id of it.</param>
-/// <param name="Extension">Which extension was called.</param>
+/// <param name="ChannelId">Asterisk's id of the channel.</param>
+/// <param name="Extension">The called extension.</param>
 /// <param name="Number">The caller's number; empty if it is withheld.</param>
-/// <param name="Name">What the caller is called.</param>
-/// <param name="CallId">The call that is made of it; <c>server_call_id</c> of document 004.</param>
+/// <param name="Name">The caller's name.</param>
+/// <param name="CallId">The id of its call; <c>server_call_id</c> in dialect <c>telephone</c>.</param>
 /// <param name="IsUp">Whether it has been answered already.</param>
 internal sealed record InboundChannel(string ChannelId, string Extension, string Number, string Name, string CallId, bool IsUp)
 {
     private const string MobileSuffix = ".mobile";
     private const string BridgeSuffix = ".bridge";
 
-    /// <summary>The channel to the app.</summary>
+    /// <summary>The id of the channel to the app.</summary>
     public string MobileId => CallId + MobileSuffix;
 
-    /// <summary>Where both meet.</summary>
+    /// <summary>The id of the bridge.</summary>
     public string BridgeId => CallId + BridgeSuffix;
 
-    /// <summary>The caller as a user.</summary>
+    /// <summary>The caller's user id.</summary>
     public string CallerId => TelephoneNumber.UserId(Number, CallId);
 
-    /// <summary>Reads it off a channel in the application.</summary>
+    /// <summary>Creates it from a channel in the application.</summary>
     /// <param name="app">The Stasis application.</param>
     /// <param name="channel">The channel.</param>
-    /// <param name="arguments">What the dialplan gave: the extension. Without it, the extension that was dialled.</param>
+    /// <param name="arguments">The arguments from the dialplan: the extension. Without them, the dialled extension.</param>
     public static InboundChannel Of(string app, AriChannel channel, IReadOnlyList<string>? arguments)
     {
         var extension = arguments is [{ Length: > 0 } given, ..] ? given : channel.Dialplan?.Exten ?? "";
@@ -40,15 +40,15 @@ internal sealed record InboundChannel(string ChannelId, string Extension, string
             channel.Id, extension, number, name, CallIdOf(app, channel.Id), channel.State == "Up");
     }
 
-    /// <summary>Whether a channel is one that a bridge of this application has originated.</summary>
+    /// <summary>Returns true if a bridge of this application has originated the channel.</summary>
     public static bool IsMobile(string app, string channelId) =>
         IsOf(app, channelId) && channelId.EndsWith(MobileSuffix, StringComparison.Ordinal);
 
-    /// <summary>Whether a bridge is one that was made here.</summary>
+    /// <summary>Returns true if this application has created the bridge.</summary>
     public static bool IsBridge(string app, string bridgeId) =>
         IsOf(app, bridgeId) && bridgeId.EndsWith(BridgeSuffix, StringComparison.Ordinal);
 
-    /// <summary>Whether a call is one of this application's.</summary>
+    /// <summary>Returns true if the id is one of this application.</summary>
     public static bool IsOf(string app, string id) => id.StartsWith(app + '.', StringComparison.Ordinal);
 
     private static string CallIdOf(string app, string channelId)

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <summary>The calls that this process looks after while Asterisk sends it its events, and which events are whose.</summary>
+/// <summary>The calls that this process handles while it receives Asterisk's events; dispatches the events to them.</summary>
 internal sealed class Switchboard(BridgeServices services, IGrainFactory grains, Action leave)
 {
-    // More open calls than any PBX has; those beyond are ended by the absence of their caller's device.
+    // More open calls than any PBX has; further ones end with their caller's device lease.
     private const int OpenCalls = 1000;
 
     private readonly ConcurrentDictionary<string, TelephoneCall> _byChannel = new(StringComparer.Ordinal);
@@ -13,8 +13,8 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
     private readonly ConcurrentDictionary<Task, byte> _running = new();
 
     /// <summary>
-    /// Finds what is there: channels whose calls nobody looks after, calls whose channels are gone, and what is left of calls that are
-    /// over.
+    /// Recovers the existing state: channels whose calls nobody handles, calls whose channels are gone, and remains of ended
+    /// calls.
     /// </summary>
     public async Task Find(CancellationToken cancellation)
     {
@@ -37,7 +37,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         .Select(found => InboundChannel.Of(services.App, found.Channel, found.Arguments))
         .ToDictionary(found => found.CallId, StringComparer.Ordinal);
 
-    /// <summary>Takes an event in. Never waits.</summary>
+    /// <summary>Dispatches an event. Never blocks.</summary>
     public void Take(AriEvent what, CancellationToken cancellation)
     {
         if (what.Channel is not { Id: { } channelId } channel)
@@ -47,7 +47,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         switch (what.Type)
         {
             case "StasisStart" when isMobile && call is not null:
-                call.Tell(Happening.MobileUp);
+                call.Post(BridgeEvent.MobileUp);
                 break;
             case "StasisStart" when isMobile:
                 Keep(Quietly(() => RemoveStray(channelId, cancellation)));
@@ -56,18 +56,18 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
                 Begin(InboundChannel.Of(services.App, channel, what.Args), CallOrigin.Fresh, cancellation);
                 break;
             case "StasisEnd" or "ChannelDestroyed":
-                call?.Tell(isMobile ? Happening.MobileGone : Happening.CallerGone);
+                call?.Post(isMobile ? BridgeEvent.MobileGone : BridgeEvent.CallerGone);
                 break;
         }
     }
 
-    /// <summary>Completes once no call is looked after any more, however that ended.</summary>
+    /// <summary>Completes once all calls have been left, with or without success.</summary>
     public async Task Settled() => await Task.WhenAll(_running.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private void Begin(InboundChannel inbound, CallOrigin origin, CancellationToken cancellation)
     {
         var call = new TelephoneCall(inbound, origin, services, leave);
-        // A channel is told of twice, by its event and by the list, when it comes while the list is read.
+        // A channel that enters while the list is read appears in both its event and the list.
         if (_byChannel.TryAdd(inbound.ChannelId, call))
             Keep(Run(call, cancellation));
     }
@@ -80,9 +80,9 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         try
         {
             if (!Extensions.IsExtension(inbound.Extension))
-                await call.Refuse("the dialplan names no extension", cancellation);
+                await call.Refuse("the dialplan passes no extension", cancellation);
             else if (!await TakePair(pair, call, cancellation))
-                await call.Refuse("this number is in a call with this extension", cancellation);
+                await call.Refuse("this number already has a call with this extension", cancellation);
             else
                 await call.Run(cancellation);
             if (call.IsTakenOver)
@@ -90,7 +90,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
-            // As it is, for whoever hears of it next: a request that failed of the end, too.
+            // The handler has logged its own failure.
         }
         finally
         {
@@ -100,7 +100,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         }
     }
 
-    // Who took the call over may be one whose lease was lost without its knowledge, and who lets all go when it asks next.
+    // The other process may have lost its lease without noticing, and leave all calls at its next renewal.
     private async Task LookAgain(CancellationToken cancellation)
     {
         await Task.Delay(TelephoneBridge.Renewal + TimeSpan.FromSeconds(1), services.Time, cancellation);
@@ -108,8 +108,8 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
     }
 
     /// <summary>
-    /// A telephone number may be a whole company's, and to the grains the same caller again would take the first call's place. Somebody who
-    /// has hung up and dials again at once is let through as soon as the first call is over.
+    /// Reserves a pair of caller and extension. A number may belong to a whole company, and to the grains another call of the
+    /// same caller would replace the first one. A redial right after hanging up proceeds once the first call has ended.
     /// </summary>
     private async Task<bool> TakePair((string Caller, string Extension) pair, TelephoneCall call, CancellationToken cancellation)
     {
@@ -165,7 +165,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
                 await Quietly(() => services.Ari.DestroyBridge(bridge.Id, cancellation));
     }
 
-    // An app that answers a call of which this process does not know: its caller has gone meanwhile, or another process looks after it.
+    // The app answered a call that is unknown here: its caller has hung up meanwhile, or another process handles it.
     private async Task RemoveStray(string mobileId, CancellationToken cancellation)
     {
         var inbound = InboundOf(await services.Ari.ListChannels(cancellation)).Values;
@@ -183,7 +183,7 @@ internal sealed class Switchboard(BridgeServices services, IGrainFactory grains,
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            TelephoneLog.CannotGoOn(services.Log, exception, "-", "something that is left of a call cannot be removed");
+            TelephoneLog.CannotGoOn(services.Log, exception, "-", "its remains cannot be removed");
         }
     }
 }

@@ -3,14 +3,14 @@ using System.Threading.Channels;
 namespace OrleansCalls.Gateway.Telephone;
 
 /// <summary>
-/// The bridge to an Asterisk. Of several processes with the same application one at a time has the events, since Asterisk sends them to one
-/// socket only; the others stand by. All state is Asterisk's and the grains', so that whoever takes over finds it there.
+/// The bridge to an Asterisk. Of several processes with the same application one is active, since Asterisk sends events to one
+/// socket only; the others stand by. All state is in Asterisk and the grains, so that any process can take over.
 /// </summary>
 internal sealed class TelephoneBridge(
     BridgeServices services, IGrainFactory grains, GatewayIdentity gateway, DrainState drain, TimeProvider time, ILogger<TelephoneBridge> log)
     : BackgroundService
 {
-    /// <summary>How often a process asks whether the telephones are still its own: for so long two may think that they are.</summary>
+    /// <summary>The interval of lease renewals: two processes may believe to be active for this long.</summary>
     internal static readonly TimeSpan Renewal = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(10);
@@ -21,7 +21,7 @@ internal sealed class TelephoneBridge(
     private readonly AriOptions _ari = services.Options.Ari!;
     private volatile BridgeState _state = BridgeState.Standby;
 
-    /// <summary>How it is with it now.</summary>
+    /// <summary>The current state of the bridge.</summary>
     public BridgeState State => _state;
 
     private string Job => $"telephone:{_ari.App}";
@@ -50,7 +50,7 @@ internal sealed class TelephoneBridge(
                 }
 
                 failures = await Serve(stop.Token) ? 1 : failures + 1;
-                // Perhaps another process can reach Asterisk.
+                // Another process may be able to reach Asterisk.
                 await Release();
                 await Task.Delay(Waits.Wait(gateway.GatewayId, failures), time, stop.Token);
             }
@@ -62,8 +62,8 @@ internal sealed class TelephoneBridge(
         }
     }
 
-    /// <summary>Looks after calls for as long as Asterisk sends its events here.</summary>
-    /// <returns>Whether it did at all.</returns>
+    /// <summary>Handles calls while Asterisk sends its events here.</summary>
+    /// <returns>Returns whether it became active.</returns>
     private async Task<bool> Serve(CancellationToken stopping)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -74,7 +74,7 @@ internal sealed class TelephoneBridge(
         {
             using var events = await AriEvents.Connect(_ari, time, over.Token);
             keeping = KeepLease(over);
-            // Read at once, whatever else is to be done: Asterisk closes a socket that does not take its events.
+            // Events are read immediately: Asterisk closes a socket whose client does not read.
             var waiting = Channel.CreateUnbounded<AriEvent>();
             var reading = ReadAll(events, waiting.Writer, over.Token);
             await switchboard.Find(over.Token);
@@ -111,7 +111,7 @@ internal sealed class TelephoneBridge(
         return served;
     }
 
-    /// <returns>Whether it ended because another socket has the events now.</returns>
+    /// <returns>Returns whether it ended because a newer socket receives the events.</returns>
     private static async Task<bool> ReadAll(AriEvents events, ChannelWriter<AriEvent> waiting, CancellationToken cancellation)
     {
         try
@@ -125,7 +125,6 @@ internal sealed class TelephoneBridge(
         }
         catch (OperationCanceledException)
         {
-            // Not needed any more.
         }
         finally
         {
@@ -148,13 +147,12 @@ internal sealed class TelephoneBridge(
         }
         catch (OperationCanceledException)
         {
-            // It is over.
         }
     }
 
     private async Task<bool> Hold(CancellationToken cancellation) => await Ask(cancellation) ?? false;
 
-    // Null: nobody knows. A silo that moves must not cost the calls that are under way.
+    // Returns null when the holder is unknown: a moving silo must not cost the calls in progress.
     private async Task<bool?> Ask(CancellationToken cancellation)
     {
         try
@@ -176,24 +174,24 @@ internal sealed class TelephoneBridge(
         }
         catch (Exception exception)
         {
-            // It runs out by itself.
+            // The lease expires by itself.
             TelephoneLog.LeaseUnknown(log, exception, _ari.App);
         }
     }
 
-    // This process drains: the sooner somebody else has the events, the less is missed.
+    // On drain: the sooner another process receives the events, the fewer are missed.
     private void Leave() => _leaving.CancelAsync();
 }
 
-/// <summary>How it is with a bridge.</summary>
+/// <summary>The state of a bridge.</summary>
 internal enum BridgeState
 {
-    /// <summary>Another process bridges, or nobody has been asked yet.</summary>
+    /// <summary>Another process is active, or the lease has not been requested yet.</summary>
     Standby,
 
     /// <summary>Asterisk sends its events here.</summary>
     Up,
 
-    /// <summary>It is this process' turn, but Asterisk cannot be reached.</summary>
+    /// <summary>This process holds the lease, but Asterisk is unreachable.</summary>
     Down,
 }

@@ -1,17 +1,17 @@
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <content>What is done with the two channels.</content>
+/// <content>Operations on the two channels.</content>
 internal sealed partial class TelephoneCall
 {
-    /// <summary>Calls the app, which is ready. A channel that is there already was made for the same call.</summary>
+    /// <summary>Dials the ready app. An existing channel was originated for the same call.</summary>
     private async Task Dial(Call call, CancellationToken cancellation)
     {
         _mobile = MobileStage.Dialled;
-        // An app whose channel is gone after they have talked has hung up, and is not rung again.
+        // An app whose channel is gone after a conversation has hung up and is not dialled again.
         var talked = HasTalked;
         if (talked && await Ari.GetChannel(Inbound.MobileId, cancellation) is null)
         {
-            Tell(Happening.MobileGone);
+            Post(BridgeEvent.MobileGone);
             return;
         }
 
@@ -23,7 +23,7 @@ internal sealed partial class TelephoneCall
             TelephoneLog.Dialled(Log, CallId, LoggedUser.Masked(Inbound.Extension), after.TotalSeconds);
         }
 
-        // The channel enters the application when it is answered; that it is not must be heard too.
+        // The channel enters the application when answered; the subscription reports a failure before that.
         if (!await Ari.Subscribe(Inbound.MobileId, cancellation))
             MobileIsGone("the app's channel was gone at once");
         else if (!made && (await Ari.GetChannel(Inbound.MobileId, cancellation))?.ArgumentsOf(_services.App) is not null)
@@ -41,21 +41,21 @@ internal sealed partial class TelephoneCall
         Variables = new Dictionary<string, string> { ["CALL_TYPE"] = "mobile_ready", ["ORIGINAL_CALLER"] = Inbound.Number },
     };
 
-    /// <summary>Lets caller and app hear each other.</summary>
+    /// <summary>Bridges caller and app.</summary>
     private async Task Connect(CancellationToken cancellation)
     {
         if (!await Ari.Answer(Inbound.ChannelId, cancellation))
         {
-            Tell(Happening.CallerGone);
+            Post(BridgeEvent.CallerGone);
             return;
         }
 
         var made = await Ari.CreateBridge(Inbound.BridgeId, cancellation);
         if (!await Ari.AddToBridge(Inbound.BridgeId, [Inbound.ChannelId, Inbound.MobileId], cancellation))
         {
-            // Which of the two hung up is said by an event that is on its way, unless it came while nobody listened.
+            // An event reports who hung up, unless it was sent while this process was not subscribed.
             if (await Ari.GetChannel(Inbound.ChannelId, cancellation) is null)
-                Tell(Happening.CallerGone);
+                Post(BridgeEvent.CallerGone);
             else
                 MobileIsGone("the app hung up at once");
             return;
@@ -81,7 +81,7 @@ internal sealed partial class TelephoneCall
             if (talked)
                 await Quietly(() => Ari.HangUp(Inbound.ChannelId, "normal", cancellation));
             else
-                await Quietly(() => GiveBusy(cancellation));
+                await Quietly(() => PlayBusy(cancellation));
         }
 
         if (call.AnsweredAt is not null)
@@ -101,8 +101,8 @@ internal sealed partial class TelephoneCall
         });
     }
 
-    /// <summary>The busy tone for a while, unless the caller has heard enough of it before.</summary>
-    private async Task GiveBusy(CancellationToken cancellation)
+    /// <summary>Plays the busy tone for a limited time, unless the caller hangs up first.</summary>
+    private async Task PlayBusy(CancellationToken cancellation)
     {
         await Quietly(async () =>
         {
@@ -112,7 +112,7 @@ internal sealed partial class TelephoneCall
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, enough.Token);
             try
             {
-                while (await _inbox.Reader.ReadAsync(either.Token) != Happening.CallerGone)
+                while (await _inbox.Reader.ReadAsync(either.Token) != BridgeEvent.CallerGone)
                 {
                 }
             }
@@ -126,14 +126,14 @@ internal sealed partial class TelephoneCall
     private void Fail(Exception? exception, string why)
     {
         TelephoneLog.CannotGoOn(Log, exception, CallId, why);
-        _endOwed ??= new(_line.Actor, why, EndKind.Failure);
+        _pendingEnd ??= new(_line.Actor, why, EndKind.Failure);
     }
 
-    /// <summary>After a conversation that is a hang-up, before it the app was not reached.</summary>
+    /// <summary>After a conversation the app hung up; before it, the app was not reached.</summary>
     private void MobileIsGone(string why)
     {
         if (HasTalked)
-            Tell(Happening.MobileGone);
+            Post(BridgeEvent.MobileGone);
         else
             Fail(null, why);
     }
@@ -150,7 +150,7 @@ internal sealed partial class TelephoneCall
         }
     }
 
-    /// <summary>Does what may fail without anything else to be left undone for it.</summary>
+    /// <summary>Runs a step whose failure must not prevent the following ones.</summary>
     private async Task Quietly(Func<Task> step)
     {
         try

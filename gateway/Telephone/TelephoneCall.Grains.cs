@@ -1,24 +1,24 @@
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <content>What is said to the grains and heard of them, also while they are away.</content>
+/// <content>Communication with the grains, with retries while they are unavailable.</content>
 internal sealed partial class TelephoneCall
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private GrainSight _sight;
 
-    // What is still owed to the grains, since they could not be reached.
-    private OwedEnd? _endOwed;
+    // The end that could not be sent to the grains yet.
+    private PendingEnd? _pendingEnd;
 
     private enum GrainSight
     {
-        // The call was looked at after the last that happened.
+        // The state of the call is newer than the last event.
         Clear,
 
-        // The grains did not answer.
+        // The grains did not respond.
         Unseen,
 
-        // As Unseen, and they no longer know the line: it is opened again first.
+        // As Unseen, and the grains have lost the caller's lease, which is opened again first.
         LineLost,
     }
 
@@ -30,9 +30,9 @@ internal sealed partial class TelephoneCall
         Failure,
     }
 
-    private async Task<Happening> Next(CancellationToken cancellation)
+    private async Task<BridgeEvent> Next(CancellationToken cancellation)
     {
-        if (_sight == GrainSight.Clear && _endOwed is null)
+        if (_sight == GrainSight.Clear && _pendingEnd is null)
             return await _inbox.Reader.ReadAsync(cancellation);
         using var soon = new CancellationTokenSource(LookAgain, _services.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, soon.Token);
@@ -42,11 +42,13 @@ internal sealed partial class TelephoneCall
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Happening.Changed;
+            return BridgeEvent.Changed;
         }
     }
 
-    /// <summary>Says what is owed, and looks at the call. While the grains are away the channels stay as they are.</summary>
+    /// <summary>
+    /// Sends a pending end, and reads the call. While the grains are unavailable the channels stay as they are.
+    /// </summary>
     private async Task<Call> Look(Call call, CancellationToken cancellation)
     {
         try
@@ -57,13 +59,13 @@ internal sealed partial class TelephoneCall
                 _sight = GrainSight.Unseen;
             }
 
-            var seen = _endOwed switch
+            var seen = _pendingEnd switch
             {
                 { Kind: EndKind.Failure } end => await _services.Commands.Fail(end.By, CallId, end.Reason),
                 { } end => await _services.Commands.End(end.By, new ReasonRequest { CallId = CallId, Reason = end.Reason }),
                 null => await _services.Commands.Get(_line.Actor, CallId),
             };
-            _endOwed = null;
+            _pendingEnd = null;
             _sight = GrainSight.Clear;
             return seen;
         }
@@ -80,5 +82,5 @@ internal sealed partial class TelephoneCall
         }
     }
 
-    private sealed record OwedEnd(Actor By, string Reason, EndKind Kind);
+    private sealed record PendingEnd(Actor By, string Reason, EndKind Kind);
 }

@@ -3,15 +3,15 @@ using System.Threading.Channels;
 namespace OrleansCalls.Gateway.Telephone;
 
 /// <summary>
-/// One call out of the telephone network, from its channel's arrival to the last hang-up. What becomes of the call is decided by the
-/// grains; here the two channels are made to follow. Each step looks at call and channels as they are, and can be taken twice.
+/// One call from the telephone network, from its channel's arrival to the last hang-up. The grains decide the call; this class
+/// makes the two channels follow. Each step is idempotent and starts from the current state of call and channels.
 /// </summary>
 internal sealed partial class TelephoneCall
 {
     private const string DialContext = "incoming-calls";
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<Happening> _inbox = Channel.CreateUnbounded<Happening>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<BridgeEvent> _inbox = Channel.CreateUnbounded<BridgeEvent>(new UnboundedChannelOptions { SingleReader = true });
     private readonly BridgeServices _services;
     private readonly TelephoneLine _line;
     private readonly CallOrigin _origin;
@@ -20,14 +20,14 @@ internal sealed partial class TelephoneCall
     private volatile CallerStage _caller;
     private MobileStage _mobile;
 
-    // When the app was ready, of one that was before this process looked.
+    // When the app became ready, if that was before this process handled the call.
     private DateTimeOffset? _readyAt;
 
     private enum CallerStage
     {
         There,
 
-        // The caller's channel is gone, which the call has yet to be told.
+        // The caller's channel is gone; the grains have yet to be notified.
         HungUp,
 
         Gone,
@@ -39,17 +39,17 @@ internal sealed partial class TelephoneCall
 
         Dialled,
 
-        // Caller and app hear each other.
+        // Caller and app are bridged.
         Connected,
 
         Gone,
     }
 
-    /// <summary>A call for a channel.</summary>
+    /// <summary>Creates the handler of a channel's call.</summary>
     /// <param name="inbound">The channel.</param>
-    /// <param name="origin">How this process came to it.</param>
-    /// <param name="services">What it needs.</param>
-    /// <param name="leave">To be called when this process is on its way out.</param>
+    /// <param name="origin">How this process came to handle it.</param>
+    /// <param name="services">The shared services.</param>
+    /// <param name="leave">Called when this process drains.</param>
     public TelephoneCall(InboundChannel inbound, CallOrigin origin, BridgeServices services, Action leave)
     {
         Inbound = inbound;
@@ -58,37 +58,40 @@ internal sealed partial class TelephoneCall
         _line = services.NewLine(inbound, _inbox.Writer, leave);
     }
 
-    /// <summary>The channel.</summary>
+    /// <summary>The caller's channel.</summary>
     public InboundChannel Inbound { get; }
 
-    /// <summary>Completes when the call itself is over; its caller may hear the busy tone for a while yet.</summary>
+    /// <summary>Completes when the call has ended; the busy tone may go on.</summary>
     public Task Over => _over.Task;
 
-    /// <summary>Whether the caller is known to have hung up, although perhaps not yet to the grains.</summary>
+    /// <summary>Whether the caller has hung up, although perhaps not yet in the grains.</summary>
     public bool CallerLeft => _caller != CallerStage.There;
 
-    /// <summary>Whether another process has begun to look after it.</summary>
+    /// <summary>Whether another process has begun to handle the call.</summary>
     public bool IsTakenOver { get; private set; }
 
     private string CallId => Inbound.CallId;
 
-    /// <summary>Whether caller and app have talked: a caller's channel is answered when the app has answered, perhaps by a bridge before this one.</summary>
+    /// <summary>
+    /// Whether caller and app have talked: the caller's channel is answered when the app answers, perhaps by a previous bridge.
+    /// </summary>
     private bool HasTalked => _mobile == MobileStage.Connected || (_origin != CallOrigin.Fresh && Inbound.IsUp);
 
     private AriClient Ari => _services.Ari;
 
     private ILogger Log => _services.Log;
 
-    /// <summary>Something happened.</summary>
-    public void Tell(Happening what)
+    /// <summary>Queues an event.</summary>
+    public void Post(BridgeEvent what)
     {
-        if (what == Happening.CallerGone)
+        if (what == BridgeEvent.CallerGone)
             Interlocked.CompareExchange(ref _caller, CallerStage.HungUp, CallerStage.There);
         _inbox.Writer.TryWrite(what);
     }
 
     /// <summary>
-    /// Looks after the call until it is over. When <paramref name="cancellation"/> fires everything is left as it is, to be found again.
+    /// Handles the call until it ends. When <paramref name="cancellation"/> fires, channels and call stay as they are, to be
+    /// recovered.
     /// </summary>
     public async Task Run(CancellationToken cancellation)
     {
@@ -101,11 +104,11 @@ internal sealed partial class TelephoneCall
         {
             TelephoneLog.CannotGoOn(Log, exception, CallId, "failed");
             await Quietly(() => Ari.HangUp(Inbound.MobileId, "normal", cancellation));
-            await Quietly(() => GiveBusy(cancellation));
+            await Quietly(() => PlayBusy(cancellation));
         }
         catch (OperationCanceledException)
         {
-            // This process no longer hears of the channels; whoever does goes on.
+            // This process receives no more events; the next active one continues.
         }
         finally
         {
@@ -116,11 +119,11 @@ internal sealed partial class TelephoneCall
         }
     }
 
-    /// <summary>Turns a caller away without asking anybody.</summary>
+    /// <summary>Rejects a caller without starting a call.</summary>
     public async Task Refuse(string why, CancellationToken cancellation)
     {
         TelephoneLog.CannotGoOn(Log, null, CallId, why);
-        await Quietly(() => GiveBusy(cancellation));
+        await Quietly(() => PlayBusy(cancellation));
     }
 
     private async Task<Call?> Begin(CancellationToken cancellation)
@@ -129,7 +132,7 @@ internal sealed partial class TelephoneCall
             TelephoneLog.Adopted(Log, CallId);
         else
             TelephoneLog.Incoming(Log, CallId, LoggedUser.Masked(Inbound.Extension));
-        // Nobody is disturbed for a caller who is gone already.
+        // A caller who has hung up already disturbs nobody.
         if (!Inbound.IsUp && !await Ari.Ring(Inbound.ChannelId, cancellation) && _origin == CallOrigin.Fresh)
             return null;
         try
@@ -142,7 +145,7 @@ internal sealed partial class TelephoneCall
                 Media = CallMedia.Audio,
                 RingSeconds = (int)_services.Options.Ring.TotalSeconds,
             });
-            // A call that was over, or connected, when its channel was found is the success or failure of a bridge before this one.
+            // A call that had ended, or was connected, when its channel was found is counted by the previous bridge.
             if (_origin == CallOrigin.Fresh || (call.State != CallPhase.Ended && !HasTalked))
                 _services.Metrics.Took(CallId, begins: _origin != CallOrigin.Known);
             _readyAt = call.State == CallPhase.Active ? call.AnsweredAt ?? call.CreatedAt : null;
@@ -152,7 +155,7 @@ internal sealed partial class TelephoneCall
         }
         catch (CallException refused)
         {
-            // Too many calls of this number, or something in it that no call can have.
+            // This number has too many calls, or an invalid value.
             await Refuse(refused.Error.Detail, cancellation);
         }
 
@@ -173,28 +176,28 @@ internal sealed partial class TelephoneCall
                 await Attempt(() => Dial(call, cancellation), "the app cannot be called");
             switch (await Next(cancellation))
             {
-                case Happening.CallerGone:
+                case BridgeEvent.CallerGone:
                     _caller = CallerStage.Gone;
-                    _endOwed = new(_line.Actor, "hung up", EndKind.HangUp);
+                    _pendingEnd = new(_line.Actor, "hung up", EndKind.HangUp);
                     if (_mobile != MobileStage.NotDialled)
                         await HangUpMobile(cancellation);
                     break;
-                case Happening.MobileUp when _mobile is MobileStage.NotDialled or MobileStage.Dialled:
+                case BridgeEvent.MobileUp when _mobile is MobileStage.NotDialled or MobileStage.Dialled:
                     await Attempt(() => Connect(cancellation), "caller and app cannot be connected");
                     break;
-                case Happening.MobileGone when HasTalked && _caller != CallerStage.Gone:
+                case BridgeEvent.MobileGone when HasTalked && _caller != CallerStage.Gone:
                     (_caller, _mobile) = (CallerStage.Gone, MobileStage.Gone);
-                    _endOwed = new(CalleeOf(call), "hung up", EndKind.HangUp);
+                    _pendingEnd = new(CalleeOf(call), "hung up", EndKind.HangUp);
                     await Quietly(() => Ari.HangUp(Inbound.ChannelId, "normal", cancellation));
                     break;
-                case Happening.MobileGone when _caller != CallerStage.Gone:
+                case BridgeEvent.MobileGone when _caller != CallerStage.Gone:
                     _mobile = MobileStage.Gone;
                     Fail(null, "the app did not answer");
                     break;
-                case Happening.LineLost:
+                case BridgeEvent.LineLost:
                     _sight = GrainSight.LineLost;
                     break;
-                case Happening.TakenOver:
+                case BridgeEvent.TakenOver:
                     IsTakenOver = true;
                     return;
             }

@@ -3,28 +3,28 @@ using System.Threading.Channels;
 namespace OrleansCalls.Gateway.Telephone;
 
 /// <summary>
-/// The caller's device: to the grains a device with a live socket like any other, with its lease, its resuming and its absences. What it
-/// is told is only taken as a hint to look at the call, so that nothing hangs on which events were missed.
+/// The caller's device: to the grains it has a lease, resumes and may disconnect like any other. An event is taken only as a
+/// reason to read the call again, so that missed events do no harm.
 /// </summary>
 internal sealed class TelephoneLine(
     InboundChannel inbound, ConnectionOpener opener, GatewayIdentity gateway, GatewayOptions options, GatewayMetrics metrics,
-    TimeProvider time, ILogger<ClientConnection> log, ChannelWriter<Happening> inbox, Action leave) : IClientSocket
+    TimeProvider time, ILogger<ClientConnection> log, ChannelWriter<BridgeEvent> inbox, Action leave) : IClientSocket
 {
-    /// <summary>What its leases call it.</summary>
+    /// <summary>The platform of its leases.</summary>
     public const string Platform = "telephone";
 
     private static readonly IReadOnlyDictionary<string, long> NothingSeen = new Dictionary<string, long>();
 
     private ClientConnection? _connection;
 
-    /// <summary>Who speaks over it.</summary>
+    /// <summary>The actor of its commands.</summary>
     public Actor Actor { get; } = new()
     {
         UserId = inbound.CallerId, Name = inbound.Name.Length == 0 ? null : inbound.Name, DeviceId = inbound.CallId, OverSocket = true,
     };
 
-    /// <summary>Opens it, for the first time or again.</summary>
-    /// <exception cref="CallException">This number has too many lines open.</exception>
+    /// <summary>Opens the connection, initially or again.</summary>
+    /// <exception cref="CallException">This number has too many connections.</exception>
     public async Task Open(CancellationToken cancellation)
     {
         await Shut();
@@ -41,7 +41,7 @@ internal sealed class TelephoneLine(
         await opener.Open(connection, NothingSeen, cancellation);
     }
 
-    /// <summary>Gives the lease back.</summary>
+    /// <summary>Releases the lease.</summary>
     public async Task Shut()
     {
         if (_connection is { } connection)
@@ -57,10 +57,10 @@ internal sealed class TelephoneLine(
         if (message is Outgoing.Reconnect)
             leave();
         else if (message is Outgoing.OpenCalls or Outgoing.Event { What: CallEvent })
-            inbox.TryWrite(Happening.Changed);
+            inbox.TryWrite(BridgeEvent.Changed);
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public void Close(bool mayReconnect) => inbox.TryWrite(mayReconnect ? Happening.LineLost : Happening.TakenOver);
+    public void Close(bool mayReconnect) => inbox.TryWrite(mayReconnect ? BridgeEvent.LineLost : BridgeEvent.TakenOver);
 }

@@ -3,10 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <summary>How calls out of the telephone network go, on the meter <c>OrleansCalls</c> and as the four figures of document 004.</summary>
+/// <summary>
+/// Metrics of calls from the telephone network, on the meter <c>OrleansCalls</c> and as the four figures of dialect
+/// <c>telephone</c>.
+/// </summary>
 public sealed class TelephoneMetrics
 {
-    /// <summary>An app that takes longer than this to be ready had to be launched.</summary>
+    /// <summary>An app that needs longer than this to be ready had to be launched.</summary>
     public static readonly TimeSpan BackgroundLaunch = TimeSpan.FromSeconds(5);
 
     private readonly Counter<long> _total;
@@ -19,7 +22,7 @@ public sealed class TelephoneMetrics
     private TimeSpan _readyTimes;
     private long _ready;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public TelephoneMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(CallTrace.Name);
@@ -32,11 +35,11 @@ public sealed class TelephoneMetrics
     }
 
     /// <summary>
-    /// This process looks after a call that is not connected yet. The figures are this process' own, so that one which another process
-    /// began is in them, like all that comes of it; a call that this process comes back to counts once.
+    /// Counts a call that this process handles and that is not connected yet. The figures are per process: calls begun by
+    /// another process are included with their outcome; a call that returns to this process counts once.
     /// </summary>
     /// <param name="callId">The call.</param>
-    /// <param name="begins">False when another process, or a life before this one, has counted it as begun.</param>
+    /// <param name="begins">False if another process, or an earlier run, has counted the call as begun.</param>
     public void Took(string callId, bool begins)
     {
         lock (_lock)
@@ -50,21 +53,21 @@ public sealed class TelephoneMetrics
             _total.Add(1);
     }
 
-    /// <summary>A call is over.</summary>
+    /// <summary>Forgets a call that has ended.</summary>
     public void Over(string callId)
     {
         lock (_lock)
             _taken.Remove(callId);
     }
 
-    /// <summary>These are all calls that there are; others were over while another process looked after them.</summary>
+    /// <summary>Forgets all calls but these; the others ended while another process handled them.</summary>
     public void Keep(IEnumerable<string> callIds)
     {
         lock (_lock)
             _taken.IntersectWith(callIds);
     }
 
-    /// <summary>An app is ready for its call.</summary>
+    /// <summary>Records that an app is ready for its call.</summary>
     public void Ready(TimeSpan after)
     {
         _readyTime.Record(after.TotalSeconds);
@@ -82,7 +85,7 @@ public sealed class TelephoneMetrics
         }
     }
 
-    /// <summary>Caller and app hear each other.</summary>
+    /// <summary>Records that caller and app are bridged.</summary>
     public void Connected()
     {
         _successful.Add(1);
@@ -90,7 +93,7 @@ public sealed class TelephoneMetrics
             _figures = _figures with { SuccessfulCalls = _figures.SuccessfulCalls + 1 };
     }
 
-    /// <summary>The figures as they are now.</summary>
+    /// <summary>Returns the current figures.</summary>
     public CallFigures Read()
     {
         lock (_lock)
@@ -98,18 +101,18 @@ public sealed class TelephoneMetrics
     }
 }
 
-/// <summary>The document's figures, under its names.</summary>
+/// <summary>The figures under the names of dialect <c>telephone</c>.</summary>
 public sealed record CallFigures
 {
-    /// <summary>Calls out of the telephone network, those that were taken over before they were connected among them.</summary>
+    /// <summary>Calls from the telephone network, including those taken over before they were connected.</summary>
     [JsonPropertyName("total_calls")] public long TotalCalls { get; init; }
 
-    /// <summary>Those that were connected.</summary>
+    /// <summary>Connected calls.</summary>
     [JsonPropertyName("successful_calls")] public long SuccessfulCalls { get; init; }
 
-    /// <summary>Those whose app was ready later than 5 s.</summary>
+    /// <summary>Calls whose app needed more than 5 s to be ready.</summary>
     [JsonPropertyName("background_launches")] public long BackgroundLaunches { get; init; }
 
-    /// <summary>From the start of a call to a ready app, in milliseconds.</summary>
+    /// <summary>Mean time from the start of a call to a ready app, in milliseconds.</summary>
     [JsonPropertyName("average_ready_time")] public double AverageReadyTime { get; init; }
 }

@@ -2,10 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace OrleansCalls.Gateway.Telephone;
 
-/// <summary>The telephone bridge as services of a gateway; without an Asterisk only the table of extensions.</summary>
+/// <summary>Registers the telephone bridge; without an Asterisk only the extensions.</summary>
 internal static class TelephoneSetup
 {
-    /// <summary>Adds it.</summary>
     public static void AddTelephone(this IServiceCollection services, SettingsReader settings)
     {
         var options = BridgeOptions.Read(settings);
@@ -18,7 +17,7 @@ internal static class TelephoneSetup
         services.AddHealthChecks().AddCheck<AriCheck>("ari");
     }
 
-    /// <summary>Calls between apps go on without telephones: never a reason to send nobody here.</summary>
+    /// <summary>Never unhealthy: calls between apps work without telephones.</summary>
     private sealed class AriCheck(TelephoneBridge bridge) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

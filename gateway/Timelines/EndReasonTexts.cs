@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace OrleansCalls.Gateway.Timelines;
 
-/// <summary>What each <see cref="EndReason"/> means to an operator, and what the timeline adds to it.</summary>
+/// <summary>Explains each <see cref="EndReason"/> to an operator, together with the timeline.</summary>
 public static class EndReasonTexts
 {
     private static readonly FrozenDictionary<EndReason, Explanation> Texts = new Dictionary<EndReason, Explanation>
@@ -34,10 +34,10 @@ public static class EndReasonTexts
         [EndReason.RejectedElsewhere] = new("Another device of the same user declined.", "Nothing to do."),
     }.ToFrozenDictionary();
 
-    /// <summary>What a reason means by itself.</summary>
+    /// <summary>Returns the explanation of a reason by itself.</summary>
     public static Explanation Of(EndReason reason) => Texts[reason];
 
-    /// <summary>What it means for a call that went so: a cause that the timeline names comes first.</summary>
+    /// <summary>Returns the explanation for a call: a cause found in the timeline takes precedence.</summary>
     public static Explanation Of(EndReason reason, IReadOnlyCollection<TimelineEntry> timeline)
     {
         if (reason is not (EndReason.Unreachable or EndReason.NoAnswer))

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace OrleansCalls.Gateway.Timelines;
 
-/// <summary>What the error of a push means: the last word of a <c>push_failed</c> line.</summary>
+/// <summary>Explains the errors of pushes: the last word of a <c>push_failed</c> entry.</summary>
 public static class PushTexts
 {
     private const string OpenApp = "The app gives a new token when it is opened: have the user open it once.";
@@ -79,9 +79,9 @@ public static class PushTexts
         ["not_needed"] = new("The push was not needed any more: the device answered over its connection, or the ring ended."),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The errors that are known.</summary>
+    /// <summary>The known errors.</summary>
     public static IReadOnlyCollection<string> Errors => Texts.Keys;
 
-    /// <summary>What an error means; null for one that only the provider knows.</summary>
+    /// <summary>Returns the explanation of an error; null for an error that only the provider defines.</summary>
     public static Explanation? Of(string? error) => error is null ? null : Texts.GetValueOrDefault(error);
 }

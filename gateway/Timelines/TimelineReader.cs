@@ -1,17 +1,19 @@
 namespace OrleansCalls.Gateway.Timelines;
 
-/// <summary>A call's timeline with what it means: from the call itself while its state is kept, after that from history.</summary>
-public sealed class TimelineReader(IGrainFactory grains, IceServers ice, Perseverance persevering)
+/// <summary>
+/// Reads a call's timeline with explanations: from the call while its state is stored, afterwards from history.
+/// </summary>
+public sealed class TimelineReader(IGrainFactory grains, IceServers ice, GrainRetry retry)
 {
-    /// <summary>Reads one.</summary>
-    /// <exception cref="CallException">There is no such call, or it is older than history is kept.</exception>
+    /// <summary>Reads a timeline.</summary>
+    /// <exception cref="CallException">The call is unknown, or past its retention.</exception>
     public async Task<TimelineView> Read(string? id)
     {
         var callId = Check.CallId(id);
-        var (call, entries) = await persevering.Ask(() => Find(callId));
+        var (call, entries) = await retry.Ask(() => Find(callId));
         if (call is null)
             throw new CallException(CallErrorCode.NotFound, "There is no such call.");
-        // The names are derived from the ids, so handing credentials out writes nothing.
+        // The names are derived from the ids: nothing is stored when credentials are issued.
         var names = call.Legs.Select(leg => leg.UserId).Prepend(call.Caller.Id).Distinct(StringComparer.Ordinal)
             .Select(user => ice.NameOf(user) is { } name ? new TurnNameView(user, name) : null).OfType<TurnNameView>().ToList();
         var end = call.EndReason is { } reason ? EndReasonTexts.Of(reason, entries) : null;

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace OrleansCalls.Gateway.Timelines;
 
-/// <summary>What each kind of line in a timeline means; <see cref="TimelineEntry.What"/> names the kind.</summary>
+/// <summary>Explains each kind of timeline entry; <see cref="TimelineEntry.What"/> is the kind.</summary>
 public static class TraceTexts
 {
     internal const string Blocked = "blocked";
@@ -20,7 +20,7 @@ public static class TraceTexts
             "The callee is in another call and was not rung.",
             "If the callee is in no call, look at the callee's open calls and end the one that is left."),
         [Blocked] = new(
-            "The callee has blocked the caller and was not rung; the caller is told that the callee is unreachable.",
+            "The callee has blocked the caller and was not rung; the caller sees an unreachable callee.",
             "Only the callee can change that."),
         [DoNotDisturb] = new(
             "The callee does not want to be disturbed and was not rung; the callee has a missed call.",
@@ -72,10 +72,12 @@ public static class TraceTexts
             Receiver),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The kinds that are known.</summary>
+    /// <summary>The known kinds.</summary>
     public static IReadOnlyCollection<string> Kinds => Texts.Keys;
 
-    /// <summary>What a line means. A kind of a later version, which a silo of that one may write, has no more to say than its word.</summary>
+    /// <summary>
+    /// Returns the explanation of an entry. A kind written by a silo of a later version is explained by its name only.
+    /// </summary>
     public static Explanation Of(TimelineEntry entry) => entry.What switch
     {
         PushFailed when PushTexts.Of(entry.Detail?.Split(' ')[^1]) is { } push => push,

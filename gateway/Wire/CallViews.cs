@@ -2,37 +2,37 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansCalls.Gateway.Wire;
 
-/// <summary>A call that is to ring on the reader's device.</summary>
+/// <summary>A call that rings on the user's device.</summary>
 public sealed record IncomingCallView : Call
 {
-    /// <summary>For readers of JSON.</summary>
+    /// <summary>For deserialization.</summary>
     public IncomingCallView()
     {
     }
 
-    /// <summary>The view of <paramref name="call"/>.</summary>
+    /// <summary>Creates the view of <paramref name="call"/>.</summary>
     [SetsRequiredMembers]
     public IncomingCallView(Call call)
         : base(call)
     {
     }
 
-    /// <summary>The caller's offer, if there is one yet.</summary>
+    /// <summary>The caller's offer; missing until there is one.</summary>
     public SessionDescription? Offer { get; init; }
 
-    /// <summary>What the reader's peer connection should use.</summary>
+    /// <summary>ICE servers for the peer connection.</summary>
     public IReadOnlyList<IceServer> IceServers { get; init; } = [];
 }
 
-/// <summary>A call to put a device back into.</summary>
+/// <summary>A call that a device resumes.</summary>
 public sealed record OpenCallView : Call
 {
-    /// <summary>For readers of JSON.</summary>
+    /// <summary>For deserialization.</summary>
     public OpenCallView()
     {
     }
 
-    /// <summary>The view of <paramref name="call"/>.</summary>
+    /// <summary>Creates the view of <paramref name="call"/>.</summary>
     [SetsRequiredMembers]
     public OpenCallView(Call call)
         : base(call)
@@ -45,45 +45,45 @@ public sealed record OpenCallView : Call
     /// <summary>The callee's answer, where this device needs it.</summary>
     public SessionDescription? Answer { get; init; }
 
-    /// <summary>What the reader's peer connection should use.</summary>
+    /// <summary>ICE servers for the peer connection.</summary>
     public IReadOnlyList<IceServer> IceServers { get; init; } = [];
 
-    /// <summary>What happened after the seq that the device named; null when it named none.</summary>
+    /// <summary>The events after the seq that the device named; null when it named none.</summary>
     public IReadOnlyList<EventView>? Events { get; init; }
 }
 
-/// <summary>A past call, and how it reads for the person who asks.</summary>
+/// <summary>A past call, from the point of view of one user.</summary>
 public sealed record PastCallView : Call
 {
-    /// <summary>For readers of JSON.</summary>
+    /// <summary>For deserialization.</summary>
     public PastCallView()
     {
     }
 
-    /// <summary>The view of <paramref name="past"/>.</summary>
+    /// <summary>Creates the view of <paramref name="past"/>.</summary>
     [SetsRequiredMembers]
     public PastCallView(PastCall past)
         : base(past.Call) => (Outcome, Quality) = (past.Outcome, past.Quality is { } quality ? new QualityView(quality) : null);
 
-    /// <summary>How it reads for the person whose history this is.</summary>
+    /// <summary>The outcome from this user's point of view.</summary>
     public HistoryOutcome Outcome { get; init; }
 
-    /// <summary>What this person's devices measured, and how this person rated the call; missing when neither is known.</summary>
+    /// <summary>What this user's devices measured, and the user's rating; missing when neither is known.</summary>
     public QualityView? Quality { get; init; }
 
-    /// <summary>Only over the hub, on the last call of a page that is not the last: the cursor for the next one.</summary>
+    /// <summary>Over the hub only, on the last call of a page that is not the last: the cursor of the next page.</summary>
     public string? Next { get; init; }
 }
 
-/// <summary>What one person's devices measured over a whole call, and how the person rated it.</summary>
+/// <summary>What one user's devices measured over a whole call, and the user's rating.</summary>
 public sealed record QualityView
 {
-    /// <summary>For readers of JSON.</summary>
+    /// <summary>For deserialization.</summary>
     public QualityView()
     {
     }
 
-    /// <summary>The view of <paramref name="quality"/>, to a tenth.</summary>
+    /// <summary>Creates the view of <paramref name="quality"/>, rounded to a tenth.</summary>
     public QualityView(CallQuality quality)
     {
         ArgumentNullException.ThrowIfNull(quality);
@@ -96,19 +96,19 @@ public sealed record QualityView
         Stars = quality.Stars;
     }
 
-    /// <summary>The mean share of packets that did not arrive, 0 to 100.</summary>
+    /// <summary>The mean packet loss in percent, 0 to 100.</summary>
     public double? LossPercent { get; init; }
 
-    /// <summary>The worst that was measured.</summary>
+    /// <summary>The highest measured packet loss in percent.</summary>
     public double? WorstLossPercent { get; init; }
 
-    /// <summary>The mean time to the other side and back.</summary>
+    /// <summary>The mean round-trip time in milliseconds.</summary>
     public double? RoundTripMs { get; init; }
 
-    /// <summary>The mean jitter of sound.</summary>
+    /// <summary>The mean audio jitter in milliseconds.</summary>
     public double? JitterMs { get; init; }
 
-    /// <summary>How media travelled last.</summary>
+    /// <summary>The last route of the media.</summary>
     public MediaRoute? Route { get; init; }
 
     /// <summary>The rating, 1 (bad) to 5 (good).</summary>
@@ -117,6 +117,6 @@ public sealed record QualityView
 
 /// <summary>One entry for RTCPeerConnection's <c>iceServers</c>.</summary>
 /// <param name="Urls">STUN or TURN addresses.</param>
-/// <param name="Username">TURN only: when the credential expires, and for whom it is.</param>
+/// <param name="Username">TURN only: the credential's expiry and user.</param>
 /// <param name="Credential">TURN only.</param>
 public sealed record IceServer(IReadOnlyList<string> Urls, string? Username = null, string? Credential = null);

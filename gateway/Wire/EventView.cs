@@ -1,11 +1,16 @@
 namespace OrleansCalls.Gateway.Wire;
 
-/// <summary>What a client is sent: the name of its method, and the one argument. The hub sends it; a snapshot holds those that were missed.</summary>
+/// <summary>
+/// A message to a client: the name of its method and the argument. The hub sends it; a snapshot holds the missed ones.
+/// </summary>
 /// <param name="Event">The name of the client method.</param>
 /// <param name="Payload">Its argument.</param>
 public sealed record EventView(string Event, object Payload)
 {
-    /// <summary>The form of an event for a device of <paramref name="userId"/>; null for one of a newer silo that clients do not know either.</summary>
+    /// <summary>
+    /// Returns the wire form of an event for a device of <paramref name="userId"/>; null for an event of a newer silo, which
+    /// clients do not know.
+    /// </summary>
     public static EventView? Of(ClientEvent what, string userId, IceServers ice) => what switch
     {
         CallIncoming e => new(nameof(CallIncoming), new IncomingCallView(e.Call) { Offer = e.Offer, IceServers = ice.For(userId) }),
@@ -16,7 +21,7 @@ public sealed record EventView(string Event, object Payload)
         _ => null,
     };
 
-    /// <summary>The form of anything that is queued for a device of <paramref name="userId"/>.</summary>
+    /// <summary>Returns the wire form of any queued message for a device of <paramref name="userId"/>.</summary>
     public static EventView? Of(Outgoing message, string userId, IceServers ice) => message switch
     {
         Outgoing.Event e => Of(e.What, userId, ice),

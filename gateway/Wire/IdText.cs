@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace OrleansCalls.Gateway.Wire;
 
 /// <summary>
-/// How ids of users and devices travel where not every character can stand. An id is any text (the <c>sub</c> of an OpenID Connect issuer is
-/// often a URL), and this is the one place that decides how it is written in a path, in a header and in a TURN user name.
+/// Encodes user and device ids where not every character is allowed. An id is any text (the <c>sub</c> of an OpenID Connect
+/// issuer is often a URL); this class defines its form in paths, headers and TURN user names.
 /// </summary>
 /// <remarks>
 /// In a path and in a header an id is percent-encoded UTF-8 (RFC 3986). Clients, proxies and servers take <c>.</c> and <c>..</c> out of
@@ -16,19 +16,19 @@ public static partial class IdText
 {
     private const int TurnBytes = 16;
 
-    /// <summary>The id that a segment of a path stands for, the segment as it was sent. What is no percent-encoding stands for itself.</summary>
+    /// <summary>Decodes an id from a path segment in its raw form. Invalid percent-encoding is kept as it is.</summary>
     public static string FromPath(string segment)
     {
         var once = Uri.UnescapeDataString(segment);
         return IsDots().IsMatch(once) ? Uri.UnescapeDataString(once) : once;
     }
 
-    /// <summary>The id that the value of a header stands for. What is no percent-encoding stands for itself.</summary>
+    /// <summary>Decodes an id from a header value. Invalid percent-encoding is kept as it is.</summary>
     public static string FromHeader(string value) => Uri.UnescapeDataString(value);
 
     /// <summary>
-    /// The user in a TURN user name: coturn refuses quotes, spaces and backslashes, and its log should name nobody. One and the same for a
-    /// user as long as the secret is the same.
+    /// Returns the user's name for TURN: coturn rejects quotes, spaces and backslashes, and its log must not name users. Stable
+    /// for as long as the secret is.
     /// </summary>
     public static string ForTurn(string userId, byte[] secret) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(secret, Encoding.UTF8.GetBytes(userId)).AsSpan(0, TurnBytes));

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.Wire;
 
-/// <summary>What JSON lets through and no text can be.</summary>
+/// <summary>Rejects strings that are valid JSON but not valid text.</summary>
 internal static class JsonText
 {
-    /// <summary>An escaped lone surrogate is JSON but no text: it would throw wherever somebody reads the string later.</summary>
-    /// <exception cref="JsonException">There is one, or it is no JSON.</exception>
+    /// <summary>Rejects escaped lone surrogates, which would throw wherever the string is read later.</summary>
+    /// <exception cref="JsonException">There is a lone surrogate, or the JSON is malformed.</exception>
     public static void RefuseHalfCharacters(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("\\u"u8) < 0)

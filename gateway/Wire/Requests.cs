@@ -9,19 +9,19 @@ namespace OrleansCalls.Gateway.Wire;
 /// <summary>A device's push token.</summary>
 public sealed record PushTokenRequest
 {
-    /// <summary>Whose service carries it.</summary>
+    /// <summary>The provider.</summary>
     [Required]
     public PushProvider? Provider { get; init; }
 
-    /// <summary>The provider's address of the device, for <c>web_push</c> the JSON of a PushSubscription; not when clearing.</summary>
+    /// <summary>The token, for <c>web_push</c> the JSON of a PushSubscription; omitted when clearing.</summary>
     [MaxLength(CallLimits.PushToken)]
     public string? Token { get; init; }
 }
 
-/// <summary>Whose presence to watch.</summary>
+/// <summary>Users whose presence is watched.</summary>
 public sealed record PresenceRequest
 {
-    /// <summary>200 at most.</summary>
+    /// <summary>At most 200.</summary>
     [Required, MaxLength(CallLimits.WatchedUsers)]
     public IReadOnlyList<string?>? UserIds { get; init; }
 }
@@ -29,49 +29,51 @@ public sealed record PresenceRequest
 /// <summary>A page of history.</summary>
 public sealed record HistoryRequest
 {
-    /// <summary>The cursor out of the page before.</summary>
+    /// <summary>The cursor from the previous page.</summary>
     public string? Before { get; init; }
 
     /// <summary>1 to 100.</summary>
     [Range(1, CallLimits.HistoryPage)]
     public int? Limit { get; init; }
 
-    /// <summary>Only what was missed.</summary>
+    /// <summary>Missed calls only.</summary>
     public bool? MissedOnly { get; init; }
 }
 
-/// <summary>Missed calls are seen.</summary>
+/// <summary>Marks missed calls as seen.</summary>
 public sealed record AckMissedRequest
 {
-    /// <summary>All up to here.</summary>
+    /// <summary>The end of the range, inclusive.</summary>
     [Required]
     public DateTimeOffset? UpTo { get; init; }
 }
 
-/// <summary>The user's own settings; replaces all of them.</summary>
+/// <summary>Replaces the user's settings.</summary>
 public sealed record SettingsRequest
 {
-    /// <summary>No device rings.</summary>
+    /// <summary>Whether do-not-disturb is on: no device rings.</summary>
     public bool? DoNotDisturb { get; init; }
 
-    /// <summary>Until when; for ever when left out.</summary>
+    /// <summary>When do-not-disturb ends; never when omitted.</summary>
     public DateTimeOffset? DoNotDisturbUntil { get; init; }
 
-    /// <summary>Ring although in another call.</summary>
+    /// <summary>Whether to ring during another call.</summary>
     public bool? CallWaiting { get; init; }
 
-    /// <summary>Whose calls are not taken; 1,000 at most.</summary>
+    /// <summary>Blocked users; at most 1,000.</summary>
     [MaxLength(CallLimits.Blocked)]
     public IReadOnlyList<string?>? Blocked { get; init; }
 }
 
-/// <summary>Some of the user's own settings: what is left out stays as it is, null stands for the default (RFC 7396).</summary>
+/// <summary>
+/// Changes some of the user's settings: omitted ones stay as they are, null stands for the default (RFC 7396).
+/// </summary>
 public sealed record SettingsChangeRequest
 {
-    /// <summary>No device rings. Without <see cref="DoNotDisturbUntil"/> beside it: for ever.</summary>
+    /// <summary>Whether do-not-disturb is on. Without <see cref="DoNotDisturbUntil"/> it does not end.</summary>
     public bool? DoNotDisturb { get; set => field = value ?? false; }
 
-    /// <summary>Until when; null for ever.</summary>
+    /// <summary>When do-not-disturb ends; null for never.</summary>
     public DateTimeOffset? DoNotDisturbUntil
     {
         get;
@@ -86,17 +88,17 @@ public sealed record SettingsChangeRequest
     [JsonIgnore]
     public bool SetsUntil { get; private set; }
 
-    /// <summary>Ring although in another call.</summary>
+    /// <summary>Whether to ring during another call.</summary>
     public bool? CallWaiting { get; set => field = value ?? false; }
 
-    /// <summary>Whose calls are not taken, all of them; 1,000 at most.</summary>
+    /// <summary>All blocked users; at most 1,000.</summary>
     public IReadOnlyList<string?>? Blocked { get; set => field = value ?? []; }
 }
 
-/// <summary>An app back end's own notice for a user's devices.</summary>
+/// <summary>A notification of an app's back end to a user's devices.</summary>
 public sealed record NotifyRequest
 {
-    /// <summary>The back end's word for it.</summary>
+    /// <summary>The type, chosen by the back end.</summary>
     [Required, MaxLength(64)]
     public string? Type { get; init; }
 
@@ -104,10 +106,10 @@ public sealed record NotifyRequest
     public JsonElement Payload { get; init; }
 }
 
-/// <summary>Asks for a token; in Development only.</summary>
+/// <summary>Requests a token; in Development only.</summary>
 public sealed record DevTokenRequest
 {
-    /// <summary>For whom.</summary>
+    /// <summary>The user id.</summary>
     [Required]
     public string? UserId { get; init; }
 

@@ -1,22 +1,21 @@
 namespace OrleansCalls.Gateway.Wire;
 
-/// <summary>Calls that an operator has found.</summary>
+/// <summary>The calls found for an operator.</summary>
 /// <param name="Calls">Newest first: open ones by their start, then ended ones by their end.</param>
-/// <param name="Next">
-/// The cursor for the next page; missing on the last. A page may hold fewer calls than its limit, even none, and have a next one.
-/// </param>
-/// <param name="Truncated">True when there are more open calls than were looked at.</param>
+/// <param name="Next">The cursor of the next page; missing on the last. A page may hold fewer calls than its limit, even none,
+/// and have a next one.</param>
+/// <param name="Truncated">True when there are more open calls than were read.</param>
 public sealed record FoundCallsView(IReadOnlyList<FoundCallView> Calls, string? Next = null, bool? Truncated = null);
 
-/// <summary>A call as a list of calls shows it.</summary>
+/// <summary>A call in a list.</summary>
 public sealed record FoundCallView
 {
-    /// <summary>For readers of JSON.</summary>
+    /// <summary>For deserialization.</summary>
     public FoundCallView()
     {
     }
 
-    /// <summary>The view of <paramref name="call"/>.</summary>
+    /// <summary>Creates the view of <paramref name="call"/>.</summary>
     public FoundCallView(Call call)
     {
         CallId = call.CallId;
@@ -31,19 +30,19 @@ public sealed record FoundCallView
         DurationMs = (long?)(call.EndedAt - call.AnsweredAt)?.TotalMilliseconds;
     }
 
-    /// <summary>Which call.</summary>
+    /// <summary>The call id.</summary>
     public string CallId { get; init; } = "";
 
-    /// <summary>Where it is.</summary>
+    /// <summary>The state of the call.</summary>
     public CallPhase State { get; init; }
 
-    /// <summary>Why it ended; the true reason, which a blocked caller is not told.</summary>
+    /// <summary>Why it ended; the actual reason, which is hidden from a blocked caller.</summary>
     public EndReason? Reason { get; init; }
 
-    /// <summary>Who started it.</summary>
+    /// <summary>The caller.</summary>
     public string CallerId { get; init; } = "";
 
-    /// <summary>The callees, in the order in which they were called.</summary>
+    /// <summary>The callees, in the order of the call.</summary>
     public IReadOnlyList<FoundPartyView> Participants { get; init; } = [];
 
     /// <summary>Audio or video.</summary>
@@ -58,38 +57,38 @@ public sealed record FoundCallView
     /// <summary>When it ended.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>From answer to end; missing while it goes on, and for a call that was not answered.</summary>
+    /// <summary>From answer to end; missing while the call is open, and for an unanswered call.</summary>
     public long? DurationMs { get; init; }
 }
 
 /// <summary>A callee of a call in a list.</summary>
-/// <param name="UserId">Who.</param>
-/// <param name="State">How far this callee came.</param>
+/// <param name="UserId">The user id.</param>
+/// <param name="State">The state of the callee's leg.</param>
 public sealed record FoundPartyView(string UserId, LegPhase State);
 
-/// <summary>A call for operators, with everything that happened to it.</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="Call">The call itself.</param>
-/// <param name="Sentence">What the reason of its end means for this call; missing while it goes on.</param>
-/// <param name="Remedy">What an operator can do about that; missing while it goes on.</param>
-/// <param name="Items">Oldest first.</param>
-/// <param name="TurnNames">Under which names its parties are in the logs of the TURN servers; missing without TURN.</param>
+/// <summary>A call with its timeline, for operators.</summary>
+/// <param name="CallId">The call id.</param>
+/// <param name="Call">The call.</param>
+/// <param name="Sentence">What its end reason means for this call; missing while it is open.</param>
+/// <param name="Remedy">What an operator can do about it; missing while it is open.</param>
+/// <param name="Items">The entries, oldest first.</param>
+/// <param name="TurnNames">The names of its parties in the logs of the TURN servers; missing without TURN.</param>
 public sealed record TimelineView(
     string CallId, Call Call, string? Sentence, string? Remedy, IReadOnlyList<TimelineEntryView> Items,
     IReadOnlyList<TurnNameView>? TurnNames = null);
 
-/// <summary>One line of a call's timeline.</summary>
-/// <param name="At">When.</param>
-/// <param name="What">What, in lower snake case: a command, an event, a delivery, a push result, a timer.</param>
-/// <param name="UserId">Whom it concerns.</param>
-/// <param name="DeviceId">Which device.</param>
-/// <param name="Detail">A word or two more.</param>
+/// <summary>One entry of a call's timeline.</summary>
+/// <param name="At">When it happened.</param>
+/// <param name="What">The kind, in lower snake case: a command, an event, a delivery, a push result, a timer.</param>
+/// <param name="UserId">The user concerned.</param>
+/// <param name="DeviceId">The device concerned.</param>
+/// <param name="Detail">Details.</param>
 /// <param name="Sentence">What it means.</param>
-/// <param name="Remedy">What an operator can do; missing where nothing is wrong.</param>
+/// <param name="Remedy">What an operator can do; missing where there is no problem.</param>
 public sealed record TimelineEntryView(
     DateTimeOffset At, string What, string? UserId, string? DeviceId, string? Detail, string Sentence, string? Remedy)
 {
-    /// <summary>With what it means.</summary>
+    /// <summary>Creates an entry with its explanation.</summary>
     public TimelineEntryView(TimelineEntry entry, Explanation explanation)
         : this(entry.At, entry.What, entry.UserId, entry.DeviceId, entry.Detail, explanation.Sentence, explanation.Remedy)
     {

@@ -2,22 +2,22 @@ using System.ComponentModel.DataAnnotations;
 
 namespace OrleansCalls.Gateway.Wire;
 
-/// <summary>Asks which devices would ring; nothing in it must be given.</summary>
+/// <summary>Requests a test ring; all fields are optional.</summary>
 public sealed record TestRingStartRequest
 {
-    /// <summary>Only this device; all of the user's when it is left out.</summary>
+    /// <summary>The device to test; all of the user's devices when omitted.</summary>
     [MaxLength(CallLimits.DeviceId)]
     public string? DeviceId { get; init; }
 
-    /// <summary>The user who would ring: whether the user has blocked that one is part of the answer.</summary>
+    /// <summary>The hypothetical caller: the report says whether the user has blocked them.</summary>
     [MaxLength(CallLimits.UserId)]
     public string? CallerId { get; init; }
 }
 
-/// <summary>A device that would ring says so.</summary>
+/// <summary>Acknowledges a test ring on a device.</summary>
 public sealed record TestRingAckRequest
 {
-    /// <summary>The test, as <see cref="TestRing"/> or the push names it.</summary>
+    /// <summary>The test's id, from <see cref="TestRing"/> or the push.</summary>
     [Required, MaxLength(CallLimits.CallId)]
     public string? TestId { get; init; }
 }

@@ -5,7 +5,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace OrleansCalls.Gateway.Wire;
 
-/// <summary>How everything looks on the wire: camelCase, enums in lower snake case, times in UTC with milliseconds, no nulls.</summary>
+/// <summary>
+/// JSON conventions of the wire: camelCase, enums in lower snake case, UTC times with milliseconds, nulls omitted.
+/// </summary>
 [JsonSerializable(typeof(StartCallRequest))]
 [JsonSerializable(typeof(CallRequest))]
 [JsonSerializable(typeof(AcceptCallRequest))]
@@ -64,7 +66,7 @@ namespace OrleansCalls.Gateway.Wire;
 [JsonSerializable(typeof(PurgeStatus))]
 public sealed partial class WireJson : JsonSerializerContext
 {
-    /// <summary>Options that speak the protocol's JSON.</summary>
+    /// <summary>Returns options with the wire's conventions.</summary>
     public static JsonSerializerOptions CreateOptions()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web);
@@ -73,10 +75,10 @@ public sealed partial class WireJson : JsonSerializerContext
         return options;
     }
 
-    /// <summary>Makes <paramref name="options"/> speak the protocol's JSON.</summary>
+    /// <summary>Applies the wire's conventions to <paramref name="options"/>.</summary>
     public static void Apply(JsonSerializerOptions options)
     {
-        // The reflecting resolver behind ours is for what the framework itself passes through (ids in queries, the OpenAPI document).
+        // The reflection-based resolver is the fallback for types of the framework (ids in queries, the OpenAPI document).
         options.TypeInfoResolver = JsonTypeInfoResolver.Combine(Default, new DefaultJsonTypeInfoResolver()).WithAddedModifier(Complete);
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.PropertyNameCaseInsensitive = true;
@@ -87,8 +89,8 @@ public sealed partial class WireJson : JsonSerializerContext
     }
 
     /// <summary>
-    /// An event is named by the client method, not in its JSON; payloads of apps go out as the JSON that they are, and a signal has no
-    /// number of the call's events.
+    /// Events carry no type discriminator, since the client method names them; payloads of apps are written as raw JSON, and
+    /// signals have no event number.
     /// </summary>
     private static void Complete(JsonTypeInfo type)
     {
@@ -106,7 +108,7 @@ public sealed partial class WireJson : JsonSerializerContext
     }
 }
 
-/// <summary>Times as <c>2026-01-31T12:34:56.789Z</c>. A time without an offset is read as UTC.</summary>
+/// <summary>Times in the form <c>2026-01-31T12:34:56.789Z</c>. A time without an offset is read as UTC.</summary>
 public sealed class WireTimeConverter : JsonConverter<DateTimeOffset>
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
@@ -130,7 +132,7 @@ public sealed class WireTimeConverter : JsonConverter<DateTimeOffset>
     }
 }
 
-/// <summary>Writes a string that holds JSON as that JSON.</summary>
+/// <summary>Writes a string that holds JSON as raw JSON.</summary>
 public sealed class RawJsonConverter : JsonConverter<string>
 {
     /// <inheritdoc/>
@@ -144,14 +146,14 @@ public sealed class RawJsonConverter : JsonConverter<string>
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteRawValue(value);
 }
 
-/// <summary>Enum values as the wire, logs and metrics spell them.</summary>
+/// <summary>Enum values in the spelling of wire, logs and metrics.</summary>
 public static class WireNames
 {
-    /// <summary>The value in lower snake case.</summary>
+    /// <summary>Returns the value in lower snake case.</summary>
     public static string Wire<T>(this T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    /// <summary>The value that is spelt so; null if none is.</summary>
+    /// <summary>Parses a value; null if the text is none.</summary>
     public static T? Parse<T>(string? text)
         where T : struct, Enum
     {

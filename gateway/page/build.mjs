@@ -9,7 +9,7 @@ const copied = ['index.html', 'manifest.webmanifest', 'icons'];
 const options = {
   outdir: out,
   bundle: true,
-  // The client is taken from its sources (see "paths" in tsconfig.json); its one dependency is the page's own copy.
+  // The client is bundled from its sources (see "paths" in tsconfig.json); its single dependency is the page's own copy.
   nodePaths: [`${here}/node_modules`],
   format: 'esm',
   target: 'es2023',
@@ -20,7 +20,7 @@ const options = {
 };
 const page = { ...options, entryPoints: { app: `${here}/src/main.ts`, styles: `${here}/styles/styles.css` } };
 const operators = { ...options, entryPoints: { 'admin/admin': `${here}/src/admin/main.ts`, 'admin/styles': `${here}/styles/admin.css` } };
-// The service worker's address, and so the pages that it serves, must stay what they are.
+// The service worker's URL, and so its scope, must stay unchanged.
 const worker = BUILD => ({ ...options, entryPoints: { worker: `${here}/src/worker.ts` }, define: { BUILD: JSON.stringify(BUILD) } });
 
 if (process.argv.includes('--tests')) {
@@ -38,7 +38,7 @@ if (process.argv.includes('--watch')) {
     await (await context(one)).watch();
 } else {
   await Promise.all([page, operators].map(build));
-  // The files that the worker keeps name its cache: other files, another cache.
+  // The cached files name the worker's cache, so that changed files use another cache.
   const hash = createHash('sha256');
   for (const name of ['index.html', 'manifest.webmanifest', 'app.js', 'styles.css'])
     hash.update(await readFile(`${out}/${name}`));

@@ -3,12 +3,12 @@ using OrleansCalls.Calls;
 
 namespace OrleansCalls.History;
 
-/// <summary>How an ended call becomes a record of history.</summary>
+/// <summary>Converts ended calls to records of history.</summary>
 public static class CallSessions
 {
     /// <summary>
-    /// The record of an ended call. A blocked caller's ring leaves no trace in the callee's history.
-    /// People who have been erased are no participants any more; without any there is nothing to keep.
+    /// Returns the record of an ended call. A blocked caller's ring leaves no trace in the callee's history. Erased users are
+    /// no participants; without participants there is nothing to store.
     /// </summary>
     public static CallSession From(CallState state)
     {
@@ -24,7 +24,7 @@ public static class CallSessions
         });
         foreach (var leg in state.Legs)
         {
-            // A caller who was invited back is in the call's history as the caller, and once.
+            // A caller who was invited back appears in the history once, as the caller.
             if (leg.Phase == LegPhase.Blocked || leg.UserId == state.Caller.UserId)
                 continue;
             participants.Add(new CallParticipant
@@ -53,13 +53,13 @@ public static class CallSessions
             });
     }
 
-    /// <summary>A caller who was invited back has measured and rated the later part as a callee.</summary>
+    /// <summary>A caller who was invited back measured and rated the later part as a callee.</summary>
     private static CallQuality? QualityOf(CallState state, CallerState caller) =>
         state.LegOf(caller.UserId)?.Quality is not { } later ? caller.Quality
         : later.Reports == 0 && caller.Quality is { } earlier ? earlier with { Stars = later.Stars }
         : later;
 
-    /// <summary>How an ended call reads for its caller.</summary>
+    /// <summary>Returns the outcome of an ended call for its caller.</summary>
     public static HistoryOutcome CallersOutcome(bool answered, EndReason reason) =>
         answered && reason is not (EndReason.ConnectTimeout or EndReason.Failed) ? HistoryOutcome.Answered : reason.Meaning().ForCaller;
 }

@@ -5,12 +5,12 @@ using OrleansCalls.Users;
 namespace OrleansCalls.History;
 
 /// <summary>
-/// Takes one person out of what is kept, as pure functions: name, devices and own words go, the id gives way to one that says nothing.
-/// What belongs to the other people in a call stays as it was.
+/// Erases one user from stored data, as pure functions: name, devices and free texts are removed, the id is replaced by an
+/// alias. Data of the call's other parties stays.
 /// </summary>
 public static class Erasure
 {
-    /// <summary>A past call without this person.</summary>
+    /// <summary>Returns a past call without this user.</summary>
     public static Call Of(Call call, string userId, string alias)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -22,14 +22,16 @@ public static class Erasure
         };
     }
 
-    /// <summary>A past call and its timeline without this person.</summary>
+    /// <summary>Returns a past call and its timeline without this user.</summary>
     public static EndedCall Of(EndedCall ended, string userId, string alias)
     {
         ArgumentNullException.ThrowIfNull(ended);
         return new EndedCall { Call = Of(ended.Call, userId, alias), Timeline = Of(ended.Timeline, userId, alias) };
     }
 
-    /// <summary>A timeline without this person's devices and words. Lines of others that may name the person lose their detail.</summary>
+    /// <summary>
+    /// Returns a timeline without this user's devices and texts. Entries of others that may name the user lose their detail.
+    /// </summary>
     public static ImmutableArray<TimelineEntry> Of(ImmutableArray<TimelineEntry> timeline, string userId, string alias) =>
     [
         .. timeline.Select(entry => entry.UserId == userId
@@ -38,8 +40,8 @@ public static class Erasure
     ];
 
     /// <summary>
-    /// An ended call's state without this person's name, devices and words. The ids stay for as long as the state does: they are what
-    /// refuses the call's id to strangers until it is free again.
+    /// Returns an ended call's state without this user's name, devices and texts. The ids stay for as long as the state does,
+    /// since they keep other users from reusing the call's id.
     /// </summary>
     public static CallState Of(CallState call, string userId, string alias)
     {
@@ -58,7 +60,7 @@ public static class Erasure
         };
     }
 
-    /// <summary>A user's durable part without this caller.</summary>
+    /// <summary>Returns a user's stored state without this caller.</summary>
     public static StoredUser Of(StoredUser user, string callerId, string alias)
     {
         ArgumentNullException.ThrowIfNull(user);

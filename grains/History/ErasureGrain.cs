@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.History;
 
 /// <summary>
-/// Erases a user's data, step by step in an order in which nothing comes back: calls first, since they still write, then what they
-/// have written. Whichever step fails, asking again does what is left.
+/// Erases a user's data in an order in which no step restores what another has erased: open calls first, since they still
+/// write, then what they have written. A repeated request continues after a failed step.
 /// </summary>
 public sealed partial class ErasureGrain : Grain, IErasureGrain
 {
@@ -18,7 +18,7 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
     private ErasureStatus? _status;
     private string _alias = "";
 
-    /// <summary>Made by Orleans.</summary>
+    /// <summary>Called by Orleans.</summary>
     public ErasureGrain(TimeProvider time, ILogger<ErasureGrain> logger)
     {
         (_time, _logger) = (time, logger);
@@ -40,7 +40,7 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
         if (_status?.State != WorkState.Running)
         {
             LogStarted(UserId, operatorId);
-            // Says nothing and leads nowhere, but is one and the same in all calls: others can still tell one erased person from another.
+            // Random, but the same in all calls, so that others can still distinguish erased users.
             _alias = $"erased-{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
             _status = new ErasureStatus { UserId = UserId, State = WorkState.Running, StartedAt = _time.GetUtcNow() };
             DelayDeactivation(Kept);
@@ -84,7 +84,7 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
         // By now all calls are in the history.
         var (late, called) = await PastCalls();
         await ForgetCalls(late);
-        // Calls that were forgotten before they were written are not in the user's history, but those who were called remember them.
+        // Calls erased before they were written are not in the user's history, but their callees have missed calls of them.
         called.UnionWith(CalledBy(kept));
         await Each(called, async other =>
         {
@@ -92,7 +92,7 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
             return true;
         });
         await EraseHistory();
-        // What the end of a call has put there since.
+        // The end of a call may have stored more since.
         var last = await Ask("the erasure of the user", () => User.Erase());
         _status = _status! with
         {
@@ -103,8 +103,8 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
     }
 
     /// <summary>
-    /// Those of these calls in which the user is. Among the open ones are those whose history is not written yet, which the directory lists
-    /// until then: the user's grain may have moved since and remember none of them.
+    /// Returns the calls among these that the user is in. The directory lists ended calls, too, until their history is written:
+    /// the user's grain may have moved and lost them.
     /// </summary>
     private async Task<List<Call>> CallsOf(IEnumerable<string> callIds)
     {
@@ -119,11 +119,11 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
         var open = unsettled.Where(call => call.State != CallPhase.Ended).Select(call => call.CallId);
         var replies = await Each(
             known.Union(open, StringComparer.Ordinal), callId => GrainFactory.GetCall(callId).Execute(new EndByAdmin { OperatorId = operatorId }));
-        // A refusal is of a call of whose end the user's grain has not heard yet.
+        // A rejection means that the user's grain has not received the call's end yet.
         _status = _status! with { CallsEnded = replies.Count(reply => reply.Succeeded) };
     }
 
-    /// <summary>Those whose state is still kept, and everybody whom the user has called.</summary>
+    /// <summary>Returns the calls whose state is still stored, and all users whom the user has called.</summary>
     private async Task<(List<string> Late, HashSet<string> Called)> PastCalls()
     {
         var since = _time.GetUtcNow() - CallLimits.KeptAfterEnd;
@@ -165,7 +165,7 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
         }
     }
 
-    /// <summary>Asks many, a few at a time and with pauses.</summary>
+    /// <summary>Sends many requests in batches, with pauses between them.</summary>
     private async Task<List<T>> Each<T>(IEnumerable<string> ids, Func<string, Task<T>> ask)
     {
         List<T> answers = [];
@@ -197,9 +197,9 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
     [LoggerMessage(1302, LogLevel.Warning, "Erasure of {UserId} failed: {Reason}", EventName = "ErasureFailed")]
     private partial void LogFailed(LoggedUser userId, string reason);
 
-    [LoggerMessage(1303, LogLevel.Warning, "Erasure of {UserId}: {Work} failed and is tried again", EventName = "ErasureWorkFailed")]
+    [LoggerMessage(1303, LogLevel.Warning, "Erasure of {UserId}: {Work} failed; retrying", EventName = "ErasureWorkFailed")]
     private partial void LogRetry(Exception exception, LoggedUser userId, string work);
 
-    /// <summary>An erasure that cannot go on.</summary>
+    /// <summary>Aborts an erasure.</summary>
     private sealed class ErasureException(string message) : Exception(message);
 }

@@ -1,9 +1,9 @@
 namespace OrleansCalls.History;
 
-/// <summary>How a history that is read becomes an answer.</summary>
+/// <summary>Converts results of history to replies.</summary>
 internal static class HistoryAnswer
 {
-    /// <summary>A page, or the error of a question that cannot be answered.</summary>
+    /// <summary>Returns a page, or the error of an invalid query.</summary>
     public static async Task<HistoryPage> OrRefusal(Func<Task<HistoryPage>> read)
     {
         try

@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Operators;
 
-/// <summary>Keeps the operators' sessions in one row, which is as short as there are few operators.</summary>
+/// <summary>Stores the operators' sessions in one row, which is short since operators are few.</summary>
 public sealed class AdminSessionsGrain(
     [PersistentState("adminsessions", "users")] IPersistentState<StoredAdminSessions> stored, TimeProvider time) : Grain, IAdminSessionsGrain
 {
-    // Ended here, and perhaps not yet in the row: refused for as long as this activation lives.
+    // Closed here, perhaps not yet in the row: rejected for as long as this activation lives.
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);
     private bool _uncertain;
 
@@ -29,7 +29,7 @@ public sealed class AdminSessionsGrain(
         var before = stored.State;
         try
         {
-            // A write that failed may have landed; its row has to be known before the next.
+            // A failed write may have landed; the row must be read before the next write.
             if (_uncertain)
             {
                 await stored.ReadStateAsync();
@@ -53,19 +53,22 @@ public sealed class AdminSessionsGrain(
     }
 }
 
-/// <summary>The persisted form of <see cref="AdminSessionsGrain"/>.</summary>
+/// <summary>The stored state of <see cref="AdminSessionsGrain"/>.</summary>
 public sealed record StoredAdminSessions
 {
     private const int Most = 100;
 
-    /// <summary>The sessions, those that were opened last at the end.</summary>
+    /// <summary>The sessions, the last opened at the end.</summary>
     public ImmutableArray<AdminSession> Sessions { get; init; } = [];
 
-    /// <summary>The session that is good now.</summary>
+    /// <summary>Returns the valid session.</summary>
     public AdminSession? Find(string hash, DateTimeOffset now) =>
         Sessions.FirstOrDefault(session => session.Hash == hash && session.ExpiresAt > now);
 
-    /// <summary>These and one more, without those that have expired and without the one that ends first when there are too many.</summary>
+    /// <summary>
+    /// Returns the state with one more session, without expired ones, and without the one that expires first when there are too
+    /// many.
+    /// </summary>
     public StoredAdminSessions With(AdminSession session, DateTimeOffset now)
     {
         var good = Sessions.RemoveAll(one => one.ExpiresAt <= now || one.Hash == session.Hash);
@@ -74,7 +77,7 @@ public sealed record StoredAdminSessions
         return new StoredAdminSessions { Sessions = good.Add(session) };
     }
 
-    /// <summary>These without some; the same object when none of those is among them.</summary>
+    /// <summary>Returns the state without some sessions; the same object when none of them is in it.</summary>
     public StoredAdminSessions Without(IReadOnlySet<string> hashes) =>
         Sessions.Any(session => hashes.Contains(session.Hash))
             ? new StoredAdminSessions { Sessions = Sessions.RemoveAll(session => hashes.Contains(session.Hash)) }

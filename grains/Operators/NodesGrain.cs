@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Operators;
 
-/// <summary>Remembers the last report of each process.</summary>
+/// <summary>Stores the last report of each process.</summary>
 public sealed class NodesGrain(TimeProvider time) : Grain, INodesGrain
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(20);

@@ -3,13 +3,15 @@ using System.Security.Cryptography;
 
 namespace OrleansCalls.Push;
 
-/// <summary>Keeps the keys of action tokens, and makes a new one in time. A key is good until the last token signed with it has expired.</summary>
+/// <summary>
+/// Stores and rotates the keys of action tokens. A key is valid until the last token signed with it has expired.
+/// </summary>
 public sealed class ActionKeyGrain([PersistentState("actionkeys", "users")] IPersistentState<StoredActionKeys> stored, TimeProvider time)
     : Grain, IActionKeyGrain
 {
     private static readonly TimeSpan RenewAfter = TimeSpan.FromDays(30);
 
-    // Other processes ask hourly; whoever has the old key may sign with it a while longer.
+    // Other processes refresh hourly, and may sign with the previous key meanwhile.
     private static readonly TimeSpan Overlap = TimeSpan.FromDays(1);
 
     /// <inheritdoc/>
@@ -33,16 +35,16 @@ public sealed class ActionKeyGrain([PersistentState("actionkeys", "users")] IPer
         }
         catch
         {
-            // Nothing may be signed with a key that is perhaps not kept: the next activation reads what there is.
+            // Nothing may be signed with a key that is perhaps not stored: the next activation reads the row.
             DeactivateOnIdle();
             throw new OrleansException("The storage of the action keys is unavailable.");
         }
     }
 }
 
-/// <summary>The persisted form of <see cref="ActionKeyGrain"/>.</summary>
+/// <summary>The stored state of <see cref="ActionKeyGrain"/>.</summary>
 public sealed record StoredActionKeys
 {
-    /// <summary>The keys that are good, the newest first.</summary>
+    /// <summary>The valid keys, newest first.</summary>
     public ImmutableArray<ActionKey> Keys { get; init; } = [];
 }

@@ -1,37 +1,39 @@
 namespace OrleansCalls.Push;
 
-/// <summary>Hands one push to its provider. What to send and when is decided by the user's grain.</summary>
+/// <summary>Sends a push through its provider. The user's grain decides what to send, and when.</summary>
 public interface IPushSender
 {
-    /// <summary>The VAPID public key that browsers subscribe with, base64url; null while Web Push is off.</summary>
+    /// <summary>The VAPID public key for Web Push subscriptions, base64url; null while Web Push is off.</summary>
     string? WebPushKey => null;
 
-    /// <summary>Returns why a token can never be sent to, in one sentence without any part of it; null if it may be good.</summary>
+    /// <summary>
+    /// Returns why a token can never be used, in one sentence without any part of it; null if it may be valid.
+    /// </summary>
     string? Fault(PushProvider provider, string token) => null;
 
     /// <summary>
-    /// Sends <paramref name="message"/>. Never throws for what a provider says; tries no more when <paramref name="cancellation"/> fires,
-    /// which for a ring is at its end. A try that is under way then may go on until it has an answer or is out of time
+    /// Sends <paramref name="message"/>. Never throws for a provider's response. Retries until <paramref name="cancellation"/>
+    /// fires, which for a ring is at its end; a pending attempt may then go on until its response or timeout
     /// (<c>Push__AttemptTimeoutSeconds</c>).
     /// </summary>
     Task<PushResult> Send(PushMessage message, CancellationToken cancellation);
 }
 
-/// <summary>What kind of push it is; the value of <c>type</c> in its payload.</summary>
+/// <summary>The type of a push; the value of <c>type</c> in its payload.</summary>
 public enum PushType
 {
-    /// <summary>Ring.</summary>
+    /// <summary>An incoming call.</summary>
     CallIncoming = 1,
 
-    /// <summary>Stop ringing; never for APNs VoIP, where each push must ring.</summary>
+    /// <summary>The end of a ring; never for APNs VoIP, where each push must ring.</summary>
     CallCancelled = 2,
 
-    /// <summary>A call was missed.</summary>
+    /// <summary>A missed call.</summary>
     CallMissed = 3,
 
     /// <summary>
-    /// Acknowledge that this arrived, and ring nobody: <see cref="PushMessage.CallId"/> is the id of the test. Never for APNs VoIP, where each
-    /// push must ring.
+    /// A test ring: the device acknowledges it silently. <see cref="PushMessage.CallId"/> is the id of the test. Never for APNs
+    /// VoIP, where each push must ring.
     /// </summary>
     TestRing = 4,
 }
@@ -39,25 +41,25 @@ public enum PushType
 /// <summary>One push for one device.</summary>
 public sealed record PushMessage
 {
-    /// <summary>Ring, stop or missed.</summary>
+    /// <summary>The type.</summary>
     public required PushType Type { get; init; }
 
-    /// <summary>Whose device.</summary>
+    /// <summary>The device's user.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>Which device.</summary>
+    /// <summary>The device.</summary>
     public required string DeviceId { get; init; }
 
-    /// <summary>Whose service carries it.</summary>
+    /// <summary>The provider.</summary>
     public required PushProvider Provider { get; init; }
 
-    /// <summary>The provider's address of the device.</summary>
+    /// <summary>The provider's token of the device.</summary>
     public required string Token { get; init; }
 
-    /// <summary>Since when it is that: a failure that is older says nothing of it.</summary>
+    /// <summary>When the token was set: an older failure does not apply to it.</summary>
     public DateTimeOffset? TokenSetAt { get; init; }
 
-    /// <summary>Which call.</summary>
+    /// <summary>The call.</summary>
     public required string CallId { get; init; }
 
     /// <summary>User id of the caller.</summary>
@@ -66,7 +68,7 @@ public sealed record PushMessage
     /// <summary>The caller's display name.</summary>
     public required string CallerName { get; init; }
 
-    /// <summary>Who invited the user into a live call, where that was not the caller.</summary>
+    /// <summary>The user who invited into a live call, if that was not the caller.</summary>
     public Inviter? InvitedBy { get; init; }
 
     /// <summary>Audio or video.</summary>
@@ -78,25 +80,27 @@ public sealed record PushMessage
     /// <summary>For a ring: an <see cref="OrleansCalls.ActionToken"/> as text; null when none could be signed.</summary>
     public string? ActionToken { get; init; }
 
-    /// <summary>Until when it rings; for a missed call, when it ended.</summary>
+    /// <summary>When the ring ends; for a missed call, when it ended.</summary>
     public required DateTimeOffset RingUntil { get; init; }
 
-    /// <summary>How long a provider may keep it: the remaining ring time.</summary>
+    /// <summary>How long the provider may keep the push: the remaining ring time.</summary>
     public required TimeSpan TimeToLive { get; init; }
 }
 
-/// <summary>What a provider said.</summary>
+/// <summary>The result of a push.</summary>
 public sealed record PushResult
 {
-    /// <summary>Null when the provider took it, else a short code in lower snake case.</summary>
+    /// <summary>Null when the provider accepted it, else an error code in lower snake case.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The provider may have taken it although the answer was lost: the device may ring.</summary>
+    /// <summary>Whether the provider may have accepted it although the response was lost: the device may ring.</summary>
     public bool InDoubt { get; init; }
 
-    /// <summary>The provider does not know this token (any more): forget it, if it is still the same.</summary>
+    /// <summary>
+    /// Whether the provider does not know this token (any more): it must be deleted, if it is still the same.
+    /// </summary>
     public bool TokenUnregistered { get; init; }
 
-    /// <summary>The provider took it.</summary>
+    /// <summary>An accepted push.</summary>
     public static PushResult Accepted { get; } = new();
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Push;
 
-/// <summary>Writes what would be pushed into the log; for a service without push credentials.</summary>
+/// <summary>Logs pushes instead of sending them; for a service without push credentials.</summary>
 public sealed partial class LoggingPushSender(ILogger<LoggingPushSender> logger) : IPushSender
 {
     private readonly ILogger _logger = logger;

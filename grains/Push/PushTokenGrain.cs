@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Push;
 
-/// <summary>Knows the owner of one push token, and makes a former one forget it.</summary>
+/// <summary>Stores the owner of one push token, and makes a previous one delete it.</summary>
 public sealed partial class PushTokenGrain(
     [PersistentState("pushtoken", "users")] IPersistentState<StoredPushToken> stored, IPushSender sender, ILogger<PushTokenGrain> logger)
     : Grain, IPushTokenGrain
@@ -19,7 +19,7 @@ public sealed partial class PushTokenGrain(
         var former = stored.State.UserId;
         if (former == userId)
             return null;
-        // Before the new owner is written: if this fails, whoever tries again finds the former one still here.
+        // Before the new owner is written: after a failure, a retry still finds the previous owner here.
         if (former is not null)
         {
             await GrainFactory.GetUser(former).ForgetPushToken(provider, token);
@@ -42,10 +42,10 @@ public sealed partial class PushTokenGrain(
     /// <inheritdoc/>
     public async Task Release(PushProvider provider, string token, string userId)
     {
-        // Whoever signs out and in again at once has it back before this comes.
+        // A user who signs out and in again at once owns the token again before this arrives.
         if (stored.State.UserId != userId || await GrainFactory.GetUser(userId).HasPushToken(provider, token))
             return;
-        // What is in memory afterwards differs from provider to provider; the next activation starts from the table.
+        // The state in memory after a clear differs between storage providers; the next activation reads the row.
         DeactivateOnIdle();
         await stored.ClearStateAsync();
     }
@@ -54,9 +54,9 @@ public sealed partial class PushTokenGrain(
     private partial void LogMoved(string provider, LoggedUser formerUserId, LoggedUser userId);
 }
 
-/// <summary>The persisted form of <see cref="PushTokenGrain"/>.</summary>
+/// <summary>The stored state of <see cref="PushTokenGrain"/>.</summary>
 public sealed record StoredPushToken
 {
-    /// <summary>Whose token it is; null while it is nobody's.</summary>
+    /// <summary>The owner; null while there is none.</summary>
     public string? UserId { get; init; }
 }

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace OrleansCalls;
 
-/// <summary>Answers for the silo that is asked, wherever it is asked.</summary>
+/// <summary>Returns the membership as seen by the silo that receives the request.</summary>
 [StatelessWorker(1)]
 public sealed class ClusterGrain(IClusterMembers members) : Grain, IClusterGrain
 {

@@ -1,11 +1,11 @@
 namespace OrleansCalls;
 
-/// <summary>What deletes rows that are older than they are kept, in this process.</summary>
+/// <summary>Deletes rows past their retention, in this process.</summary>
 public interface IPurge
 {
-    /// <summary>How far the last run has come.</summary>
+    /// <summary>The status of the last run.</summary>
     PurgeStatus Status { get; }
 
-    /// <summary>Begins a run in the background, unless one is under way.</summary>
+    /// <summary>Starts a run in the background, unless one is running.</summary>
     PurgeStatus Start();
 }

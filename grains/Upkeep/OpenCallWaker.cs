@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls;
 
 /// <summary>
-/// Wakes open calls: this silo's share when it starts or another one dies, so that they go on ringing or end as their deadlines say, and
-/// for <see cref="SweepGrain"/> those whose wake time has come.
+/// Reactivates open calls, so that they go on ringing or end at their deadlines: this silo's share at startup and after the
+/// loss of another silo, and for <see cref="SweepGrain"/> those whose wake time has passed.
 /// </summary>
 public sealed partial class OpenCallWaker : IHostedService
 {
@@ -18,7 +18,7 @@ public sealed partial class OpenCallWaker : IHostedService
     private readonly Background _background;
     private Task _starting = Task.CompletedTask;
 
-    /// <summary>Made by the container.</summary>
+    /// <summary>Called by the container.</summary>
     public OpenCallWaker(IOpenCallIndex index, IClusterMembers members, IGrainFactory grains, TimeProvider time, ILogger<OpenCallWaker> logger)
     {
         (_index, _members, _grains, _logger) = (index, members, grains, logger);
@@ -39,7 +39,7 @@ public sealed partial class OpenCallWaker : IHostedService
         await _starting.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Wakes this silo's share of the open calls. The silos that are up share them among themselves, by the ids.</summary>
+    /// <summary>Wakes this silo's share of the open calls. Active silos divide them by call id.</summary>
     public async Task WakeShare()
     {
         var living = _members.All.Where(member => member.Status == "active" || member.Address == _members.Me).Select(member => member.Address).ToArray();
@@ -50,7 +50,7 @@ public sealed partial class OpenCallWaker : IHostedService
         await Wake(open);
     }
 
-    /// <summary>Wakes these calls, some at a time; one that fails holds up no other, and waits for the next sweep.</summary>
+    /// <summary>Wakes these calls in batches; one that fails does not delay others, and is left to the next sweep.</summary>
     public async Task Wake(IEnumerable<string> callIds)
     {
         foreach (var some in callIds.Chunk(AtOnce))
@@ -75,16 +75,16 @@ public sealed partial class OpenCallWaker : IHostedService
 
     private async Task Start()
     {
-        await _background.UntilDone("the waking of open calls", WakeShare);
-        await _background.UntilDone("the reminder of the sweep", () => _grains.GetSweep().Begin());
+        await _background.UntilDone("waking the open calls", WakeShare);
+        await _background.UntilDone("registering the sweep's reminder", () => _grains.GetSweep().Begin());
     }
 
     [LoggerMessage(1100, LogLevel.Information, "Waking {Count} open calls", EventName = "WakingCalls")]
     private partial void LogWaking(int count);
 
-    [LoggerMessage(1102, LogLevel.Warning, "Call {CallId} could not be woken; the next sweep will", EventName = "WakingCallFailed")]
+    [LoggerMessage(1102, LogLevel.Warning, "Call {CallId} could not be woken; left to the next sweep", EventName = "WakingCallFailed")]
     private partial void LogCallFailed(Exception exception, string callId);
 
-    [LoggerMessage(1103, LogLevel.Warning, "At the start of this silo, {Work} failed and is tried again", EventName = "StartWorkFailed")]
+    [LoggerMessage(1103, LogLevel.Warning, "At startup, {Work} failed; retrying", EventName = "StartWorkFailed")]
     private partial void LogRetry(Exception exception, string work);
 }

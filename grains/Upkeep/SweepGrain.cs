@@ -15,7 +15,7 @@ public sealed partial class SweepGrain(IOpenCallIndex index, OpenCallWaker waker
     /// <inheritdoc/>
     public async Task Begin()
     {
-        // Setting it again would put its next tick off, and silos that start one after another would put it off for as long.
+        // Registering it again would postpone its next tick, with each silo of a rolling start.
         if (await this.GetReminder(Reminder) is null)
             await this.RegisterOrUpdateReminder(Reminder, Period, Period);
     }
@@ -33,6 +33,6 @@ public sealed partial class SweepGrain(IOpenCallIndex index, OpenCallWaker waker
         }
     }
 
-    [LoggerMessage(1110, LogLevel.Warning, "The sweep over open calls failed; the next one is due in a minute", EventName = "SweepFailed")]
+    [LoggerMessage(1110, LogLevel.Warning, "The sweep over open calls failed; retrying in a minute", EventName = "SweepFailed")]
     private partial void LogFailed(Exception exception);
 }

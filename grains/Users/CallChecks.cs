@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// When a user's open calls are asked whether they go on: every minute, and one second after a deadline should have ended a ring.
-/// Caller and callee seldom share a silo with the call, so one crash cannot lose all three timers. No Orleans in it.
+/// The schedule on which a user's open calls are checked: every minute, and one second after a ring deadline. Caller and callee
+/// seldom share a silo with the call, so that one crash cannot lose all three timers. Pure.
 /// </summary>
 public sealed class CallChecks
 {
@@ -13,16 +13,16 @@ public sealed class CallChecks
 
     private readonly Dictionary<string, DateTimeOffset> _at = [];
 
-    /// <summary>When a call is to be asked next.</summary>
+    /// <summary>The time of the next check; null without open calls.</summary>
     public DateTimeOffset? NextDue => _at.Count == 0 ? null : _at.Values.Min();
 
-    /// <summary>Follows what has become of the open calls.</summary>
+    /// <summary>Updates the schedule to the open calls.</summary>
     public void Follow(OpenCalls calls, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(calls);
         foreach (var call in calls.All)
         {
-            // The deadline was set by the clock of another silo, which may be ahead of this one.
+            // The deadline was set by another silo's clock, which may be ahead of this one.
             var (due, late) = (now + Every, call.RingUntil + Margin);
             due = late > now && late < due ? late : due;
             if (!_at.TryGetValue(call.CallId, out var at) || due < at || at < now)
@@ -34,7 +34,7 @@ public sealed class CallChecks
                 _at.Remove(callId);
     }
 
-    /// <summary>The calls to be asked now; each again in a minute.</summary>
+    /// <summary>Returns the calls to check now, and reschedules them in a minute.</summary>
     public ImmutableArray<string> TakeDue(DateTimeOffset now)
     {
         ImmutableArray<string> due = [.. _at.Where(check => check.Value <= now).Select(check => check.Key)];
@@ -43,6 +43,6 @@ public sealed class CallChecks
         return due;
     }
 
-    /// <summary>The call could not be asked: again in a second.</summary>
+    /// <summary>Reschedules a failed check in a second.</summary>
     public void Failed(string callId, DateTimeOffset now) => _at[callId] = now + Margin;
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// One user's live connections: leases that gateways renew, so that those of a crashed gateway vanish by themselves.
-/// No Orleans in it but the observer's reference.
+/// One user's live connections: leases renewed by gateways, so that those of a crashed gateway expire. Pure, except for the
+/// observer's reference.
 /// </summary>
 public sealed class Connections(TimeSpan lease)
 {
@@ -16,16 +16,16 @@ public sealed class Connections(TimeSpan lease)
     /// <summary>Whether any is live.</summary>
     public bool Any => _live.Count > 0;
 
-    /// <summary>When the next lease runs out.</summary>
+    /// <summary>When the next lease expires.</summary>
     public DateTimeOffset? NextExpiry => _live.Count == 0 ? null : _live.Values.Min(live => live.Until);
 
     /// <summary>Whether a device has a live connection.</summary>
     public bool Has(string deviceId) => _live.Values.Any(live => live.Connection.DeviceId == deviceId);
 
-    /// <summary>Whether a connection is live.</summary>
+    /// <summary>Returns true if a connection is live.</summary>
     public bool Knows(string connectionId) => _live.ContainsKey(connectionId);
 
-    /// <summary>The connections an envelope is for.</summary>
+    /// <summary>Returns the connections that receive an envelope.</summary>
     public IEnumerable<Connection> For(Envelope envelope) => _live.Values
         .Select(live => live.Connection)
         .Where(connection => (envelope.OnlyDevice is null || connection.DeviceId == envelope.OnlyDevice)
@@ -33,8 +33,8 @@ public sealed class Connections(TimeSpan lease)
             && (envelope.Event is not SettingsChanged || connection.TakesSettings)
             && (envelope.Event is not TestRing || connection.TakesTestRings));
 
-    /// <summary>Takes a new connection in; others of the same device are displaced.</summary>
-    /// <returns>The displaced ones, or null when the user has too many devices connected.</returns>
+    /// <summary>Adds a connection; others of the same device are displaced.</summary>
+    /// <returns>The displaced ones, or null when the user has too many connected devices.</returns>
     public ImmutableArray<Connection>? Add(Connection connection, DateTimeOffset now)
     {
         ImmutableArray<Connection> displaced =
@@ -48,8 +48,10 @@ public sealed class Connections(TimeSpan lease)
         return displaced;
     }
 
-    /// <summary>Renews leases, and takes in connections that had been forgotten with a crash or a late renewal.</summary>
-    /// <returns>Those that are to close, since a younger connection of the device or 16 other devices are here; and those that are new here.</returns>
+    /// <summary>Renews leases, and adds connections that were lost by a crash or a late renewal.</summary>
+    /// <returns>
+    /// The connections to close, since a newer one of the device or 16 other devices are connected; and those that were added.
+    /// </returns>
     public (ImmutableArray<string> Displaced, ImmutableArray<Connection> Adopted) Renew(
         ImmutableArray<Connection> connections, DateTimeOffset now)
     {
@@ -74,11 +76,11 @@ public sealed class Connections(TimeSpan lease)
         return (displaced.ToImmutable(), adopted.ToImmutable());
     }
 
-    /// <summary>A connection is gone.</summary>
+    /// <summary>Removes a connection.</summary>
     public Connection? Remove(string connectionId) =>
         _live.Remove(connectionId, out var live) ? live.Connection : null;
 
-    /// <summary>Drops what has run out.</summary>
+    /// <summary>Removes and returns expired connections.</summary>
     public ImmutableArray<Connection> Expire(DateTimeOffset now)
     {
         ImmutableArray<Connection> gone = [.. _live.Values.Where(live => live.Until <= now).Select(live => live.Connection)];

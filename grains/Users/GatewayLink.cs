@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// The way from one user to one gateway: deliveries leave in order, one batch under way at a time, and what gathers meanwhile goes
-/// with the next. Runs on the scheduler of the grain that owns it.
+/// Sends one user's deliveries to one gateway in order, one batch at a time; deliveries queued meanwhile form the next batch.
+/// Runs on the scheduler of its grain.
 /// </summary>
 internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, ImmutableArray<string>> delivered, Action<Exception> gone)
 {
@@ -13,8 +13,8 @@ internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, Imm
 
     public IGatewayObserver Gateway { get; set; } = gateway;
 
-    /// <param name="delivery">What to deliver.</param>
-    /// <param name="answered">Receives the connections that turned out to be gone, perhaps before this returns.</param>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="answered">Receives the connections that do not exist any more, perhaps before this returns.</param>
     public void Deliver(Delivery delivery, Action<ImmutableArray<string>>? answered = null)
     {
         _waiting.Add((delivery, answered));
@@ -32,7 +32,8 @@ internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, Imm
             try
             {
                 var report = await Gateway.Deliver([.. batch.Select(waiting => waiting.Delivery)]);
-                // A gateway in this process has answered in the middle of the turn that delivers; what follows changes what that turn looks at.
+                // A gateway in this process replies in the middle of the delivering turn; the continuation would change state
+                // that the turn reads.
                 if (!report.NotConnected.IsEmpty)
                     await Task.Yield();
                 foreach (var (delivery, answered) in batch)
@@ -40,7 +41,7 @@ internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, Imm
             }
             catch (Exception exception)
             {
-                // What waits behind it must not overtake it, and has nowhere to go either.
+                // Queued deliveries must not overtake the failed ones, and would fail too.
                 batch.AddRange(_waiting);
                 _waiting = [];
                 foreach (var (delivery, answered) in batch)

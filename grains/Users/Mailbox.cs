@@ -2,12 +2,15 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Users;
 
-/// <summary>Signals for a bound device that is away for a moment, in order; what does not fit is dropped, as ICE can restart.</summary>
+/// <summary>
+/// Queues signals for a bound device that is briefly disconnected, in order; signals beyond the limit are dropped, since ICE
+/// can restart.
+/// </summary>
 public sealed class Mailbox
 {
     private readonly List<(string DeviceId, SignalReceived Signal)> _signals = [];
 
-    /// <summary>Keeps a signal.</summary>
+    /// <summary>Queues a signal.</summary>
     public void Add(string deviceId, SignalReceived signal)
     {
         if (_signals.Count < CallLimits.BufferedSignals
@@ -15,10 +18,10 @@ public sealed class Mailbox
             _signals.Add((deviceId, signal));
     }
 
-    /// <summary>Whether anything waits for a device.</summary>
+    /// <summary>Returns true if signals are queued for a device.</summary>
     public bool Has(string deviceId) => _signals.Exists(kept => kept.DeviceId == deviceId);
 
-    /// <summary>Takes out what waits for a device.</summary>
+    /// <summary>Dequeues the signals for a device.</summary>
     public ImmutableArray<SignalReceived> Take(string deviceId)
     {
         ImmutableArray<SignalReceived> waiting = [.. _signals.Where(kept => kept.DeviceId == deviceId).Select(kept => kept.Signal)];

@@ -3,14 +3,14 @@ using System.Collections.Immutable;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// The calls in which one user has an open part, and who may start another: busy, glare, replaced calls, and how many
-/// people the user may ring. Told by the calls, never durable. No Orleans in it.
+/// The calls in which one user has an open part, and the admission of further ones: busy, glare, replaced calls, rate limits.
+/// Updated by the calls' notices, never durable. Pure.
 /// </summary>
 public sealed class OpenCalls
 {
     private const int RememberedEnds = 256;
 
-    // One of them has to end; nobody knows when.
+    // The time at which one of the calls will end is unknown.
     private static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, OpenCall> _calls = [];
@@ -21,19 +21,19 @@ public sealed class OpenCalls
     /// <summary>All open calls.</summary>
     public IReadOnlyCollection<OpenCall> All => _calls.Values;
 
-    /// <summary>Nothing is known of any call, and no ring is counted.</summary>
+    /// <summary>Whether there are neither calls nor counted rings.</summary>
     public bool IsEmpty => _calls.Count == 0 && _over.Count == 0 && _limits.IsEmpty;
 
-    /// <summary>The user is in an answered call.</summary>
+    /// <summary>Whether the user is in an answered call.</summary>
     public bool IsOccupied => _calls.Values.Any(Occupies);
 
-    /// <summary>Ids of all open calls, and of those that ended lately.</summary>
+    /// <summary>The ids of open and recently ended calls.</summary>
     public IEnumerable<string> KnownIds => _calls.Keys.Union(_over.Keys);
 
-    /// <summary>One open call; null when there is none of that id.</summary>
+    /// <summary>Returns an open call; null when there is none.</summary>
     public OpenCall? Find(string callId) => _calls.GetValueOrDefault(callId);
 
-    /// <summary>Decides on a call that is about to start, and keeps it when it may.</summary>
+    /// <summary>Decides on a starting call, and adds it if it is admitted.</summary>
     public Admission Admit(string userId, AdmissionRequest request, UserSettings settings, DateTimeOffset now)
     {
         var call = request.Call;
@@ -53,7 +53,7 @@ public sealed class OpenCalls
             };
         }
 
-        // One that takes another's place makes no more of them.
+        // A call that replaces another does not increase their number.
         if (request.OpenLimit > 0 && same is null && _calls.Count >= request.OpenLimit)
         {
             return call.IsCaller
@@ -72,15 +72,15 @@ public sealed class OpenCalls
         return Taken(same);
     }
 
-    /// <summary>The call did not come to be.</summary>
+    /// <summary>Removes a call that did not start.</summary>
     public void Release(string callId)
     {
         _calls.Remove(callId);
         _limits.Release(callId);
     }
 
-    /// <summary>Takes in news of a call.</summary>
-    /// <returns>False when they are older than what is known, and nothing in them may be acted upon.</returns>
+    /// <summary>Applies a notice.</summary>
+    /// <returns>False for a stale notice, which must be ignored.</returns>
     public bool Update(UserNotice notice)
     {
         var seq = notice.Call?.Seq ?? notice.Events.Select(e => (e.Event as CallEvent)?.Seq ?? 0).DefaultIfEmpty(0).Max();
@@ -106,8 +106,8 @@ public sealed class OpenCalls
     }
 
     /// <summary>
-    /// Two calls of the same two people, of which this is one: the older ends, the newer takes over. Each was told by its call, so that both
-    /// are there; whoever admitted the newer had lost the older with a silo.
+    /// Returns this call and another one of the same two users: the older must end, the newer replaces it. Both can exist if
+    /// the grain that admitted the newer one had lost the older with a silo.
     /// </summary>
     public (string Older, string Newer)? DoubleOf(string callId)
     {
@@ -117,7 +117,7 @@ public sealed class OpenCalls
         return isOlder ? (call.CallId, other.CallId) : (other.CallId, call.CallId);
     }
 
-    /// <summary>The call itself says that this user has no open part in it.</summary>
+    /// <summary>Removes a call in which this user has no open part, as reported by the call.</summary>
     public void Close(string callId) => _calls.Remove(callId);
 
     private Admission? TryRing(AdmissionRequest request, DateTimeOffset now) => _limits.TryRing(request, now) is { } retryAfter
@@ -133,7 +133,7 @@ public sealed class OpenCalls
             _over.Remove(_overOrder.Dequeue());
     }
 
-    // The same answer when it is asked for again, since the first one may have been lost with the call's first write.
+    // Idempotent: the first reply may have been lost with the call's first write.
     private static Admission Taken(OpenCall? replaced) => replaced is null
         ? new Admission { Outcome = AdmissionOutcome.Admitted }
         : new Admission { Outcome = AdmissionOutcome.Replaces, OtherCallId = replaced.CallId };
@@ -141,8 +141,8 @@ public sealed class OpenCalls
     private static bool IsGlare(OpenCall other, OpenCall call) => other.State == CallPhase.Ringing && other.CallerId != call.CallerId;
 
     /// <summary>
-    /// Another open call of just the same two people, whoever started it. An answered one may be on its way out because of one that
-    /// rings, so that one comes first, and before all the one that meets this call halfway.
+    /// Returns another open call of exactly the same two users, whoever started it. A ringing one precedes an answered one,
+    /// which may be ending because of it; a call in the opposite direction comes first.
     /// </summary>
     private OpenCall? SamePair(OpenCall call) => _calls.Values.Where(other => IsSamePair(other, call))
         .OrderByDescending(other => IsGlare(other, call)).ThenByDescending(other => other.State == CallPhase.Ringing).FirstOrDefault();
@@ -152,7 +152,7 @@ public sealed class OpenCalls
         && ((other.CallerId == call.CallerId && other.CalleeIds[0] == call.CalleeIds[0])
             || (other.CallerId == call.CalleeIds[0] && other.CalleeIds[0] == call.CallerId));
 
-    /// <summary>Answered, and this user is in it.</summary>
+    /// <summary>Returns true if the call is answered and this user is in it.</summary>
     private static bool Occupies(OpenCall call) =>
         call.State is CallPhase.Connecting or CallPhase.Active
         && (call.IsCaller || call.Leg?.IsIn == true);

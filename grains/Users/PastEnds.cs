@@ -3,20 +3,20 @@ using System.Collections.Immutable;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// The ends of one user's last calls, bounded in number and age. Notices bring them as they happen; what happened before this
-/// activation is in history. No Orleans in it.
+/// The ends of one user's recent calls, bounded by number and age. Notices add them; those before this activation are read from
+/// history. Pure.
 /// </summary>
 /// <remarks>
-/// Nothing is written for them: an end is in history before anybody is sent it, since both are one transaction.
+/// Nothing is written for them: an end is in history before it is sent, since both are one transaction.
 /// </remarks>
 public sealed class PastEnds
 {
     private readonly List<PastEnd> _ends = [];
 
-    /// <summary>Whether history has been asked.</summary>
+    /// <summary>Whether history has been read.</summary>
     public bool IsComplete { get; private set; }
 
-    /// <summary>Takes in a notice: an end, or news of a call that goes on for this user.</summary>
+    /// <summary>Applies a notice: an end, or an update of a call that goes on for this user.</summary>
     public void Take(UserNotice notice, DateTimeOffset now)
     {
         if (notice.Call is not null)
@@ -25,7 +25,7 @@ public sealed class PastEnds
             Add(new PastEnd { End = end, At = now });
     }
 
-    /// <summary>Takes in the newest page of history.</summary>
+    /// <summary>Applies the newest page of history.</summary>
     public void Take(HistoryPage page)
     {
         foreach (var call in page.Items.Select(item => item.Call).Where(call => call is { EndReason: not null, EndedAt: not null }))
@@ -43,10 +43,10 @@ public sealed class PastEnds
         IsComplete = true;
     }
 
-    /// <summary>The ends that are young enough, oldest first.</summary>
+    /// <summary>Returns the ends since then, oldest first.</summary>
     public ImmutableArray<PastEnd> Since(DateTimeOffset oldest) => [.. _ends.Where(end => end.At >= oldest)];
 
-    /// <summary>Forgets all of them; history is not asked again.</summary>
+    /// <summary>Removes all ends; history is not read again.</summary>
     public void Clear()
     {
         _ends.Clear();

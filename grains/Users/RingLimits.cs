@@ -1,8 +1,8 @@
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// How many people one user may ring: unanswered rings of one pair, calls started (invites included) and different callees within a
-/// minute. Never durable: a new activation counts from zero. No Orleans in it.
+/// The rate limits of one user's calls: unanswered rings of one pair, starts (including invites) and different callees within a
+/// minute. Not durable: a new activation counts from zero. Pure.
 /// </summary>
 public sealed class RingLimits
 {
@@ -12,11 +12,11 @@ public sealed class RingLimits
     private readonly Queue<DateTimeOffset> _starts = new();
     private readonly Dictionary<string, DateTimeOffset> _callees = [];
 
-    /// <summary>Nothing is counted that a later ring would be measured against.</summary>
+    /// <summary>Whether nothing is counted that could limit a later ring.</summary>
     public bool IsEmpty => _unanswered.Count == 0 && _starts.Count == 0 && _callees.Count == 0;
 
-    /// <summary>Counts the rings of <paramref name="request"/>, or counts nothing when they exceed a limit.</summary>
-    /// <returns>Null, or when to try again.</returns>
+    /// <summary>Counts the rings of <paramref name="request"/>; counts nothing when they exceed a limit.</summary>
+    /// <returns>Null, or when to retry.</returns>
     public TimeSpan? TryRing(AdmissionRequest request, DateTimeOffset now)
     {
         Forget(request, now);
@@ -38,7 +38,7 @@ public sealed class RingLimits
         return null;
     }
 
-    /// <summary>The call did not come to be: nobody was rung. It counts as a start all the same.</summary>
+    /// <summary>Uncounts the rings of a call that did not start; it still counts as a start.</summary>
     public void Release(string callId)
     {
         foreach (var (calleeId, rings) in _unanswered)
@@ -49,10 +49,10 @@ public sealed class RingLimits
         }
     }
 
-    /// <summary>One of the two has answered the other, so that earlier rings of this user at that person no longer count.</summary>
+    /// <summary>Resets the unanswered rings of a pair after an answer by either side.</summary>
     public void Answered(string userId) => _unanswered.Remove(userId);
 
-    /// <summary>The callee is busy, and the call rang nothing there.</summary>
+    /// <summary>Uncounts the ring of a busy callee.</summary>
     public void Busy(string callId, string calleeId)
     {
         if (_unanswered.TryGetValue(calleeId, out var rings) && rings.RemoveAll(ring => ring.CallId == callId) > 0 && rings.Count == 0)
@@ -106,7 +106,7 @@ public sealed class RingLimits
         var tooMany = _callees.Count + request.Call.CalleeIds.Count(id => !_callees.ContainsKey(id)) - request.CalleeLimit;
         if (tooMany <= 0)
             return null;
-        // A call with more callees than the limit never fits; it may try again when nothing else counts.
+        // A call with more callees than the limit never fits; it may retry when nothing else counts.
         return _callees.Count == 0 ? Minute : _callees.Values.Order().ElementAt(Math.Min(tooMany, _callees.Count) - 1) + Minute - now;
     }
 }

@@ -4,16 +4,16 @@ using System.Diagnostics;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// Every rule about one call's ring at one user, as a pure function: which devices are sent it over a socket, which are pushed
-/// and when, and which are told to stop. Each device is sent a ring once and pushed once. No clock, no Orleans: the host sends,
-/// and reports what came of it.
+/// The rules of one call's ring at one user, as a pure function: which devices are sent it over a socket, which are pushed and
+/// when, and which must stop. Each device is sent a ring once and pushed once. The host executes the decisions and
+/// reports the results.
 /// </summary>
 public static class RingMachine
 {
     /// <summary>Decides on <paramref name="input"/>.</summary>
-    /// <param name="ring">The ring.</param>
-    /// <param name="input">What happens to it.</param>
-    /// <param name="context">Time, connections and tokens as they are after the input.</param>
+    /// <param name="ring">The state of the ring.</param>
+    /// <param name="input">The event.</param>
+    /// <param name="context">Time, connections and tokens after the input.</param>
     public static RingDecision Decide(RingState ring, RingInput input, RingContext context) => input switch
     {
         RingPushEnded ended => PushEnded(ring, ended, context),
@@ -30,7 +30,8 @@ public static class RingMachine
     };
 
     /// <summary>
-    /// When the next push is due if nothing else happens: the end of an acknowledgement window. Null when none will be.
+    /// Returns when the next push is due without further input: at the end of an acknowledgement window. Null when none will
+    /// be.
     /// </summary>
     public static DateTimeOffset? NextPush(RingState ring, RingContext context)
     {
@@ -41,14 +42,14 @@ public static class RingMachine
     private static DeviceRing Pushed(DeviceRing device) =>
         device.Push == PushStage.None ? device with { Push = PushStage.Accepted } : device;
 
-    /// <summary>Without its socket a device counts as asleep, unless it is alerting already.</summary>
+    /// <summary>A device that lost its socket counts as unreached, unless it is alerting already.</summary>
     private static DeviceRing Unsent(DeviceRing device) => device.IsAcked ? device : device with { SentAt = null };
 
-    /// <summary>A push that failed may go by another token.</summary>
+    /// <summary>A failed push may be repeated with another token.</summary>
     private static DeviceRing PushedAgain(DeviceRing device) =>
         device.Push == PushStage.Failed ? device with { Push = PushStage.None } : device;
 
-    /// <summary>Sends the ring to devices that are connected and have not had it, and pushes those whose time has come.</summary>
+    /// <summary>Sends the ring to connected devices that have not received it, and pushes those that are due.</summary>
     private static RingDecision Reach(RingState ring, RingContext context)
     {
         if (context.RingUntil is not { } until)
@@ -61,7 +62,10 @@ public static class RingMachine
         return new RingDecision(ring) { Send = send, Push = push };
     }
 
-    /// <summary>At once without a socket, after the acknowledgement window with one. Null for a device that needs none.</summary>
+    /// <summary>
+    /// Returns when a device is due: immediately without a socket, after the acknowledgement window with one. Null for a device
+    /// that needs no push.
+    /// </summary>
     private static DateTimeOffset? DueAt(RingState ring, DeviceToken token, RingContext context) =>
         ring.Of(token.DeviceId) is { IsAcked: false, Push: PushStage.None } device
             ? device.SentAt is { } sentAt ? sentAt + context.AckWindow : context.Now
@@ -76,9 +80,7 @@ public static class RingMachine
         };
     }
 
-    /// <summary>
-    /// No ring goes out any more. Devices that were pushed are told to stop, but for the one that answered or declined.
-    /// </summary>
+    /// <summary>Ends the ring. Pushed devices are sent a cancel, except the one that answered or declined.</summary>
     private static RingDecision Stop(RingState ring, IEnumerable<DeviceToken> others) =>
         Cancel(ring with { IsOver = true }, others) with
         {
@@ -86,9 +88,8 @@ public static class RingMachine
         };
 
     /// <summary>
-    /// A cancel that overtakes its ring leaves a phone ringing, and one for a ring that was not accepted wakes a phone for
-    /// nothing: it waits for the outcome of a push under way. Each PushKit push must ring, so none goes that way: the app asks
-    /// when it wakes.
+    /// A cancel that overtakes its ring leaves a phone ringing, and one for a rejected push wakes a phone in vain: it waits for
+    /// the result of a pending push. PushKit pushes must ring, so none is used for a cancel: the app asks when it wakes.
     /// </summary>
     private static RingDecision Cancel(RingState ring, IEnumerable<DeviceToken> tokens)
     {
@@ -103,7 +104,7 @@ public static class RingMachine
     {
         var deviceId = ended.Token.DeviceId;
         var awaiting = ring.AwaitingCancel.ToLookup(token => token.DeviceId == deviceId);
-        // A token that was set meanwhile gets a push of its own.
+        // A token set meanwhile is pushed separately.
         var isReplaced = context.Tokens.Any(token => token.DeviceId == deviceId && token != ended.Token);
         var stage = ended.Accepted ? PushStage.Accepted : isReplaced ? PushStage.None : PushStage.Failed;
         ring = ring.With([deviceId], device => device with { Push = stage });
@@ -115,9 +116,9 @@ public static class RingMachine
     }
 
     /// <summary>
-    /// The tokens that are surely not on the phone that answered. A phone whose socket has no name cannot be told from the pushed
-    /// ones, and an app that is told to stop while it talks hangs up: then no phone is told, and the others ring to the end of
-    /// their ring at most.
+    /// Returns the tokens that are certainly not on the phone that answered. A phone with an unnamed socket cannot be matched
+    /// to a pushed token, and an app that receives a cancel during its call hangs up: then no phone is sent one, and the others
+    /// ring until the end of the ring.
     /// </summary>
     private static IEnumerable<DeviceToken> Others(string? answeredOn, ImmutableArray<DeviceToken> tokens) =>
         answeredOn is null || (NamelessDevice.MayBePhone(answeredOn) && !tokens.Any(own => own.DeviceId == answeredOn))

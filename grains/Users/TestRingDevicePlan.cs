@@ -3,7 +3,7 @@ using OrleansCalls.Push;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// One device in a test: the two ways on which a ring reaches it, what has happened on each, and what that means. Pure: no clock, no Orleans.
+/// One device of a test: the two ways in which a ring reaches it, the results of each, and the verdict. Pure.
 /// </summary>
 internal sealed class TestRingDevicePlan(string deviceId, Connection? connection, DeviceToken? ringToken, DeviceToken? pushed)
 {
@@ -18,10 +18,10 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
 
     internal Connection? Connection => connection;
 
-    /// <summary>The token to which a silent push can go; null when there is none.</summary>
+    /// <summary>The token for the silent push; null when there is none.</summary>
     internal DeviceToken? Pushed => pushed;
 
-    /// <summary>Nothing more can come on either way.</summary>
+    /// <summary>Whether no more results can arrive.</summary>
     internal bool IsDone => (connection is not { TakesTestRings: true } || _notConnected || _eventAcked is not null)
         && (pushed is null || _result is { Error: not null, InDoubt: false } || (_result is not null && _pushAcked is not null));
 
@@ -49,7 +49,7 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
         Steps = [Known, .. EventSteps(startedAt), .. PushSteps(startedAt)],
     };
 
-    // An acknowledgement over FCM says nothing of PushKit, by which the phone would be rung.
+    // An acknowledgement over FCM proves nothing about PushKit, through which the phone would ring.
     private TestRingVerdict Verdict =>
         _eventAcked is not null || (_pushAcked is not null && !IsInsteadOfPushKit) ? TestRingVerdict.Rings
         : IsOldSocket || ringToken?.Provider == PushProvider.ApnsVoip || (pushed is not null && _result is null or { Error: null } or { InDoubt: true })
@@ -130,7 +130,7 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
         if (_result is not { Error: null })
         {
             yield return Refused(_result?.Error ?? "timeout") with { DurationMs = _pushAnswered is { } at ? Milliseconds(startedAt, at) : null };
-            // The push may have arrived although its answer was lost.
+            // The push may have arrived although its response was lost.
             if (_pushAcked is null)
                 yield break;
         }
@@ -172,7 +172,7 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
     private static TestRingStep Skipped(TestRingStage stage, string error, string detail) =>
         new() { Stage = stage, Outcome = TestRingOutcome.Skipped, Error = error, Detail = detail };
 
-    // An acknowledgement may overtake the answer of the provider.
+    // An acknowledgement may overtake the provider's response.
     private static long Milliseconds(DateTimeOffset from, DateTimeOffset to) => Math.Max(
         0, (long)Math.Round((to - from).TotalMilliseconds));
 }

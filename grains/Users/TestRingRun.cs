@@ -4,12 +4,12 @@ using OrleansCalls.Push;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// One test of which devices would ring: which of them are sent what, what has come back, and what it means. The rules of a call are not
-/// touched: nothing here changes what a later ring does. Pure: no clock, no Orleans.
+/// One test of which devices would ring: what is sent to which device, the results, and their meaning. It is independent of the
+/// rules of calls and does not affect later rings. Pure.
 /// </summary>
 public sealed class TestRingRun
 {
-    /// <summary>After this the test is over, whatever has not come back.</summary>
+    /// <summary>The time after which the test ends with the results so far.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     private readonly ImmutableArray<TestRingDevicePlan> _devices;
@@ -18,12 +18,12 @@ public sealed class TestRingRun
     private readonly DateTimeOffset _startedAt;
 
     /// <summary>Plans a test.</summary>
-    /// <param name="userId">Whose devices.</param>
-    /// <param name="request">What is asked.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="request">The request.</param>
     /// <param name="connections">The user's live connections.</param>
-    /// <param name="user">What is kept of the user.</param>
+    /// <param name="user">The user's stored state.</param>
     /// <param name="isOccupied">Whether the user is in an answered call.</param>
-    /// <param name="now">When it begins.</param>
+    /// <param name="now">When it starts.</param>
     public TestRingRun(
         string userId, TestRingRequest request, IEnumerable<Connection> connections, StoredUser user, bool isOccupied, DateTimeOffset now)
     {
@@ -41,7 +41,7 @@ public sealed class TestRingRun
         _silencedBy = [.. Silencers(user.Settings, request.CallerId, isOccupied, now)];
     }
 
-    /// <summary>Which test.</summary>
+    /// <summary>The test's id.</summary>
     public string TestId { get; }
 
     /// <summary>The connections that are sent the event.</summary>
@@ -50,19 +50,19 @@ public sealed class TestRingRun
     /// <summary>The tokens that are sent the push.</summary>
     public ImmutableArray<DeviceToken> Tokens => [.. _devices.Select(d => d.Pushed).OfType<DeviceToken>()];
 
-    /// <summary>Nothing more can come back.</summary>
+    /// <summary>Whether no more results can arrive.</summary>
     public bool IsDone => _devices.All(device => device.IsDone);
 
-    /// <summary>A gateway took the event for a connection, or does not have the connection any more.</summary>
+    /// <summary>Records that a gateway accepted the event for a connection, or that the connection is gone.</summary>
     public void Delivered(string connectionId, bool isConnected, DateTimeOffset now) =>
         _devices.FirstOrDefault(d => d.Connection?.ConnectionId == connectionId)?.Delivered(isConnected, now);
 
-    /// <summary>A provider answered.</summary>
+    /// <summary>Records a provider's response.</summary>
     public void Answered(DeviceToken token, PushResult result, DateTimeOffset now) =>
         _devices.FirstOrDefault(d => d.Pushed == token)?.Answered(result, now);
 
-    /// <summary>A device acknowledges: over a socket the event, else the push.</summary>
-    /// <returns>False if the device has been sent nothing on that way.</returns>
+    /// <summary>Records a device's acknowledgement: of the event over a socket, else of the push.</summary>
+    /// <returns>False if the device was sent nothing that way.</returns>
     public bool Ack(string deviceId, bool overSocket, DateTimeOffset now)
     {
         var device = _devices.FirstOrDefault(d => d.DeviceId == deviceId);
@@ -72,7 +72,7 @@ public sealed class TestRingRun
         return true;
     }
 
-    /// <summary>What came of it.</summary>
+    /// <summary>Returns the report.</summary>
     public TestRingReport Report(DateTimeOffset now)
     {
         ImmutableArray<TestRingDevice> devices = [.. _devices.Select(device => device.Report(_startedAt, !_silencedBy.IsEmpty))];
@@ -114,7 +114,7 @@ public sealed class TestRingRun
             yield return TestRingSilencer.Busy;
     }
 
-    // A PushKit push must ring. Where the same phone has an FCM token too, a background push goes there in its place.
+    // A PushKit push must ring. If the phone has an FCM token too, a background push is sent there instead.
     private static DeviceToken? SilentToken(StoredUser user, DeviceToken? ring) => ring?.Provider != PushProvider.ApnsVoip
         ? ring
         : user.Tokens.FirstOrDefault(token => token.DeviceId == ring.DeviceId && token.Provider == PushProvider.Fcm);

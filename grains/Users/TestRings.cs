@@ -1,22 +1,22 @@
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// The tests of one user: one at a time, and six a minute, since each wakes every phone. In memory only. No Orleans in it.
+/// The tests of one user: one at a time, and six a minute, since each wakes every phone. In memory only. Pure.
 /// </summary>
 public sealed class TestRings
 {
-    /// <summary>Tests within a minute.</summary>
+    /// <summary>The maximum number of tests per minute.</summary>
     public const int PerMinute = 6;
 
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Queue<DateTimeOffset> _starts = new();
 
-    /// <summary>The test that is under way.</summary>
+    /// <summary>The running test; null if there is none.</summary>
     public TestRingRun? Running { get; private set; }
 
-    /// <summary>Takes a place for a test.</summary>
-    /// <returns>Null, or after which time to try again.</returns>
+    /// <summary>Reserves a place for a test.</summary>
+    /// <returns>Null, or when to retry.</returns>
     public TimeSpan? TryBegin(DateTimeOffset now)
     {
         while (_starts.TryPeek(out var oldest) && oldest <= now - Minute)
@@ -29,12 +29,12 @@ public sealed class TestRings
         return null;
     }
 
-    /// <summary>The test begins.</summary>
+    /// <summary>Starts the test.</summary>
     public void Begin(TestRingRun run) => Running = run;
 
-    /// <summary>The test is over: acknowledgements that come now are too late.</summary>
+    /// <summary>Ends the test; later acknowledgements are rejected.</summary>
     public void End() => Running = null;
 
-    /// <summary>The test under way, if it is that one.</summary>
+    /// <summary>Returns the running test, if it has that id.</summary>
     public TestRingRun? Find(string testId) => Running is { } run && run.TestId == testId ? run : null;
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Users;
 
-/// <summary>The durable part of one user: tokens, settings, missed calls. The rules are in <see cref="UserRules"/>.</summary>
+/// <summary>The durable state of one user: tokens, settings, missed calls. The rules are in <see cref="UserRules"/>.</summary>
 internal sealed class UserAccount(UserContext context, IPersistentState<StoredUser> stored)
 {
     private bool _resync;
@@ -11,11 +11,11 @@ internal sealed class UserAccount(UserContext context, IPersistentState<StoredUs
 
     public bool Exists => stored.RecordExists;
 
-    /// <summary>When the last connection went. Written with the next change only.</summary>
+    /// <summary>When the last connection closed. Written with the next change only.</summary>
     public DateTimeOffset? LastSeen { get; set; }
 
-    /// <summary>Changes what is durable. After a failed write the table is read again before the next one.</summary>
-    /// <returns>Whether there was anything to change.</returns>
+    /// <summary>Changes the durable state. After a failed write the row is read again before the next one.</summary>
+    /// <returns>Whether anything changed.</returns>
     public async Task<bool> Write(Func<StoredUser, StoredUser> change)
     {
         var before = User;
@@ -42,8 +42,8 @@ internal sealed class UserAccount(UserContext context, IPersistentState<StoredUs
         }
     }
 
-    /// <summary>Deletes all of it.</summary>
-    /// <returns>What there was.</returns>
+    /// <summary>Deletes the durable state.</summary>
+    /// <returns>The deleted state.</returns>
     public async Task<StoredUser> Erase()
     {
         var before = User;
@@ -59,7 +59,7 @@ internal sealed class UserAccount(UserContext context, IPersistentState<StoredUs
             throw NotWritten(exception, before);
         }
 
-        // What is in memory after a clear differs from provider to provider.
+        // The state in memory after a clear differs between storage providers.
         stored.State = new StoredUser();
         _resync = true;
         LastSeen = null;
@@ -67,7 +67,7 @@ internal sealed class UserAccount(UserContext context, IPersistentState<StoredUs
         return before;
     }
 
-    // The connections are worth more than the activation: keep both, and believe the table next time.
+    // The connections are worth more than the activation: keep it, and read the row again before the next write.
     private StorageUnavailableException NotWritten(Exception exception, StoredUser before)
     {
         stored.State = before;
@@ -77,14 +77,15 @@ internal sealed class UserAccount(UserContext context, IPersistentState<StoredUs
     }
 
     /// <summary>
-    /// Tokens that are gone have no owner any more. Told beside the turn: who owns a token asks users, and must not wait for one.
+    /// Releases the ownership of deleted tokens, outside of the turn: the token's grain calls users, and must not be awaited by
+    /// one.
     /// </summary>
     private void ReleaseTokens(ImmutableArray<DeviceToken> before)
     {
         var kept = User.Tokens.Select(token => (token.Provider, token.Token));
         foreach (var gone in before.Where(token => !kept.Contains((token.Provider, token.Token))))
         {
-            _ = context.Background.UntilDoneOrGivenUp("the release of a token", () =>
+            _ = context.Background.UntilDoneOrGivenUp("releasing a token", () =>
                 context.Grains.GetPushToken(gone.Provider, gone.Token).Release(gone.Provider, gone.Token, context.UserId));
         }
     }

@@ -1,13 +1,11 @@
 namespace OrleansCalls.Users;
 
-/// <summary>What the parts of one user's host share.</summary>
+/// <summary>Services shared by the components of one user.</summary>
 internal sealed record UserContext(string UserId, UserServices Services, IGrainFactory Grains, Background Background)
 {
     public DateTimeOffset Now => Services.Time.GetUtcNow();
 
-    /// <summary>
-    /// Sends something to a call beside the turn, never in it, so that calls and users cannot wait in a circle.
-    /// </summary>
+    /// <summary>Sends a command to a call outside of the turn, so that calls and users cannot deadlock.</summary>
     public void ToCall(string callId, string work, Func<ICallGrain, Task> send) =>
         _ = Background.UntilDoneOrGivenUp(work, () => send(Grains.GetCall(callId)));
 }

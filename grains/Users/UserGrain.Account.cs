@@ -2,14 +2,14 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Users;
 
-/// <content>What of a user is durable: push tokens, settings, missed calls.</content>
+/// <content>The durable state of a user: push tokens, settings, missed calls.</content>
 public sealed partial class UserGrain
 {
     /// <inheritdoc/>
     public async Task<CallError?> SetPushToken(string deviceId, PushProvider provider, string token)
     {
         await _account.Write(user => UserRules.SetToken(user, deviceId, provider, token, Now));
-        // A device that has just become reachable, or got a token that is good, may be the one a call is ringing for.
+        // The device has become reachable, perhaps with a valid token at last, and may have to ring for a pending call.
         _ringing.Take(new RingTokenSet(deviceId));
         Schedule();
         return null;
@@ -24,7 +24,7 @@ public sealed partial class UserGrain
     {
         var rung = UserRules.RingTokens(User).Where(t => t.Provider == provider && t.Token == token).ToList();
         var forgotten = await _account.Write(user => UserRules.ForgetToken(user, provider, token));
-        // The phone may be ringing for somebody who is not signed in on it any more.
+        // The phone may be ringing for a user who is not signed in on it any more.
         foreach (var phone in forgotten ? rung : [])
             _ringing.Take(new RingTokenForgotten(phone));
     }
@@ -86,7 +86,7 @@ public sealed partial class UserGrain
         if (!await _account.Write(user => user with { Settings = change(user.Settings) }))
             return;
         _presence.Send(new Envelope { Event = new SettingsChanged { Settings = User.Settings }, ExceptDevice = byDeviceId });
-        // Watchers who are blocked from now on, or no longer, see somebody else.
+        // Watchers who are newly blocked, or unblocked, see another presence.
         if (!hidden.SequenceEqual(User.Settings.Blocked))
             _presence.TellWatchers();
     }

@@ -1,11 +1,11 @@
 namespace OrleansCalls.Users;
 
-/// <content>The one timer.</content>
+/// <content>The timer.</content>
 public sealed partial class UserGrain
 {
     private IGrainTimer? _timer;
 
-    /// <summary>One timer for all that comes due: leases, acknowledgement windows of rings, checks of calls.</summary>
+    /// <summary>Sets the one timer for all that falls due: leases, acknowledgement windows of rings, checks of calls.</summary>
     private void Schedule()
     {
         var now = Now;
@@ -58,7 +58,7 @@ public sealed partial class UserGrain
         }
         catch (Exception exception)
         {
-            _context.Services.Logger.Retried(exception, UserId, "the check of a call");
+            _context.Services.Logger.Retried(exception, UserId, "checking a call");
             _checks.Failed(callId, Now);
         }
 

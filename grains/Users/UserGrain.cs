@@ -5,9 +5,9 @@ using OrleansCalls.History;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// Hosts one user. Soft and in memory: connections (<see cref="UserPresence"/>), open calls, rings (<see cref="UserRinging"/>).
-/// Durable, and written before it is told: <see cref="UserAccount"/>. A command to a call goes out beside the turn, never in it,
-/// so that calls and users cannot wait in a circle.
+/// Hosts one user. In memory: connections (<see cref="UserPresence"/>), open calls, rings (<see cref="UserRinging"/>). Durable,
+/// and written before it is sent: <see cref="UserAccount"/>. Commands to calls are sent outside of the turn, so that calls and
+/// users cannot deadlock.
 /// </summary>
 [PreferLocalPlacement]
 public sealed partial class UserGrain : Grain, IUserGrain
@@ -25,7 +25,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
     private readonly UserPushes _pushes;
     private readonly UserTestRings _tests;
 
-    /// <summary>Made by Orleans.</summary>
+    /// <summary>Called by Orleans.</summary>
     public UserGrain([PersistentState("user", "users")] IPersistentState<StoredUser> stored, UserServices services)
     {
         var userId = this.GetPrimaryKeyString();
@@ -93,9 +93,9 @@ public sealed partial class UserGrain : Grain, IUserGrain
             Tell(notice, delivered);
         }
 
-        // The end that devices have just heard lies in the call's row. The missed call is written before anything is told of it,
-        // and the notice comes again until it is.
-        if (notice.Missed is { } missed && await _account.Write(user => UserRules.Miss(user, missed)))
+        // The end that devices have just received is stored in the call's row. The missed call is written before it is sent,
+        // and the notice is repeated until it is.
+        if (notice.Missed is { } missed && await _account.Write(user => UserRules.AddMissedCall(user, missed)))
             foreach (var token in User.Tokens.Where(t => t.Provider != PushProvider.ApnsVoip))
                 _ = _pushes.Missed(missed, token);
         return [.. delivered];
@@ -217,7 +217,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
         _ringing.Follow(notice);
         if (notice.Call is null)
             _mailboxes.Remove(notice.CallId);
-        // It acted over REST although it has a socket, so that its absence can be noticed like any other.
+        // It acted over REST although it has a socket, so that its absence can be detected like any other.
         else if (notice.Call is { BoundDeviceHasSocket: false, BoundDeviceId: { } device } && _presence.Has(device))
             TellPresence(notice.Call);
         Schedule();
@@ -226,10 +226,12 @@ public sealed partial class UserGrain : Grain, IUserGrain
     private void EndDouble(string callId)
     {
         if (_calls.DoubleOf(callId) is var (older, newer))
-            _context.ToCall(older, "the end of a replaced call", call => call.Execute(new ReplaceCall { ByCallId = newer }));
+            _context.ToCall(older, "ending a replaced call", call => call.Execute(new ReplaceCall { ByCallId = newer }));
     }
 
-    /// <summary>A device is there (again): its calls are told, and a ring that it has not had is sent.</summary>
+    /// <summary>
+    /// Sends a newly connected device's calls its presence, and the device the rings that it has not received.
+    /// </summary>
     private void Joined(Connection connection)
     {
         foreach (var call in _calls.All.Where(c => c.BoundDeviceId == connection.DeviceId))
@@ -250,19 +252,20 @@ public sealed partial class UserGrain : Grain, IUserGrain
     }
 
     /// <summary>
-    /// Tells a call whether its bound device is there: as it is when the word leaves, so that a late try says nothing stale.
+    /// Reports to a call whether its bound device is connected: as of when the report is sent, so that a late retry is not
+    /// stale.
     /// </summary>
     private void TellPresence(OpenCall open)
     {
         var device = open.BoundDeviceId!;
-        _context.ToCall(open.CallId, "the presence of a device", call =>
+        _context.ToCall(open.CallId, "reporting a device's presence", call =>
             call.Execute(new DevicePresence { UserId = UserId, DeviceId = device, Connected = _presence.Has(device) }));
     }
 
-    /// <summary>Sends an event to the devices it is for; a signal for a device that is away a moment waits for it.</summary>
+    /// <summary>Sends an event to its devices; a signal for a device that is briefly disconnected is queued.</summary>
     private void Send(Envelope envelope)
     {
-        // What has to wait for the device to come back must not be overtaken by what comes after it.
+        // A queued signal must not be overtaken by later ones.
         if (envelope is { Event: SignalReceived signal, OnlyDevice: { } device }
             && (!_presence.Has(device) || _mailboxes.GetValueOrDefault(signal.CallId)?.Has(device) == true))
             Keep(signal, device);
@@ -272,7 +275,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
 
     private void Undelivered(ClientEvent what)
     {
-        // The connection may have been dropped for a signal before this one.
+        // The connection may have been dropped by a signal before this one.
         if (what is SignalReceived signal && _calls.Find(signal.CallId)?.BoundDeviceId is { } device && !_presence.Has(device))
             Keep(signal, device);
     }
@@ -286,7 +289,7 @@ public sealed partial class UserGrain : Grain, IUserGrain
         mailbox.Add(deviceId, signal);
     }
 
-    /// <summary>Whoever was only asked about leaves memory at once: anybody may ask about users who do not exist.</summary>
+    /// <summary>Deactivates a user without any state at once: anybody may query users who do not exist.</summary>
     private void LeaveIfUnknown()
     {
         if (!_account.Exists && _account.LastSeen is null && _presence.IsEmpty && _calls.IsEmpty)

@@ -3,14 +3,16 @@ using System.Collections.Immutable;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// The connections of one user: leases, the ways to their gateways, and the gateways that watch whether there are any. All of it
-/// is in memory only.
+/// The connections of one user: leases, links to their gateways, and the gateways that watch the user's presence. In memory
+/// only.
 /// </summary>
 /// <param name="context">The user.</param>
-/// <param name="account">Remembers when the last connection went.</param>
-/// <param name="joined">Receives each connection that is new here.</param>
-/// <param name="gone">Receives the devices that have no connection any more, whenever a connection has gone.</param>
-/// <param name="undelivered">Receives each event that did not reach a connection; it has been dropped by then.</param>
+/// <param name="account">Stores when the last connection closed.</param>
+/// <param name="joined">Receives each added connection.</param>
+/// <param name="gone">Receives the devices without a connection whenever one has closed.</param>
+/// <param name="undelivered">
+/// Receives each event that did not reach a connection; the connection has been dropped by then.
+/// </param>
 internal sealed class UserPresence(
     UserContext context, UserAccount account,
     Action<Connection> joined, Action<IReadOnlyList<string>> gone, Action<ClientEvent> undelivered)
@@ -26,7 +28,7 @@ internal sealed class UserPresence(
 
     public bool Any => _connections.Any;
 
-    /// <summary>Whether there is neither a connection nor anything left of one, nor a watch.</summary>
+    /// <summary>Whether there are no connections, links and watches.</summary>
     public bool IsEmpty => !_connections.Any && _gateways.Count == 0 && _watchers.Count == 0;
 
     public DateTimeOffset? NextDue => _connections.NextExpiry;
@@ -40,7 +42,7 @@ internal sealed class UserPresence(
 
     public bool Has(string deviceId) => _connections.Has(deviceId);
 
-    /// <summary>Takes a connection in; those of the same device are displaced.</summary>
+    /// <summary>Adds a connection; others of the same device are displaced.</summary>
     /// <returns>An error when too many devices are connected.</returns>
     public CallError? Connect(IGatewayObserver gateway, Connection connection)
     {
@@ -68,7 +70,7 @@ internal sealed class UserPresence(
             Gone([connection]);
     }
 
-    /// <returns>Connections that are to close: a younger one of the device is here, or too many other devices are.</returns>
+    /// <returns>The connections to close, since a newer one of the device, or too many other devices, are connected.</returns>
     public ImmutableArray<string> Renew(IGatewayObserver gateway, ImmutableArray<Connection> connections)
     {
         var wasOnline = _connections.Any;
@@ -112,15 +114,15 @@ internal sealed class UserPresence(
             if (until <= context.Now)
                 _watchers.Remove(gatewayId);
             else
-                _ = context.Background.UntilDoneOrGivenUp("the presence of a user", () => gateway.PresenceChanged(Current));
+                _ = context.Background.UntilDoneOrGivenUp("sending a user's presence", () => gateway.PresenceChanged(Current));
         }
     }
 
     public void Send(Envelope envelope) => Send(envelope.Event, [.. _connections.For(envelope)]);
 
     /// <summary>
-    /// Sends an event. <paramref name="answered"/> receives, for each gateway, the connections and the ids of those that turned out
-    /// to be gone; a gateway in this process may have answered before this method returns.
+    /// Sends an event. <paramref name="answered"/> receives, for each gateway, the connections and the ids of those that do not
+    /// exist any more; a gateway in this process may reply before this method returns.
     /// </summary>
     public void Send(
         ClientEvent what, ImmutableArray<Connection> connections,
@@ -172,7 +174,7 @@ internal sealed class UserPresence(
         _gateways[gatewayId] = new GatewayLink(gateway, Delivered, exception => Lose(gateway, gatewayId, exception));
     }
 
-    /// <summary>It did not answer in time: its word for its connections no longer counts. If it lives, it renews them.</summary>
+    /// <summary>The gateway did not reply in time: its connections are dropped. If it lives, it renews them.</summary>
     private void Lose(IGatewayObserver gateway, string gatewayId, Exception exception)
     {
         context.Services.Logger.GatewayGone(exception, context.UserId, gatewayId);
@@ -203,14 +205,14 @@ internal sealed class UserPresence(
         if (!_gateways.TryGetValue(old.GatewayId, out var link))
             return;
         _ = context.Background.UntilDoneOrGivenUp(
-            "the displacing of a connection", () => link.Gateway.Displace(old.ConnectionId));
+            "displacing a connection", () => link.Gateway.Displace(old.ConnectionId));
     }
 
     /// <summary>
-    /// What these connections were to be told meanwhile is not known here; their devices know what they have seen.
+    /// Resumes connections: the events sent meanwhile are unknown here, but their gateway knows what each has received.
     /// </summary>
     private void Resync(IGatewayObserver gateway, ImmutableArray<string> connectionIds) =>
-        _ = context.Background.UntilDoneOrGivenUp("the resync of connections", async () =>
+        _ = context.Background.UntilDoneOrGivenUp("resuming connections", async () =>
         {
             await gateway.Resync(connectionIds);
             _unsynced.ExceptWith(connectionIds);

@@ -3,16 +3,16 @@ using OrleansCalls.Push;
 
 namespace OrleansCalls.Users;
 
-/// <summary>Makes the pushes of one user and reports their outcomes to their calls. Nothing of it is awaited in a turn.</summary>
+/// <summary>Sends the pushes of one user and reports their results to their calls. Never awaited in a turn.</summary>
 internal sealed class UserPushes(UserContext context)
 {
     private static readonly TimeSpan MissedPushLife = TimeSpan.FromHours(12);
 
-    // Only the first push of a process has to wait for the keys at all.
+    // Only the first push of a process waits for the keys.
     private static readonly TimeSpan KeyPatience = TimeSpan.FromSeconds(1);
 
     /// <summary>Pushes a ring.</summary>
-    /// <returns>Whether the provider has accepted it, or may have.</returns>
+    /// <returns>Whether the provider accepted it, or may have.</returns>
     public async Task<bool> Ring(
         Call call, DateTimeOffset ringUntil, ActivityContext cause, DeviceToken token, CancellationToken stop)
     {
@@ -24,7 +24,7 @@ internal sealed class UserPushes(UserContext context)
         };
         var result = await Send(message, token, stop);
         span.Outcome(result.Error ?? "accepted", failed: result.Error is not (null or "not_needed" or "not_configured"));
-        context.ToCall(call.CallId, "the outcome of a push", grain => grain.Execute(new PushOutcome
+        context.ToCall(call.CallId, "reporting a push", grain => grain.Execute(new PushOutcome
         {
             UserId = context.UserId, DeviceId = token.DeviceId, Provider = token.Provider, Error = result.Error,
         }));
@@ -52,7 +52,7 @@ internal sealed class UserPushes(UserContext context)
     {
         var result = await Send(message, token);
         var entry = PushLedger.Entry(context.Now, message.Type, context.UserId, token.DeviceId, token.Provider, result.Error);
-        context.ToCall(message.CallId, "the outcome of a push", call => call.Report([entry]));
+        context.ToCall(message.CallId, "reporting a push", call => call.Report([entry]));
     }
 
     private async Task<string?> SignAction(string callId, string deviceId)
@@ -64,7 +64,7 @@ internal sealed class UserPushes(UserContext context)
         }
         catch (Exception exception)
         {
-            // The phone rings all the same; its app has to sign in before it can act.
+            // The phone rings anyway; its app must sign in before it can act.
             context.Services.Logger.ActionTokenFailed(exception, callId, context.UserId);
             return null;
         }
@@ -116,7 +116,7 @@ internal sealed class UserPushes(UserContext context)
 
         if (result.TokenUnregistered)
         {
-            _ = context.Background.UntilDoneOrGivenUp("the removal of a refused token", () =>
+            _ = context.Background.UntilDoneOrGivenUp("removing a rejected token", () =>
                 context.Grains.GetUser(context.UserId).DropPushToken(token.DeviceId, token.Provider, token.Token, token.SetAt));
         }
 

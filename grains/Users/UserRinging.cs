@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace OrleansCalls.Users;
 
 /// <summary>
-/// The rings of one user. <see cref="RingMachine"/> decides; what it decides goes to connections and to push providers, and the
-/// outcomes come back to it.
+/// Hosts the rings of one user: executes the decisions of <see cref="RingMachine"/> on connections and push providers, and
+/// reports the results to it.
 /// </summary>
 internal sealed class UserRinging(
     UserContext context, OpenCalls calls, UserAccount account, UserPresence presence, UserPushes pushes)
@@ -15,11 +15,9 @@ internal sealed class UserRinging(
     public DateTimeOffset? NextDue => _rings.Values.Min(ring => RingMachine.NextPush(ring.State, ContextOf(ring)));
 
     /// <summary>Receives a ring.</summary>
-    /// <param name="notice">The notice that brings it.</param>
-    /// <param name="incoming">What the devices are sent.</param>
-    /// <param name="delivered">
-    /// Takes what is known of the deliveries when this returns; what becomes known later is reported to the call.
-    /// </param>
+    /// <param name="notice">The notice.</param>
+    /// <param name="incoming">The event for the devices.</param>
+    /// <param name="delivered">Receives the deliveries known when this returns; later ones are reported to the call.</param>
     public void Receive(UserNotice notice, CallIncoming incoming, List<TimelineEntry> delivered)
     {
         if (!Rings(notice.CallId))
@@ -36,7 +34,8 @@ internal sealed class UserRinging(
     }
 
     /// <summary>
-    /// Takes in what a notice says of a ring beside its events: that a device is alerting, or that the call rings here no longer.
+    /// Applies a notice's changes of a ring other than its events: a device is alerting, or the call does not ring here any
+    /// more.
     /// </summary>
     public void Follow(UserNotice notice)
     {
@@ -46,7 +45,7 @@ internal sealed class UserRinging(
             Stop(notice.CallId, DeclinedOn(notice));
     }
 
-    /// <summary>The call rings here no longer.</summary>
+    /// <summary>Ends a ring at this user.</summary>
     public void Stop(string callId, string? declinedOn = null)
     {
         if (_rings.Remove(callId, out var ring))
@@ -55,14 +54,14 @@ internal sealed class UserRinging(
                 : new RingStopped(declinedOn));
     }
 
-    /// <summary>Takes in what concerns every ring.</summary>
+    /// <summary>Applies an event that concerns every ring.</summary>
     public void Take(RingInput input)
     {
         foreach (var ring in _rings.Values)
             Take(ring, input);
     }
 
-    /// <summary>Whether a call rings at this user.</summary>
+    /// <summary>Returns true if a call rings at this user.</summary>
     private bool Rings(string callId) => calls.Find(callId) is
         { Leg.IsPending: true, Silenced: false };
 
@@ -80,7 +79,7 @@ internal sealed class UserRinging(
             _ = pushes.Cancel(ring.Incoming.Call, token);
     }
 
-    // All devices but that one are told that it was declined elsewhere.
+    // All devices but that one are notified that it was declined elsewhere.
     private static string? DeclinedOn(UserNotice notice) => notice.Events
         .FirstOrDefault(envelope => envelope.Event is CallEnded { Reason: EndReason.RejectedElsewhere })?.ExceptDevice;
 
@@ -104,11 +103,11 @@ internal sealed class UserRinging(
                 Detail = detail,
             })];
             if (delivered is null)
-                context.ToCall(ring.CallId, "the report of deliveries", call => call.Report(entries));
+                context.ToCall(ring.CallId, "reporting deliveries", call => call.Report(entries));
             else
                 delivered.AddRange(entries);
         });
-        // What a gateway in this process has done at once goes back with the notice; others answer later.
+        // Immediate results of co-hosted gateways are returned with the notice; later ones are reported.
         delivered = null;
     }
 
@@ -119,19 +118,21 @@ internal sealed class UserRinging(
         Take(ring, new RingPushEnded(token, accepted));
     }
 
-    /// <summary>One ring with what the machine need not know of it. A push under way keeps it when it is over.</summary>
+    /// <summary>
+    /// A ring with data that the machine does not need. A pending push holds a reference beyond the ring's end.
+    /// </summary>
     private sealed class Ring(CallIncoming incoming, ActivityContext cause)
     {
         public string CallId { get; } = incoming.CallId;
 
         public CallIncoming Incoming { get; set; } = incoming;
 
-        /// <summary>The trace that this ring belongs to, for what is done about it later.</summary>
+        /// <summary>The trace of the ring, for later pushes and sends.</summary>
         public ActivityContext Cause { get; } = cause;
 
         public RingState State { get; set; } = new();
 
-        /// <summary>Of each device's push, what ends its being retried.</summary>
+        /// <summary>By device: cancels the retries of its push.</summary>
         public Dictionary<string, CancellationTokenSource> Tries { get; } = [];
     }
 }

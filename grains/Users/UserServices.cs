@@ -5,7 +5,7 @@ using OrleansCalls.Push;
 
 namespace OrleansCalls.Users;
 
-/// <summary>What a user's host needs beside its state.</summary>
+/// <summary>Services used by user grains.</summary>
 public sealed record UserServices(
     TimeProvider Time, CallOptions Options, ICallHistory History, IPushSender Push, ActionKeys ActionKeys,
     CallMetrics Metrics, LocalGateways LocalGateways, ILogger<UserGrain> Logger);

@@ -2,45 +2,45 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Users;
 
-/// <summary>What a user said and what must not be lost; all else about a user is soft.</summary>
+/// <summary>The durable state of a user; everything else is soft state.</summary>
 public sealed record StoredUser
 {
-    /// <summary>Push tokens, at most one for a device and provider.</summary>
+    /// <summary>The push tokens, at most one per device and provider.</summary>
     public ImmutableArray<DeviceToken> Tokens { get; init; } = [];
 
     /// <summary>The user's own settings.</summary>
     public UserSettings Settings { get; init; } = new();
 
-    /// <summary>Missed calls that nobody has acknowledged, oldest first; the newest 100.</summary>
+    /// <summary>Unacknowledged missed calls, oldest first; the newest 100.</summary>
     public ImmutableArray<MissedCall> Missed { get; init; } = [];
 
-    /// <summary>Missed calls up to here have been seen.</summary>
+    /// <summary>Missed calls up to this time are acknowledged.</summary>
     public DateTimeOffset? AckedUpTo { get; init; }
 
-    /// <summary>Missed calls that have been acknowledged, the newest 100: their notices may come again.</summary>
+    /// <summary>Acknowledged missed calls, the newest 100: their notices may be repeated.</summary>
     public ImmutableArray<AckedCall> Acked { get; init; } = [];
 
-    /// <summary>When the last connection went, as far as it has been written with something else.</summary>
+    /// <summary>When the last connection closed, as of the last write.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 }
 
-/// <summary>A missed call that somebody has seen.</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="At">When it was missed; it may be missed again after another invitation.</param>
+/// <summary>An acknowledged missed call.</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="At">When it was missed; a further invitation may be missed again.</param>
 public sealed record AckedCall(string CallId, DateTimeOffset At);
 
-/// <summary>A provider's address of a device.</summary>
+/// <summary>A push token of a device.</summary>
 public sealed record DeviceToken
 {
-    /// <summary>Which device.</summary>
+    /// <summary>The device.</summary>
     public required string DeviceId { get; init; }
 
-    /// <summary>Whose service.</summary>
+    /// <summary>The provider.</summary>
     public required PushProvider Provider { get; init; }
 
-    /// <summary>The address.</summary>
+    /// <summary>The token.</summary>
     public required string Token { get; init; }
 
-    /// <summary>Since when: a failure that is older than this says nothing about the token.</summary>
+    /// <summary>When it was set: an older failure does not apply to it.</summary>
     public required DateTimeOffset SetAt { get; init; }
 }

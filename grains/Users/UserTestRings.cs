@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Users;
 
-/// <summary>Finds out which of one user's devices would ring. What it means is <see cref="TestRingRun"/>'s.</summary>
+/// <summary>Runs the test rings of one user; <see cref="TestRingRun"/> interprets the results.</summary>
 internal sealed class UserTestRings(
     UserContext context, OpenCalls calls, UserAccount account, UserPresence presence, UserPushes pushes)
 {
     private readonly TestRings _tests = new();
     private TaskCompletionSource? _done;
 
-    /// <summary>Tests, until everything has come back or the time is over.</summary>
+    /// <summary>Runs a test until all results have arrived or its time is over.</summary>
     public async Task<TestRingReply> Run(TestRingRequest request)
     {
         if (_tests.TryBegin(context.Now) is { } retryAfter)
@@ -41,7 +41,7 @@ internal sealed class UserTestRings(
         }
         catch (TimeoutException)
         {
-            // Not everything came back, which is what the report says.
+            // The report states which results are missing.
         }
         finally
         {
@@ -52,8 +52,8 @@ internal sealed class UserTestRings(
         return new TestRingReply { Report = run.Report(context.Now) };
     }
 
-    /// <summary>A device acknowledges a test.</summary>
-    /// <returns>False: the test is over, never was, or is of other devices.</returns>
+    /// <summary>Acknowledges a test on a device.</summary>
+    /// <returns>False if the test has ended, is unknown, or does not include the device.</returns>
     public bool Ack(string testId, string deviceId, bool overSocket)
     {
         if (_tests.Find(testId) is not { } run)

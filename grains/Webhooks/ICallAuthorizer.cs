@@ -2,39 +2,39 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Webhooks;
 
-/// <summary>Asks an app's back end, before anything rings, whether it may.</summary>
+/// <summary>Asks an app's back end for authorization.</summary>
 public interface ICallAuthorizer
 {
-    /// <summary>Whether there is anybody to ask.</summary>
+    /// <summary>Whether a back end authorizes calls.</summary>
     bool Asks { get; }
 
     /// <summary>
-    /// Why not, as the caller is told; null when the call may ring. Answers within a second or so, by the settings if the back end
-    /// does not. Throws nothing.
+    /// Returns the error for the caller; null when the call may ring. Replies within about a second; if the back end does not
+    /// respond, a setting decides. Does not throw.
     /// </summary>
     Task<CallError?> Ask(CallQuestion question);
 
     /// <summary>
-    /// Those of <paramref name="userIds"/> whose presence <paramref name="readerId"/> may see. Answers within a second or so, all or none by
-    /// the settings if the back end does not. Throws nothing.
+    /// Returns those of <paramref name="userIds"/> whose presence <paramref name="readerId"/> may see. Replies within about a
+    /// second; all or none, by a setting, if the back end does not respond. Does not throw.
     /// </summary>
     Task<ImmutableArray<string>> AskPresence(string readerId, ImmutableArray<string> userIds);
 }
 
-/// <summary>May <see cref="UserId"/> ring these people?</summary>
+/// <summary>A request to authorize a call.</summary>
 public sealed record CallQuestion
 {
-    /// <summary>Who rings them: the caller, or whoever invites them.</summary>
+    /// <summary>The user who rings the callees: the caller or an inviter.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>The people who would ring.</summary>
+    /// <summary>The users who would ring.</summary>
     public required ImmutableArray<string> CalleeIds { get; init; }
 
-    /// <summary>The call as it would be.</summary>
+    /// <summary>The call that would start.</summary>
     public required Call Call { get; init; }
 }
 
-/// <summary>For a service whose app wants to hear nothing.</summary>
+/// <summary>Used without webhooks: discards events and authorizes everything.</summary>
 internal sealed class NoWebhooks : IWebhookSender, ICallAuthorizer
 {
     public TimeSpan GiveUpAfter => TimeSpan.Zero;

@@ -1,43 +1,43 @@
 namespace OrleansCalls.Webhooks;
 
-/// <summary>Brings events to an app's back end. Asked once for each try: when to try again is the call's.</summary>
+/// <summary>Sends events to an app's back end, one attempt per call; the call's outbox retries.</summary>
 public interface IWebhookSender
 {
-    /// <summary>Whether events of this type go anywhere; what nobody wants is not kept.</summary>
+    /// <summary>Returns true if events of this type are sent; others are not stored.</summary>
     bool Wants(string type);
 
-    /// <summary>How old an event gets before it is given up.</summary>
+    /// <summary>The age at which an event is given up.</summary>
     TimeSpan GiveUpAfter { get; }
 
-    /// <summary>Sends once. Throws nothing.</summary>
+    /// <summary>Makes one attempt. Does not throw.</summary>
     Task<WebhookResult> Send(WebhookEvent what);
 }
 
-/// <summary>What became of an event.</summary>
+/// <summary>The outcome of an event.</summary>
 public enum WebhookOutcome
 {
-    /// <summary>Taken.</summary>
+    /// <summary>Accepted by the receiver.</summary>
     Delivered,
 
-    /// <summary>Not now.</summary>
+    /// <summary>Failed temporarily; retried.</summary>
     TryAgain,
 
-    /// <summary>No, and no again the next time.</summary>
+    /// <summary>Rejected permanently.</summary>
     Refused,
 
-    /// <summary>Not taken until it was too old.</summary>
+    /// <summary>Retried until too old.</summary>
     GivenUp,
 
-    /// <summary>Too many others were waiting.</summary>
+    /// <summary>Discarded, since too many others were waiting.</summary>
     Dropped,
 }
 
-/// <summary>What a receiver answered to one try.</summary>
-/// <param name="Outcome">Delivered, refused, or not now.</param>
-/// <param name="Error">A short code in lower snake case; null when delivered.</param>
-/// <param name="RetryAfter">Not before that, by the receiver's own wish or because it is known to be down.</param>
+/// <summary>The result of one attempt.</summary>
+/// <param name="Outcome">Delivered, refused, or to be retried.</param>
+/// <param name="Error">An error code in lower snake case; null when delivered.</param>
+/// <param name="RetryAfter">The earliest retry, as requested by the receiver or because it is down.</param>
 public sealed record WebhookResult(WebhookOutcome Outcome, string? Error = null, TimeSpan? RetryAfter = null)
 {
-    /// <summary>The receiver took it.</summary>
+    /// <summary>An accepted event.</summary>
     public static WebhookResult Delivered { get; } = new(WebhookOutcome.Delivered);
 }

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansCalls.Webhooks;
 
 /// <summary>
-/// Sends the events of one call in their order, each again until it is taken, refused or too old; never in the way of the call's own
-/// turn. Runs on the scheduler of the grain that owns it, for as long as its lifetime.
+/// Sends the events of one call in order, each until it is delivered, rejected or too old, without delaying the call's own
+/// turns. Runs on the scheduler of its grain for the grain's lifetime.
 /// </summary>
 public sealed class WebhookOutbox
 {
@@ -13,36 +13,36 @@ public sealed class WebhookOutbox
     private readonly WebhookMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly Background _background;
-    private readonly Action<WebhookEvent, WebhookResult> _told;
+    private readonly Action<WebhookEvent, WebhookResult> _onResult;
     private readonly Queue<WebhookEvent> _events = new();
     private TaskCompletionSource? _drained;
     private bool _running;
 
     /// <param name="send">Sends one event.</param>
     /// <param name="giveUpAfter">Age at which an event is given up.</param>
-    /// <param name="metrics">Counts results and what waits.</param>
+    /// <param name="metrics">Records results and undelivered events.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="background">Its lifetime is the outbox's; what is under way then may still arrive.</param>
-    /// <param name="told">Receives the first failure and the final result of each event.</param>
+    /// <param name="background">Its lifetime is the outbox's; a pending request may still arrive after it.</param>
+    /// <param name="onResult">Receives the first failure and the final result of each event.</param>
     public WebhookOutbox(
         Func<WebhookEvent, Task<WebhookResult>> send, TimeSpan giveUpAfter, WebhookMetrics metrics, TimeProvider time, Background background,
-        Action<WebhookEvent, WebhookResult> told)
+        Action<WebhookEvent, WebhookResult> onResult)
     {
         ArgumentNullException.ThrowIfNull(background);
-        (_send, _giveUpAfter, _metrics, _time, _background, _told) = (send, giveUpAfter, metrics, time, background, told);
+        (_send, _giveUpAfter, _metrics, _time, _background, _onResult) = (send, giveUpAfter, metrics, time, background, onResult);
         background.Lifetime.Register(() => metrics.Pending(-_events.Count));
     }
 
-    /// <summary>Events that are not taken yet, oldest first.</summary>
+    /// <summary>The undelivered events, oldest first.</summary>
     public ImmutableArray<WebhookEvent> Unsent => [.. _events];
 
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of undelivered events.</summary>
     public int Count => _events.Count;
 
-    /// <summary>When the oldest is tried next.</summary>
+    /// <summary>When the oldest event is retried.</summary>
     public DateTimeOffset NextTry { get; private set; }
 
-    /// <summary>Adds events that are written, and begins to send them.</summary>
+    /// <summary>Adds stored events, and starts to send them.</summary>
     public void Add(ImmutableArray<WebhookEvent> events)
     {
         foreach (var what in events)
@@ -54,7 +54,7 @@ public sealed class WebhookOutbox
             _ = Run();
     }
 
-    /// <summary>Changes what is not taken yet; what is under way arrives as it was.</summary>
+    /// <summary>Changes undelivered events; a pending request is not affected.</summary>
     public void Change(Func<WebhookEvent, WebhookEvent> change)
     {
         for (var left = _events.Count; left > 0; left--)
@@ -62,8 +62,8 @@ public sealed class WebhookOutbox
     }
 
     /// <summary>
-    /// Waits until nothing is left to send. Returns false when that takes longer than <paramref name="patience"/>; cancelled when the
-    /// lifetime ends first.
+    /// Waits until everything is sent. Returns false when that takes longer than <paramref name="patience"/>; cancelled when
+    /// the lifetime ends first.
     /// </summary>
     public async Task<bool> Drained(TimeSpan patience)
     {
@@ -97,14 +97,14 @@ public sealed class WebhookOutbox
                 _events.Dequeue();
                 if (!_background.Lifetime.IsCancellationRequested)
                     _metrics.Pending(-1);
-                _told(what, result);
+                _onResult(what, result);
                 continue;
             }
 
-            // Each further failure of the same event is the same news.
+            // Further failures of the same event are not reported.
             if (++failures == 1)
-                _told(what, result);
-            // On top of the receiver's Retry-After, so that not all calls return in the same moment.
+                _onResult(what, result);
+            // Added to the receiver's Retry-After, so that calls do not retry at the same moment.
             var wait = WebhookRules.Retry.Wait(what.Call.CallId, failures) + (result.RetryAfter ?? TimeSpan.Zero);
             NextTry = _time.GetUtcNow() + wait;
             await _background.Pause(wait);

@@ -4,13 +4,13 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Webhooks;
 
 /// <summary>
-/// Which changes of a call an app's back end is told of, and when it is told again. Pure, like <see cref="CallMachine"/>.
+/// Which changes of a call are sent to an app's back end, and the retry policy. Pure, like <see cref="CallMachine"/>.
 /// </summary>
 public static class WebhookRules
 {
     /// <summary>
-    /// Events that are kept for a receiver who does not take them. Only somebody who invites people on and on comes so far; what is
-    /// past it is not told, but for the end.
+    /// The number of undelivered events stored per call, which only repeated invites can reach. Further events are discarded,
+    /// except the end.
     /// </summary>
     public const int MostKept = 200;
 
@@ -21,18 +21,18 @@ public static class WebhookRules
     public static Backoff Retry { get; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     /// <summary>
-    /// What is owed once <paramref name="decision"/> is written, in the order in which it is told; <see cref="WebhookTypes.Ended"/> is
-    /// the last of a call. Several things may have come true at once: a call that is accepted ready is active too.
+    /// Returns the events caused by <paramref name="decision"/>, in order; <see cref="WebhookTypes.Ended"/> is a call's last.
+    /// One decision may cause several: a call that is accepted ready is active too.
     /// </summary>
     /// <param name="before">The call before the decision.</param>
-    /// <param name="decision">What was decided.</param>
-    /// <param name="now">When.</param>
-    /// <param name="wants">Whether the back end wants to hear of a type of event.</param>
+    /// <param name="decision">The decision.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="wants">Returns whether the back end wants a type of event.</param>
     public static ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision, DateTimeOffset now, Func<string, bool> wants)
     {
         ArgumentNullException.ThrowIfNull(decision);
         ArgumentNullException.ThrowIfNull(wants);
-        // Whatever is told has a number of its own.
+        // A decision that causes events increases the seq.
         if (decision.State is not { } after || before?.Phase == CallPhase.Ended || before?.Seq == after.Seq)
             return [];
         var owed = ImmutableArray.CreateBuilder<WebhookEvent>();
@@ -47,7 +47,7 @@ public static class WebhookRules
                 Owe(WebhookTypes.Accepted, leg.UserId);
         if (after.Phase == CallPhase.Active && before?.Phase != CallPhase.Active)
             Owe(WebhookTypes.Active);
-        // Who has missed a call is the machine's own word: the back end hears of exactly the missed calls that users find.
+        // Missed calls come from the machine's notices, so that back end and users see the same ones.
         foreach (var notice in decision.Notices)
             if (notice.Missed is not null)
                 Owe(WebhookTypes.Missed, notice.UserId);
@@ -55,10 +55,10 @@ public static class WebhookRules
             Owe(WebhookTypes.Ended);
         return owed.ToImmutable();
 
-        // A device has said so; what is only assumed after a crash is nothing to tell.
+        // Only real acknowledgements count; an alert assumed after a crash causes no event.
         static bool Rings(LegState? leg) => leg is { Phase: LegPhase.Ringing, AlertAssumed: false };
 
-        // Somebody who is invited again has a new leg.
+        // A party that is invited again has a new leg.
         LegState? Former(LegState leg) => before?.LegOf(leg.UserId) is { } former && former.InvitedAt == leg.InvitedAt ? former : null;
 
         void Owe(string type, string? userId = null)
@@ -70,10 +70,12 @@ public static class WebhookRules
         }
     }
 
-    /// <summary>What of it is kept beside <paramref name="unsent"/> others.</summary>
+    /// <summary>Returns the events to store next to <paramref name="unsent"/> others.</summary>
     public static ImmutableArray<WebhookEvent> Kept(ImmutableArray<WebhookEvent> owed, int unsent) =>
         unsent < MostKept ? owed : owed.RemoveAll(what => what.Type != WebhookTypes.Ended);
 
-    /// <summary>How long an ended call may sleep whose events are not taken: as long as that goes on already, an hour at most.</summary>
+    /// <summary>
+    /// Returns how long an ended call with undelivered events may sleep: as long as the outage has lasted, at most an hour.
+    /// </summary>
     public static TimeSpan Sleep(TimeSpan sinceEnd) => sinceEnd < FirstLook ? FirstLook : sinceEnd < LastLook ? sinceEnd : LastLook;
 }

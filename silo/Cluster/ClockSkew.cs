@@ -6,15 +6,15 @@ using Npgsql;
 namespace OrleansCalls.Silo.Cluster;
 
 /// <summary>
-/// Measures how far this process' clock is ahead of the database's, which all processes of the cluster have in common. Deadlines and
-/// tokens are instants: with clocks apart a call rings shorter or longer when it moves to another silo.
+/// Measures the skew of this process' clock against the database's, which the whole cluster shares. Deadlines and tokens are
+/// absolute times: with skewed clocks a call rings shorter or longer after a move to another silo.
 /// </summary>
 internal sealed class ClockSkew : BackgroundService
 {
     internal static readonly TimeSpan Tolerated = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
 
-    // The answer that took the shortest time is the most exact one.
+    // The fastest reply gives the most accurate measurement.
     private const int Tries = 3;
 
     private readonly string _connectionString;
@@ -42,7 +42,6 @@ internal sealed class ClockSkew : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process stops.
         }
     }
 
@@ -62,7 +61,7 @@ internal sealed class ClockSkew : BackgroundService
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {
             cancellation.ThrowIfCancellationRequested();
-            // Nobody knows how it is now.
+            // The skew is unknown.
             _seconds = null;
         }
     }

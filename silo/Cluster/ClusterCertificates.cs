@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace OrleansCalls.Silo.Cluster;
 
 /// <summary>
-/// What this process shows to the others of its cluster, and whom of them it accepts. The files are read again when they change: a
-/// certificate that is renewed in place is used for the next connection.
+/// The certificate of this process and the accepted authorities. The files are read again when they change, so that a
+/// certificate renewed in place is used for the next connection.
 /// </summary>
 internal sealed class ClusterCertificates
 {
@@ -26,7 +26,7 @@ internal sealed class ClusterCertificates
         (_own, _authorities) = Load();
     }
 
-    /// <summary>The certificate with its key.</summary>
+    /// <summary>The certificate with its private key.</summary>
     internal X509Certificate2 Own
     {
         get
@@ -37,7 +37,7 @@ internal sealed class ClusterCertificates
     }
 
     /// <summary>Reads the files.</summary>
-    /// <exception cref="SettingException">One of them cannot be used.</exception>
+    /// <exception cref="SettingException">A file is unusable.</exception>
     internal static ClusterCertificates Read(TlsFiles files, TimeProvider time)
     {
         var certificates = new ClusterCertificates(files, time);
@@ -46,7 +46,10 @@ internal sealed class ClusterCertificates
             : throw new SettingException("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile, or is not valid at this time.");
     }
 
-    /// <summary>Whether the certificate is of one of the authorities, and valid now. Names are not compared: silos are reached by address.</summary>
+    /// <summary>
+    /// Returns true if the certificate is issued by one of the authorities and currently valid. Names are not compared: silos
+    /// are addressed by IP.
+    /// </summary>
     internal bool Accepts(X509Certificate2 certificate)
     {
         Refresh();
@@ -69,13 +72,13 @@ internal sealed class ClusterCertificates
                 var written = Written();
                 if (written == _written)
                     return;
-                // A pair of files that is only half replaced does not fit together, and is looked at again.
+                // Files that are only partly replaced do not match, and are read again.
                 (_own, _authorities) = Load();
                 _written = written;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SettingException)
             {
-                // What was read before still holds.
+                // The previous certificates stay in use.
             }
         }
     }

@@ -7,9 +7,9 @@ using OrleansCalls.Silo.Storage.Postgres;
 namespace OrleansCalls.Silo.Cluster;
 
 /// <summary>
-/// What a silo must not be started into. Two clusters of different names in one database would both wake the same calls: the second is not
-/// let in while the first one lives; should both have come at the same moment, both say so until one is gone. And a silo in the place of one
-/// that lives would have that one killed.
+/// Prevents a silo from starting where it would do harm. Two clusters with different ids in one database would both ring the
+/// same calls: the second is rejected while the first one lives; if both start at once, both log it until one is gone. A silo
+/// with the address of a live one would have that one declared dead.
 /// </summary>
 internal sealed class ClusterGuard(
     string connectionString, MembershipOptions cluster, IOptions<EndpointOptions> endpoints, TimeProvider time,
@@ -25,7 +25,7 @@ internal sealed class ClusterGuard(
                 + "give this one a database of its own, or the same name.");
         }
 
-        await SamePlace.ThrowIfTaken(endpoints.Value, connectionString, cluster.Id, time, logger, cancellationToken);
+        await SiloAddressCheck.ThrowIfTaken(endpoints.Value, connectionString, cluster.Id, time, logger, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -42,9 +42,8 @@ internal sealed class ClusterGuard(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The silo stops.
         }
     }
 
-    private Task<string?> Other(CancellationToken cancellation) => LivingClusters.Other(connectionString, cluster.Id, logger, cancellation);
+    private Task<string?> Other(CancellationToken cancellation) => OtherClusters.Other(connectionString, cluster.Id, logger, cancellation);
 }

@@ -4,14 +4,14 @@ using OrleansCalls.Silo.Storage.Postgres;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>Many silos as one: membership in PostgreSQL, and how soon a dead silo is noticed.</summary>
+/// <summary>Cluster membership in PostgreSQL, and the detection of dead silos.</summary>
 internal static class ClusterSetup
 {
-    /// <summary>Orleans' own port numbers.</summary>
+    /// <summary>Orleans' standard silo port.</summary>
     private const int StandardPort = 11111;
     private const int StandardGatewayPort = 30000;
 
-    /// <summary>How often a silo writes that it lives.</summary>
+    /// <summary>The interval of the "I am alive" writes to the membership table.</summary>
     internal static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes the silo a member of the cluster in this database.</summary>
@@ -27,32 +27,33 @@ internal static class ClusterSetup
         silo.Configure<ClusterOptions>(names => Name(names, cluster));
         silo.Configure<ClusterMembershipOptions>(Watchful);
         silo.Configure<EndpointOptions>(endpoints => Place(endpoints, options));
-        // For a gateway that died: what is on its way to it is given up after this time, and its user's devices get their push.
+        // After this time messages to a dead gateway are dropped, and its users' devices are pushed.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ClientDropTimeout = TimeSpan.FromSeconds(12));
         silo.AddIncomingGrainCallFilter<DatabaseFault.Filter>();
     }
 
     /// <summary>
-    /// Makes the silo the only member of a cluster in memory. Orleans' gateway port is off: the only clients are in this process.
+    /// Makes the silo the only member of an in-memory cluster. Orleans' gateway port is closed: the only clients are in this
+    /// process.
     /// </summary>
     public static void AddLocalMembership(ISiloBuilder silo, SiloOptions options) => silo.UseLocalhostClustering(
         PortOr(options.Port, FreePort.Find()), gatewayPort: 0, serviceId: SiloOptions.ServiceId, clusterId: SiloOptions.ServiceId);
 
-    /// <summary>The names by which silos and clients find each other and their rows.</summary>
+    /// <summary>Sets the ids by which silos and clients find each other and their rows.</summary>
     public static void Name(ClusterOptions names, MembershipOptions cluster) => (names.ServiceId, names.ClusterId) = (SiloOptions.ServiceId, cluster.Id);
 
     /// <summary>
-    /// A silo that is killed, or hangs, is voted dead after three missed probes and some 4 s of silence, where Orleans' own settings take 15 to
-    /// 60. The price: each silo sends a probe or two a second to each of the others (ten at most), writes one row each 5 s, and a silo that
-    /// gets no CPU for some 4 s is taken for dead, which costs its calls a move to another silo and nothing else. Indirect probes and the
-    /// silo's view of its own health, both on, keep a short pause of one of them from killing the others.
+    /// A silo that is killed, or hangs, is declared dead after three missed probes and some 4 s of silence, instead of 15 to 60
+    /// s with Orleans' defaults. The cost: one or two probes a second to each of up to ten other silos, and one row written
+    /// every 5 s. A silo without CPU for some 4 s is declared dead too, which only moves its calls. Indirect probes and
+    /// self-monitoring keep one silo's pause from affecting the others.
     /// </summary>
     private static void Watchful(ClusterMembershipOptions options)
     {
         options.ProbeTimeout = TimeSpan.FromSeconds(1);
         options.MinProbeTimeout = TimeSpan.FromMilliseconds(500);
-        // Three times this is also how long a connection must have been silent before its silo may be voted dead: a silo that hangs keeps
-        // its connections, so this is what decides how soon it is noticed.
+        // Three times this timeout is also how long a connection must be silent before its silo may be declared dead: a hung
+        // silo keeps its connections, so that this decides how soon it is detected.
         options.MaxProbeTimeout = TimeSpan.FromSeconds(1.25);
         options.NumMissedProbesLimit = 3;
         options.NumVotesForDeathDeclaration = 2;

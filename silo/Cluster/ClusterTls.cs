@@ -2,10 +2,10 @@ using Orleans.Connections.Security;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>TLS between the processes of a cluster, each with a certificate.</summary>
+/// <summary>Mutual TLS between the processes of a cluster.</summary>
 internal static class ClusterTls
 {
-    // Orleans wants a name to ask for; certificates are judged by who issued them.
+    // Orleans requires a target host; certificates are validated by their issuer only.
     private const string Name = SiloOptions.ServiceId;
 
     internal static void AddTls(this ISiloBuilder silo, MembershipOptions cluster)
@@ -22,7 +22,7 @@ internal static class ClusterTls
 
     private static void Set(TlsOptions tls, ClusterCertificates certificates)
     {
-        // Demanded beside the selectors, which are asked for each connection.
+        // Required in addition to the selectors, which run for each connection.
         tls.LocalCertificate = certificates.Own;
         tls.LocalServerCertificateSelector = (_, _) => certificates.Own;
         tls.LocalClientCertificateSelector = (_, _, _, _, _) => certificates.Own;

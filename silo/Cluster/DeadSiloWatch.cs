@@ -4,12 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Cluster;
 
 /// <summary>
-/// Wakes this silo's share of the open calls after another silo died. Their timers went with it, the next sweep may be a minute away,
-/// and their parties' own timers may have been in the same silo.
+/// Reactivates this silo's share of the open calls after the loss of another silo. Their timers are lost with it, the next
+/// sweep may be a minute away, and their parties' own timers may have been in the same silo.
 /// </summary>
 internal sealed class DeadSiloWatch : BackgroundService, ISiloStatusListener
 {
-    // By then all silos have the same picture: a call that fell between two shares of the first round is found in the second.
+    // By then all silos agree on the membership: a call that fell between two shares in the first round is found in the second.
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
 
     private readonly ISiloStatusOracle _oracle;
@@ -64,5 +64,5 @@ internal sealed class DeadSiloWatch : BackgroundService, ISiloStatusListener
         }
     }
 
-    private Task<bool> Wake() => _background.UntilDone("the waking of a dead silo's calls", _waker.WakeShare);
+    private Task<bool> Wake() => _background.UntilDone("reactivating the calls of a dead silo", _waker.WakeShare);
 }

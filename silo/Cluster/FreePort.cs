@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>A silo must know its port before it listens, since the port is part of its address.</summary>
+/// <summary>Finds a free port: a silo must know its port before it listens, since the port is part of its address.</summary>
 internal static class FreePort
 {
-    /// <summary>A port that nobody listens at, now.</summary>
+    /// <summary>Returns a port that is currently free.</summary>
     public static int Find()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -2,7 +2,7 @@ using Orleans.Hosting.Kubernetes;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>A silo that is a pod.</summary>
+/// <summary>A silo in a pod of Kubernetes.</summary>
 internal static class KubernetesPod
 {
     private static readonly string[] Variables =
@@ -11,8 +11,8 @@ internal static class KubernetesPod
         KubernetesHostingOptions.PodIPEnvironmentVariable,
     ];
 
-    /// <summary>Names the silo after its pod, and has silos whose pods are gone declared dead; nothing unless the setting says so.</summary>
-    /// <exception cref="SettingException">A variable that it needs is not set.</exception>
+    /// <summary>Names the silo after its pod, and has silos whose pods are gone declared dead, if the setting is on.</summary>
+    /// <exception cref="SettingException">A required variable is missing.</exception>
     internal static void AddKubernetes(this ISiloBuilder silo, MembershipOptions cluster)
     {
         if (!cluster.Kubernetes)

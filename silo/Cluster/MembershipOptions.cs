@@ -2,24 +2,22 @@ using System.Text.RegularExpressions;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>Which cluster a process belongs to: section <c>Cluster</c>, the same in all silos and gateways.</summary>
+/// <summary>The cluster of a process: section <c>Cluster</c>, the same in all silos and gateways.</summary>
 public sealed partial record MembershipOptions
 {
     /// <summary>
-    /// Name of the cluster, 1 to 64 of <c>A-Z a-z 0-9 _ . -</c>. One database holds one living cluster: a silo of another name is
-    /// refused while the first one lives, since both would ring the same phones.
+    /// The id of the cluster, 1 to 64 of <c>A-Z a-z 0-9 _ . -</c>. A database holds one active cluster: silos with another id
+    /// are rejected meanwhile, since both clusters would ring the same phones.
     /// </summary>
     public required string Id { get; init; }
 
     /// <summary>
-    /// For silos in Kubernetes: named after their pods, and declared dead as soon as their pod is gone. Needs the variables
-    /// <c>POD_NAME</c>, <c>POD_NAMESPACE</c> and <c>POD_IP</c>, and the right to list and watch pods.
+    /// Whether silos are pods of Kubernetes: named after their pods, and declared dead as soon as the pod is gone. Requires the
+    /// variables <c>POD_NAME</c>, <c>POD_NAMESPACE</c> and <c>POD_IP</c>, and the right to list and watch pods.
     /// </summary>
     public required bool Kubernetes { get; init; }
 
-    /// <summary>
-    /// With them silos and gateways speak TLS with each other, and each demands a certificate of the other; null: without TLS.
-    /// </summary>
+    /// <summary>The certificates for mutual TLS between silos and gateways; null for plain connections.</summary>
     internal ClusterCertificates? Certificates { get; init; }
 
     internal static MembershipOptions Read(SettingsReader settings) => new()
@@ -29,7 +27,7 @@ public sealed partial record MembershipOptions
         Kubernetes = settings.Flag("Cluster__Kubernetes"),
     };
 
-    /// <summary>Reads the name alone, for who has the settings but not the certificates.</summary>
+    /// <summary>Reads the id only, for callers without the certificates.</summary>
     internal static string ReadId(SettingsReader settings)
     {
         var id = settings.Text("Cluster__Id") ?? SiloOptions.ServiceId;
@@ -56,5 +54,5 @@ public sealed partial record MembershipOptions
 /// <summary>PEM files for TLS within a cluster.</summary>
 /// <param name="Certificate">This process' certificate.</param>
 /// <param name="Key">The certificate's private key, without a password.</param>
-/// <param name="Authority">The authorities whose certificates are accepted; several while they are being changed.</param>
+/// <param name="Authority">The accepted authorities; several during a rotation.</param>
 internal sealed record TlsFiles(string Certificate, string Key, string Authority);

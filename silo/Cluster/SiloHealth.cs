@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>Whether this silo is one of those that calls may be put in: a member of its cluster, and not on its way out.</summary>
+/// <summary>Healthy while calls may be placed in this silo: it is an active member and not stopping.</summary>
 internal sealed class SiloHealth(IClusterMembers members, IHostApplicationLifetime lifetime) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -2,10 +2,10 @@ using Orleans.Dashboard;
 
 namespace OrleansCalls.Silo.Dashboard;
 
-/// <summary>Adds Orleans' own dashboard of grains and silos where a setting asks for it. It times every grain call while somebody looks.</summary>
+/// <summary>Adds Orleans' dashboard if a setting enables it. It times every grain call while it is open.</summary>
 public static class CallDashboard
 {
-    /// <summary>Whether silos collect what it shows, and gateways serve it.</summary>
+    /// <summary>Returns true if silos collect the dashboard's data, and gateways serve it.</summary>
     public static bool IsOn(SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -24,6 +24,6 @@ public static class CallDashboard
             client.AddDashboard(Configure);
     }
 
-    // Its stream of log lines would show the ids in them to whoever looks; the log is where the log is.
+    // The dashboard's log stream would expose the ids in log messages to its users.
     private static void Configure(DashboardOptions options) => options.HideTrace = true;
 }

@@ -4,7 +4,7 @@ using OrleansCalls.Push;
 
 namespace OrleansCalls.Silo.Push;
 
-/// <summary>The pushes' instruments, on the meter <c>OrleansCalls</c>.</summary>
+/// <summary>Metrics of pushes, on the meter <c>OrleansCalls</c>.</summary>
 internal sealed class PushMetrics
 {
     private readonly ConcurrentDictionary<PushProvider, Func<PushState>> _states = new();
@@ -15,7 +15,7 @@ internal sealed class PushMetrics
     {
         var meter = meters.Create(CallTrace.Name);
         _sent = meter.CreateCounter<long>("orleanscalls.push.results", "{push}", "Pushes by provider, type and result.");
-        _duration = meter.CreateHistogram<double>("orleanscalls.push.duration", "s", "From the decision to push to the provider's last word, tries included.");
+        _duration = meter.CreateHistogram<double>("orleanscalls.push.duration", "s", "From the decision to push to the final result, retries included.");
         meter.CreateObservableGauge("orleanscalls.push.provider_state", States, "{state}", "0 off, 1 up, 2 down, 3 credentials refused.");
     }
 

@@ -3,10 +3,12 @@ using OrleansCalls.Silo.Push.WebPush;
 
 namespace OrleansCalls.Silo.Push;
 
-/// <summary>Who carries pushes: section <c>Push</c>. A provider that is not set up is off, and the service runs without it.</summary>
+/// <summary>
+/// The push providers: section <c>Push</c>. Providers without settings are off, and the service runs without them.
+/// </summary>
 public sealed record PushOptions
 {
-    /// <summary>When one request to a provider is given up and tried again; 1 to 30 s.</summary>
+    /// <summary>The timeout of one request to a provider; 1 to 30 s.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Firebase Cloud Messaging; null: off.</summary>
@@ -27,18 +29,18 @@ public sealed record PushOptions
     };
 }
 
-/// <summary>FCM: section <c>Push:Fcm</c>. On as soon as credentials are named.</summary>
+/// <summary>FCM: section <c>Push:Fcm</c>. On when credentials are set.</summary>
 public sealed record FcmOptions
 {
     /// <summary>
-    /// File of a service account's key, as Firebase's console gives it; null for the machine's own (Google's Application Default Credentials).
+    /// The key file of a service account, from Firebase's console; null for Google's Application Default Credentials.
     /// </summary>
     public required string? CredentialsFile { get; init; }
 
-    /// <summary>The Firebase project; out of the credentials when they name one.</summary>
+    /// <summary>The Firebase project; by default the credentials' own.</summary>
     public required string? ProjectId { get; init; }
 
-    /// <summary>Another address than Google's, for a proxy or a test.</summary>
+    /// <summary>A URL instead of Google's, for a proxy or a test.</summary>
     public required Uri? Endpoint { get; init; }
 
     internal static FcmOptions? Read(SettingsReader settings)
@@ -55,12 +57,12 @@ public sealed record FcmOptions
     }
 }
 
-/// <summary>APNs for PushKit: section <c>Push:Apns</c>. On as soon as a key is named.</summary>
+/// <summary>APNs for PushKit: section <c>Push:Apns</c>. On when a key is set.</summary>
 public sealed record ApnsOptions
 {
     private const int IdLength = 10;
 
-    /// <summary>File of the ES256 key (<c>.p8</c>), as Apple's developer site gives it.</summary>
+    /// <summary>The file of the ES256 key (<c>.p8</c>), from Apple's developer site.</summary>
     public required string KeyFile { get; init; }
 
     /// <summary>The key's id, 10 characters.</summary>
@@ -72,7 +74,7 @@ public sealed record ApnsOptions
     /// <summary>The app's bundle id; <c>.voip</c> is added to it.</summary>
     public required string BundleId { get; init; }
 
-    /// <summary>Apple's production or sandbox, or another address, for a proxy or a test.</summary>
+    /// <summary>Apple's production or sandbox URL, or another one for a proxy or a test.</summary>
     public required Uri Endpoint { get; init; }
 
     internal static ApnsOptions? Read(SettingsReader settings)

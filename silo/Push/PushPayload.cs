@@ -6,24 +6,24 @@ using OrleansCalls.Push;
 namespace OrleansCalls.Silo.Push;
 
 /// <summary>
-/// What a push carries, the same for each provider: strings only, never SDP, never metadata. A pure function of the message and the time.
+/// The payload of a push, the same for each provider: strings only, never SDP or metadata. A pure function of message and time.
 /// </summary>
 internal static class PushPayload
 {
-    // Names the space of call ids for RFC 9562 version 5; apps may derive the same id from the call id.
+    // The namespace of call ids for UUIDs of version 5 (RFC 9562); apps may derive the same UUID from the call id.
     private static readonly Guid Namespace = new("6f0d2f0e-6d0b-4c0e-9a53-0c2f8f6f1c11");
 
-    // FCM and APNs take 4 KB, with what is around the data.
+    // FCM and APNs accept 4 KB including their own fields.
     private const int MostBytes = 3 * 1024;
 
-    /// <summary>The data of a push, with the names that the dialects' apps look for.</summary>
+    /// <summary>Returns the data of a push, with the field names of the dialects' apps.</summary>
     internal static Dictionary<string, string> Data(PushMessage message, DateTimeOffset now)
     {
         var data = Own(message, now);
-        // Without the names that the dialects' apps look for: they would ring.
+        // Without the dialects' field names, which would make their apps ring.
         if (message.Type == PushType.TestRing)
             return data;
-        // Apps that were written for telephone calls have their own word for a ring; a message has but one type.
+        // Apps written for telephone calls expect another type of ring; a message has only one type.
         if (TelephoneNumber.Of(message.CallerId) is not null && message.Type == PushType.CallIncoming)
             data["type"] = "incoming_call";
         var bytes = data.Sum(BytesOf);
@@ -36,7 +36,7 @@ internal static class PushPayload
         return data;
     }
 
-    /// <summary>The data of a push in the protocol's own names only.</summary>
+    /// <summary>Returns the data of a push with the protocol's own field names only.</summary>
     internal static Dictionary<string, string> Own(PushMessage message, DateTimeOffset now)
     {
         if (message.Type == PushType.TestRing)
@@ -81,8 +81,8 @@ internal static class PushPayload
         Math.Max(0, (long)message.TimeToLive.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
-    /// What the apps of the dialects look for (gateway/Dialects). A token does not say which dialect its app speaks, so a push has the names
-    /// of all of them; ids come first, for when there is not room for all.
+    /// The field names of the dialects' apps (gateway/Dialects). A token does not reveal its app's dialect, so that a push has
+    /// all names; ids come first, in case not all fit.
     /// </summary>
     private static IEnumerable<KeyValuePair<string, string?>> DialectNames(PushMessage message)
     {
@@ -107,15 +107,15 @@ internal static class PushPayload
         Encoding.UTF8.GetByteCount(field.Key) + Encoding.UTF8.GetByteCount(field.Value);
 
     /// <summary>
-    /// The UUID by which CallKit knows a call: the call's id if it is one, else the id's version 5 UUID (RFC 9562), so that every push
-    /// and every app comes to the same one.
+    /// Returns the UUID of a call for CallKit: the call id if it is a UUID, else the version 5 UUID of the id (RFC 9562), so
+    /// that all pushes and apps derive the same one.
     /// </summary>
     internal static Guid CallUuid(string callId)
     {
         if (Guid.TryParseExact(callId, "D", out var uuid))
             return uuid;
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-#pragma warning disable CA5350 // RFC 9562 names SHA-1; nothing is protected by it here.
+#pragma warning disable CA5350 // RFC 9562 prescribes SHA-1; it protects nothing here.
         SHA1.HashData([.. Namespace.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(callId)], hash);
 #pragma warning restore CA5350
         hash[6] = (byte)((hash[6] & 0x0f) | 0x50);

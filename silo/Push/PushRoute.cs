@@ -8,15 +8,15 @@ using Polly.Retry;
 namespace OrleansCalls.Silo.Push;
 
 /// <summary>
-/// The way to one provider: tries again while there is time and it makes sense, leaves a provider in peace that is down
-/// (a circuit breaker) or that refuses our credentials, and says truthfully what came of it.
+/// Sends pushes to one provider: retries transient failures while there is time, pauses a provider that is down (circuit
+/// breaker) or rejects the credentials, and reports the outcome.
 /// </summary>
 internal sealed partial class PushRoute
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    // Longer than this nobody waits for a push that rings nobody, however long its provider may keep it.
+    // The longest time a push that does not ring is retried, even if its provider would keep it for longer.
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan CredentialsPause = TimeSpan.FromSeconds(60);
     private static readonly ResiliencePropertyKey<DateTimeOffset> Until = new("until");
@@ -41,12 +41,12 @@ internal sealed partial class PushRoute
 
     internal PushProvider Provider => _provider.Provider;
 
-    /// <summary>How it is with the provider now.</summary>
+    /// <summary>The current state of the provider.</summary>
     internal PushState State => _time.GetUtcNow() < _refusedUntil ? PushState.CredentialsRefused
         : _breaker.CircuitState is CircuitState.Open or CircuitState.Isolated ? PushState.Down
         : PushState.Up;
 
-    /// <summary>Sends until it is taken, refused for good, or out of time.</summary>
+    /// <summary>Sends until the push is accepted, rejected, or out of time.</summary>
     internal async Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
     {
         var started = _time.GetTimestamp();
@@ -90,7 +90,9 @@ internal sealed partial class PushRoute
         }
     }
 
-    /// <summary>One request. That it took too long is an answer, not an exception: being slow must count as failing.</summary>
+    /// <summary>
+    /// Sends one request. A timeout is a result instead of an exception, so that it counts as a failure of the provider.
+    /// </summary>
     private async ValueTask<ProviderAnswer> Attempt(Attempts attempts, CancellationToken cancellation)
     {
         using var late = new CancellationTokenSource(_attemptTimeout, _time);
@@ -148,7 +150,7 @@ internal sealed partial class PushRoute
         return builder.Build();
     }
 
-    /// <summary>What is known of the attempts so far.</summary>
+    /// <summary>The state of a push across its attempts.</summary>
     private sealed class Attempts(PushMessage message, DateTimeOffset begun)
     {
         internal bool InDoubt { get; set; }
@@ -158,7 +160,7 @@ internal sealed partial class PushRoute
         internal Activity? Trace(PushProvider provider) =>
             CallTrace.Start("push.attempt", message.CallId, message.UserId)?.SetTag("provider", Words.Snake(provider));
 
-        /// <summary>Time spent waiting has gone from what the provider may keep the message for.</summary>
+        /// <summary>Returns the push with its TTL reduced by the time spent waiting.</summary>
         internal PushMessage Next(DateTimeOffset now) => message with { TimeToLive = message.TimeToLive - (now - begun) };
     }
 
@@ -172,28 +174,28 @@ internal sealed partial class PushRoute
     }
 
     [LoggerMessage(4020, LogLevel.Error,
-        "{Provider} refuses our credentials ({Error}): nothing is pushed through it for {Seconds} seconds", EventName = "PushCredentialsRefused")]
+        "{Provider} rejected the credentials ({Error}); pushes through it paused for {Seconds} s", EventName = "PushCredentialsRefused")]
     private partial void LogCredentials(string provider, string error, double seconds);
 
-    [LoggerMessage(4021, LogLevel.Error, "{Provider} is down: asked again in some seconds", EventName = "PushProviderDown")]
+    [LoggerMessage(4021, LogLevel.Error, "{Provider} is down; circuit breaker open", EventName = "PushProviderDown")]
     private partial void LogDown(string provider);
 
-    [LoggerMessage(4022, LogLevel.Warning, "{Provider} answers again", EventName = "PushProviderUp")]
+    [LoggerMessage(4022, LogLevel.Warning, "{Provider} is up again; circuit breaker closed", EventName = "PushProviderUp")]
     private partial void LogUp(string provider);
 }
 
-/// <summary>How it is with a provider.</summary>
+/// <summary>The state of a provider.</summary>
 internal enum PushState
 {
-    /// <summary>Not set up.</summary>
+    /// <summary>Not configured.</summary>
     Off = 0,
 
-    /// <summary>As far as is known it takes pushes.</summary>
+    /// <summary>Available, as far as is known.</summary>
     Up = 1,
 
-    /// <summary>It does not answer, or only with errors.</summary>
+    /// <summary>Not responding, or only with errors.</summary>
     Down = 2,
 
-    /// <summary>It does not know us.</summary>
+    /// <summary>Rejects the credentials.</summary>
     CredentialsRefused = 3,
 }

@@ -8,7 +8,7 @@ using OrleansCalls.Silo.Push.WebPush;
 
 namespace OrleansCalls.Silo.Push;
 
-/// <summary>Hands each push to the provider of its token.</summary>
+/// <summary>Routes each push to the provider of its token.</summary>
 internal sealed class PushRouter : IPushSender
 {
     private readonly ImmutableDictionary<PushProvider, Routes> _routes;
@@ -45,18 +45,20 @@ internal sealed class PushRouter : IPushSender
         return Task.FromResult(new PushResult { Error = "not_configured" });
     }
 
-    /// <summary>How it is with a provider.</summary>
+    /// <summary>Returns the state of a provider.</summary>
     internal PushState State(PushProvider provider) => _routes.TryGetValue(provider, out var routes) ? routes.State : PushState.Off;
 
-    /// <summary>The routes to a provider's services. Where users choose the service, one that they broke must not stop pushes to another.</summary>
+    /// <summary>
+    /// The routes to a provider's services. Where users choose the service, a failing one must not stop pushes to others.
+    /// </summary>
     private sealed class Routes(IPushProvider provider, Func<string, PushRoute> make)
     {
-        // More than there are push services: the others are made up.
+        // More than the number of real push services; others are made up.
         private const int Most = 256;
 
         private readonly ConcurrentDictionary<string, PushRoute> _all = new(StringComparer.OrdinalIgnoreCase);
 
-        /// <summary>The best of its services' states: one that does not answer may be a user's own.</summary>
+        /// <summary>The best state of its services: a failing one may be a user's own.</summary>
         internal PushState State => _all.IsEmpty ? PushState.Up : _all.Values.Min(route => route.State);
 
         internal PushRoute To(string token)
@@ -71,14 +73,14 @@ internal sealed class PushRouter : IPushSender
     }
 }
 
-/// <summary>One provider's state as a health check: never a reason to send no users here, calls go on without pushes.</summary>
+/// <summary>Reports a provider's state; never unhealthy, since calls work without pushes.</summary>
 internal sealed class PushHealth(PushRouter router, PushProvider provider) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(router.State(provider) == PushState.Up ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded());
 }
 
-/// <summary>Says once, when the silo starts, which providers are off.</summary>
+/// <summary>Logs at startup which providers are off.</summary>
 internal sealed partial class PushNotice(PushRouter router, ILogger<PushNotice> logger) : IHostedService
 {
     private readonly ILogger _logger = logger;

@@ -8,10 +8,10 @@ using OrleansCalls.Silo.Push.WebPush;
 
 namespace OrleansCalls.Silo.Push;
 
-/// <summary>Pushes as services of a silo.</summary>
+/// <summary>Registers the push providers of a silo.</summary>
 internal static class PushSetup
 {
-    /// <summary>Adds the providers that the configuration sets up, and says of the others that they are off.</summary>
+    /// <summary>Adds the configured providers, and logs which others are off.</summary>
     internal static IServiceCollection AddPush(this IServiceCollection services, SettingsReader settings)
     {
         var options = PushOptions.Read(settings);

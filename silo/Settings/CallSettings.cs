@@ -2,7 +2,7 @@ using OrleansCalls.Calls;
 
 namespace OrleansCalls.Silo.Settings;
 
-/// <summary>Reads section <c>Calls</c>; its options are the grains', which read no settings.</summary>
+/// <summary>Reads section <c>Calls</c> into the options of the grains.</summary>
 internal static class CallSettings
 {
     private const double Day = 24 * 3600;

@@ -5,15 +5,18 @@ using Microsoft.Extensions.Configuration;
 
 namespace OrleansCalls.Silo.Settings;
 
-/// <summary>Addresses that a program is told to listen at, tried before anything else starts: Kestrel comes last, and has other words.</summary>
+/// <summary>
+/// Validates the addresses of a program by binding them before anything else starts: Kestrel starts last, and its errors name
+/// no setting.
+/// </summary>
 public static class ListenSettings
 {
-    /// <summary>Checks the addresses of <paramref name="urls"/>, which have semicolons between them.</summary>
-    /// <param name="setting">What the sentences name.</param>
+    /// <summary>Validates the addresses of <paramref name="urls"/>, separated by semicolons.</summary>
+    /// <param name="setting">The setting to name in errors.</param>
     /// <param name="urls">The value of the setting.</param>
     /// <param name="configuration">Where a certificate may be set.</param>
-    /// <param name="development">Whether the certificate for development may be there.</param>
-    /// <exception cref="SettingException">One cannot be listened at.</exception>
+    /// <param name="development">Whether a development certificate may be used.</param>
+    /// <exception cref="SettingException">An address cannot be bound.</exception>
     public static void Check(string setting, string? urls, IConfiguration configuration, bool development)
     {
         foreach (var address in Read(setting, urls, configuration, development))
@@ -23,9 +26,9 @@ public static class ListenSettings
         }
     }
 
-    /// <summary>Reads the addresses without trying them.</summary>
+    /// <summary>Parses the addresses without binding them.</summary>
     /// <inheritdoc cref="Check" path="/param"/>
-    /// <exception cref="SettingException">One is no address that could be listened at on any machine.</exception>
+    /// <exception cref="SettingException">A value is not a valid address.</exception>
     public static IReadOnlyList<BindingAddress> Read(string setting, string? urls, IConfiguration configuration, bool development)
     {
         ArgumentNullException.ThrowIfNull(configuration);

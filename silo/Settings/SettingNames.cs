@@ -5,18 +5,18 @@ using OrleansCalls.Silo.Storage;
 namespace OrleansCalls.Silo.Settings;
 
 /// <summary>
-/// The names of all settings, out of <c>docs/settings.md</c>, which is part of the program: a misspelt one would else be passed over
-/// without a word.
+/// The names of all settings, read from <c>docs/settings.md</c>, which is embedded in the program. Without this check a
+/// misspelt setting would be ignored silently.
 /// </summary>
 internal static class SettingNames
 {
-    /// <summary>Edits between a name and the one that was meant, where the section is not ours.</summary>
+    /// <summary>The edit distance up to which a name in a foreign section counts as misspelt.</summary>
     private const int Slip = 2;
 
     private const string List = "a list";
     private static readonly string[] Foreign = ["ASPNETCORE", "OTEL", "Logging"];
 
-    // Whether each may be numbered members, by its name with colons.
+    // By name (with colons): whether the setting may have numbered members.
     private static readonly FrozenDictionary<string, bool> Known = Resource.Text("settings.md").Split('\n')
         .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
         .Select(line => line.Split('`', 3))
@@ -25,11 +25,13 @@ internal static class SettingNames
             cells => cells[1].Replace("__", ":", StringComparison.Ordinal), cells => cells[2].Contains(List, StringComparison.Ordinal),
             StringComparer.OrdinalIgnoreCase);
 
-    // Connection strings may be of others, too.
+    // Connection strings of other components are allowed.
     private static readonly FrozenSet<string> Sections = Known.Keys.Select(Section).Where(section => section != "ConnectionStrings")
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <exception cref="SettingException">A name is unknown, or a value has control characters; each has its sentence.</exception>
+    /// <exception cref="SettingException">
+    /// Names are unknown, or values have control characters; one sentence for each.
+    /// </exception>
     internal static void Check(IConfiguration configuration)
     {
         var faults = configuration.AsEnumerable().Where(given => given.Value is not null).Select(given => Fault(given.Key, given.Value!))
@@ -38,7 +40,7 @@ internal static class SettingNames
             throw new SettingException(faults);
     }
 
-    /// <summary>What is wrong with one setting that is given; null if it is one, or is none of ours.</summary>
+    /// <summary>Returns the error of a setting; null if it is valid, or belongs to another component.</summary>
     internal static string? Fault(string key, string value)
     {
         if (!key.Contains(':', StringComparison.Ordinal))
@@ -67,7 +69,7 @@ internal static class SettingNames
 
     private static string Variable(string key) => key.Replace(":", "__", StringComparison.Ordinal);
 
-    /// <summary>Levenshtein's distance, without regard to case.</summary>
+    /// <summary>The Levenshtein distance, ignoring case.</summary>
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Configuration;
 namespace OrleansCalls.Silo.Settings;
 
 /// <summary>
-/// Reads settings by their names in <c>docs/settings.md</c>. A wrong value becomes a sentence that names its setting, and reading goes on
-/// with the default, so that all faults are reported at once. A blank value counts as none.
+/// Reads settings by their names in <c>docs/settings.md</c>. A wrong value is recorded as an error that names the setting, and
+/// the default is used, so that all errors are reported at once. A blank value counts as missing.
 /// </summary>
 public sealed partial class SettingsReader
 {
     private const string HostPrefix = "ASPNETCORE_";
 
-    // A plain number is of the unit that the setting's name ends with, else of the first.
+    // A plain number has the unit that the setting's name ends with, else the first one.
     private static readonly (string Name, TimeSpan One)[] Units =
     [
         ("seconds", TimeSpan.FromSeconds(1)), ("minutes", TimeSpan.FromMinutes(1)), ("hours", TimeSpan.FromHours(1)), ("days", TimeSpan.FromDays(1)),
@@ -24,10 +24,12 @@ public sealed partial class SettingsReader
 
     private SettingsReader(IConfiguration configuration) => _configuration = configuration;
 
-    /// <summary>Returns what <paramref name="read"/> makes of the settings.</summary>
+    /// <summary>Runs <paramref name="read"/> on the settings and returns its result.</summary>
     /// <param name="configuration">The settings.</param>
-    /// <param name="read">Reads, and may build on it; a <see cref="SettingException"/> in it is one more fault.</param>
-    /// <exception cref="SettingException">A setting is wrong.</exception>
+    /// <param name="read">
+    /// Reads settings, and may build on them; its <see cref="SettingException"/> is added to the errors.
+    /// </param>
+    /// <exception cref="SettingException">Settings are wrong.</exception>
     public static T Read<T>(IConfiguration configuration, Func<SettingsReader, T> read)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -41,33 +43,33 @@ public sealed partial class SettingsReader
         }
         catch (Exception exception) when (exception is SettingException || settings._faults.Count > 0)
         {
-            // What is built on a default that was not asked for may fail in turn.
+            // Code that runs with a default in place of a wrong value may fail in turn.
             settings._faults.AddRange((exception as SettingException)?.Sentences ?? []);
         }
 
         throw new SettingException(settings._faults.Distinct(StringComparer.Ordinal));
     }
 
-    /// <summary>Adds a fault.</summary>
+    /// <summary>Records an error.</summary>
     /// <param name="name">The setting.</param>
-    /// <param name="rule">What its sentence says of it, without the full stop.</param>
+    /// <param name="rule">The error's text behind the name, without a full stop.</param>
     public void Wrong(string name, string rule) => _faults.Add($"{name} {rule}.");
 
-    /// <summary>Returns a text with the white space around it, as a secret that something was signed with; null if it is blank.</summary>
+    /// <summary>Returns a value with its surrounding white space, for secrets; null if it is blank.</summary>
     public string? Exact(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return _configuration[Key(name)] is { } value && !string.IsNullOrWhiteSpace(value) ? value : null;
     }
 
-    /// <summary>Whether a value is given that is blank.</summary>
+    /// <summary>Returns true if the setting is present but blank.</summary>
     public bool IsBlank(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return _configuration[Key(name)] is { } value && string.IsNullOrWhiteSpace(value);
     }
 
-    /// <summary>Returns a text, or null.</summary>
+    /// <summary>Returns a trimmed string; null if missing.</summary>
     public string? Text(string name) => Exact(name)?.Trim();
 
     /// <summary>Reads <c>true</c> or <c>false</c>.</summary>
@@ -81,7 +83,7 @@ public sealed partial class SettingsReader
         return standard;
     }
 
-    /// <summary>Reads a whole number within bounds, or null.</summary>
+    /// <summary>Returns an integer within bounds; null if missing.</summary>
     public int? Whole(string name, int least, int most)
     {
         if (Text(name) is not { } text)
@@ -92,16 +94,17 @@ public sealed partial class SettingsReader
         return null;
     }
 
-    /// <summary>Reads a whole number within bounds.</summary>
+    /// <summary>Returns an integer within bounds.</summary>
     public int Whole(string name, int standard, int least, int most) => Whole(name, least, most) ?? standard;
 
     /// <summary>
-    /// Reads a span of time within bounds: <c>hh:mm:ss</c>, or a plain number of the unit that the name ends with (seconds if it ends with none).
+    /// Returns a time span within bounds: <c>hh:mm:ss</c>, or a plain number in the unit that the name ends with (seconds by
+    /// default).
     /// </summary>
     /// <param name="name">The setting.</param>
-    /// <param name="standard">Default, in that unit, as are the bounds.</param>
-    /// <param name="least">At least.</param>
-    /// <param name="most">At most.</param>
+    /// <param name="standard">The default, in that unit, as are the bounds.</param>
+    /// <param name="least">The minimum.</param>
+    /// <param name="most">The maximum.</param>
     public TimeSpan Time(string name, double standard, double least, double most)
     {
         var (plural, one) = Units.FirstOrDefault(unit => name.EndsWith(unit.Name, StringComparison.OrdinalIgnoreCase), Units[0]);
@@ -116,7 +119,7 @@ public sealed partial class SettingsReader
         return one * standard;
     }
 
-    // To .NET 48:00:00 is 48 days.
+    // .NET would parse 48:00:00 as 48 days.
     private static TimeSpan? Parse(string text)
     {
         if (LongHours().Match(text) is { Success: true } match)
@@ -128,7 +131,7 @@ public sealed partial class SettingsReader
     [GeneratedRegex(@"^([0-9]{2,6})(:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?)$")]
     private static partial Regex LongHours();
 
-    /// <summary>Reads one of some words, in any case; the first is the default.</summary>
+    /// <summary>Returns one of several values, ignoring case; the first is the default.</summary>
     public string Word(string name, params ReadOnlySpan<string> words)
     {
         if (Text(name) is not { } text)
@@ -140,12 +143,12 @@ public sealed partial class SettingsReader
         return words[0];
     }
 
-    /// <summary>Reads texts: one value with commas, else <c>Name__0</c> and so on, which may hold commas.</summary>
+    /// <summary>Returns a list: comma-separated, or <c>Name__0</c> and so on, whose members may hold commas.</summary>
     public ImmutableArray<string> List(string name) => Text(name) is { } text
         ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]
         : [.. Members(name).Select(member => Text($"{name}__{member}")).OfType<string>()];
 
-    /// <summary>Reads some of these words of small letters, in any case; null if none is given.</summary>
+    /// <summary>Returns some of several lower-case values, ignoring case; null if missing.</summary>
     public ImmutableArray<string>? Words(string name, params ImmutableArray<string> words)
     {
         var given = List(name);
@@ -154,9 +157,9 @@ public sealed partial class SettingsReader
         return given.IsEmpty ? null : [.. given.Intersect(words, StringComparer.OrdinalIgnoreCase).Select(text => text.ToLowerInvariant())];
     }
 
-    /// <summary>Reads an http or https address, or null.</summary>
+    /// <summary>Returns an http or https URL; null if missing.</summary>
     /// <param name="name">The setting.</param>
-    /// <param name="securely">Whether it must be https.</param>
+    /// <param name="securely">Whether https is required.</param>
     public Uri? Url(string name, bool securely = false)
     {
         if (Text(name) is not { } text)
@@ -164,12 +167,12 @@ public sealed partial class SettingsReader
         if (Uri.TryCreate(text, UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && !securely)))
             return url;
-        // An address may hold a password.
+        // The value is not shown, since a URL may hold a password.
         Wrong(name, securely ? "must be an https address" : "must be an http or https address");
         return null;
     }
 
-    /// <summary>Returns what follows <paramref name="name"/> in the names that are given.</summary>
+    /// <summary>Returns the member names behind <paramref name="name"/> that are set.</summary>
     public IEnumerable<string> Members(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

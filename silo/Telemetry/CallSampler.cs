@@ -2,12 +2,10 @@ using OpenTelemetry.Trace;
 
 namespace OrleansCalls.Silo.Telemetry;
 
-/// <summary>
-/// Which traces are recorded. A trace begins with a request, a hub call or a deadline; what merely runs by the clock (leases, watches,
-/// membership) begins none, or a quiet service would send more spans than a busy one. What is inside a trace is recorded only if its
-/// beginning was, whatever the setting: <c>always_on</c> would else make a trace of each grain that a probe or a timer asks, since
-/// these have an unrecorded span above them and not none.
-/// </summary>
+/// <summary>Selects the recorded traces. A trace begins with a request, a hub call or a deadline; periodic work (leases,
+/// watches, membership) begins none, or an idle service would send more spans than a busy one. A span below an unrecorded
+/// parent is never recorded, whatever the setting: <c>always_on</c> would otherwise start a trace at each grain call of a probe
+/// or timer, whose parent is unrecorded rather than missing.</summary>
 internal sealed class CallSampler(OtlpOptions options) : Sampler
 {
     private readonly Sampler _chosen = options.Sampler switch

@@ -4,17 +4,17 @@ using System.Diagnostics.Metrics;
 
 namespace OrleansCalls.Silo.Telemetry;
 
-/// <summary>Reads this host's own instruments: the same figures as at <c>/metrics</c>, for the operators' page.</summary>
+/// <summary>Reads this host's instruments for the operators' page: the same figures as <c>/metrics</c>.</summary>
 internal sealed class FigureReader : IDisposable
 {
-    // What the page shows. An instrument that is not listened to costs nothing.
+    // The figures on the page. Instruments without a listener cost nothing.
     private static readonly ImmutableHashSet<string> Names =
     [
         "orleanscalls.open_calls", "orleanscalls.calls.started", "orleanscalls.calls.ended", "orleanscalls.connections",
         "orleanscalls.connected_users", "orleanscalls.queue.length", "orleanscalls.push.results", "orleanscalls.push.provider_state",
     ];
 
-    // A label's value comes out of the code, but for an error word of a push provider.
+    // Label values come from the code, except the error of a push provider.
     private const int MostSeries = 500;
     private const char Separator = '\n';
 
@@ -24,7 +24,7 @@ internal sealed class FigureReader : IDisposable
 
     public FigureReader(IMeterFactory meters)
     {
-        // Another host in this process (tests have many) has meters of its own.
+        // Other hosts in this process (in tests) have their own meters.
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == CallTrace.Name && instrument.Meter.Scope == meters && Names.Contains(instrument.Name))
@@ -35,7 +35,7 @@ internal sealed class FigureReader : IDisposable
         _listener.Start();
     }
 
-    /// <summary>All figures as they are now.</summary>
+    /// <summary>Returns the current figures.</summary>
     public ImmutableArray<NodeFigure> Read()
     {
         _gauges.Clear();

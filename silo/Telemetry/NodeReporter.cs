@@ -19,7 +19,7 @@ internal sealed partial class NodeReporter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // A client has no way to a grain before it has found its first silo.
+        // A client cannot reach grains before it has found its first silo.
         await WhenStarted(stoppingToken);
         using var timer = new PeriodicTimer(Every, time);
         do
@@ -45,7 +45,7 @@ internal sealed partial class NodeReporter(
         }
         catch (Exception exception)
         {
-            // The next report tells the same, and a cluster that is away is logged by those whose work it stops.
+            // The next report holds the same data, and an unavailable cluster is logged elsewhere.
             LogUnreported(exception);
         }
     }
@@ -57,6 +57,6 @@ internal sealed partial class NodeReporter(
         await started.Task.WaitAsync(stopping);
     }
 
-    [LoggerMessage(1290, LogLevel.Debug, "Figures of this process not reported; sent again in 5 s", EventName = "FiguresUnreported")]
+    [LoggerMessage(1290, LogLevel.Debug, "Reporting the figures of this process failed; retrying in 5 s", EventName = "FiguresUnreported")]
     private partial void LogUnreported(Exception exception);
 }

@@ -2,9 +2,7 @@ using System.Globalization;
 
 namespace OrleansCalls.Silo.Telemetry;
 
-/// <summary>
-/// OpenTelemetry's own variables, as far as a wrong one must not be passed over: its SDK takes its default instead and says nothing.
-/// </summary>
+/// <summary>Validates OpenTelemetry's own variables, for which the SDK silently uses defaults when they are wrong.</summary>
 internal sealed class OtlpOptions
 {
     internal const string EndpointName = "OTEL_EXPORTER_OTLP_ENDPOINT";
@@ -16,26 +14,26 @@ internal sealed class OtlpOptions
 
     private OtlpOptions(Uri endpoint, string sampler, double ratio) => (Endpoint, Sampler, Ratio) = (endpoint, sampler, ratio);
 
-    /// <summary>The collector.</summary>
+    /// <summary>The collector's URL.</summary>
     internal Uri Endpoint { get; }
 
-    /// <summary>Where it is, for people; an address may hold a password.</summary>
+    /// <summary>The collector's URL for logs, without a password.</summary>
     internal string Place => $"{Endpoint.Scheme}://{Endpoint.Host}:{Endpoint.Port}";
 
-    /// <summary>How it is decided which traces are recorded.</summary>
+    /// <summary>The sampler.</summary>
     internal string Sampler { get; }
 
-    /// <summary>The share of traces, for samplers that want one.</summary>
+    /// <summary>The ratio of traces, for samplers that need one.</summary>
     internal double Ratio { get; }
 
-    /// <summary>Reads them; null when nothing is to be sent.</summary>
+    /// <summary>Reads the variables; null when nothing is exported.</summary>
     internal static OtlpOptions? Read(SettingsReader settings)
     {
         if (settings.Text(EndpointName) is not { } endpoint)
             return null;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             settings.Wrong(EndpointName, $"must be an http or https address like http://collector:4317, not '{Masked(endpoint)}'");
-        // Read by OpenTelemetry itself, which takes a word in other letters for none.
+        // OpenTelemetry reads it case-sensitively.
         if (settings.Text("OTEL_EXPORTER_OTLP_PROTOCOL") is { } protocol and not ("grpc" or "http/protobuf"))
             settings.Wrong("OTEL_EXPORTER_OTLP_PROTOCOL", $"must be grpc or http/protobuf, not '{protocol}'");
         var sampler = settings.Word("OTEL_TRACES_SAMPLER", Samplers);
@@ -53,7 +51,7 @@ internal sealed class OtlpOptions
             settings.Wrong(ServiceName, "must have no control characters");
         return uri is null ? null : new OtlpOptions(uri, sampler, ratio);
 
-        // What a password would be in is left out, even of an address that is none.
+        // Masks a password, even in a malformed URL.
         static string Masked(string address)
         {
             var query = address.IndexOfAny(['?', '#']);

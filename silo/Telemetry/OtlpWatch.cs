@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Telemetry;
 
 /// <summary>
-/// Looks at every request to the collector, and says once that it fails and once that it works again. The exporter itself says nothing
-/// that anybody would see, and tries on for as long as the process lives. A collector that takes traces and no metrics fails once, too.
+/// Observes the requests to the collector, and logs once when they fail and once when they succeed again. The exporter itself
+/// retries without any visible message. A collector that accepts traces but not metrics is logged once, too.
 /// </summary>
 internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> logger)
 {
@@ -30,14 +30,14 @@ internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> 
     }
 
     [LoggerMessage(5400, LogLevel.Warning,
-        "The telemetry collector at {Endpoint} (OTEL_EXPORTER_OTLP_ENDPOINT) cannot be reached ({Reason}): metrics and traces are lost meanwhile, calls are not",
+        "The telemetry collector at {Endpoint} (OTEL_EXPORTER_OTLP_ENDPOINT) is unreachable ({Reason}); metrics and traces are lost, calls are not affected",
         EventName = "CollectorFailing")]
     private partial void LogFailing(string endpoint, string reason);
 
-    [LoggerMessage(5401, LogLevel.Information, "The telemetry collector at {Endpoint} takes metrics and traces again", EventName = "CollectorWorks")]
+    [LoggerMessage(5401, LogLevel.Information, "The telemetry collector at {Endpoint} is reachable again", EventName = "CollectorWorks")]
     private partial void LogWorks(string endpoint);
 
-    /// <summary>The exporter's way to the collector.</summary>
+    /// <summary>The exporter's HTTP handler.</summary>
     internal sealed class Handler(OtlpWatch watch, string signal) : DelegatingHandler(new SocketsHttpHandler())
     {
         protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -66,7 +66,7 @@ internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> 
             }
         }
 
-        // gRPC says what went wrong in a header of its own, under a status that is always 200.
+        // gRPC reports errors in a header, under a status that is always 200.
         private HttpResponseMessage Judge(HttpResponseMessage response)
         {
             if (!response.IsSuccessStatusCode)

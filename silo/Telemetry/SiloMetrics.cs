@@ -4,7 +4,7 @@ using OrleansCalls.Calls;
 
 namespace OrleansCalls.Silo.Telemetry;
 
-/// <summary>The cluster as this silo sees it, on the meter <c>OrleansCalls</c>.</summary>
+/// <summary>Metrics of the cluster as this silo sees it, on the meter <c>OrleansCalls</c>.</summary>
 internal sealed class SiloMetrics(IMeterFactory meters, IClusterMembers members, CallMetrics calls) : IHostedService
 {
     private static readonly string[] Statuses =
@@ -12,7 +12,7 @@ internal sealed class SiloMetrics(IMeterFactory meters, IClusterMembers members,
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Made here and not by the first call, so that its figures begin at 0 with the process.
+        // Creates the call metrics with the process instead of the first call, so that they begin at 0.
         GC.KeepAlive(calls);
         meters.Create(CallTrace.Name).CreateObservableGauge(
             "orleanscalls.cluster.members", Members, "{silo}", "Silos as this one sees them, by status; dead ones are not counted.");
@@ -21,7 +21,7 @@ internal sealed class SiloMetrics(IMeterFactory meters, IClusterMembers members,
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // All of them each time: a status that is left out would keep its last figure.
+    // All statuses each time: an omitted one would keep its last value.
     private IEnumerable<Measurement<int>> Members()
     {
         var counts = members.All.CountBy(member => member.Status).ToDictionary();

@@ -10,26 +10,26 @@ using OpenTelemetry.Trace;
 
 namespace OrleansCalls.Silo.Telemetry;
 
-/// <summary>What a program tells of itself: metrics for whoever asks, metrics and traces to a collector if one is set.</summary>
+/// <summary>Telemetry of both programs: metrics for scraping, and metrics and traces for a collector if one is set.</summary>
 public static class TelemetrySetup
 {
     private static readonly string[] Meters = [CallTrace.Name, "Microsoft.Orleans", "Npgsql"];
 
-    // Orleans' own spans are what carries a trace from one process to another.
+    // Orleans' own spans carry a trace between processes.
     private static readonly string[] Sources =
         [CallTrace.Name, "Microsoft.Orleans.Application", "Microsoft.Orleans.Runtime", "Npgsql"];
 
-    /// <summary>Adds it. <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> turns the sending on.</summary>
+    /// <summary>Adds telemetry. <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> enables the export.</summary>
     /// <param name="builder">The host.</param>
     /// <param name="settings">Its settings.</param>
-    /// <param name="serviceName">What it is called unless <c>OTEL_SERVICE_NAME</c> says otherwise.</param>
+    /// <param name="serviceName">The service name, unless <c>OTEL_SERVICE_NAME</c> is set.</param>
     public static IHostApplicationBuilder AddCallTelemetry(this IHostApplicationBuilder builder, SettingsReader settings, string serviceName)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var otlp = OtlpOptions.Read(settings);
         builder.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ProcessNotice>(provider, serviceName));
         var telemetry = builder.Services.AddOpenTelemetry()
-            // OpenTelemetry's variables come last and win.
+            // OpenTelemetry's variables come last and take precedence.
             .ConfigureResource(resource => resource.Clear()
                 .AddService(serviceName, serviceVersion: typeof(TelemetrySetup).Assembly.GetName().Version?.ToString(3))
                 .AddTelemetrySdk()
@@ -44,20 +44,20 @@ public static class TelemetrySetup
         return builder;
     }
 
-    /// <summary>Whether traces are recorded, so that grain calls have to carry them.</summary>
+    /// <summary>Returns true if traces are recorded, so that grain calls must propagate them.</summary>
     internal static bool Traces(SettingsReader settings) => settings.Text(OtlpOptions.EndpointName) is not null;
 
     private static void AddMetrics(MeterProviderBuilder metrics, bool sends)
     {
         metrics.AddMeter(Meters).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddProcessInstrumentation()
-            // No cache: what is asked for is what is. Which meter a series is from, its name says.
+            // No cache: each scrape is current. The meter is evident from the metric's name.
             .AddPrometheusExporter(prometheus => (prometheus.ScrapeResponseCacheDurationMilliseconds, prometheus.ScopeInfoEnabled) = (0, false));
-        // A meter is heard by its name in the whole process; another host in it (tests have many) has its own.
+        // Meters are matched by name across the process; other hosts in it (in tests) have their own.
         ((IDeferredMeterProviderBuilder)metrics).Configure((services, provider) =>
         {
             var own = services.GetRequiredService<IMeterFactory>();
             provider.AddView(instrument => instrument.Meter.Scope is not null && instrument.Meter.Scope != own ? MetricStreamConfiguration.Drop
-                // Users choose push services: their names must not become labels.
+                // Users choose push services: their host names must not become labels.
                 : instrument.Name == "dns.lookup.duration" ? new MetricStreamConfiguration { TagKeys = ["error.type"] }
                 : null);
         });
@@ -72,14 +72,14 @@ public static class TelemetrySetup
         .AddHttpClientInstrumentation(Name)
         .AddOtlpExporter("traces", configure: null);
 
-    // Whoever looks after this process asks every few seconds, and none of that is worth a trace. Hub clients have their tokens in the query.
+    // Health checks and scrapes come every few seconds and are not traced. Hub clients have tokens in the query.
     private static void Name(AspNetCoreTraceInstrumentationOptions requests)
     {
         requests.Filter = context => !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics");
         requests.EnrichWithHttpRequest = (span, _) => span.SetTag("url.query", null);
     }
 
-    // Addresses are shown without paths: Apple's have the device's token in them, and a webhook's may have anything.
+    // URLs are recorded without paths: Apple's hold the device's token, and a webhook's may hold anything.
     private static void Name(HttpClientTraceInstrumentationOptions requests) => requests.EnrichWithHttpRequestMessage =
         (span, request) => span.SetTag("url.full", request.RequestUri?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
 

@@ -6,7 +6,9 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;
 
-/// <summary>Asks the app's back end over HTTP whether people may be rung; one second, then the settings answer.</summary>
+/// <summary>
+/// Asks the app's back end over HTTP whether users may be called, with a timeout of one second; then a setting decides.
+/// </summary>
 internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
 {
     private const int AtOnce = 256;
@@ -15,14 +17,14 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
     private readonly TimeProvider _time;
     private readonly WebhookMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly WebhookLine _line;
+    private readonly WebhookEndpoint _endpoint;
     private readonly bool _allowOnFailure;
 
     public CallAuthorizer(
         WebhookClient client, WebhookOptions options, WebhookMetrics metrics, TimeProvider time, ILogger<CallAuthorizer> logger)
     {
         (_time, _metrics, _logger) = (time, metrics, logger);
-        _line = new WebhookLine(client, "Webhooks__AuthorizeUrl", options.AuthorizeUrl, AtOnce, Patience, time, logger);
+        _endpoint = new WebhookEndpoint(client, "Webhooks__AuthorizeUrl", options.AuthorizeUrl, AtOnce, Patience, time, logger);
         Asks = options.AuthorizeUrl is not null;
         _allowOnFailure = options.AllowsOnFailure;
     }
@@ -30,8 +32,8 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
     /// <inheritdoc/>
     public bool Asks { get; }
 
-    /// <summary>The back end does not answer.</summary>
-    internal bool IsDown => _line.IsDown;
+    /// <summary>Whether the back end is down.</summary>
+    internal bool IsDown => _endpoint.IsDown;
 
     /// <inheritdoc/>
     public async Task<CallError?> Ask(CallQuestion question)
@@ -47,8 +49,8 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
             CalleeIds = question.CalleeIds,
             Call = call,
         };
-        // A caller waits a second, whatever for.
-        var response = await _line.Send(body, waitCounts: true);
+        // The caller waits at most one second, including the wait for a free slot.
+        var response = await _endpoint.Send(body, waitCounts: true);
         var answer = response.Status == HttpStatusCode.OK ? Parse(response.Body!) : null;
         _metrics.Result(
             WebhookTypes.Authorize, answer?.Allow switch { true => "allowed", false => "refused", null => "failed" });
@@ -74,7 +76,7 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
             UserId = readerId,
             UserIds = userIds,
         };
-        var response = await _line.Send(body, waitCounts: true);
+        var response = await _endpoint.Send(body, waitCounts: true);
         var visible = response.Status == HttpStatusCode.OK ? Parse(response.Body!)?.UserIds : null;
         _metrics.Result(WebhookTypes.Presence, visible is null ? "failed" : "answered");
         if (visible is not null)
@@ -83,7 +85,7 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
         return _allowOnFailure ? userIds : [];
     }
 
-    public void Dispose() => _line.Dispose();
+    public void Dispose() => _endpoint.Dispose();
 
     private static CallError Refusal(string? reason)
     {
@@ -105,11 +107,11 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
         }
     }
 
-    [LoggerMessage(4111, LogLevel.Warning, "The app's back end does not say whose presence may be seen ({Error}); it is {Outcome}", EventName = "AuthorizePresenceFailed")]
+    [LoggerMessage(4111, LogLevel.Warning, "The app's back end did not authorize a presence request ({Error}); {Outcome}", EventName = "AuthorizePresenceFailed")]
     private partial void LogNoPresence(string error, string outcome);
 
     [LoggerMessage(4110, LogLevel.Warning,
-        "Call {CallId}: the app's back end does not say whether it is allowed ({Error}); it is {Outcome}",
+        "Call {CallId} not authorized by the app's back end ({Error}); {Outcome}",
         EventName = "AuthorizeFailed")]
     private partial void LogNoAnswer(string callId, string error, string outcome);
 }

@@ -5,7 +5,7 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;
 
-/// <summary>Posts signed bodies: one HTTP client for all requests of the silo.</summary>
+/// <summary>Posts signed bodies, with one HTTP client for the whole silo.</summary>
 internal sealed class WebhookClient : IDisposable
 {
     private const int LongestAnswer = 16 * 1024;
@@ -19,18 +19,18 @@ internal sealed class WebhookClient : IDisposable
     {
         (_time, _metrics) = (time, metrics);
         _signature = new WebhookSignature(options);
-        // A redirect would take the signature, which is for one receiver, to another. Connections are made anew now and then, so
-        // that a receiver that has moved is found.
+        // A redirect would send the signature to another receiver. Connections have a limited lifetime, so that a changed DNS
+        // entry takes effect.
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        // Times are kept by our own clock.
+        // Timeouts use this service's clock.
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("OrleansCalls", "1"));
     }
 
-    /// <summary>Posts once. Throws nothing.</summary>
+    /// <summary>Posts one request. Does not throw.</summary>
     internal async Task<WebhookResponse> Post(Uri? url, WebhookBody body, TimeSpan timeout)
     {
         var started = _time.GetTimestamp();
@@ -66,7 +66,7 @@ internal sealed class WebhookClient : IDisposable
         return new WebhookResponse(response.StatusCode, null, RetryAfter(response), answer);
     }
 
-    /// <summary>The answer to a question; nothing when it is too long to be one.</summary>
+    /// <summary>Returns the body of an authorization response; empty when it is too long.</summary>
     private static async Task<byte[]> Read(HttpResponseMessage response, CancellationToken cancellation)
     {
         try
@@ -89,15 +89,15 @@ internal sealed class WebhookClient : IDisposable
     };
 }
 
-/// <summary>What came back.</summary>
-/// <param name="Status">Null when nothing did.</param>
-/// <param name="Fault">Why nothing did, a short code in lower snake case.</param>
-/// <param name="RetryAfter">When the receiver wants to be asked again.</param>
-/// <param name="Body">The answer to a question.</param>
+/// <summary>The response to a request.</summary>
+/// <param name="Status">The status; null without a response.</param>
+/// <param name="Fault">Why there is no response, a code in lower snake case.</param>
+/// <param name="RetryAfter">The back-off requested by the receiver.</param>
+/// <param name="Body">The body of an authorization response.</param>
 internal sealed record WebhookResponse(HttpStatusCode? Status, string? Fault, TimeSpan? RetryAfter = null, byte[]? Body = null)
 {
     internal bool IsSuccess => Status is { } status && (int)status is >= 200 and < 300;
 
-    /// <summary>The code by which timelines and logs name it.</summary>
+    /// <summary>The error code in timelines and logs.</summary>
     internal string Error => Fault ?? $"http_{(int)Status!.Value}";
 }

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Silo.Webhooks;
 
-/// <summary>The body of an event or a question.</summary>
+/// <summary>The body of an event or an authorization request.</summary>
 internal sealed record WebhookBody
 {
     public required string Id { get; init; }
@@ -23,18 +23,18 @@ internal sealed record WebhookBody
     public Call? Call { get; init; }
 }
 
-/// <summary>What a back end answers to a question.</summary>
+/// <summary>The back end's response to an authorization request.</summary>
 internal sealed record WebhookAnswer
 {
     public bool? Allow { get; init; }
 
-    /// <summary>Of a question of presence: those who may be seen.</summary>
+    /// <summary>For presence: the users who may be seen.</summary>
     public string[]? UserIds { get; init; }
 
     public string? Reason { get; init; }
 }
 
-/// <summary>Bodies look as the same call does over hub and REST.</summary>
+/// <summary>Serializes calls in the same form as hub and REST.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

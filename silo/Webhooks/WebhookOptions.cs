@@ -3,36 +3,37 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;
 
-/// <summary>Whom an app's own service is told of calls: section <c>Webhooks</c>. Off without an address.</summary>
+/// <summary>Webhooks to an app's back end: section <c>Webhooks</c>. Off without a URL.</summary>
 public sealed record WebhookOptions
 {
-    /// <summary>Where events are posted; null: nowhere.</summary>
+    /// <summary>The URL for events; null for none.</summary>
     public required Uri? Url { get; init; }
 
     /// <summary>
-    /// Signs all requests; known to the receiver: <c>whsec_</c> and 24 to 64 bytes in base64, or any text of 32 bytes at least.
+    /// Signs all requests; shared with the receiver: <c>whsec_</c> and 24 to 64 bytes in base64, or any text of at least 32
+    /// bytes.
     /// </summary>
     public required string Secret { get; init; }
 
-    /// <summary>The secret before <see cref="Secret"/>, which signs too while receivers change to the new one.</summary>
+    /// <summary>The previous <see cref="Secret"/>, with which requests are signed too during a rotation.</summary>
     public required string? PreviousSecret { get; init; }
 
-    /// <summary>Whether requests have the headers of the versions before, too (<c>X-Webhook-Signature</c> and its like).</summary>
+    /// <summary>Whether requests also have the headers of previous versions (<c>X-Webhook-Signature</c> and others).</summary>
     public required bool LegacyHeaders { get; init; }
 
-    /// <summary>Which events are sent, of <see cref="WebhookTypes.All"/>.</summary>
+    /// <summary>The types of events to send, from <see cref="WebhookTypes.All"/>.</summary>
     public required ImmutableArray<string> EventNames { get; init; }
 
-    /// <summary>When one request is given up and tried again; 1 to 30 s.</summary>
+    /// <summary>The timeout of one request; 1 to 30 s.</summary>
     public required TimeSpan Timeout { get; init; }
 
-    /// <summary>When an event that was not taken is given up; 1 to 48 hours, which is as long as ended calls are kept.</summary>
+    /// <summary>How long an event is retried; 1 to 48 hours, which is as long as ended calls are kept.</summary>
     public required TimeSpan GiveUpAfter { get; init; }
 
-    /// <summary>Who is asked before a call rings; null: nobody.</summary>
+    /// <summary>The URL that authorizes calls before they ring; null for none.</summary>
     public required Uri? AuthorizeUrl { get; init; }
 
-    /// <summary>Whether a call may ring when there is no answer to that within a second.</summary>
+    /// <summary>Whether a call may ring when the authorization is not answered within a second.</summary>
     public required bool AllowsOnFailure { get; init; }
 
     internal static WebhookOptions Read(SettingsReader settings)

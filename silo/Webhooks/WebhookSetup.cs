@@ -5,10 +5,10 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Silo.Webhooks;
 
-/// <summary>Webhooks as services of a silo.</summary>
+/// <summary>Registers the webhooks of a silo.</summary>
 internal static class WebhookSetup
 {
-    /// <summary>Adds what the configuration sets up. Without an address nothing is added, and nothing is kept or asked.</summary>
+    /// <summary>Adds what the settings configure. Without a URL nothing is added, stored or requested.</summary>
     internal static IServiceCollection AddWebhooks(this IServiceCollection services, SettingsReader settings)
     {
         var options = WebhookOptions.Read(settings);
@@ -24,7 +24,7 @@ internal static class WebhookSetup
     }
 }
 
-/// <summary>Whether the app's back end answers: never a reason to send no users here, calls go on and events wait.</summary>
+/// <summary>Reports whether the app's back end responds; never unhealthy, since calls go on and events wait.</summary>
 internal sealed class WebhookHealth(WebhookSender sender, CallAuthorizer authorizer) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

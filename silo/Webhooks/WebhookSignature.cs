@@ -5,8 +5,8 @@ using System.Text;
 namespace OrleansCalls.Silo.Webhooks;
 
 /// <summary>
-/// The headers by which a receiver knows our requests: those of Standard Webhooks (github.com/standard-webhooks), and those of the
-/// versions before, which receivers may still look for.
+/// The signature headers of requests: those of Standard Webhooks (github.com/standard-webhooks), and those of previous versions
+/// for existing receivers.
 /// </summary>
 internal sealed class WebhookSignature
 {
@@ -26,7 +26,8 @@ internal sealed class WebhookSignature
     }
 
     /// <summary>
-    /// Returns the key of a secret: the bytes behind <c>whsec_</c>, or of a text of the versions before its UTF-8. Null if it is no good secret.
+    /// Returns the key of a secret: the bytes behind <c>whsec_</c>, or the UTF-8 of a plain text. Null if the secret is
+    /// invalid.
     /// </summary>
     internal static byte[]? Key(string secret)
     {
@@ -39,11 +40,11 @@ internal sealed class WebhookSignature
     }
 
     /// <summary>
-    /// The id in the header: without dots, since they separate what is signed, and users choose parts of the id.
+    /// Returns the id for the header, without dots: dots separate the signed parts, and users choose parts of the id.
     /// </summary>
     internal static string HeaderId(string id) => id.Replace(".", "%2E", StringComparison.Ordinal);
 
-    /// <summary>Signs a request: by each secret, the new one first.</summary>
+    /// <summary>Signs a request with each secret, the new one first.</summary>
     internal void Sign(HttpRequestMessage request, string id, DateTimeOffset now, byte[] body)
     {
         var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);

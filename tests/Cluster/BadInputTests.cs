@@ -54,7 +54,7 @@ public sealed class BadInputTests : IAsyncLifetime
         silo.Start();
         await silo.Ready();
         await gateway.Ready();
-        Assert.Contains("No silo of the cluster can be reached yet", gateway.Said, StringComparison.Ordinal);
+        Assert.Contains("No silo is reachable yet; retrying", gateway.Said, StringComparison.Ordinal);
     }
 
     [Need(Need.Postgres)]

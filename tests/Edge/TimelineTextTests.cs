@@ -83,7 +83,7 @@ public sealed partial class TimelineTextTests
     [GeneratedRegex("""(?:\.Record\((?<rest>[^,);$]*)|\bWhat\s*=\s*(?<rest>[^,;]*)|=> \((?<rest>"webhook_[a-z_]+"),|error is null \? (?<rest>"push_sent" : "push_failed"))""")]
     private static partial Regex KindPattern();
 
-    [GeneratedRegex("""(?:\b(?:Gone|Refused|Later|Doubt|NotUs)\((?<rest>[^;\n]*)|new\(AnswerKind\.\w+, (?<rest>"[a-z_]+")|\bError = (?<rest>[^;\n]*)|result\.Error is not \((?<rest>x)\))""")]
+    [GeneratedRegex("""(?:\b(?:Gone|Refused|Later|Uncertain|Misconfigured)\((?<rest>[^;\n]*)|new\(AnswerKind\.\w+, (?<rest>"[a-z_]+")|\bError = (?<rest>[^;\n]*)|result\.Error is not \((?<rest>x)\))""")]
     private static partial Regex ErrorPattern();
 
     [GeneratedRegex("\"([a-z]+(?:_[a-z]+)*)\"")]

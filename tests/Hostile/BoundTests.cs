@@ -90,12 +90,12 @@ public sealed class BoundTests(Shared shared)
         await shared.AssertWorks();
     }
 
-    /// <summary>The last column of "What one can use up" names tests that are there.</summary>
+    /// <summary>The last column of "Resource limits" names tests that are there.</summary>
     [Fact]
     public void EveryBoundOfSecurity_NamesItsTests()
     {
         var tests = string.Join('\n', Directory.EnumerateFiles(Repository.Full("tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var rows = File.ReadLines(Repository.Full("SECURITY.md")).SkipWhile(line => !line.StartsWith("## What one can use up", StringComparison.Ordinal))
+        var rows = File.ReadLines(Repository.Full("SECURITY.md")).SkipWhile(line => !line.StartsWith("## Resource limits", StringComparison.Ordinal))
             .Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToList();
         Assert.InRange(rows.Count, 20, 60);
         Assert.All(rows, row =>

@@ -117,7 +117,7 @@ public sealed class RouteTests : IDisposable
     [Fact]
     public async Task CredentialsRefused_OneQuestionAMinute()
     {
-        _provider.Answers = _ => ProviderAnswer.NotUs("permission_denied");
+        _provider.Answers = _ => ProviderAnswer.Misconfigured("permission_denied");
         Assert.Equal("permission_denied", (await Send()).Error);
         Assert.Equal(PushState.CredentialsRefused, _route.State);
         for (var i = 0; i < 100; i++)
@@ -183,7 +183,7 @@ public sealed class RouteTests : IDisposable
             }
             catch (OperationCanceledException)
             {
-                return ProviderAnswer.Doubt("timeout");
+                return ProviderAnswer.Uncertain("timeout");
             }
 
             return Answers(Asked);

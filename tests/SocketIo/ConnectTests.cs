@@ -27,7 +27,7 @@ public sealed class ConnectTests
         server.HasDefects = true;
         using var client = await WireClient.Open(server);
         await client.Send("""40{"token":"throws"}""");
-        Assert.Equal("""44{"message":"The server could not do it.","data":{"code":"internal"}}""", await client.Next());
+        Assert.Equal("""44{"message":"Internal error.","data":{"code":"internal"}}""", await client.Next());
         Assert.StartsWith("3410 ", Assert.Single(server.Errors), StringComparison.Ordinal);
     }
 

@@ -87,7 +87,7 @@ public sealed class HeartbeatTests
         Pass(25);
         Assert.Equal("2", await client.Next());
         Assert.True(socket.Emit("news"));
-        var taken = socket.WhenTaken();
+        var taken = socket.WhenAcknowledged();
         Assert.Equal("""42["news"]""", await client.Next());
         Assert.Equal("2", await client.Next());
         await client.Send("3");
@@ -95,7 +95,7 @@ public sealed class HeartbeatTests
         Assert.False(taken.IsCompleted);
         await client.Send("3");
         await taken.WaitAsync(TestServer.Patience);
-        var never = socket.WhenTaken();
+        var never = socket.WhenAcknowledged();
         await client.Send("41");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => never);
     }

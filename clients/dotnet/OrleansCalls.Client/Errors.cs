@@ -6,10 +6,8 @@ namespace OrleansCalls.Client;
 /// <summary>Failures of any kind as <see cref="OrleansCallsException"/>.</summary>
 internal static partial class Errors
 {
-    /// <summary>
-    /// Reads a failed hub invocation or connection. SignalR puts words of its own around the service's <c>code: text</c>, so the code is
-    /// searched for. Without one the connection was lost, and the outcome is unknown.
-    /// </summary>
+    /// <summary>Reads a failed hub invocation or connection. SignalR wraps the service's <c>code: text</c> in its own sentence,
+    /// so the code is searched for. Without one the connection was lost, and the outcome is unknown.</summary>
     public static OrleansCallsException Of(Exception exception)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
@@ -45,7 +43,7 @@ internal static partial class Errors
         };
     }
 
-    /// <summary>The code of an answer that has none of its own.</summary>
+    /// <summary>The code of a response without one.</summary>
     public static CallErrorCode OfStatus(int status) => status switch
     {
         400 => CallErrorCode.InvalidArgument,

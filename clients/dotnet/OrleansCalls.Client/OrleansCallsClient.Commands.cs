@@ -3,16 +3,19 @@ using Microsoft.AspNetCore.SignalR.Client;
 
 namespace OrleansCalls.Client;
 
-/// <content>The commands of the hub. All throw <see cref="OrleansCallsException"/> when the service refuses or cannot be reached.</content>
+/// <content>The hub's commands. All throw <see cref="OrleansCallsException"/> when the service refuses or cannot be
+/// reached.</content>
 public sealed partial class OrleansCallsClient
 {
-    /// <summary>Rings people. Two people who ring each other at once end up in one call: then the answer has another id.</summary>
-    /// <returns>The call; if the id was used before, that call as it is now.</returns>
+    /// <summary>
+    /// Starts a call. On glare, when two users call each other at once, the result is the other call, with another id.
+    /// </summary>
+    /// <returns>The call; for a repeated id, that call's current state.</returns>
     public async Task<Call> StartCallAsync(StartCallRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var callId = request.CallId ?? Guid.NewGuid().ToString();
-        // Before the answer, which may be lost: the first event that the caller receives is the second one of the call.
+        // Recorded before the response, which may be lost: the first event to the caller is the call's second one.
         _order.Follow(callId, 1);
         try
         {
@@ -25,20 +28,20 @@ public sealed partial class OrleansCallsClient
         }
     }
 
-    /// <summary>This device alerts its user now.</summary>
+    /// <summary>This device is ringing.</summary>
     public Task<Call> AckRingingAsync(string callId, CancellationToken cancellation = default) =>
         Send("AckRinging", new CallRequest(callId), cancellation);
 
     /// <summary>Accepts on this device. Throws <see cref="CallErrorCode.Conflict"/> or <see cref="CallErrorCode.Ended"/> when too late.</summary>
     /// <param name="callId">The call.</param>
     /// <param name="answer">The answer, if there is one yet.</param>
-    /// <param name="ready">False when the device cannot take media yet; then <see cref="ReadyCallAsync"/> has to follow within 20 s.</param>
+    /// <param name="ready">False when the device is not ready for media; then <see cref="ReadyCallAsync"/> must follow within 20 s.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public Task<Call> AcceptCallAsync(
         string callId, SessionDescription? answer = null, bool ready = true, CancellationToken cancellation = default) =>
         Send("AcceptCall", new AcceptCallRequest(callId, answer, ready), cancellation);
 
-    /// <summary>This device can take media now.</summary>
+    /// <summary>This device is ready for media.</summary>
     public Task<Call> ReadyCallAsync(string callId, SessionDescription? answer = null, CancellationToken cancellation = default) =>
         Send("ReadyCall", new ReadyCallRequest(callId, answer), cancellation);
 
@@ -46,11 +49,11 @@ public sealed partial class OrleansCallsClient
     public Task<Call> RejectCallAsync(string callId, string? reason = null, CancellationToken cancellation = default) =>
         Leave("RejectCall", new ReasonRequest(callId, reason), cancellation);
 
-    /// <summary>Hangs up; before an answer, the caller cancels. <paramref name="reason"/>: free text of 128 characters at most.</summary>
+    /// <summary>Hangs up, or cancels. <paramref name="reason"/>: free text of 128 characters at most.</summary>
     public Task<Call> EndCallAsync(string callId, string? reason = null, CancellationToken cancellation = default) =>
         Leave("EndCall", new ReasonRequest(callId, reason), cancellation);
 
-    /// <summary>Stops the ringing on this user's devices. The caller is not informed.</summary>
+    /// <summary>Stops the ringing on this user's devices. The caller is not notified.</summary>
     public Task SilenceCallAsync(string callId, CancellationToken cancellation = default) =>
         SendOnly("SilenceCall", new CallRequest(callId), cancellation);
 
@@ -58,7 +61,10 @@ public sealed partial class OrleansCallsClient
     public async Task<SessionDescription?> RequestOfferAsync(string callId, CancellationToken cancellation = default) =>
         (await Invoke<CallOffer>("RequestOffer", new CallRequest(callId), cancellation).ConfigureAwait(false)).Offer;
 
-    /// <summary>Sends a signal to the bound peer device. Before the peer has accepted, the service keeps it (64 signals and 64 KiB a leg).</summary>
+    /// <summary>
+    /// Sends a signal to the bound peer device. Before the peer has accepted, the service buffers it (64 signals and 64 KiB per
+    /// leg).
+    /// </summary>
     /// <param name="callId">The call.</param>
     /// <param name="kind">The content.</param>
     /// <param name="payload">Any JSON, 64 KiB at most. Null is sent as JSON's <c>null</c>, which as a candidate says that there are no more.</param>
@@ -68,7 +74,7 @@ public sealed partial class OrleansCallsClient
         string callId, SignalKind kind, JsonElement? payload = null, string? toUserId = null, CancellationToken cancellation = default) =>
         SendOnly("SendSignal", new SendSignalRequest(callId, kind, payload, toUserId), cancellation);
 
-    /// <summary>Rings more people into a live call.</summary>
+    /// <summary>Invites more users to a live call.</summary>
     public Task<Call> InviteToCallAsync(string callId, IReadOnlyList<string> calleeIds, CancellationToken cancellation = default) =>
         Send("InviteToCall", new InviteRequest(callId, calleeIds), cancellation);
 
@@ -76,12 +82,12 @@ public sealed partial class OrleansCallsClient
     public Task<Call> MoveCallAsync(string callId, CancellationToken cancellation = default) =>
         Send("MoveCall", new CallRequest(callId), cancellation);
 
-    /// <summary>Reports this device's media path, and what it sends over it.</summary>
+    /// <summary>Reports the state of this device's media path, and what it sends.</summary>
     public Task ReportMediaAsync(
         string callId, MediaState state, bool? audio = null, bool? video = null, bool? screen = null, CancellationToken cancellation = default) =>
         SendOnly("ReportMedia", new ReportMediaRequest(callId, state, audio, video, screen, null), cancellation);
 
-    /// <summary>Reports this device's media path with what was measured of it over the last seconds.</summary>
+    /// <summary>Reports the state of this device's media path, and its measurements over the last seconds.</summary>
     public Task ReportMediaAsync(string callId, MediaState state, MediaStats stats, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(stats);
@@ -89,22 +95,22 @@ public sealed partial class OrleansCallsClient
         return SendOnly("ReportMedia", new ReportMediaRequest(callId, state, null, null, null, measured), cancellation);
     }
 
-    /// <summary>Rates a call that this user took part in, once it is over; the last rating holds.</summary>
+    /// <summary>Rates a call of this user after its end; the last rating counts.</summary>
     /// <param name="callId">The call.</param>
     /// <param name="stars">1 (bad) to 5 (good).</param>
     /// <param name="cancellation">Stops waiting.</param>
     public Task RateCallAsync(string callId, int stars, CancellationToken cancellation = default) =>
         SendOnly("RateCall", new RateCallRequest(callId, stars), cancellation);
 
-    /// <summary>The call as it is now.</summary>
+    /// <summary>Returns the call's current state.</summary>
     public Task<Call> GetCallAsync(string callId, CancellationToken cancellation = default) =>
         Send("GetCall", new CallRequest(callId), cancellation);
 
-    /// <summary>This user's open calls.</summary>
+    /// <summary>Returns this user's open calls.</summary>
     public async Task<IReadOnlyList<Call>> GetOpenCallsAsync(CancellationToken cancellation = default) =>
         await Invoke<Call[]>("GetOpenCalls", null, cancellation).ConfigureAwait(false);
 
-    /// <summary>Keeps this device's push token.</summary>
+    /// <summary>Registers this device's push token.</summary>
     public Task SetPushTokenAsync(PushProvider provider, string token, CancellationToken cancellation = default) =>
         SendOnly("SetPushToken", new PushTokenRequest(provider, token), cancellation);
 
@@ -113,11 +119,11 @@ public sealed partial class OrleansCallsClient
         SendOnly("ClearPushToken", new PushTokenRequest(provider, null), cancellation);
 
     /// <summary>Watches users, 200 at most; <see cref="PresenceChanged"/> follows. A watch ends with its connection.</summary>
-    /// <returns>Their presence now.</returns>
+    /// <returns>Their current presence.</returns>
     public async Task<IReadOnlyList<Presence>> WatchPresenceAsync(IReadOnlyList<string> userIds, CancellationToken cancellation = default) =>
         await Invoke<Presence[]>("WatchPresence", new PresenceRequest(userIds), cancellation).ConfigureAwait(false);
 
-    /// <summary>Watches these users no longer.</summary>
+    /// <summary>Unwatches these users.</summary>
     public Task UnwatchPresenceAsync(IReadOnlyList<string> userIds, CancellationToken cancellation = default) =>
         SendOnly("UnwatchPresence", new PresenceRequest(userIds), cancellation);
 
@@ -154,19 +160,19 @@ public sealed partial class OrleansCallsClient
         Invoke<UserSettings>("GetSettings", null, cancellation);
 
     /// <summary>Changes some of this user's own settings; this user's other devices receive <see cref="SettingsChanged"/>.</summary>
-    /// <returns>All of them, as they are now.</returns>
+    /// <returns>All current settings.</returns>
     public Task<UserSettings> ChangeSettingsAsync(SettingsChangeRequest change, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(change);
         return Invoke<UserSettings>("ChangeSettings", change, cancellation);
     }
 
-    /// <summary>Acknowledges a test ring. The client does so by itself when one comes; an app need not.</summary>
+    /// <summary>Acknowledges a test ring. The client does so automatically.</summary>
     /// <exception cref="OrleansCallsException"><see cref="CallErrorCode.NotFound"/>: the test is over.</exception>
     public Task AckTestRingAsync(string testId, CancellationToken cancellation = default) =>
         SendOnly("AckTestRing", new TestRingAckRequest(testId), cancellation);
 
-    /// <summary>Beside the reading of events, which must not wait for an answer.</summary>
+    /// <summary>Runs in parallel to the reading of events, which must not wait for a response.</summary>
     private async Task AckTestRing(string testId)
     {
         try

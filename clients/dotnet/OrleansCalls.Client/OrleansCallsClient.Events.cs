@@ -65,7 +65,7 @@ public sealed partial class OrleansCallsClient
         }
         catch (JsonException exception)
         {
-            // A newer gateway gave the event another shape: as good as an event that this version does not have.
+            // A newer gateway's event has an unknown shape: ignored like an unknown event.
             LogUnreadable(exception, entry.Name);
             return null;
         }
@@ -98,7 +98,7 @@ public sealed partial class OrleansCallsClient
         _opened.TrySetResult();
     }
 
-    /// <summary>The end of a call whose events the service no longer has.</summary>
+    /// <summary>Ends a call whose events the service no longer has.</summary>
     private static CallEnded EndOf(Call call) => new()
     {
         CallId = call.CallId,

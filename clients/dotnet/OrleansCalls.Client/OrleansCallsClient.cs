@@ -7,10 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace OrleansCalls.Client;
 
-/// <summary>
-/// One device of one user: a connection to the hub of OrleansCalls that is kept until it is stopped, the commands, and the events. After a
-/// lost connection it resumes: each numbered event is raised once, in order, whenever it happened. Safe from several threads.
-/// </summary>
+/// <summary>One device of one user: a connection to the hub of OrleansCalls that reconnects until it is stopped, its commands,
+/// and its events. After a lost connection it resumes: each numbered event is raised once, in order. Thread-safe.</summary>
 public sealed partial class OrleansCallsClient : IAsyncDisposable
 {
     private readonly HubConnection _hub;
@@ -26,7 +24,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
     private TaskCompletionSource _closing = NewSignal();
     private bool _displaced;
 
-    /// <summary>A client that is not connected yet.</summary>
+    /// <summary>Creates a client that is not connected yet.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="logs">Where to log; null for nowhere.</param>
     /// <exception cref="ArgumentException">A required setting is missing.</exception>
@@ -62,7 +60,7 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
 
     /// <summary>
     /// Connects; completes when the device is back in its calls and commands can be sent. Tries until it succeeds while the service cannot
-    /// be reached. Afterwards the connection is kept until <see cref="StopAsync"/>, or until the service closes it for good.
+    /// be reached. Afterwards the connection is kept until <see cref="StopAsync"/>, or until the service closes it permanently.
     /// </summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="OrleansCallsException">
@@ -142,14 +140,16 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
         }
     }
 
-    /// <summary>SignalR raises <c>Closed</c> behind the end of <c>StopAsync</c>: unless waited for, it would close the next connection.</summary>
+    /// <summary>
+    /// SignalR raises <c>Closed</c> after the end of <c>StopAsync</c>: unless awaited, it would close the next connection.
+    /// </summary>
     private async Task Disconnect(CancellationToken cancellation)
     {
         await _hub.StopAsync(cancellation).ConfigureAwait(false);
         await _closed.WaitAsync(cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>The gateway is going away, and says when to leave, so that its clients do not all leave at once.</summary>
+    /// <summary>The gateway is shutting down, and staggers its clients' reconnects by this delay.</summary>
     private async Task Leave(TimeSpan after)
     {
         try
@@ -177,10 +177,10 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
     {
         lock (_state)
         {
-            // A failed attempt to reconnect is news, even though the state is the same.
+            // A failed reconnect is raised, even though the state is unchanged.
             if (State == state && (state != ConnectionState.Reconnecting || reason is null))
                 return;
-            // Not before the first connection is through.
+            // Not before the first connection is established.
             if (state == ConnectionState.Reconnecting && State is ConnectionState.Connecting or ConnectionState.Closed)
                 return;
             State = state;

@@ -2,28 +2,24 @@ using System.Net.WebSockets;
 
 namespace OrleansCalls.Client;
 
-/// <summary>The settings of <see cref="OrleansCallsClient"/>.</summary>
+/// <summary>Options of <see cref="OrleansCallsClient"/>.</summary>
 public sealed class OrleansCallsClientOptions
 {
     /// <summary>Required. The gateway, <c>https://calls.example.com</c>, with the path in front of <c>/hubs/calls</c> if there is one.</summary>
     public Uri? Address { get; set; }
 
-    /// <summary>
-    /// Required. Returns a valid JWT. Called for each attempt to connect, so that a renewed token is used after a reconnect. What it throws
-    /// counts as a failed attempt, and is tried again.
-    /// </summary>
+    /// <summary>Required. Returns a valid JWT. Called at each attempt to connect, so that a renewed token is used after a
+    /// reconnect. An exception counts as a failed attempt, which is retried.</summary>
     public Func<CancellationToken, ValueTask<string>>? Token { get; set; }
 
-    /// <summary>
-    /// The installation, 1 to 64 characters; kept over restarts. Null: each connection is a device of its own, and calls are not resumed,
-    /// unless the token names the device.
-    /// </summary>
+    /// <summary>The installation's id, 1 to 64 characters; stable across restarts. Null: each connection is a device of its
+    /// own, and calls are not resumed, unless the token contains the device.</summary>
     public string? DeviceId { get; set; }
 
-    /// <summary>What operators see of this device: <c>ios</c>, <c>android</c>, <c>desktop</c>; 32 characters at most.</summary>
+    /// <summary>The kind of device, for operators: <c>ios</c>, <c>android</c>, <c>desktop</c>; 32 characters at most.</summary>
     public string? Platform { get; set; }
 
-    /// <summary>Sets up each socket: proxy, certificates, cookies.</summary>
+    /// <summary>Configures each socket: proxy, certificates, cookies.</summary>
     public Action<ClientWebSocketOptions>? ConfigureSocket { get; set; }
 
     /// <exception cref="ArgumentException">A required setting is missing.</exception>

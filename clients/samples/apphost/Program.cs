@@ -1,4 +1,4 @@
-// The gateway and the back end of the samples, started and watched by Aspire: dotnet run --project clients/samples/apphost
+// The gateway and the samples' back end, started and monitored by Aspire: dotnet run --project clients/samples/apphost
 using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 

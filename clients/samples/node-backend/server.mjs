@@ -1,5 +1,6 @@
-// An app's back end in Node, without a framework: makes tokens for its signed-in users, and takes the service's webhooks.
-// Environment: AUTH_SIGNING_KEY (the service's Auth__SigningKey), WEBHOOK_SECRET (its Webhooks__Secret, whsec_...), PORT. It serves ../web, too.
+// An app's back end in Node, without a framework: issues tokens to its signed-in users, and receives the service's webhooks.
+// Environment: AUTH_SIGNING_KEY (the service's Auth__SigningKey), WEBHOOK_SECRET (its Webhooks__Secret, whsec_...), PORT. It
+// also serves ../web.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -15,7 +16,7 @@ const mostBytes = 1024 * 1024;
 const seen = new Set();
 const files = { '/': ['index.html', 'text/html'], '/app.js': ['dist/app.js', 'text/javascript'] };
 
-/** A JWT (HS256) that lets `userId` call for an hour. */
+/** A JWT (HS256) with which `userId` can call for an hour. */
 export function tokenFor(userId, name) {
   const now = Math.floor(Date.now() / 1000);
   const encode = part => Buffer.from(JSON.stringify(part)).toString('base64url');
@@ -49,7 +50,7 @@ async function bodyOf(request) {
 async function answer(request) {
   const url = new URL(request.url, 'http://localhost');
   if (request.method === 'GET' && url.pathname === '/call-token') {
-    // A real app takes the user out of its own session here, and never out of the request.
+    // A real app takes the user from its own session, never from the request.
     const user = url.searchParams.get('user');
     return user ? { type: 'text/plain', text: tokenFor(user, user) } : { status: 401 };
   }
@@ -58,7 +59,7 @@ async function answer(request) {
     if (!isFromTheService(request.headers, body))
       return { status: 401 };
     const event = JSON.parse(body);
-    // Delivered at least once: an event that was taken before is taken again, and changes nothing.
+    // Webhooks are delivered at least once: a duplicate is acknowledged and ignored.
     if (!seen.has(event.id))
       console.log(`${event.type} ${event.call.callId}`);
     seen.add(event.id);

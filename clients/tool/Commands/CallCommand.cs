@@ -4,7 +4,7 @@ using OrleansCalls.Tool;
 
 namespace OrleansCalls.Client.Tool;
 
-/// <summary>Rings people, shows how far it gets, and hangs up when somebody answers.</summary>
+/// <summary>Starts a call, shows its progress, and hangs up when a callee accepts.</summary>
 internal static class CallCommand
 {
     internal static Command Make()
@@ -43,7 +43,7 @@ internal static class CallCommand
         CommandContext context, ToolDevice device, IAsyncEnumerable<CallEvent> events, Call call, CancellationToken cancellation)
     {
         context.Output.Line($"Call [bold]{Output.Safe(call.CallId)}[/] to {Output.Safe(string.Join(", ", call.Legs.Select(leg => leg.UserId)))}; Ctrl+C hangs up");
-        // Hung up by whoever typed it: the end is shown like any other.
+        // Hung up by the user: the end is shown like any other.
         await using var hangUp = cancellation.Register(() => _ = Task.Run(() => device.Client.EndCallAsync(call.CallId)));
         string? answeredBy = null;
         await foreach (var what in events.Where(what => what.CallId == call.CallId))
@@ -52,7 +52,7 @@ internal static class CallCommand
             if (what is CallAccepted { UserId: var userId } && answeredBy is null)
             {
                 answeredBy = userId;
-                // There is nothing to hear here.
+                // The tool has no media.
                 await device.Client.EndCallAsync(call.CallId, "test", CancellationToken.None);
             }
 

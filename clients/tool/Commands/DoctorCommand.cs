@@ -5,7 +5,7 @@ using OrleansCalls.Tool.Doctor;
 
 namespace OrleansCalls.Tool.Commands;
 
-/// <summary>Finds out what is wrong with an installation, and says what to do.</summary>
+/// <summary>Diagnoses an installation, and shows the remedies.</summary>
 internal static class DoctorCommand
 {
     internal static Command Make()

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tool.Commands;
 
-/// <summary>Would this user's devices ring now?</summary>
+/// <summary>Tests whether this user's devices would ring now.</summary>
 internal static class TestRingCommand
 {
     internal static Command Make()

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace OrleansCalls.Tool.Commands;
 
-/// <summary>Shows what happened to a call.</summary>
+/// <summary>Shows a call's timeline.</summary>
 internal static class TimelineCommand
 {
     internal static Command Make()

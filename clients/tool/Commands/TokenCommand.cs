@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tool.Commands;
 
-/// <summary>Makes a token: with the service's own key, or by a service in Development.</summary>
+/// <summary>Issues a token: with the service's own key, or by a service in Development.</summary>
 internal static class TokenCommand
 {
     private const double MostHours = 24 * 366;
@@ -34,7 +34,7 @@ internal static class TokenCommand
             var (token, expiresAt) = await context.MakeToken(
                 userId, parsed.GetValue(name), parsed.GetValue(device), parsed.GetValue(roles) ?? [], TimeSpan.FromHours(parsed.GetValue(hours)), cancellation);
             context.Output.Json(new JsonObject { ["token"] = token, ["expiresAt"] = expiresAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'") });
-            // Bare, so that a shell can take it.
+            // On its own line, for use in shells.
             context.Output.Line(Output.Safe(token));
             return ExitCodes.Good;
         });

@@ -7,7 +7,7 @@ using OrleansCalls.Tool;
 
 namespace OrleansCalls.Client.Tool;
 
-/// <summary>The tool as a device of a user: connected, and each event printed.</summary>
+/// <summary>The tool as a device of a user: connects, and prints each event.</summary>
 internal sealed class ToolDevice : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -39,7 +39,7 @@ internal sealed class ToolDevice : IAsyncDisposable
         late.CancelAfter(_context.Timeout);
         try
         {
-            // Before the client, which would try again for ever.
+            // Checked before the client starts, which would retry indefinitely.
             await _context.Service.Send(HttpMethod.Get, "health/live", null, null, late.Token);
             await _context.Output.Progress("Connecting", async () =>
             {
@@ -59,12 +59,12 @@ internal sealed class ToolDevice : IAsyncDisposable
         }
     }
 
-    /// <summary>What the service says of a command that it refuses.</summary>
+    /// <summary>The error of a refused command.</summary>
     internal static ToolException Refused(OrleansCallsException refused) => new(
         refused.Code == CallErrorCode.Unavailable ? ExitCodes.Undone : ExitCodes.Bad,
         $"The service refuses with {JsonNamingPolicy.SnakeCaseLower.ConvertName(refused.Code.ToString())}: {refused.Message}", refused);
 
-    /// <summary>Prints an event: a line for people, or a line of JSON.</summary>
+    /// <summary>Prints an event: as text, or as a line of JSON.</summary>
     internal void Show(CallEvent what)
     {
         var (now, name) = (TimeProvider.System.GetUtcNow(), what.GetType().Name);

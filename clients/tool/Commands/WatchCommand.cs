@@ -3,7 +3,7 @@ using OrleansCalls.Tool;
 
 namespace OrleansCalls.Client.Tool;
 
-/// <summary>Shows the events of a user as they come.</summary>
+/// <summary>Shows a user's events live.</summary>
 internal static class WatchCommand
 {
     internal static Command Make()
@@ -28,7 +28,7 @@ internal static class WatchCommand
             }
             catch (OperationCanceledException)
             {
-                // Ctrl+C, or the time is over: what a watch ends by.
+                // Ctrl+C, or the end of the duration.
             }
 
             return ExitCodes.Good;

@@ -4,7 +4,7 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool.Doctor;
 
-/// <summary>All checks, side by side, each bounded in time whatever its target does.</summary>
+/// <summary>Runs all checks in parallel, each with a timeout.</summary>
 internal static class Checks
 {
     private static readonly (string Name, Func<CheckContext, Findings, CancellationToken, Task> Run)[] All =
@@ -13,7 +13,7 @@ internal static class Checks
         ("ports", PortsCheck.Run), ("fcm", PushCheck.Fcm), ("apns", PushCheck.Apns), ("web_push", PushCheck.WebPush), ("ice", IceCheck.Run),
     ];
 
-    /// <summary>Runs them all; findings come in the order of the checks.</summary>
+    /// <summary>Runs all checks; the findings are in their order.</summary>
     internal static async Task<ImmutableArray<Finding>> Run(CheckContext context, CancellationToken cancellation) =>
         [.. (await Task.WhenAll(All.Select(check => One(check.Name, check.Run, context, cancellation)))).SelectMany(found => found)];
 
@@ -26,7 +26,7 @@ internal static class Checks
         late.CancelAfter(context.Timeout);
         try
         {
-            // Not all that hangs listens to a cancellation: a share of files, a name server.
+            // Cancellation does not interrupt everything that may hang: a network share, a name server.
             await Task.Run(() => run(context, findings, late.Token), cancellation).WaitAsync(
                 context.Timeout + TimeSpan.FromSeconds(1), cancellation);
         }
@@ -57,7 +57,7 @@ internal static class Checks
         {
             lock (gate)
             {
-                // A check that was given up may still go on.
+                // A timed-out check may still be running.
                 if (!isOver)
                     all.Add(finding with { Took = Stopwatch.GetElapsedTime(started) });
             }
@@ -65,10 +65,10 @@ internal static class Checks
     }
 }
 
-/// <summary>What checks look at.</summary>
+/// <summary>The input of the checks.</summary>
 /// <param name="Settings">The settings of the service.</param>
 /// <param name="Urls">The gateways that are named.</param>
-/// <param name="Timeout">For each check.</param>
+/// <param name="Timeout">The timeout of each check.</param>
 internal sealed record CheckContext(Settings Settings, IReadOnlyList<Uri> Urls, TimeSpan Timeout)
 {
     /// <summary>The connection string of PostgreSQL; null where SQLite is used.</summary>

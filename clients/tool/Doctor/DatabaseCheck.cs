@@ -9,10 +9,10 @@ using OrleansCalls.Silo.Storage.Sqlite;
 
 namespace OrleansCalls.Tool.Doctor;
 
-/// <summary>The database: reached, of a version that will do, with the schema of this version or before, and open to this user.</summary>
+/// <summary>The database: reachable, of a supported version, with a compatible schema, and accessible to this user.</summary>
 internal static class DatabaseCheck
 {
-    // The oldest that its makers still mend.
+    // The oldest version that is still maintained.
     private const int OldestServer = 140000;
     private const string Setting = "ConnectionStrings__Postgres";
 
@@ -21,7 +21,7 @@ internal static class DatabaseCheck
         ? Postgres(text, findings, cancellation)
         : Sqlite(context, findings);
 
-    /// <summary>Opens a connection of its own; null, and a finding, when that fails.</summary>
+    /// <summary>Opens a connection; returns null, and adds a finding, on failure.</summary>
     internal static async Task<NpgsqlConnection?> Open(string text, Findings? findings, CancellationToken cancellation)
     {
         NpgsqlConnection? connection = null;
@@ -128,7 +128,7 @@ internal static class DatabaseCheck
         var file = StorageOptions.FileIn(folder);
         try
         {
-            // Made by the service at its first start.
+            // Created by the service at its first start.
             var existing = folder;
             while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { } parent)
                 existing = parent;

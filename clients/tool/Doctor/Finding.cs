@@ -1,33 +1,33 @@
 namespace OrleansCalls.Tool.Doctor;
 
-/// <summary>What a check found.</summary>
-/// <param name="Check">Which check.</param>
-/// <param name="Level">How bad it is.</param>
-/// <param name="Sentence">What was found.</param>
-/// <param name="Remedy">What to do; null where there is nothing to do.</param>
+/// <summary>A check's finding.</summary>
+/// <param name="Check">The check.</param>
+/// <param name="Level">The severity.</param>
+/// <param name="Sentence">The finding.</param>
+/// <param name="Remedy">The remedy; null if none is needed.</param>
 internal sealed record Finding(string Check, FindingLevel Level, string Sentence, string? Remedy = null)
 {
-    /// <summary>How long its check took until then.</summary>
+    /// <summary>The duration of its check so far.</summary>
     internal TimeSpan Took { get; init; }
 }
 
-/// <summary>How bad a finding is.</summary>
+/// <summary>The severity of a finding.</summary>
 internal enum FindingLevel
 {
-    /// <summary>As it should be.</summary>
+    /// <summary>Correct.</summary>
     Ok,
 
-    /// <summary>Not asked for by the settings, or not to be found out from here.</summary>
+    /// <summary>Disabled by the settings, or not testable from here.</summary>
     Skipped,
 
-    /// <summary>Works, and somebody should look at it.</summary>
+    /// <summary>Works, but needs attention.</summary>
     Warning,
 
     /// <summary>Does not work.</summary>
     Error,
 }
 
-/// <summary>Where a check puts what it finds.</summary>
+/// <summary>Collects the findings of a check.</summary>
 internal sealed class Findings(string check, Action<Finding> found)
 {
     internal void Ok(string sentence) => found(new Finding(check, FindingLevel.Ok, sentence));

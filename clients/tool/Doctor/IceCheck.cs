@@ -7,7 +7,9 @@ using OrleansCalls.Tool.Turn;
 
 namespace OrleansCalls.Tool.Doctor;
 
-/// <summary>STUN and TURN servers, asked as a browser would ask them: TURN for a relay address, with credentials made for now.</summary>
+/// <summary>
+/// STUN and TURN servers, tested as a browser uses them: TURN by allocating a relay address, with new credentials.
+/// </summary>
 internal static class IceCheck
 {
     internal static async Task Run(CheckContext context, Findings findings, CancellationToken cancellation)

@@ -6,10 +6,10 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool.Doctor;
 
-/// <summary>The silos that the database names: whether each lives, can be reached from here, and has a clock like the others'.</summary>
+/// <summary>The silos listed in the database: whether each is alive, reachable from here, and has the same time.</summary>
 internal static class NodesCheck
 {
-    // A silo writes that it lives every 5 s; one that has not for this long hangs, or its clock is behind.
+    // A silo writes a heartbeat every 5 s; one without for this long hangs, or its clock is behind.
     private const double Quiet = 30;
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(3);
 
@@ -21,7 +21,7 @@ internal static class NodesCheck
             return;
         }
 
-        // Why it cannot be reached is the database check's.
+        // The database check reports why it is unreachable.
         await using var connection = await DatabaseCheck.Open(text, null, cancellation);
         if (connection is null)
         {
@@ -104,11 +104,11 @@ internal static class NodesCheck
         }
     }
 
-    /// <param name="Address">Where the silo is, as it says.</param>
+    /// <param name="Address">The silo's own address.</param>
     /// <param name="Port">Its port for silos.</param>
     /// <param name="GatewayPort">Its port for gateways; 0 for none.</param>
     /// <param name="Name">Its name.</param>
-    /// <param name="QuietFor">Seconds since it wrote last, by its own clock against the database's.</param>
+    /// <param name="QuietFor">Seconds since its last heartbeat, by its own clock against the database's.</param>
     private sealed record Node(string Address, int Port, int GatewayPort, string Name, double QuietFor)
     {
         public override string ToString() => $"Silo {Output.Clean(Name)} ({Output.Clean(Address)})";

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tool.Doctor;
 
-/// <summary>The ports on which the gateway would listen on this machine: free, or taken by this service already.</summary>
+/// <summary>The gateway's ports on this machine: free, or in use by this service.</summary>
 internal static class PortsCheck
 {
     private const string Standard = "http://localhost:5080";
@@ -29,7 +29,7 @@ internal static class PortsCheck
         }
         catch (FormatException)
         {
-            // The settings check says so.
+            // Reported by the settings check.
             return;
         }
 
@@ -75,7 +75,7 @@ internal static class PortsCheck
         using var http = new HttpClient { MaxResponseContentBufferSize = 1 << 20 };
         try
         {
-            // Both programs answer so, and their port for metrics has nothing but those.
+            // Both programs have this endpoint, and their metrics port has no other.
             var live = await http.GetStringAsync(new Uri($"{scheme}://localhost:{port}/health/live"), late.Token);
             return JsonNode.Parse(live)?["status"] is not null;
         }

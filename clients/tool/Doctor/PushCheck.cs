@@ -7,13 +7,11 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool.Doctor;
 
-/// <summary>
-/// The credentials for pushes, by a real exchange: each provider is asked to push to a token that is nobody's. Who knows us says that it does
-/// not know the token.
-/// </summary>
+/// <summary>The push credentials, tested by a push to a token that does not exist: a provider that accepts the credentials
+/// rejects the token.</summary>
 internal static class PushCheck
 {
-    // 32 bytes in hexadecimal, as a device token is.
+    // 32 bytes in hexadecimal, like a device token.
     private const string NobodysToken = "0000000000000000000000000000000000000000000000000000000000000000";
 
     internal static async Task Fcm(CheckContext context, Findings findings, CancellationToken cancellation)
@@ -53,7 +51,7 @@ internal static class PushCheck
         }
 
         using var apns = new ApnsProvider(options, new PushOptions(), TimeProvider.System);
-        // PushKit carries rings only; this one is for no device.
+        // PushKit pushes must ring; this one has no device.
         Read("APNs", await Ask(apns, PushType.CallIncoming, PushProvider.ApnsVoip, cancellation), findings, error => error switch
         {
             "invalid_provider_token" => ("APNs refuses the key: its id, its team or its file do not belong together.",

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tool.Doctor;
 
-/// <summary>The gateways that are named: whether each is there, what it says of its health, and whether its clock agrees.</summary>
+/// <summary>The given gateways: whether each is reachable, healthy, and has the same time.</summary>
 internal static class ServiceCheck
 {
-    // A Date header has whole seconds, and Kestrel writes it anew once a second.
+    // A Date header has whole seconds, and Kestrel updates it once a second.
     private static readonly TimeSpan DateGrain = TimeSpan.FromSeconds(2);
 
     internal static async Task Run(CheckContext context, Findings findings, CancellationToken cancellation)

@@ -5,7 +5,7 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tool.Doctor;
 
-/// <summary>Reads all settings as both programs do at their start, and starts neither.</summary>
+/// <summary>Reads all settings like both programs at their start, without starting them.</summary>
 internal static class SettingsCheck
 {
     private const string Remedy = "docs/settings.md has all settings in one table; the programs stop with the same sentence.";
@@ -16,7 +16,7 @@ internal static class SettingsCheck
         var isDevelopment = string.Equals(configuration["environment"], Environments.Development, StringComparison.OrdinalIgnoreCase);
         var faults = HostStart.Faults(() => { ListenSettings.Read("ASPNETCORE_URLS", configuration["urls"], configuration, isDevelopment); }).ToList();
         faults.AddRange(HostStart.Faults(() => { GatewayApp.Create(WithFreePorts(settings), builder => builder.Logging.ClearProviders()); }));
-        // With its silos elsewhere the gateway does not look at theirs.
+        // With separate silos the gateway ignores their settings.
         if (configuration["Gateway:Silo"] == "cluster")
             faults.AddRange(HostStart.Faults(() => Silo(settings.Arguments)));
         foreach (var fault in faults.Distinct())
@@ -26,7 +26,7 @@ internal static class SettingsCheck
         return Task.CompletedTask;
     }
 
-    /// <summary>Whether a port is taken, and by whom, is for <see cref="PortsCheck"/>: the service itself may run here. A wrong number stays.</summary>
+    /// <see cref="PortsCheck"/> checks ports in use: the service itself may run here. A wrong number is still reported.
     private static string[] WithFreePorts(Settings settings) =>
     [
         .. settings.Arguments, "--urls=http://127.0.0.1:0",

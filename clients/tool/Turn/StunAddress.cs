@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace OrleansCalls.Tool.Turn;
 
-/// <summary>An address of a STUN or TURN server as browsers take it (RFC 7064, RFC 7065).</summary>
+/// <summary>A browser's STUN or TURN server address (RFC 7064, RFC 7065).</summary>
 /// <param name="Host">Name or address.</param>
 /// <param name="Port">Port.</param>
-/// <param name="Transport">How it is reached.</param>
+/// <param name="Transport">The transport.</param>
 /// <param name="IsTurn">TURN, not STUN alone.</param>
 internal sealed partial record StunAddress(string Host, int Port, StunTransport Transport, bool IsTurn)
 {
     private const int PlainPort = 3478;
     private const int TlsPort = 5349;
 
-    /// <summary>Reads one; null if it is none.</summary>
+    /// <summary>Parses an address; returns null if it is malformed.</summary>
     internal static StunAddress? Read(string text)
     {
         if (Form().Match(text) is not { Success: true } match)
@@ -21,7 +21,7 @@ internal sealed partial record StunAddress(string Host, int Port, StunTransport 
         var isSecure = match.Groups["scheme"].Value.EndsWith('s');
         var port = match.Groups["port"] is { Success: true } given ? int.Parse(
             given.Value, CultureInfo.InvariantCulture) : isSecure ? TlsPort : PlainPort;
-        // TURN over DTLS is what turns: with transport=udp means; no browser speaks it.
+        // turns: with transport=udp means TURN over DTLS, which no browser supports.
         if (port is < 1 or > 65535 || (isSecure && match.Groups["transport"].Value == "udp"))
             return null;
         return new StunAddress(
@@ -34,15 +34,15 @@ internal sealed partial record StunAddress(string Host, int Port, StunTransport 
     private static partial Regex Form();
 }
 
-/// <summary>How a server is reached.</summary>
+/// <summary>The transport to a server.</summary>
 internal enum StunTransport
 {
-    /// <summary>Datagrams, sent again until they are answered.</summary>
+    /// <summary>Datagrams, retransmitted until a response arrives.</summary>
     Udp,
 
     /// <summary>A stream.</summary>
     Tcp,
 
-    /// <summary>A stream in TLS, whose certificate must hold.</summary>
+    /// <summary>A TLS stream with a verified certificate.</summary>
     Tls,
 }

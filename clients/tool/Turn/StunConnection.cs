@@ -4,10 +4,13 @@ using System.Net.Sockets;
 
 namespace OrleansCalls.Tool.Turn;
 
-/// <summary>A way to a STUN server: a request goes out, and the response of the same transaction comes back. Whoever waits bounds it.</summary>
+/// <summary>
+/// A connection to a STUN server: sends a request, and returns the response of the same transaction. The caller limits the
+/// time.
+/// </summary>
 internal sealed class StunConnection : IDisposable
 {
-    // RFC 8489 section 6.2.1; a test of seconds needs no more than a few of them.
+    // RFC 8489 section 6.2.1; a test of some seconds needs only a few of them.
     private static readonly TimeSpan FirstRetransmission = TimeSpan.FromMilliseconds(500);
 
     private readonly Socket _socket;
@@ -40,7 +43,7 @@ internal sealed class StunConnection : IDisposable
         }
     }
 
-    /// <summary>Sends a request until its response is there.</summary>
+    /// <summary>Sends a request until its response arrives.</summary>
     /// <exception cref="IOException">The server closed the connection, or sent what is no STUN.</exception>
     internal async Task<StunMessage> Ask(StunMessage request, byte[]? key, CancellationToken cancellation)
     {
@@ -75,14 +78,14 @@ internal sealed class StunConnection : IDisposable
                 while (true)
                 {
                     var length = await _socket.ReceiveAsync(buffer, again.Token);
-                    // Anybody may send datagrams.
+                    // Datagrams may come from any sender.
                     if (StunMessage.Read(buffer.AsSpan(0, length)) is { } response && response.TransactionId.AsSpan().SequenceEqual(transactionId))
                         return response;
                 }
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                // Lost on the way, or slow.
+                // Lost, or slow.
             }
         }
     }
@@ -93,7 +96,7 @@ internal sealed class StunConnection : IDisposable
         await stream.ReadExactlyAsync(header, cancellation);
         var message = new byte[header.Length + BinaryPrimitives.ReadUInt16BigEndian(header.AsSpan(2))];
         header.CopyTo(message, 0);
-        // Of something else than STUN the length is any number; a STUN message tells itself by its cookie before that is waited for.
+        // Data other than STUN have an arbitrary length; the cookie identifies STUN before the body is awaited.
         if (!StunMessage.IsHeader(header))
             throw new IOException("The server does not speak STUN.");
         await stream.ReadExactlyAsync(message.AsMemory(header.Length), cancellation);

@@ -5,7 +5,9 @@ using System.Text;
 
 namespace OrleansCalls.Tool.Turn;
 
-/// <summary>One message of STUN (RFC 8489 section 5): a type, a transaction id and attributes. No more than TURN's Allocate needs.</summary>
+/// <summary>
+/// A STUN message (RFC 8489 section 5): a type, a transaction id and attributes. Limited to what TURN's Allocate needs.
+/// </summary>
 internal sealed class StunMessage
 {
     internal const int HeaderBytes = 20;
@@ -35,7 +37,7 @@ internal sealed class StunMessage
 
     internal uint? Number(StunAttribute type) => Bytes(type) is { Length: 4 } value ? BinaryPrimitives.ReadUInt32BigEndian(value) : null;
 
-    /// <summary>The code and the reason of an error response (section 14.8); null if it has none.</summary>
+    /// <summary>The code and the reason of an error response (section 14.8); null without one.</summary>
     internal (int Code, string Reason)? Error => Bytes(StunAttribute.ErrorCode) is { Length: >= 4 } value
         ? (((value[2] & 7) * 100) + value[3], Encoding.UTF8.GetString(value.AsSpan(4)))
         : null;
@@ -68,11 +70,11 @@ internal sealed class StunMessage
         return Whole(body, body.Count);
     }
 
-    /// <summary>Whether a message may begin so.</summary>
+    /// <summary>Whether these bytes may be the header of a message.</summary>
     internal static bool IsHeader(ReadOnlySpan<byte> bytes) =>
         bytes.Length >= HeaderBytes && (bytes[0] & 0xC0) == 0 && BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]) == Cookie;
 
-    /// <summary>Reads a message; null if it is none, or is cut short.</summary>
+    /// <summary>Parses a message; returns null if it is malformed or truncated.</summary>
     internal static StunMessage? Read(ReadOnlySpan<byte> bytes)
     {
         if (!IsHeader(bytes) || BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]) != bytes.Length - HeaderBytes)
@@ -90,7 +92,7 @@ internal sealed class StunMessage
                 BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]));
             if (bytes.Length - at - 4 < length)
                 return null;
-            // What comes behind it is not signed, and not read (section 14.5).
+            // Attributes after it are not signed, and are ignored (section 14.5).
             if (message._integrityAt < 0)
                 message.Add(type, bytes.Slice(at + 4, length).ToArray());
             if (type == StunAttribute.MessageIntegrity && message._integrityAt < 0)
@@ -101,7 +103,7 @@ internal sealed class StunMessage
         return message;
     }
 
-    /// <summary>Whether a message that was read is signed with <paramref name="key"/>.</summary>
+    /// <summary>Whether a parsed message is signed with <paramref name="key"/>.</summary>
     internal bool IsSigned(byte[] key)
     {
         if (_integrityAt < 0 || Bytes(StunAttribute.MessageIntegrity) is not { Length: IntegrityBytes } mac)

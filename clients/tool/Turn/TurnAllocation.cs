@@ -2,20 +2,20 @@ using System.Net;
 
 namespace OrleansCalls.Tool.Turn;
 
-/// <summary>Asks a TURN server for a relay address as a browser does (RFC 8656 section 7), and gives it back.</summary>
+/// <summary>Allocates a relay address of a TURN server as a browser does (RFC 8656 section 7), and releases it.</summary>
 internal static class TurnAllocation
 {
     // UDP in the first byte (RFC 8656 section 18.7).
     private static readonly byte[] RelayUdp = [17, 0, 0, 0];
     private static readonly byte[] NoTime = new byte[4];
 
-    /// <summary>The relay address that the server gave out.</summary>
+    /// <summary>Allocates a relay address, and returns it.</summary>
     /// <exception cref="TurnException">The server refused.</exception>
     internal static async Task<IPEndPoint> Make(
         StunAddress address, string username, string password, CancellationToken cancellation)
     {
         using var connection = await StunConnection.Open(address, cancellation);
-        // Without credentials first: the answer has the realm and the nonce to sign with (RFC 8489 section 9.2).
+        // Without credentials first: the response has the realm and the nonce for signing (RFC 8489 section 9.2).
         var challenge = await connection.Ask(Request(StunType.Allocate), null, cancellation);
         if (challenge.Type == StunType.AllocateSuccess)
             throw new TurnException(0, "gives out relay addresses to anybody, without credentials");
@@ -38,14 +38,14 @@ internal static class TurnAllocation
                 return relayed;
             }
 
-            // A nonce that has grown old in between (438) comes with a new one, once.
+            // A stale nonce (438) is replaced by the response's one, once.
             if (answer.Error is not { Code: 438 } || attempt > 0)
                 throw TurnException.Of(answer);
             challenge = answer;
         }
     }
 
-    /// <summary>Asks a STUN server how it sees this machine (RFC 8489 section 2).</summary>
+    /// <summary>Asks a STUN server for this machine's public address (RFC 8489 section 2).</summary>
     /// <exception cref="TurnException">The server refused.</exception>
     internal static async Task<IPEndPoint> Bind(StunAddress address, CancellationToken cancellation)
     {
@@ -61,7 +61,7 @@ internal static class TurnAllocation
         .Add(StunAttribute.Username, username).Add(StunAttribute.Realm, realm).Add(StunAttribute.Nonce, nonce);
 }
 
-/// <summary>A server that answers, and refuses. The message continues a sentence that begins with the server.</summary>
+/// <summary>A server's refusal. The message continues a sentence that begins with the server.</summary>
 internal sealed class TurnException(int code, string message) : Exception(message)
 {
     /// <summary>The error code; 0 if there was none.</summary>

@@ -1,4 +1,4 @@
-// Connection, calls and WebRTC together: what most apps begin with.
+// Connection, calls and WebRTC together: what most apps need.
 
 import { CallsClient } from './calls/client.js';
 import type { CallsClientOptions } from './calls/options.js';
@@ -9,32 +9,32 @@ import type { PeerStats } from './webrtc/peer-options.js';
 import { webRtc } from './webrtc/rtc-call.js';
 import type { RtcCall, RtcOptions } from './webrtc/rtc-call.js';
 
-/** What a {@link CallClient} is made from. */
+/** Options of a {@link CallClient}. */
 export interface CallClientOptions extends CallsClientOptions, RtcOptions {}
 
-/** A call with its sound and picture (`media`). */
+/** A call with its media (`media`). */
 export type Session = CallSession<RtcCall>;
 
-/** One client for one signed-in user on one device: connection, calls, and their sound and picture. */
+/** One client for one signed-in user on one device: connection, calls, and their media. */
 export class CallClient extends CallsClient<RtcCall> {
-  /** A client that is not connected yet. */
+  /** Creates a client that is not connected yet. */
   constructor(options: CallClientOptions) {
     super(options, webRtc(options));
-    // The call that was held goes on when the one that it waited for is over.
+    // A held call is resumed when the call for which it was held is over.
     this.on('ended', ({ from }) => from === 'here' && this.resumeLast());
   }
 
-  /** The call that this device is in, or starts; not one that is held. */
+  /** The active call of this device, or one that it starts; not a held one. */
   get current(): Session | undefined {
     return this.calls.find(session => isIn(session) && !session.media.held);
   }
 
-  /** The calls that wait while the user talks in another one. */
+  /** The calls on hold. */
   get held(): Session[] {
     return this.calls.filter(session => isIn(session) && session.media.held);
   }
 
-  /** Picks up a second call, and puts the one that goes on on hold. Rejects as `accept` does; the first call then goes on. */
+  /** Accepts a second call, and holds the active one. Rejects as `accept` does; the first call is then resumed. */
   async holdAndAccept(session: Session, options?: AcceptOptions): Promise<void> {
     const { current } = this;
     await current?.media.setHeld(true);
@@ -46,16 +46,16 @@ export class CallClient extends CallsClient<RtcCall> {
     }
   }
 
-  /** Picks up a second call, and hangs up the one that goes on. */
+  /** Accepts a second call, and hangs up the active one. */
   async endAndAccept(session: Session, options?: AcceptOptions): Promise<void> {
     const { current } = this;
-    // Begun first: a call that is held must not take the place of the one that is hung up.
+    // Accepted first, so that no held call is resumed in place of the one that is hung up.
     const accepting = session.accept(options);
     current?.end().catch(error => this.emit('error', parseHubError(error)));
     await accepting;
   }
 
-  /** Goes on with a call that is held; the one that goes on instead is put on hold. */
+  /** Resumes a held call; the active one is held instead. */
   async resume(session: Session): Promise<void> {
     const { current } = this;
     if (current !== session)
@@ -63,7 +63,7 @@ export class CallClient extends CallsClient<RtcCall> {
     await session.media.setHeld(false);
   }
 
-  /** What comes in from each party of each call: figures for people who test and debug. */
+  /** The incoming media of each party of each call: statistics for testing and debugging. */
   async stats(): Promise<PeerStats[]> {
     return (await Promise.all(this.calls.map(session => session.media.stats()))).flat();
   }

@@ -13,12 +13,12 @@ app.kubernetes.io/component: {{ .component }}
 labels:
   {{- include "labels" . | nindent 2 }}
   {{- if and (eq .component "silo") .root.Values.cluster.watchPods }}
-  # By these Orleans finds the pods of its silos.
+  # Orleans finds the pods of its silos by these labels.
   orleans/serviceId: orleans-calls
   orleans/clusterId: {{ .root.Values.cluster.id }}
   {{- end }}
 annotations:
-  # A change of settings rolls the pods.
+  # A change of settings restarts the pods.
   checksum/settings: {{ include (print .root.Template.BasePath "/settings.yaml") .root | sha256sum }}
 {{- end }}
 

@@ -4,10 +4,12 @@ using OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 namespace OrleansCalls.Gateway.Dialects.Agora;
 
-/// <summary>Dialect 002: events with colons, media by Agora, whose channel and token go from the caller to the callee.</summary>
+/// <summary>
+/// Dialect <c>agora</c>: event names with colons; media over Agora, whose channel and token the caller passes to the callee.
+/// </summary>
 public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, TimeProvider time) : ISocketIoDialect
 {
-    /// <summary>Why somebody declined who does not say why.</summary>
+    /// <summary>The reason shown when a user declined without giving one.</summary>
     public const string NoReason = "User declined";
 
     private const string Channel = "channelName";
@@ -16,26 +18,26 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
 
     private static readonly DialectMessages All = new(
         [
-            new("call:initiate", "Rings somebody",
+            new("call:initiate", "Starts a call",
                 "callId: id, receiverId: id, callType: text, channelName?: text, agoraToken?: text, ringSeconds?: whole"),
             new("call:accept", "Takes the call on this device", "callId: id"),
             new("call:reject", "Declines", "callId: id, reason?: any"),
             new("call:end", "Cancels or hangs up", "callId: id, reason?: any"),
         ],
         [
-            new("call:incoming", "This device is to ring",
+            new("call:incoming", "This device must ring",
                 "callId: callId, callerId: userId, callerName: text, callType: VIDEO|AUDIO, channelName: text?, "
                 + "agoraToken: text?, timestamp: millis"),
             new("call:accepted", "A callee accepted", "callId: callId, timestamp: millis"),
             new("call:rejected", "A callee declined", "callId: callId, reason: text, timestamp: millis"),
             new("call:reject:confirmed", "This device has declined", "callId: callId"),
             new("call:busy", "The callee is in another call", "callId: callId"),
-            new("call:timeout", "Nobody answered", "callId: callId, reason: text"),
+            new("call:timeout", "The ring timed out", "callId: callId, reason: text"),
             new("call:cancelled", "The ring is over", "callId: text?, reason: text"),
             new("call:ended", "The call is over", "callId: text?, endedBy: text?, reason: text, timestamp: millis"),
-            new("user:online", "A watched user came", "userId: userId, timestamp: millis"),
-            new("user:offline", "A watched user went", "userId: userId, timestamp: millis"),
-            new("call:error", "What the client sent was refused", "callId: text?, code: code, message: text"),
+            new("user:online", "A watched user went online", "userId: userId, timestamp: millis"),
+            new("user:offline", "A watched user went offline", "userId: userId, timestamp: millis"),
+            new("call:error", "The client's message was refused", "callId: text?, code: code, message: text"),
         ]);
 
     /// <inheritdoc/>
@@ -45,7 +47,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     public DialectMessages Messages => All;
 
     /// <inheritdoc/>
-    public bool TellsNotices => true;
+    public bool SendsNotices => true;
 
     /// <inheritdoc/>
     public bool Knows(string name) => All.IsSentByClients(name);
@@ -54,31 +56,31 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     public string? CallIdOf(string name, JsonElement body) => body.Text("callId");
 
     /// <inheritdoc/>
-    public void Opened(DialectSession session, DialectLine line)
+    public void Opened(DialectSession session, DialectSocket socket)
     {
-        // One that has said nothing yet may be one that only listens.
-        WatchPast(session, line);
+        // A client that has sent nothing yet may only listen.
+        WatchPast(session, socket);
     }
 
     /// <inheritdoc/>
-    public Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
+    public Task Receive(DialectSession session, DialectSocket socket, string name, JsonElement body)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(line);
-        WatchPast(session, line);
+        ArgumentNullException.ThrowIfNull(socket);
+        WatchPast(session, socket);
         var callId = body.Text("callId") ?? throw CallException.Invalid("callId is missing.");
         return name switch
         {
-            "call:initiate" => Initiate(session, line, callId, body),
+            "call:initiate" => Initiate(session, socket, callId, body),
             "call:accept" => Show(session, calls.Accept(session.Actor, new AcceptCallRequest { CallId = callId })),
-            "call:reject" => Reject(session, line, callId, ReasonOf(body.Reason())),
+            "call:reject" => Reject(session, socket, callId, ReasonOf(body.Reason())),
             "call:end" => Show(session, calls.End(session.Actor, new ReasonRequest { CallId = callId, Reason = body.Reason() })),
             _ => throw CallException.Invalid($"There is no event {DialectFields.Shown(name)}."),
         };
     }
 
     /// <inheritdoc/>
-    public async Task Tell(DialectAudience to, ClientEvent what)
+    public async Task Send(DialectAudience to, ClientEvent what)
     {
         ArgumentNullException.ThrowIfNull(to);
         switch (what)
@@ -94,7 +96,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
                 to.Emit("call:rejected", Stamped(new JsonObject { ["callId"] = e.CallId, ["reason"] = ReasonOf(e.Reason) }));
                 break;
             case CallEnded e:
-                await TellEnded(to, e);
+                await SendEnded(to, e);
                 break;
             case NotificationReceived e when JsonNode.Parse(e.Payload) is JsonObject payload && !AgoraEmission.IsReserved(e.Type):
                 to.Emit(e.Type, payload);
@@ -103,7 +105,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     }
 
     /// <inheritdoc/>
-    public Task TellPresence(DialectAudience to, Presence presence)
+    public Task SendPresence(DialectAudience to, Presence presence)
     {
         ArgumentNullException.ThrowIfNull(to);
         ArgumentNullException.ThrowIfNull(presence);
@@ -112,27 +114,27 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     }
 
     /// <inheritdoc/>
-    public void Refuse(DialectLine line, string? callId, CallError error)
+    public void Refuse(DialectSocket socket, string? callId, CallError error)
     {
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call:error", DialectFields.Error(error, "callId", callId));
+        socket.Emit("call:error", DialectFields.Error(error, "callId", callId));
     }
 
     /// <inheritdoc/>
     public bool Rings(string name) => name == "call:initiate";
 
     /// <inheritdoc/>
-    public void TellOver(DialectLine line, string name, string? callId, CallError error)
+    public void SendNoCall(DialectSocket socket, string name, string? callId, CallError error)
     {
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(error);
         var reason = error.Code.Wire();
-        // Each side has its own word.
+        // Caller and callee have different event names for this.
         if (name is "call:initiate" or "call:end")
-            line.Emit("call:ended", Stamped(new JsonObject { ["callId"] = callId, ["endedBy"] = null, ["reason"] = reason }));
+            socket.Emit("call:ended", Stamped(new JsonObject { ["callId"] = callId, ["endedBy"] = null, ["reason"] = reason }));
         else
-            line.Emit("call:cancelled", new JsonObject { ["callId"] = callId, ["reason"] = reason });
+            socket.Emit("call:cancelled", new JsonObject { ["callId"] = callId, ["reason"] = reason });
     }
 
     private static JsonObject Incoming(Call call) => new()
@@ -146,7 +148,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         ["timestamp"] = call.CreatedAt.ToUnixTimeMilliseconds(),
     };
 
-    /// <summary>Why somebody declined; an empty reason is none.</summary>
+    /// <summary>Returns the reason; the default one when it is empty.</summary>
     internal static string ReasonOf(string? given) => string.IsNullOrWhiteSpace(given) ? NoReason : given;
 
     private static async Task Show(DialectSession session, Task<Call> answer) => session.ShowEnd(await answer);
@@ -156,7 +158,7 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
     private static bool IsIn(Call? call, string userId) =>
         call?.Legs.Any(leg => leg.UserId == userId && (leg.State.IsIn || leg.State == LegPhase.Left)) ?? false;
 
-    private async Task Initiate(DialectSession session, DialectLine line, string callId, JsonElement body)
+    private async Task Initiate(DialectSession session, DialectSocket socket, string callId, JsonElement body)
     {
         var receiver = body.Text("receiverId") ?? throw CallException.Invalid("receiverId is missing.");
         var metadata = new Dictionary<string, string?>();
@@ -176,28 +178,28 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         });
         presence.Watch(session, [receiver]);
         if (end is not null)
-            line.Emit("call:ended", Ended(end));
+            socket.Emit("call:ended", Ended(end));
     }
 
-    private async Task Reject(DialectSession session, DialectLine line, string callId, string reason)
+    private async Task Reject(DialectSession session, DialectSocket socket, string callId, string reason)
     {
-        // Before it is done: the end that comes of it is the confirmation, and not to be told a second time.
-        session.Known.Take(new(ToldWhat.OwnDecline, callId));
+        // Recorded before the command: the resulting end is its confirmation and must not be sent a second time.
+        session.Recent.Take(new(DedupKind.OwnDecline, callId));
         var call = await calls.Reject(session.Actor, new ReasonRequest { CallId = callId, Reason = reason });
-        line.Emit("call:reject:confirmed", new JsonObject { ["callId"] = callId });
+        socket.Emit("call:reject:confirmed", new JsonObject { ["callId"] = callId });
         session.ShowEnd(call);
     }
 
-    // This language has a word for each way to end, and not the same ones for both sides.
-    private async Task TellEnded(DialectAudience to, CallEnded end)
+    // This dialect has one event for each way a call ends, and different ones for caller and callee.
+    private async Task SendEnded(DialectAudience to, CallEnded end)
     {
-        var call = await to.Session.Know(end.CallId);
+        var call = await to.Session.FindOrRead(end.CallId);
         var me = to.Session.Actor.UserId;
         var isCaller = call?.IsCaller(me) == true;
         switch (end.Reason)
         {
-            // The caller was told so, and who has declined here has been confirmed.
-            case EndReason.Rejected when isCaller || to.Session.Known.Has(new(ToldWhat.OwnDecline, end.CallId)):
+            // The caller has received the rejection, and the device that declined its confirmation.
+            case EndReason.Rejected when isCaller || to.Session.Recent.Has(new(DedupKind.OwnDecline, end.CallId)):
                 break;
             case EndReason.Busy when isCaller:
                 to.Emit("call:busy", new JsonObject { ["callId"] = end.CallId });
@@ -226,9 +228,9 @@ public sealed class AgoraDialect(CallCommands calls, AgoraPresence presence, Tim
         return payload;
     }
 
-    private void WatchPast(DialectSession session, DialectLine line)
+    private void WatchPast(DialectSession session, DialectSocket socket)
     {
-        if (line.Take(new(ToldWhat.PastPeople, CallId: "")))
+        if (socket.Take(new(DedupKind.PastPeople, CallId: "")))
             presence.WatchPast(session);
     }
 }

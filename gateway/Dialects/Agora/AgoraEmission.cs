@@ -6,33 +6,34 @@ using OrleansCalls.Gateway.Telephone;
 
 namespace OrleansCalls.Gateway.Dialects.Agora;
 
-/// <summary>
-/// <c>/api/users/{id}/online</c> and <c>/api/emit</c>: a back end looks somebody's socket up, and emits an event of its own to it. The
-/// ids are those of connections anywhere in the cluster.
-/// </summary>
-public sealed class AgoraEmission(IGrainFactory grains, Perseverance persevering, CommandGate gate)
+/// <c>/api/users/{id}/online</c> and <c>/api/emit</c>: a back end looks up a user's socket and emits its own event to it. The
+/// ids are valid on every gateway of the cluster.
+public sealed class AgoraEmission(IGrainFactory grains, GrainRetry retry, CommandGate gate)
 {
     private const int LongestName = 64;
 
-    // What has no word for an app's own events.
-    private static readonly ImmutableArray<string?> Deaf = [DialectSession.PlatformOf(RoomDialect.Tag), TelephoneLine.Platform];
+    // Platforms whose dialect has no events of the app's back end.
+    private static readonly ImmutableArray<string?> WithoutNotices = [DialectSession.PlatformOf(RoomDialect.Tag), TelephoneLine.Platform];
 
-    /// <summary>Whether Socket.IO keeps an event's name for itself.</summary>
+    /// <summary>Returns true for event names reserved by Socket.IO.</summary>
     public static bool IsReserved(string name) =>
         name is "connect" or "connect_error" or "disconnect" or "disconnecting" or "newListener" or "removeListener";
 
-    /// <summary>What a back end calls a connection. Only the grain of whoever it is of knows where it is.</summary>
+    /// <summary>
+    /// Returns the socket id of a connection. It holds the user id, since only the user's grain can locate the connection.
+    /// </summary>
     internal static string SocketIdOf(Connection connection, string userId) => $"{connection.ConnectionId}@{userId}";
 
     /// <summary>
-    /// Whether somebody is connected, and the socket to emit to: the youngest over Socket.IO, else the youngest that can hear.
+    /// Returns whether a user is connected, and the socket to emit to: the newest one over Socket.IO, else the newest one that
+    /// supports such events.
     /// </summary>
     internal async Task<IResult> Online(string userId)
     {
         var id = Check.UserId(userId, "userId");
-        var inspection = await persevering.Ask(() => grains.GetUser(id).Inspect());
-        var platform = DialectSession.PlatformOf(SocketIoSpeech.SpeechName);
-        var connection = inspection.Connections.Where(Hears)
+        var inspection = await retry.Ask(() => grains.GetUser(id).Inspect());
+        var platform = DialectSession.PlatformOf(SocketIoDialects.SharedName);
+        var connection = inspection.Connections.Where(ReceivesNotices)
             .OrderBy(c => c.Platform == platform).ThenBy(c => c.ConnectedAt).LastOrDefault();
         return new JsonAnswer(new JsonObject
         {
@@ -41,7 +42,7 @@ public sealed class AgoraEmission(IGrainFactory grains, Perseverance persevering
         });
     }
 
-    /// <summary>Emits, and answers in the words of the document, whatever happens.</summary>
+    /// <summary>Emits an event; every failure is returned in this dialect's shape.</summary>
     internal Task<IResult> Emit(HttpContext context) => gate.Answer(
         context, $"{DialectNames.Agora} emit", async () => await Emit(await JsonBody.Read(context)),
         failure => new JsonAnswer(new JsonObject
@@ -49,7 +50,7 @@ public sealed class AgoraEmission(IGrainFactory grains, Perseverance persevering
             ["error"] = failure.Error.Code == CallErrorCode.Internal ? "Failed to emit event" : failure.Error.Detail,
         }, failure.Status));
 
-    private static bool Hears(Connection connection) => !Deaf.Contains(connection.Platform);
+    private static bool ReceivesNotices(Connection connection) => !WithoutNotices.Contains(connection.Platform);
 
     private async Task<IResult> Emit(JsonElement body)
     {
@@ -65,10 +66,10 @@ public sealed class AgoraEmission(IGrainFactory grains, Perseverance persevering
         if (socketId.Split('@', 2) is not [{ Length: > 0 } connectionId, { Length: > 0 and <= CallLimits.UserId } userId])
             throw CallException.Invalid("socketId is none of those that /api/users/{id}/online gives");
         var user = grains.GetUser(userId);
-        var inspection = await persevering.Ask(user.Inspect);
+        var inspection = await retry.Ask(user.Inspect);
         if (inspection.Connections.FirstOrDefault(c => c.ConnectionId == connectionId) is not { } connection)
             throw new CallException(CallErrorCode.NotFound, "socketId is not connected");
-        if (!Hears(connection))
+        if (!ReceivesNotices(connection))
             throw new CallException(CallErrorCode.NotFound, "the client of socketId has no words for events of others");
         if (await user.SendNotification(notice, connection.DeviceId) == 0)
             throw new CallException(CallErrorCode.NotFound, "socketId is not connected any more");

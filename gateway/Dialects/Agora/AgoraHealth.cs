@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Gateway.Dialects.Agora;
 
-/// <summary>What the old server told everybody of itself. Counted at most once a second: anybody may ask.</summary>
+/// <summary>The health response of the old server. Computed at most once a second, since the route is anonymous.</summary>
 public sealed class AgoraHealth(ConnectionRegistry registry, DrainState drain, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
@@ -10,7 +10,7 @@ public sealed class AgoraHealth(ConnectionRegistry registry, DrainState drain, T
     private readonly Lock _lock = new();
     private (int Calls, DateTimeOffset At) _counted;
 
-    /// <summary>Of this process: who is connected, and the open calls of those who are.</summary>
+    /// <summary>Counts the connected users of this process and their open calls.</summary>
     internal IResult Show()
     {
         var now = time.GetUtcNow();

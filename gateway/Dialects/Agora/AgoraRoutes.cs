@@ -4,20 +4,20 @@ using OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 namespace OrleansCalls.Gateway.Dialects.Agora;
 
-/// <summary>The REST of dialect 002.</summary>
+/// <summary>The REST routes of dialect <c>agora</c>.</summary>
 internal static class AgoraRoutes
 {
     private const string Tag = "Dialect 002";
     private const int MostShown = 1000;
-    private static readonly ImmutableArray<string> Spoken = [SocketIoSpeech.SpeechName];
+    private static readonly ImmutableArray<string> Spoken = [SocketIoDialects.SharedName];
 
-    /// <summary>Adds the dialect.</summary>
+    /// <summary>Registers the dialect.</summary>
     public static void AddAgora(this IServiceCollection services) =>
         services.AddSingleton<AgoraDialect>().AddSingleton<AgoraPresence>().AddSingleton<AgoraEmission>().AddSingleton<RestRejection>().AddSingleton<AgoraHealth>();
 
     /// <summary>Maps its routes.</summary>
-    /// <param name="app">Where.</param>
-    /// <param name="rejectsRooms">Whether the address for declining that dialect 003 has too is to be mapped here.</param>
+    /// <param name="app">The application.</param>
+    /// <param name="rejectsRooms">Whether to map the reject route that this dialect shares with <c>rooms</c>.</param>
     public static void MapAgora(this IEndpointRouteBuilder app, bool rejectsRooms)
     {
         Describe(app.MapPost("/calls/{callId}/reject", Reject)).WithName("rejectAgoraCall");
@@ -30,9 +30,9 @@ internal static class AgoraRoutes
         var operators = app.MapGroup("/api").RequireAuthorization(AuthSetup.AdminPolicy).WithTags(Tag);
         operators.MapGet("/users/{userId}/online", (string userId, AgoraEmission emission) => emission.Online(userId))
             .WithName("isUserOnline").Shaped("isOnline: flag, socketId: text?")
-            .WithSummary("Whether somebody is connected, and where to emit to them");
+            .WithSummary("Whether a user is connected, and the socket to emit to");
         operators.MapGet("/connected-users", Connected).WithName("listConnectedUsers").Shaped("count: whole, users: [{userId: userId, socketId: text}]")
-            .WithSummary("Who is connected to this process");
+            .WithSummary("Users connected to this process");
         operators.MapPost("/emit", (HttpContext context, AgoraEmission emission) => emission.Emit(context))
             .WithName("emit").MayFail(CallErrorCode.NotFound)
             .Shaped("success: true, message: text", "socketId: text, event: text, data?: object", error: "error: text")

@@ -1,21 +1,21 @@
 namespace OrleansCalls.Gateway.Dialects.Agora;
 
 /// <summary>
-/// Declining a call over REST, in the words of document 002. Its clients have one id for both but put <c>CALL_</c> in front of it, or
-/// leave it out, as they please.
+/// Rejecting a call over REST in the shape of dialect <c>agora</c>. Its clients add or omit the prefix <c>CALL_</c> of a call
+/// id inconsistently.
 /// </summary>
 public sealed class RestRejection(CallCommands calls, DialectOptions options)
 {
-    /// <summary>What a client is told of a call that it has declined.</summary>
+    /// <summary>The message of a successful rejection.</summary>
     public const string Done = "Call rejected";
 
-    /// <summary>What a client is told of a defect of ours.</summary>
+    /// <summary>The message of an internal error.</summary>
     public const string Failed = "Failed to reject call";
 
     private const string NotYours = "You are not authorized to reject this call";
     private const string Prefix = "CALL_";
 
-    /// <summary>Declines a call. It is the same command as over a socket: the caller hears of it at once.</summary>
+    /// <summary>Rejects a call with the same command as over a socket, so that the caller is notified at once.</summary>
     public async Task<Call> Reject(Actor actor, string callId, string? reason)
     {
         ArgumentNullException.ThrowIfNull(actor);
@@ -24,7 +24,7 @@ public sealed class RestRejection(CallCommands calls, DialectOptions options)
         try
         {
             var call = await Either(callId, id => calls.Reject(actor, new ReasonRequest { CallId = id, Reason = reason }));
-            // Of a call that is over, too, the caller has nothing to decline.
+            // A caller cannot reject its own call, even an ended one.
             return call.IsCaller(actor.UserId) ? throw CallException.Forbidden(NotYours) : call;
         }
         catch (CallException refused) when (refused.Error.Code == CallErrorCode.NotFound)

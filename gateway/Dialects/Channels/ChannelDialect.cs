@@ -4,7 +4,9 @@ using OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 namespace OrleansCalls.Gateway.Dialects.Channels;
 
-/// <summary>Dialect 000: a call is a channel, whose id the caller makes; the offer comes with the invite.</summary>
+/// <summary>
+/// Dialect <c>channels</c>: a call is a channel, whose id the caller generates; the invite carries the offer.
+/// </summary>
 public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
 {
     private const string Id = "channelId";
@@ -13,17 +15,17 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
 
     private static readonly DialectMessages All = new(
         [
-            new("call-invite", "Rings somebody",
+            new("call-invite", "Starts a call",
                 "channelId: callId, offer: SessionDescription, to?: id, calleeId?: id, receiverId?: id, callType?: text, "
                 + "ringSeconds?: whole, ..."),
             new("call-accept", "Takes the call on this device", "channelId: callId, answer?: SessionDescription"),
             new("call-reject", "Declines", "channelId: callId, reason?: text"),
             new("call-end", "Cancels or hangs up", "channelId: callId, reason?: text"),
             new("call-request-offer", "Asks for the caller's offer", "channelId: callId"),
-            new("ice-candidate", "Passes a candidate to the peer device", "channelId: callId, candidate?: any"),
+            new("ice-candidate", "Sends a candidate to the peer device", "channelId: callId, candidate?: any"),
         ],
         [
-            new("call-invite", "This device is to ring",
+            new("call-invite", "This device must ring",
                 "channelId: callId, from: userId, offer?: SessionDescription, to?: id, calleeId?: id, receiverId?: id, "
                 + "callType?: text, callerName?: text, ..."),
             new("call-accepted", "A callee accepted", "channelId: callId, answer?: any"),
@@ -31,7 +33,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
             new("ice-candidate", "A candidate of the peer device", "channelId: callId, candidate: any, from: userId"),
             new("call-rejected", "A callee declined", "channelId: callId"),
             new(Ended, "The call is over for this device", "channelId: text?, reason: text"),
-            new("call-error", "What the client sent was refused", "channelId: text?, code: code, message: text"),
+            new("call-error", "The client's message was refused", "channelId: text?, code: code, message: text"),
         ]);
 
     /// <inheritdoc/>
@@ -47,25 +49,25 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
     public string? CallIdOf(string name, JsonElement body) => body.Text(Id);
 
     /// <inheritdoc/>
-    public void Opened(DialectSession session, DialectLine line)
+    public void Opened(DialectSession session, DialectSocket socket)
     {
-        // Its clients expect no greeting.
+        // This dialect has no greeting.
     }
 
     /// <inheritdoc/>
-    public Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
+    public Task Receive(DialectSession session, DialectSocket socket, string name, JsonElement body)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         var channelId = body.Text(Id) ?? throw CallException.Invalid($"{Id} is missing.");
         return name switch
         {
-            "call-invite" => Invite(session, line, channelId, body),
+            "call-invite" => Invite(session, socket, channelId, body),
             "call-accept" => Show(session, calls.Accept(
                 session.Actor, new AcceptCallRequest { CallId = channelId, Answer = body.Description("answer") })),
             "call-reject" => Show(session, calls.Reject(session.Actor, Reason(channelId, body))),
             "call-end" => Show(session, calls.End(session.Actor, Reason(channelId, body))),
-            "call-request-offer" => GiveOffer(session, line, channelId),
+            "call-request-offer" => GiveOffer(session, socket, channelId),
             "ice-candidate" => calls.Signal(session.Actor, new SendSignalRequest
             {
                 CallId = channelId, Kind = SignalKind.Candidate, Payload = body.Candidate(),
@@ -75,7 +77,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
     }
 
     /// <inheritdoc/>
-    public async Task Tell(DialectAudience to, ClientEvent what)
+    public async Task Send(DialectAudience to, ClientEvent what)
     {
         ArgumentNullException.ThrowIfNull(to);
         switch (what)
@@ -108,22 +110,22 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
     }
 
     /// <inheritdoc/>
-    public void Refuse(DialectLine line, string? callId, CallError error)
+    public void Refuse(DialectSocket socket, string? callId, CallError error)
     {
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call-error", DialectFields.Error(error, Id, callId));
+        socket.Emit("call-error", DialectFields.Error(error, Id, callId));
     }
 
     /// <inheritdoc/>
     public bool Rings(string name) => name == "call-invite";
 
     /// <inheritdoc/>
-    public void TellOver(DialectLine line, string name, string? callId, CallError error)
+    public void SendNoCall(DialectSocket socket, string name, string? callId, CallError error)
     {
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit(Ended, new JsonObject { [Id] = callId, ["reason"] = error.Code.Wire() });
+        socket.Emit(Ended, new JsonObject { [Id] = callId, ["reason"] = error.Code.Wire() });
     }
 
     private static JsonObject Invitation(CallIncoming ring, string me)
@@ -131,7 +133,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
         var invitation = new JsonObject { [Id] = ring.CallId };
         foreach (var (name, value) in InviteFields.Restore(ring.Call.Metadata))
             invitation[name] = value;
-        // A caller who speaks another language has put nothing in that this one's clients would look for.
+        // The invite of a caller with another dialect holds no fields that clients of this one look for.
         if (!InviteFields.Callee.Any(invitation.ContainsKey))
         {
             invitation["to"] = me;
@@ -158,7 +160,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
 
     private static ReasonRequest Reason(string channelId, JsonElement body) => new() { CallId = channelId, Reason = body.Reason() };
 
-    // Only the offer is sure to tell voice from video; an app may say it besides.
+    // Only the SDP reliably distinguishes voice from video; the app's own field is optional.
     private static CallMedia MediaOf(JsonElement invite, string? sdp)
     {
         var said = invite.Find("callType") is { ValueKind: JsonValueKind.String } type ? type.GetString()!.ToUpperInvariant() : null;
@@ -172,7 +174,7 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
 
     private static async Task Show(DialectSession session, Task<Call> answer) => session.ShowEnd(await answer);
 
-    private async Task Invite(DialectSession session, DialectLine line, string channelId, JsonElement body)
+    private async Task Invite(DialectSession session, DialectSocket socket, string channelId, JsonElement body)
     {
         var offer = body.Description("offer")
             ?? throw CallException.Invalid("offer is missing: an invite carries the caller's offer, with type and sdp.");
@@ -188,12 +190,12 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
             RingSeconds = body.Whole("ringSeconds") ?? RingSeconds,
         });
         if (end is not null)
-            line.Emit(Ended, EndOf(end));
+            socket.Emit(Ended, EndOf(end));
     }
 
-    private async Task GiveOffer(DialectSession session, DialectLine line, string channelId)
+    private async Task GiveOffer(DialectSession session, DialectSocket socket, string channelId)
     {
         var given = await calls.RequestOffer(session.Actor, channelId);
-        line.Emit("call-offer", new JsonObject { [Id] = given.CallId, ["offer"] = DialectFields.Json(given.Offer) });
+        socket.Emit("call-offer", new JsonObject { [Id] = given.CallId, ["offer"] = DialectFields.Json(given.Offer) });
     }
 }

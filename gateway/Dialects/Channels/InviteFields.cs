@@ -4,17 +4,17 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Gateway.Dialects.Channels;
 
 /// <summary>
-/// What apps put into their invites besides what a call needs. It goes to the callee as it came, by way of the call's metadata, which
-/// holds texts only: other values are kept as JSON, under their name with a suffix.
+/// Additional fields of an invite. They are passed to the callee unchanged in the call's metadata, which holds strings only:
+/// other values are stored as JSON under their name with a suffix.
 /// </summary>
 internal static class InviteFields
 {
     private const string JsonSuffix = ":json";
 
-    /// <summary>Names under which clients give the callee.</summary>
+    /// <summary>Field names for the callee.</summary>
     public static readonly ImmutableArray<string> Callee = ["to", "calleeId", "receiverId"];
 
-    /// <summary>The fields of an invite as metadata.</summary>
+    /// <summary>Converts the fields of an invite to metadata.</summary>
     public static Dictionary<string, string?> Keep(JsonElement invite)
     {
         var kept = new Dictionary<string, string?>(StringComparer.Ordinal);
@@ -29,7 +29,7 @@ internal static class InviteFields
         return kept;
     }
 
-    /// <summary>Metadata as fields of an invite.</summary>
+    /// <summary>Converts metadata to the fields of an invite.</summary>
     public static IEnumerable<KeyValuePair<string, JsonNode?>> Restore(IReadOnlyDictionary<string, string>? metadata)
     {
         foreach (var (key, text) in metadata ?? ImmutableSortedDictionary<string, string>.Empty)
@@ -42,10 +42,10 @@ internal static class InviteFields
         }
     }
 
-    // What the service fills in itself.
+    // Fields that the service sets itself.
     private static bool IsOwn(string field) => field is "channelId" or "offer" or "from";
 
-    // Metadata of a caller that speaks another language may look like ours and be none.
+    // The metadata of a caller with another dialect may have the suffix without holding JSON.
     private static bool TryParse(string text, out JsonNode? json)
     {
         try

@@ -1,15 +1,15 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>A call was taken, in languages that have one word for that and know no "accepted, but not ready yet".</summary>
-/// <param name="CallId">Which call.</param>
-/// <param name="UserId">The callee who took it.</param>
-/// <param name="Answer">The answer, if there is one.</param>
-/// <param name="IsFirst">False: it was said before, without the answer.</param>
+/// <summary>An accepted call, for dialects with one event for it that have no "accepted, but not ready yet".</summary>
+/// <param name="CallId">The call.</param>
+/// <param name="UserId">The callee who accepted.</param>
+/// <param name="Answer">The answer; null if there is none yet.</param>
+/// <param name="IsFirst">False if the acceptance was sent before, without the answer.</param>
 internal sealed record Acceptance(string CallId, string UserId, SessionDescription? Answer, bool IsFirst)
 {
     /// <summary>
-    /// Returns what the caller is to be told because of this event: as soon as there is an answer, or the callee's device is ready without
-    /// one, and once, however often and by whichever events it becomes known. Null when that is nothing.
+    /// Returns the acceptance to send to the caller for this event: once, as soon as there is an answer, or the callee's device
+    /// is ready without one. Null when there is nothing to send.
     /// </summary>
     public static async Task<Acceptance?> Of(DialectSession session, ClientEvent what, string dialect) => what switch
     {
@@ -21,8 +21,8 @@ internal sealed record Acceptance(string CallId, string UserId, SessionDescripti
 
     private static Acceptance? Take(DialectSession session, string callId, string userId, SessionDescription? answer, string dialect)
     {
-        var isFirst = session.Known.Take(new(ToldWhat.Taken, callId, userId, dialect));
-        var isAnswered = answer is not null && session.Known.Take(new(ToldWhat.Answer, callId, userId, dialect));
+        var isFirst = session.Recent.Take(new(DedupKind.Taken, callId, userId, dialect));
+        var isAnswered = answer is not null && session.Recent.Take(new(DedupKind.Answer, callId, userId, dialect));
         return isFirst || isAnswered ? new Acceptance(callId, userId, answer, isFirst) : null;
     }
 

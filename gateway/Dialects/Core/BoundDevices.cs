@@ -1,16 +1,16 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
-/// Which devices without a name are in a call and have no socket that answers: a client that comes back without saying which device
-/// it is, perhaps to another gateway, goes on as that one. A device that does answer is never taken from whoever has it.
+/// Finds unnamed devices that are in a call and have no live socket. A client that reconnects without a device id, perhaps to
+/// another gateway, continues as that device. A device with a live socket is never reassigned.
 /// </summary>
 public sealed class BoundDevices(IGrainFactory grains, ConnectionRegistry registry, TimeProvider time, ILogger<BoundDevices> log)
 {
-    // Longer than a device has to answer (DialectSession), or a silent gateway.
+    // Longer than a device (DialectSession), or a silent gateway, has to respond.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Devices that the client may have been.</summary>
+    /// <summary>Returns the devices that the client may have been before.</summary>
     public async Task<ImmutableArray<string>> WithoutSocket(DialectClient client)
     {
         ArgumentNullException.ThrowIfNull(client);
@@ -24,17 +24,17 @@ public sealed class BoundDevices(IGrainFactory grains, ConnectionRegistry regist
         }
         catch (Exception exception)
         {
-            // It is a new device then.
+            // The client gets a new device id.
             GatewayLog.DevicesUnseen(log, exception, client.UserId);
             return [];
         }
     }
 
-    // The device, if it is connected here and does not answer.
+    // Returns the device if it is connected here and does not respond.
     private async Task<string?> Probe(Connection lease) =>
         registry.TryGet(lease.ConnectionId, out var connection) && !await connection.Probe() ? lease.DeviceId : null;
 
-    // Those that do not answer are closed by their gateway; a gateway that does not answer is gone with all of its own.
+    // A gateway closes devices that do not respond; a gateway that does not reply is gone with all of its devices.
     private async Task<ImmutableArray<string>> Elsewhere(DialectClient client, IUserGrain user, ImmutableArray<Connection> asked)
     {
         await user.Probe([.. asked.Select(connection => connection.ConnectionId)]);

@@ -2,18 +2,18 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>Those of a session's lines that are to be told something: all of them, or one that has just come.</summary>
-/// <param name="Session">Whose lines.</param>
-/// <param name="Lines">Which.</param>
-public sealed record DialectAudience(DialectSession Session, ImmutableArray<DialectLine> Lines)
+/// <summary>The sockets of a session that a message is sent to: all of them, or one that has just been opened.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Sockets">The sockets.</param>
+public sealed record DialectAudience(DialectSession Session, ImmutableArray<DialectSocket> Sockets)
 {
-    /// <summary>Sends something to all of them.</summary>
+    /// <summary>Emits a message to all of them.</summary>
     public void Emit(string name, JsonObject payload)
     {
-        foreach (var line in Lines)
-            line.Emit(name, payload);
+        foreach (var socket in Sockets)
+            socket.Emit(name, payload);
     }
 
-    /// <summary>The same, for fewer.</summary>
-    public DialectAudience Where(Func<DialectLine, bool> which) => this with { Lines = [.. Lines.Where(which)] };
+    /// <summary>Returns the audience restricted to some of the sockets.</summary>
+    public DialectAudience Where(Func<DialectSocket, bool> which) => this with { Sockets = [.. Sockets.Where(which)] };
 }

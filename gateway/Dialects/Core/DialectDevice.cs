@@ -4,33 +4,32 @@ using System.Text;
 namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
-/// Which device speaks, in languages whose clients do not say. A device that has no name is called
-/// <c>{tag}-{program}-{login}-{random}</c>: by the first two a client that comes back is known again, on every gateway, and by the
-/// third the requests of a client whose socket only listens.
+/// Device ids for dialects whose clients send none: <c>{tag}-{program}-{login}-{random}</c>. Tag and program let any gateway
+/// recognise a client that reconnects; the login matches REST requests to a socket that only listens.
 /// </summary>
 public static class DialectDevice
 {
     private const char Separator = '-';
 
-    /// <summary>The device that a request names, in its header or else in its query; empty if it names none.</summary>
+    /// <summary>Returns the device id in a request's header or query; empty if there is none.</summary>
     public static string ClaimedBy(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         return RestCaller.DeviceIn(request) is { Length: > 0 } header ? header : request.Query["deviceId"].ToString();
     }
 
-    /// <summary>The program that calls itself so: the same for all phones with the same app.</summary>
+    /// <summary>Returns a digest of the User-Agent: the same for all phones with the same app.</summary>
     public static string Program(string deviceTag, string? userAgent) =>
         $"{deviceTag}{Separator}{Hash(userAgent, NamelessDevice.ProgramLength)}";
 
-    /// <summary>What tells one login from another without telling the token.</summary>
+    /// <summary>Returns a digest that distinguishes logins without revealing the token.</summary>
     public static string Login(string? token) => Hash(token, NamelessDevice.LoginLength);
 
-    /// <summary>A device that there has never been.</summary>
+    /// <summary>Returns a new unique device id.</summary>
     internal static string New(string program, string login) =>
         string.Join(Separator, program, login, RandomNumberGenerator.GetHexString(NamelessDevice.RandomLength, lowercase: true));
 
-    /// <summary>Whether a device is a nameless one of that program.</summary>
+    /// <summary>Returns true if a device id is an unnamed one of that program.</summary>
     internal static bool IsOf(string program, string deviceId) =>
         deviceId.StartsWith(program, StringComparison.Ordinal) && (deviceId.Length == program.Length || deviceId[program.Length] == Separator);
 

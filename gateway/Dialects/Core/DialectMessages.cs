@@ -1,16 +1,16 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>Every message of a language: what its clients send, and what they are told.</summary>
-/// <param name="FromClients">What clients send.</param>
-/// <param name="ToClients">What clients are told.</param>
+/// <summary>All messages of a dialect.</summary>
+/// <param name="FromClients">Messages sent by clients.</param>
+/// <param name="ToClients">Messages sent to clients.</param>
 public sealed record DialectMessages(ImmutableArray<DialectMessage> FromClients, ImmutableArray<DialectMessage> ToClients)
 {
-    /// <summary>Whether clients send a message of this name.</summary>
+    /// <summary>Returns true if clients send a message of this name.</summary>
     public bool IsSentByClients(string name) => FromClients.Any(message => message.Name == name);
 }
 
-/// <summary>One message.</summary>
-/// <param name="Name">Its name: the event's over Socket.IO, the field <c>type</c> over plain WebSockets.</param>
-/// <param name="Summary">What it says.</param>
-/// <param name="Fields">Its fields, as a line of <see cref="Descriptions.Shape"/>.</param>
+/// <summary>A message.</summary>
+/// <param name="Name">The event's name over Socket.IO, the field <c>type</c> over plain WebSockets.</param>
+/// <param name="Summary">What it means.</param>
+/// <param name="Fields">Its fields in the notation of <see cref="Descriptions.Shape"/>.</param>
 public sealed record DialectMessage(string Name, string Summary, string Fields);

@@ -1,20 +1,20 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>Which dialects are spoken. Section <c>Dialects</c>.</summary>
+/// <summary>Which dialects are enabled. Section <c>Dialects</c>.</summary>
 public sealed record DialectOptions
 {
     private static readonly ImmutableArray<string> OverSocketIo = [DialectNames.Channels, DialectNames.Agora, DialectNames.Rooms];
 
-    /// <summary>Those that are not, by name.</summary>
+    /// <summary>The names of the disabled dialects.</summary>
     public required ImmutableArray<string> Disabled { get; init; }
 
-    /// <summary>Where clients find this service, if it is not where their requests say; without a slash at its end.</summary>
+    /// <summary>The public URL of this service, if it differs from the requests' host; without a trailing slash.</summary>
     public required string? PublicUrl { get; init; }
 
-    /// <summary>Those in which a Socket.IO client is spoken to that has not yet shown which is its own.</summary>
+    /// <summary>The dialects in which events are sent to a Socket.IO client that has not identified its own yet.</summary>
     public required ImmutableArray<string> SocketIo { get; init; }
 
-    /// <summary>Whether a dialect is spoken.</summary>
+    /// <summary>Returns true if the dialect is enabled.</summary>
     public bool Has(string name) => !Disabled.Contains(name);
 
     /// <summary>Reads the section.</summary>
@@ -26,7 +26,7 @@ public sealed record DialectOptions
         {
             Disabled = Names(settings, "Dialects__Disabled", DialectNames.All),
             PublicUrl = settings.Url("Dialects__PublicUrl")?.OriginalString.TrimEnd('/'),
-            // Clients of rooms say who they are before they expect to be told anything.
+            // Clients of <c>rooms</c> register before they expect events.
             SocketIo = socketIo.IsEmpty ? [DialectNames.Channels, DialectNames.Agora] : socketIo,
         };
     }

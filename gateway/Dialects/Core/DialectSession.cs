@@ -3,66 +3,66 @@ using System.Text.Json;
 namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
-/// One device of one user that speaks a dialect: its lines, and what it knows. To the delivery side it is the socket of one
-/// <see cref="ClientConnection"/>, so leases, presence, resuming and limits are those of every other connection.
+/// One device of a user that uses a dialect: its sockets and its recent calls. Delivery sees it as the socket of one <see
+/// cref="ClientConnection"/>, so that leases, presence, resuming and limits are those of every other connection.
 /// </summary>
-#pragma warning disable CA1001 // A semaphore of whose wait handle nobody makes use holds nothing that needs to be given back.
+#pragma warning disable CA1001 // A SemaphoreSlim without a wait handle holds nothing to dispose of.
 public sealed class DialectSession : IClientSocket
 #pragma warning restore CA1001
 {
     private readonly DialectServices _services;
-    private readonly SessionLines _lines;
+    private readonly SessionSockets _sockets;
     private readonly SemaphoreSlim _slots;
     private readonly bool _isNamed;
-    private volatile KnownCalls _known;
+    private volatile RecentCalls _recent;
     private volatile bool _isOver;
 
-    // A close that is asked for once the drain has begun says the same as the drain's own.
-    private volatile LineEnd _reconnectEnd = LineEnd.Unavailable;
+    // A close requested after the drain began has the same reason as the drain's own.
+    private volatile CloseReason _reconnectEnd = CloseReason.Unavailable;
 
-    internal DialectSession(IDialect dialect, Actor actor, bool isNamed, KnownCalls known, DialectServices services)
+    internal DialectSession(IDialect dialect, Actor actor, bool isNamed, RecentCalls known, DialectServices services)
     {
         Dialect = dialect;
-        _known = known;
+        _recent = known;
         _isNamed = isNamed;
         _services = services;
-        _lines = new SessionLines(services.Time);
+        _sockets = new SessionSockets(services.Time);
         _slots = new SemaphoreSlim(services.Options.ParallelInvocations);
         var connectionId = $"{dialect.DeviceTag}-{Guid.CreateVersion7():N}";
         Connection = services.Connections.Create(connectionId, actor, PlatformOf(dialect.DeviceTag), this);
     }
 
-    /// <summary>The language.</summary>
+    /// <summary>The dialect.</summary>
     public IDialect Dialect { get; }
 
-    /// <summary>What leases, limits and delivery know of it.</summary>
+    /// <summary>The connection, as seen by leases, limits and delivery.</summary>
     public ClientConnection Connection { get; }
 
-    /// <summary>Who gives its commands.</summary>
+    /// <summary>The actor of its commands.</summary>
     public Actor Actor => Connection.Actor;
 
-    /// <summary>The calls it was told of.</summary>
-    public KnownCalls Known => _known;
+    /// <summary>The calls that the device recently received.</summary>
+    public RecentCalls Recent => _recent;
 
-    /// <summary>Its lines, as they are now.</summary>
-    public ImmutableArray<DialectLine> Lines => _lines.All;
+    /// <summary>A snapshot of its sockets.</summary>
+    public ImmutableArray<DialectSocket> Sockets => _sockets.All;
 
-    /// <summary>Whether it is being closed, so that a new line needs a new session.</summary>
+    /// <summary>Whether the session is closing, so that a new socket needs a new session.</summary>
     internal bool IsOver => _isOver || Connection.IsClosed;
 
-    // Nobody is to blame for having no name: such a client may come back, as another device.
-    private LineEnd Displacement => _isNamed ? LineEnd.Displaced : LineEnd.Unavailable;
+    // Two unnamed clients may collide by accident: such a client may reconnect, as another device.
+    private CloseReason Displacement => _isNamed ? CloseReason.Displaced : CloseReason.Unavailable;
 
-    /// <summary>Its opening, which its end waits for.</summary>
+    /// <summary>The pending open operation, which closing waits for.</summary>
     internal Task Opening { get; set; } = Task.CompletedTask;
 
-    /// <summary>The platform of its leases, by <see cref="IDialect.DeviceTag"/>.</summary>
+    /// <summary>Returns the platform of its leases, by <see cref="IDialect.DeviceTag"/>.</summary>
     public static string PlatformOf(string deviceTag) => $"dialect-{deviceTag}";
 
-    /// <summary>The call as it was seen last, read if it is not known; null if it cannot be had.</summary>
-    public async ValueTask<Call?> Know(string callId) => Known.Find(callId) ?? await Read(callId);
+    /// <summary>Returns the recent state of a call, reading it if necessary; null if it is unavailable.</summary>
+    public async ValueTask<Call?> FindOrRead(string callId) => Recent.Find(callId) ?? await Read(callId);
 
-    /// <summary>The call as it now is; null if it cannot be had.</summary>
+    /// <summary>Returns the current state of a call; null if it is unavailable.</summary>
     public async Task<Call?> Read(string callId)
     {
         try
@@ -77,29 +77,30 @@ public sealed class DialectSession : IClientSocket
         }
     }
 
-    /// <summary>An answer shows a call as well as an event does, but for its end: that everybody hears as an event.</summary>
+    /// <summary>
+    /// Records a call returned by a command as received, except for its end, which is always sent as an event.
+    /// </summary>
     public Call Shown(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
-        Known.Keep(call);
+        Recent.Keep(call);
         if (call.State != CallPhase.Ended)
             Connection.Seen.Add(call.CallId, call.Seq, ended: false);
         return call;
     }
 
     /// <summary>
-    /// A client has said something. Returns once it is in its place: messages about one call are carried out one after another, others
-    /// side by side.
+    /// Accepts a message from a client; returns once it is queued. Messages about one call run in order, others in parallel.
     /// </summary>
-    /// <param name="line">Over which line.</param>
-    /// <param name="name">What it is.</param>
-    /// <param name="body">What came with it.</param>
-    /// <param name="done">Told when it is carried out (null), or why it was not.</param>
-    public async Task Receive(DialectLine line, string name, JsonElement body, Action<CallError?>? done = null)
+    /// <param name="socket">The socket it came over.</param>
+    /// <param name="name">The message's name.</param>
+    /// <param name="body">The message's payload.</param>
+    /// <param name="done">Called with null on completion, or with the error.</param>
+    public async Task Receive(DialectSocket socket, string name, JsonElement body, Action<CallError?>? done = null)
     {
-        ArgumentNullException.ThrowIfNull(line);
-        await _slots.WaitAsync(line.Closed);
-        _ = Carry(line, name, body, done);
+        ArgumentNullException.ThrowIfNull(socket);
+        await _slots.WaitAsync(socket.Closed);
+        _ = Carry(socket, name, body, done);
     }
 
     /// <inheritdoc/>
@@ -110,79 +111,79 @@ public sealed class DialectSession : IClientSocket
     {
         try
         {
-            await Say(message);
+            await Translate(message);
         }
         catch (Exception exception)
         {
-            // One event that cannot be put into words must not cost the device all others.
-            GatewayLog.DialectSpeechless(_services.Log, exception, Dialect.Name, Actor.UserId);
+            // One event that cannot be encoded must not block all others.
+            GatewayLog.DialectFailed(_services.Log, exception, Dialect.Name, Actor.UserId);
         }
     }
 
     /// <inheritdoc/>
-    public void Close(bool mayReconnect) => CloseLines(mayReconnect ? _reconnectEnd : Displacement, detail: null);
+    public void Close(bool mayReconnect) => CloseSockets(mayReconnect ? _reconnectEnd : Displacement, detail: null);
 
     /// <inheritdoc/>
     public async Task<bool> Probe()
     {
-        if (await _lines.Answer())
+        if (await _sockets.Answer())
             return true;
         _isOver = true;
-        foreach (var line in Lines)
-            line.Drop();
+        foreach (var socket in Sockets)
+            socket.Drop();
         return false;
     }
 
-    /// <summary>Closes all lines.</summary>
-    internal void CloseLines(LineEnd why, string? detail)
+    /// <summary>Closes all sockets.</summary>
+    internal void CloseSockets(CloseReason why, string? detail)
     {
         _isOver = true;
-        foreach (var line in Lines)
-            line.Close(why, detail);
+        foreach (var socket in Sockets)
+            socket.Close(why, detail);
     }
 
-    internal int Add(DialectLine line, DialectClient client) => _lines.Add(line, client);
+    internal int Add(DialectSocket socket, DialectClient client) => _sockets.Add(socket, client);
 
-    internal int Remove(DialectLine line) => _lines.Remove(line);
+    internal int Remove(DialectSocket socket) => _sockets.Remove(socket);
 
-    /// <summary>Whether a client without a name opens another socket of this device.</summary>
-    internal bool HasPage(DialectClient client) => client.MayHaveBeen(Actor.DeviceId!) && _lines.HavePage(client);
+    /// <summary>Returns true if an unnamed client opens another socket of this device.</summary>
+    internal bool HasPage(DialectClient client) => client.MayHaveBeen(Actor.DeviceId!) && _sockets.HavePage(client);
 
-    /// <summary>What it knew, for the one that takes its place; from now on it knows nothing.</summary>
-    internal LeftDevice HandOver(bool saidGoodbye)
+    /// <summary>Hands the session's state to its successor, and clears it.</summary>
+    internal DisconnectedDevice HandOver(bool closedByClient)
     {
-        var known = Interlocked.Exchange(ref _known, new KnownCalls(_services.Time));
-        if (!saidGoodbye)
-            known.Doubt(_services.Time.GetUtcNow() - HubSetup.ClientTimeout);
-        return new LeftDevice(known, Connection.Seen.Open);
+        var known = Interlocked.Exchange(ref _recent, new RecentCalls(_services.Time));
+        if (!closedByClient)
+            known.MarkUncertain(_services.Time.GetUtcNow() - HubSetup.ClientTimeout);
+        return new DisconnectedDevice(known, Connection.Seen.Open);
     }
 
-    internal Task TellTo(ImmutableArray<DialectLine> lines, ClientEvent what) => Dialect.Tell(new DialectAudience(this, lines), what);
+    internal Task SendTo(ImmutableArray<DialectSocket> sockets, ClientEvent what) => Dialect.Send(new DialectAudience(this, sockets), what);
 
-    private async Task Say(Outgoing message)
+    private async Task Translate(Outgoing message)
     {
         switch (message)
         {
             case Outgoing.Event e:
-                await Retelling.Tell(this, e.What, Lines, _services);
+                await EventTranslation.Deliver(this, e.What, Sockets, _services);
                 break;
             case Outgoing.OpenCalls open:
-                await Retelling.CatchUp(this, open, _services);
+                await EventTranslation.CatchUp(this, open, _services);
                 break;
             case Outgoing.PastEnds past:
-                await Retelling.CatchUp(this, past.What, _services);
+                await EventTranslation.CatchUp(this, past.What, _services);
                 break;
             case Outgoing.PresenceChange change:
-                await Dialect.TellPresence(new DialectAudience(this, Lines), change.What);
+                await Dialect.SendPresence(new DialectAudience(this, Sockets), change.What);
                 break;
             case Outgoing.Reconnect reconnect:
-                // No dialect has a word for it: the close says it, at the moment meant for this connection.
+                // No dialect has a message for this: the socket is closed at the moment assigned to this connection.
                 _isOver = true;
-                _reconnectEnd = LineEnd.GoingAway;
+                _reconnectEnd = CloseReason.GoingAway;
                 _ = CloseAfter(TimeSpan.FromMilliseconds(reconnect.What.AfterMs));
                 break;
             case Outgoing.Displaced:
-                CloseLines(Displacement, detail: null);
+                CloseSockets(Displacement, detail: null);
                 break;
         }
     }
@@ -190,10 +191,10 @@ public sealed class DialectSession : IClientSocket
     private async Task CloseAfter(TimeSpan wait)
     {
         await Task.Delay(wait, _services.Time);
-        CloseLines(LineEnd.GoingAway, detail: null);
+        CloseSockets(CloseReason.GoingAway, detail: null);
     }
 
-    private async Task Carry(DialectLine line, string name, JsonElement body, Action<CallError?>? done)
+    private async Task Carry(DialectSocket socket, string name, JsonElement body, Action<CallError?>? done)
     {
         string? callId = null;
         try
@@ -201,7 +202,7 @@ public sealed class DialectSession : IClientSocket
             callId = Dialect.CallIdOf(name, body);
             await _services.Gate.Run(Connection, callId, async () =>
             {
-                await Dialect.Receive(this, line, name, body);
+                await Dialect.Receive(this, socket, name, body);
                 return true;
             });
             done?.Invoke(null);
@@ -209,9 +210,9 @@ public sealed class DialectSession : IClientSocket
         catch (Exception exception)
         {
             var error = _services.Gate.Translate(exception, $"{Dialect.Name} {DialectFields.Shown(name)}", Actor.UserId);
-            Dialect.Refuse(line, callId, error);
+            Dialect.Refuse(socket, callId, error);
             if (error.Code is CallErrorCode.Ended or CallErrorCode.NotFound || await this.IsInVain(_services, name, callId, error))
-                Dialect.TellOver(line, name, callId, error);
+                Dialect.SendNoCall(socket, name, callId, error);
             done?.Invoke(error);
         }
         finally

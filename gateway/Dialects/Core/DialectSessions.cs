@@ -1,39 +1,39 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>What every session needs.</summary>
+/// <summary>Services shared by all sessions.</summary>
 public sealed record DialectServices(
     ConnectionFactory Connections, CallCommands Calls, CommandGate Gate, GatewayOptions Options, TimeProvider Time,
     ILogger<DialectSession> Log);
 
 /// <summary>
-/// All devices of this process that speak a dialect. The first line of a device opens its connection, its last one closes it; what it
-/// knew is kept for a while, so that a client that comes back is told what it has missed and nothing twice.
+/// All sessions of dialects in this process. The first socket of a device opens its connection, the last one closes it. Its
+/// state is kept for some minutes, so that a client that reconnects receives what it missed, without duplicates.
 /// </summary>
 public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound, DrainState drain, DialectServices services)
 {
-    private const int MostLines = 16;
+    private const int MaxSockets = 16;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Dialect, string UserId), List<DialectSession>> _live = [];
     private readonly Dictionary<DeviceKey, Task> _closing = [];
-    private readonly LeftDevices _left = new(services.Time);
+    private readonly DisconnectedDevices _left = new(services.Time);
 
     /// <summary>
-    /// Adds a line to the session of a device; returns once the device counts as connected and what the line is to hear first is on its
-    /// way. If that cannot be, the line is closed and says why.
+    /// Adds a socket to the session of its device; returns once the connection is registered and the first messages are queued.
+    /// On failure the socket is closed with a reason.
     /// </summary>
-    /// <param name="dialect">The language.</param>
-    /// <param name="client">Who speaks.</param>
-    /// <param name="line">The line. Whoever attaches it detaches it, whatever came of this.</param>
-    public async Task<DialectSession> Attach(IDialect dialect, DialectClient client, DialectLine line)
+    /// <param name="dialect">The dialect.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="socket">The socket. The caller must detach it, whatever the outcome.</param>
+    public async Task<DialectSession> Attach(IDialect dialect, DialectClient client, DialectSocket socket)
     {
         ArgumentNullException.ThrowIfNull(dialect);
         ArgumentNullException.ThrowIfNull(client);
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         var missing = client.Named is null ? await bound.WithoutSocket(client) : [];
         DialectSession? session;
         bool isNew;
-        DialectLine? oldest;
+        DialectSocket? oldest;
         lock (_lock)
         {
             var key = new DeviceKey(dialect.Name, client.UserId, client.Named ?? Choose(dialect, client, missing));
@@ -42,42 +42,42 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
             IReadOnlyDictionary<string, long>? seen = null;
             if (isNew)
                 (session, seen) = Replace(dialect, client, key, session);
-            oldest = session!.Add(line, client) > MostLines ? session.Lines[0] : null;
-            // With its line: what it is to be told first would find nobody.
+            oldest = session!.Add(socket, client) > MaxSockets ? session.Sockets[0] : null;
+            // The socket is added in the same lock: the first messages would otherwise have no recipient.
             if (isNew)
                 session.Opening = Open(session, seen, _closing.GetValueOrDefault(key) ?? Task.CompletedTask);
         }
 
-        // On a network that comes and goes the oldest is one that is dead and has not been found out.
-        oldest?.Close(LineEnd.Unavailable, $"a device has {MostLines} sockets at most");
-        // Whoever comes too late to be among those whom a process sends away has to be told here; what a line is told first counts.
+        // On an unreliable network the oldest socket is most likely a dead one.
+        oldest?.Close(CloseReason.Unavailable, $"a device has {MaxSockets} sockets at most");
+        // A socket that attaches too late for the drain's own pass is closed here; the first reason given to a socket counts.
         if (drain.IsDraining)
-            line.Close(LineEnd.GoingAway);
+            socket.Close(CloseReason.GoingAway);
         if (session.IsOver)
-            line.Close(LineEnd.Unavailable);
+            socket.Close(CloseReason.Unavailable);
         else if (isNew)
             await session.Opening;
         else
-            await Show(session, line);
+            await Show(session, socket);
         if (drain.IsDraining)
-            line.Close(LineEnd.GoingAway);
+            socket.Close(CloseReason.GoingAway);
         return session;
     }
 
-    /// <summary>A line is gone.</summary>
-    public void Detach(DialectSession session, DialectLine line)
+    /// <summary>Removes a socket.</summary>
+    public void Detach(DialectSession session, DialectSocket socket)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         lock (_lock)
         {
-            if (session.Remove(line) > 0)
+            if (session.Remove(socket) > 0)
                 return;
             var key = KeyOf(session);
             var own = LiveOf(key.Dialect, key.UserId);
-            // Else another one has its place, and what it knew.
+            // Otherwise a newer session has replaced this one and taken its state.
             if (own.Remove(session))
-                _left.Keep(key, session.HandOver(line.SaidGoodbye));
+                _left.Keep(key, session.HandOver(socket.ClosedByClient));
             if (own.Count == 0)
                 _live.Remove((key.Dialect, key.UserId));
             var closing = Close(session);
@@ -86,18 +86,18 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         }
     }
 
-    /// <summary>Puts a line where its device's calls are.</summary>
-    internal async Task Show(DialectSession session, DialectLine line)
+    /// <summary>Sends the device's open calls to one socket.</summary>
+    internal async Task Show(DialectSession session, DialectSocket socket)
     {
         try
         {
-            await opener.Show(session.Connection, line, line.Closed);
+            await opener.Show(session.Connection, socket, socket.Closed);
         }
         catch (Exception exception)
         {
-            if (!line.Closed.IsCancellationRequested)
+            if (!socket.Closed.IsCancellationRequested)
                 GatewayLog.OpenFailed(services.Log, exception, session.Connection.Lease.ConnectionId, session.Actor.UserId);
-            line.Close(LineEnd.Unavailable);
+            socket.Close(CloseReason.Unavailable);
         }
     }
 
@@ -109,8 +109,8 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         LiveOf(key.Dialect, key.UserId).Find(session => session.Actor.DeviceId == key.DeviceId);
 
     /// <summary>
-    /// Which device a client is that does not say: another socket of a page that is here, else the one it was before, else a new one.
-    /// Never one that somebody else has: two phones with the same app are two.
+    /// Chooses the device of a client that sends no device id: another socket of a live page, else the device it was before,
+    /// else a new one. A device with a live socket is never reassigned: two phones with the same app are two devices.
     /// </summary>
     private string Choose(IDialect dialect, DialectClient client, ImmutableArray<string> missing)
     {
@@ -128,11 +128,11 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         IDialect dialect, DialectClient client, DeviceKey key, DialectSession? former)
     {
         var live = LiveOf(key.Dialect, key.UserId);
-        var left = former?.HandOver(saidGoodbye: false) ?? _left.Take(key);
-        var known = left?.Known ?? new KnownCalls(services.Time);
-        // The one that it was may be here still, since nobody has missed it yet.
+        var left = former?.HandOver(closedByClient: false) ?? _left.Take(key);
+        var known = left?.Recent ?? new RecentCalls(services.Time);
+        // The previous session may still be live, if its loss is unnoticed.
         if (left is null && client.Named is null)
-            known.Inherit(live.Where(s => client.MayHaveBeen(s.Actor.DeviceId!)).SelectMany(s => s.Known.EndsSince(DoubtSince)));
+            known.Inherit(live.Where(s => client.MayHaveBeen(s.Actor.DeviceId!)).SelectMany(s => s.Recent.EndsSince(UncertainSince)));
         if (former is not null)
             live.Remove(former);
         var session = new DialectSession(dialect, client.On(key.DeviceId), client.Named is not null, known, services);
@@ -141,11 +141,11 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         return (session, left?.Seen);
     }
 
-    private DateTimeOffset DoubtSince => services.Time.GetUtcNow() - HubSetup.ClientTimeout;
+    private DateTimeOffset UncertainSince => services.Time.GetUtcNow() - HubSetup.ClientTimeout;
 
     private async Task Open(DialectSession session, IReadOnlyDictionary<string, long>? seen, Task before)
     {
-        // Not within the lock of whoever asked. An older life of the device must not be heard of after this one.
+        // Yields to leave the caller's lock. An earlier session of the device must close before this one opens.
         await Task.Yield();
         await before;
         try
@@ -155,13 +155,13 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         catch (CallException refused)
         {
             GatewayLog.Refused(services.Log, session.Connection.Lease.ConnectionId, session.Actor.UserId, refused.Error.Code.Wire());
-            session.CloseLines(LineEnd.Displaced, $"{refused.Error.Code.Wire()}: {refused.Error.Detail}");
+            session.CloseSockets(CloseReason.Displaced, $"{refused.Error.Code.Wire()}: {refused.Error.Detail}");
         }
         catch (Exception exception)
         {
-            // Without a lease nothing would reach the device, so it had better try elsewhere.
+            // Without a lease no event would reach the device; it should try another gateway.
             GatewayLog.OpenFailed(services.Log, exception, session.Connection.Lease.ConnectionId, session.Actor.UserId);
-            session.CloseLines(LineEnd.Unavailable, detail: null);
+            session.CloseSockets(CloseReason.Unavailable, detail: null);
         }
     }
 

@@ -3,52 +3,52 @@ using System.Text.Json;
 namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
-/// The language of an app that existed before this service. It translates names, shapes, defaults and words, and holds no rule: what
-/// clients ask goes to <see cref="CallCommands"/> as the hub's does, what they are told comes from the same events.
+/// The protocol of an existing app. A dialect translates names, shapes and defaults, and holds no rules: its commands go to
+/// <see cref="CallCommands"/> like the hub's, and its messages are translated from the same events.
 /// </summary>
 public interface IDialect
 {
-    /// <summary>What settings and logs call it.</summary>
+    /// <summary>The name in settings and logs.</summary>
     string Name { get; }
 
     /// <summary>
-    /// What the ids of its nameless devices and the platform of its leases hold. All gateways of a cluster know devices by it, of whatever
-    /// version, so it never changes.
+    /// The tag in the ids of its unnamed devices and in the platform of its leases. It must never change: gateways of different
+    /// versions recognise devices by it.
     /// </summary>
     string DeviceTag => Name;
 
-    /// <summary>Every message of the language.</summary>
+    /// <summary>All messages of the dialect.</summary>
     DialectMessages Messages { get; }
 
-    /// <summary>The call that a client's message is about, if it names one: messages about one call are carried out in order.</summary>
+    /// <summary>Returns the call that a client's message names, or null: messages about one call run in order.</summary>
     string? CallIdOf(string name, JsonElement body);
 
-    /// <summary>A client has said something. What is thrown is told to it by <see cref="Refuse"/>.</summary>
-    Task Receive(DialectSession session, DialectLine line, string name, JsonElement body);
+    /// <summary>Handles a message from a client. Exceptions are reported by <see cref="Refuse"/>.</summary>
+    Task Receive(DialectSession session, DialectSocket socket, string name, JsonElement body);
 
-    /// <summary>A line is open: from here on it is told things. Emit a greeting if the language has one.</summary>
-    void Opened(DialectSession session, DialectLine line);
+    /// <summary>A socket is open and receives messages from now on. Emits the greeting, if the dialect has one.</summary>
+    void Opened(DialectSession session, DialectSocket socket);
 
     /// <summary>
-    /// Something has happened. Calls for one session come one after another. After a reconnect these are the events that a device
-    /// needs to be where its calls are, whether it has heard them before or not.
+    /// Sends an event to a session. Calls for one session do not overlap. After a reconnect these are the events that bring the
+    /// device up to date, whether it has received them before or not.
     /// </summary>
-    Task Tell(DialectAudience to, ClientEvent what);
+    Task Send(DialectAudience to, ClientEvent what);
 
-    /// <summary>A user whom this session watches came or went.</summary>
-    Task TellPresence(DialectAudience to, Presence presence) => Task.CompletedTask;
+    /// <summary>Sends a change of a watched user's presence.</summary>
+    Task SendPresence(DialectAudience to, Presence presence) => Task.CompletedTask;
 
-    /// <summary>Tells a client that what it said was refused.</summary>
-    void Refuse(DialectLine line, string? callId, CallError error);
+    /// <summary>Reports that a message was rejected.</summary>
+    void Refuse(DialectSocket socket, string? callId, CallError error);
 
-    /// <summary>Whether a message rings somebody: its client goes on ringing until the language's own word stops it.</summary>
+    /// <summary>Returns true if a message starts a ring: its client rings until a message of the dialect stops it.</summary>
     bool Rings(string name) => false;
 
     /// <summary>
-    /// Behind <see cref="Refuse"/>: tells a client, in the word that stops its programs, that there is no call (any more) under the id
-    /// that it named.
+    /// After <see cref="Refuse"/>: sends the message that ends a call in the client's program, since there is no (open) call
+    /// under the id that it sent.
     /// </summary>
-    void TellOver(DialectLine line, string name, string? callId, CallError error)
+    void SendNoCall(DialectSocket socket, string name, string? callId, CallError error)
     {
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>The answer of a dialect's route.</summary>
+/// <summary>A JSON response of a dialect's route.</summary>
 internal sealed class JsonAnswer(JsonObject body, int status = StatusCodes.Status200OK) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext)

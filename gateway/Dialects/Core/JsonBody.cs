@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>Bodies of requests, read by the routes themselves: what is wrong with one is answered in the dialect's own shape.</summary>
+/// <summary>Reads request bodies inside the routes, so that errors have the dialect's own shape.</summary>
 internal static class JsonBody
 {
-    /// <summary>The body, whatever its type is said to be; nothing if it is empty.</summary>
-    /// <exception cref="CallException">It is no JSON, or too large.</exception>
+    /// <summary>Returns the body, whatever its content type; undefined if it is empty.</summary>
+    /// <exception cref="CallException">The body is not JSON, or too large.</exception>
     public static async Task<JsonElement> Read(HttpContext context)
     {
         try
@@ -21,7 +21,9 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>The body; nothing if it cannot be read. For what must happen whatever the body is.</summary>
+    /// <summary>
+    /// Returns the body; undefined if it cannot be read. For commands that must succeed whatever the body is.
+    /// </summary>
     public static async Task<JsonElement> ReadIfAny(HttpContext context)
     {
         try

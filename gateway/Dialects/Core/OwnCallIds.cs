@@ -1,17 +1,15 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>Commands in languages whose clients make the ids of calls themselves, and have words only for calls that ring.</summary>
+/// <summary>Commands of dialects whose clients generate call ids and have messages only for ringing calls.</summary>
 internal static class OwnCallIds
 {
-    /// <summary>Rings somebody under the client's own id.</summary>
-    /// <returns>
-    /// The end that the client is to be told, if the id does not ring and no event will say so: it is one of a call that is over, or
-    /// both have called each other and the other's call goes on.
-    /// </returns>
+    /// <summary>Starts a call under the client's own id.</summary>
+    /// <returns>The end to send to the client if the id does not ring and no event will report it: the call under it has ended,
+    /// or both users called each other and the other's call goes on.</returns>
     public static async Task<CallEnded?> Start(this DialectSession session, CallCommands calls, StartCallRequest request)
     {
         var callId = request.CallId!;
-        var wasOver = session.Known.HasEnded(callId);
+        var wasOver = session.Recent.HasEnded(callId);
         Call call;
         try
         {
@@ -19,7 +17,7 @@ internal static class OwnCallIds
         }
         catch (CallException refused) when (refused.Error.Code == CallErrorCode.Conflict)
         {
-            // Whoever was called under an id may find out that it is used up; anybody else only that it is not theirs.
+            // A party of a call may learn that its id is used; anybody else only that the id is not theirs.
             if (await session.Read(callId) is not { State: CallPhase.Ended } over)
                 throw;
             return EndOf(over);
@@ -34,19 +32,19 @@ internal static class OwnCallIds
     }
 
     /// <summary>
-    /// A command was answered with a call. If that is over, its end is among what the device is told, once: whoever comes too late for
-    /// the event hears it now.
+    /// Sends the end of a call that a command returned as ended, once: a client that came too late for the event receives it
+    /// now.
     /// </summary>
     public static void ShowEnd(this DialectSession session, Call call)
     {
         session.Shown(call);
-        if (call.State == CallPhase.Ended && !session.Known.HasEnded(call.CallId))
+        if (call.State == CallPhase.Ended && !session.Recent.HasEnded(call.CallId))
             session.Connection.Enqueue(new Outgoing.Event(EndOf(call)));
     }
 
     /// <summary>
-    /// Whether a refused message was to ring somebody and nobody rings. An invite whose answer was lost may ring all the same: it is taken
-    /// back, before or after it lands. A live call under the id, which the client has sent twice, is left alone.
+    /// Returns true if a rejected invite left nothing ringing. An invite whose reply was lost may ring all the same: it is
+    /// cancelled, before or after it arrives. A live call under the id, which the client started twice, is left alone.
     /// </summary>
     public static async Task<bool> IsInVain(
         this DialectSession session, DialectServices services, string name, string? callId, CallError error)
@@ -56,8 +54,8 @@ internal static class OwnCallIds
         if (callId is null)
             return true;
         if (error.Code is not (CallErrorCode.Unavailable or CallErrorCode.Internal))
-            return await session.Know(callId) is not { State: not CallPhase.Ended };
-        if (session.Known.Find(callId) is { State: not CallPhase.Ended })
+            return await session.FindOrRead(callId) is not { State: not CallPhase.Ended };
+        if (session.Recent.Find(callId) is { State: not CallPhase.Ended })
             return false;
         _ = TakeBack(session, services, callId);
         return true;
@@ -71,7 +69,7 @@ internal static class OwnCallIds
         }
         catch (CallException)
         {
-            // Nobody rings under this id, and an invite that still comes finds it ended.
+            // Nothing rings under this id; an invite that arrives later finds the call ended.
         }
         catch (Exception exception)
         {

@@ -1,22 +1,22 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>Which device makes a request, where clients have sockets that only listen and give commands over REST.</summary>
-public sealed class RequestDevices(IGrainFactory grains, Perseverance persevering)
+/// <summary>Determines the device behind a REST request, for clients whose sockets only listen.</summary>
+public sealed class RequestDevices(IGrainFactory grains, GrainRetry retry)
 {
     /// <summary>
-    /// Requests do not say which device makes them, and what is told to "the other devices" depends on it. It is the one that token or
-    /// request name, else among those that are connected one that came with the same token, one of the same program, the only one.
-    /// Where there are several, the one that came last: it is the likeliest to be in somebody's hand.
+    /// Returns the actor of a request; the device decides who counts as "the other devices". It is the one named by token or
+    /// request, else a connected one with the same token, else one of the same program, else the only one. Among several the
+    /// newest is chosen, as the one most likely in use.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="me">Who makes it, with a device if token or request name one.</param>
-    /// <param name="token">The token that it came with.</param>
-    /// <param name="deviceTags">What the sockets of such clients are counted as: <see cref="IDialect.DeviceTag"/>.</param>
+    /// <param name="me">The user, with a device if token or request names one.</param>
+    /// <param name="token">The request's token.</param>
+    /// <param name="deviceTags">The <see cref="IDialect.DeviceTag"/> of such clients' sockets.</param>
     public async Task<Actor> ActorOf(HttpContext context, Actor me, string? token, ImmutableArray<string> deviceTags)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(me);
-        var inspection = await persevering.Ask(() => grains.GetUser(me.UserId).Inspect());
+        var inspection = await retry.Ask(() => grains.GetUser(me.UserId).Inspect());
         var platforms = deviceTags.Select(DialectSession.PlatformOf).ToHashSet();
         var connected = inspection.Connections.Where(c => platforms.Contains(c.Platform ?? "")).OrderByDescending(c => c.ConnectedAt)
             .Select(c => c.DeviceId).Distinct().ToImmutableArray();

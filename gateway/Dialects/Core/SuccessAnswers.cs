@@ -4,21 +4,21 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
-/// Answers of the form <c>{success, ...}</c>, which more than one dialect's REST has: <c>{success: true, message, ...}</c>, and
-/// <c>{success: false, error: {code, message}}</c> with codes in capitals.
+/// Responses with <c>success</c>, shared by several dialects: <c>{success: true, message, ...}</c>, and <c>{success: false,
+/// error: {code, message}}</c> with codes in upper case.
 /// </summary>
 public sealed class SuccessAnswers(CommandGate gate)
 {
-    /// <summary>The shape of a refusal.</summary>
+    /// <summary>The shape of an error.</summary>
     internal const string RefusedShape =
         "success: false, error: {code: text, message: text}, callId?: callId, status?: text, reason?: text?";
 
-    /// <summary>Runs a command and answers with what it returns, or with why it was refused.</summary>
+    /// <summary>Runs a command and returns its result or its error.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="command">What the log calls it.</param>
-    /// <param name="run">The command, given the request's body.</param>
-    /// <param name="failed">What a client is told of a defect of ours.</param>
-    /// <param name="needsBody">False for what ends a call: a body that cannot be read counts as none.</param>
+    /// <param name="command">The command's name in the log.</param>
+    /// <param name="run">The command, which receives the request's body.</param>
+    /// <param name="failed">The message of an internal error.</param>
+    /// <param name="needsBody">False for commands that end a call: a body that cannot be read is ignored.</param>
     public Task<IResult> Answer(
         HttpContext context, string command, Func<JsonElement, Task<JsonObject>> run, string? failed = null, bool needsBody = true) =>
         gate.Answer(context, command, async () =>

@@ -6,7 +6,8 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Gateway.Dialects.Notifications;
 
 /// <summary>
-/// Dialect 001: one WebSocket for notices and one for each chat, messages with dots in their <c>type</c>, ids of databases.
+/// Dialect <c>notifications</c>: one WebSocket for notifications and one for each chat, messages with dots in their
+/// <c>type</c>, numeric database ids.
 /// </summary>
 public sealed class NotificationDialect(CallCommands calls) : IDialect
 {
@@ -14,15 +15,15 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
 
     private static readonly DialectMessages All = new(
         [
-            new("call.offer", "Passes an offer", "call_id: id, offer: any"),
+            new("call.offer", "Sends an offer", "call_id: id, offer: any"),
             new("call.answer", "Takes the call, or answers a later offer", "call_id: id, answer: any"),
-            new("call.ice_candidate", "Passes a candidate to the peer device", "call_id: id, candidate?: any"),
+            new("call.ice_candidate", "Sends a candidate to the peer device", "call_id: id, candidate?: any"),
             new("call.reject", "Declines", "call_id: id, reason?: any"),
             new("call.end", "Cancels or hangs up", "call_id: id, reason?: any"),
         ],
         [
             new("connection.ack", "The socket for notices is open", ""),
-            new("call.incoming", "This device is to ring",
+            new("call.incoming", "This device must ring",
                 "call_id: callId, caller_id: userId, caller_username: text, call_type: voice|video, conversation_id: text?"),
             new("call.offer", "An offer of the peer",
                 "call_id: callId, caller_id?: userId, caller_username?: text, call_type?: voice|video, "
@@ -31,8 +32,8 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
             new("call.ice_candidate", "A candidate of the peer device", "call_id: callId, candidate: any, sender_id: userId"),
             new("call.reject", "A callee declined", "call_id: callId, receiver_id: userId, reason: text?"),
             new("call.end", "The call is over for this device", "call_id: text?, reason: text"),
-            new("call.error", "What the client sent was refused", "call_id: text?, code: code, message: text"),
-            new("notification.created", "An app back end's own notice", "notification_type: text, payload: any"),
+            new("call.error", "The client's message was refused", "call_id: text?, code: code, message: text"),
+            new("notification.created", "A notice of the app's back end", "notification_type: text, payload: any"),
         ]);
 
     /// <inheritdoc/>
@@ -48,29 +49,29 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     public string? CallIdOf(string name, JsonElement body) => body.Text("call_id");
 
     /// <inheritdoc/>
-    public void Opened(DialectSession session, DialectLine line)
+    public void Opened(DialectSession session, DialectSocket socket)
     {
-        ArgumentNullException.ThrowIfNull(line);
-        if (line.Purpose is null)
-            line.EmitNow("connection.ack", []);
+        ArgumentNullException.ThrowIfNull(socket);
+        if (socket.Purpose is null)
+            socket.EmitNow("connection.ack", []);
     }
 
     /// <inheritdoc/>
-    public Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
+    public Task Receive(DialectSession session, DialectSocket socket, string name, JsonElement body)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         var callId = body.Text("call_id");
-        if (callId is not null && BrowserTabs.IsOut(line, callId))
+        if (callId is not null && BrowserTabs.IsOut(socket, callId))
         {
-            line.Emit("call.end", Ended(callId, EndReason.AnsweredElsewhere));
+            socket.Emit("call.end", Ended(callId, EndReason.AnsweredElsewhere));
             return Task.CompletedTask;
         }
 
         return name switch
         {
             "call.offer" => Signal(session, callId, SignalKind.Offer, body.Find("offer") ?? default),
-            "call.answer" => Answered(session, line, callId, body),
+            "call.answer" => Answered(session, socket, callId, body),
             "call.ice_candidate" => Signal(session, callId, SignalKind.Candidate, body.Candidate()),
             "call.reject" => Shown(session, calls.Reject(session.Actor, Reason(callId, body))),
             "call.end" => Shown(session, calls.End(session.Actor, Reason(callId, body))),
@@ -79,7 +80,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     }
 
     /// <inheritdoc/>
-    public async Task Tell(DialectAudience to, ClientEvent what)
+    public async Task Send(DialectAudience to, ClientEvent what)
     {
         ArgumentNullException.ThrowIfNull(to);
         switch (what)
@@ -115,7 +116,7 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
                 await Send(to, e.CallId, "call.end", Ended(e.CallId, e.Reason));
                 break;
             case NotificationReceived e:
-                to.Where(line => line.Purpose is null).Emit("notification.created", new JsonObject
+                to.Where(socket => socket.Purpose is null).Emit("notification.created", new JsonObject
                 {
                     ["notification_type"] = e.Type, ["payload"] = JsonNode.Parse(e.Payload),
                 });
@@ -124,25 +125,25 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     }
 
     /// <inheritdoc/>
-    public void Refuse(DialectLine line, string? callId, CallError error)
+    public void Refuse(DialectSocket socket, string? callId, CallError error)
     {
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call.error", DialectFields.Error(error, "call_id", callId));
+        socket.Emit("call.error", DialectFields.Error(error, "call_id", callId));
     }
 
     /// <inheritdoc/>
-    public void TellOver(DialectLine line, string name, string? callId, CallError error)
+    public void SendNoCall(DialectSocket socket, string name, string? callId, CallError error)
     {
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(error);
-        line.Emit("call.end", new JsonObject { ["call_id"] = callId, ["reason"] = error.Code.Wire() });
+        socket.Emit("call.end", new JsonObject { ["call_id"] = callId, ["reason"] = error.Code.Wire() });
     }
 
-    /// <summary>Whether a message goes over sockets for notices alone.</summary>
+    /// <summary>Returns true if a message is sent over sockets for notifications only.</summary>
     internal static bool IsForNoticesOnly(string name) => name is "connection.ack" or "notification.created";
 
-    /// <summary>A call as this language describes it.</summary>
+    /// <summary>Describes a call in this dialect's shape.</summary>
     internal static JsonObject Described(Call call) => new()
     {
         ["call_id"] = call.CallId,
@@ -163,14 +164,14 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     private Task Signal(DialectSession session, string? callId, SignalKind kind, JsonElement payload) =>
         calls.Signal(session.Actor, new SendSignalRequest { CallId = callId, Kind = kind, Payload = payload });
 
-    // The first answer of a callee takes the call; what either side answers later is for an offer of the other.
-    private async Task Answered(DialectSession session, DialectLine line, string? callId, JsonElement body)
+    // A callee's first answer accepts the call; later answers of either side answer a new offer.
+    private async Task Answered(DialectSession session, DialectSocket socket, string? callId, JsonElement body)
     {
         var id = Check.CallId(callId);
         var call = await session.Read(id);
         var mine = call?.Legs.FirstOrDefault(leg => leg.UserId == session.Actor.UserId);
         var sdp = body.Find(Answer) is { } given ? given.Text("sdp") : null;
-        var repeated = sdp is not null && !session.Known.Take(new(ToldWhat.OwnAnswer, id, Content: HashOf(sdp)));
+        var repeated = sdp is not null && !session.Recent.Take(new(DedupKind.OwnAnswer, id, Content: HashOf(sdp)));
         if (mine is null ? call is not null : mine.State.IsIn && mine.DeviceId == session.Actor.DeviceId)
         {
             // A page that answers over both of its sockets answers once.
@@ -180,14 +181,14 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         }
 
         await Shown(session, calls.Accept(session.Actor, new AcceptCallRequest { CallId = id, Answer = body.Description(Answer) }));
-        BrowserTabs.Others(session, line, id).Emit("call.end", Ended(id, EndReason.AnsweredElsewhere));
+        BrowserTabs.Others(session, socket, id).Emit("call.end", Ended(id, EndReason.AnsweredElsewhere));
     }
 
     private static string HashOf(string sdp) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sdp)));
 
     private static async Task SendOffer(DialectAudience to, string callId, JsonNode? offer)
     {
-        var call = await to.Session.Know(callId);
+        var call = await to.Session.FindOrRead(callId);
         var payload = call is null ? new JsonObject { ["call_id"] = callId } : Described(call);
         payload["offer"] = offer;
         await Send(to, callId, "call.offer", payload);
@@ -196,13 +197,14 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     private static Task SendAnswer(DialectAudience to, string callId, JsonNode? answer, string receiverId) =>
         Send(to, callId, "call.answer", new JsonObject { ["call_id"] = callId, ["answer"] = answer, ["receiver_id"] = receiverId });
 
-    // A chat's socket carries what belongs to its chat, the socket for notices all. A device that has neither has whatever there is.
+    // A chat's socket is sent the messages of its chat, the socket for notifications all. A device with neither is sent
+    // everything over any socket.
     private static async Task Send(DialectAudience to, string callId, string name, JsonObject payload)
     {
-        var chat = (await to.Session.Know(callId))?.ConversationId;
-        var own = to.Where(line => !BrowserTabs.IsOut(line, callId));
-        var lines = own.Where(line => line.Purpose is null || (line.Purpose is string page && page == chat));
-        var elsewhere = lines.Lines.IsEmpty && !to.Session.Lines.Any(line => line.Purpose is null);
-        (elsewhere ? own : lines).Emit(name, payload);
+        var chat = (await to.Session.FindOrRead(callId))?.ConversationId;
+        var own = to.Where(socket => !BrowserTabs.IsOut(socket, callId));
+        var sockets = own.Where(socket => socket.Purpose is null || (socket.Purpose is string page && page == chat));
+        var elsewhere = sockets.Sockets.IsEmpty && !to.Session.Sockets.Any(socket => socket.Purpose is null);
+        (elsewhere ? own : sockets).Emit(name, payload);
     }
 }

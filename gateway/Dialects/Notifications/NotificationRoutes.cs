@@ -4,10 +4,9 @@ using OrleansCalls.Gateway.Dialects.PlainSockets;
 
 namespace OrleansCalls.Gateway.Dialects.Notifications;
 
-/// <summary>Where the clients of dialect 001 come in.</summary>
+/// <summary>The routes and sockets of dialect <c>notifications</c>.</summary>
 internal static class NotificationRoutes
 {
-    /// <summary>Maps them.</summary>
     public static void MapNotifications(this IEndpointRouteBuilder app)
     {
         PlainSocketHost.Map(app, "/ws/notifications/", context => Serve(context, purpose: null)).RequireAuthorization();
@@ -18,7 +17,7 @@ internal static class NotificationRoutes
                 "id: callId, call_id: callId, caller_id: userId, caller_username: text, call_type: voice|video, conversation_id: text?, "
                 + "receiver_id: userId, status: text, end_reason: text?, created_at: time",
                 "receiver_id: id, call_type: text, conversation_id?: id, ring_seconds?: whole", StatusCodes.Status201Created)
-            .WithSummary("Rings somebody");
+            .WithSummary("Starts a call");
     }
 
     private static string ChatOf(HttpContext context) =>
@@ -29,28 +28,28 @@ internal static class NotificationRoutes
         var services = context.RequestServices;
         var dialect = services.GetRequiredService<NotificationDialect>();
         var user = context.User;
-        // A page has a socket for notices and one for its chat.
+        // A page has a socket for notifications and one for its chat.
         var client = DialectClient.Of(dialect, user, context.Request, TokenReader.Bearer(context.Request)) with
         {
             Page = context.Connection.RemoteIpAddress?.ToString() ?? "",
         };
-        using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context, purpose);
-        line.CloseAt(services.GetRequiredService<TokenReader>().GoodUntil(user));
+        using var socket = await services.GetRequiredService<PlainSocketHost>().Accept(context, purpose);
+        socket.CloseAt(services.GetRequiredService<TokenReader>().GoodUntil(user));
         var sessions = services.GetRequiredService<DialectSessions>();
-        var attaching = sessions.Attach(dialect, client, line);
+        var attaching = sessions.Attach(dialect, client, socket);
         try
         {
-            await line.Run(
-                async (name, body) => await (await attaching).Receive(line, name, body),
-                error => dialect.Refuse(line, callId: null, error));
+            await socket.Run(
+                async (name, body) => await (await attaching).Receive(socket, name, body),
+                error => dialect.Refuse(socket, callId: null, error));
         }
         finally
         {
-            sessions.Detach(await attaching, line);
+            sessions.Detach(await attaching, socket);
         }
     }
 
-    // No device speaks here: the caller's is the one that sends the first offer.
+    // The request has no device: the caller's device is the one that sends the first offer.
     private static async Task<IResult> Initiate(RestCaller me, JsonElement body, CallCommands calls)
     {
         var call = await calls.Start(me.Actor with { DeviceId = null }, new StartCallRequest

@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 
-/// <summary>A text message: one JSON object whose <c>type</c> says what it is.</summary>
+/// <summary>A text message: a JSON object whose <c>type</c> is the message's name.</summary>
 internal static class PlainMessage
 {
-    /// <summary>Writes one.</summary>
+    /// <summary>Serializes a message.</summary>
     public static byte[] Write(string name, JsonObject payload)
     {
         using var stream = new MemoryStream();
@@ -29,7 +29,7 @@ internal static class PlainMessage
         return stream.ToArray();
     }
 
-    /// <summary>Reads one; null if it is none.</summary>
+    /// <summary>Parses a message; null if it is malformed.</summary>
     public static (string Name, JsonElement Body)? Read(ReadOnlyMemory<byte> text)
     {
         try
@@ -41,7 +41,7 @@ internal static class PlainMessage
                 ? (type.GetString()!, json.RootElement.Clone())
                 : null;
         }
-        // The second: a string whose bytes are no UTF-8.
+        // InvalidOperationException: a string that is not valid UTF-8.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;

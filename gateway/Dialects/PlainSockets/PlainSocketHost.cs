@@ -2,15 +2,15 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 
-/// <summary>Accepts plain WebSockets for dialects.</summary>
+/// <summary>Accepts the plain WebSockets of dialects.</summary>
 public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, TimeProvider time)
 {
     private const string TokenProtocol = "bearer";
 
-    // As long as hub clients have to show a sign of life.
+    // The same response time as for hub clients.
     private static readonly TimeSpan PongTime = HubSetup.ClientTimeout - HubSetup.KeepAlive;
 
-    /// <summary>Whether a request wants to become a WebSocket.</summary>
+    /// <summary>Returns true if a request is a WebSocket upgrade.</summary>
     public static bool IsUpgrade(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -19,14 +19,14 @@ public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, Ti
             || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
     }
 
-    /// <summary>Maps a path whose requests become WebSockets; all others are told that they should.</summary>
+    /// <summary>Maps a path for WebSockets; other requests are rejected.</summary>
     public static IEndpointConventionBuilder Map(IEndpointRouteBuilder routes, string path, RequestDelegate serve)
     {
         ArgumentNullException.ThrowIfNull(routes);
         var pipeline = routes.CreateApplicationBuilder();
         pipeline.Use((context, next) =>
         {
-            PulseUpgrade.Prepare(context.Features);
+            PingUpgrade.Prepare(context.Features);
             return next(context);
         });
         pipeline.UseWebSockets(new WebSocketOptions { KeepAliveInterval = HubSetup.KeepAlive, KeepAliveTimeout = PongTime });
@@ -35,28 +35,28 @@ public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, Ti
     }
 
     /// <summary>Accepts the socket.</summary>
-    /// <exception cref="CallException">It does not want to be one, or this server is not there for it.</exception>
-    public async Task<PlainLine> Accept(HttpContext context, object? purpose = null, bool isStranger = false)
+    /// <exception cref="CallException">The request is not an upgrade, or this server is draining.</exception>
+    public async Task<PlainSocket> Accept(HttpContext context, object? purpose = null, bool isUnregistered = false)
     {
         ArgumentNullException.ThrowIfNull(context);
         if (!context.WebSockets.IsWebSocketRequest)
             throw CallException.Invalid("This address is for WebSockets.");
         drain.Refuse();
 
-        // A browser that names protocols wants one of them; which one does not matter here.
+        // A browser that offers subprotocols requires one of them in the response; any will do.
         var protocols = context.WebSockets.WebSocketRequestedProtocols;
         var protocol = protocols.FirstOrDefault(p => p == TokenProtocol) ?? (protocols.Count > 0 ? protocols[0] : null);
-        var socket = await context.WebSockets.AcceptWebSocketAsync(protocol);
-        var pulse = context.Features.Get<PulseUpgrade>()!.Stream!;
-        var line = new PlainLine(socket, pulse, options.QueueLength, time) { Purpose = purpose };
-        if (!isStranger)
-            line.Trust();
-        return line;
+        var webSocket = await context.WebSockets.AcceptWebSocketAsync(protocol);
+        var pings = context.Features.Get<PingUpgrade>()!.Stream!;
+        var socket = new PlainSocket(webSocket, pings, options.QueueLength, time) { Purpose = purpose };
+        if (!isUnregistered)
+            socket.Trust();
+        return socket;
     }
 
     /// <summary>
-    /// Moves the token of a WebSocket from where browsers can put it (<c>token</c> or <c>access_token</c> in the query, or the
-    /// protocols <c>bearer, {token}</c>) to where all tokens are, before anything can log the address with the token in it.
+    /// Moves the token of a WebSocket from the places open to browsers (<c>token</c> or <c>access_token</c> in the query, or
+    /// the subprotocols <c>bearer, {token}</c>) to the header, before the address can be logged with it.
     /// </summary>
     internal static string? TokenOf(HttpRequest request)
     {

@@ -5,15 +5,15 @@ using System.Text.Json;
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
 /// <summary>
-/// A Matrix homeserver, asked with the access token of whoever makes the request (client-server API: <c>whoami</c>,
-/// <c>joined_members</c>). Whatever it answers, nothing worse than <c>unavailable</c> comes of it.
+/// A client of a Matrix homeserver that uses the requesting user's access token (client-server API: <c>whoami</c>,
+/// <c>joined_members</c>). Every failure becomes <c>unavailable</c>.
 /// </summary>
 public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Homeserver> log) : IRoomDirectory
 {
     private const int LongestToken = 4096;
 
-    /// <summary>Whose access token it is; null if the homeserver does not know it.</summary>
-    /// <exception cref="CallException">The homeserver cannot be asked now.</exception>
+    /// <summary>Returns the user of an access token; null if the homeserver rejects it.</summary>
+    /// <exception cref="CallException">The homeserver is unavailable.</exception>
     public async Task<string?> WhoAmI(string accessToken, CancellationToken cancellation)
     {
         if (!IsToken(accessToken))
@@ -54,7 +54,7 @@ public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Hom
     private static RoomMember Member(JsonProperty member) => new(
         member.Name, member.Value.Find("display_name") is { ValueKind: JsonValueKind.String } name ? DisplayNames.Clean(name.GetString()) : null);
 
-    // What could not be in a header, or be one of our ids.
+    // Tokens that cannot be sent in a header, and users that are not valid ids here, are rejected.
     private static bool IsToken(string token) => token.Length is > 0 and <= LongestToken && token.All(c => c is > ' ' and < '\x7f');
 
     private static bool IsUser(string userId) => userId.Length is > 0 and <= CallLimits.UserId && !userId.Any(char.IsControl);

@@ -1,23 +1,23 @@
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
-/// <summary>Knows who is in a room.</summary>
+/// <summary>Lists the members of rooms.</summary>
 public interface IRoomDirectory
 {
-    /// <summary>The members of a room that somebody asks about; null if this directory does not know the room.</summary>
-    /// <param name="roomId">Which room.</param>
-    /// <param name="asker">Who asks.</param>
-    /// <param name="accessToken">The asker's own token for wherever the room is; null if none came.</param>
-    /// <param name="cancellation">Fires when nobody waits for the answer any more.</param>
-    /// <exception cref="CallException">The asker is not in the room, or it cannot be known now.</exception>
+    /// <summary>Returns the members of a room; null if this directory does not have the room.</summary>
+    /// <param name="roomId">The room.</param>
+    /// <param name="asker">The requesting user.</param>
+    /// <param name="accessToken">The requesting user's token for the directory; null if the request has none.</param>
+    /// <param name="cancellation">Fires when the result is no longer needed.</param>
+    /// <exception cref="CallException">The requesting user is not in the room, or the directory is unavailable.</exception>
     Task<ImmutableArray<RoomMember>?> GetMembers(string roomId, string asker, string? accessToken, CancellationToken cancellation);
 }
 
-/// <summary>Somebody in a room.</summary>
-/// <param name="UserId">Who.</param>
-/// <param name="Name">Display name, if it is known.</param>
+/// <summary>A member of a room.</summary>
+/// <param name="UserId">The user id.</param>
+/// <param name="Name">The display name; null if it is unknown.</param>
 public sealed record RoomMember(string UserId, string? Name);
 
-/// <summary>Rooms that are listed in the configuration.</summary>
+/// <summary>Rooms listed in the configuration.</summary>
 public sealed class ListedRooms(RoomOptions options) : IRoomDirectory
 {
     /// <inheritdoc/>

@@ -6,15 +6,15 @@ using OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
-/// <summary>The commands of dialect 003: a call to a room is one call with a leg for each other member.</summary>
+/// <summary>The commands of dialect <c>rooms</c>: a call to a room is one call with a leg for each other member.</summary>
 public sealed class RoomCalls(
     CallCommands calls, UserCommands users, RequestDevices devices, IEnumerable<IRoomDirectory> directories, RoomDialect dialect,
     RoomIdentity identity, RestRejection rejection, ILogger<RoomCalls> log)
 {
     private const int RingSeconds = 60;
-    private static readonly ImmutableArray<string> Spoken = [RoomDialect.Tag, SocketIoSpeech.SpeechName];
+    private static readonly ImmutableArray<string> Spoken = [RoomDialect.Tag, SocketIoDialects.SharedName];
 
-    /// <summary>Rings all members of a room but the caller.</summary>
+    /// <summary>Calls all other members of a room.</summary>
     public async Task<JsonObject> Initiate(HttpContext context, JsonElement body)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -52,15 +52,15 @@ public sealed class RoomCalls(
         };
     }
 
-    /// <summary>Takes a call.</summary>
+    /// <summary>Accepts a call.</summary>
     public Task<JsonObject> Answer(HttpContext context, string callId, JsonElement body) =>
         Act(context, callId, body, "Call answered", (actor, id) => calls.Accept(actor, new AcceptCallRequest { CallId = id }));
 
-    /// <summary>Declines a call. Dialect 002 has the same address for it.</summary>
+    /// <summary>Rejects a call. Dialect <c>agora</c> has the same route.</summary>
     public Task<JsonObject> Reject(HttpContext context, string callId, JsonElement body) => Act(
         context, callId, body, RestRejection.Done, (actor, id) => rejection.Reject(actor, id, body.Reason()));
 
-    /// <summary>Ends a call, or takes it back.</summary>
+    /// <summary>Cancels or ends a call.</summary>
     public Task<JsonObject> End(HttpContext context, string callId, JsonElement body) => Act(
         context, callId, body, "Call ended",
         (actor, id) => calls.End(actor, new ReasonRequest { CallId = id, Reason = body.Reason() }));
@@ -75,7 +75,7 @@ public sealed class RoomCalls(
 
     private async Task<Actor> ActorIn(HttpContext context, string callId, JsonElement body)
     {
-        // An app's back end speaks for its users with a token of its own, here as everywhere.
+        // A back end acts for its users with its own token, as in the rest of the REST API.
         if (context.Request.Headers.ContainsKey(RestCaller.ActAs))
         {
             var me = RestCaller.Of(context, callId).Actor;
@@ -95,7 +95,7 @@ public sealed class RoomCalls(
                 return members;
         }
 
-        // Whether there is such a room is nobody's business who is not in it.
+        // The existence of a room is not disclosed to users who are not in it.
         throw CallException.Forbidden("You are not in this room.");
     }
 
@@ -105,7 +105,7 @@ public sealed class RoomCalls(
         return devices.ActorOf(context, me, RoomIdentity.TokenOf(context.Request, body), Spoken);
     }
 
-    // As it is right after the call was stored: who of those who ring has a live connection, in whatever language.
+    // As of the moment the call was stored: which ringing users have a live connection, in any protocol.
     private async Task<(int Live, int Pending)> Reached(Call call)
     {
         var ringing = call.Legs.Where(leg => leg.State.IsPending);

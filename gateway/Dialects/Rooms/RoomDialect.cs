@@ -5,15 +5,15 @@ using OrleansCalls.Gateway.Dialects.SocketIoClients;
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
 /// <summary>
-/// Dialect 003: rooms. Commands come over REST; sockets only register and are told. The same names and shapes go over plain WebSockets
-/// and over Socket.IO.
+/// Dialect <c>rooms</c>: commands over REST; sockets only register and receive. Plain WebSockets and Socket.IO carry the same
+/// names and shapes.
 /// </summary>
 public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
 {
-    /// <summary>What the devices behind its plain sockets are counted as.</summary>
+    /// <summary>The device tag of its plain sockets.</summary>
     public const string Tag = "003";
 
-    /// <summary>What a client says first.</summary>
+    /// <summary>The first message of a client.</summary>
     public const string Register = "register-user";
 
     private static readonly DialectMessages All = new(
@@ -22,16 +22,16 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
                 "userId?: text, token?: text, accessToken?: text"),
         ],
         [
-            new("registered", "The client is known, and is told what happens from here on", "userId: userId"),
-            new("incoming-call", "This device is to ring",
+            new("registered", "The client is registered, and receives events from now on", "userId: userId"),
+            new("incoming-call", "This device must ring",
                 "eventType: 'incoming_call', callId: callId, callType: voice|video, roomId: text, callerName: text, "
                 + "callerId: userId, iceServers: [IceServer]"),
-            new("call-answered", "A member took the call", "eventType: 'call_answered', callId: callId, userId: userId"),
+            new("call-answered", "A member accepted", "eventType: 'call_answered', callId: callId, userId: userId"),
             new("call-rejected", "A member declined",
                 "eventType: 'call_rejected', callId: callId, userId: userId, reason: text?"),
             new("call-ended", "The call is over for this device",
                 "eventType: 'call_ended', callId: callId, reason: text, endedBy: text?"),
-            new("error", "What the client sent was refused", "code: code, message: text"),
+            new("error", "The client's message was refused", "code: code, message: text"),
         ]);
 
     /// <inheritdoc/>
@@ -50,30 +50,30 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
     public string? CallIdOf(string name, JsonElement body) => null;
 
     /// <inheritdoc/>
-    public void Opened(DialectSession session, DialectLine line)
+    public void Opened(DialectSession session, DialectSocket socket)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(line);
-        line.EmitNow("registered", new JsonObject { ["userId"] = session.Actor.UserId });
+        ArgumentNullException.ThrowIfNull(socket);
+        socket.EmitNow("registered", new JsonObject { ["userId"] = session.Actor.UserId });
     }
 
     /// <inheritdoc/>
-    public Task Receive(DialectSession session, DialectLine line, string name, JsonElement body)
+    public Task Receive(DialectSession session, DialectSocket socket, string name, JsonElement body)
     {
         ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(line);
+        ArgumentNullException.ThrowIfNull(socket);
         if (name != Register)
             throw CallException.Invalid($"There is no message {DialectFields.Shown(name)}.");
         // Over Socket.IO some clients send the id itself.
         var claimed = body.ValueKind == JsonValueKind.String ? body.GetString() : body.Text("userId");
         if (claimed is not null && claimed != session.Actor.UserId)
             throw CallException.Forbidden("userId is not the user of this socket's token.");
-        line.Emit("registered", new JsonObject { ["userId"] = session.Actor.UserId });
+        socket.Emit("registered", new JsonObject { ["userId"] = session.Actor.UserId });
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public Task Tell(DialectAudience to, ClientEvent what)
+    public Task Send(DialectAudience to, ClientEvent what)
     {
         ArgumentNullException.ThrowIfNull(to);
         switch (what)
@@ -97,7 +97,7 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
                 Rejected(to, e.CallId, e.UserId, e.Reason);
                 break;
             case CallUpdated e:
-                TellChanges(to, e.Call);
+                SendChanges(to, e.Call);
                 break;
             case CallEnded e:
                 to.Emit("call-ended", new JsonObject
@@ -111,21 +111,21 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
     }
 
     /// <inheritdoc/>
-    public void Refuse(DialectLine line, string? callId, CallError error)
+    public void Refuse(DialectSocket socket, string? callId, CallError error)
     {
-        ArgumentNullException.ThrowIfNull(line);
-        line.EmitNow("error", DialectFields.Error(error));
+        ArgumentNullException.ThrowIfNull(socket);
+        socket.EmitNow("error", DialectFields.Error(error));
     }
 
-    /// <summary>ICE servers as JSON; without a user only those that need no credential.</summary>
+    /// <summary>Returns the ICE servers as JSON; without a user only those that need no credential.</summary>
     internal JsonArray IceServers(string? userId) => [.. ice.For(userId ?? "")
         .Where(server => userId is not null || server.Username is null)
         .Select(server => DialectFields.Json(server))];
 
-    // Whoever has a device in the call hears of everybody who takes it or declines, their own other devices included.
-    private static void TellChanges(DialectAudience to, Call call)
+    // Every device in the call receives who accepts or declines, including the user's other devices.
+    private static void SendChanges(DialectAudience to, Call call)
     {
-        var before = to.Session.Known.Find(call.CallId)?.Legs ?? [];
+        var before = to.Session.Recent.Find(call.CallId)?.Legs ?? [];
         foreach (var leg in call.Legs)
         {
             var was = before.FirstOrDefault(other => other.UserId == leg.UserId)?.State;
@@ -140,13 +140,13 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
 
     private static void Answered(DialectAudience to, string callId, string userId)
     {
-        if (to.Session.Known.Take(new(ToldWhat.Taken, callId, userId, DialectNames.Rooms)))
+        if (to.Session.Recent.Take(new(DedupKind.Taken, callId, userId, DialectNames.Rooms)))
             to.Emit("call-answered", new JsonObject { ["eventType"] = "call_answered", ["callId"] = callId, ["userId"] = userId });
     }
 
     private static void Rejected(DialectAudience to, string callId, string userId, string? reason)
     {
-        if (!to.Session.Known.Take(new(ToldWhat.Rejected, callId, userId, DialectNames.Rooms)))
+        if (!to.Session.Recent.Take(new(DedupKind.Rejected, callId, userId, DialectNames.Rooms)))
             return;
         to.Emit("call-rejected", new JsonObject
         {

@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
 /// <summary>
-/// Who a client of dialect 003 is: whoever its token says. Its apps have a token of their homeserver and no other, so where one is
-/// configured, a token that the homeserver knows is as good as one of ours. What the client says of itself must agree.
+/// Authenticates clients of dialect <c>rooms</c>. Its apps have a token of their homeserver only, so that, where one is
+/// configured, its tokens are accepted like those of this service. User ids sent by the client must match the token.
 /// </summary>
 public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServiceProvider services)
 {
-    /// <summary>Whoever the token in the header or that in <paramref name="body"/> is of.</summary>
-    /// <exception cref="CallException">There is no good token, or it is somebody else's.</exception>
+    /// <summary>Returns the user of the token in the header or in <paramref name="body"/>.</summary>
+    /// <exception cref="CallException">There is no valid token, or it is another user's.</exception>
     public async Task<RoomUser> Of(HttpContext context, JsonElement body)
     {
         ArgumentNullException.ThrowIfNull(context);
@@ -30,14 +30,14 @@ public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServi
         return new RoomUser(user, sent?.HomeserverToken);
     }
 
-    /// <summary>The token by which a client is known: the one of its homeserver where it sends both.</summary>
+    /// <summary>Returns the token that identifies the client: the homeserver's where it sends both.</summary>
     internal static string? TokenOf(HttpRequest request, JsonElement body) => AccessToken(body) ?? TokenReader.Bearer(request);
 
     private static string? AccessToken(JsonElement body) =>
         (body.Text("accessToken") ?? body.Text("token")) is { Length: > 0 } token ? token : null;
 
-    /// <summary>Whose token it is, ours or the homeserver's; null if it does not hold.</summary>
-    /// <exception cref="CallException">The homeserver cannot be asked now.</exception>
+    /// <summary>Returns the user of a token of this service or of the homeserver; null if it is invalid.</summary>
+    /// <exception cref="CallException">The homeserver is unavailable.</exception>
     internal async Task<RoomUser?> Read(string token, CancellationToken cancellation)
     {
         if (token.StartsWith(ActionToken.Prefix, StringComparison.OrdinalIgnoreCase))
@@ -50,7 +50,7 @@ public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServi
     }
 }
 
-/// <summary>Who a client of dialect 003 is.</summary>
-/// <param name="Principal">The claims of the token.</param>
-/// <param name="HomeserverToken">The token, if it is one of the homeserver; ours are not shown to it.</param>
+/// <summary>An authenticated client of dialect <c>rooms</c>.</summary>
+/// <param name="Principal">The token's claims.</param>
+/// <param name="HomeserverToken">The token, if the homeserver issued it; tokens of this service are never sent there.</param>
 public sealed record RoomUser(ClaimsPrincipal Principal, string? HomeserverToken);

@@ -1,24 +1,24 @@
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
-/// <summary>Where rooms are known. Section <c>Rooms</c>.</summary>
+/// <summary>Where members of rooms are found. Section <c>Rooms</c>.</summary>
 public sealed record RoomOptions
 {
-    /// <summary>A Matrix homeserver; null if none is asked. It ends with a slash.</summary>
+    /// <summary>The URL of a Matrix homeserver, with a trailing slash; null if none is used.</summary>
     public required Uri? Homeserver { get; init; }
 
-    /// <summary>How long the homeserver may take.</summary>
+    /// <summary>The timeout of requests to the homeserver.</summary>
     public required TimeSpan Patience { get; init; }
 
-    /// <summary>How many tokens may be looked up at the homeserver at once.</summary>
+    /// <summary>How many token lookups at the homeserver may run at once.</summary>
     public required int Lookups { get; init; }
 
-    /// <summary>How many plain sockets may be open that have not registered yet; one more is refused.</summary>
+    /// <summary>How many plain sockets may be open that have not registered yet; further ones are rejected.</summary>
     public required int MaxUnregistered { get; init; }
 
-    /// <summary>How many of them may be of one address; one more is refused.</summary>
+    /// <summary>How many of them one address may have; further ones are rejected.</summary>
     public required int MaxUnregisteredPerAddress { get; init; }
 
-    /// <summary>Members of rooms that are listed here, by room id.</summary>
+    /// <summary>The members of the rooms listed here, by room id.</summary>
     public required ImmutableDictionary<string, ImmutableArray<string>> Rooms { get; init; }
 
     /// <summary>Reads the section.</summary>

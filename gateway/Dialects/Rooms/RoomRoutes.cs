@@ -6,13 +6,13 @@ using OrleansCalls.Gateway.Dialects.PlainSockets;
 
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
-/// <summary>Where the clients of dialect 003 come in.</summary>
+/// <summary>The routes and sockets of dialect <c>rooms</c>.</summary>
 internal static class RoomRoutes
 {
     private const int Patience = 10;
     private const int AnswerBytes = 1024 * 1024;
 
-    /// <summary>Adds the dialect and the directories of rooms: first the list in the configuration, then the homeserver.</summary>
+    /// <summary>Registers the dialect and the room directories: the list in the configuration before the homeserver.</summary>
     public static void AddRooms(this IServiceCollection services)
     {
         services.AddSingleton<RoomDialect>().AddSingleton<RoomIdentity>().AddSingleton<RoomCalls>();
@@ -24,13 +24,12 @@ internal static class RoomRoutes
                 Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytes,
             },
             provider.GetRequiredService<ILogger<Homeserver>>()));
-        services.AddSingleton<TokenLookups>().AddSingleton<UnregisteredLines>();
+        services.AddSingleton<TokenLookups>().AddSingleton<UnregisteredSockets>();
         services.AddSingleton<IRoomDirectory>(provider => provider.GetRequiredService<RoomOptions>().Homeserver is null
             ? new NoHomeserver()
             : provider.GetRequiredService<Homeserver>());
     }
 
-    /// <summary>Maps them.</summary>
     public static void MapRooms(this IEndpointRouteBuilder app)
     {
         PlainSocketHost.Map(app, DialectSetup.SocketPath, Serve).AllowAnonymous();
@@ -82,32 +81,33 @@ internal static class RoomRoutes
         });
     }
 
-    // Nobody until a register-user that agrees with its token has come; the token is that of the socket or comes along.
+    // The socket is anonymous until a register-user message that matches its token; the token comes with the socket or the
+    // message.
     private static async Task Serve(HttpContext context)
     {
         var services = context.RequestServices;
         var dialect = services.GetRequiredService<RoomDialect>();
         var sessions = services.GetRequiredService<DialectSessions>();
-        using var unregistered = services.GetRequiredService<UnregisteredLines>().Enter(context.Connection.RemoteIpAddress);
-        using var line = await services.GetRequiredService<PlainSocketHost>().Accept(context, isStranger: true);
-        unregistered.Watch(line);
+        using var unregistered = services.GetRequiredService<UnregisteredSockets>().Enter(context.Connection.RemoteIpAddress);
+        using var socket = await services.GetRequiredService<PlainSocketHost>().Accept(context, isUnregistered: true);
+        unregistered.Watch(socket);
         DialectSession? session = null;
         var faults = 0;
         try
         {
-            await line.Run(Receive, Refuse);
+            await socket.Run(Receive, Refuse);
         }
         finally
         {
             if (session is not null)
-                sessions.Detach(session, line);
+                sessions.Detach(session, socket);
         }
 
         async Task Receive(string name, JsonElement body)
         {
             if (session is not null)
             {
-                await session.Receive(line, name, body);
+                await session.Receive(socket, name, body);
                 return;
             }
 
@@ -117,23 +117,23 @@ internal static class RoomRoutes
                 return;
             }
 
-            if (await Identify(context, line, body) is not { } client)
+            if (await Identify(context, socket, body) is not { } client)
                 return;
             services.GetRequiredService<UserRates>().Take(client.UserId);
             unregistered.Dispose();
-            line.Trust();
-            session = await sessions.Attach(dialect, client, line);
+            socket.Trust();
+            session = await sessions.Attach(dialect, client, socket);
         }
 
         void Refuse(CallError error)
         {
-            dialect.Refuse(line, callId: null, error);
+            dialect.Refuse(socket, callId: null, error);
             if (session is null && ++faults == Patience)
-                line.Close(LineEnd.BadMessage);
+                socket.Close(CloseReason.BadMessage);
         }
     }
 
-    private static async Task<DialectClient?> Identify(HttpContext context, PlainLine line, JsonElement body)
+    private static async Task<DialectClient?> Identify(HttpContext context, PlainSocket socket, JsonElement body)
     {
         var services = context.RequestServices;
         var dialect = services.GetRequiredService<RoomDialect>();
@@ -142,19 +142,19 @@ internal static class RoomRoutes
             if (body.Text("userId") is null)
                 throw CallException.Invalid("userId is missing.");
             var (user, _) = await services.GetRequiredService<RoomIdentity>().Of(context, body);
-            line.CloseAt(services.GetRequiredService<TokenReader>().GoodUntil(user));
+            socket.CloseAt(services.GetRequiredService<TokenReader>().GoodUntil(user));
             return DialectClient.Of(dialect, user, context.Request, RoomIdentity.TokenOf(context.Request, body));
         }
         catch (Exception exception)
         {
             var error = services.GetRequiredService<CommandGate>().Translate(exception, $"{DialectNames.Rooms} {RoomDialect.Register}", userId: null);
-            dialect.Refuse(line, callId: null, error);
-            line.Close(error.Code switch
+            dialect.Refuse(socket, callId: null, error);
+            socket.Close(error.Code switch
             {
-                CallErrorCode.Forbidden => LineEnd.Forbidden,
-                CallErrorCode.Unauthenticated => LineEnd.Unauthenticated,
-                CallErrorCode.InvalidArgument => LineEnd.BadMessage,
-                _ => LineEnd.Unavailable,
+                CallErrorCode.Forbidden => CloseReason.Forbidden,
+                CallErrorCode.Unauthenticated => CloseReason.Unauthenticated,
+                CallErrorCode.InvalidArgument => CloseReason.BadMessage,
+                _ => CloseReason.Unavailable,
             }, $"{error.Code.Wire()}: {error.Detail}");
             return null;
         }

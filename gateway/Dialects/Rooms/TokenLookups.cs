@@ -4,8 +4,8 @@ using System.Text;
 namespace OrleansCalls.Gateway.Dialects.Rooms;
 
 /// <summary>
-/// Whose tokens the homeserver is asked about: anybody can make it be asked, so only so many questions are under way at once, only so
-/// many wait, and what it has just refused it is not asked again.
+/// Limits token lookups at the homeserver, which anonymous clients can cause: a bounded number run, a bounded number wait, and
+/// recently rejected tokens are not looked up again.
 /// </summary>
 public sealed class TokenLookups(Homeserver homeserver, RoomOptions options, TimeProvider time) : IDisposable
 {
@@ -18,8 +18,8 @@ public sealed class TokenLookups(Homeserver homeserver, RoomOptions options, Tim
     private readonly OrderedDictionary<string, DateTimeOffset> _refused = new(StringComparer.Ordinal);
     private int _waiting;
 
-    /// <summary>Whose access token it is; null if the homeserver does not know it.</summary>
-    /// <exception cref="CallException">The homeserver cannot be asked now.</exception>
+    /// <summary>Returns the user of an access token; null if the homeserver rejects it.</summary>
+    /// <exception cref="CallException">The homeserver is unavailable.</exception>
     public async Task<string?> WhoAmI(string accessToken, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(accessToken);

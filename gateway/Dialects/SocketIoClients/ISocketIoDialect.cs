@@ -1,11 +1,11 @@
 namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 
-/// <summary>A dialect that is spoken over Socket.IO. Its clients do not say which it is: they are known by the events they use.</summary>
+/// <summary>A dialect over Socket.IO. Its clients do not name it: it is identified by the events they send.</summary>
 public interface ISocketIoDialect : IDialect
 {
-    /// <summary>Whether its clients send this event. No two dialects have one in common.</summary>
+    /// <summary>Returns true if its clients send this event. Event names are unique across dialects.</summary>
     bool Knows(string name);
 
-    /// <summary>Whether it has a way to tell the events of an app's own back end, whatever a client speaks otherwise.</summary>
-    bool TellsNotices => false;
+    /// <summary>Whether it emits events of the app's back end, to clients of any dialect.</summary>
+    bool SendsNotices => false;
 }

@@ -7,11 +7,11 @@ using OrleansCalls.Gateway.SocketIo;
 namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 
 /// <summary>
-/// Clients that come over Socket.IO. A connection is one line of a device; who speaks is told by the token of the handshake, and what
-/// is spoken by <c>dialect</c> in its <c>auth</c> or query, else by the events that the client uses.
+/// Clients over Socket.IO. A connection is one socket of a device. The user comes from the token of the handshake; the dialect
+/// from <c>dialect</c> in its <c>auth</c> or query, else from the events that the client sends.
 /// </summary>
 public sealed class SocketIoHandler(
-    SocketIoSpeech speech, DialectSessions sessions, RoomIdentity identity, TokenReader tokens, UserRates rates, DrainState drain, TimeProvider time,
+    SocketIoDialects dialects, DialectSessions sessions, RoomIdentity identity, TokenReader tokens, UserRates rates, DrainState drain, TimeProvider time,
     ILogger<SocketIoHandler> log)
     : ISocketIoHandler
 {
@@ -28,7 +28,7 @@ public sealed class SocketIoHandler(
         }
         catch (CallException refused) when (refused.Error.Code is CallErrorCode.Unavailable)
         {
-            // A refused client stays away until its app has another idea; one whose connection is lost tries again.
+            // A refused client does not reconnect by itself; one whose transport closes does.
             socket.Disconnect(mayReconnect: true);
             return Refusal(refused.Error);
         }
@@ -44,9 +44,9 @@ public sealed class SocketIoHandler(
         ArgumentNullException.ThrowIfNull(socket);
         ArgumentNullException.ThrowIfNull(arguments);
         var client = (Client)socket.State!;
-        speech.Heard(client.Line, name);
+        dialects.Identify(client.Socket, name);
         return client.Session.Receive(
-            client.Line, name, arguments.Count > 0 ? arguments[0] : default, ack is null ? null : error => ack.Send(Answer(error)));
+            client.Socket, name, arguments.Count > 0 ? arguments[0] : default, ack is null ? null : error => ack.Send(Answer(error)));
     }
 
     /// <inheritdoc/>
@@ -56,36 +56,36 @@ public sealed class SocketIoHandler(
         var client = (Client)socket.State!;
         client.Expiry?.Dispose();
         if (reason == DisconnectReason.ClientDisconnected)
-            client.Line.SayGoodbye();
-        sessions.Detach(client.Session, client.Line);
+            client.Socket.OnClosedByClient();
+        sessions.Detach(client.Session, client.Socket);
         return Task.CompletedTask;
     }
 
     private async Task<ConnectOutcome> Connect(SocketIoSocket socket, CancellationToken cancellation)
     {
         var user = await UserOf(socket.Handshake, cancellation);
-        // A connection that would be closed at once is none: its client would come back, and back again.
+        // Refusing is better than closing at once, after which the client would reconnect again and again.
         var goodUntil = tokens.GoodUntil(user);
         if (goodUntil <= time.GetUtcNow())
             throw new CallException(CallErrorCode.Unauthenticated, "The token has expired.");
         rates.Take(user.UserId());
-        var line = new SocketIoLine(socket);
+        var dialectSocket = new SocketIoDialectSocket(socket);
         if (ChosenIn(socket.Handshake) is { } chosen)
         {
-            var dialect = speech.Find(chosen)
-                ?? throw CallException.Invalid($"dialect must be one of {string.Join(", ", speech.Spoken)}, or be left out.");
-            line.Speak(dialect, wasAssumed: true);
+            var dialect = dialects.Find(chosen)
+                ?? throw CallException.Invalid($"dialect must be one of {string.Join(", ", dialects.Enabled)}, or be left out.");
+            dialectSocket.SetDialect(dialect, wasAssumed: true);
         }
 
-        var session = await sessions.Attach(speech, ClientOf(user, socket.Handshake), line);
-        if (line.Accept() is var (why, detail))
+        var session = await sessions.Attach(dialects, ClientOf(user, socket.Handshake), dialectSocket);
+        if (dialectSocket.Accept() is var (why, detail))
         {
-            sessions.Detach(session, line);
-            var code = SocketIoLine.MayComeBack(why) ? CallErrorCode.Unavailable : CallErrorCode.Conflict;
+            sessions.Detach(session, dialectSocket);
+            var code = SocketIoDialectSocket.MayComeBack(why) ? CallErrorCode.Unavailable : CallErrorCode.Conflict;
             throw new CallException(code, detail ?? "This server is not there for it.");
         }
 
-        socket.State = new Client(session, line, TokenExpiry.Watch(line, goodUntil, time));
+        socket.State = new Client(session, dialectSocket, TokenExpiry.Watch(dialectSocket, goodUntil, time));
         GatewayLog.SocketIoConnected(log, socket.Id, session.Actor.UserId, session.Actor.DeviceId!);
         return ConnectOutcome.Accepted;
     }
@@ -109,7 +109,7 @@ public sealed class SocketIoHandler(
         handshake.Headers.TryGetValue("User-Agent", out var program);
         handshake.Query.TryGetValue("deviceId", out var query);
         var named = InAuth(handshake, "deviceId") ?? (header.Count == 0 ? null : IdText.FromHeader(header.ToString()));
-        return DialectClient.Of(speech, user, string.IsNullOrEmpty(named) ? query.ToString() : named, program, handshake.Token);
+        return DialectClient.Of(dialects, user, string.IsNullOrEmpty(named) ? query.ToString() : named, program, handshake.Token);
     }
 
     private static ConnectOutcome Refusal(CallError error) => ConnectOutcome.Refused(error.Detail, error.Code.Wire());
@@ -118,5 +118,5 @@ public sealed class SocketIoHandler(
         ? new JsonObject { ["success"] = true }
         : new JsonObject { ["success"] = false, ["error"] = DialectFields.Error(error) };
 
-    private sealed record Client(DialectSession Session, SocketIoLine Line, IDisposable? Expiry);
+    private sealed record Client(DialectSession Session, SocketIoDialectSocket Socket, IDisposable? Expiry);
 }

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.Dialects.Telephone;
 
-/// <summary>What a woken app says of a call (document 004), read from JSON in which numbers may stand for texts.</summary>
-/// <param name="ServerCallId">Which call.</param>
-/// <param name="Extension">Who says it, as the telephone system knows them.</param>
-/// <param name="Action">What is to be done.</param>
+/// <summary>The response of a woken app to a call, parsed from JSON in which numbers may stand for strings.</summary>
+/// <param name="ServerCallId">The call.</param>
+/// <param name="Extension">The extension of the responding user.</param>
+/// <param name="Action">The action.</param>
 internal sealed record CallResponse(string ServerCallId, string Extension, CallResponseAction Action)
 {
-    /// <summary>Reads it; <c>timestamp</c> is the app's own clock, and nothing is decided by that.</summary>
+    /// <summary>Parses it; <c>timestamp</c>, the app's own clock, is ignored.</summary>
     public static CallResponse Read(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
@@ -22,13 +22,13 @@ internal sealed record CallResponse(string ServerCallId, string Extension, CallR
     }
 }
 
-/// <summary>The four things that an app can say.</summary>
+/// <summary>The actions of an app.</summary>
 internal enum CallResponseAction
 {
-    /// <summary>Taken by an app that was running.</summary>
+    /// <summary>Accepted by an app that was running.</summary>
     Accept = 1,
 
-    /// <summary>Taken by an app that had to be woken, and is ready now.</summary>
+    /// <summary>Accepted by an app that had to be launched, and is ready now.</summary>
     AcceptReady = 2,
 
     /// <summary>Declined.</summary>
@@ -38,11 +38,11 @@ internal enum CallResponseAction
     Hangup = 4,
 }
 
-/// <summary>What the app is answered.</summary>
-/// <param name="Success">Whether it was done.</param>
-/// <param name="Error">Why not.</param>
-/// <param name="Code">The protocol's word for that.</param>
-/// <param name="Call">The call as it now is, where there is one to be shown.</param>
-/// <param name="TraceId">Under which the log has more, of an error.</param>
+/// <summary>The response to the app.</summary>
+/// <param name="Success">Whether the command succeeded.</param>
+/// <param name="Error">The error's detail.</param>
+/// <param name="Code">The error's code.</param>
+/// <param name="Call">The current state of the call; null if it is not returned.</param>
+/// <param name="TraceId">The trace id of an error in the log.</param>
 internal sealed record CallResponseAnswer(
     bool Success, string? Error = null, string? Code = null, Call? Call = null, string? TraceId = null);

@@ -5,16 +5,18 @@ using OrleansCalls.Gateway.Telephone;
 
 namespace OrleansCalls.Gateway.Dialects.Telephone;
 
-/// <summary>The REST of document 004: names and shapes. What happens is decided by <see cref="CallCommands"/> and the grains.</summary>
+/// <summary>
+/// The REST routes of dialect <c>telephone</c>, which translate names and shapes; the rules are those of <see
+/// cref="CallCommands"/> and the grains.
+/// </summary>
 internal static class CallResponseRoutes
 {
-    /// <summary>Where apps answer.</summary>
+    /// <summary>The route on which apps respond to calls.</summary>
     public const string Path = "/api/call-response";
 
-    /// <summary>Where operators read the document's four figures.</summary>
+    /// <summary>The route with the bridge's four figures, for operators.</summary>
     public const string MetricsPath = "/api/call-metrics";
 
-    /// <summary>Maps both.</summary>
     public static void MapCallResponse(this IEndpointRouteBuilder app)
     {
         app.MapPost(Path, Answer).RequireAuthorization().AllowActionTokens()
@@ -28,7 +30,7 @@ internal static class CallResponseRoutes
             .WithTags("Dialect 004").WithName("getTelephoneFigures").WithSummary("Calls of this process' telephone bridge since it started");
     }
 
-    // Everything is read in here, not bound: this dialect's errors have a shape of their own.
+    // The body is read here instead of bound, since this dialect's errors have a shape of their own.
     private static Task<IResult> Answer(HttpContext context, CallCommands commands, BridgeOptions bridge, CommandGate gate) =>
         gate.Answer(context, Path, async () =>
         {
@@ -44,7 +46,7 @@ internal static class CallResponseRoutes
 
     private static Task<Call> Carry(CallResponse response, Actor actor, CallCommands commands) => response.Action switch
     {
-        // An app that was running is as ready as one that says so.
+        // A running app is ready when it accepts.
         CallResponseAction.Accept or CallResponseAction.AcceptReady =>
             commands.Accept(actor, new AcceptCallRequest { CallId = response.ServerCallId, Ready = true }),
         CallResponseAction.Decline => commands.Reject(actor, new ReasonRequest { CallId = response.ServerCallId }),

@@ -7,8 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace OrleansCalls.Gateway.Telephone.Ari;
 
 /// <summary>
-/// The few requests of Asterisk's REST interface that are needed here (docs.asterisk.org, "Asterisk REST Interface"). Everything that is
-/// made has an id which the one who asks has chosen, so that a request may be sent again: what is there already is told as that.
+/// A client of the parts of Asterisk's REST interface that are used here (docs.asterisk.org, "Asterisk REST Interface"). The
+/// caller chooses the id of everything it creates, so that requests are idempotent: an existing resource is reported as such.
 /// </summary>
 public sealed class AriClient : IDisposable
 {
@@ -20,14 +20,14 @@ public sealed class AriClient : IDisposable
 
     private static readonly ImmutableArray<HttpStatusCode> NotThere = [HttpStatusCode.NotFound];
 
-    // A channel that is there, but has left the application, is no longer ours either.
+    // A channel that has left the application is not controlled by it any more either.
     private static readonly ImmutableArray<HttpStatusCode> Gone = [HttpStatusCode.NotFound, HttpStatusCode.Conflict];
 
     private readonly HttpClient _http;
     private readonly string _app;
     private readonly TimeProvider _time;
 
-    /// <summary>A client; it connects when it is used.</summary>
+    /// <summary>Creates a client; it connects on first use.</summary>
     public AriClient(AriOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -41,39 +41,42 @@ public sealed class AriClient : IDisposable
         };
     }
 
-    /// <summary>The credentials as a header, so that they are in no address that anything could log.</summary>
+    /// <summary>Returns the credentials as a header, so that no logged address holds them.</summary>
     internal static AuthenticationHeaderValue Basic(AriOptions options) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.User}:{options.Password}")));
 
-    /// <summary>All channels of this Asterisk, whosever they are.</summary>
+    /// <summary>Lists all channels of this Asterisk, of any application.</summary>
     public async Task<IReadOnlyList<AriChannel>> ListChannels(CancellationToken cancellation) =>
         await Ask(HttpMethod.Get, "channels", AriJson.Default.AriChannelArray, cancellation) ?? [];
 
-    /// <summary>One channel; null if it is not there.</summary>
+    /// <summary>Returns a channel; null if it does not exist.</summary>
     public Task<AriChannel?> GetChannel(string channelId, CancellationToken cancellation) =>
         Ask(HttpMethod.Get, $"channels/{Of(channelId)}", AriJson.Default.AriChannel, cancellation);
 
-    /// <summary>All bridges of this Asterisk, whosever they are.</summary>
+    /// <summary>Lists all bridges of this Asterisk, of any application.</summary>
     public async Task<IReadOnlyList<AriBridge>> ListBridges(CancellationToken cancellation) =>
         await Ask(HttpMethod.Get, "bridges", AriJson.Default.AriBridgeArray, cancellation) ?? [];
 
-    /// <summary>Lets the caller hear ringing. False: the channel is gone.</summary>
+    /// <summary>Plays ringback to the caller. Returns false if the channel is gone.</summary>
     public Task<bool> Ring(string channelId, CancellationToken cancellation) =>
         Do(HttpMethod.Post, $"channels/{Of(channelId)}/ring", Gone, cancellation);
 
-    /// <summary>Answers. False: the channel is gone.</summary>
+    /// <summary>Answers a channel. Returns false if it is gone.</summary>
     public Task<bool> Answer(string channelId, CancellationToken cancellation) =>
         Do(HttpMethod.Post, $"channels/{Of(channelId)}/answer", Gone, cancellation);
 
-    /// <summary>Plays until it is stopped or the channel hung up, before an answer too. False: the channel is gone.</summary>
+    /// <summary>
+    /// Plays media until it is stopped or the channel hangs up, also before an answer (early media). Returns false if the
+    /// channel is gone.
+    /// </summary>
     public Task<bool> Play(string channelId, string media, string playbackId, CancellationToken cancellation) =>
         Do(HttpMethod.Post, $"channels/{Of(channelId)}/play?media={Of(media)}&playbackId={Of(playbackId)}", Gone, cancellation);
 
-    /// <summary>Hangs up, for one of ARI's reasons. False: it was gone.</summary>
+    /// <summary>Hangs up with one of ARI's reasons. Returns false if the channel was gone.</summary>
     public Task<bool> HangUp(string channelId, string reason, CancellationToken cancellation) =>
         Do(HttpMethod.Delete, $"channels/{Of(channelId)}?reason={reason}", NotThere, cancellation);
 
-    /// <summary>Calls somebody, whom the dialplan has when they answer. False: there is such a channel already.</summary>
+    /// <summary>Originates a channel, which enters the dialplan when answered. Returns false if the channel exists.</summary>
     public async Task<bool> Originate(AriOrigination call, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -86,21 +89,21 @@ public sealed class AriClient : IDisposable
         return await Do(HttpMethod.Post, $"channels?{query}", body, [HttpStatusCode.Conflict], cancellation);
     }
 
-    /// <summary>Has a channel's events sent, although it is in no application. False: it is gone.</summary>
+    /// <summary>Subscribes to a channel's events although it is in no application. Returns false if it is gone.</summary>
     public Task<bool> Subscribe(string channelId, CancellationToken cancellation) => Do(
         HttpMethod.Post, $"applications/{Of(_app)}/subscription?eventSource={Of($"channel:{channelId}")}",
         [HttpStatusCode.UnprocessableEntity], cancellation);
 
-    /// <summary>Makes a bridge in which people hear each other. False: it was there.</summary>
+    /// <summary>Creates a mixing bridge. Returns false if it existed.</summary>
     public Task<bool> CreateBridge(string bridgeId, CancellationToken cancellation) =>
         Do(HttpMethod.Post, $"bridges/{Of(bridgeId)}?type=mixing", [HttpStatusCode.Conflict], cancellation);
 
-    /// <summary>Puts channels into a bridge. False: one of them is gone.</summary>
+    /// <summary>Adds channels to a bridge. Returns false if one of them is gone.</summary>
     public Task<bool> AddToBridge(string bridgeId, IEnumerable<string> channelIds, CancellationToken cancellation) => Do(
         HttpMethod.Post, $"bridges/{Of(bridgeId)}/addChannel?channel={string.Join(',', channelIds.Select(Of))}",
         [HttpStatusCode.BadRequest], cancellation);
 
-    /// <summary>Removes a bridge; those who are in it stay as channels. False: it was gone.</summary>
+    /// <summary>Destroys a bridge; its channels stay. Returns false if it was gone.</summary>
     public Task<bool> DestroyBridge(string bridgeId, CancellationToken cancellation) =>
         Do(HttpMethod.Delete, $"bridges/{Of(bridgeId)}", NotThere, cancellation);
 
@@ -171,6 +174,6 @@ public sealed class AriClient : IDisposable
         return (response.StatusCode, await response.Content.ReadAsStringAsync(either.Token));
     }
 
-    // Callers' numbers are in the query.
+    // The query holds callers' numbers.
     private static string Bare(string path) => path.Split('?')[0];
 }

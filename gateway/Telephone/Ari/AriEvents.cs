@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace OrleansCalls.Gateway.Telephone.Ari;
 
-/// <summary>The events of a Stasis application over a WebSocket. Asterisk sends them to the newest socket of an application only.</summary>
+/// <summary>
+/// The events of a Stasis application over a WebSocket. Asterisk sends them only to an application's newest socket.
+/// </summary>
 public sealed class AriEvents : IDisposable
 {
     private const int LongestMessage = 1024 * 1024;
@@ -16,7 +18,7 @@ public sealed class AriEvents : IDisposable
     private AriEvents(ClientWebSocket socket) => _socket = socket;
 
     /// <summary>Connects; from then on channels may enter the application.</summary>
-    /// <exception cref="AriException">It did not work.</exception>
+    /// <exception cref="AriException">The connection failed.</exception>
     public static async Task<AriEvents> Connect(AriOptions options, TimeProvider time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -43,7 +45,7 @@ public sealed class AriEvents : IDisposable
         }
     }
 
-    /// <summary>The events, until the socket ends. What cannot be read as an event is passed over.</summary>
+    /// <summary>Reads events until the socket closes. Messages that are not events are skipped.</summary>
     public async IAsyncEnumerable<AriEvent> Read([EnumeratorCancellation] CancellationToken cancellation)
     {
         var buffer = new byte[16 * 1024];
@@ -78,14 +80,14 @@ public sealed class AriEvents : IDisposable
         }
     }
 
-    /// <summary>Ends it without a word: Asterisk takes a socket that is gone for what it is.</summary>
+    /// <summary>Closes without a close frame; Asterisk handles a dropped socket the same way.</summary>
     public void Dispose()
     {
         _socket.Abort();
         _socket.Dispose();
     }
 
-    /// <summary>One event; null if it is none.</summary>
+    /// <summary>Parses an event; null if it is malformed.</summary>
     internal static AriEvent? Parse(ReadOnlySpan<byte> json)
     {
         try

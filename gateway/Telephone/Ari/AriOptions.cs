@@ -1,17 +1,17 @@
 namespace OrleansCalls.Gateway.Telephone.Ari;
 
-/// <summary>Where an Asterisk is, and how it knows us.</summary>
+/// <summary>The address and credentials of an Asterisk.</summary>
 public sealed record AriOptions
 {
-    /// <summary>The address of its REST interface, with a slash at the end.</summary>
+    /// <summary>The URL of its REST interface, with a trailing slash.</summary>
     public required Uri Url { get; init; }
 
-    /// <summary>A user of its ari.conf.</summary>
+    /// <summary>The user in its ari.conf.</summary>
     public required string User { get; init; }
 
-    /// <summary>That user's password.</summary>
+    /// <summary>The user's password.</summary>
     public required string Password { get; init; }
 
-    /// <summary>The Stasis application whose channels are ours.</summary>
+    /// <summary>The name of the Stasis application.</summary>
     public required string App { get; init; }
 }

@@ -1,24 +1,24 @@
 namespace OrleansCalls.Gateway.Telephone.Ari;
 
-/// <summary>Somebody to be called.</summary>
+/// <summary>The parameters of an originated channel.</summary>
 public sealed record AriOrigination
 {
-    /// <summary>The id that the new channel gets.</summary>
+    /// <summary>The id of the new channel.</summary>
     public required string ChannelId { get; init; }
 
-    /// <summary>Whom, with the technology: <c>PJSIP/100</c>.</summary>
+    /// <summary>The endpoint, with its technology: <c>PJSIP/100</c>.</summary>
     public required string Endpoint { get; init; }
 
-    /// <summary>Where in the dialplan the channel goes once it is answered.</summary>
+    /// <summary>The dialplan context of the answered channel.</summary>
     public required string Context { get; init; }
 
-    /// <summary>The extension there.</summary>
+    /// <summary>The dialplan extension of the answered channel.</summary>
     public required string Extension { get; init; }
 
-    /// <summary>What the one who is called sees of the caller; empty for nothing.</summary>
+    /// <summary>The caller id shown to the callee; empty for none.</summary>
     public required string CallerId { get; init; }
 
-    /// <summary>After how long without an answer it is given up.</summary>
+    /// <summary>How long the channel rings.</summary>
     public required TimeSpan Timeout { get; init; }
 
     /// <summary>Channel variables.</summary>

@@ -1,4 +1,5 @@
-// Signs in, or goes on as whoever this tab was before a reload; in a tab that a notification opened, as the user whom it rang.
+// Signs in, or restores this tab's session after a reload; in a tab opened by a notification, the session of the user whom it
+// rang.
 
 import type { TokenProvider } from '@orleanscalls/client';
 import { Ringer } from '@orleanscalls/client/browser';
@@ -13,7 +14,7 @@ import { speak } from './page/words/table';
 
 speak();
 paint();
-// Made before the sign-in, whose click unlocks the sound.
+// Created before the sign-in, whose click unlocks the sound.
 const ringer = new Ringer();
 const root = document.getElementById('root')!;
 
@@ -34,5 +35,5 @@ if (known)
   enter(known, tokenSource(known));
 else
   root.replaceChildren(signIn(enter));
-// Where a browser refuses it the page works without: it then needs the network to open, and cannot ring while it is closed.
+// Without a service worker the page needs the network to open, and cannot ring while it is closed.
 registerWorker().catch((error: unknown) => console.info('There is no service worker.', error));

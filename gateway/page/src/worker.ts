@@ -1,4 +1,4 @@
-// The page's service worker: rings while no page is open, and keeps the page's files for a time without a network.
+// The page's service worker: rings while no page is open, and caches the page's files for use without a network.
 
 import { handlePushes, subscribePush } from '@orleanscalls/client/push';
 import type { PushRegistration, PushWorker } from '@orleanscalls/client/push';

@@ -8,9 +8,9 @@ using OrleansCalls.Push;
 namespace OrleansCalls.Silo.Push.Apns;
 
 /// <summary>
-/// PushKit's VoIP pushes over APNs' HTTP/2 API (developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns).
-/// Each of them must ring, or iOS stops delivering them: nothing but rings goes this way. Written on <see cref="HttpClient"/>, since no
-/// kept library does more than this: one connection, one header for each fact, one table of answers.
+/// PushKit VoIP pushes over APNs' HTTP/2 API
+/// (developer.apple.com/documentation/usernotifications/sending-notification-requests-to-apns). Every one must ring, or iOS
+/// stops delivering them, so only rings are sent. Built on <see cref="HttpClient"/>, since no maintained library does more.
 /// </summary>
 internal sealed class ApnsProvider : IPushProvider, IDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
         _http = new HttpClient(new SocketsHttpHandler
         {
             ConnectTimeout = options.AttemptTimeout,
-            // Apple wants one connection that stays, and counts many as an attack.
+            // Apple expects one persistent connection and treats many as a denial of service.
             EnableMultipleHttp2Connections = false,
             KeepAlivePingDelay = TimeSpan.FromMinutes(1),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
@@ -52,20 +52,20 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
         if (message.Type != PushType.CallIncoming)
             return ProviderAnswer.Refused("not_a_ring");
         wanted.ThrowIfCancellationRequested();
-        // Nothing ever follows a PushKit push, so one that nobody wants is better taken back.
+        // Nothing follows a PushKit push, so that a pending one may be cancelled when it is not needed any more.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(wanted, late);
         try
         {
             var token = _token.Get();
             var (answer, reason) = await Post(message, token, either.Token);
-            // Our clock and Apple's differ, or the token grew old in a queue: once more with a new one.
+            // The clocks differ, or the token expired while queued: retry once with a new one.
             return reason == "ExpiredProviderToken" && _token.Renew(token)
                 ? (await Post(message, _token.Get(), either.Token)).Answer
                 : answer;
         }
         catch (OperationCanceledException)
         {
-            return wanted.IsCancellationRequested ? ProviderAnswer.TakenBack : ProviderAnswer.Doubt("timeout");
+            return wanted.IsCancellationRequested ? ProviderAnswer.TakenBack : ProviderAnswer.Uncertain("timeout");
         }
     }
 
@@ -100,11 +100,11 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
         }
         catch (HttpRequestException exception)
         {
-            // Nothing was sent if there was no connection to send it over.
+            // Without a connection nothing was sent.
             return (exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError
                 ? ProviderAnswer.Later("unreachable")
-                : ProviderAnswer.Doubt("connection_lost"), null);
+                : ProviderAnswer.Uncertain("connection_lost"), null);
         }
     }
 

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace OrleansCalls.Silo.Push.Apns;
 
 /// <summary>
-/// The provider token of APNs: a JWT signed with ES256 (RFC 7518 section 3.4), renewed between 20 and 60 minutes as Apple wants it
+/// The provider token of APNs: a JWT signed with ES256 (RFC 7518 section 3.4), renewed after 20 to 60 minutes as Apple requires
 /// (developer.apple.com/documentation/usernotifications/establishing-a-token-based-connection-to-apns).
 /// </summary>
 internal sealed class ApnsToken(ECDsa key, string keyId, string teamId, TimeProvider time) : IDisposable
@@ -13,7 +13,7 @@ internal sealed class ApnsToken(ECDsa key, string keyId, string teamId, TimeProv
     private static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(40);
     private static readonly TimeSpan Soonest = TimeSpan.FromMinutes(20);
 
-    // Without a cache of signers, which would outlive the key.
+    // Without the cache of signature providers, which would outlive the key.
     private readonly SigningCredentials _credentials = new(new ECDsaSecurityKey(key) { KeyId = keyId }, SecurityAlgorithms.EcdsaSha256)
     {
         CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
@@ -24,7 +24,7 @@ internal sealed class ApnsToken(ECDsa key, string keyId, string teamId, TimeProv
     private string? _token;
     private DateTimeOffset _signedAt;
 
-    /// <summary>The token to send now.</summary>
+    /// <summary>Returns the current token.</summary>
     internal string Get()
     {
         lock (_lock)
@@ -35,8 +35,10 @@ internal sealed class ApnsToken(ECDsa key, string keyId, string teamId, TimeProv
         }
     }
 
-    /// <summary>APNs says that <paramref name="expired"/> is too old. A newer one is made, unless it would be too soon.</summary>
-    /// <returns>Whether there is another token now.</returns>
+    /// <summary>
+    /// Renews the token after APNs rejected <paramref name="expired"/>, unless the last renewal is too recent.
+    /// </summary>
+    /// <returns>Whether there is a newer token.</returns>
     internal bool Renew(string expired)
     {
         lock (_lock)

@@ -5,15 +5,15 @@ using ErrorCode = FirebaseAdmin.ErrorCode;
 
 namespace OrleansCalls.Silo.Push.Fcm;
 
-/// <summary>What FCM's errors call for (firebase.google.com/docs/cloud-messaging/error-codes).</summary>
+/// <summary>Maps FCM's errors (firebase.google.com/docs/cloud-messaging/error-codes).</summary>
 internal static class FcmAnswers
 {
-    /// <summary>Reads one error.</summary>
+    /// <summary>Maps an error.</summary>
     internal static ProviderAnswer Read(FirebaseMessagingException error) => error.MessagingErrorCode switch
     {
         MessagingErrorCode.Unregistered => ProviderAnswer.Gone("unregistered"),
         MessagingErrorCode.SenderIdMismatch => ProviderAnswer.Gone("sender_id_mismatch"),
-        // The same code for a token that is none and for a payload that is wrong; only the words tell them apart.
+        // FCM uses one code for an invalid token and an invalid payload; only the message distinguishes them.
         MessagingErrorCode.InvalidArgument => error.Message.Contains("registration token", StringComparison.OrdinalIgnoreCase)
             ? ProviderAnswer.Gone("invalid_token")
             : ProviderAnswer.Refused("invalid_argument"),
@@ -22,21 +22,21 @@ internal static class FcmAnswers
         MessagingErrorCode.Unavailable => ProviderAnswer.Later("unavailable", RetryAfter(error)),
         MessagingErrorCode.Internal => ProviderAnswer.Later("internal", RetryAfter(error)),
         _ => error.ErrorCode is ErrorCode.Unauthenticated or ErrorCode.PermissionDenied
-            ? ProviderAnswer.NotUs(error.ErrorCode == ErrorCode.Unauthenticated ? "unauthenticated" : "permission_denied")
+            ? ProviderAnswer.Misconfigured(error.ErrorCode == ErrorCode.Unauthenticated ? "unauthenticated" : "permission_denied")
             : ReadStatus(error),
     };
 
     private static ProviderAnswer ReadStatus(FirebaseMessagingException error) => error.HttpResponse?.StatusCode switch
     {
-        HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => ProviderAnswer.Doubt("connection_lost"),
+        HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout => ProviderAnswer.Uncertain("connection_lost"),
         HttpStatusCode.TooManyRequests => ProviderAnswer.Later("quota_exceeded", RetryAfter(error)),
         >= HttpStatusCode.InternalServerError => ProviderAnswer.Later("unavailable", RetryAfter(error)),
-        // An answer of 2xx that makes no sense: a proxy's, perhaps.
-        < HttpStatusCode.MultipleChoices => ProviderAnswer.Doubt("unreadable"),
-        // FcmTransport turns a failed connection to FCM into a response: this one was to Google, for an access token.
+        // A malformed 2xx response, perhaps from a proxy.
+        < HttpStatusCode.MultipleChoices => ProviderAnswer.Uncertain("unreadable"),
+        // FcmTransport converts failed connections to FCM into responses: this one was to Google, for an access token.
         null when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError
             or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => ProviderAnswer.Later("no_access_token"),
-        null => ProviderAnswer.Doubt("unreachable"),
+        null => ProviderAnswer.Uncertain("unreachable"),
         _ => ProviderAnswer.Refused("refused"),
     };
 

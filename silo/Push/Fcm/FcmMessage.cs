@@ -4,15 +4,18 @@ using OrleansCalls.Push;
 
 namespace OrleansCalls.Silo.Push.Fcm;
 
-/// <summary>A push in the words of FCM (firebase.google.com/docs/reference/fcm/rest/v1/projects.messages): data only, but for Apple.</summary>
+/// <summary>
+/// Builds FCM messages (firebase.google.com/docs/reference/fcm/rest/v1/projects.messages): data messages, with alerts for Apple
+/// devices only.
+/// </summary>
 internal static class FcmMessage
 {
-    /// <summary>The message.</summary>
+    /// <summary>Builds the message.</summary>
     internal static Message Of(PushMessage push, DateTimeOffset now) => new()
     {
         Token = push.Token,
         Data = PushPayload.Data(push, now),
-        // No collapse key: a call must not take the place of another.
+        // No collapse key: a call must not replace another.
         Android = new AndroidConfig { Priority = Priority.High, TimeToLive = Life(push) },
         Webpush = new WebpushConfig
         {
@@ -31,7 +34,7 @@ internal static class FcmMessage
     };
 
     /// <summary>
-    /// An iPhone without a PushKit token can only be shown an alert: data alone does not wake it. The app may change the words
+    /// An iPhone without a PushKit token can only show an alert, since data alone does not wake it. The app may change the text
     /// (<c>mutable-content</c>).
     /// </summary>
     private static ApnsConfig Alert(PushMessage push, DateTimeOffset now) => new()
@@ -41,7 +44,7 @@ internal static class FcmMessage
             ["apns-push-type"] = "alert",
             ["apns-priority"] = "10",
             ["apns-expiration"] = (now + Life(push)).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-            // The alert of a missed call takes the place of the one that rang.
+            // The alert of a missed call replaces the one of its ring.
             ["apns-collapse-id"] = push.CallId,
         },
         Aps = new Aps
@@ -53,15 +56,15 @@ internal static class FcmMessage
             },
             Sound = "default",
             MutableContent = true,
-            // An app that is not running is woken for the ring beside the alert.
+            // Also wakes an app that is not running.
             ContentAvailable = push.Type == PushType.CallIncoming,
             ThreadId = push.ConversationId ?? push.CallerId,
         },
     };
 
     /// <summary>
-    /// Wakes an iPhone's app without showing anything. iOS delivers few of these, late when it saves power, and none to an app that its user has
-    /// closed (developer.apple.com/documentation/usernotifications/pushing-background-updates-to-your-app).
+    /// Wakes an iPhone's app silently. iOS throttles these pushes, delays them in low-power mode, and drops them for apps
+    /// closed by the user (developer.apple.com/documentation/usernotifications/pushing-background-updates-to-your-app).
     /// </summary>
     private static ApnsConfig Background(PushMessage push, DateTimeOffset now) => new()
     {

@@ -8,9 +8,9 @@ using OrleansCalls.Push;
 namespace OrleansCalls.Silo.Push.Fcm;
 
 /// <summary>
-/// Firebase Cloud Messaging through the Firebase SDK. What is due at once goes out at once, 500 messages side by side at most. The SDK's
-/// own batch (<c>SendEachAsync</c>) sends the same requests in the same way, but answers when its slowest one is done: a phone that was
-/// pushed would count as not pushed, and be pushed again.
+/// Firebase Cloud Messaging through the Firebase SDK, at most 500 requests at once, without batching. The SDK's batch
+/// (<c>SendEachAsync</c>) sends the same requests but returns when the slowest one completes: delivered pushes would count as
+/// pending, and be repeated.
 /// </summary>
 internal sealed class FcmProvider : IPushProvider, IDisposable
 {
@@ -56,7 +56,7 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
         try
         {
             wanted.ThrowIfCancellationRequested();
-            // Not taken back: that the call is over comes next, and must not overtake it.
+            // Not cancelled when the call ends: the cancel push that follows must not overtake it.
             return await Send(message, late);
         }
         finally
@@ -81,7 +81,7 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
         }
         catch (OperationCanceledException)
         {
-            return ProviderAnswer.Doubt("timeout");
+            return ProviderAnswer.Uncertain("timeout");
         }
         catch (FirebaseMessagingException error)
         {
@@ -91,12 +91,12 @@ internal sealed class FcmProvider : IPushProvider, IDisposable
         {
             // Without an access token nothing was sent to FCM.
             return refused.StatusCode is { } status && (int)status is >= 400 and < 500 and not 429
-                ? ProviderAnswer.NotUs("invalid_grant")
+                ? ProviderAnswer.Misconfigured("invalid_grant")
                 : ProviderAnswer.Later("no_access_token");
         }
         catch (ArgumentException)
         {
-            // The SDK itself finds the message wrong.
+            // The SDK rejected the message.
             return ProviderAnswer.Refused("invalid_argument");
         }
     }

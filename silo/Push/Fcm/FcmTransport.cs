@@ -5,9 +5,9 @@ using Google.Apis.Http;
 namespace OrleansCalls.Silo.Push.Fcm;
 
 /// <summary>
-/// HTTP below the Firebase SDK. The SDK retries by itself: 503 and lost connections with a back-off longer than a ring, and 401 four times,
-/// with a new access token each time. Here they become responses that the SDK takes as final, except for a request's first 401;
-/// <see cref="PushRoute"/> decides about retries.
+/// The HTTP layer below the Firebase SDK. The SDK retries 503 and lost connections with a back-off longer than a ring, and 401
+/// four times with a new access token. Here failures become responses that the SDK treats as final, except a request's first
+/// 401; <see cref="PushRoute"/> decides about retries.
 /// </summary>
 internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : HttpClientFactory
 {
@@ -42,7 +42,7 @@ internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : Htt
             }
             catch (HttpRequestException lost)
             {
-                // Without a connection nothing was sent; afterwards, who knows.
+                // Without a connection nothing was sent; afterwards the outcome is unknown.
                 var unsent = lost.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                     or HttpRequestError.SecureConnectionError;
                 return new HttpResponseMessage(unsent ? HttpStatusCode.InternalServerError : HttpStatusCode.BadGateway)
@@ -54,7 +54,8 @@ internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : Htt
         }
 
         /// <summary>
-        /// True when a new access token does not help: FCM refused one already, or it refuses the project's key for APNs or Web Push.
+        /// Returns true when a new access token cannot help: FCM rejected one already, or rejects the project's key for APNs or
+        /// Web Push.
         /// </summary>
         private static async Task<bool> IsFinal(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
         {

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace OrleansCalls.Silo.Push.WebPush;
 
 /// <summary>
-/// Which push services are asked. Endpoints come from clients, so requests to them must reach nothing but public push services: https, the
-/// standard port, a public name and, at each connection, a public address of it.
+/// Restricts Web Push requests against SSRF. Endpoints come from clients, so only public push services are contacted: https,
+/// the default port, a public name and, for each connection, one of its public addresses.
 /// </summary>
 internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDisposable
 {
@@ -24,22 +24,22 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDispos
     private static readonly IPNetwork GlobalV6 = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
-    // Protocol assignments (Teredo among them), documentation, 6to4.
+    // Protocol assignments (including Teredo), documentation, 6to4.
     private static readonly IPNetwork[] ReservedV6 =
         [.. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" }.Select(text => IPNetwork.Parse(text))];
 
     private static readonly string[] PrivateDomains = [".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test", ".invalid"];
 
-    // A lookup holds a thread until the name's own servers answer.
+    // A lookup blocks a thread until the name's own servers reply.
     private readonly SemaphoreSlim _lookups = new(LookupsAtOnce);
     private readonly FrozenSet<string> _allowed = allowedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public void Dispose() => _lookups.Dispose();
 
-    /// <summary>The push service of an endpoint.</summary>
+    /// <summary>Returns the origin of an endpoint.</summary>
     internal static string OriginOf(Uri endpoint) => endpoint.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Returns what is wrong with an endpoint, in one sentence; null if it may be asked.</summary>
+    /// <summary>Returns why an endpoint is rejected, in one sentence; null if it is accepted.</summary>
     internal string? Fault(Uri endpoint)
     {
         if (_allowed.Contains(OriginOf(endpoint)))
@@ -53,8 +53,8 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDispos
             : null;
     }
 
-    /// <summary>Connects to the push service of a request, at one of its public addresses only.</summary>
-    /// <exception cref="NotPublicException">It has none.</exception>
+    /// <summary>Connects to the push service of a request, at one of its public addresses.</summary>
+    /// <exception cref="NotPublicException">It has no public address.</exception>
     internal async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
@@ -63,7 +63,7 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDispos
             addresses = [.. addresses.Where(IsPublic)];
         if (addresses.Length == 0)
             throw new NotPublicException();
-        // Connecting to the addresses that were checked; the name could have others by now.
+        // Connects to the checked addresses, since the name may resolve to others by now.
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
@@ -77,7 +77,7 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDispos
         }
     }
 
-    /// <summary>Looks a name up; its place is free again when the lookup ends, not when it is given up.</summary>
+    /// <summary>Resolves a name. Its place is released when the lookup ends, not when the caller gives up.</summary>
     private async Task<IPAddress[]> LookUp(string host, CancellationToken cancellation)
     {
         await _lookups.WaitAsync(cancellation);
@@ -92,7 +92,7 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDispos
         return await lookup.WaitAsync(cancellation);
     }
 
-    /// <summary>Whether an address belongs to the public internet, rather than to this machine, this network or nobody.</summary>
+    /// <summary>Returns true if an address is on the public internet.</summary>
     internal static bool IsPublic(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
@@ -105,5 +105,5 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDispos
     }
 }
 
-/// <summary>A push service has no public address.</summary>
+/// <summary>A push service without a public address.</summary>
 internal sealed class NotPublicException() : Exception("The push service has no public address.");

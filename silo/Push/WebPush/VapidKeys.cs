@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace OrleansCalls.Silo.Push.WebPush;
 
-/// <summary>Pairs of VAPID keys (RFC 8292): P-256, in the form that browsers and other push libraries use.</summary>
+/// <summary>VAPID key pairs (RFC 8292): P-256, in the encoding of browsers and other push libraries.</summary>
 internal static class VapidKeys
 {
     private const int ScalarBytes = 32;
@@ -22,7 +22,7 @@ internal static class VapidKeys
 
     internal static bool IsPair(string publicKey, string privateKey)
     {
-        // Browsers compare and push services parse the public key as text: without padding.
+        // Browsers compare, and push services parse, the public key as text: no padding.
         if (Bytes(publicKey) is not { Length: PointBytes } point || point[0] != 0x04 || Base64Url.EncodeToString(point) != publicKey
             || Bytes(privateKey) is not { } scalar)
             return false;

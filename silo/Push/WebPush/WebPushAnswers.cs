@@ -3,17 +3,17 @@ using Lib.Net.Http.WebPush;
 
 namespace OrleansCalls.Silo.Push.WebPush;
 
-/// <summary>What the answers of push services call for (RFC 8030, RFC 8292).</summary>
+/// <summary>Maps responses of push services (RFC 8030, RFC 8292).</summary>
 internal static class WebPushAnswers
 {
     /// <summary>
-    /// Reads an answer that refuses. None of them is about our credentials as a whole: anybody can subscribe with a push service of
-    /// their own, which must not keep pushes from others.
+    /// Maps an error response. None is attributed to the credentials as a whole: users can subscribe with a push service of
+    /// their own, which must not stop pushes to others.
     /// </summary>
     internal static ProviderAnswer Read(PushServiceClientException refusal) => refusal.StatusCode switch
     {
         HttpStatusCode.NotFound or HttpStatusCode.Gone => ProviderAnswer.Gone("unsubscribed"),
-        // Subscribed with another VAPID key, or our clock is hours off: the client renews the one, an operator mends the other.
+        // The client subscribed with another VAPID key and must renew, or this machine's clock is hours off.
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ProviderAnswer.Refused("vapid_refused"),
         HttpStatusCode.RequestEntityTooLarge => ProviderAnswer.Refused("payload_too_large"),
         HttpStatusCode.TooManyRequests => ProviderAnswer.Later("too_many_requests", RetryAfter(refusal)),
@@ -22,14 +22,14 @@ internal static class WebPushAnswers
         _ => ProviderAnswer.Refused("refused"),
     };
 
-    /// <summary>Reads a request that got no answer.</summary>
+    /// <summary>Maps a request without a response.</summary>
     internal static ProviderAnswer Read(HttpRequestException failure) => failure switch
     {
         { InnerException: NotPublicException } => ProviderAnswer.Refused("endpoint_not_public"),
         // Without a connection nothing was sent.
         { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } =>
             ProviderAnswer.Later("unreachable"),
-        _ => ProviderAnswer.Doubt("connection_lost"),
+        _ => ProviderAnswer.Uncertain("connection_lost"),
     };
 
     private static TimeSpan? RetryAfter(PushServiceClientException refusal) => refusal.Headers.RetryAfter switch

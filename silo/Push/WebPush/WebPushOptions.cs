@@ -2,16 +2,18 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Silo.Push.WebPush;
 
-/// <summary>Web Push: section <c>Push:WebPush</c>. On as soon as a private key is there; <c>orleanscalls vapid</c> makes a pair.</summary>
+/// <summary>
+/// Web Push: section <c>Push:WebPush</c>. On when a private key is set; <c>orleanscalls vapid</c> generates a pair.
+/// </summary>
 public sealed record WebPushOptions
 {
-    /// <summary>The VAPID public key (RFC 8292): 65 bytes in base64url. Browsers subscribe with it.</summary>
+    /// <summary>The VAPID public key (RFC 8292), 65 bytes in base64url, with which browsers subscribe.</summary>
     public required string PublicKey { get; init; }
 
-    /// <summary>The private key of the pair: 32 bytes in base64url. A secret.</summary>
+    /// <summary>The private key, 32 bytes in base64url. A secret.</summary>
     public required string PrivateKey { get; init; }
 
-    /// <summary>Where push services find who is responsible: a <c>mailto:</c> or <c>https:</c> address.</summary>
+    /// <summary>The contact for push services: a <c>mailto:</c> or <c>https:</c> address.</summary>
     public required string Subject { get; init; }
 
     /// <summary>
@@ -45,7 +47,7 @@ public sealed record WebPushOptions
     private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
 
-    // It goes into the token as it is.
+    // The value is copied into the token.
     private static bool IsContact(string? text) => text is not null && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '"' or '\\')
         && Uri.IsWellFormedUriString(text, UriKind.Absolute) && new Uri(text) is { Scheme: "mailto" or "https" } uri
         && (uri.Scheme == "https" ? uri.Host.Length > 0 : text.Contains('@', StringComparison.Ordinal));

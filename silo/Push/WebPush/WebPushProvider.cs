@@ -5,7 +5,7 @@ using PushMessage = OrleansCalls.Push.PushMessage;
 
 namespace OrleansCalls.Silo.Push.WebPush;
 
-/// <summary>Web Push (RFC 8030, 8291, 8292) to whichever push service a browser has: encrypted, signed with our VAPID key.</summary>
+/// <summary>Web Push (RFC 8030, 8291, 8292) to a browser's push service: encrypted and signed with the VAPID key.</summary>
 internal sealed class WebPushProvider : IPushProvider, IDisposable
 {
     private readonly VapidAuthentication _vapid;
@@ -19,7 +19,7 @@ internal sealed class WebPushProvider : IPushProvider, IDisposable
         (_services, _time) = (services, time);
         _vapid = new VapidAuthentication(settings.PublicKey, settings.PrivateKey) { Subject = settings.Subject, TokenCache = new VapidTokens(time) };
         _http = new HttpClient(new WebPushTransport(services, _vapid, options.AttemptTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
-        // Trying again is the route's.
+        // PushRoute retries.
         _client = new PushServiceClient(_http) { DefaultAuthentication = _vapid, AutoRetryAfter = false };
     }
 
@@ -33,7 +33,7 @@ internal sealed class WebPushProvider : IPushProvider, IDisposable
     /// <inheritdoc/>
     public async Task<ProviderAnswer> Send(PushMessage message, CancellationToken wanted, CancellationToken late)
     {
-        // Tokens of versions that took any text.
+        // Tokens stored by versions that did not validate them.
         if (!WebPushSubscription.TryRead(message.Token, out var subscription, out _))
             return ProviderAnswer.Gone("invalid_token");
         if (_services.Fault(subscription.Endpoint) is not null)
@@ -44,13 +44,13 @@ internal sealed class WebPushProvider : IPushProvider, IDisposable
         to.SetKey(PushEncryptionKeyName.Auth, subscription.Auth);
         try
         {
-            // Not taken back: that the call is over comes next, and must not overtake it.
+            // Not cancelled when the call ends: the cancel push that follows must not overtake it.
             await _client.RequestPushMessageDeliveryAsync(to, WebPushMessage.Of(message, _time.GetUtcNow()), late);
             return ProviderAnswer.Accepted;
         }
         catch (OperationCanceledException)
         {
-            return ProviderAnswer.Doubt("timeout");
+            return ProviderAnswer.Uncertain("timeout");
         }
         catch (PushServiceClientException refusal)
         {
@@ -62,7 +62,7 @@ internal sealed class WebPushProvider : IPushProvider, IDisposable
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or CryptographicException)
         {
-            // The library itself finds the subscription wrong.
+            // The library rejected the subscription.
             return ProviderAnswer.Refused("refused");
         }
     }

@@ -7,8 +7,8 @@ using Lib.Net.Http.WebPush.Authentication;
 namespace OrleansCalls.Silo.Push.WebPush;
 
 /// <summary>
-/// HTTP below the Web Push library, for servers that may be hostile: no redirects, cookies or proxies, public addresses only, and nothing of an
-/// answer is read but its status and headers.
+/// The HTTP layer below the Web Push library, for untrusted servers: no redirects, cookies or proxies, public addresses only,
+/// and no response body is read.
 /// </summary>
 internal sealed class WebPushTransport : DelegatingHandler
 {
@@ -27,9 +27,9 @@ internal sealed class WebPushTransport : DelegatingHandler
             ConnectTimeout = connectTimeout,
             AllowAutoRedirect = false,
             UseCookies = false,
-            // The addresses would be the proxy's to choose.
+            // A proxy would choose the addresses.
             UseProxy = false,
-            // Whose trace it is concerns nobody out there, and endpoints are secrets.
+            // Trace ids must not leave the service, and endpoints are secrets.
             ActivityHeadersPropagator = null,
             MeterFactory = _meters,
             MaxConnectionsPerServer = ConnectionsToOne,
@@ -42,7 +42,7 @@ internal sealed class WebPushTransport : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
-        // The library leaves the port out of the audience (RFC 8292 section 2).
+        // The library omits the port from the audience (RFC 8292 section 2).
         if (!request.RequestUri!.IsDefaultPort)
             request.Headers.Authorization = AuthenticationHeaderValue.Parse(
                 "vapid " + _vapid.GetVapidSchemeAuthenticationHeaderValueParameter(PushServices.OriginOf(request.RequestUri)));
@@ -59,7 +59,7 @@ internal sealed class WebPushTransport : DelegatingHandler
             _meters.Dispose();
     }
 
-    /// <summary>Meters that are not exported: their labels would be host names that users chose.</summary>
+    /// <summary>A meter factory that is not exported: labels would be host names chosen by users.</summary>
     private sealed class UserMeters : IMeterFactory
     {
         private readonly List<Meter> _all = [];
@@ -81,12 +81,12 @@ internal sealed class WebPushTransport : DelegatingHandler
     }
 }
 
-/// <summary>VAPID tokens by push service, each signed once and renewed an hour before it expires.</summary>
+/// <summary>VAPID tokens by push service, signed once and renewed an hour before they expire.</summary>
 internal sealed class VapidTokens(TimeProvider time) : IVapidTokenCache
 {
     private static readonly TimeSpan Early = TimeSpan.FromHours(1);
 
-    // Users choose the push services: more than this are made up, and cost a signature each.
+    // Users choose the push services, and each costs a signature; more than this are made up.
     private const int Most = 256;
 
     private readonly ConcurrentDictionary<string, (string Token, DateTimeOffset Expires)> _tokens = new(StringComparer.Ordinal);

@@ -1,12 +1,12 @@
 namespace OrleansCalls.Silo.Telemetry.Outages;
 
 /// <summary>
-/// Whether the database or the silos are away, as the log lines of this process show it, and how many lines only repeat that. It begins
-/// with the first such line and ends when <see cref="TryEnd"/> finds that none came for <see cref="Quiet"/>.
+/// Detects an outage of the database or of silos from this process' log messages, and counts the messages that repeat it. It
+/// begins with the first such message and ends when <see cref="TryEnd"/> finds none for <see cref="Quiet"/>.
 /// </summary>
 internal sealed class Outage(TimeProvider time) : IDisposable
 {
-    /// <summary>Without this pause two lines would alternate each second while only a part of the requests fails.</summary>
+    /// <summary>Without this hysteresis, begin and end would alternate each second while part of the requests fails.</summary>
     internal static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
@@ -16,7 +16,7 @@ internal sealed class Outage(TimeProvider time) : IDisposable
     private long _last;
     private bool _on;
 
-    /// <summary>Whether there is one now.</summary>
+    /// <summary>Whether there is an outage.</summary>
     internal bool IsOn
     {
         get
@@ -26,7 +26,7 @@ internal sealed class Outage(TimeProvider time) : IDisposable
         }
     }
 
-    /// <summary>Counts a line that tells of the outage. Returns true when the outage begins with it.</summary>
+    /// <summary>Counts a message of the outage. Returns true if the outage begins with it.</summary>
     internal bool Count(string line)
     {
         lock (_lock)
@@ -42,10 +42,12 @@ internal sealed class Outage(TimeProvider time) : IDisposable
         return true;
     }
 
-    /// <summary>Waits for the beginning of the next outage.</summary>
+    /// <summary>Waits for the next outage to begin.</summary>
     internal Task Begun(CancellationToken cancellation) => _begun.WaitAsync(cancellation);
 
-    /// <summary>Ends the outage unless a line came lately. Returns how long it lasted, and its lines with the most frequent first.</summary>
+    /// <summary>
+    /// Ends the outage unless a message came recently. Returns its duration, and its messages with the most frequent first.
+    /// </summary>
     internal (TimeSpan Lasted, IReadOnlyList<KeyValuePair<string, int>> Lines)? TryEnd()
     {
         lock (_lock)

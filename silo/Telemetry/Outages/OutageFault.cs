@@ -7,13 +7,13 @@ using OrleansCalls.Silo.Storage.Postgres;
 
 namespace OrleansCalls.Silo.Telemetry.Outages;
 
-/// <summary>Exceptions that mean that something is away, not that something is wrong.</summary>
+/// <summary>Classifies exceptions that mean that a component is unavailable rather than faulty.</summary>
 internal static class OutageFault
 {
-    // Busy, locked, read-only, input or output failed, full, cannot be opened: https://sqlite.org/rescode.html.
+    // Busy, locked, read-only, I/O error, full, cannot open: https://sqlite.org/rescode.html.
     private static readonly int[] SqliteCodes = [5, 6, 8, 10, 13, 14];
 
-    /// <summary>The one of the exception and its causes that tells of an outage; null when none does.</summary>
+    /// <summary>Returns the exception, or inner exception, that indicates an outage; null when none does.</summary>
     internal static Exception? Find(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
@@ -27,7 +27,7 @@ internal static class OutageFault
         SqliteException sqlite => SqliteCodes.Contains(sqlite.SqliteErrorCode),
         NpgsqlException => DatabaseFault.IsOutage(exception),
         StorageUnavailableException => true,
-        // A silo, a gateway, or an answer of one of them.
+        // A silo, a gateway, or a reply of one of them.
         SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException => true,
         ConnectionResetException or SocketException or TimeoutException => true,
         _ => false,

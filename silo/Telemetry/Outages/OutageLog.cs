@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Silo.Telemetry.Outages;
 
-/// <summary>Log lines of outages, 5500-5599. A number is never given another meaning.</summary>
+/// <summary>Log messages of outages, 5500-5599. Ids are never reused.</summary>
 internal static partial class OutageLog
 {
     [LoggerMessage(5500, LogLevel.Error,
-        "Outage began: {Reason}. Lines that repeat it are logged at Debug until it ends", EventName = "OutageBegan")]
+        "Outage began: {Reason}. Repeated messages are logged at Debug until it ends", EventName = "OutageBegan")]
     internal static partial void OutageBegan(this ILogger logger, string reason);
 
     [LoggerMessage(5501, LogLevel.Warning, "Outage ended after {Seconds} s, {Count} log lines withheld: {Lines}", EventName = "OutageEnded")]

@@ -4,12 +4,12 @@ using OrleansCalls.Silo.Storage;
 namespace OrleansCalls.Silo.Telemetry.Outages;
 
 /// <summary>
-/// The host's loggers, with the lines that only repeat an outage at <see cref="LogLevel.Debug"/>: each call, each grain and each of
-/// Orleans' services would tell of it with a stack trace of its own, some 500 KB a second under load.
+/// The host's loggers, with messages that repeat an outage lowered to <see cref="LogLevel.Debug"/>: each call, grain and
+/// Orleans service would log it with a stack trace of its own, some 500 KB a second under load.
 /// </summary>
 internal sealed class OutageLoggers(ILoggerFactory inner, Outage outage) : ILoggerFactory
 {
-    // Orleans' word for each command that waits for an activation which is given up over a failed write.
+    // Orleans' event id for each request that waits for an activation which is deactivated after a failed write.
     private const int ForwardFailed = 101032;
 
     private readonly ILogger _own = inner.CreateLogger(typeof(OutageLoggers).FullName!);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace OrleansCalls.Silo.Telemetry.Outages;
 
-/// <summary>One line when an outage begins, and one when it ends.</summary>
+/// <summary>Logs one line when an outage begins, and one when it ends.</summary>
 internal static class OutageSetup
 {
     /// <summary>Puts <see cref="OutageLoggers"/> before the host's own loggers.</summary>

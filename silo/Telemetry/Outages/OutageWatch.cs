@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Silo.Telemetry.Outages;
 
-/// <summary>Looks for the end of an outage, and logs it with what the outage has withheld from the log.</summary>
+/// <summary>Detects the end of an outage, and logs it with the suppressed messages.</summary>
 internal sealed class OutageWatch(Outage outage, HealthCheckService health, TimeProvider time, ILogger<OutageWatch> logger) : BackgroundService
 {
     private const int ShownLines = 8;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    // A silo writes a row of its own; a gateway asks a grain that reads the database.
+    // A silo writes a row of its own; a gateway calls a grain that reads the database.
     private static readonly string[] Checks = ["storage", "grains", "history"];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,7 +27,6 @@ internal sealed class OutageWatch(Outage outage, HealthCheckService health, Time
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process stops.
         }
     }
 

@@ -11,30 +11,30 @@ public sealed class KeptTests
     [Fact]
     public void MissedCall_ToldTwice_IsKeptOnce()
     {
-        var user = UserRules.Miss(new StoredUser(), Missed("c1", 0));
-        Assert.Same(user, UserRules.Miss(user, Missed("c1", 0)));
+        var user = UserRules.AddMissedCall(new StoredUser(), Missed("c1", 0));
+        Assert.Same(user, UserRules.AddMissedCall(user, Missed("c1", 0)));
         Assert.Single(user.Missed);
     }
 
     [Fact]
     public void MissedCall_ToldAgainAfterItWasSeen_StaysSeen()
     {
-        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(10), Later);
+        var user = UserRules.Ack(UserRules.AddMissedCall(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(10), Later);
         Assert.Empty(user.Missed);
-        Assert.Same(user, UserRules.Miss(user, Missed("c1", 10)));
-        Assert.Single(UserRules.Miss(user, Missed("c2", 10.001)).Missed);
+        Assert.Same(user, UserRules.AddMissedCall(user, Missed("c1", 10)));
+        Assert.Single(UserRules.AddMissedCall(user, Missed("c2", 10.001)).Missed);
     }
 
     [Fact]
     public void MissedCall_ByAClockThatIsBehindTheUsers_IsKeptUntilItIsSeen()
     {
-        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(60), Now.AddSeconds(60));
-        user = UserRules.Miss(user, Missed("c2", 40));
+        var user = UserRules.Ack(UserRules.AddMissedCall(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(60), Now.AddSeconds(60));
+        user = UserRules.AddMissedCall(user, Missed("c2", 40));
         Assert.Equal("c2", Assert.Single(user.Missed).CallId);
         user = UserRules.Ack(user, Now.AddSeconds(40), Now.AddSeconds(61));
         Assert.Empty(user.Missed);
         Assert.Equal(Now.AddSeconds(60), user.AckedUpTo);
-        Assert.Same(user, UserRules.Miss(user, Missed("c2", 40)));
+        Assert.Same(user, UserRules.AddMissedCall(user, Missed("c2", 40)));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class KeptTests
     {
         var user = new StoredUser();
         foreach (var at in new[] { 10, 20, 30 })
-            user = UserRules.Miss(user, Missed($"c{at}", at));
+            user = UserRules.AddMissedCall(user, Missed($"c{at}", at));
         user = UserRules.Ack(user, Now.AddSeconds(20), Later);
         Assert.Equal("c30", Assert.Single(user.Missed).CallId);
         Assert.Same(user, UserRules.Ack(user, Now.AddSeconds(20), Later));
@@ -52,10 +52,10 @@ public sealed class KeptTests
     [Fact]
     public void Ack_OfADeviceWhoseClockIsAhead_DoesNotSwallowLaterCalls()
     {
-        var user = UserRules.Ack(UserRules.Miss(new StoredUser(), Missed("c1", 10)), Now.AddYears(1), Now.AddSeconds(15));
+        var user = UserRules.Ack(UserRules.AddMissedCall(new StoredUser(), Missed("c1", 10)), Now.AddYears(1), Now.AddSeconds(15));
         Assert.Empty(user.Missed);
-        Assert.Equal("c2", Assert.Single(UserRules.Miss(user, Missed("c2", 20)).Missed).CallId);
-        Assert.Single(UserRules.Miss(UserRules.Ack(new StoredUser(), Now.AddYears(1), Now), Missed("c3", 30)).Missed);
+        Assert.Equal("c2", Assert.Single(UserRules.AddMissedCall(user, Missed("c2", 20)).Missed).CallId);
+        Assert.Single(UserRules.AddMissedCall(UserRules.Ack(new StoredUser(), Now.AddYears(1), Now), Missed("c3", 30)).Missed);
     }
 
     [Fact]
@@ -63,14 +63,14 @@ public sealed class KeptTests
     {
         var user = new StoredUser();
         foreach (var at in new[] { 10, 20 })
-            user = UserRules.Miss(user, Missed($"c{at}", at));
+            user = UserRules.AddMissedCall(user, Missed($"c{at}", at));
         // Nine minutes slow, and again after the next call.
         user = UserRules.Ack(user, Now.AddSeconds(30 - 540), Now.AddSeconds(30));
         Assert.Empty(user.Missed);
-        user = UserRules.Ack(UserRules.Miss(user, Missed("c40", 40)), Now.AddSeconds(50 - 540), Now.AddSeconds(50));
+        user = UserRules.Ack(UserRules.AddMissedCall(user, Missed("c40", 40)), Now.AddSeconds(50 - 540), Now.AddSeconds(50));
         Assert.Empty(user.Missed);
         // An acknowledgement that was sent an hour ago was not sent now by a slow clock.
-        Assert.Single(UserRules.Ack(UserRules.Miss(user, Missed("c60", 60)), Now.AddSeconds(-3600), Now.AddSeconds(70)).Missed);
+        Assert.Single(UserRules.Ack(UserRules.AddMissedCall(user, Missed("c60", 60)), Now.AddSeconds(-3600), Now.AddSeconds(70)).Missed);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class KeptTests
     {
         var user = new StoredUser();
         foreach (var at in new[] { 10.0007, 20 })
-            user = UserRules.Miss(user, Missed($"c{at}", at));
+            user = UserRules.AddMissedCall(user, Missed($"c{at}", at));
         // As on the wire: milliseconds, and the whole of the last one.
         var upTo = Now.AddSeconds(10) + TimeSpan.FromMilliseconds(1) - TimeSpan.FromTicks(1);
         user = UserRules.Ack(user, upTo, Now.AddSeconds(21));
@@ -117,7 +117,7 @@ public sealed class KeptTests
     {
         var user = new StoredUser();
         foreach (var i in Enumerable.Range(1, 105))
-            user = UserRules.Miss(user, Missed($"c{i}", i));
+            user = UserRules.AddMissedCall(user, Missed($"c{i}", i));
         Assert.Equal((100, "c6", "c105"), (user.Missed.Length, user.Missed[0].CallId, user.Missed[^1].CallId));
     }
 

@@ -2,13 +2,16 @@ using Microsoft.AspNetCore.SignalR.Client;
 
 namespace OrleansCalls.Client;
 
-/// <summary>Exponential back-off with jitter and without an end, up to <see cref="Longest"/>; a service that asks for more time gets it.</summary>
+/// <summary>
+/// Unlimited exponential back-off with jitter, up to <see cref="Longest"/>; a longer delay requested by the service is
+/// respected.
+/// </summary>
 internal sealed class BackOff(TimeProvider time) : IRetryPolicy
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
-    // A connection that the service closes sooner counts as a failed attempt, or it would be opened and closed without end.
+    // A connection closed sooner counts as a failed attempt, or it would be opened and closed in a loop.
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(5);
 
     private readonly object _lock = new();
@@ -34,7 +37,7 @@ internal sealed class BackOff(TimeProvider time) : IRetryPolicy
         return Next(retryContext.RetryReason);
     }
 
-    /// <summary>How long to wait after one more failure.</summary>
+    /// <summary>The delay after a further failure.</summary>
     public TimeSpan Next(Exception? reason)
     {
         var (failures, jitter) = Fail();

@@ -1,12 +1,10 @@
 namespace OrleansCalls.Client;
 
-/// <summary>
-/// The newest event of each call that was raised: from where the service resumes, and what would be a repetition. <c>seq</c> grows with each
-/// event of a call, but not every event goes to every device, so a gap says nothing. Safe from several threads.
-/// </summary>
+/// <summary>The last raised event of each call: the service resumes after it, and duplicates are detected by it. <c>seq</c>
+/// grows with each event of a call, but not every event goes to every device, so a gap means nothing. Thread-safe.</summary>
 internal sealed class EventOrder
 {
-    // The gateway reads no more from the query.
+    // The gateway reads at most this many from the query.
     private const int MostResumed = 16;
     private const int MostKept = 512;
 
@@ -73,7 +71,7 @@ internal sealed class EventOrder
             return _calls.TryGetValue(callId, out var seen) && seen.Ended;
     }
 
-    /// <summary>The call was never started.</summary>
+    /// <summary>Removes a call that was never started.</summary>
     public void Forget(string callId)
     {
         lock (_calls)

@@ -33,7 +33,7 @@ internal sealed class HubSocket(OrleansCallsClientOptions options, Func<string> 
         }
     }
 
-    /// <summary>Ends the current socket in good order; the hub connection then reconnects.</summary>
+    /// <summary>Closes the current socket normally; the hub connection then reconnects.</summary>
     public async Task Leave()
     {
         if (_current is not { } socket)
@@ -44,7 +44,7 @@ internal sealed class HubSocket(OrleansCallsClientOptions options, Func<string> 
         }
         catch (Exception exception) when (exception is WebSocketException or ObjectDisposedException or InvalidOperationException)
         {
-            // It has ended by itself, which is what was wanted.
+            // The socket has ended by itself meanwhile.
         }
     }
 

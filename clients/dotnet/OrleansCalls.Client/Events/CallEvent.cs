@@ -12,14 +12,14 @@ public abstract record CallEvent
     public long Seq { get; init; }
 }
 
-/// <summary>This device is to ring. Raised once for each ring.</summary>
+/// <summary>This device must ring. Raised once for each ring.</summary>
 public sealed record CallIncoming : CallEvent
 {
     /// <summary>The call, with the offer if there is one yet.</summary>
     public required IncomingCall Call { get; init; }
 }
 
-/// <summary>The caller's devices: how far a callee has been reached.</summary>
+/// <summary>For the caller's devices: a callee's progress.</summary>
 public sealed record CallProgress : CallEvent
 {
     /// <summary>The callee.</summary>
@@ -28,11 +28,11 @@ public sealed record CallProgress : CallEvent
     /// <summary>The callee's display name; null when the service does not know one.</summary>
     public string? Name { get; init; }
 
-    /// <summary>How far.</summary>
+    /// <summary>The stage of the ring.</summary>
     public RingStage Stage { get; init; }
 }
 
-/// <summary>The caller's bound device: a callee accepted.</summary>
+/// <summary>For the caller's bound device: a callee accepted.</summary>
 public sealed record CallAccepted : CallEvent
 {
     /// <summary>The callee.</summary>
@@ -48,7 +48,7 @@ public sealed record CallAccepted : CallEvent
     public SessionDescription? Answer { get; init; }
 }
 
-/// <summary>Both bound devices: the accepting device can take media.</summary>
+/// <summary>For both bound devices: the accepting device is ready for media.</summary>
 public sealed record CallReady : CallEvent
 {
     /// <summary>The callee.</summary>
@@ -58,7 +58,7 @@ public sealed record CallReady : CallEvent
     public SessionDescription? Answer { get; init; }
 }
 
-/// <summary>The caller's devices: a callee declined.</summary>
+/// <summary>For the caller's devices: a callee declined.</summary>
 public sealed record CallRejected : CallEvent
 {
     /// <summary>The callee.</summary>
@@ -67,21 +67,21 @@ public sealed record CallRejected : CallEvent
     /// <summary>The callee's display name; null when the service does not know one.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The callee's own words.</summary>
+    /// <summary>The callee's reason.</summary>
     public string? Reason { get; init; }
 }
 
-/// <summary>Everyone in the call: the call changed.</summary>
+/// <summary>For all parties: the call changed.</summary>
 public sealed record CallUpdated : CallEvent
 {
-    /// <summary>The call as it is now.</summary>
+    /// <summary>The call's current state.</summary>
     public required Call Call { get; init; }
 }
 
 /// <summary>The call is over for this device.</summary>
 public sealed record CallEnded : CallEvent
 {
-    /// <summary>Why.</summary>
+    /// <summary>The reason.</summary>
     public EndReason Reason { get; init; }
 
     /// <summary>User id of the party that ended it; null for deadlines.</summary>
@@ -104,20 +104,19 @@ public sealed record SignalReceived : CallEvent
     public JsonElement Payload { get; init; }
 }
 
-/// <summary>
-/// The calls that concern this device. Raised after each connect, behind the numbered events that this device missed, and again over the
-/// same connection when the service may have lost something. A ringing call in it is to ring here, even if no <see cref="CallIncoming"/> came.
-/// </summary>
+/// <summary>This device's calls. Raised after each connect, after the missed numbered events, and again over the same
+/// connection when events may have been lost. A ringing call in it must ring here, even without a <see
+/// cref="CallIncoming"/>.</summary>
 public sealed record OpenCalls : CallEvent
 {
     /// <summary>The calls; also those that ended while this device was away.</summary>
     public IReadOnlyList<OpenCall> Calls { get; init; } = [];
 
-    /// <summary>Missed calls that are not acknowledged.</summary>
+    /// <summary>The number of unacknowledged missed calls.</summary>
     public int MissedCount { get; init; }
 }
 
-/// <summary>A watched user came or went.</summary>
+/// <summary>A watched user went online or offline.</summary>
 public sealed record PresenceChanged : CallEvent
 {
     /// <summary>The user.</summary>
@@ -133,14 +132,14 @@ public sealed record PresenceChanged : CallEvent
 /// <summary>Missed calls were acknowledged on another device of this user.</summary>
 public sealed record MissedCallsAcked : CallEvent
 {
-    /// <summary>All up to here.</summary>
+    /// <summary>The time up to which all were acknowledged.</summary>
     public DateTimeOffset UpTo { get; init; }
 }
 
-/// <summary>A notice of the app's own back end.</summary>
+/// <summary>A notice of the app's back end.</summary>
 public sealed record NotificationReceived : CallEvent
 {
-    /// <summary>The back end's name for it.</summary>
+    /// <summary>The back end's name of the notice.</summary>
     public string Type { get; init; } = "";
 
     /// <summary>Any JSON.</summary>
@@ -150,47 +149,47 @@ public sealed record NotificationReceived : CallEvent
 /// <summary>The user's own settings were changed on another device of this user.</summary>
 public sealed record SettingsChanged : CallEvent
 {
-    /// <summary>All of them, as they are now.</summary>
+    /// <summary>All current settings.</summary>
     public required UserSettings Settings { get; init; }
 }
 
-/// <summary>The connection changed. Made by the client.</summary>
+/// <summary>The connection's state changed. Raised by the client itself.</summary>
 public sealed record ConnectionChanged : CallEvent
 {
     /// <summary>The new state.</summary>
     public required ConnectionState State { get; init; }
 
-    /// <summary>Why the connection was lost, or could not be made.</summary>
+    /// <summary>Why the connection was lost or refused.</summary>
     public OrleansCallsException? Error { get; init; }
 }
 
 /// <summary>The state of the client's connection.</summary>
 public enum ConnectionState
 {
-    /// <summary>Not started, stopped, or closed by the service for good.</summary>
+    /// <summary>Not started, stopped, or closed permanently by the service.</summary>
     Closed = 0,
 
-    /// <summary>The first connection is being made.</summary>
+    /// <summary>Connecting for the first time.</summary>
     Connecting,
 
-    /// <summary>Connected, and put back into its calls.</summary>
+    /// <summary>Connected, with its calls restored.</summary>
     Connected,
 
     /// <summary>The connection was lost; the client tries again until it succeeds or is stopped.</summary>
     Reconnecting,
 }
 
-/// <summary>Somebody asks whether this device would ring; the client acknowledges by itself.</summary>
+/// <summary>An operator's test ring; the client acknowledges it automatically.</summary>
 internal sealed record TestRing : CallEvent
 {
     public string TestId { get; init; } = "";
 }
 
-/// <summary>The service is going away; the client leaves after the given time.</summary>
+/// <summary>The service is shutting down; the client reconnects after the given time.</summary>
 internal sealed record Reconnect : CallEvent
 {
     public int AfterMs { get; init; }
 }
 
-/// <summary>A newer connection of this device has taken over.</summary>
+/// <summary>A newer connection of this device has replaced this one.</summary>
 internal sealed record Displaced : CallEvent;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace OrleansCalls.Client;
 
-/// <summary>The events of the hub and their payloads; the one table. An event that is not in it is ignored.</summary>
+/// <summary>The single table of the hub's events and their payloads. Other events are ignored.</summary>
 internal static class EventTable
 {
     /// <summary>By the name of the client method.</summary>
@@ -31,7 +31,7 @@ internal static class EventTable
     /// <summary>One event.</summary>
     /// <param name="Name">The client method.</param>
     /// <param name="Payload">The contract of its argument.</param>
-    /// <param name="Read">Reads the argument. Throws <see cref="JsonException"/> when it has another shape.</param>
+    /// <param name="Read">Reads the argument. Throws <see cref="JsonException"/> when it is malformed.</param>
     public sealed record Entry(string Name, JsonTypeInfo Payload, Func<JsonElement, CallEvent> Read)
     {
         public static Entry Of<T>(string name, JsonTypeInfo<T> payload)

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Client;
 
-/// <summary>The receivers of events. One task hands them out, in order, so that a callback may call any method of the client.</summary>
+/// <summary>
+/// The receivers of events. A single task dispatches them, in order, so that a callback may call any method of the client.
+/// </summary>
 internal sealed partial class Subscriptions
 {
     private readonly Channel<CallEvent> _queue = Channel.CreateUnbounded<CallEvent>(new UnboundedChannelOptions { SingleReader = true });
@@ -46,7 +48,7 @@ internal sealed partial class Subscriptions
         return Read(stream, cancellation);
     }
 
-    /// <summary>No event follows those that are queued.</summary>
+    /// <summary>Completes the subscriptions after the queued events.</summary>
     public void Complete() => _queue.Writer.TryComplete();
 
     private async IAsyncEnumerable<CallEvent> Read(
@@ -81,7 +83,7 @@ internal sealed partial class Subscriptions
                 }
                 catch (Exception exception)
                 {
-                    // One callback that fails must not keep events from the others.
+                    // A failing callback must not block events for the others.
                     LogCallbackFailed(exception, what.GetType().Name, what.CallId);
                 }
             }

@@ -3,40 +3,40 @@ using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Client;
 
-/// <summary>A call as the service shows it to one reader. Times are UTC.</summary>
+/// <summary>A call as sent to one reader. Times are UTC.</summary>
 public record Call
 {
     /// <summary>1 to 64 characters of <c>A-Z a-z 0-9 _ . : -</c>.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>The user who started it.</summary>
+    /// <summary>The caller.</summary>
     public Caller Caller { get; init; } = new();
 
     /// <summary>Audio or video.</summary>
     public CallMedia Media { get; init; }
 
-    /// <summary>The app's own conversation id.</summary>
+    /// <summary>The app's conversation id.</summary>
     public string? ConversationId { get; init; }
 
-    /// <summary>The app's own flat data.</summary>
+    /// <summary>The app's flat data.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>The state.</summary>
     public CallState State { get; init; }
 
-    /// <summary>The absolute ring deadline. The service may extend it once, for a device that starts to alert late.</summary>
+    /// <summary>The ring deadline. The service may extend it once, for a device that starts to ring late.</summary>
     public DateTimeOffset RingUntil { get; init; }
 
-    /// <summary>When it was started.</summary>
+    /// <summary>The time of its start.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When the first callee accepted.</summary>
+    /// <summary>The time of the first accept.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
-    /// <summary>When it ended.</summary>
+    /// <summary>The time of its end.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>Why it ended.</summary>
+    /// <summary>The reason for its end.</summary>
     public EndReason? EndReason { get; init; }
 
     /// <summary>User id of the party that ended it; null for deadlines.</summary>
@@ -48,39 +48,39 @@ public record Call
     /// <summary>The callees, in the order in which they were called.</summary>
     public IReadOnlyList<Leg> Legs { get; init; } = [];
 
-    /// <summary>To a callee whom a party other than the caller invited: that party.</summary>
+    /// <summary>The inviting party, for a callee who was not invited by the caller.</summary>
     public Inviter? InvitedBy { get; init; }
 
-    /// <summary>
-    /// Whether <paramref name="userId"/> has left the call while it goes on, or never came into it. A caller who was invited back is a callee,
-    /// with a leg of their own.
-    /// </summary>
+    /// <summary>Whether <paramref name="userId"/> has left the continuing call, or never joined it. A caller who was invited
+    /// back is a callee, with an own leg.</summary>
     public bool IsGone(string userId) => Legs.FirstOrDefault(leg => leg.UserId == userId) is { } own
         ? own.State is LegState.Declined or LegState.Busy or LegState.Missed or LegState.Left or LegState.Blocked
         : Caller.Left && Caller.Id == userId;
 
-    /// <summary>Whether the devices of <paramref name="userId"/> are to ring for this call.</summary>
+    /// <summary>Whether the devices of <paramref name="userId"/> must ring for this call.</summary>
     public bool RingsFor(string userId) => State != CallState.Ended && Legs.Any(leg =>
         leg.UserId == userId && leg.State is (LegState.Notifying or LegState.PushSent or LegState.Ringing));
 }
 
-/// <summary>The user who started a call.</summary>
+/// <summary>The caller.</summary>
 public sealed record Caller
 {
     /// <summary>User id.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>Display name out of the token; empty if there was none.</summary>
+    /// <summary>Display name of the token; empty if there was none.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>The caller's bound device; null until one is bound (a call started by a back end).</summary>
     public string? DeviceId { get; init; }
 
-    /// <summary>The caller has left while others talk on; it stays true after an invite back. See <see cref="Call.IsGone"/>.</summary>
+    /// <summary>
+    /// Whether the caller has left while others continue; stays true after an invite back. See <see cref="Call.IsGone"/>.
+    /// </summary>
     public bool Left { get; init; }
 }
 
-/// <summary>The party that invited a callee into a call that goes on.</summary>
+/// <summary>The party that invited a callee into a continuing call.</summary>
 public sealed record Inviter
 {
     /// <summary>User id.</summary>
@@ -90,13 +90,13 @@ public sealed record Inviter
     public string Name { get; init; } = "";
 }
 
-/// <summary>One callee's part in a call.</summary>
+/// <summary>One callee's leg of a call.</summary>
 public sealed record Leg
 {
     /// <summary>User id of the callee.</summary>
     public string UserId { get; init; } = "";
 
-    /// <summary>Display name, known once the callee has acted.</summary>
+    /// <summary>Display name, known once the callee has sent a command.</summary>
     public string? Name { get; init; }
 
     /// <summary>The state.</summary>
@@ -105,7 +105,7 @@ public sealed record Leg
     /// <summary>The accepting device; null before an accept.</summary>
     public string? DeviceId { get; init; }
 
-    /// <summary>The callee's own words when declining.</summary>
+    /// <summary>The callee's reason for declining.</summary>
     public string? Reason { get; init; }
 }
 
@@ -134,17 +134,17 @@ public sealed record IceServer
     public string? Credential { get; init; }
 }
 
-/// <summary>ICE servers with credentials made for now.</summary>
+/// <summary>ICE servers with new credentials.</summary>
 public sealed record IceServersAnswer
 {
     /// <summary>The servers.</summary>
     public IReadOnlyList<IceServer> IceServers { get; init; } = [];
 
-    /// <summary>How long the credentials are valid, in seconds from the answer on.</summary>
+    /// <summary>The credentials' lifetime in seconds from the response on.</summary>
     public int TtlSeconds { get; init; }
 }
 
-/// <summary>A call that is to ring on this device.</summary>
+/// <summary>A call that rings on this device.</summary>
 public sealed record IncomingCall : Call
 {
     /// <summary>The caller's offer, if there is one yet.</summary>
@@ -154,7 +154,7 @@ public sealed record IncomingCall : Call
     public IReadOnlyList<IceServer> IceServers { get; init; } = [];
 }
 
-/// <summary>A call that this device is put back into.</summary>
+/// <summary>A call to which this device is restored.</summary>
 public sealed record OpenCall : Call
 {
     /// <summary>The caller's offer, where this device needs it.</summary>
@@ -166,7 +166,7 @@ public sealed record OpenCall : Call
     /// <summary>ICE servers for this device's peer connection.</summary>
     public IReadOnlyList<IceServer> IceServers { get; init; } = [];
 
-    // Raised one by one before OpenCalls is: nobody else needs them.
+    // Raised one by one before OpenCalls, so they are not exposed.
     [JsonInclude]
     internal IReadOnlyList<MissedEvent>? Events { get; init; }
 }
@@ -177,7 +177,7 @@ public sealed record PastCall : Call
     /// <summary>The result for this user.</summary>
     public HistoryOutcome Outcome { get; init; }
 
-    /// <summary>What this user's devices measured, and how this user rated the call; null when neither is known.</summary>
+    /// <summary>This user's measurements and rating; null when there are neither.</summary>
     public CallQuality? Quality { get; init; }
 
     [JsonInclude]

@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Client;
 
-// Each enum starts with Unknown: a value that a newer gateway sends is read as that, and the rest of the message is kept.
+// Each enum starts with Unknown, the value for those of a newer gateway, so that the rest of the message is kept.
 
-/// <summary>What a call is for.</summary>
+/// <summary>The kind of a call.</summary>
 [JsonConverter(typeof(WireEnum<CallMedia>))]
 public enum CallMedia
 {
     /// <summary>A value that this version does not have.</summary>
     Unknown = 0,
 
-    /// <summary>Sound only.</summary>
+    /// <summary>Audio only.</summary>
     Audio,
 
-    /// <summary>Sound and picture.</summary>
+    /// <summary>Audio and video.</summary>
     Video,
 }
 
@@ -28,7 +28,7 @@ public enum CallState
     /// <summary>Nobody has accepted yet.</summary>
     Ringing,
 
-    /// <summary>Accepted on a device that cannot take media yet.</summary>
+    /// <summary>Accepted on a device that is not ready for media yet.</summary>
     Connecting,
 
     /// <summary>At least one callee has joined.</summary>
@@ -48,16 +48,16 @@ public enum LegState
     /// <summary>No device has been reached yet.</summary>
     Notifying,
 
-    /// <summary>A push provider took the ring; no device has answered to it.</summary>
+    /// <summary>A push provider has accepted the ring; no device has acknowledged it.</summary>
     PushSent,
 
-    /// <summary>A device is alerting.</summary>
+    /// <summary>A device is ringing.</summary>
     Ringing,
 
-    /// <summary>A device picked up and is not ready yet.</summary>
+    /// <summary>A device has picked up and is not ready yet.</summary>
     Accepted,
 
-    /// <summary>In the conversation.</summary>
+    /// <summary>Connected.</summary>
     Joined,
 
     /// <summary>The callee declined.</summary>
@@ -69,14 +69,14 @@ public enum LegState
     /// <summary>The ring ended without an answer.</summary>
     Missed,
 
-    /// <summary>Was in the conversation and left it.</summary>
+    /// <summary>Left the conversation.</summary>
     Left,
 
-    /// <summary>The callee does not take calls from this caller; only shown to the callee.</summary>
+    /// <summary>The callee rejects calls of this caller; only shown to the callee.</summary>
     Blocked,
 }
 
-/// <summary>How far a callee has been reached.</summary>
+/// <summary>The progress of reaching a callee.</summary>
 [JsonConverter(typeof(WireEnum<RingStage>))]
 public enum RingStage
 {
@@ -86,10 +86,10 @@ public enum RingStage
     /// <summary>No device has been reached yet.</summary>
     Notifying,
 
-    /// <summary>A push provider took the ring.</summary>
+    /// <summary>A push provider has accepted the ring.</summary>
     PushSent,
 
-    /// <summary>A device is alerting.</summary>
+    /// <summary>A device is ringing.</summary>
     Ringing,
 }
 
@@ -100,10 +100,10 @@ public enum EndReason
     /// <summary>A value that this version does not have.</summary>
     Unknown = 0,
 
-    /// <summary>Hung up after it had been answered.</summary>
+    /// <summary>Hung up after it had been accepted.</summary>
     Completed,
 
-    /// <summary>The caller ended it before an answer.</summary>
+    /// <summary>The caller ended it before an accept.</summary>
     Cancelled,
 
     /// <summary>Every callee declined.</summary>
@@ -112,19 +112,19 @@ public enum EndReason
     /// <summary>Every callee was busy.</summary>
     Busy,
 
-    /// <summary>The ring deadline passed; at least one device had been alerting.</summary>
+    /// <summary>The ring deadline passed; at least one device had been ringing.</summary>
     NoAnswer,
 
-    /// <summary>No device was reached before the ring deadline, or the caller may not ring the callee.</summary>
+    /// <summary>No device was reached before the ring deadline, or the callee rejects calls of the caller.</summary>
     Unreachable,
 
     /// <summary>Accepted, but not ready or not connected in time.</summary>
     ConnectTimeout,
 
-    /// <summary>A party stayed away longer than the reconnect grace.</summary>
+    /// <summary>A party was disconnected for longer than the reconnect grace.</summary>
     Lost,
 
-    /// <summary>Another call of the same two people took over.</summary>
+    /// <summary>Replaced by another call of the same two users.</summary>
     Replaced,
 
     /// <summary>An operator ended it.</summary>
@@ -140,26 +140,26 @@ public enum EndReason
     RejectedElsewhere,
 }
 
-/// <summary>The result of a past call for one person.</summary>
+/// <summary>The result of a past call from one user's view.</summary>
 [JsonConverter(typeof(WireEnum<HistoryOutcome>))]
 public enum HistoryOutcome
 {
     /// <summary>A value that this version does not have.</summary>
     Unknown = 0,
 
-    /// <summary>There was a conversation.</summary>
+    /// <summary>The call was accepted.</summary>
     Answered,
 
     /// <summary>Declined by the callee.</summary>
     Declined,
 
-    /// <summary>Not taken by this callee.</summary>
+    /// <summary>Not accepted by this callee.</summary>
     Missed,
 
-    /// <summary>Ended by the caller before an answer.</summary>
+    /// <summary>Ended by the caller before an accept.</summary>
     Cancelled,
 
-    /// <summary>The caller got no answer.</summary>
+    /// <summary>No callee accepted the caller's call.</summary>
     Unanswered,
 
     /// <summary>A technical failure.</summary>
@@ -185,7 +185,7 @@ public enum SignalKind
     /// <summary>No more candidates follow.</summary>
     EndOfCandidates,
 
-    /// <summary>Anything that the two apps agree on.</summary>
+    /// <summary>App-specific.</summary>
     Custom,
 }
 
@@ -222,7 +222,7 @@ public enum CallErrorCode
     /// <summary>403: not a party of this call, not the role, or another device's token.</summary>
     Forbidden,
 
-    /// <summary>404: there is no such call.</summary>
+    /// <summary>404: the call does not exist.</summary>
     NotFound,
 
     /// <summary>409: not possible in this state, or the call id belongs to another caller.</summary>

@@ -24,39 +24,39 @@ public enum MediaState
     Failed,
 }
 
-/// <summary>How media travel.</summary>
+/// <summary>The route of media.</summary>
 [JsonConverter(typeof(WireEnum<MediaRoute>))]
 public enum MediaRoute
 {
     /// <summary>A value that this version does not have.</summary>
     Unknown = 0,
 
-    /// <summary>Directly, in one network.</summary>
+    /// <summary>Direct, in one network.</summary>
     Host,
 
-    /// <summary>Past a NAT, by an address that a STUN server told.</summary>
+    /// <summary>Through a NAT, by an address from a STUN server.</summary>
     Srflx,
 
-    /// <summary>Past a NAT, by an address that the other side saw.</summary>
+    /// <summary>Through a NAT, by an address that the other side saw.</summary>
     Prflx,
 
     /// <summary>Through a TURN server.</summary>
     Relay,
 }
 
-/// <summary>A device's media path in one word.</summary>
+/// <summary>The quality of a device's media path.</summary>
 [JsonConverter(typeof(WireEnum<MediaLevel>))]
 public enum MediaLevel
 {
     /// <summary>A value that this version does not have.</summary>
     Unknown = 0,
 
-    /// <summary>Nobody notices anything.</summary>
+    /// <summary>No perceptible disturbance.</summary>
     Good,
 
-    /// <summary>There are gaps.</summary>
+    /// <summary>Interruptions.</summary>
     Fair,
 
-    /// <summary>People do not understand each other.</summary>
+    /// <summary>Conversation is impossible.</summary>
     Poor,
 }

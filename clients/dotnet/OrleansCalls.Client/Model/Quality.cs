@@ -1,40 +1,40 @@
 namespace OrleansCalls.Client;
 
-/// <summary>What a device measured of its media path over the last seconds.</summary>
+/// <summary>A device's measurements of its media path over the last seconds.</summary>
 public sealed record MediaStats
 {
-    /// <summary>The share of packets that did not arrive, of the worse direction, 0 to 100.</summary>
+    /// <summary>The packet loss of the worse direction in percent, 0 to 100.</summary>
     public required double LossPercent { get; init; }
 
-    /// <summary>In one word.</summary>
+    /// <summary>The overall quality.</summary>
     public required MediaLevel Level { get; init; }
 
-    /// <summary>To the other side and back, 0 to 60,000.</summary>
+    /// <summary>The round-trip time in milliseconds, 0 to 60,000.</summary>
     public double? RoundTripMs { get; init; }
 
-    /// <summary>How irregularly sound arrives, 0 to 60,000.</summary>
+    /// <summary>The jitter in milliseconds, 0 to 60,000.</summary>
     public double? JitterMs { get; init; }
 
-    /// <summary>How media travel; of several connections the longest way.</summary>
+    /// <summary>The route of media; of several connections the longest one.</summary>
     public MediaRoute? Route { get; init; }
 }
 
-/// <summary>What one person's devices measured over a whole call, and how the person rated it. Null is not known.</summary>
+/// <summary>The measurements of one user's devices over a whole call, and the user's rating. Null when unknown.</summary>
 public sealed record CallQuality
 {
-    /// <summary>The mean share of packets that did not arrive, 0 to 100.</summary>
+    /// <summary>The mean packet loss in percent, 0 to 100.</summary>
     public double? LossPercent { get; init; }
 
-    /// <summary>The worst that was measured.</summary>
+    /// <summary>The worst quality.</summary>
     public double? WorstLossPercent { get; init; }
 
-    /// <summary>The mean time to the other side and back.</summary>
+    /// <summary>The mean round-trip time in milliseconds.</summary>
     public double? RoundTripMs { get; init; }
 
-    /// <summary>The mean jitter of sound.</summary>
+    /// <summary>The mean jitter in milliseconds.</summary>
     public double? JitterMs { get; init; }
 
-    /// <summary>How media travelled last.</summary>
+    /// <summary>The last route of media.</summary>
     public MediaRoute? Route { get; init; }
 
     /// <summary>The rating, 1 (bad) to 5 (good).</summary>

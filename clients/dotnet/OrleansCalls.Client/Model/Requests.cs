@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Client;
 
-/// <summary>Rings people.</summary>
+/// <summary>Starts a call.</summary>
 public sealed record StartCallRequest
 {
-    /// <summary>The idempotency key: the same id again is the same call. The client makes one if this is null.</summary>
+    /// <summary>The idempotency key: a repeated id returns the same call. Generated if null.</summary>
     public string? CallId { get; init; }
 
     /// <summary>1 to 16 users.</summary>
@@ -18,10 +18,10 @@ public sealed record StartCallRequest
     /// <summary>The caller's offer; may follow later as a signal.</summary>
     public SessionDescription? Offer { get; init; }
 
-    /// <summary>The app's own conversation id.</summary>
+    /// <summary>The app's conversation id.</summary>
     public string? ConversationId { get; init; }
 
-    /// <summary>The app's own flat data, 4 KiB of keys and values at most.</summary>
+    /// <summary>The app's flat data, 4 KiB of keys and values at most.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
     /// <summary>10 to 180 seconds; null for the service's default.</summary>
@@ -36,7 +36,7 @@ internal sealed record ReadyCallRequest(string CallId, SessionDescription? Answe
 
 internal sealed record ReasonRequest(string CallId, string? Reason);
 
-// JSON's null is a payload too.
+// JSON's null is a valid payload.
 internal sealed record SendSignalRequest(
     string CallId, SignalKind Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Payload, string? ToUserId);
 

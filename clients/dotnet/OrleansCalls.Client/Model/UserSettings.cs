@@ -1,22 +1,22 @@
 namespace OrleansCalls.Client;
 
-/// <summary>The user's own settings.</summary>
+/// <summary>The user's settings.</summary>
 public sealed record UserSettings
 {
-    /// <summary>No device rings; callers see a callee who cannot be reached.</summary>
+    /// <summary>No device rings; callers see an unreachable callee.</summary>
     public bool DoNotDisturb { get; init; }
 
-    /// <summary>When do-not-disturb ends by itself; null for never.</summary>
+    /// <summary>The end of do-not-disturb; null for none.</summary>
     public DateTimeOffset? DoNotDisturbUntil { get; init; }
 
-    /// <summary>Ring also while in another call.</summary>
+    /// <summary>Whether calls ring during another call.</summary>
     public bool CallWaiting { get; init; }
 
-    /// <summary>Users whose calls are not taken; 1,000 at most.</summary>
+    /// <summary>Users whose calls are rejected; 1,000 at most.</summary>
     public IReadOnlyList<string> Blocked { get; init; } = [];
 }
 
-/// <summary>A change of the user's own settings; what is null stays as it is.</summary>
+/// <summary>A change of the user's settings; null members stay unchanged.</summary>
 public sealed record SettingsChangeRequest
 {
     /// <summary>See <see cref="UserSettings.DoNotDisturb"/>. Without <see cref="DoNotDisturbUntil"/> it has no end.</summary>
@@ -28,6 +28,6 @@ public sealed record SettingsChangeRequest
     /// <summary>See <see cref="UserSettings.CallWaiting"/>.</summary>
     public bool? CallWaiting { get; init; }
 
-    /// <summary>All users whose calls are not taken.</summary>
+    /// <summary>All users whose calls are rejected.</summary>
     public IReadOnlyList<string>? Blocked { get; init; }
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Client;
 
-/// <summary>Enums in lower snake case. A value that this version does not have is read as the default, <c>Unknown</c>.</summary>
+/// <summary>Enums in lower snake case. Values unknown to this version are read as the default, <c>Unknown</c>.</summary>
 internal sealed class WireEnum<T> : JsonConverter<T>
     where T : struct, Enum
 {

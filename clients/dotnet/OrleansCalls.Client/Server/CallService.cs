@@ -5,7 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace OrleansCalls.Client.Server;
 
-/// <summary>Calls over REST, for users of the app: a back end starts, reads and ends them. Safe from several threads.</summary>
+/// <summary>Calls over REST on behalf of users: an app's back end starts, reads and ends them. Thread-safe.</summary>
 public sealed class CallService : IDisposable
 {
     private readonly CallTokens _tokens;
@@ -22,17 +22,20 @@ public sealed class CallService : IDisposable
             .GetLeftPart(UriPartial.Path).TrimEnd('/') + "/api/v1/");
     }
 
-    /// <summary>Rings people in the name of <paramref name="userId"/>. The first device of that user that joins becomes the caller's device.</summary>
+    /// <summary>
+    /// Starts a call on behalf of <paramref name="userId"/>. The first device of that user that joins becomes the caller's
+    /// device.
+    /// </summary>
     /// <exception cref="OrleansCallsException">The service refused or could not be reached.</exception>
     public Task<Call> StartCallAsync(string userId, StartCallRequest request, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        // With an id of its own the request can be repeated after a lost answer.
+        // With an explicit id the request can be repeated after a lost response.
         var named = request with { CallId = request.CallId ?? Guid.NewGuid().ToString() };
         return Send(HttpMethod.Post, "calls", userId, JsonContent.Create(named, ClientJson.Default.StartCallRequest), cancellation);
     }
 
-    /// <summary>Ends a call in the name of <paramref name="userId"/>, one of its parties.</summary>
+    /// <summary>Ends a call on behalf of <paramref name="userId"/>, one of its parties.</summary>
     /// <exception cref="OrleansCallsException">The service refused or could not be reached.</exception>
     public Task<Call> EndCallAsync(string userId, string callId, string? reason = null, CancellationToken cancellation = default) => Send(
         HttpMethod.Post, $"calls/{IdText.InPath(callId)}/end", userId,
@@ -86,7 +89,7 @@ public sealed class CallService : IDisposable
         response.Content.ReadFromJsonAsync(type, cancellation);
 }
 
-/// <summary>An error of REST (RFC 9457).</summary>
+/// <summary>A REST error (RFC 9457).</summary>
 internal sealed record ProblemDetails
 {
     public CallErrorCode Code { get; init; }

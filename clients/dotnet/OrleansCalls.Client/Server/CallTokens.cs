@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace OrleansCalls.Client.Server;
 
-/// <summary>Makes tokens for users of the app: JWTs signed with HS256.</summary>
+/// <summary>Issues tokens to users of the app: JWTs signed with HS256.</summary>
 public sealed class CallTokens
 {
     private const int KeyBytes = 32;
@@ -14,7 +14,7 @@ public sealed class CallTokens
     private readonly SigningCredentials _credentials;
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>Makes tokens with these settings.</summary>
+    /// <summary>Creates an issuer with these settings.</summary>
     /// <exception cref="ArgumentException">The signing key is missing or shorter than 32 bytes.</exception>
     public CallTokens(OrleansCallsServerOptions options, TimeProvider? time = null)
     {
@@ -27,16 +27,16 @@ public sealed class CallTokens
         _credentials = new SigningCredentials(new SymmetricSecurityKey(key), SecurityAlgorithms.HmacSha256);
     }
 
-    /// <summary>A token for a user. The app has to have authenticated the user before.</summary>
+    /// <summary>A token for a user, whom the app must have authenticated.</summary>
     /// <param name="userId">1 to 128 characters.</param>
     /// <param name="name">The display name that callees see.</param>
     /// <param name="deviceId">Binds the token to a device; null for any.</param>
-    /// <param name="lifetime">How long it is valid; an hour if null. The gateway closes the connection then, and the client comes back with a new one.</param>
+    /// <param name="lifetime">The lifetime; an hour if null. At its end the gateway closes the connection, and the client reconnects with a new token.</param>
     public string Create(string userId, string? name = null, string? deviceId = null, TimeSpan? lifetime = null) =>
         Create(userId, name, deviceId, [], lifetime ?? TimeSpan.FromHours(1));
 
     /// <summary>A token with which the back end acts for users. It must never reach a client.</summary>
-    /// <param name="lifetime">How long it is valid; five minutes if null.</param>
+    /// <param name="lifetime">The lifetime; five minutes if null.</param>
     public string CreateForService(TimeSpan? lifetime = null) =>
         Create(_options.ServiceName, null, null, ["service"], lifetime ?? TimeSpan.FromMinutes(5));
 

@@ -1,6 +1,6 @@
 namespace OrleansCalls.Client.Server;
 
-/// <summary>The settings of an app's back end.</summary>
+/// <summary>Options of an app's back end.</summary>
 public sealed class OrleansCallsServerOptions
 {
     /// <summary>The gateway, for <see cref="CallService"/>.</summary>
@@ -21,9 +21,9 @@ public sealed class OrleansCallsServerOptions
     /// </summary>
     public IList<string> WebhookSecrets { get; } = [];
 
-    /// <summary>How old a webhook may be, or how far in the future, before it counts as a replay.</summary>
+    /// <summary>The largest age of a webhook, or distance into the future, before it is rejected as a replay.</summary>
     public TimeSpan WebhookTolerance { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The name under which the back end itself acts, in its tokens with the role <c>service</c>.</summary>
+    /// <summary>The back end's own user id, in its tokens with the role <c>service</c>.</summary>
     public string ServiceName { get; set; } = "back-end";
 }

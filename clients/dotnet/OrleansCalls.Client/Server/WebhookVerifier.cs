@@ -5,9 +5,8 @@ using System.Text.Json;
 
 namespace OrleansCalls.Client.Server;
 
-/// <summary>
-/// Verifies and reads the webhooks of OrleansCalls, which are signed as Standard Webhooks has it. Safe from several threads.
-/// </summary>
+/// <summary>Verifies and reads the webhooks of OrleansCalls, which are signed according to Standard Webhooks.
+/// Thread-safe.</summary>
 public sealed class WebhookVerifier
 {
     /// <summary>The header with the event's id, its dots as <c>%2E</c>.</summary>
@@ -22,7 +21,7 @@ public sealed class WebhookVerifier
     private const string Version = "v1,";
     private const string SecretPrefix = "whsec_";
 
-    // Services of the version before send only these.
+    // Services of the previous version send only these.
     private const string LegacyTimestampHeader = "X-Webhook-Timestamp";
     private const string LegacySignatureHeader = "X-Webhook-Signature";
     private const string LegacyVersion = "v1=";
@@ -31,7 +30,7 @@ public sealed class WebhookVerifier
     private readonly TimeSpan _tolerance;
     private readonly TimeProvider _time;
 
-    /// <summary>Verifies with these settings.</summary>
+    /// <summary>Creates a verifier with these settings.</summary>
     /// <exception cref="ArgumentException">There is no secret, or one is <c>whsec_</c> with something else than base64 behind it.</exception>
     public WebhookVerifier(OrleansCallsServerOptions options, TimeProvider? time = null)
     {
@@ -43,14 +42,13 @@ public sealed class WebhookVerifier
         _time = time ?? TimeProvider.System;
     }
 
-    /// <summary>
-    /// Verifies a request. The service repeats an event until it is answered with 2xx, always with the same <see cref="WebhookEvent.Id"/>:
-    /// store the id with what the event caused, and ignore it the second time. That also makes a replay within the tolerance harmless.
-    /// </summary>
+    /// <summary>Verifies a request. The service retries an event until the response is 2xx, always with the same <see
+    /// cref="WebhookEvent.Id"/>: store processed ids, and ignore duplicates. That also makes a replay within the tolerance
+    /// harmless.</summary>
     /// <param name="header">Returns a header of the request by its name, null if it is missing.</param>
     /// <param name="body">The body as it came, before any parsing.</param>
     /// <param name="verified">The event, if the request is genuine.</param>
-    /// <returns><see cref="WebhookFault.None"/> if the request is genuine; else answer it with 400.</returns>
+    /// <returns><see cref="WebhookFault.None"/> if the request is genuine; else respond with 400.</returns>
     public WebhookFault Verify(Func<string, string?> header, ReadOnlySpan<byte> body, out WebhookEvent? verified)
     {
         ArgumentNullException.ThrowIfNull(header);
@@ -138,7 +136,7 @@ public sealed class WebhookVerifier
 /// <summary>Why a request is not a genuine webhook.</summary>
 public enum WebhookFault
 {
-    /// <summary>It is genuine.</summary>
+    /// <summary>The request is genuine.</summary>
     None = 0,
 
     /// <summary>A header is missing.</summary>
@@ -147,31 +145,33 @@ public enum WebhookFault
     /// <summary>The signature is wrong: another sender, another secret, or an altered body.</summary>
     WrongSignature,
 
-    /// <summary>It was sent too long ago, or in the future: a replay, or clocks that differ.</summary>
+    /// <summary>The request is too old, or from the future: a replay, or clocks that differ.</summary>
     WrongTime,
 
-    /// <summary>It is signed, but holds no event.</summary>
+    /// <summary>The signature is valid, but the body contains no event.</summary>
     Unreadable,
 }
 
-/// <summary>An event for the app's back end, or with the type <c>call.authorize</c> a question to it.</summary>
+/// <summary>An event for the app's back end, or with the type <c>call.authorize</c> a request for its decision.</summary>
 public sealed record WebhookEvent
 {
-    /// <summary>The same for each repetition and for no other event.</summary>
+    /// <summary>Unique for each event, and the same for its retries.</summary>
     public string Id { get; init; } = "";
 
     /// <summary><c>call.created</c>, <c>call.ringing</c>, <c>call.accepted</c>, <c>call.active</c>, <c>call.missed</c>, <c>call.ended</c> or <c>call.authorize</c>.</summary>
     public string Type { get; init; } = "";
 
-    /// <summary>When it happened.</summary>
+    /// <summary>The event's time.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The callee that it is about; for <c>call.authorize</c> the caller.</summary>
+    /// <summary>The callee concerned; for <c>call.authorize</c> the caller.</summary>
     public string? UserId { get; init; }
 
-    /// <summary>Only for <c>call.authorize</c>: the users who are to be rung. Answer with 200 and <c>{"allow": true}</c> within a second.</summary>
+    /// <summary>
+    /// Only for <c>call.authorize</c>: the users to ring. Respond with 200 and <c>{"allow": true}</c> within a second.
+    /// </summary>
     public IReadOnlyList<string>? CalleeIds { get; init; }
 
-    /// <summary>The call as it was then.</summary>
+    /// <summary>The call at that time.</summary>
     public required Call Call { get; init; }
 }

@@ -1,32 +1,32 @@
-// A ring for somebody who looks elsewhere: the tab's title and icon, and a notification of the system with buttons.
+// Draws attention to a ringing call outside of the page: the tab's title and icon, and a system notification with buttons.
 
 import type { CallPush } from '../push/payload.js';
 
-/** What rings, in the app's words. */
+/** The texts of a ringing call, in the app's language. */
 export interface Ring {
   callId: string;
-  /** The title of the tab meanwhile; made of the other two when left out. */
+  /** The tab's title while it rings; composed of the other two by default. */
   heading?: string;
-  /** Who calls, for the notification. */
+  /** The caller, for the notification. */
   title: string;
-  /** Which call it is. */
+  /** The call's id. */
   body: string;
-  /** The words of the two buttons. */
+  /** The labels of the two buttons. */
   answer: string;
   decline: string;
   /** For the notification's click; see `handlePushes`. */
   push: CallPush;
 }
 
-/** What {@link Attention} uses of the browser; all of it has defaults. */
+/** The parts of the browser that {@link Attention} uses; all have defaults. */
 export interface AttentionOptions {
   /** The icon of the tab while a call rings. */
   ringingIcon?: string;
-  /** The notification itself, without one of its buttons, was clicked, and there is no service worker to take that. */
+  /** Called when the notification itself (not a button) was clicked and no service worker can handle it. */
   clicked?(callId: string): void;
 }
 
-/** Draws attention to a ring outside of the page. */
+/** Draws attention to a ringing call outside of the page. */
 export class Attention {
   private ring: Ring | undefined;
   private title: string | undefined;
@@ -34,12 +34,12 @@ export class Attention {
   private notifying: Promise<void> = Promise.resolve();
   private shown: { callId: string; close(): void } | undefined;
 
-  /** Attention that is not needed yet. */
+  /** Creates an instance that shows nothing yet. */
   constructor(private readonly options: AttentionOptions = {}) {
     document.addEventListener('visibilitychange', this.visibilityChanged);
   }
 
-  /** Shows a ring, or none any more. The same ring may be shown again. */
+  /** Shows a ringing call, or clears it. Idempotent. */
   show(ring: Ring | undefined): void {
     if (ring?.callId === this.ring?.callId)
       return;
@@ -48,7 +48,7 @@ export class Attention {
     this.notify();
   }
 
-  /** Leaves the tab as it was. */
+  /** Restores the tab. */
   close(): void {
     this.show(undefined);
     document.removeEventListener('visibilitychange', this.visibilityChanged);
@@ -74,7 +74,7 @@ export class Attention {
 
   private readonly visibilityChanged = (): void => this.notify();
 
-  /** Notifications are shown and taken away one after the other, as the ring and the page's visibility are by then. */
+  /** Notifications are shown and closed one after the other, each according to the latest state of ring and page. */
   private notify(): void {
     this.notifying = this.notifying.then(async () => {
       const wanted = document.visibilityState === 'hidden' ? this.ring : undefined;
@@ -100,7 +100,7 @@ export class Attention {
       };
       return { callId, close: () => notification.close() };
     }
-    // Only a service worker's notifications have buttons.
+    // Only notifications of a service worker can have buttons.
     const actions = [{ action: 'answer', title: ring.answer }, { action: 'decline', title: ring.decline }];
     await registration.showNotification(title, { ...options, actions } as NotificationOptions);
     const close = async () => {

@@ -1,4 +1,4 @@
-// What a page lacks of what calls need, found out at its start.
+// Checks at the page's start whether the browser has what calls need.
 
 import type { KeyValueStorage } from '../calls/storage.js';
 
@@ -12,7 +12,7 @@ export type Lack =
   | 'insecure' | 'no_webrtc' | 'no_websocket' | 'no_microphone' | 'no_camera' | 'microphone_denied' | 'camera_denied'
   | 'storage_blocked' | 'notifications_off' | 'notifications_denied' | 'no_sound';
 
-/** The browser's parts that are looked at. */
+/** The parts of the browser that are checked. */
 export interface CheckedBrowser {
   isSecureContext?: boolean;
   RTCPeerConnection?: unknown;
@@ -21,11 +21,11 @@ export interface CheckedBrowser {
   Notification?: { permission: string };
   navigator?: {
     mediaDevices?: {
-      /** The devices that are there. */
+      /** The connected devices. */
       enumerateDevices?(): Promise<{ kind: string }[]>;
     };
     permissions?: {
-      /** Whether something is allowed. */
+      /** The state of a permission. */
       query(descriptor: { name: PermissionName }): Promise<{ state: string }>;
     };
   };
@@ -33,7 +33,7 @@ export interface CheckedBrowser {
   readonly sessionStorage?: KeyValueStorage;
 }
 
-/** Looks at everything that calls need, without asking the user for anything. Never rejects; worst first. */
+/** Checks everything that calls need, without prompting the user. Never rejects; most severe first. */
 export async function checkBrowser(browser: CheckedBrowser = globalThis as CheckedBrowser): Promise<Lack[]> {
   const { navigator } = browser;
   const devices = await navigator?.mediaDevices?.enumerateDevices?.().catch(() => undefined);
@@ -61,12 +61,12 @@ async function isDenied({ navigator }: CheckedBrowser, name: PermissionName): Pr
   try {
     return (await navigator?.permissions?.query({ name }))?.state === 'denied';
   } catch {
-    // A browser that does not know the name.
+    // The browser does not know this permission.
     return false;
   }
 }
 
-/** Reading the property is what throws where storage is blocked; a full one throws at writing. */
+/** Where storage is blocked, reading the property throws; a full storage throws on write. */
 function keeps(open: () => KeyValueStorage | undefined): boolean {
   const key = 'orleanscalls.check';
   try {

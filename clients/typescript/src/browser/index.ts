@@ -1,5 +1,5 @@
 /**
- * What a page needs around its calls: sounds that ring, attention outside of the page, checks of the browser, level meters.
+ * What a page needs around its calls: sounds, attention outside of the page, checks of the browser, level meters.
  * @module browser
  */
 export { Attention } from './attention.js';

@@ -1,12 +1,12 @@
-// How loud a stream is, for a meter beside a microphone and for who is speaking.
+// The loudness of a stream, for a microphone's meter and for detecting who speaks.
 
 const everyMs = 100;
-/** Speech into a microphone lies about here; louder is a full meter. */
+/** The typical level of speech; louder shows as a full meter. */
 const fullAt = 0.25;
 
 /**
- * Calls `show` ten times a second with how loud the stream's sound is, 0 to 1; returns how to stop. A stream without sound shows 0.
- * `context` is one of the app's own; it must be running, or the level stays 0.
+ * Calls `show` ten times a second with the stream's loudness, 0 to 1; returns a function that stops it. A stream without sound
+ * shows 0. `context` belongs to the app; while it is not running the level stays 0.
  */
 export function watchLevel(stream: MediaStream, context: AudioContext, show: (level: number) => void): () => void {
   if (stream.getAudioTracks().length === 0) {

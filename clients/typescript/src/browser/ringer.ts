@@ -1,23 +1,23 @@
-// The sounds of calls, made here: a chime that rings, the tone a caller hears, and a beep for a second call.
+// The sounds of calls, synthesized: a ring chime, the ringback tone, and a beep for a waiting call.
 
 import { watchLevel } from './level.js';
 
-/** What can be played. `waiting` is for a call that comes while another one goes on. */
+/** The sounds. `waiting` is for a call that rings during another one. */
 export type Sound = 'ring' | 'ringback' | 'waiting';
 
 /**
- * Whether sounds can be heard: `locked` until the user touches the page (browsers demand it after every load), `ready`, or `none` where
- * there is no Web Audio.
+ * Whether sounds are audible: `locked` until the user interacts with the page (browsers require it after every load), `ready`,
+ * or `none` without Web Audio.
  */
 export type SoundState = 'locked' | 'ready' | 'none';
 
-/** What a {@link Ringer} uses of the browser; all of it has defaults. */
+/** The parts of the browser that {@link Ringer} uses; all have defaults. */
 export interface RingerOptions {
-  /** Makes the audio context; undefined where there is none. */
+  /** Creates the audio context; returns undefined where there is none. */
   createContext?(): AudioContext | undefined;
-  /** Where touches and keys are listened to; the window when left out. */
+  /** The target whose touches and keys unlock the sound; the window by default. */
   target?: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
-  /** Vibrates; the phone's own when left out. */
+  /** Vibrates; `navigator.vibrate` by default. */
   vibrate?(pattern: number | number[]): void;
 }
 
@@ -31,14 +31,12 @@ const patterns: Record<Sound, Pattern> = {
   waiting: { notes: [{ atS: 0, hertz: 440, lengthS: 0.2 }, { atS: 0.4, hertz: 440, lengthS: 0.2 }], everyS: 5, volume: 0.05 },
 };
 
-/** Hidden tabs run their timers once a minute, so what is played is scheduled for longer than that. */
+/** Hidden tabs run their timers once a minute, so sounds are scheduled further ahead than that. */
 const aheadS = 75;
 const refillMs = 20_000;
 const touches = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;
 
-/**
- * Plays the sounds of calls. Make it when the page starts, before the user signs in: the touch that signs in then unlocks the sound.
- */
+/** Plays the sounds of calls. Create it at the page's start, before sign-in: the click that signs in then unlocks the sound. */
 export class Ringer {
   private readonly target: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   private readonly vibrate: (pattern: number | number[]) => void;
@@ -49,9 +47,9 @@ export class Ringer {
   private nextAtS = 0;
   private refill: ReturnType<typeof setTimeout> | undefined;
   private shake: ReturnType<typeof setInterval> | undefined;
-  private told: SoundState | undefined;
+  private reported: SoundState | undefined;
 
-  /** A ringer that is silent, and as a rule locked. */
+  /** Creates a silent ringer, usually locked. */
   constructor(options: RingerOptions = {}) {
     this.target = options.target ?? globalThis.window;
     this.vibrate = options.vibrate ?? vibrate;
@@ -61,29 +59,32 @@ export class Ringer {
       this.target.addEventListener(touch, this.unlock, { capture: true, passive: true });
   }
 
-  /** Whether sounds can be heard. */
+  /** Whether sounds are audible. */
   get state(): SoundState {
     return !this.context ? 'none' : this.context.state === 'running' ? 'ready' : 'locked';
   }
 
-  /** What is being played, or would be if it could be heard. */
+  /** The current sound, audible or not. */
   get sound(): Sound | undefined {
     return this.playing;
   }
 
-  /** Calls `listener` at every change of `state`; returns how to stop. */
+  /** Calls `listener` at every change of `state`; returns a function that stops it. */
   onState(listener: (state: SoundState) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
 
-  /** Unlocks the sound. Works in a click or a key press only, as browsers have it; every one of the page's does it anyway. */
+  /** Unlocks the sound. Works only during a click or key press; every one on the page does it anyway. */
   readonly unlock = (): void => {
     if (this.context && this.context.state !== 'running' && this.context.state !== 'closed')
       this.context.resume().catch(() => undefined);
   };
 
-  /** Plays a sound over and over until another one, or undefined for silence. One that is locked begins with the touch that unlocks it. */
+  /**
+   * Repeats a sound until another one, or undefined for silence. While locked, the sound starts with the interaction that
+   * unlocks it.
+   */
   play(sound: Sound | undefined): void {
     if (this.playing === sound)
       return;
@@ -99,12 +100,15 @@ export class Ringer {
     }
   }
 
-  /** Calls `show` ten times a second with how loud a stream is, 0 to 1, while sounds are unlocked; returns how to stop. */
+  /**
+   * Calls `show` ten times a second with a stream's loudness, 0 to 1, while sounds are unlocked; returns a function that stops
+   * it.
+   */
   watchLevel(stream: MediaStream, show: (level: number) => void): () => void {
     return this.context ? watchLevel(stream, this.context, show) : () => undefined;
   }
 
-  /** Silence for good. */
+  /** Stops all sounds permanently. */
   close(): void {
     this.play(undefined);
     for (const touch of touches)
@@ -117,9 +121,9 @@ export class Ringer {
 
   private readonly stateChanged = (): void => {
     const { state } = this;
-    if (state === this.told)
+    if (state === this.reported)
       return;
-    this.told = state;
+    this.reported = state;
     if (state === 'ready')
       this.begin();
     for (const listener of [...this.listeners])
@@ -180,12 +184,12 @@ function createContext(): AudioContext | undefined {
   try {
     return typeof AudioContext === 'function' ? new AudioContext() : undefined;
   } catch {
-    // No sound device, or too many contexts.
+    // There is no sound device, or there are too many contexts.
     return undefined;
   }
 }
 
-/** Like sounds, only for a page that somebody has touched; asking earlier is an error in the console. */
+/** Vibration also needs an interaction; requesting it earlier logs an error to the console. */
 function vibrate(pattern: number | number[]): void {
   if (globalThis.navigator?.userActivation?.hasBeenActive)
     navigator.vibrate?.(pattern);

@@ -24,8 +24,8 @@ const mostAttempts = 6;
 const mostWatched = 200;
 
 /**
- * The connection to the service and the calls of one device; `M` is what carries their media. Commands reject with a `CallError`, and
- * are sent again by themselves while the service is away: they are idempotent.
+ * The connection to the service and the calls of one device; `M` is the media layer's type. Commands reject with a `CallError`,
+ * and are retried automatically while the service is unreachable: they are idempotent.
  */
 export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsClientEvents<M>> {
   /** This device's id. */
@@ -39,7 +39,7 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
   private readonly inbox: Inbox<M>;
   private watched: string[] = [];
 
-  /** A client that is not connected yet. Without a `layer` calls have no media of the package's. */
+  /** Creates a client that is not connected yet. Without a `layer` the package handles no media. */
   constructor(private readonly options: CallsClientOptions, private readonly layer: MediaLayer<M> = () => new NoMedia() as CallMedia as M) {
     const environment = createEnvironment(options.environment);
     super(environment.log);
@@ -75,27 +75,27 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
     this.connection.on('state', state => this.connectionChanged(state));
   }
 
-  /** The state of the connection. */
+  /** The connection's state. */
   get connectionState(): ConnectionState {
     return this.connection.state;
   }
 
-  /** All calls that this device knows of, with its part in each. */
+  /** All calls known to this device, with its role in each. */
   get calls(): CallSession<M>[] {
     return this.inbox.sessions;
   }
 
-  /** How many missed calls nobody has acknowledged. */
+  /** The number of unacknowledged missed calls. */
   get missedCount(): number {
     return this.inbox.missed;
   }
 
-  /** The call with this id, while this device knows it. */
+  /** The call with this id, if known to this device. */
   call(callId: string): CallSession<M> | undefined {
     return this.inbox.session(callId);
   }
 
-  /** Connects, and stays connected; it reconnects by itself until `disconnect`. */
+  /** Connects, and reconnects automatically until `disconnect`. */
   connect(): void {
     this.connection.start();
   }
@@ -105,15 +105,15 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
     return this.connection.ready(withinMs);
   }
 
-  /** Calls of this device are given up: the service ends them after its grace period. */
+  /** Disconnects. This device's calls are abandoned: the service ends them after its grace period. */
   async disconnect(): Promise<void> {
     this.inbox.abandon();
     await this.connection.stop();
   }
 
   /**
-   * Rings people. The session is handed to `callChanged` at once; the promise settles when the service has taken the call.
-   * It may be another call than the one asked for: the callee was calling this user at the same moment.
+   * Starts a call. The session is passed to `callChanged` at once; the promise settles when the service has accepted the call.
+   * It may resolve to another call than the requested one, on glare: the callee was calling this user at the same moment.
    */
   async startCall(options: StartOptions): Promise<CallSession<M>> {
     const request = { callId: this.environment.newId(), ...options };
@@ -135,18 +135,18 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
     return session;
   }
 
-  /** Takes over a call that another device of this user is in. */
+  /** Moves a call here from another device of this user. */
   async move(callId: string): Promise<CallSession<M>> {
     const session = this.inbox.takeOver(await this.command('MoveCall', { callId }));
     await session.resume();
     return session;
   }
 
-  /** Reports these users from now on, by `presence`, instead of those watched so far; 200 at most. */
+  /** Reports these users by `presence` from now on, instead of the previous ones; 200 at most. */
   async watchPresence(userIds: string[]): Promise<void> {
     const gone = this.watched.filter(id => !userIds.includes(id));
     this.watched = userIds.slice(0, mostWatched);
-    // Every new connection asks for all of them anyway.
+    // Every new connection subscribes to all of them anyway.
     if (this.connection.state !== 'connected')
       return;
     if (gone.length > 0)
@@ -155,12 +155,14 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
       await this.watch(this.watched);
   }
 
-  /** Past calls, newest first; `next` of the last one is `before` of the next page. */
+  /** Past calls, newest first; `next` of the last item is `before` of the next page. */
   history(options: { before?: string; limit?: number; missedOnly?: boolean } = {}): Promise<PastCall[]> {
     return this.command('GetHistory', { limit: 50, ...options });
   }
 
-  /** All missed calls that the service has recorded are seen; `upTo` by the service's clock, as in a call's `endedAt`. */
+  /**
+   * Acknowledges all missed calls up to `upTo`, by the service's clock as in a call's `endedAt`; all recorded ones by default.
+   */
   async ackMissed(upTo?: string): Promise<void> {
     const seen = upTo ?? await this.newestMissed();
     this.inbox.missed = 0;
@@ -173,38 +175,38 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
     return this.rest.settings();
   }
 
-  /** Changes some of the user's own settings; answers all of them. The user's other devices get the event `settings`. */
+  /** Changes some of the user's settings; returns all of them. The user's other devices receive the event `settings`. */
   changeSettings(change: SettingsChange): Promise<Settings> {
     return this.rest.changeSettings(change);
   }
 
-  /** Replaces the user's own settings; answers them as they are kept. */
+  /** Replaces the user's settings; returns them as stored. */
   saveSettings(settings: Settings): Promise<Settings> {
     return this.rest.saveSettings(settings);
   }
 
-  /** Calls do not ring for so long; for ever without a time. By the service's clock, whatever this device's says. */
+  /** Enables do-not-disturb for a duration; without one indefinitely. By the service's clock, so this device's may be wrong. */
   doNotDisturb(forMs?: number): Promise<Settings> {
     const until = forMs === undefined ? null : new Date(this.rest.serviceNow + forMs).toISOString();
     return this.rest.changeSettings({ doNotDisturb: true, doNotDisturbUntil: until });
   }
 
-  /** What a client needs to know of the service, such as whether it has Web Push. */
+  /** The service's public configuration, such as its Web Push key. */
   config(): Promise<ServiceConfig> {
     return this.rest.config();
   }
 
-  /** Who is online; undefined where the service does not say (outside Development). */
+  /** The users who are online; undefined where the service does not report them (outside Development). */
   onlineUsers(): Promise<{ userId: string; name?: string; online: boolean }[] | undefined> {
     return this.rest.onlineUsers();
   }
 
-  /** ICE servers with credentials that hold for half of their time at least. */
+  /** ICE servers with credentials that stay valid for at least half of their lifetime. */
   iceServers(): Promise<IceServer[]> {
     return this.ice.get();
   }
 
-  /** Sends any command of the hub. It is sent again while the service is away, because commands are idempotent. */
+  /** Sends any hub command. It is retried while the service is unreachable, because commands are idempotent. */
   readonly command = async <K extends HubCommand>(command: K, ...args: CommandArguments<K>): Promise<CommandAnswer<K>> => {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -214,7 +216,7 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
         const refused = parseHubError(error);
         if (!refused.isTransient || attempt >= mostAttempts || this.isOff)
           throw refused;
-        // The service names when the next one may come, whoever else sends meanwhile: several that wait would go on refusing each other.
+        // The service's `retryAfter` ignores concurrent senders, which would be refused together again: the delay grows with each attempt.
         const seconds = Math.max(refused.retryAfter ?? 0, 0.2 * 2 ** attempt * (0.5 + this.environment.random() / 2));
         await later(this.environment, seconds * 1000, undefined);
       }
@@ -261,7 +263,7 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
     return session;
   }
 
-  /** The service's own time of the newest missed call: the device's clock may be minutes off. */
+  /** The service's time of the newest missed call: the device's clock may be minutes off. */
   private async newestMissed(): Promise<string | undefined> {
     const watched = this.inbox.missedUntil;
     const [newest] = await this.history({ missedOnly: true, limit: 1 });
@@ -279,7 +281,7 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
     }
   }
 
-  /** Glare: the service has put this user into the other one's call. */
+  /** Glare: the service has joined this user to the other user's call. */
   private async merged(mine: CallSession<M>, call: Call): Promise<CallSession<M>> {
     const hungUp = mine.place === 'over';
     mine.leave();

@@ -1,4 +1,4 @@
-// The connection to the hub: one link, kept up for ever, and its errors in one shape.
+// The connection to the hub: one link at a time, reconnected indefinitely, with all errors as `CallError`.
 
 import { Emitter } from './emitter.js';
 import { later } from './environment.js';
@@ -10,45 +10,47 @@ import type { HubEvents, Reconnect } from './protocol.js';
 import type { TokenProvider } from './token.js';
 
 /**
- * The state of the connection. `displaced`: another connection of this device has taken over; `refused`: the service will not have this
- * device. Both stay until `connect` is called again.
+ * The connection's state. `displaced`: another connection of this device has replaced this one; `refused`: the service rejects
+ * this device. Both are final until `connect` is called again.
  */
 export type ConnectionState = 'disconnected' | 'connecting' | 'connected' | 'reconnecting' | 'displaced' | 'refused';
 
-/** The name of an event of the hub. */
+/** The name of a hub event. */
 export type HubEvent = keyof HubEvents;
 
-// A gateway of a newer version sends events that are not here; the link drops them.
+// Events of a newer gateway are not listed here; the link drops them.
 const hubEvents: readonly HubEvent[] = [
   'CallIncoming', 'CallProgress', 'CallAccepted', 'CallReady', 'CallRejected', 'CallUpdated', 'CallEnded', 'SignalReceived',
   'OpenCalls', 'PresenceChanged', 'MissedCallsAcked', 'NotificationReceived', 'SettingsChanged', 'TestRing',
   'Reconnect', 'Displaced',
 ];
 
-/** What a {@link Connection} is made from. */
+/** Options of a {@link Connection}. */
 export interface ConnectionOptions {
-  /** Where the service is, without a slash at the end. */
+  /** The service's URL, without a trailing slash. */
   url: string;
   deviceId: string;
   platform: string;
   token: TokenProvider;
-  /** The events seen so far, asked for before each attempt to connect. */
+  /** The last events seen, read before each attempt to connect. */
   seqs(): string;
-  /** Asks the service over REST why it takes no connection: a WebSocket that fails does not say. Undefined when it does not know either. */
+  /**
+   * Asks the service over REST why it refuses the connection, since a failed WebSocket gives no reason. Undefined when unknown.
+   */
   diagnose(): Promise<CallError | undefined>;
   environment: Environment;
 }
 
 const firstDelayMs = 300;
 const longestDelayMs = 10_000;
-/** A connection that the service closes sooner than this counts as a failed attempt, or it would be opened and closed without end. */
+/** A connection closed sooner than this counts as a failed attempt, or it would be opened and closed in a loop. */
 const lastingMs = 5_000;
-/** From this failed attempt on, in a row, the token may be what is wrong. */
+/** From this many consecutive failures on, the token may be the cause. */
 const doubtTokenAfter = 2;
-/** Closed with one of these, the next connection would be closed the same way. */
+/** After closing with one of these reasons the next connection would be closed the same way. */
 const finalCodes: readonly ErrorCode[] = ['conflict', 'forbidden', 'invalid_argument'];
 
-/** One connection to the hub, that reconnects by itself until it is stopped. */
+/** One connection to the hub; reconnects until stopped. */
 export class Connection extends Emitter<{ state: ConnectionState; event: { name: HubEvent; payload: unknown }; failed: CallError }> {
   private readonly link: HubLink;
   private current: ConnectionState = 'disconnected';
@@ -59,7 +61,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
   private timer: Timer;
   private stopListening: () => void = () => undefined;
 
-  /** A connection that is not opened yet. */
+  /** Creates a connection that is not open yet. */
   constructor(private readonly options: ConnectionOptions) {
     super(options.environment.log);
     this.link = options.environment.connect({
@@ -71,18 +73,18 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
     });
   }
 
-  /** The state now. */
+  /** The current state. */
   get state(): ConnectionState {
     return this.current;
   }
 
-  /** Connects, and stays connected. */
+  /** Connects, and reconnects until closed. */
   start(): void {
     if (this.wanted)
       return;
     this.wanted = true;
     this.attempt = 0;
-    // A phone that wakes up or a laptop that is back in the network does not wait for its delay.
+    // A device that wakes up or is online again skips the remaining back-off.
     this.stopListening = this.options.environment.onWake(() => this.hurry());
     this.become('connecting');
     void this.open();
@@ -94,7 +96,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
     await this.link.stop();
   }
 
-  /** Calls a hub method over the connection that is there. */
+  /** Invokes a hub method on the current connection. */
   async invoke(method: string, args: unknown[]): Promise<unknown> {
     if (!this.link.isConnected)
       throw new CallError('unavailable', 'There is no connection to the service.');
@@ -105,7 +107,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
     }
   }
 
-  /** Resolves when there is a connection; rejects when there is none in time, or will not be. */
+  /** Resolves when connected; rejects on timeout or in a final state. */
   ready(withinMs: number): Promise<void> {
     if (this.current === 'connected')
       return Promise.resolve();
@@ -141,7 +143,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
     try {
       return await this.options.token({ renew: this.attempt >= doubtTokenAfter });
     } catch (error) {
-      // Once in each outage: the next attempts will mostly fail the same way.
+      // Once per outage: the next attempts will mostly fail the same way.
       if (!this.lacksToken)
         this.emit('failed', noToken(error));
       this.lacksToken = true;
@@ -155,7 +157,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
       await this.link.start();
     } catch (error) {
       this.options.environment.log.debug('The connection could not be opened.', error);
-      // Once in each outage, after a new token did not help.
+      // Once per outage, after a new token did not help.
       if (this.attempt === doubtTokenAfter)
         void this.explain();
       this.again(this.delay());
@@ -174,7 +176,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
   }
 
   private received(name: HubEvent, payload: unknown): void {
-    // Only a server that sends something has taken the connection.
+    // Only a server that sends something has accepted the connection.
     this.takenAtMs ??= this.options.environment.now();
     this.lacksToken = false;
     if (name === 'Displaced') {
@@ -187,7 +189,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
     }
   }
 
-  /** The server is going away; it says when to leave, so that its clients do not all go at once. */
+  /** The server is shutting down and staggers its clients' reconnects by this delay. */
   private async move(afterMs: number): Promise<void> {
     await later(this.options.environment, afterMs, undefined);
     if (this.wanted && this.link.isConnected)
@@ -247,7 +249,7 @@ export class Connection extends Emitter<{ state: ConnectionState; event: { name:
   }
 }
 
-/** Why the app's provider gave no token. A TypeError is what `fetch` rejects with when the app's own back end cannot be reached. */
+/** The error for a failing token provider. `fetch` rejects with a TypeError when the app's own back end is unreachable. */
 function noToken(error: unknown): CallError {
   if (error instanceof CallError)
     return error;

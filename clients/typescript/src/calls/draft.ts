@@ -8,7 +8,7 @@ export function draftOf(request: StartOptions & { callId: string }, userId: stri
     callId: request.callId,
     caller: { id: userId, deviceId, ...(name ? { name } : {}) },
     media: request.media,
-    // Which layer carries the media may depend on it.
+    // The choice of media layer may depend on it.
     ...(request.metadata ? { metadata: request.metadata } : {}),
     state: 'ringing',
     ringUntil: now,

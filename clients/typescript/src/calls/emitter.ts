@@ -2,17 +2,17 @@
 
 import type { Logger } from './environment.js';
 
-/** Takes an event's value. */
+/** Receives an event's value. */
 export type Listener<T> = (value: T) => void;
 
-/** Something with typed events. */
+/** A source of typed events. */
 export class Emitter<Events extends object> {
   private readonly listeners = new Map<keyof Events, Set<Listener<never>>>();
 
-  /** An emitter whose listeners' exceptions go to `log`. */
+  /** Creates an emitter that logs its listeners' exceptions to `log`. */
   constructor(private readonly log: Pick<Logger, 'error'>) {}
 
-  /** Listens to an event. Returns how to stop. */
+  /** Adds a listener. Returns a function that removes it. */
   on<K extends keyof Events>(name: K, listener: Listener<Events[K]>): () => void {
     const set = this.listeners.get(name) ?? new Set();
     this.listeners.set(name, set);
@@ -20,7 +20,7 @@ export class Emitter<Events extends object> {
     return () => void set.delete(listener as Listener<never>);
   }
 
-  /** Calls all listeners; an exception of one is logged, because it must not stop a call from being set up. */
+  /** Calls all listeners. Exceptions are logged, since a listener's must not prevent a call's setup. */
   protected emit<K extends keyof Events>(name: K, value: Events[K]): void {
     for (const listener of [...this.listeners.get(name) ?? []]) {
       try {

@@ -1,46 +1,52 @@
-// What the client needs of the machine it runs on, with the browser's own means as the default.
+// What the client needs from its platform, with the browser's functions as defaults.
 
 import type { HubLink, HubLinkOptions } from './link.js';
 import { signalRLink } from './link.js';
 import { safeStorage } from './storage.js';
 import type { KeyValueStorage } from './storage.js';
 
-/** Where the client writes what a developer may want to see. Nothing secret is written: no token, no SDP. */
+/** The client's log. It contains no secrets: no tokens, no SDP. */
 export interface Logger {
-  /** Details of negotiation and transport; of no concern while calls work. */
+  /** Details of negotiation and transport, for debugging. */
   debug(message: string, detail?: unknown): void;
-  /** A defect, in the client or in a listener of the app. */
+  /** A defect in the client or in a listener of the app. */
   error(message: string, detail?: unknown): void;
 }
 
 /** A handle of {@link Environment.setTimeout}. */
 export type Timer = unknown;
 
-/** What the client needs of the machine it runs on. Every member has a default; replace what your platform does otherwise. */
+/** What the client needs from its platform. Every member has a default; replace those that your platform does differently. */
 export interface Environment {
-  /** Milliseconds of a clock that never goes back; only differences matter. Default: `performance.now()`, and the wall clock while that is ahead. */
+  /**
+   * A monotonic clock in milliseconds; only differences matter. Default: `performance.now()`, and the wall clock while that is
+   * ahead.
+   */
   now(): number;
-  /** Runs something once, after `ms` milliseconds. */
+  /** Runs a function once, after `ms` milliseconds. */
   setTimeout(run: () => void, ms: number): Timer;
-  /** Cancels a timer; harmless with one that has run, or none. */
+  /** Cancels a timer; no effect if it has run, or on undefined. */
   clearTimeout(timer: Timer): void;
   /** A number from 0 up to 1, for jitter. */
   random(): number;
-  /** An id that no other client makes, 1 to 64 characters of `A-Z a-z 0-9 - _`. Default: a UUID, also outside secure contexts. */
+  /** A globally unique id, 1 to 64 characters of `A-Z a-z 0-9 - _`. Default: a UUID, also outside secure contexts. */
   newId(): string;
   /** Sends a REST request. Default: the global `fetch`. */
   fetch(url: string, init: RequestInit): Promise<Response>;
   /** Opens the hub connection. Default: `@microsoft/signalr` over WebSockets. */
   connect(options: HubLinkOptions): HubLink;
-  /** Calls back when the device is awake or online again. Default: the window's `online` and `visibilitychange`. Returns how to stop. */
+  /**
+   * Calls back when the device wakes up or is online again. Default: the window's `online` and `visibilitychange`. Returns a
+   * function that stops it.
+   */
   onWake(wake: () => void): () => void;
-  /** Keeps the device id. Default: `localStorage`, and memory where that is blocked. */
+  /** Stores the device id. Default: `localStorage`, or memory where that is blocked. */
   storage: KeyValueStorage;
-  /** Default: the console. */
+  /** The log. Default: the console. */
   log: Logger;
 }
 
-/** The defaults, with what `given` replaces. */
+/** The defaults, overridden by `given`. */
 export function createEnvironment(given: Partial<Environment> = {}): Environment {
   return {
     now: elapsedClock(() => performance.now(), () => Date.now()),
@@ -61,8 +67,8 @@ export function createEnvironment(given: Partial<Environment> = {}): Environment
 }
 
 /**
- * A clock that never goes back and does not miss a sleep: some systems stop the monotonic clock while they sleep, and the wall clock
- * may be set back.
+ * A monotonic clock that includes sleep: some systems stop the monotonic clock during sleep, and the wall clock may be set
+ * back.
  */
 export function elapsedClock(monotonic: () => number, wall: () => number): () => number {
   let lastMonotonic = monotonic();
@@ -76,7 +82,7 @@ export function elapsedClock(monotonic: () => number, wall: () => number): () =>
   };
 }
 
-/** A random UUID (version 4). Outside secure contexts browsers have no `crypto.randomUUID`, and React Native may have no `crypto`. */
+/** A random UUID (version 4). `crypto.randomUUID` is missing outside secure contexts, and `crypto` may be in React Native. */
 export function newId(source: Partial<Pick<Crypto, 'randomUUID' | 'getRandomValues'>> | undefined = globalThis.crypto): string {
   if (source?.randomUUID)
     return source.randomUUID();
@@ -96,7 +102,7 @@ export const later = <T>(environment: Pick<Environment, 'setTimeout'>, ms: numbe
   new Promise(resolve => environment.setTimeout(() => resolve(value), ms));
 
 function onBrowserWake(wake: () => void): () => void {
-  // React Native has a window without events, Node has neither.
+  // React Native has a window without events; Node has none.
   const window = typeof globalThis.addEventListener === 'function' ? globalThis : undefined;
   const document = typeof globalThis.document?.addEventListener === 'function' ? globalThis.document : undefined;
   const visible = () => {

@@ -1,39 +1,42 @@
-// Errors of the service as one type, however they arrive.
+// Errors of the service as one type, for every transport.
 
-/** The codes of the service: protocol.md, section 2, rule 14. */
+/** The service's error codes: protocol.md, section 2, rule 14. */
 export const serviceErrorCodes = [
   'invalid_argument', 'unauthenticated', 'forbidden', 'not_found', 'conflict', 'ended',
   'too_large', 'rate_limited', 'unavailable', 'internal',
 ] as const;
 
-/** A code of the service, or one made here: the device refused the microphone or camera (`media_denied`), or has none (`media_missing`). */
+/**
+ * A code of the service, or a local one: the device refused the microphone or camera (`media_denied`), or has none
+ * (`media_missing`).
+ */
 export type ErrorCode = typeof serviceErrorCodes[number] | 'media_denied' | 'media_missing';
 
 const codes: readonly string[] = serviceErrorCodes;
 
-/** Everything that the client's methods reject with. */
+/** The rejection of all the client's methods. */
 export class CallError extends Error {
-  /** An error of one of the codes. */
+  /** Creates an error with this code. */
   constructor(
-    /** What an app decides by. */
+    /** The code, for the app's decisions. */
     readonly code: ErrorCode,
     message: string,
-    /** Seconds after which trying again makes sense. */
+    /** The number of seconds to wait before a retry. */
     readonly retryAfter?: number,
   ) {
     super(message);
     this.name = 'CallError';
   }
 
-  /** Whether the same command may be sent again. */
+  /** Whether the same command may be retried. */
   get isTransient(): boolean {
     return this.code === 'unavailable' || this.code === 'rate_limited';
   }
 }
 
 /**
- * Reads a rejected hub invocation. SignalR wraps the service's `code: text` in words of its own, which have changed between
- * versions, so the known code is looked for instead of the wrapping.
+ * Reads a rejected hub invocation. SignalR wraps the service's `code: text` in a sentence that differs between versions, so the
+ * known codes are searched for.
  */
 export function parseHubError(error: unknown): CallError {
   if (error instanceof CallError)
@@ -47,7 +50,7 @@ export function parseHubError(error: unknown): CallError {
     }
   }
 
-  // No code: the connection went away under the call, so the outcome is unknown and the command may be sent again.
+  // Without a code the connection was lost during the invocation: the outcome is unknown and the command may be retried.
   return new CallError('unavailable', text);
 }
 
@@ -56,7 +59,7 @@ function retryAfterIn(message: string): number | undefined {
   return found ? Number(found[1]) / (found[2] === 'ms' ? 1000 : 1) : undefined;
 }
 
-/** Reads a REST answer that is not 2xx (problem+json). */
+/** Reads a REST error response (problem+json). */
 export async function parseProblem(response: Response): Promise<CallError> {
   const body: unknown = await response.json().catch(() => undefined);
   const problem = (typeof body === 'object' && body !== null ? body : {}) as { code?: string; detail?: string; retryAfter?: number };
@@ -75,7 +78,7 @@ function codeOf(status: number): ErrorCode {
   }
 }
 
-/** Reads what getUserMedia throws. */
+/** Reads an exception of getUserMedia. */
 export function parseMediaError(error: unknown): CallError {
   const name = error instanceof Error ? error.name : '';
   if (name === 'NotAllowedError' || name === 'SecurityError')
@@ -85,7 +88,7 @@ export function parseMediaError(error: unknown): CallError {
   return new CallError('media_missing', 'The microphone or camera could not be started; another program may be using it.');
 }
 
-/** For a hang-up that overtook its invite or came after the end: the call is over either way. */
+/** Whether a hang-up came before its invite or after the end: the call is over in both cases. */
 export function ignoreOver(error: unknown): void {
   const { code } = parseHubError(error);
   if (code !== 'not_found' && code !== 'ended')

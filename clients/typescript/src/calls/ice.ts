@@ -1,33 +1,33 @@
-// ICE servers, kept for as long as their credentials are good for.
+// ICE servers, cached while their credentials are valid.
 
 import type { Environment } from './environment.js';
 import type { IceServer, IceServers } from './protocol.js';
 
-/** Credentials younger than this are not asked for anew: a call of many restarts all its connections at once. */
+/** Credentials younger than this are reused, since a call of many restarts all its connections at once. */
 const freshMs = 5_000;
 
 /**
- * ICE servers of this user. Ages are measured on the device's elapsed time from the answer on, and `ttlSeconds` is the service's, so
- * neither clock has to be right.
+ * ICE servers of this user. Ages are measured on the device's monotonic clock from the response on, and `ttlSeconds` is the
+ * service's, so both clocks may be wrong.
  */
 export class IceSource {
   private known: { servers: IceServer[]; at: number; ttlMs: number } | undefined;
   private asking: Promise<IceServer[]> | undefined;
 
-  /** A source that asks `request` for new ones. */
+  /** Creates a cache that requests new servers by `request`. */
   constructor(private readonly request: () => Promise<IceServers>, private readonly environment: Pick<Environment, 'now'>) {}
 
-  /** Servers whose credentials hold for half of their time at least, so that whoever joins late does not start with old ones. */
+  /** Returns servers whose credentials stay valid for at least half of their lifetime, for parties that join late. */
   get(): Promise<IceServer[]> {
     return this.youngerThan(this.known ? this.known.ttlMs / 2 : 0);
   }
 
-  /** Servers with credentials made for now; for an ICE restart. */
+  /** Returns servers with new credentials, for an ICE restart. */
   renew(): Promise<IceServer[]> {
     return this.youngerThan(freshMs);
   }
 
-  /** Milliseconds until the credentials expire; undefined while there are none. */
+  /** The milliseconds until the credentials expire; undefined without any. */
   get expiresInMs(): number | undefined {
     return this.known?.servers.some(server => server.credential !== undefined)
       ? this.known.at + this.known.ttlMs - this.environment.now()

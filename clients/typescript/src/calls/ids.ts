@@ -1,8 +1,8 @@
-// Ids of users and devices in REST requests. An id may hold any character, a slash too.
+// Ids of users and devices in REST requests. An id may contain any character, including a slash.
 
 const dots = /^(?:\.|%(?:25)*2e)+$/i;
 
-/** An id as a segment of a path: percent-encoded; twice for an id of nothing but dots, because URLs drop `.` and `..`. */
+/** An id as a path segment: percent-encoded; twice for an id of dots only, because URLs drop `.` and `..`. */
 export const idInPath = (id: string): string =>
   encodeURIComponent(dots.test(id) ? encodeURIComponent(id).replace(/\./g, '%2E') : id);
 

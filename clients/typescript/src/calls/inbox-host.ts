@@ -1,4 +1,4 @@
-// What the inbox needs of the client around it.
+// The inbox's interface to the client.
 
 import type { Environment } from './environment.js';
 import type { CallError } from './errors.js';
@@ -6,7 +6,7 @@ import type { CallMedia, Place } from './media-layer.js';
 import type { Call, Notification, Presence, SendCommand, Settings } from './protocol.js';
 import type { CallSession } from './session.js';
 
-/** What the inbox needs of the client around it, and what it reports. */
+/** The inbox's interface to the client: what it uses, and what it reports. */
 export interface InboxHost<M extends CallMedia> {
   readonly userId: string;
   readonly deviceId: string;

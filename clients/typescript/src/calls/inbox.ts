@@ -1,4 +1,4 @@
-// The hub's events, put to the right session; which calls ring, go on or are over after a reconnect.
+// Dispatches the hub's events to sessions, and restores the calls after a reconnect.
 
 import type { HubEvent } from './connection.js';
 import { parseHubError } from './errors.js';
@@ -15,7 +15,7 @@ import { RingDeadlines, ringSlackMs } from './ring-deadlines.js';
 import type { CallSession } from './session.js';
 import type { SessionEnd } from './session-host.js';
 
-/** Reasons after which an incoming call that was not answered counts as missed. */
+/** The reasons for which an unanswered incoming call counts as missed. */
 const missing: readonly EndReason[] = ['no_answer', 'unreachable', 'cancelled', 'busy', 'replaced'];
 const mostStrays = 128;
 
@@ -30,7 +30,7 @@ export class Inbox<M extends CallMedia> {
   private missedCount = 0;
   private missedUpTo: string | undefined;
 
-  /** An inbox without calls. */
+  /** Creates an inbox without calls. */
   constructor(private readonly host: InboxHost<M>) {
     this.deadlines = new RingDeadlines(host.environment);
   }
@@ -47,7 +47,7 @@ export class Inbox<M extends CallMedia> {
     return this.order.query();
   }
 
-  /** How many missed calls nobody has acknowledged. */
+  /** The number of unacknowledged missed calls. */
   get missed(): number {
     return this.missedCount;
   }
@@ -60,14 +60,14 @@ export class Inbox<M extends CallMedia> {
   }
 
   /**
-   * A time by the service's clock at which the calls that were missed while this device watched had stopped ringing; undefined when
-   * there were none. History may not have them yet.
+   * A time by the service's clock by which all calls missed on this device had stopped ringing; undefined without any. History
+   * may not contain them yet.
    */
   get missedUntil(): string | undefined {
     return this.missedUpTo;
   }
 
-  /** An own call that the service does not know yet. Its first event to the caller is the second one of the call. */
+  /** Adds an outgoing call that the service does not know yet. Its first event to the caller is the call's second one. */
   begin(draft: Call): CallSession<M> {
     this.order.follow(draft.callId, 1);
     this.starting++;
@@ -76,13 +76,13 @@ export class Inbox<M extends CallMedia> {
     return session;
   }
 
-  /** An own call gave way to the one that it met. */
+  /** On glare an outgoing call was replaced by the incoming one. */
   replace(session: CallSession<M>): void {
     this.forget(session.callId);
     this.host.changed(session);
   }
 
-  /** A call that the service shows: the session it has, or a new one in the part that this device has in it. */
+  /** Adds a call from the service: updates its session, or creates one in this device's role. */
   adopt(call: OpenCall): CallSession<M> {
     const existing = this.known.get(call.callId);
     if (existing) {
@@ -104,14 +104,14 @@ export class Inbox<M extends CallMedia> {
     return session;
   }
 
-  /** A call that is to go on here although this device had let it go. */
+  /** Restores a call that had ended on this device. */
   takeOver(call: Call): CallSession<M> {
     if (this.known.get(call.callId)?.place !== 'elsewhere')
       this.known.delete(call.callId);
     return this.adopt(call);
   }
 
-  /** Takes an event of the hub. One that cannot be read is logged and dropped: the next ones may be as they should. */
+  /** Handles a hub event. A malformed one is logged and dropped, without affecting the next ones. */
   receive(name: HubEvent, payload: unknown): void {
     try {
       this.dispatch(name, payload);
@@ -135,9 +135,9 @@ export class Inbox<M extends CallMedia> {
       case 'MissedCallsAcked': return void (this.missed = 0);
       case 'NotificationReceived': return this.host.notification(payload as Notification);
       case 'SettingsChanged': return this.host.settings(payload as Settings);
-      // A test that is over meanwhile says so itself.
+      // A test that has ended meanwhile returns an error, which is harmless.
       case 'TestRing': return void this.host.send('AckTestRing', { testId: (payload as TestRing).testId }).catch(() => undefined);
-      // Events of a newer gateway, out of what a reconnect brings.
+      // Events of a newer gateway, from the replay after a reconnect.
       default: return;
     }
   }
@@ -153,12 +153,12 @@ export class Inbox<M extends CallMedia> {
       this.refresh(session.callId);
   }
 
-  /** The call has been put to the service, or never will be. */
+  /** The service has accepted the call, or never will. */
   begun(): void {
     this.starting--;
   }
 
-  /** This device takes no part in anything any more. */
+  /** Ends all sessions on this device. */
   abandon(): void {
     for (const session of this.sessions) {
       session.leave();
@@ -173,7 +173,7 @@ export class Inbox<M extends CallMedia> {
     this.rings(call);
   }
 
-  /** An event of one call: dropped when it is an old one; when some may be missing the call is looked at again. */
+  /** Handles an event of one call: drops an old one; refreshes the call when events may be missing. */
   private step<E extends PartyEvent>(event: E, next: (call: Call, event: E, now: Date) => Call): void {
     const verdict = this.order.see(event.callId, event.seq);
     if (verdict === 'seen')
@@ -181,7 +181,7 @@ export class Inbox<M extends CallMedia> {
     const session = this.known.get(event.callId);
     if (session)
       session.step(next(session.call, event, new Date()), event);
-    // An accept that comes without an answer does not say whether the leg is in already.
+    // An accept without an answer does not show whether the leg is joined already.
     const isVague = 'deviceId' in event && !('answer' in event);
     if (verdict === 'gap' || isVague || !session)
       this.refresh(event.callId);
@@ -207,7 +207,7 @@ export class Inbox<M extends CallMedia> {
     const session = this.known.get(signal.callId);
     if (session)
       void session.signalled(signal).catch(error => this.host.environment.log.debug('A signal could not be used.', error));
-    // Signals kept for the callee may overtake the answer of the command that made this device one.
+    // Signals buffered for the callee may arrive before the response to the command that joined this device.
     else if (!this.over.has(signal.callId) && this.strays.push(signal) > mostStrays)
       this.strays.shift();
   }
@@ -234,7 +234,7 @@ export class Inbox<M extends CallMedia> {
     }
   }
 
-  /** A call as the service shows it, of which this device may not know yet, or not any more. */
+  /** Handles a call from the service that this device may not know yet, or no longer. */
   private place(call: OpenCall): void {
     const isMine = deviceOf(call, this.host.userId) === this.host.deviceId;
     if (this.known.has(call.callId))
@@ -246,12 +246,12 @@ export class Inbox<M extends CallMedia> {
     } else if (!isMine && deviceOf(call, this.host.userId)) {
       this.adopt(call);
     } else if (isMine && this.starting === 0 && !this.over.has(call.callId)) {
-      // A start under way may turn out to be this very call; then its answer says so.
+      // A pending start may turn out to be this call; its response will show it.
       this.adopt(call).resume().catch(error => this.host.failed(parseHubError(error)));
     }
   }
 
-  /** A call that rings, for the first time or since this user was invited back into it. */
+  /** Handles a ringing call, for the first time or because this user was invited back. */
   private rings(call: OpenCall): void {
     if (this.over.covers(call.callId, call.seq))
       return;

@@ -1,30 +1,30 @@
-// One hub connection of SignalR, behind the few methods that the client needs. Tests and other transports bring their own.
+// One SignalR hub connection, behind the few methods that the client needs. Tests and other transports provide their own.
 
 import { HttpTransportType, HubConnectionBuilder, HubConnectionState, LogLevel } from '@microsoft/signalr';
 
-/** What a hub link is made from. */
+/** Options of a hub link. */
 export interface HubLinkOptions {
-  /** The hub's address with its query; asked for before each start. */
+  /** Returns the hub's URL with its query; called before each start. */
   url(): string;
-  /** A bearer token; asked for at each start. */
+  /** Returns a bearer token; called at each start. */
   token(): string | Promise<string>;
-  /** The events to listen to. */
+  /** The names of the events to receive. */
   events: readonly string[];
-  /** An event of the hub. */
+  /** Receives a hub event. */
   received(name: string, payload: unknown): void;
-  /** A started link is closed; with the reason that the server gave, if any. Not called when `start` fails. */
+  /** A started link was closed, with the server's reason, if any. Not called when `start` fails. */
   closed(error?: Error): void;
 }
 
-/** A connection to the hub. It does not reconnect by itself. */
+/** A connection to the hub, without automatic reconnects. */
 export interface HubLink {
-  /** Whether commands can be sent now. */
+  /** Whether commands can be sent. */
   readonly isConnected: boolean;
-  /** Connects. Rejects when that does not work; may be called again then. */
+  /** Connects. Rejects on failure, and may then be called again. */
   start(): Promise<void>;
-  /** Closes. */
+  /** Closes the connection. */
   stop(): Promise<void>;
-  /** Calls a hub method. Rejects with the hub's error, or when the connection is lost under it. */
+  /** Invokes a hub method. Rejects with the hub's error, or when the connection is lost meanwhile. */
   invoke(method: string, ...args: unknown[]): Promise<unknown>;
 }
 
@@ -32,8 +32,9 @@ const keepAliveMs = 10_000;
 const serverTimeoutMs = 35_000;
 
 /**
- * A link by `@microsoft/signalr`, over WebSockets. Others than these (`HttpTransportType.WebSockets | HttpTransportType.LongPolling`) are for
- * networks that forbid WebSockets, and a service that offers them (`Gateway__Transports`).
+ * A link by `@microsoft/signalr`, over WebSockets. Other transports (`HttpTransportType.WebSockets |
+ * HttpTransportType.LongPolling`) are for networks that block WebSockets, with a service that offers them
+ * (`Gateway__Transports`).
  */
 export function signalRLink(options: HubLinkOptions, transport = HttpTransportType.WebSockets): HubLink {
   const connection = new HubConnectionBuilder()

@@ -1,4 +1,4 @@
-// What a client is made from, and what it reports.
+// The client's options and events.
 
 import type { ConnectionState } from './connection.js';
 import type { Environment } from './environment.js';
@@ -9,21 +9,24 @@ import type { CallSession } from './session.js';
 import type { SessionEnd } from './session-host.js';
 import type { TokenProvider } from './token.js';
 
-/** What a client is made from. */
+/** The client's options. */
 export interface CallsClientOptions {
-  /** Where the service is, such as `https://calls.example.org`; the page's own origin when left out. */
+  /** The service's URL, such as `https://calls.example.org`; the page's own origin by default. */
   url?: string;
-  /** The user that the tokens are for. */
+  /** The user of the tokens. */
   userId: string;
-  /** The user's name, for the own calls until the service has taken them. */
+  /** The user's name, shown in own calls until the service has accepted them. */
   name?: string;
-  /** Gives bearer tokens: `() => token` will do. */
+  /** Provides bearer tokens; `() => token` suffices. */
   token: TokenProvider;
-  /** Stable for this installation; two connections of one device displace each other. Made and kept in `environment.storage` when left out. */
+  /**
+   * A stable id of this installation; two connections of one device displace each other. By default created and stored in
+   * `environment.storage`.
+   */
   deviceId?: string;
-  /** Which kind of device this is, for operators: `web` when left out. */
+  /** The kind of device, for operators: `web` by default. */
   platform?: string;
-  /** What the platform does otherwise than a browser. */
+  /** Platform functions that differ from a browser's. */
   environment?: Partial<Environment>;
 }
 
@@ -32,40 +35,40 @@ export interface StartOptions {
   /** 1 to 16 users. */
   calleeIds: string[];
   media: StartCallRequest['media'];
-  /** The caller's offer, for an app with WebRTC of its own. */
+  /** The caller's offer, for an app with its own WebRTC. */
   offer?: Description;
   /** The app's own conversation id. */
   conversationId?: string;
   /** The app's own flat data, 4 KiB at most. */
   metadata?: Record<string, string>;
-  /** 10 to 180; the service's default when left out. */
+  /** The ring duration in seconds, 10 to 180; the service's default when omitted. */
   ringSeconds?: number;
 }
 
-/** What a client reports. */
+/** The client's events. */
 export interface CallsClientEvents<M extends CallMedia = CallMedia> {
   /** A call rings on this device; once for each call. */
   incoming: CallSession<M>;
-  /** Anything about a call has changed: its object, this device's part, its media. */
+  /** A call's object, this device's role or its media has changed. */
   callChanged: CallSession<M>;
   /** The call is over for this device; once for each call. */
   ended: SessionEnd & { session: CallSession<M> };
-  /** A party's answer came, by whichever way: for an app with WebRTC of its own. */
+  /** A party's answer, from any event: for an app with its own WebRTC. */
   answer: { session: CallSession<M>; userId: string; answer: Description };
-  /** A signal of another party came: for an app with WebRTC of its own, and for the app's own `custom` ones. */
+  /** A signal from another party: for an app with its own WebRTC, and the app's own `custom` signals. */
   signal: Signal & { session: CallSession<M> };
-  /** A microphone or camera was lost, replaced or found, or could not be had. */
+  /** A microphone or camera was lost, replaced, found or unavailable. */
   device: DeviceChange & { session: CallSession<M> };
-  /** A watched user came or went. */
+  /** A watched user went online or offline. */
   presence: Presence;
-  /** How many missed calls nobody has acknowledged. */
+  /** The number of unacknowledged missed calls. */
   missed: number;
-  /** The state of the connection. */
+  /** The connection's state. */
   connectionState: ConnectionState;
-  /** An app back end's own notice. */
+  /** A notice of the app's back end. */
   notification: Notification;
-  /** The user's own settings were changed on another device: all of them, as they are now. */
+  /** The user's settings were changed on another device: all current values. */
   settings: Settings;
-  /** Something that was not the direct result of a method went wrong. */
+  /** An error that is not the result of a method. */
   error: CallError;
 }

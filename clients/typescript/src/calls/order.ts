@@ -1,14 +1,14 @@
-// Which events of a call have been seen. `seq` grows by one with each event of a call, but not every event goes to every
-// device, so a gap is only a hint to look at the call again.
+// Tracks which events of a call have been seen. `seq` increases by one with each event of a call, but not every event is sent
+// to every device, so a gap only suggests refreshing the call.
 
-/** Whether an event follows the one before, follows one that was not sent here, or has been seen. */
+/** Whether an event is the next one, follows a gap, or is a duplicate. */
 export type Verdict = 'next' | 'gap' | 'seen';
 
-/** The events seen so far, for each call. */
+/** The last event seen of each call. */
 export class EventOrder {
   private readonly last = new Map<string, number>();
 
-  /** Says what an event is, and remembers it. */
+  /** Classifies an event, and records it. */
   see(callId: string, seq: number): Verdict {
     const last = this.last.get(callId) ?? 0;
     if (seq <= last)
@@ -18,36 +18,36 @@ export class EventOrder {
   }
 
   /**
-   * Starts to follow a call. The answers to commands never move this on: they may overtake events, and those carry
-   * what a call object does not (an answer's SDP).
+   * Starts to track a call. Responses to commands never advance it: they may overtake events, whose contents (an answer's SDP)
+   * a call object lacks.
    */
   follow(callId: string, seq: number): void {
     if (!this.last.has(callId))
       this.last.set(callId, seq);
   }
 
-  /** Stops to follow a call. */
+  /** Stops tracking a call. */
   forget(callId: string): void {
     this.last.delete(callId);
   }
 
-  /** The connection query's `seqs`: after which event the server is to go on. */
+  /** The connection query's `seqs`: the events after which the server resumes. */
   query(): string {
     return [...this.last].map(([callId, seq]) => `${callId}:${seq}`).join(',');
   }
 }
 
 /**
- * The calls that are over for this device, and since which event; the oldest are forgotten. Only what comes later is an invitation back,
- * and before the service has said when that was, nothing is.
+ * The calls that are over on this device, with their last `seq`; the oldest are evicted. Only a later event is an invitation
+ * back, and none is while the service has not reported that `seq`.
  */
 export class Memory {
   private readonly ids = new Map<string, number>();
 
-  /** Remembers `most` entries. */
+  /** Creates a record of at most `most` entries. */
   constructor(private readonly most = 500) {}
 
-  /** Remembers a call that is over since its event `seq`. */
+  /** Records a call that was over at its event `seq`. */
   add(id: string, seq = Infinity): void {
     this.ids.delete(id);
     this.ids.set(id, seq);
@@ -55,17 +55,17 @@ export class Memory {
       this.ids.delete(this.ids.keys().next().value!);
   }
 
-  /** The call goes on for this device. */
+  /** Removes a call that continues on this device. */
   delete(id: string): void {
     this.ids.delete(id);
   }
 
-  /** Whether the call was over by its event `seq`. */
+  /** Whether the call was over at its event `seq`. */
   covers(id: string, seq: number): boolean {
     return seq <= (this.ids.get(id) ?? -Infinity);
   }
 
-  /** Whether a call is remembered. */
+  /** Whether a call is recorded. */
   has(id: string): boolean {
     return this.ids.has(id);
   }

@@ -1,9 +1,9 @@
-// What each event makes of a call object. Pure, so that it can be tested without a browser.
+// Applies events to a call object. Pure, so that it can be tested without a browser.
 
 import type { Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, Leg } from './protocol.js';
 import { legIsIn, legIsOver, legIsPending } from './protocol.js';
 
-/** Of two pictures of a call the newer one; an ended call stays ended. */
+/** Returns the newer of two states of a call; an ended call stays ended. */
 export function newer(known: Call, seen: Call): Call {
   if (known.state === 'ended' || seen.seq < known.seq)
     return known;
@@ -14,7 +14,7 @@ export function progressed(call: Call, event: CallProgress): Call {
   return withLeg(call, event, leg => legIsPending(leg) ? { ...leg, state: event.stage } : leg);
 }
 
-/** An accept without an answer is either "not ready yet" or a call whose sides negotiate later: the leg is in, but not joined. */
+/** An accept without an answer means "not ready yet", or that negotiation follows: the leg is accepted, but not joined. */
 export function accepted(call: Call, event: CallAccepted, now: Date): Call {
   const next = withLeg(call, event, leg => ({
     ...leg, state: event.answer ? 'joined' : 'accepted', ...(event.deviceId ? { deviceId: event.deviceId } : {}),
@@ -62,13 +62,13 @@ export const legOf = (call: Call, userId: string): Leg | undefined => call.legs.
 /** Whether `userId` takes part as the caller: one who has left and was invited back is a callee. */
 export const isCaller = (call: Call, userId: string): boolean => call.caller.id === userId && !legOf(call, userId);
 
-/** Whether `userId` is called, and has not decided yet. */
+/** Whether `userId` is a callee who has not decided yet. */
 export function ringsFor(call: Call, userId: string): boolean {
   const leg = legOf(call, userId);
   return call.state !== 'ended' && leg !== undefined && legIsPending(leg);
 }
 
-/** The device on which `userId` takes part; undefined when on none (yet). */
+/** The device on which `userId` takes part; undefined when there is none (yet). */
 export function deviceOf(call: Call, userId: string): string | undefined {
   const leg = legOf(call, userId);
   if (leg)
@@ -76,16 +76,16 @@ export function deviceOf(call: Call, userId: string): string | undefined {
   return call.caller.id === userId && !call.caller.left ? call.caller.deviceId : undefined;
 }
 
-/** Everybody who has a part in the call, or had one: the caller first, nobody twice. */
+/** All present and former parties of the call, each once: the caller first. */
 export const parties = (call: Call): string[] => [...new Set([call.caller.id, ...call.legs.map(leg => leg.userId)])];
 
-/** Everybody in the conversation but `userId`. */
+/** All connected parties except `userId`. */
 export function othersIn(call: Call, userId: string): string[] {
   const legs = call.legs.filter(legIsIn).map(leg => leg.userId);
   return [...(call.caller.left ? [] : [call.caller.id]), ...legs].filter(id => id !== userId);
 }
 
-/** Whether `userId` has left the call, or never came into it. */
+/** Whether `userId` has left the call, or never joined it. */
 export function isGone(call: Call, userId: string): boolean {
   const leg = legOf(call, userId);
   return leg ? legIsOver(leg) : call.caller.id === userId && call.caller.left === true;

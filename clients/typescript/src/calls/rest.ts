@@ -1,4 +1,4 @@
-// The few things that are asked for over REST.
+// The client's few REST requests.
 
 import { CallError, parseProblem } from './errors.js';
 import type { Environment } from './environment.js';
@@ -6,9 +6,9 @@ import { idInHeader, idInPath } from './ids.js';
 import type { IceServers, PushProvider, ServiceConfig, Settings, SettingsChange } from './protocol.js';
 import type { TokenProvider } from './token.js';
 
-/** REST requests of this user. All reject with a `CallError`. */
+/** This user's REST requests. All reject with a `CallError`. */
 export class Rest {
-  /** Requests to the service at `url`. */
+  /** Creates a client for the service at `url`. */
   constructor(
     private readonly url: string,
     private readonly deviceId: string,
@@ -18,27 +18,29 @@ export class Rest {
 
   private aheadMs = 0;
 
-  /** The service's clock as of its last answer, to the second; this device's while the service does not say (another origin). */
+  /**
+   * The service's time from its last response, to the second; this device's where responses do not show it (another origin).
+   */
   get serviceNow(): number {
     return Date.now() + this.aheadMs;
   }
 
-  /** ICE servers with fresh credentials. */
+  /** Returns ICE servers with new credentials. */
   iceServers(): Promise<IceServers> {
     return this.request('GET', '/ice-servers');
   }
 
-  /** What a client needs to know of the service. */
+  /** Returns the service's public configuration. */
   config(): Promise<ServiceConfig> {
     return this.request('GET', '/config');
   }
 
-  /** Keeps this device's push token. */
+  /** Registers this device's push token. */
   setPushToken(provider: PushProvider, token: string): Promise<void> {
     return this.request('PUT', `/devices/${idInPath(this.deviceId)}/push-token`, { provider, token });
   }
 
-  /** Forgets this device's push token. */
+  /** Removes this device's push token. */
   clearPushToken(provider: PushProvider): Promise<void> {
     return this.request('DELETE', `/devices/${idInPath(this.deviceId)}/push-token?provider=${provider}`);
   }
@@ -58,7 +60,7 @@ export class Rest {
     return this.request('PUT', '/settings', settings);
   }
 
-  /** Who is online; undefined where the service does not say (outside Development). */
+  /** The users who are online; undefined where the service does not report them (outside Development). */
   async onlineUsers(): Promise<{ userId: string; name?: string; online: boolean }[] | undefined> {
     try {
       return (await this.request<{ items: { userId: string; name?: string; online: boolean }[] }>('GET', '/users?online=true')).items;

@@ -3,12 +3,12 @@ import type { CallMedia } from './media-layer.js';
 import type { CallSession } from './session.js';
 
 const longestRingMs = 180_000;
-/** The ring may be extended, and the service's own word should come first. */
+/** The ring may be extended, and the service's own end should come first. */
 export const ringSlackMs = 35_000;
 
 /**
- * Without a connection nobody says that the ringing is over. The two clocks may differ, so only the length of the ring is
- * taken from the service, counted from now: too long rather than too short.
+ * Without a connection no end of the ringing arrives. The clocks may differ, so only the ring's duration is taken from the
+ * service, counted from now: rather too long than too short.
  */
 export class RingDeadlines {
   private readonly timers = new Map<string, Timer>();

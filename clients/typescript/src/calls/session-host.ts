@@ -1,34 +1,34 @@
-// What a session needs of the client around it.
+// A session's interface to the client.
 
 import type { MediaLink, Place } from './media-layer.js';
 import type { Description, EndReason, Signal } from './protocol.js';
 
-/** Why a call is over for this device, and what this device's part was until then. */
+/** Why a call is over on this device, and this device's role until then. */
 export interface SessionEnd {
   reason: EndReason;
-  /** The part that this device had. */
+  /** This device's role before the end. */
   from: Place;
-  /** The user who ended it, where somebody did. */
+  /** The user who ended the call, if any. */
   endedBy?: string;
 }
 
-/** What a session needs of the client around it. */
+/** A session's interface to the client. */
 export interface SessionHost extends Omit<MediaLink, 'call' | 'place' | 'changed'> {
   readonly deviceId: string;
-  /** Something about the session has changed. */
+  /** The session has changed. */
   changed(): void;
   /** The call is over here. */
   finished(end: SessionEnd): void;
-  /** A party's answer came for this call. */
+  /** A party's answer for this call arrived. */
   answered(userId: string, answer: Description): void;
-  /** A signal of another party came for this call. */
+  /** A signal of another party for this call arrived. */
   signalled(signal: Signal): void;
 }
 
-/** How to pick up. */
+/** How to accept. */
 export interface AcceptOptions {
-  /** With the camera; as the call was started when left out. */
+  /** With the camera; by default according to the call's kind. */
   video?: boolean;
-  /** The answer to the caller's offer, for an app with WebRTC of its own. */
+  /** The answer to the caller's offer, for an app with its own WebRTC. */
   answer?: Description | Promise<Description>;
 }

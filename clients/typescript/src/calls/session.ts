@@ -1,4 +1,4 @@
-// One call as this device sees it: the call object, this device's part in it, and its media.
+// One call on this device: the call object, this device's role, and its media.
 
 import { later } from './environment.js';
 import { CallError, ignoreOver, parseHubError } from './errors.js';
@@ -8,14 +8,14 @@ import { legIsOver } from './protocol.js';
 import * as reduce from './reduce.js';
 import type { AcceptOptions, SessionHost } from './session-host.js';
 
-/** Media that take longer than this to start (a permission prompt) make the accept go ahead without the answer. */
+/** When media take longer than this to start (a permission prompt), the accept is sent without the answer. */
 const answerDueMs = 900;
 
-/** One call on this device. Always up to date: draw from it at each `callChanged` of the client. */
+/** One call on this device, always current: render it at each `callChanged` of the client. */
 export class CallSession<M extends CallMedia = CallMedia> {
-  /** Whether the ringing was stopped on this user's devices. */
+  /** Whether the ringing was silenced on this user's devices. */
   silenced = false;
-  /** The call's sound and picture. */
+  /** The call's media. */
   readonly media: M;
   private current: Call;
   private part: Place;
@@ -43,7 +43,7 @@ export class CallSession<M extends CallMedia = CallMedia> {
     });
   }
 
-  /** The call as last seen. */
+  /** The call's latest state. */
   get call(): Call {
     return this.current;
   }
@@ -53,29 +53,29 @@ export class CallSession<M extends CallMedia = CallMedia> {
     return this.current.callId;
   }
 
-  /** This device's part in the call. */
+  /** This device's role in the call. */
   get place(): Place {
     return this.part;
   }
 
-  /** Whether somebody else called this user: started the call, or invited a caller who had left back into it. */
+  /** Whether this user was called: by the caller, or by being invited back after leaving an own call. */
   get isIncoming(): boolean {
     return !reduce.isCaller(this.current, this.host.userId);
   }
 
-  /** Everybody of the call but me, those who are gone too; who has no name yet is shown by id. */
+  /** All other parties of the call, including former ones; a party without a name is shown by id. */
   get others(): { userId: string; name: string }[] {
     return reduce.parties(this.current).filter(id => id !== this.host.userId).map(userId => ({ userId, name: reduce.nameOf(this.current, userId) }));
   }
 
-  /** For how long people have been talking, in milliseconds; undefined before. */
+  /** The duration of the conversation in milliseconds; undefined before its start. */
   get talkingMs(): number | undefined {
     return this.activeSinceMs === undefined ? undefined : this.host.environment.now() - this.activeSinceMs;
   }
 
   /**
-   * Picks up. Rejects with `conflict` or `ended` when another device or the caller was faster; the call then rings on, or is over.
-   * A device without microphone or camera takes part by listening.
+   * Accepts the call. Rejects with `conflict` or `ended` when another device or the caller was faster; the call then rings on,
+   * or is over. A device without microphone or camera joins as a listener.
    */
   async accept(options: AcceptOptions = {}): Promise<void> {
     if (this.part !== 'incoming')
@@ -106,45 +106,45 @@ export class CallSession<M extends CallMedia = CallMedia> {
     await this.host.send('RejectCall', { callId: this.callId, ...(reason ? { reason } : {}) }).catch(ignoreOver);
   }
 
-  /** Hangs up, or cancels. Over here at once; the service is told as soon as it can be. */
+  /** Hangs up, or cancels. Takes effect here at once; the service is notified as soon as possible. */
   async end(): Promise<void> {
     const answered = this.current.answeredAt !== undefined;
     const isUnknown = this.part === 'starting' && !this.isInvited;
-    const told = reduce.isOneToOne(this.current) ? undefined : this.media.leave();
+    const leaving = reduce.isOneToOne(this.current) ? undefined : this.media.leave();
     this.finish(answered ? 'completed' : 'cancelled', this.host.userId);
-    await told;
+    await leaving;
     if (!isUnknown)
       await this.host.send('EndCall', { callId: this.callId }).catch(ignoreOver);
   }
 
-  /** Stops the ringing on all my devices; the caller is not told. */
+  /** Stops the ringing on all devices of this user; the caller is not notified. */
   async silence(): Promise<void> {
     this.silenced = true;
     this.host.changed();
     await this.host.send('SilenceCall', { callId: this.callId });
   }
 
-  /** Rings more people into the call. */
+  /** Invites more users to the call. */
   async invite(calleeIds: string[]): Promise<void> {
     this.see(await this.host.send('InviteToCall', { callId: this.callId, calleeIds }));
   }
 
-  /** Rates the call, 1 (bad) to 5 (good), once it is over. */
+  /** Rates the call, 1 (bad) to 5 (good), after its end. */
   async rate(stars: number): Promise<void> {
     await this.host.send('RateCall', { callId: this.callId, stars });
   }
 
-  /** Sends a signal to the peer device: for an app with WebRTC of its own, or the app's own `custom` ones. */
+  /** Sends a signal to the peer device: for an app with its own WebRTC, or the app's own `custom` signals. */
   async sendSignal(kind: SignalKind, payload: unknown, toUserId?: string): Promise<void> {
     await this.host.send('SendSignal', { callId: this.callId, kind, payload, ...(toUserId === undefined ? {} : { toUserId }) });
   }
 
-  /** The caller's offer, while the call rings here; undefined while the caller has none, which then comes as a signal. */
+  /** The caller's offer, while the call rings here; undefined while there is none, which then arrives as a signal. */
   async requestOffer(): Promise<Description | undefined> {
     return (await this.host.send('RequestOffer', { callId: this.callId })).offer;
   }
 
-  /** What came with the invite beside the call. @internal */
+  /** The data that came with the invite. @internal */
   learn(invite: OpenCall): void {
     this.media.invited(invite);
   }
@@ -157,25 +157,25 @@ export class CallSession<M extends CallMedia = CallMedia> {
     return await this.host.send('StartCall', { ...request, ...(offer ? { offer } : {}) });
   }
 
-  /** The service has taken the call. @internal */
+  /** The service has accepted the call. @internal */
   started(call: Call): void {
     this.part = 'here';
     this.isIn(call);
   }
 
-  /** Glare: the other one's call took mine over, and is already accepted for this device. @internal */
+  /** Glare: the other user's call has replaced this one, and is already accepted on this device. @internal */
   async join(call: Call): Promise<void> {
     this.part = 'here';
     this.see(call);
     await this.becomeReady(this.prepareAnswer({}));
   }
 
-  /** This device is in the call, but its media are gone: a reload, or the call was moved here. @internal */
+  /** This device is in the call but has lost its media: a reload, or the call was moved here. @internal */
   async resume(): Promise<void> {
     this.part = 'here';
     this.silenced = false;
     const { answeredAt } = this.current;
-    // How long the others have talked already only the two clocks together say; one that is slow gives zero.
+    // Only both clocks together show how long the others have talked; with a slow one this is zero.
     if (answeredAt !== undefined)
       this.activeSinceMs ??= this.host.environment.now() - Math.max(0, Date.now() - Date.parse(answeredAt));
     this.host.changed();
@@ -187,7 +187,7 @@ export class CallSession<M extends CallMedia = CallMedia> {
     this.media.update();
   }
 
-  /** The call after an event about one party; an answer may have come with it. @internal */
+  /** Updates the call by an event of one party, possibly with an answer. @internal */
   step(call: Call, event: { userId: string; answer?: Description }): void {
     this.show(call);
     if (event.answer || reduce.legOf(call, event.userId)?.state === 'joined')
@@ -203,7 +203,7 @@ export class CallSession<M extends CallMedia = CallMedia> {
 
   /** @internal */
   ended(event: CallEnded): void {
-    // The call itself goes on, on another device of mine.
+    // The call itself continues on another device of this user.
     if (event.reason !== 'answered_elsewhere')
       this.current = reduce.ended(this.current, event, new Date());
     this.finish(event.reason, event.endedBy);
@@ -220,12 +220,12 @@ export class CallSession<M extends CallMedia = CallMedia> {
     await this.media.signalled(signal);
   }
 
-  /** The call as the service shows it. @internal */
+  /** Updates the call's state from the service. @internal */
   see(seen: Call): void {
     this.show(reduce.newer(this.current, seen));
   }
 
-  /** Lets go of everything; the call itself may go on. @internal */
+  /** Releases everything; the call itself may continue. @internal */
   leave(): void {
     this.part = 'over';
     this.media.close();

@@ -1,18 +1,18 @@
 // Storage that never throws: browsers block it in private windows, by policy, and when it is full.
 
-/** The part of the web's `Storage` that the client uses. */
+/** The part of the web's `Storage` interface that the client uses. */
 export interface KeyValueStorage {
-  /** The value, or null. */
+  /** Returns the value, or null. */
   getItem(key: string): string | null;
-  /** Keeps a value. */
+  /** Stores a value. */
   setItem(key: string, value: string): void;
-  /** Forgets a value. */
+  /** Removes a value. */
   removeItem(key: string): void;
 }
 
 /**
- * A storage that never throws. What the real one does not take is kept in memory, so it is there until the page is left.
- * `open` is called at each use, because reading `window.localStorage` is what throws where storage is blocked.
+ * A storage that never throws. Values that the underlying storage rejects are kept in memory until the page is left. `open` is
+ * called at each use, because reading `window.localStorage` throws where storage is blocked.
  */
 export function safeStorage(open: () => KeyValueStorage | undefined): KeyValueStorage {
   const memory = new Map<string, string>();
@@ -39,7 +39,7 @@ export function safeStorage(open: () => KeyValueStorage | undefined): KeyValueSt
   };
 }
 
-/** A value that was kept as JSON; `undefined` when there is none, or what is kept cannot be read. */
+/** A value stored as JSON; `undefined` when it is missing or malformed. */
 export function readJson<T>(storage: KeyValueStorage, key: string): T | undefined {
   try {
     return JSON.parse(storage.getItem(key) ?? 'null') as T | null ?? undefined;
@@ -50,7 +50,10 @@ export function readJson<T>(storage: KeyValueStorage, key: string): T | undefine
 
 const deviceKey = 'orleanscalls.device';
 
-/** The id of this installation: made once, and kept in `storage`. Two tabs of one browser share it, and displace each other. */
+/**
+ * The id of this installation: created once, and stored in `storage`. Two tabs of one browser share it, and displace each
+ * other.
+ */
 export function installationId(storage: KeyValueStorage, newId: () => string): string {
   const known = storage.getItem(deviceKey);
   if (known && /^[\w.:-]{1,64}$/.test(known))

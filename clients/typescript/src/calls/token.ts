@@ -1,25 +1,25 @@
-// Tokens: who gives them, and one that is kept for as long as it holds.
+// Token providers, and a cache for tokens.
 
 import { createEnvironment } from './environment.js';
 import type { Environment } from './environment.js';
 
-/** What is asked of a {@link TokenProvider}. */
+/** Options of a request to a {@link TokenProvider}. */
 export interface TokenRequest {
-  /** True when the service did not take the token that was given last: the next one has to be new. */
+  /** True when the service rejected the last token: the next one must be new. */
   renew: boolean;
 }
 
 /**
- * Gives a bearer token for this user; asked at each connect and each REST request. `() => token` will do, also an async one; it may
- * look at `renew` when it keeps tokens. One that throws is asked again at the next attempt to connect.
+ * Provides a bearer token for this user; called at each connect and each REST request. `() => token` suffices, also an async
+ * one; a provider that caches tokens must respect `renew`. One that throws is called again at the next attempt to connect.
  */
 export type TokenProvider = (request: TokenRequest) => string | Promise<string>;
 
-/** A token as a back end hands it out. */
+/** A token as issued by a back end. */
 export interface IssuedToken {
   /** The JWT. */
   token: string;
-  /** For how long it holds, in seconds from now. Read from the JWT (`exp` less `iat`) when left out. */
+  /** The token's lifetime in seconds from now. By default read from the JWT (`exp` minus `iat`). */
   expiresIn?: number;
 }
 
@@ -27,8 +27,9 @@ const shortestMs = 1_000;
 const keptShare = 0.8;
 
 /**
- * A provider that keeps a token for four fifths of its lifetime and asks `issue` for another one then, or when the service refused it.
- * The lifetime is measured on the device's elapsed time from the moment of issue, so a clock that is minutes off does no harm.
+ * A provider that caches a token for four fifths of its lifetime, and calls `issue` for another one after that or when the
+ * service rejected it. The lifetime is measured on the device's monotonic clock from the moment of issue, so a wrong clock does
+ * no harm.
  */
 export function cachedToken(
   issue: () => string | IssuedToken | Promise<string | IssuedToken>, { now }: Pick<Environment, 'now'> = createEnvironment(),
@@ -51,7 +52,7 @@ export function cachedToken(
   };
 }
 
-/** The lifetime that a JWT was issued for, in seconds, by the issuer's own clock; undefined when it does not say. */
+/** A JWT's lifetime in seconds, by the issuer's own clock; undefined when the JWT does not contain it. */
 export function lifetimeOf(token: string): number | undefined {
   try {
     const part = token.split('.')[1]!.replace(/-/g, '+').replace(/_/g, '/');

@@ -1,21 +1,26 @@
-// The page's half: answers what its service worker asks.
+// The page's half: handles the requests of its service worker.
 
 import type { Question } from './payload.js';
 
-/** How a page answers its service worker. Answer no (false) unless the page is signed in as the device that was subscribed. */
+/**
+ * The page's handlers for requests of its service worker. Return false unless the page is signed in as the subscribed device.
+ */
 export interface WorkerQuestions {
-  /** Whether the page is connected, and so shows this device's calls itself; asked of visible pages before a notification is shown. */
+  /**
+   * Whether the page is connected, and so shows this device's calls itself; requested of visible pages before a notification is
+   * shown.
+   */
   shows(callId: string): boolean;
   /**
-   * A notification was clicked: show the call, and answer it if `answer`, or decline it if `decline`, which the service worker could not do
-   * itself. Returns whether this page does; else a new one is opened.
+   * A notification was clicked: show the call, and accept it if `answer`, or decline it if `decline`, when the service worker
+   * could not do that itself. Returns whether this page does so; otherwise a new one is opened.
    */
   open(callId: string, answer: boolean, decline: boolean): boolean;
-  /** The subscription has changed: call `subscribePush` again. Returns whether this page does. */
+  /** The subscription has changed: call `subscribePush` again. Returns whether this page does so. */
   renew(): boolean;
 }
 
-/** Answers the service worker's questions. Returns how to stop. */
+/** Handles the service worker's requests. Returns a function that stops it. */
 export function listenToWorker(
   questions: WorkerQuestions, container: Pick<ServiceWorkerContainer, 'addEventListener' | 'removeEventListener'> | undefined = globalThis.navigator?.serviceWorker,
 ): () => void {

@@ -1,10 +1,10 @@
-// What a push carries, and what a page and its service worker ask each other. Either may be of another version than the other.
+// The push payload, and the messages between page and service worker. Both may be of different versions.
 
 import type { Media } from '../calls/protocol.js';
 
 /** The payload of a Web Push. All values are strings; fields may be added. */
 export interface CallPush {
-  /** A ring; its end; a missed call. */
+  /** A ring, its end, or a missed call. */
   type: 'call_incoming' | 'call_cancelled' | 'call_missed';
   callId: string;
   /** The same for all pushes of a call. */
@@ -14,29 +14,29 @@ export interface CallPush {
   callerName?: string;
   media: Media;
   conversationId?: string;
-  /** The ring deadline; of a missed call, when it ended. */
+  /** The ring deadline; for a missed call, its end. */
   ringUntil: string;
-  /** Milliseconds for which the push is useful, from `sentAt` on. */
+  /** The push's lifetime in milliseconds, from `sentAt` on. */
   ttlMs: string;
   sentAt: string;
-  /** The user who invites, if that is not the caller. */
+  /** The inviting user, if not the caller. */
   invitedById?: string;
   invitedByName?: string;
-  /** A bearer token for this call and this device, for five minutes; a ring only. */
+  /** A bearer token for this call and this device, valid for five minutes; in a ring only. */
   actionToken?: string;
 }
 
-/** The payload of a test ring: acknowledged, and nothing is shown. */
+/** The payload of a test ring: acknowledged, and not shown. */
 export interface TestPush {
   type: 'test_ring';
   testId: string;
-  /** A bearer token for the acknowledgement, for five minutes. */
+  /** A bearer token for the acknowledgement, valid for five minutes. */
   actionToken?: string;
 }
 
 const types = ['call_incoming', 'call_cancelled', 'call_missed'];
 
-/** The push, or undefined: it is somebody else's, or of a newer service. */
+/** Returns the push, or undefined if it is not from this service, or from a newer one. */
 export function readPush(data: { json(): unknown } | null | undefined): CallPush | undefined {
   try {
     const push = data?.json() as CallPush | undefined;
@@ -46,7 +46,7 @@ export function readPush(data: { json(): unknown } | null | undefined): CallPush
   }
 }
 
-/** The test ring, or undefined: it is another push. */
+/** Returns the test ring, or undefined for another push. */
 export function readTest(data: { json(): unknown } | null | undefined): TestPush | undefined {
   try {
     const push = data?.json() as TestPush | undefined;
@@ -56,11 +56,11 @@ export function readTest(data: { json(): unknown } | null | undefined): TestPush
   }
 }
 
-/** What a service worker asks a page. A page that does not know a question does not answer it, which counts as no. */
+/** Messages from service worker to page. A page that does not know a message does not reply, which counts as no. */
 export type Question =
-  /** Are you connected as the device that is rung, so that you show its calls yourself? */
+  /** Whether the page is connected as the ringing device, and shows its calls itself. */
   | { orleanscalls: 'shows'; callId: string }
-  /** A notification was clicked: do you show this call, and answer or decline it if so asked? */
+  /** A notification was clicked: whether the page shows this call, and accepts or declines it if requested. */
   | { orleanscalls: 'open'; callId: string; answer: boolean; decline?: boolean }
-  /** The browser has changed the subscription: do you register it anew? */
+  /** The browser has changed the subscription: whether the page registers it again. */
   | { orleanscalls: 'renew' };

@@ -1,33 +1,34 @@
-// Subscribing: in the page, and again in the service worker when the browser changes the subscription.
+// Subscribes to Web Push: in the page, and in the service worker when the browser changes the subscription.
 
 import { Rest } from '../calls/rest.js';
 import type { TokenProvider } from '../calls/token.js';
 
-/** Whose device is rung. */
+/** The device to subscribe. */
 export interface PushAccount {
-  /** Where the service is; the page's own origin when left out. */
+  /** The service's URL; the page's own origin by default. */
   url?: string;
-  /** The device that rings: the one that the page's client has, so that it is not pushed while the page is connected. */
+  /** The device id; the same as the page's client, so that no push is sent while the page is connected. */
   deviceId: string;
-  /** Gives bearer tokens. */
+  /** Provides bearer tokens. */
   token: TokenProvider;
   /** Default: the global `fetch`. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
-/** The part of a `ServiceWorkerRegistration` that is used. */
+/** The part of `ServiceWorkerRegistration` that is used. */
 export type PushRegistration = Pick<ServiceWorkerRegistration, 'pushManager'>;
 
 /**
- * `on`: this device rings. `off`: the service has no Web Push. `default`: nobody has been asked for permission yet; `denied`: somebody
- * said no. `unsupported`: the browser has no Web Push.
+ * `on`: this device rings. `off`: the service has no Web Push. `default`: permission was not requested yet; `denied`: the user
+ * refused. `unsupported`: the browser has no Web Push.
  */
 export type PushState = 'on' | 'off' | 'default' | 'denied' | 'unsupported';
 
 /**
- * Subscribes this browser, and registers the subscription with the service. Safe to repeat: call it at each start of the page, too, so
- * that a subscription that the service has lost, or that was made with another key, is renewed. Never asks for permission: call
- * `Notification.requestPermission()` before, in a click. Rejects with a `CallError`, or with what the browser's push service says.
+ * Subscribes this browser, and registers the subscription with the service. Idempotent: call it at each start of the page, so
+ * that a subscription that the service lost, or that belongs to another key, is renewed. Never requests permission: call
+ * `Notification.requestPermission()` before, in a click. Rejects with a `CallError`, or with the error of the browser's push
+ * service.
  */
 export async function subscribePush(registration: PushRegistration, account: PushAccount): Promise<PushState> {
   if (!registration.pushManager || typeof Notification === 'undefined')
@@ -43,7 +44,7 @@ export async function subscribePush(registration: PushRegistration, account: Pus
   return 'on';
 }
 
-/** This device does not ring any more: call it when the user signs out. */
+/** Unsubscribes this device: call it when the user signs out. */
 export async function unsubscribePush(registration: PushRegistration, account: PushAccount): Promise<void> {
   await restOf(account).clearPushToken('web_push');
   await (await registration.pushManager?.getSubscription())?.unsubscribe();

@@ -1,28 +1,28 @@
-// The service worker's half: shows what is pushed, and does what a click on it asks for.
+// The service worker's half: shows pushes as notifications, and handles clicks on them.
 
 import { readPush, readTest } from './payload.js';
 import type { CallPush, Question, TestPush } from './payload.js';
 
-/** A page, as its service worker sees it. */
+/** A page, as seen by its service worker. */
 export interface PushWindow {
   readonly visibilityState?: string;
-  /** Sends the page a message, with a port to answer through. */
+  /** Sends the page a message, with a port for the reply. */
   postMessage(message: unknown, transfer: Transferable[]): void;
-  /** Brings the page to the front. */
+  /** Focuses the page. */
   focus?(): Promise<unknown>;
 }
 
 /** The pages of a service worker's origin. */
 export interface PushWindows {
-  /** All of them. */
+  /** All pages. */
   matchAll(options: { type: 'window'; includeUncontrolled: boolean }): Promise<readonly PushWindow[]>;
-  /** Opens a new one. */
+  /** Opens a new page. */
   openWindow(url: string): Promise<unknown>;
 }
 
-/** What a push brought. */
+/** The data of a push. */
 export interface PushData {
-  /** The payload, parsed; throws if it is no JSON. */
+  /** Returns the payload as JSON; throws if it is not JSON. */
   json(): unknown;
 }
 
@@ -38,35 +38,36 @@ export interface PushWorkerEvent {
   readonly action?: string;
 }
 
-/** The part of a `ServiceWorkerGlobalScope` that is used. */
+/** The part of `ServiceWorkerGlobalScope` that is used. */
 export interface PushWorker {
   readonly registration: Pick<ServiceWorkerRegistration, 'showNotification' | 'getNotifications' | 'scope'>;
   readonly clients: PushWindows;
-  /** Listens to `push`, `notificationclick` and `pushsubscriptionchange`. */
+  /** Adds a listener for `push`, `notificationclick` or `pushsubscriptionchange`. */
   addEventListener(type: string, listener: (event: PushWorkerEvent) => void): void;
 }
 
-/** What an app may do its own way. */
+/** What an app may customize. */
 export interface PushWorkerOptions {
-  /** Where the service is; the worker's own origin when left out. */
+  /** The service's URL; the worker's own origin by default. */
   url?: string;
-  /** The words and icons of a notification. The tag, and the buttons `answer` and `decline` of a ring, are kept. */
+  /** The texts and icons of a notification. The tag, and a ring's buttons `answer` and `decline`, are fixed. */
   notification?(push: CallPush): { title: string } & NotificationOptions;
-  /** The page to open for a call; default: the worker's scope with `?call=<callId>`, and `&answer` when it is to be answered. */
+  /** The page to open for a call; default: the worker's scope with `?call=<callId>`, and `&answer` to accept it. */
   address?(callId: string, answer: boolean): string;
-  /** Subscribes again, by `subscribePush`, when the browser has changed the subscription and no page is there to do it. */
+  /** Subscribes again, by `subscribePush`, when the browser has changed the subscription and no page is open to do so. */
   renew?(): Promise<unknown>;
   /** Default: the global `fetch`. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 const showsWithinMs = 2_000;
-// Browsers let a window be opened for a second after the click.
+// Browsers allow opening a window for a second after the click.
 const takesWithinMs = 500;
 
 /**
- * Makes a service worker ring: a notification with buttons for `call_incoming` unless a visible page shows the call, its removal for
- * `call_cancelled`, a notification for `call_missed`. A `test_ring` is acknowledged, and shows nothing. Other pushes are left to the app's own listeners.
+ * Makes a service worker ring: a notification with buttons for `call_incoming` unless a visible page shows the call, its
+ * removal for `call_cancelled`, a notification for `call_missed`. A `test_ring` is acknowledged, and not shown. Other pushes
+ * are left to the app's own listeners.
  */
 export function handlePushes(worker: PushWorker, options: PushWorkerOptions = {}): void {
   const handler = new PushHandler(worker, options);
@@ -103,7 +104,7 @@ class PushHandler {
       await this.confirm(push);
   }
 
-  /** Nobody waits for the answer: the service says itself that the test is over. */
+  /** The response is not needed: the service ends the test itself. */
   async tested(test: TestPush): Promise<void> {
     await this.post(`test-ring/${encodeURIComponent(test.testId)}/ack`, test.actionToken, undefined);
   }
@@ -112,12 +113,12 @@ class PushHandler {
     const isRing = push.type === 'call_incoming';
     if (isRing && action === 'decline' && await this.act(push, 'reject', { reason: 'declined' }))
       return;
-    // Without an answer from the service, or a token, the page is where the call can be declined.
+    // Without a response of the service, or without a token, the call can be declined in the page.
     const answer = isRing && action === 'answer';
     const windows = [...await this.windows()].sort((a, b) => Number(b.visibilityState === 'visible') - Number(a.visibilityState === 'visible'));
     const decline = isRing && action === 'decline';
     const taker = await this.taker(windows, { orleanscalls: 'open', callId: push.callId, answer, ...(decline ? { decline } : {}) });
-    // Who declines stays where he is.
+    // Declining opens no page.
     if (taker && decline)
       return;
     if (taker)
@@ -138,7 +139,7 @@ class PushHandler {
       timestamp: Date.parse(push.sentAt),
       requireInteraction: isRing,
       ...given,
-      // A missed call takes the place of its ring.
+      // A missed call replaces the notification of its ring.
       tag: tagOf(push),
       renotify: isRing,
       data: { ...given.data as object | undefined, orleanscalls: push },
@@ -147,7 +148,9 @@ class PushHandler {
     await this.worker.registration.showNotification(title, shown);
   }
 
-  /** Tells the caller that it rings, and learns whether it still does: a push may be late, and a cancel faster than its ring. */
+  /**
+   * Acknowledges the ring, and returns whether the call still rings: a push may be late, and a cancel may overtake its ring.
+   */
   private async confirm(push: CallPush): Promise<void> {
     const response = await this.send(push, 'ringing');
     if (response && [401, 404, 410].includes(response.status))
@@ -194,7 +197,7 @@ class PushHandler {
     return this.worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
   }
 
-  /** The first of these pages that says yes. Asked one after another: only one of them may take the call. */
+  /** The first of these pages that replies yes. Requested one after another: only one of them may handle the call. */
   private async taker(windows: readonly PushWindow[], question: Question): Promise<PushWindow | undefined> {
     for (const window of windows)
       if (await ask(window, question, takesWithinMs))
@@ -203,7 +206,7 @@ class PushHandler {
   }
 }
 
-/** False when the page does not answer: it is of an older version, not ready yet, or asleep. */
+/** Returns false when the page does not reply: it is an older version, not ready yet, or suspended. */
 function ask(window: PushWindow, question: Question, withinMs: number): Promise<boolean> {
   const { port1, port2 } = new MessageChannel();
   return new Promise<boolean>(resolve => {

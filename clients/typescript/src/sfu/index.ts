@@ -1,5 +1,5 @@
 /**
- * Calls through an SFU, for more people than a mesh carries.
+ * Calls through an SFU, for more parties than a mesh supports.
  * @module sfu
  */
 export { liveKit } from './livekit.js';

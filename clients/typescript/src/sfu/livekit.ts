@@ -1,28 +1,28 @@
-// An SFU of LiveKit behind the seam: the example of an adapter. The library is the app's; this file only names what it uses of it.
+// A LiveKit SFU, as an example of an adapter. The library is the app's; this file only declares what it uses of it.
 
 import type { MediaState } from '../calls/protocol.js';
 import type { SfuConnect, SfuSource } from './room.js';
 
-/** What is used of the library `livekit-client`. */
+/** The part of the library `livekit-client` that is used. */
 export interface LiveKitLibrary {
-  /** The class. */
+  /** The class `Room`. */
   Room: new () => LiveKitRoom;
 }
 
-/** What is used of its `Room`. */
+/** The part of `Room` that is used. */
 export interface LiveKitRoom {
   /** Connects with a token that names the user id as its identity. */
   connect(url: string, token: string): Promise<void>;
   /** Leaves. */
   disconnect(): Promise<void>;
-  /** Listens; the events are `RoomEvent`'s. */
+  /** Adds a listener; the events are `RoomEvent`'s. */
   on(event: string, listener: (...args: never[]) => void): unknown;
-  /** Stops listening. */
+  /** Removes a listener. */
   removeAllListeners(): unknown;
   readonly localParticipant: {
     /** Publishes a track. */
     publishTrack(track: MediaStreamTrack, options: { source: string; name?: string }): Promise<unknown>;
-    /** Takes it back; `stop` says whether the track is stopped, too. */
+    /** Unpublishes a track; `stop` says whether the track is stopped, too. */
     unpublishTrack(track: MediaStreamTrack, stop: boolean): Promise<unknown>;
   };
 }

@@ -1,41 +1,41 @@
-// The seam between a call and an SFU: what its client has to do, in the fewest words.
+// The interface between a call and an SFU's client.
 
 import type { MediaState } from '../calls/protocol.js';
 
-/** What a published or received track is. */
+/** The kind of a published or received track. */
 export type SfuSource = 'microphone' | 'camera' | 'screen' | 'screen_sound';
 
-/** Where a party of a call joins, as the app's back end says. */
+/** The room of a call's party, from the app's back end. */
 export interface SfuAccess {
-  /** Where the SFU is. */
+  /** The SFU's URL. */
   url: string;
-  /** The room of the call. */
+  /** The call's room. */
   room: string;
-  /** Lets this user in, under the user's own id: the SFU's participants are known by it. */
+  /** The token that lets this user join, under the user's own id: the SFU identifies participants by it. */
   token: string;
 }
 
-/** What an SFU's client reports. User ids are the service's. */
+/** The events of an SFU's client. User ids are the service's. */
 export interface SfuEvents {
-  /** A party's track can be played. */
+  /** A party's track is available. */
   track(userId: string, source: SfuSource, track: MediaStreamTrack): void;
-  /** It cannot any more. */
+  /** The track is no longer available. */
   trackGone(userId: string, source: SfuSource, track: MediaStreamTrack): void;
-  /** A party's track is silent or dark for now, or no longer. */
+  /** A party's track was muted or unmuted. */
   muted(userId: string, source: SfuSource, muted: boolean): void;
-  /** The state of the connection with the SFU. */
+  /** The state of the connection to the SFU. */
   state(state: MediaState): void;
 }
 
-/** A room that was joined. */
+/** A joined room. */
 export interface SfuRoom {
-  /** Sends a track; the caller stops it when it is done with. */
+  /** Publishes a track; the caller stops it afterwards. */
   publish(source: SfuSource, track: MediaStreamTrack): Promise<void>;
-  /** Sends it no longer. */
+  /** Unpublishes it. */
   unpublish(track: MediaStreamTrack): Promise<void>;
   /** Leaves; no event follows. */
   leave(): Promise<void>;
 }
 
-/** Joins a room, and reports to `events` from then on. Rejects when that cannot be done. */
+/** Joins a room, and reports to `events` from then on. Rejects on failure. */
 export type SfuConnect = (access: SfuAccess, events: SfuEvents) => Promise<SfuRoom>;

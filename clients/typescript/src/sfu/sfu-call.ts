@@ -1,4 +1,4 @@
-// Sound and picture of one call through an SFU: for more people than a mesh carries.
+// Media of one call through an SFU: for more parties than a mesh supports.
 
 import { CallError, parseHubError } from '../calls/errors.js';
 import type { CallMedia, MediaLayer, MediaLink } from '../calls/media-layer.js';
@@ -8,19 +8,22 @@ import { browserRtc } from '../webrtc/platform.js';
 import type { RtcPlatform } from '../webrtc/platform.js';
 import type { SfuAccess, SfuConnect, SfuRoom, SfuSource } from './room.js';
 
-/** What an SFU layer is made from. */
+/** Options of an SFU layer. */
 export interface SfuOptions {
   /** The SFU's client. */
   connect: SfuConnect;
-  /** Where to join; {@link metadataAccess} when left out. An app that gives each user a token of its own asks its back end here. */
+  /**
+   * Returns the room; {@link metadataAccess} by default. An app that issues a token per user requests it from its back end
+   * here.
+   */
   access?(call: Call, userId: string): SfuAccess | undefined | Promise<SfuAccess | undefined>;
-  /** WebRTC as the platform has it, for devices; the browser's own when left out. */
+  /** The platform's WebRTC, for devices; the browser's own by default. */
   rtc?: RtcPlatform;
 }
 
-/** Another party, as the SFU has it. */
+/** Another party's media from the SFU. */
 export interface SfuParty {
-  /** Sound and picture. */
+  /** Audio and video. */
   readonly remote: MediaStream;
   /** The screen, while one is shared. */
   readonly screen: MediaStream;
@@ -29,8 +32,8 @@ export interface SfuParty {
 }
 
 /**
- * The room and token that the app's back end put into the call's metadata: `sfuUrl`, `sfuRoom`, and `sfuToken:<user id>` or, for an SFU
- * whose tokens are for a room, `sfuToken`. Undefined when the call has none: it is one for a mesh.
+ * The room and token that the app's back end put into the call's metadata: `sfuUrl`, `sfuRoom`, and `sfuToken:<user id>` or,
+ * for an SFU whose tokens are per room, `sfuToken`. Undefined without them: the call is a mesh.
  */
 export function metadataAccess({ metadata = {} }: Pick<Call, 'metadata'>, userId: string): SfuAccess | undefined {
   const { sfuUrl: url, sfuRoom: room } = metadata;
@@ -41,9 +44,9 @@ export function metadataAccess({ metadata = {} }: Pick<Call, 'metadata'>, userId
 /** A media layer through an SFU: `new CallsClient(options, sfu({ connect: liveKit(livekit) }))`. */
 export const sfu = (options: SfuOptions): MediaLayer<SfuCall> => link => new SfuCall(link, options);
 
-/** Sound and picture of one call through an SFU. */
+/** Media of one call through an SFU. */
 export class SfuCall extends OwnMedia implements CallMedia {
-  /** The other parties whose tracks have come, by user id. */
+  /** The other parties with received tracks, by user id. */
   readonly parties = new Map<string, SfuParty>();
   private readonly platform: RtcPlatform;
   private readonly published = new Map<SfuSource, MediaStreamTrack>();
@@ -53,14 +56,14 @@ export class SfuCall extends OwnMedia implements CallMedia {
   private current: MediaState = 'connecting';
   private work: Promise<unknown> = Promise.resolve();
 
-  /** Media of the call behind `link`. */
+  /** Creates the media layer of the call behind `link`. */
   constructor(link: MediaLink, private readonly options: SfuOptions) {
     const platform = options.rtc ?? browserRtc;
     super(link, platform);
     this.platform = platform;
   }
 
-  /** The state of the connection with the SFU. */
+  /** The state of the connection to the SFU. */
   get state(): MediaState {
     return this.current;
   }
@@ -86,7 +89,7 @@ export class SfuCall extends OwnMedia implements CallMedia {
     this.update();
   }
 
-  /** Joins the room once somebody has answered. */
+  /** Joins the room once a callee has accepted. */
   update(): void {
     const { call, place } = this.link;
     if (!this.isOpen || !this.hasMedia || place !== 'here' || call.answeredAt === undefined || this.joining || this.room || this.isClosed)
@@ -95,21 +98,21 @@ export class SfuCall extends OwnMedia implements CallMedia {
     this.join().catch(error => !this.isClosed && this.link.failed(parseHubError(error))).finally(() => this.joining = false);
   }
 
-  /** Nothing of the SFU's comes with the invite. */
+  /** The invite carries nothing for the SFU. */
   invited(): void {}
 
-  /** The SFU reports who is there. */
+  /** The SFU reports its participants. */
   joined(): void {}
 
   /** Signals are the app's own. */
   async signalled(): Promise<void> {}
 
-  /** The SFU's client reconnects by itself; a room that could not be joined is tried again. */
+  /** The SFU's client reconnects by itself; a failed join is retried. */
   reconnected(): void {
     this.update();
   }
 
-  /** The SFU tells the others. */
+  /** The SFU notifies the others. */
   async leave(): Promise<void> {}
 
   /** @inheritDoc */
@@ -139,7 +142,7 @@ export class SfuCall extends OwnMedia implements CallMedia {
     this.publishAll();
   }
 
-  /** Publishes what there is now, and nothing else; one change after the other. */
+  /** Publishes exactly the current tracks; one change after the other. */
   private publishAll(): void {
     this.work = this.work.then(async () => {
       if (!this.room || this.isClosed)

@@ -1,4 +1,4 @@
-// What an app shows of a client, as stores.
+// A client's state as stores, for an app's views.
 
 import type { CallsClient } from '../calls/client.js';
 import type { ConnectionState } from '../calls/connection.js';
@@ -8,7 +8,7 @@ import type { CallSession } from '../calls/session.js';
 import { ValueStore } from './store.js';
 import type { Store } from './store.js';
 
-/** A call at one moment. A new object at every change, so that views can compare by identity. */
+/** A call's state at one moment. Every change creates a new object, so that views can compare by identity. */
 export interface CallSnapshot<M extends CallMedia = CallMedia> {
   readonly callId: string;
   readonly place: Place;
@@ -20,25 +20,25 @@ export interface CallSnapshot<M extends CallMedia = CallMedia> {
   readonly session: CallSession<M>;
 }
 
-/** What an app shows of a client. */
+/** A client's state as stores. */
 export interface CallStores<M extends CallMedia = CallMedia> {
-  /** The state of the connection. */
+  /** The connection's state. */
   readonly connection: Store<ConnectionState>;
-  /** All calls that this device knows of. */
+  /** All calls known to this device. */
   readonly calls: Store<readonly CallSnapshot<M>[]>;
-  /** The call that rings here: the oldest one of several. */
+  /** The oldest call that rings here. */
   readonly ringing: Store<CallSnapshot<M> | undefined>;
-  /** The call that this device is in, or starts; not one that is held. */
+  /** The active call of this device, or one that it starts; not a held one. */
   readonly current: Store<CallSnapshot<M> | undefined>;
-  /** How many missed calls nobody has acknowledged. */
+  /** The number of unacknowledged missed calls. */
   readonly missed: Store<number>;
   /** Watched users, by id. */
   readonly presence: Store<ReadonlyMap<string, Presence>>;
-  /** Stops listening to the client; the stores keep their last values. */
+  /** Detaches from the client; the stores keep their last values. */
   close(): void;
 }
 
-/** Stores that follow a client. */
+/** Creates stores that follow a client. */
 export function createStores<M extends CallMedia>(client: CallsClient<M>): CallStores<M> {
   const shots = new Map<CallSession<M>, CallSnapshot<M>>();
   const shot = (session: CallSession<M>) => {

@@ -1,5 +1,5 @@
 /**
- * Stores of state for React, Vue, Svelte, or none of them.
+ * Stores of state for React, Vue, Svelte, or plain JavaScript.
  * @module stores
  */
 export { createStores } from './call-stores.js';

@@ -1,12 +1,12 @@
-// A value that can be subscribed to, in the shape that React, Vue and Svelte ask for.
+// An observable value, in the shape that React, Vue and Svelte expect.
 
-/** Something to subscribe to. Snapshots are never changed, so a new one is another object. */
+/** A subscribable value. Snapshots are immutable: a changed value is a new object. */
 export interface Store<T> {
-  /** The value now; the same object until it changes: React's `getSnapshot`. */
+  /** The current value; the same object until it changes: React's `getSnapshot`. */
   getSnapshot(): T;
   /**
-   * Calls `listener` with the value, now and at every change; returns how to stop. This is Svelte's store contract, and
-   * React's `subscribe`.
+   * Calls `listener` with the value, now and at every change; returns a function that stops it. This is Svelte's store
+   * contract, and React's `subscribe`.
    */
   subscribe(listener: (value: T) => void): () => void;
 }
@@ -15,7 +15,7 @@ export interface Store<T> {
 export class ValueStore<T> implements Store<T> {
   private readonly listeners = new Set<(value: T) => void>();
 
-  /** A store that begins with `value`; `isSame` says which values are no change. */
+  /** Creates a store with an initial `value`; `isSame` compares values to detect changes. */
   constructor(private value: T, private readonly isSame: (a: T, b: T) => boolean = Object.is) {}
 
   /** @inheritDoc */
@@ -23,14 +23,14 @@ export class ValueStore<T> implements Store<T> {
 
   /** @inheritDoc */
   readonly subscribe = (listener: (value: T) => void): (() => void) => {
-    // The same function may be subscribed twice, and each subscription ends by itself.
+    // The same function may be subscribed twice, with independent subscriptions.
     const own = (value: T) => listener(value);
     this.listeners.add(own);
     own(this.value);
     return () => void this.listeners.delete(own);
   };
 
-  /** Sets the value, and calls the listeners if that is a change. */
+  /** Sets the value, and calls the listeners if it has changed. */
   set(value: T): void {
     if (this.isSame(this.value, value))
       return;

@@ -1,34 +1,34 @@
-// What two clients agree on beyond the protocol.
+// The package's own messages between two clients, beyond the protocol.
 
 import type { ScreenInfo } from './screen.js';
 
-/** What one side says of what it sends. */
+/** The state of one side's outgoing media. */
 export interface MediaStatus {
-  /** Whether there is sound of its microphone. */
+  /** Whether the microphone sends audio. */
   audio: boolean;
-  /** Whether there is a picture of its camera. */
+  /** Whether the camera sends video. */
   video: boolean;
-  /** Its screen, while it shares one. */
+  /** The screen, while it is shared. */
   screen?: ScreenInfo;
-  /** It talks in another call for now. */
+  /** The call is on hold. */
   held?: boolean;
-  /** There would be a picture, were the network better. */
+  /** Whether the camera's video is paused because of the network. */
   saving?: boolean;
 }
 
-/** The payload of signals of the kind `custom` that this package sends and reads. Others, and unknown fields, are the app's own. */
+/** The payload of `custom` signals that this package sends and reads. Others, and unknown fields, are the app's own. */
 export interface CustomSignal {
   /** The other side needs an offer: it has none. */
   requestOffer?: boolean;
-  /** The sender has lost its peer connection (a reload); both build a new one. */
+  /** The sender has lost its peer connection (a reload); both create a new one. */
   restart?: boolean;
-  /** What the sender has on. */
+  /** The sender's active media. */
   media?: MediaStatus;
-  /** The sender leaves a call that goes on without it. */
+  /** The sender leaves a continuing call. */
   bye?: boolean;
 }
 
-/** The status in what another client sent; undefined when it is of no use. */
+/** Returns the status in another client's message; undefined if malformed. */
 export function readStatus(payload: unknown): MediaStatus | undefined {
   const { audio, video, screen, held, saving } = (payload ?? {}) as Partial<Record<keyof MediaStatus, unknown>>;
   if (typeof audio !== 'boolean' || typeof video !== 'boolean')

@@ -5,11 +5,11 @@ import { CallError } from '../calls/errors.js';
 import type { MediaLink } from '../calls/media-layer.js';
 import type { IceServer } from '../calls/protocol.js';
 
-/** How long a negotiation waits for new ICE servers before it goes on with the old ones. */
+/** The time that a negotiation waits for new ICE servers before it continues with the old ones. */
 const iceDueMs = 3_000;
-/** The share of their time after which TURN credentials are renewed. */
+/** The fraction of their lifetime after which TURN credentials are renewed. */
 const renewAfter = 0.8;
-/** Credentials that hold shorter than this, or a service that could not be asked, are not asked for in a loop. */
+/** The minimum interval between renewals, for short lifetimes or an unreachable service. */
 const leastRenewMs = 5_000;
 
 /** ICE servers for the connections of one call. */
@@ -19,29 +19,29 @@ export class IceKeeper {
   private renewAtMs: number | undefined;
   private isClosed = false;
 
-  /** `expiring` is called when all connections have to go over to new credentials. */
+  /** `expiring` is called when all connections must change to new credentials. */
   constructor(private readonly link: MediaLink, private readonly expiring: () => void) {}
 
   /**
-   * Keeps those of the invite for when the service does not answer, and asks for own ones: the invite does not say for how long its
-   * own hold, and these are there by the time somebody answers.
+   * Stores the invite's servers as a fallback, and requests own ones: the invite does not contain their lifetime, and the own
+   * ones arrive before the call is accepted.
    */
   learn(servers: IceServer[]): void {
     this.given = servers;
     this.link.iceServers().catch(error => this.link.environment.log.debug('The ICE servers could not be asked for.', error));
   }
 
-  /** Servers for a new connection. */
+  /** Returns servers for a new connection. */
   get(): Promise<IceServer[]> {
     return this.inTime(this.link.iceServers());
   }
 
-  /** Servers with credentials made for now. */
+  /** Returns servers with new credentials. */
   renew(): Promise<IceServer[]> {
     return this.inTime(this.link.renewIceServers());
   }
 
-  /** Renews nothing any more. */
+  /** Stops renewing. */
   close(): void {
     this.isClosed = true;
     this.link.environment.clearTimeout(this.timer);
@@ -67,8 +67,8 @@ export class IceKeeper {
   }
 
   /**
-   * Relayed media stop when the credentials expire, so all connections go over to new ones before. The earliest end counts: each
-   * connection may have credentials of another age.
+   * Relayed media stop when the credentials expire, so all connections change to new ones before. The earliest expiry counts,
+   * since connections may have credentials of different ages.
    */
   private watchExpiry(): void {
     const left = this.link.iceExpiresInMs();
@@ -87,7 +87,7 @@ export class IceKeeper {
   private expire(): void {
     this.renewAtMs = undefined;
     this.expiring();
-    // Each renewal sets the next one; a service that did not answer is asked again.
+    // Each renewal schedules the next one; a failed one is retried.
     this.timer = this.link.environment.setTimeout(() => this.watchExpiry(), leastRenewMs);
   }
 }

@@ -1,30 +1,30 @@
-// Looks at all connections of a call every few seconds.
+// Measures all connections of a call every few seconds.
 
 import type { Environment, Timer } from '../calls/environment.js';
 import type { Peer } from './peer.js';
 
-/** How often connections are measured. */
+/** The interval of measurements. */
 const everyMs = 3_000;
 
-/** What is done with what was measured. */
+/** The measurement's interface to the call. */
 export interface MeasuringHooks {
-  /** The connections as they are now. */
+  /** The current connections. */
   peers(): Peer[];
-  /** Another saving: the other side has to know. */
+  /** The saving has changed: the other side must be notified. */
   savingChanged(peer: Peer): void;
-  /** All have been measured; `isNews` when there is something to show. */
+  /** All connections were measured; `isNews` when the result differs. */
   measured(isNews: boolean): void;
 }
 
-/** Looks at all connections of a call every few seconds. */
+/** Measures all connections of a call every few seconds. */
 export class Measuring {
   private timer: Timer;
   private isRunning = false;
 
-  /** Not yet. */
+  /** Creates it stopped. */
   constructor(private readonly environment: Environment, private readonly hooks: MeasuringHooks) {}
 
-  /** Measures from now on; once is enough. */
+  /** Starts measuring; idempotent. */
   start(): void {
     if (this.isRunning)
       return;
@@ -32,7 +32,7 @@ export class Measuring {
     this.again();
   }
 
-  /** Measures no more. */
+  /** Stops measuring. */
   stop(): void {
     this.isRunning = false;
     this.environment.clearTimeout(this.timer);

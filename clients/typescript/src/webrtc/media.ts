@@ -1,4 +1,4 @@
-// This device's microphone and camera during one call: what is there is used, and what is lost is replaced.
+// This device's microphone and camera during one call: available devices are used, and lost ones are replaced.
 
 import type { Logger } from '../calls/environment.js';
 import { CallError, parseMediaError } from '../calls/errors.js';
@@ -7,14 +7,14 @@ import { constraintsFor } from './choices.js';
 import type { DeviceChoices } from './choices.js';
 import type { MediaDeviceAccess, RtcPlatform } from './platform.js';
 
-/** How a device stands: `off` nobody asked for it, `missing` there is none, `denied` the user or the system does not allow it. */
+/** The state of a device: `off` not requested, `missing` not connected, `denied` by the user or the system. */
 export type DeviceState = 'off' | 'on' | 'missing' | 'denied';
 
-/** What the owner of the media is told. */
+/** The media's interface to its owner. */
 export interface LocalMediaHooks {
   /** Sends this track from now on, or none. */
   send(kind: DeviceKind, track: MediaStreamTrack | undefined): void;
-  /** Something to show. */
+  /** Reports a change to show. */
   deviceChanged(change: DeviceChange): void;
 }
 
@@ -32,13 +32,13 @@ export class LocalMedia {
   private isBlurred = false;
   private isClosed = false;
 
-  /** Media that are not started yet. */
+  /** Creates media that are not started yet. */
   constructor(
     private readonly platform: RtcPlatform, private readonly hooks: LocalMediaHooks, private readonly log: Pick<Logger, 'debug'>,
     private readonly choices?: DeviceChoices,
   ) {}
 
-  /** One stream for the whole call; its tracks come and go. */
+  /** One stream for the whole call; its tracks change. */
   get stream(): MediaStream {
     return this.made ??= this.platform.createStream();
   }
@@ -48,34 +48,34 @@ export class LocalMedia {
     return this.isMuted;
   }
 
-  /** How the microphone stands. */
+  /** The microphone's state. */
   get microphone(): DeviceState {
     return this.states.audio;
   }
 
-  /** How the camera stands. */
+  /** The camera's state. */
   get camera(): DeviceState {
     return this.states.video;
   }
 
-  /** Whether a camera picture is sent. */
+  /** Whether the camera's video is sent. */
   get cameraOn(): boolean {
     return this.track('video') !== undefined;
   }
 
-  /** Whether sound of the microphone is sent: it is there, not muted, and the system does not hold it back. */
+  /** Whether the microphone's audio is sent: it is started, not muted, and not suspended by the system. */
   get hears(): boolean {
     const track = this.track('audio');
     return track !== undefined && !this.isMuted && !this.isHeld && track.muted !== true;
   }
 
-  /** Whether the browser can blur what is behind the user: asked of the camera that runs. */
+  /** Whether the browser can blur the background: a capability of the running camera. */
   get canBlur(): boolean {
     const capabilities = this.track('video')?.getCapabilities?.() as { backgroundBlur?: boolean[] } | undefined;
     return capabilities?.backgroundBlur?.includes(true) ?? false;
   }
 
-  /** Whether what is behind the user is blurred. */
+  /** Whether the background is blurred. */
   get blurred(): boolean {
     return this.isBlurred && this.canBlur;
   }
@@ -86,8 +86,8 @@ export class LocalMedia {
   }
 
   /**
-   * Starts the microphone, and the camera if it is wanted: whichever of them can be had. Without either the call is only listened to.
-   * Never rejects; `microphone` and `camera` say how it went.
+   * Starts the microphone, and the camera if requested: whichever are available. Without either the device only listens. Never
+   * rejects; `microphone` and `camera` have the result.
    */
   async open(withVideo: boolean): Promise<void> {
     this.listen();
@@ -96,7 +96,7 @@ export class LocalMedia {
     const wanted: DeviceKind[] = withVideo ? ['audio', 'video'] : ['audio'];
     if (await this.start(wanted) || !withVideo)
       return;
-    // Together they could not be had: no camera is no reason not to talk, and no microphone none not to be seen.
+    // They are not available together: each is tried alone.
     if (!await this.start(['audio']) && this.states.audio === 'missing')
       await this.start(['video']);
   }
@@ -116,13 +116,16 @@ export class LocalMedia {
       throw new CallError('ended', 'The call is over.');
   }
 
-  /** Stops the camera for real, so that its light goes out. */
+  /** Stops the camera itself, so that its light goes out. */
   stopCamera(): void {
     this.drop('video');
     this.states.video = 'off';
   }
 
-  /** Uses the device with this id (of `enumerateDevices`) from now on. Rejects with `media_denied` or `media_missing`, and keeps the old one then. */
+  /**
+   * Changes to the device with this id (of `enumerateDevices`). Rejects with `media_denied` or `media_missing`, and then keeps
+   * the previous one.
+   */
   async useDevice(kind: DeviceKind, deviceId: string): Promise<void> {
     const before = this.chosen[kind];
     this.chosen[kind] = deviceId;
@@ -141,19 +144,19 @@ export class LocalMedia {
       throw cause;
   }
 
-  /** Mutes the microphone, or not; holds for a microphone that comes later, too. */
+  /** Mutes or unmutes the microphone; also one that is connected later. */
   mute(muted: boolean): void {
     this.isMuted = muted;
     this.enable();
   }
 
-  /** Sends silence while the call is held, and what was sent before afterwards. The camera is the caller's to stop. */
+  /** Sends silence while the call is on hold, and the previous state afterwards. The caller stops the camera. */
   hold(held: boolean): void {
     this.isHeld = held;
     this.enable();
   }
 
-  /** Blurs what is behind the user, or not, for this camera and those that come later. Rejects with `media_missing` where the browser cannot. */
+  /** Blurs the background or not, for this camera and later ones. Rejects with `media_missing` where the browser cannot. */
   async blur(on: boolean): Promise<void> {
     if (on && !this.canBlur)
       throw new CallError('media_missing', 'This browser or camera cannot blur the background.');
@@ -161,7 +164,7 @@ export class LocalMedia {
     await this.applyBlur();
   }
 
-  /** Lets go of all devices. */
+  /** Releases all devices. */
   close(): void {
     this.isClosed = true;
     this.devices?.removeEventListener?.('devicechange', this.deviceListChanged);
@@ -169,7 +172,7 @@ export class LocalMedia {
       this.drop(kind);
   }
 
-  /** Starts devices together. Returns whether they run; says why not. */
+  /** Starts devices together. Returns whether they run; records the error otherwise. */
   private async start(wanted: DeviceKind[], failed?: (error: CallError) => void): Promise<boolean> {
     const { devices } = this.platform;
     try {
@@ -202,7 +205,7 @@ export class LocalMedia {
       this.stream.addTrack(track);
       this.states[kind] = 'on';
       track.addEventListener('ended', () => this.track(kind) === track && void this.replace(kind));
-      // Another program or the system has taken the device, or gives it back, without ending the track.
+      // Another program or the system suspends or returns the device without ending the track.
       for (const [event, change] of [['mute', 'paused'], ['unmute', 'found']] as const)
         track.addEventListener(event, () => this.track(kind) === track && this.hooks.deviceChanged({ kind, change, label: track.label }));
       this.hooks.send(kind, track);
@@ -231,7 +234,7 @@ export class LocalMedia {
       this.hooks.send(kind, undefined);
   }
 
-  /** The device of a track is gone: the next one takes its place. */
+  /** A track's device was lost: the next one replaces it. */
   private async replace(kind: DeviceKind): Promise<void> {
     this.drop(kind);
     delete this.chosen[kind];
@@ -239,7 +242,7 @@ export class LocalMedia {
   }
 
   private async find(kind: DeviceKind, good: DeviceChange['change'], bad: DeviceChange['change'] | undefined): Promise<void> {
-    // A system that loses a device says so several times.
+    // Systems report a lost device several times.
     if (this.finding.has(kind) || this.isClosed)
       return;
     this.finding.add(kind);
@@ -261,7 +264,9 @@ export class LocalMedia {
     this.devices?.addEventListener?.('devicechange', this.deviceListChanged);
   }
 
-  /** A device came or went: one that was missing may be there, and one that is used may be gone without its track having ended. */
+  /**
+   * The device list has changed: a missing device may be available, and a used one may be lost without its track having ended.
+   */
   private readonly deviceListChanged = async () => {
     const list = await this.devices?.enumerateDevices?.().catch(() => undefined);
     for (const kind of kinds) {
@@ -271,7 +276,7 @@ export class LocalMedia {
         await this.find(kind, 'found', undefined);
       } else if (track && list) {
         const id = track.getSettings?.().deviceId;
-        // A list without ids is one that the user has given no permission for; it says nothing about the own device.
+        // A list without ids, for lack of permission, does not show whether the own device is lost.
         const isGone = id && list.every(device => device.deviceId && device.deviceId !== id);
         if (isGone || track.readyState === 'ended') {
           this.log.debug('A device is gone.', kind);

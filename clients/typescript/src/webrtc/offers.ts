@@ -1,15 +1,15 @@
-// The caller's first offer, as a callee comes by it: with the invite, on request, or as a signal a little later.
+// The caller's first offer as a callee receives it: with the invite, on request, or as a later signal.
 
 import { later } from '../calls/environment.js';
 import type { Environment } from '../calls/environment.js';
 import { CallError, parseHubError } from '../calls/errors.js';
 import type { Description } from '../calls/protocol.js';
 
-/** How a first offer may be had. */
+/** The sources of a first offer. */
 export interface OfferSources {
-  /** Asks the service for it. Rejects with `conflict` while the caller has none. */
+  /** Requests it from the service. Rejects with `conflict` while the caller has none. */
   request(): Promise<Description | undefined>;
-  /** The offer that came by signal, if one did. */
+  /** Returns the offer that arrived as a signal, if any. */
   takeSignalled(): Description | undefined;
   readonly environment: Pick<Environment, 'setTimeout'>;
 }
@@ -21,20 +21,20 @@ export class FirstOffer {
   private known: Description | undefined;
   private arrived: () => void = () => undefined;
 
-  /** An offer that has not come yet. */
+  /** Creates a source without an offer yet. */
   constructor(private readonly sources: OfferSources) {}
 
-  /** Keeps the offer that came with the invite. */
+  /** Stores the offer that came with the invite. */
   learn(offer: Description | undefined): void {
     this.known = offer ?? this.known;
   }
 
-  /** An offer may have come by signal, or none will come any more. */
+  /** An offer may have arrived as a signal, or none can arrive any more. */
   wake(): void {
     this.arrived();
   }
 
-  /** The offer; rejects with `unavailable` when none comes in time. */
+  /** Returns the offer; rejects with `unavailable` on timeout. */
   async get(): Promise<Description> {
     const offer = this.known ?? await this.ask() ?? this.sources.takeSignalled();
     if (offer)
@@ -50,7 +50,7 @@ export class FirstOffer {
     try {
       return await this.sources.request();
     } catch (error) {
-      // "conflict": the caller has none yet, and has been asked; it comes as a signal.
+      // "conflict": the caller has none yet, and was asked for it; it arrives as a signal.
       if (parseHubError(error).code !== 'conflict')
         throw error;
       return undefined;

@@ -1,4 +1,4 @@
-// What a device says of its media, to the service and to the other parties: in order, once the service knows the call.
+// Sends a device's signals and media reports to the service, in order, once the service has joined the device to the call.
 
 import { later } from '../calls/environment.js';
 import type { CommandArguments, HubCommand, MediaReport, MediaState, SendCommand, SignalKind } from '../calls/protocol.js';
@@ -6,17 +6,17 @@ import type { Environment } from '../calls/environment.js';
 import type { MediaStatus } from './custom.js';
 import type { Quality } from './quality.js';
 
-/** What the outbox needs of its call. */
+/** The outbox's interface to its call. */
 export interface OutboxHost {
   readonly callId: string;
   readonly environment: Environment;
   send: SendCommand;
 }
 
-/** Quality that is much the same is not reported more often than this. */
+/** The minimum interval of reports whose level is unchanged. */
 const reportEveryMs = 15_000;
 
-/** Signals and reports of one call, in order. */
+/** The outgoing signals and reports of one call, in order. */
 export class Outbox {
   private work: Promise<unknown>;
   private release: () => void = () => undefined;
@@ -26,12 +26,12 @@ export class Outbox {
   private reportedAtMs = 0;
   private last: MediaReport | undefined;
 
-  /** An outbox that keeps everything until `open`. */
+  /** Creates an outbox that buffers everything until `open`. */
   constructor(private readonly host: OutboxHost) {
     this.work = new Promise<void>(resolve => this.release = resolve);
   }
 
-  /** The service knows the call, and this device in it. */
+  /** The service has joined this device to the call. */
   open(): void {
     this.isOpen = true;
     this.release();
@@ -42,7 +42,7 @@ export class Outbox {
     this.post('SendSignal', { callId: this.host.callId, kind, payload, toUserId });
   }
 
-  /** Reports how the media are: at each change of state or level, and every 15 seconds. `again` reports what may be known already. */
+  /** Reports the state of the media: at each change of state or level, and every 15 seconds. `again` repeats a report. */
   report(state: MediaState, sending: MediaStatus, quality: Quality | undefined, again = false): void {
     const { callId, environment } = this.host;
     const stats = quality && {
@@ -70,14 +70,14 @@ export class Outbox {
     return Promise.race([this.work, later(this.host.environment, withinMs, undefined)]);
   }
 
-  /** Reports no more. The last figures go out at once: the hang-up is behind them. */
+  /** Stops reporting. The last report is sent at once, before the hang-up. */
   close(isOver: boolean): void {
     if (!this.isClosed && !isOver && this.isOpen && this.last?.stats)
       this.host.send('ReportMedia', this.last).catch(() => undefined);
     this.isClosed = true;
   }
 
-  /** One after the other, also across a lost connection. */
+  /** Sends one after the other, also across a reconnect. */
   private post<K extends HubCommand>(method: K, ...argument: CommandArguments<K>): void {
     this.work = this.work
       .then(() => this.isClosed && method === 'ReportMedia' ? undefined : this.host.send(method, ...argument))

@@ -1,4 +1,4 @@
-// This device's half of a call's media, whichever way it travels: microphone, camera and screen.
+// This device's outgoing media of a call, for every media layer: microphone, camera and screen.
 
 import { CallError } from '../calls/errors.js';
 import type { DeviceChange, DeviceKind, MediaLink } from '../calls/media-layer.js';
@@ -10,14 +10,14 @@ import { ScreenShare } from './screen.js';
 
 /** Microphone, camera and screen of one call. */
 export abstract class OwnMedia {
-  /** The microphone, camera and speaker that the user has chosen on this device. */
+  /** The user's choices of microphone, camera and speaker on this device. */
   readonly choices: DeviceChoices;
   protected readonly local: LocalMedia;
   protected readonly share: ScreenShare;
   protected hasMedia = false;
   protected isClosed = false;
 
-  /** Devices of `platform` for the call behind `link`. */
+  /** Creates the outgoing media of the call behind `link`, with devices of `platform`. */
   protected constructor(protected readonly link: MediaLink, platform: RtcPlatform) {
     const { environment, userId } = link;
     this.choices = new DeviceChoices(environment.storage);
@@ -28,7 +28,7 @@ export abstract class OwnMedia {
     this.share = new ScreenShare(platform, userId, () => this.screenChanged());
   }
 
-  /** The own stream, for a preview; its tracks come and go. */
+  /** The own stream, for a preview; its tracks change. */
   get stream(): MediaStream {
     return this.local.stream;
   }
@@ -38,27 +38,27 @@ export abstract class OwnMedia {
     return this.local.muted;
   }
 
-  /** Whether a camera picture is sent. */
+  /** Whether the camera's video is sent. */
   get cameraOn(): boolean {
     return this.local.cameraOn;
   }
 
-  /** How the microphone stands; `missing` and `denied` mean that the call is only listened to. */
+  /** The microphone's state; with `missing` and `denied` the device only listens. */
   get microphone(): DeviceState {
     return this.local.microphone;
   }
 
-  /** How the camera stands. */
+  /** The camera's state. */
   get camera(): DeviceState {
     return this.local.camera;
   }
 
-  /** The own screen while it is shared. */
+  /** The own screen, while it is shared. */
   get screen(): MediaStream | undefined {
     return this.share.stream;
   }
 
-  /** Mutes the microphone, or not. */
+  /** Mutes or unmutes the microphone. */
   setMuted(muted: boolean): void {
     this.local.mute(muted);
     this.mediaChanged();
@@ -73,35 +73,38 @@ export abstract class OwnMedia {
     this.mediaChanged();
   }
 
-  /** Uses another microphone or camera: an id of `navigator.mediaDevices.enumerateDevices()`. Rejects with `media_denied` or `media_missing`. */
+  /**
+   * Changes to another microphone or camera: an id of `navigator.mediaDevices.enumerateDevices()`. Rejects with `media_denied`
+   * or `media_missing`.
+   */
   async useDevice(kind: DeviceKind, deviceId: string): Promise<void> {
     await this.local.useDevice(kind, deviceId);
     this.mediaChanged();
   }
 
   /**
-   * Shares a screen, with its sound where the browser has it; the user chooses which. One person shares at a time: whoever did so stops.
-   * In a click only. Rejects with `media_denied` or `media_missing`.
+   * Shares a screen of the user's choice, with its audio where the browser supports it. One party shares at a time: a previous
+   * one stops. Only in a click. Rejects with `media_denied` or `media_missing`.
    */
   async shareScreen(): Promise<void> {
     await this.share.start();
   }
 
-  /** Shares no screen any more. */
+  /** Stops sharing the screen. */
   stopScreen(): void {
     this.share.stop();
   }
 
-  /** Sends a track of a device, or none any more. */
+  /** Sends a device's track, or none. */
   protected abstract send(kind: DeviceKind, track: MediaStreamTrack | undefined): void;
 
-  /** The own screen came or went. */
+  /** The own screen was started or stopped. */
   protected abstract screenChanged(): void;
 
-  /** What is sent has changed, and is to be said. */
+  /** The outgoing media have changed and must be reported. */
   protected abstract mediaChanged(): void;
 
-  /** Opens the devices that there are; a call without one of them is only listened to. */
+  /** Starts the available devices; without any the device only listens. */
   protected async openMedia(video: boolean): Promise<void> {
     await this.local.open(video);
     this.mustBeOpen();

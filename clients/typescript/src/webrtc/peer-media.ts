@@ -1,27 +1,27 @@
-// What one peer connection sends and receives: microphone and camera, and a screen beside them.
+// The outgoing and incoming tracks of one peer connection: microphone and camera, and a screen in addition.
 
 import type { DeviceKind } from '../calls/media-layer.js';
 import type { MediaStatus } from './custom.js';
 import type { RtcPlatform } from './platform.js';
 import type { pictureFor } from './quality.js';
 
-/** How large a picture is sent. */
+/** The resolution of sent video. */
 export type Picture = ReturnType<typeof pictureFor>;
 
 /** The tracks of one peer connection. */
 export class PeerMedia {
-  /** Sound and picture of the person. */
+  /** The party's audio and video. */
   readonly remote: MediaStream;
   private readonly screen: MediaStream;
   private readonly received = new Map<MediaStreamTrack, string | undefined>();
-  /** Every stream that was ever said to be a screen: its tracks are never the person's. */
+  /** Every stream announced as a screen so far: its tracks are never the party's. */
   private readonly screenIds = new Set<string>();
   private readonly screenSenders = new Map<string, RTCRtpTransceiver>();
   private status: MediaStatus | undefined;
   private isHeld = false;
   private picture: Picture | undefined;
 
-  /** Tracks of `pc`, which sends those of `stream` for the person. */
+  /** Creates the tracks of `pc`, which sends those of `stream`. */
   constructor(private readonly pc: RTCPeerConnection, private readonly stream: MediaStream, platform: RtcPlatform, private readonly changed: () => void) {
     this.remote = platform.createStream();
     this.screen = platform.createStream();
@@ -39,12 +39,12 @@ export class PeerMedia {
     return this.status?.screen && this.screen.getTracks().length > 0 ? this.screen : undefined;
   }
 
-  /** What the other side says of what it sends. */
+  /** The other side's status. */
   get remoteStatus(): MediaStatus | undefined {
     return this.status;
   }
 
-  /** Takes what the other side says. */
+  /** Handles the other side's status. */
   told(status: MediaStatus): void {
     this.status = status;
     if (status.screen)
@@ -52,21 +52,21 @@ export class PeerMedia {
     this.sort();
   }
 
-  /** Sound and picture of the other side are silent and dark, or are so no longer. */
+  /** Mutes and hides the other side's media, or shows them again. */
   hold(held: boolean): void {
     this.isHeld = held;
     for (const track of this.received.keys())
       track.enabled = !held;
   }
 
-  /** Without a microphone or camera of its own this side still asks for the sound and picture of the other. */
+  /** Without an own microphone or camera this side still requests the other's audio and video. */
   askToReceive(video: boolean): void {
     for (const kind of video ? ['audio', 'video'] as const : ['audio'] as const)
       if (!this.transceiver(kind))
         this.pc.addTransceiver(kind, { direction: 'recvonly' });
   }
 
-  /** Sends another track of the person, or none. Only the first one has to be negotiated. */
+  /** Sends another track, or none. Only the first one must be negotiated. */
   async setTrack(kind: DeviceKind, track: MediaStreamTrack | undefined): Promise<void> {
     const transceiver = this.transceiver(kind);
     if (!track) {
@@ -78,14 +78,14 @@ export class PeerMedia {
     } else {
       this.pc.addTrack(track, this.stream);
     }
-    // Beside the sending, which must not fail for the size of the picture.
+    // In parallel, since sending must not fail because of the resolution.
     if (kind === 'video' && track)
       await this.encode().catch(() => undefined);
   }
 
   /**
-   * Sends a screen and its sound, marked by `marker`, or none. What was negotiated for a first screen is used for the next one. Both
-   * directions are offered: the other side may come to send its camera there.
+   * Sends a screen and its audio, marked by `marker`, or none. The transceivers of a first screen are reused for the next one.
+   * Both directions are offered, since the other side may send its camera on them.
    */
   async setScreen(tracks: readonly MediaStreamTrack[], marker: MediaStream): Promise<void> {
     for (const kind of ['video', 'audio']) {
@@ -100,7 +100,7 @@ export class PeerMedia {
     }
   }
 
-  /** Sends the camera's picture in this size from now on, also that of a camera that comes later. */
+  /** Limits the resolution of the camera's video, also of a later camera. */
   async setPicture(picture: Picture): Promise<void> {
     if (JSON.stringify(picture) === JSON.stringify(this.picture))
       return;
@@ -112,7 +112,7 @@ export class PeerMedia {
     const sender = this.transceiver('video')?.sender;
     const parameters = sender?.track ? sender.getParameters?.() : undefined;
     const [first] = parameters?.encodings ?? [];
-    // Before the first negotiation there is nothing to set; the next sample sets it.
+    // Before the first negotiation there are no parameters; the next sample sets them.
     if (!sender || !parameters || !first || !this.picture) {
       this.picture = undefined;
       return;
@@ -121,7 +121,7 @@ export class PeerMedia {
     try {
       await sender.setParameters(parameters);
     } catch (error) {
-      // A negotiation came between: the next sample sets it.
+      // A negotiation intervened: the next sample sets it.
       this.picture = undefined;
       throw error;
     }

@@ -1,29 +1,29 @@
-// How good one peer connection is, and what is done about it.
+// The quality of one peer connection, and the adaptation to it.
 
 import type { PeerMedia } from './peer-media.js';
 import { adapt, assess, fullSending, pictureFor, readStats } from './quality.js';
 import type { Adaptation, Quality, Saving, StatsSample } from './quality.js';
 
-/** How good one peer connection is. */
+/** The quality of one peer connection. */
 export class PeerQuality {
   private sample: StatsSample | undefined;
   private measured: Quality | undefined;
   private adaptation: Adaptation = fullSending;
 
-  /** Nothing is known yet of `pc`. */
+  /** Creates the quality of `pc`, unknown so far. */
   constructor(private readonly pc: RTCPeerConnection, private readonly media: PeerMedia, private readonly now: () => number) {}
 
-  /** Over the last seconds; undefined before it is known, and while there is no connection. */
+  /** The quality over the last seconds; undefined before the first measurement, and while disconnected. */
   get current(): Quality | undefined {
     return this.pc.connectionState === 'connected' ? this.measured : undefined;
   }
 
-  /** What is done about a bad connection. */
+  /** The current adaptation to a bad connection. */
   get saving(): Saving {
     return this.adaptation.saving;
   }
 
-  /** Takes a sample, and adapts what is sent, to one of `others` in the call. Returns whether there is something new to show. */
+  /** Takes a sample, and adapts the sent media for a call with `others`. Returns whether the result differs. */
   async measure(others: number): Promise<boolean> {
     if (this.pc.connectionState !== 'connected') {
       this.sample = this.measured = undefined;

@@ -6,17 +6,17 @@ import { PeerMedia } from './peer-media.js';
 import type { PeerHooks, PeerOptions, PeerStats } from './peer-options.js';
 import { PeerQuality } from './peer-quality.js';
 
-/** An offer that has had no answer for so long is taken for lost, and sent again: at first so soon, then twice as late each time, and at last no more. */
+/** The time after which an unanswered offer is taken as lost and repeated; it doubles with each repetition, and beyond the limit the offer is given up. */
 const answerDueMs = 5_000;
 const answerDueMostMs = 160_000;
-/** An offer of the other side that meets a younger one of ours has crossed it on the way. */
+/** An offer of the other side that arrives this soon after ours has crossed it. */
 const crossingMs = 2_000;
 
-/** One peer connection with one other party. */
+/** One peer connection to one other party. */
 export class Peer {
-  /** What is sent and received. */
+  /** The tracks. */
   readonly media: PeerMedia;
-  /** How good the connection is. */
+  /** The connection's quality. */
   readonly quality: PeerQuality;
   private readonly pc: RTCPeerConnection;
   private readonly early: RTCIceCandidateInit[] = [];
@@ -30,7 +30,7 @@ export class Peer {
   private offeredAtMs = 0;
   private work: Promise<unknown> = Promise.resolve();
 
-  /** A peer connection that negotiates through `hooks`. */
+  /** Creates a peer connection that negotiates through `hooks`. */
   constructor(readonly options: PeerOptions, private readonly hooks: PeerHooks) {
     this.negotiates = options.offersFirst;
     this.iceServers = options.iceServers;
@@ -49,45 +49,45 @@ export class Peer {
       this.media.askToReceive(options.video);
   }
 
-  /** Sound and picture of the other side: for the `srcObject` of a video element. */
+  /** The other side's audio and video: for the `srcObject` of a video element. */
   get remote(): MediaStream {
     return this.media.remote;
   }
 
-  /** What the other side says of what it sends. */
+  /** The other side's status. */
   get remoteMedia(): PeerMedia['remoteStatus'] {
     return this.media.remoteStatus;
   }
 
-  /** Whether the connection was there, is not, and is being tried again. */
+  /** Whether the connection was lost and is being restored. */
   get isReconnecting(): boolean {
     return this.wasConnected && this.state !== 'connected';
   }
 
-  /** The state of the connection. */
+  /** The connection's state. */
   get state(): RTCPeerConnectionState {
     return this.pc.connectionState;
   }
 
-  /** How loud the other side is now, 0 to 1; 0 while nothing is heard. */
+  /** The other side's loudness, 0 to 1; 0 without audio. */
   get audioLevel(): number {
     const heard = this.pc.getReceivers().filter(({ track }) => track.kind === 'audio').flatMap(receiver => receiver.getSynchronizationSources());
     return Math.max(0, ...heard.map(source => source.audioLevel ?? 0));
   }
 
-  /** Whether no offer or answer of the other side has been applied yet. */
+  /** Whether no description of the other side was applied yet. */
   get isFresh(): boolean {
     return this.pc.remoteDescription === null;
   }
 
-  /** The offer that goes with the invite. */
+  /** Creates the offer that goes with the invite. */
   async firstOffer(): Promise<Description> {
     this.media.askToReceive(this.options.video);
     await this.pc.setLocalDescription();
     return this.local();
   }
 
-  /** Answers the offer that came with the invite. */
+  /** Creates the answer to the invite's offer. */
   answer(offer: Description): Promise<Description> {
     return this.inTurn(async () => {
       await this.pc.setRemoteDescription(offer);
@@ -98,7 +98,7 @@ export class Peer {
     });
   }
 
-  /** An answer, however it came. One that no offer of ours waits for is late, and of no use. */
+  /** Applies an answer, from any source. One without a pending offer is late, and ignored. */
   answered(answer: Description): Promise<void> {
     return this.inTurn(async () => {
       if (this.pc.signalingState !== 'have-local-offer')
@@ -109,7 +109,7 @@ export class Peer {
     });
   }
 
-  /** A signal from the other side. */
+  /** Handles a signal from the other side. */
   receive(kind: SignalKind, payload: unknown): Promise<void> {
     return this.inTurn(async () => {
       if (kind === 'offer')
@@ -119,7 +119,7 @@ export class Peer {
     });
   }
 
-  /** Gets a connection that is not there (any more) going again. */
+  /** Restarts a connection that is lost or was never established. */
   revive(): void {
     void this.inTurn(async () => {
       if (this.pc.connectionState === 'connected' || this.pc.connectionState === 'closed')
@@ -131,7 +131,7 @@ export class Peer {
     });
   }
 
-  /** The TURN credentials are about to expire, and what they relay with them: goes over to new ones without a gap. */
+  /** The TURN credentials are about to expire, and with them the relay: changes to new ones without a gap. */
   renewCredentials(): void {
     void this.inTurn(async () => {
       if (this.negotiates && this.pc.connectionState !== 'closed')
@@ -139,7 +139,7 @@ export class Peer {
     });
   }
 
-  /** The other side has no offer of ours. */
+  /** The other side has received no offer from this side. */
   offerAgain(): void {
     void this.inTurn(async () => {
       if (this.pc.signalingState === 'have-local-offer')
@@ -149,7 +149,7 @@ export class Peer {
     });
   }
 
-  /** What comes in: figures for people who test and debug. */
+  /** Returns statistics of the incoming media, for testing and debugging. */
   async stats(): Promise<PeerStats> {
     let framesDecoded = 0;
     let bytesReceived = 0;
@@ -162,7 +162,7 @@ export class Peer {
     return { userId: this.options.userId, connectionState: this.pc.connectionState, framesDecoded, bytesReceived };
   }
 
-  /** Ends the connection; the other side is not told. */
+  /** Closes the connection, without notifying the other side. */
   close(): void {
     this.options.environment.clearTimeout(this.restartTimer);
     this.options.environment.clearTimeout(this.answerTimer);
@@ -172,7 +172,7 @@ export class Peer {
   }
 
   private async offer(): Promise<void> {
-    // Another offer is out, or theirs is being answered: the browser asks again once that is settled.
+    // An own offer is pending, or theirs is being answered: the browser fires the event again afterwards.
     if (this.pc.signalingState !== 'stable')
       return;
     this.makingOffer = true;
@@ -185,8 +185,8 @@ export class Peer {
   }
 
   /**
-   * Offers what this side has described. The service may have handed it to a socket that was dead already, so it waits for the answer;
-   * not for that of the invite's offer, which comes when somebody accepts.
+   * Sends this side's description as an offer. The service may have delivered it to a dead socket, so a timer repeats it;
+   * except for the invite's offer, which is answered when a callee accepts.
    */
   private sendOffer(dueMs = answerDueMs): void {
     const { environment } = this.options;
@@ -207,11 +207,11 @@ export class Peer {
     await this.offer();
   }
 
-  /** Gathers with these servers from the next restart on; with those of before when there are none to be had. */
+  /** Gathers with these servers from the next restart on; with the previous ones when none are available. */
   private async configure(servers: Promise<IceServer[]>): Promise<void> {
     try {
       const iceServers = await servers;
-      // The same servers again are no reason for the browser to think of a restart.
+      // Unchanged servers must not make the browser require a restart.
       if (iceServers === this.iceServers || this.pc.signalingState === 'closed')
         return;
       this.pc.setConfiguration({ ...this.pc.getConfiguration(), iceServers });
@@ -224,15 +224,15 @@ export class Peer {
   private async offered(offer: Description): Promise<void> {
     const collides = this.makingOffer || this.pc.signalingState !== 'stable';
     this.ignoringOffer = collides && !this.options.polite;
-    // The other side would have taken its offer back for ours: it has not got it.
+    // The other side would have rolled back its offer for ours, so it has not received ours.
     if (this.ignoringOffer && this.pc.signalingState === 'have-local-offer' && this.options.environment.now() - this.offeredAtMs > crossingMs)
       this.sendOffer();
     if (this.ignoringOffer || this.pc.signalingState === 'closed')
       return;
-    // The other side may restart ICE, and this side then gathers too.
+    // The other side may restart ICE, whereupon this side gathers, too.
     if (!this.isFresh)
       await this.configure(this.hooks.iceServers());
-    // Takes back an own offer by itself.
+    // Rolls back an own offer implicitly.
     await this.pc.setRemoteDescription(offer);
     await this.addEarly();
     await this.pc.setLocalDescription();
@@ -248,7 +248,7 @@ export class Peer {
     try {
       await this.pc.addIceCandidate(candidate);
     } catch (error) {
-      // Candidates of an offer that was ignored, or of an earlier peer connection, fit nothing here.
+      // Candidates of an ignored offer, or of an earlier peer connection, match nothing here.
       if (!this.ignoringOffer)
         this.options.environment.log.debug('A candidate was not used.', error);
     }
@@ -267,7 +267,7 @@ export class Peer {
   private watchIce(): void {
     const { environment } = this.options;
     environment.clearTimeout(this.restartTimer);
-    // The polite side waits longer, so that mostly one of the two restarts.
+    // The polite side waits longer, so that usually only one of the two restarts.
     if (this.pc.iceConnectionState === 'disconnected')
       this.restartTimer = environment.setTimeout(() => this.revive(), this.options.polite ? 3_000 : 2_000);
     else if (this.pc.iceConnectionState === 'failed')
@@ -275,7 +275,7 @@ export class Peer {
     this.hooks.changed();
   }
 
-  /** Descriptions are applied one after the other, in the order in which they came. */
+  /** Descriptions are applied sequentially, in the order of their arrival. */
   private inTurn<T>(act: () => Promise<T> | T): Promise<T> {
     const result = this.work.then(act);
     this.work = result.catch(error => {

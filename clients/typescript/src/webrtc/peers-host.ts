@@ -4,30 +4,30 @@ import type { MediaStatus } from './custom.js';
 import type { RtcPlatform } from './platform.js';
 import type { ScreenInfo } from './screen.js';
 
-/** What the peer connections of a call need of the call. */
+/** The peer connections' interface to the call. */
 export interface PeersHost {
   readonly callId: string;
-  /** Whether the call was started with picture. */
+  /** Whether the call was started with video. */
   readonly video: boolean;
   readonly environment: Environment;
   readonly platform: RtcPlatform;
   send: SendCommand;
   /** ICE servers for a new connection. */
   iceServers(): Promise<IceServer[]>;
-  /** ICE servers with credentials made for now. */
+  /** ICE servers with new credentials. */
   renewIceServers(): Promise<IceServer[]>;
-  /** Of two offers at once the polite side takes its own back. */
+  /** On colliding offers the polite side rolls back its own. */
   isPolite(userId: string): boolean;
-  /** The own stream: its tracks are sent. */
+  /** The own stream, whose tracks are sent. */
   readonly stream: MediaStream;
-  /** The own screen: its tracks are sent beside, marked by `marker`. */
+  /** The own screen, whose tracks are sent in addition, marked by `marker`. */
   readonly screen: { stream: MediaStream | undefined; marker: MediaStream };
-  /** What this device sends. */
+  /** This device's status. */
   sending(): MediaStatus;
-  /** Another party shares its screen. */
+  /** Another party has started sharing its screen. */
   screenShared(userId: string, screen: ScreenInfo): void;
-  /** Whether this device takes part, and its devices have been asked for. */
+  /** Whether this device has joined, and its devices were requested. */
   isLive(): boolean;
-  /** Something that the app may show has changed. */
+  /** Reports a change that the app may show. */
   changed(): void;
 }

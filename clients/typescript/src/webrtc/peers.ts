@@ -13,10 +13,10 @@ import type { PeersHost } from './peers-host.js';
 import { worst } from './quality.js';
 import { WaitingSignals } from './waiting.js';
 
-/** How long a party that has joined may owe us an answer before our offer is sent again. */
+/** The time after which a joined party without an answer is sent the offer again. */
 const answerDueMs = 5_000;
 
-/** Hanging up does not wait longer than this for its goodbyes. */
+/** The time that hanging up waits for its `bye` signals at most. */
 const byeMs = 1_000;
 
 /** All peer connections of one call on this device. */
@@ -24,17 +24,17 @@ export class Peers {
   private readonly peers = new Map<string, Peer>();
   private readonly making = new Map<string, Promise<Peer>>();
   private readonly waiting = new WaitingSignals();
-  /** Those whose next peer connection has to replace one that a reload took from us. */
+  /** The parties whose next peer connection must replace one that a reload destroyed. */
   private readonly restarted = new Set<string>();
   private readonly left = new Set<string>();
-  private readonly told = new WeakSet<Peer>();
+  private readonly notified = new WeakSet<Peer>();
   private readonly dueTimers = new Set<Timer>();
   private readonly outbox: Outbox;
   private readonly measuring: Measuring;
   private isHeld = false;
   private isClosed = false;
 
-  /** No connections yet; signals wait for `open`. */
+  /** Creates no connections yet; signals are buffered until `open`. */
   constructor(private readonly host: PeersHost) {
     this.outbox = new Outbox(host);
     this.measuring = new Measuring(host.environment, {
@@ -48,22 +48,22 @@ export class Peers {
     });
   }
 
-  /** Lets signals out: the service knows the call, and this device in it. */
+  /** Sends the buffered signals: the service has joined this device to the call. */
   open(): void {
     this.outbox.open();
   }
 
-  /** The connection with a party. */
+  /** The connection to a party. */
   get(userId: string): Peer | undefined {
     return this.peers.get(userId);
   }
 
-  /** Those with whom there is a connection, whatever its state. */
+  /** The parties with a connection, in any state. */
   get userIds(): string[] {
     return [...this.peers.keys()];
   }
 
-  /** The peer connection with a party, made if there is none. */
+  /** The peer connection to a party, created if necessary. */
   connect(userId: string, offersFirst: boolean): Promise<Peer> {
     const existing = this.peers.get(userId);
     if (existing)
@@ -73,7 +73,7 @@ export class Peers {
     return making;
   }
 
-  /** Builds the connection with a party anew from this side, because this device has none (a reload, a move). */
+  /** Re-creates the connection to a party, because this device has lost it (a reload, a move). */
   async restart(userId: string): Promise<void> {
     if (this.peers.has(userId) || this.making.has(userId))
       return;
@@ -82,7 +82,7 @@ export class Peers {
     await this.connect(userId, true);
   }
 
-  /** Takes a signal of another party. */
+  /** Handles a signal of another party. */
   async receive(signal: Signal): Promise<void> {
     const from = signal.fromUserId;
     if (signal.kind === 'custom') {
@@ -102,17 +102,17 @@ export class Peers {
     }
   }
 
-  /** The offer that came by signal before there was a peer connection to answer it. */
+  /** Returns the offer that arrived as a signal before its peer connection existed. */
   takeWaitingOffer(userId: string): Signal | undefined {
     return this.waiting.takeOffer(userId);
   }
 
-  /** Whether a party said that it leaves, and the call object does not show that yet. */
+  /** Whether a party has announced that it leaves, and the call object does not show that yet. */
   hasLeft(userId: string): boolean {
     return this.left.has(userId);
   }
 
-  /** A party is out of the call. */
+  /** A party has left the call. */
   drop(userId: string): void {
     this.waiting.drop(userId);
     this.restarted.delete(userId);
@@ -125,13 +125,13 @@ export class Peers {
     this.host.changed();
   }
 
-  /** Everything that is not connected tries again; after the hub was away, signals may have been lost. */
+  /** Restarts all lost connections; while the hub was disconnected, signals may have been lost. */
   revive(): void {
     for (const peer of this.peers.values())
       peer.revive();
   }
 
-  /** A party has joined: should its answer be lost, the offer goes out again. */
+  /** A party has joined: if its answer was lost, the offer is repeated. */
   expectAnswer(userId: string): void {
     const timer = this.host.environment.setTimeout(() => {
       this.dueTimers.delete(timer);
@@ -147,45 +147,45 @@ export class Peers {
       peer.renewCredentials();
   }
 
-  /** Sends another track to everybody, or none. */
+  /** Sends another track to all parties, or none. */
   async setTrack(kind: DeviceKind, track: MediaStreamTrack | undefined): Promise<void> {
     await Promise.all([...this.peers.values()].map(peer => peer.media.setTrack(kind, track)));
   }
 
-  /** Sends the own screen to everybody, or none. The others are told before what is in the offer reaches them. */
+  /** Sends the own screen to all parties, or none. The status goes first, so that they can identify the offer's tracks. */
   async shareScreen(): Promise<void> {
     this.tellMedia();
     const { stream, marker } = this.host.screen;
     await Promise.all([...this.peers.values()].map(peer => peer.media.setScreen(stream?.getTracks() ?? [], marker)));
   }
 
-  /** Nobody is heard or seen for now, or again. */
+  /** Mutes and hides all parties, or shows them again. */
   hold(held: boolean): void {
     this.isHeld = held;
     for (const peer of this.peers.values())
       peer.media.hold(held);
   }
 
-  /** Tells the others, and the service, what is sent. */
+  /** Sends the status to all parties, and reports it to the service. */
   tellMedia(): void {
     for (const peer of this.peers.values())
       this.tell(peer);
     this.report(true);
   }
 
-  /** Says that this device leaves a call that goes on, for clients that do not look at the call object's `caller.left`. */
+  /** Announces that this device leaves a continuing call, for clients that ignore the call object's `caller.left`. */
   async sayBye(): Promise<void> {
     for (const userId of this.peers.keys())
       this.outbox.signal(userId, 'custom', { bye: true } satisfies CustomSignal);
     await this.outbox.flushed(byeMs);
   }
 
-  /** What comes in from each peer. */
+  /** Returns statistics of the incoming media of each peer. */
   stats(): Promise<PeerStats[]> {
     return Promise.all([...this.peers.values()].map(peer => peer.stats()));
   }
 
-  /** Ends all connections. `isOver`: the service has ended the call, and takes no more reports. */
+  /** Closes all connections. `isOver`: the service has ended the call, and accepts no more reports. */
   close(isOver = false): void {
     this.isClosed = true;
     this.outbox.close(isOver);
@@ -241,7 +241,7 @@ export class Peers {
     }
   }
 
-  /** Whoever joins while a screen is shared gets it with the first offer. */
+  /** A party that joins while a screen is shared receives it with the first offer. */
   private async sendScreen(peer: Peer): Promise<void> {
     const { stream, marker } = this.host.screen;
     if (!stream)
@@ -251,10 +251,10 @@ export class Peers {
   }
 
   private async restartedByOther(from: string, peer: Peer | undefined): Promise<void> {
-    // Both reloaded at once: the impolite side's new offer stands, and the polite side answers it.
+    // Both have reloaded at once: the impolite side's new offer counts, and the polite side answers it.
     if (peer?.isFresh && this.restarted.has(from) && !this.host.isPolite(from))
       return;
-    // Without a peer connection yet, what is kept belongs to the one that the other side has lost.
+    // Without a peer connection, the buffered signals belong to the one that the other side has lost.
     this.drop(from);
     if (this.host.isLive())
       await this.connect(from, false);
@@ -263,9 +263,9 @@ export class Peers {
   private peerChanged(userId: string, peer: Peer): void {
     if (this.peers.get(userId) !== peer)
       return;
-    if (peer.state === 'connected' && !this.told.has(peer)) {
-      // Only now is the other side sure to have something to keep it with.
-      this.told.add(peer);
+    if (peer.state === 'connected' && !this.notified.has(peer)) {
+      // Only now the other side surely has a connection that can use it.
+      this.notified.add(peer);
       this.tell(peer);
     }
     this.report();

@@ -1,32 +1,32 @@
-// WebRTC as the platform has it: the browser's own, or what an app brings (react-native-webrtc, a substitute for tests).
+// The platform's WebRTC: the browser's own, or one that an app provides (react-native-webrtc, a substitute for tests).
 
 import { CallError } from '../calls/errors.js';
 
 /** The part of `navigator.mediaDevices` that is used. */
 export interface MediaDeviceAccess {
-  /** Starts devices, and asks the user whether that is allowed. */
+  /** Starts devices, after a permission prompt if necessary. */
   getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream>;
-  /** Without it, a device that is only unplugged is not noticed before its track ends. */
+  /** Without it, an unplugged device is noticed only when its track ends. */
   enumerateDevices?(): Promise<MediaDeviceInfo[]>;
-  /** Asks the user for a screen to share. Without it none can be shared. */
+  /** Prompts the user for a screen to share. Without it screens cannot be shared. */
   getDisplayMedia?(options: DisplayMediaStreamOptions): Promise<MediaStream>;
-  /** Listens for devices that come and go. */
+  /** Adds a listener for changes of the device list. */
   addEventListener?(type: 'devicechange', listener: () => void): void;
-  /** Stops listening. */
+  /** Removes it. */
   removeEventListener?(type: 'devicechange', listener: () => void): void;
 }
 
-/** WebRTC as the platform has it. */
+/** The platform's WebRTC. */
 export interface RtcPlatform {
-  /** Makes a peer connection. */
+  /** Creates a peer connection. */
   createPeerConnection(configuration: RTCConfiguration): RTCPeerConnection;
-  /** Makes an empty stream. */
+  /** Creates an empty stream. */
   createStream(): MediaStream;
-  /** Microphones and cameras; undefined where there are none to be had, as in a page that is not in a secure context. */
+  /** Microphones and cameras; undefined where unavailable, as in a page outside secure contexts. */
   readonly devices: MediaDeviceAccess | undefined;
 }
 
-/** The browser's WebRTC. Looked up at use, so that this may be imported anywhere. */
+/** The browser's WebRTC. Resolved at use, so that this module can be imported anywhere. */
 export const browserRtc: RtcPlatform = {
   createPeerConnection: configuration => new (need('RTCPeerConnection'))(configuration),
   createStream: () => new (need('MediaStream'))(),

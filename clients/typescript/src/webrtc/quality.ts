@@ -1,10 +1,10 @@
-// What `getStats` says of a connection, as figures, as a word, and as what is done about it. Pure.
+// Turns the statistics of `getStats` into figures, a level, and an adaptation. Pure.
 
-/** How media travel: directly, past a NAT, or through a TURN server. */
+/** The route of media: direct, through a NAT, or through a TURN server. */
 export type Route = 'host' | 'srflx' | 'prflx' | 'relay';
-/** A connection in one word. */
+/** The level of a connection's quality. */
 export type QualityLevel = 'good' | 'fair' | 'poor';
-/** What is sent: everything, a smaller picture, or sound alone. */
+/** The adaptation: everything is sent, smaller video, or audio only. */
 export type Saving = 'none' | 'smaller' | 'audio_only';
 
 /** Counters of one connection at one moment. */
@@ -14,7 +14,7 @@ export interface StatsSample {
   lost: number;
   jitterMs?: number;
   roundTripMs?: number;
-  /** The share of what was sent that did not arrive, as the other side said last, in percent. */
+  /** The packet loss of the sent media in percent, from the other side's last report. */
   sentLossPercent?: number;
   route?: Route;
 }
@@ -22,12 +22,12 @@ export interface StatsSample {
 /** The quality of a connection over the last seconds. */
 export interface Quality {
   level: QualityLevel;
-  /** The share of packets that did not arrive, in percent, of the worse direction. */
+  /** The packet loss of the worse direction in percent. */
   lossPercent: number;
   roundTripMs?: number;
   jitterMs?: number;
   route?: Route;
-  /** Whether what this side sends is what suffers. */
+  /** Whether the outgoing direction is the affected one. */
   isSending: boolean;
 }
 
@@ -37,7 +37,7 @@ const limits = {
   good: { loss: 2, roundTripMs: 300, jitterMs: 40 },
   fair: { loss: 8, roundTripMs: 600, jitterMs: 100 },
 };
-/** Fewer packets than that say nothing about loss. */
+/** With fewer packets than this the loss is not meaningful. */
 const leastPackets = 20;
 
 /** Reads a report of `RTCPeerConnection.getStats()`. */
@@ -73,7 +73,7 @@ export function readStats(report: Pick<RTCStatsReport, 'forEach'>, atMs: number)
   return sample;
 }
 
-/** What happened between two samples of one connection. */
+/** Computes the quality between two samples of one connection. */
 export function assess(before: StatsSample, now: StatsSample): Quality {
   const received = Math.max(0, now.received - before.received);
   const lost = Math.max(0, now.lost - before.lost);
@@ -92,17 +92,17 @@ export function assess(before: StatsSample, now: StatsSample): Quality {
   };
 }
 
-/** What is sent, and for how many samples the connection has been bad or good. */
+/** The adaptation, and the number of consecutive bad or good samples. */
 export interface Adaptation { saving: Saving; bad: number; good: number }
 
-/** Everything is sent. */
+/** No adaptation. */
 export const fullSending: Adaptation = { saving: 'none', bad: 0, good: 0 };
 
 const steps: readonly Saving[] = ['none', 'smaller', 'audio_only'];
 const downAfter = 2;
 const upAfter = 5;
 
-/** The next step: down after two samples in a row that are poor where this side sends, up after five that are good. */
+/** The next step: down after two consecutive poor samples of the outgoing direction, up after five good ones. */
 export function adapt({ saving, bad, good }: Adaptation, { level, isSending }: Pick<Quality, 'level' | 'isSending'>): Adaptation {
   const next = { bad: level === 'poor' && isSending ? bad + 1 : 0, good: level === 'good' ? good + 1 : 0 };
   const at = steps.indexOf(saving);
@@ -113,14 +113,17 @@ export function adapt({ saving, bad, good }: Adaptation, { level, isSending }: P
   return { saving, ...next };
 }
 
-/** How much smaller than the camera's a picture is sent, for a saving and so many others: each of them is sent one of its own. */
+/**
+ * The divisor of the camera's resolution, for an adaptation and a number of other parties, each of which receives its own
+ * video.
+ */
 export function pictureFor(saving: Saving, others: number): { active: boolean; scaleResolutionDownBy: number; maxBitrate: number } {
   const [scale, kilobits] = others <= 2 ? [1, 1_500] : others <= 4 ? [2, 500] : others <= 8 ? [4, 200] : [4, 120];
   return saving === 'none' ? { active: true, scaleResolutionDownBy: scale!, maxBitrate: kilobits! * 1000 }
     : { active: saving === 'smaller', scaleResolutionDownBy: scale! * 2, maxBitrate: Math.round(kilobits! / 4) * 1000 };
 }
 
-/** The worst of several connections: what one device reports of a call. */
+/** The worst of several connections, which a device reports for a call. */
 export function worst(qualities: Quality[]): Quality | undefined {
   const max = (values: (number | undefined)[]) => {
     const given = values.filter(value => value !== undefined);

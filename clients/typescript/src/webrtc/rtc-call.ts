@@ -1,4 +1,4 @@
-// Sound and picture of one call by WebRTC: this device's media, and a peer connection with everybody who is in the call.
+// Media of one call by WebRTC: this device's media, and a peer connection to each party.
 
 import { parseHubError } from '../calls/errors.js';
 import type { CallMedia, DeviceKind, MediaLayer, MediaLink } from '../calls/media-layer.js';
@@ -14,9 +14,9 @@ import { Peers } from './peers.js';
 import { browserRtc } from './platform.js';
 import type { RtcPlatform } from './platform.js';
 
-/** What the WebRTC layer is made from. */
+/** Options of the WebRTC layer. */
 export interface RtcOptions {
-  /** WebRTC as the platform has it; the browser's own when left out. */
+  /** The platform's WebRTC; the browser's own by default. */
   rtc?: RtcPlatform;
 }
 
@@ -25,7 +25,7 @@ export function webRtc(options: RtcOptions = {}): MediaLayer<RtcCall> {
   return link => new RtcCall(link, options);
 }
 
-/** Sound and picture of one call. */
+/** Media of one call by WebRTC. */
 export class RtcCall extends OwnMedia implements CallMedia {
   /** The peer connections. */
   readonly peers: Peers;
@@ -33,10 +33,10 @@ export class RtcCall extends OwnMedia implements CallMedia {
   private readonly ice: IceKeeper;
   private isHeld = false;
   private hadCamera = false;
-  /** Parties whose peer connection with this device is gone and has to be built anew. */
+  /** Parties whose peer connection to this device is lost and must be created again. */
   private readonly lost = new Set<string>();
 
-  /** Media of the call behind `link`. */
+  /** Creates the media layer of the call behind `link`. */
   constructor(link: MediaLink, options: RtcOptions) {
     const platform = options.rtc ?? browserRtc;
     super(link, platform);
@@ -66,12 +66,12 @@ export class RtcCall extends OwnMedia implements CallMedia {
     });
   }
 
-  /** Whether the devices have been asked for, so that mute and camera mean something. */
+  /** Whether the devices were requested, so that mute and camera have an effect. */
   get isOpen(): boolean {
     return this.hasMedia;
   }
 
-  /** The connection with a party: its picture and sound (`remote`), its `state`, and what it says of its microphone and camera. */
+  /** The connection to a party: its media (`remote`), its `state`, and its status of microphone and camera. */
   peer(userId: string): Peer | undefined {
     return this.peers.get(userId);
   }
@@ -81,12 +81,12 @@ export class RtcCall extends OwnMedia implements CallMedia {
     return this.share.isPossible;
   }
 
-  /** The party who shares a screen; its `media.remoteScreen` has the picture. */
+  /** The party that shares a screen, as `media.remoteScreen`. */
   get screenOf(): string | undefined {
     return this.peers.userIds.find(userId => this.peer(userId)?.media.remoteScreen !== undefined);
   }
 
-  /** Whether the background can be blurred: by this browser, with the camera that runs. */
+  /** Whether this browser can blur the background of the running camera. */
   get canBlur(): boolean {
     return this.local.canBlur;
   }
@@ -96,18 +96,18 @@ export class RtcCall extends OwnMedia implements CallMedia {
     return this.local.blurred;
   }
 
-  /** Blurs the background, or not. Rejects with `media_missing` where the browser cannot. */
+  /** Blurs the background or not. Rejects with `media_missing` where the browser cannot. */
   async setBlur(on: boolean): Promise<void> {
     await this.local.blur(on);
     this.link.changed();
   }
 
-  /** Whether this call waits while the user talks in another one. */
+  /** Whether this call is on hold. */
   get held(): boolean {
     return this.isHeld;
   }
 
-  /** Puts the call on hold, or goes on with it: nobody is heard or seen meanwhile, in either direction, and the others are told. */
+  /** Holds or resumes the call: on hold no media flow in either direction, and the others are notified. */
   async setHeld(held: boolean): Promise<void> {
     if (held === this.isHeld || this.isClosed)
       return;
@@ -124,7 +124,7 @@ export class RtcCall extends OwnMedia implements CallMedia {
       await this.setCamera(true);
   }
 
-  /** What comes in from each party. */
+  /** Returns statistics of the incoming media of each party. */
   stats(): Promise<PeerStats[]> {
     return this.peers.stats();
   }
@@ -133,7 +133,7 @@ export class RtcCall extends OwnMedia implements CallMedia {
   async offer({ video }: { video: boolean }): Promise<Description | undefined> {
     await this.openMedia(video);
     const [callee, ...others] = this.link.call.legs;
-    // With one callee the offer goes with the invite; with several each pair negotiates once it is complete.
+    // With one callee the offer goes with the invite; with several each pair negotiates after joining.
     if (!callee || others.length > 0)
       return undefined;
     const peer = await this.peers.connect(callee.userId, false);
@@ -175,7 +175,7 @@ export class RtcCall extends OwnMedia implements CallMedia {
   /** @inheritDoc */
   joined(userId: string, answer: Description | undefined): void {
     const peer = this.peers.get(userId);
-    // Only the first negotiation goes this way; a later answer would not fit, nor would one to a page that is gone.
+    // Only the first negotiation uses this; a later answer would not match, nor would one to a closed page.
     if (answer && peer?.isFresh && !this.lost.has(userId))
       void peer.answered(answer);
     this.peers.expectAnswer(userId);
@@ -208,7 +208,7 @@ export class RtcCall extends OwnMedia implements CallMedia {
     this.local.close();
   }
 
-  /** Has a peer connection for everybody who is in the call, and for nobody else. */
+  /** Keeps a peer connection to each joined party, and to no other. */
   update(): void {
     if (!this.isLive)
       return;

@@ -1,21 +1,21 @@
-// The screen of this device, shared in one call, and who of several may share.
+// This device's shared screen in one call, and the rule for concurrent sharing.
 
 import { CallError, parseMediaError } from '../calls/errors.js';
 import type { RtcPlatform } from './platform.js';
 
-/** What one side says of the screen that it shares. */
+/** One side's announcement of a shared screen. */
 export interface ScreenInfo {
-  /** The id of the stream whose tracks are the screen's. */
+  /** The id of the stream with the screen's tracks. */
   id: string;
-  /** Grows with each share in the call, whoever shares: the highest one holds. */
+  /** Increases with each share in the call by any party: the highest one wins. */
   turn: number;
 }
 
-/** Of two who share, the one who has to stop: the earlier; of two at once, the one with the smaller id. */
+/** Of two that share, returns the one that must stop: the earlier; on a tie the one with the smaller id. */
 export const givesWay = (mine: { turn: number; userId: string }, other: { turn: number; userId: string }): boolean =>
   other.turn > mine.turn || (other.turn === mine.turn && other.userId > mine.userId);
 
-/** The own screen in one call. One person shares at a time; whoever starts takes it over. */
+/** The own screen in one call. One party shares at a time; a new one takes over. */
 export class ScreenShare {
   private shared: MediaStream | undefined;
   private label: MediaStream | undefined;
@@ -23,10 +23,10 @@ export class ScreenShare {
   private turn = 0;
   private starting = 0;
 
-  /** No screen is shared. `changed` is called with what is to be sent: at a start, and at an end, however it came. */
+  /** Creates it without a shared screen. `changed` is called with what to send, at every start and end. */
   constructor(private readonly platform: RtcPlatform, private readonly userId: string, private readonly changed: () => void) {}
 
-  /** Whether this browser can share one. */
+  /** Whether this browser can share a screen. */
   get isPossible(): boolean {
     return this.platform.devices?.getDisplayMedia !== undefined;
   }
@@ -36,17 +36,20 @@ export class ScreenShare {
     return this.shared;
   }
 
-  /** What the others are told. */
+  /** The announcement to the others. */
   get info(): ScreenInfo | undefined {
     return this.shared && { id: this.label!.id, turn: this.turn };
   }
 
-  /** The stream that marks the tracks as a screen's: always the same one, so that a second share needs nothing new. */
+  /** The stream that marks tracks as the screen's: always the same, so that a second share needs no negotiation. */
   get marker(): MediaStream {
     return this.label ??= this.platform.createStream();
   }
 
-  /** Asks the user which screen, with its sound where the browser has it. Rejects with `media_denied` or `media_missing`. */
+  /**
+   * Prompts the user for a screen, with its audio where the browser supports it. Rejects with `media_denied` or
+   * `media_missing`.
+   */
   async start(): Promise<void> {
     const attempt = ++this.starting;
     const { devices } = this.platform;
@@ -59,12 +62,12 @@ export class ScreenShare {
       const { code } = parseMediaError(error);
       throw new CallError(code, code === 'media_denied' ? 'No screen was chosen.' : 'The screen could not be shared.');
     }
-    // The chooser may be open for long: by now the call may be over, or another chooser open.
+    // The prompt may stay open for long: meanwhile the call may be over, or another prompt open.
     if (attempt !== this.starting)
       return stop(stream);
     this.drop();
     this.shared = stream;
-    // Made now: the others' rule knows streams by it.
+    // Created now, because the others identify streams by it.
     void this.marker;
     this.turn = ++this.highest;
     for (const track of stream.getTracks())
@@ -72,14 +75,14 @@ export class ScreenShare {
     this.changed();
   }
 
-  /** Shares no longer. */
+  /** Stops sharing. */
   stop(): void {
     this.starting++;
     if (this.drop())
       this.changed();
   }
 
-  /** Another one shares: stops the own share if it has to give way. */
+  /** Another party shares: stops the own share if that one wins. */
   otherShares(userId: string, info: ScreenInfo): void {
     this.highest = Math.max(this.highest, info.turn);
     if (this.shared && givesWay({ turn: this.turn, userId: this.userId }, { turn: info.turn, userId }))

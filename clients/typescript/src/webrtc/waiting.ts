@@ -1,15 +1,15 @@
-// Signals of parties with whom there is no connection yet.
+// Signals of parties without a connection yet.
 
 import type { Signal } from '../calls/protocol.js';
 
-/** What arrives before a party is known is kept, but not without end. */
+/** The buffer's limit: what arrives before a party is known is stored, but not without bound. */
 const mostWaiting = 256;
 
-/** Signals of parties with whom there is no connection yet, in order. */
+/** Signals of parties without a connection yet, in order. */
 export class WaitingSignals {
   private readonly byUser = new Map<string, Signal[]>();
 
-  /** Keeps a signal. */
+  /** Stores a signal. */
   keep(signal: Signal): void {
     const waiting = this.byUser.get(signal.fromUserId) ?? [];
     this.byUser.set(signal.fromUserId, waiting);
@@ -17,7 +17,7 @@ export class WaitingSignals {
       waiting.shift();
   }
 
-  /** All of a party's. */
+  /** Removes and returns all of a party's. */
   take(userId: string): Signal[] {
     return this.byUser.get(userId)?.splice(0) ?? [];
   }
@@ -29,12 +29,12 @@ export class WaitingSignals {
     return index < 0 ? undefined : waiting.splice(index, 1)[0];
   }
 
-  /** Forgets a party's. */
+  /** Discards a party's. */
   drop(userId: string): void {
     this.byUser.delete(userId);
   }
 
-  /** Forgets all. */
+  /** Discards all. */
   clear(): void {
     this.byUser.clear();
   }

@@ -1,4 +1,4 @@
-// The operators' REST, over the cookie that only this page may use.
+// The operators' REST API, over the cookie of this page.
 
 import { idInPath } from '@orleanscalls/client';
 import { words } from './words';
@@ -7,7 +7,7 @@ const root = '/api/v1/admin';
 /** A test ring waits 10 s for its devices. */
 const patienceMs = 20_000;
 
-/** A refusal of the service, or none of its answers at all (status 0). */
+/** An error response of the service, or no response at all (status 0). */
 export class ApiError extends Error {
   constructor(
     readonly status: number,

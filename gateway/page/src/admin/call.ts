@@ -1,4 +1,4 @@
-// One call: how it stands or ended and why, drawn as a sequence and told as a list.
+// One call: its state, or how and why it ended, as a sequence diagram and as a list.
 
 import { h } from '../page/dom';
 import { api } from './api';
@@ -9,7 +9,7 @@ import { Refresh } from './refresh';
 import { sequence } from './sequence';
 import { clock, entryWords, exact, span, words } from './words';
 
-/** A live call is looked at again so often. */
+/** The refresh interval of a live call. */
 const everyMs = 2000;
 
 export class CallView {
@@ -141,7 +141,7 @@ function summary({ call }: Timeline): HTMLElement {
   );
 }
 
-/** The service's own sentences: how it ended, and every step for which there is something to do. */
+/** The service's own sentences: how the call ended, and each step that needs an action. */
 function whys({ sentence, remedy, items }: Timeline): HTMLElement[] {
   const said = [{ sentence, remedy }, ...items.filter(entry => entry.remedy !== undefined)];
   const once = new Map(said.filter(one => one.sentence !== undefined).map(one => [one.sentence!, one.remedy]));

@@ -9,7 +9,7 @@ const timeWidth = 104;
 const headHeight = 62;
 const rowHeight = 34;
 const gapHeight = 20;
-/** A pause that is worth saying. */
+/** The shortest pause that is labelled. */
 const pauseMs = 2000;
 const longestLabel = 26;
 const longestHead = 14;
@@ -70,7 +70,7 @@ function drawHead(lane: Lane, at: number, isCaller: boolean): SVGGElement {
   const first = title ?? lane.userId!;
   const second = title === undefined ? (lane.deviceId ?? words.noDevice) : undefined;
   const [left, top, width, height] = [at - laneWidth / 2 + 6, 6, laneWidth - 12, headHeight - 18];
-  // A picture in the picture, which cuts off what is too wide for its lane whatever the letters.
+  // A nested SVG clips a label that is too wide for its lane, in any font.
   const inside = s(
     'svg',
     { x: left + 4, y: top, width: width - 8, height },
@@ -126,7 +126,7 @@ function drawMessage(message: Message, x: Map<string, number>, y: number, width:
   if (via !== undefined) group.append(s('circle', { class: 'seq-dot', cx: x.get(via)!, cy: y, r: 4 }));
   if (lost) group.append(s('path', { class: 'seq-cross', d: `M${stop - 4} ${y - 4}l8 8m0-8l-8 8` }));
   const room = Math.max(longestLabel, Math.floor(Math.abs(end - start) / 6.2));
-  // Beside the end that is not the call, where arrows of other lanes are not in the way.
+  // At the end that is not the call, where no arrows of other lanes cross.
   group.append(
     s('text', { class: 'seq-label', x: (start + end) / 2, y: y - 6, 'text-anchor': 'middle' }, cut(message.label, room)),
   );

@@ -1,4 +1,4 @@
-// The operators' page: who is signed in, until when, and which view the address names.
+// The operators' page: the session, its expiry, and the view that the URL names.
 
 import { h, setText } from '../page/dom';
 import { api } from './api';
@@ -116,7 +116,7 @@ class Shell {
     try {
       await api.signOut();
     } catch (error) {
-      // A session that has ended by itself cannot be ended again.
+      // An expired session cannot be ended again.
       if ((error as { status?: number }).status !== 401) return say(words.signOutFailed);
     }
     this.leave(words.signedOut);

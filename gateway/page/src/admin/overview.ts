@@ -1,4 +1,4 @@
-// The whole service now, asked for every few seconds while somebody looks.
+// The current state of the whole service, refreshed every few seconds while visible.
 
 import { h, setText } from '../page/dom';
 import { api } from './api';
@@ -92,7 +92,7 @@ export class OverviewView {
         ),
       ),
     );
-    // Tables that say the same stay as they are, under the eyes and the selection of whoever reads them.
+    // Unchanged tables are not replaced, which keeps the reader's position and selection.
     const { at: _, openCalls: __, ...slow } = view;
     const text = JSON.stringify(slow) + Math.floor(Date.now() / 60_000);
     if (text !== this.shown) this.rest.replaceChildren(...tables(view));
@@ -110,7 +110,7 @@ function figure(title: string, value: number, id: string, ...extra: Node[]): HTM
   );
 }
 
-/** The last minutes of one figure, without scale. */
+/** The last minutes of one figure, without a scale. */
 function spark(values: number[]): SVGSVGElement {
   const [width, height] = [160, 34];
   const most = Math.max(1, ...values);

@@ -1,4 +1,4 @@
-// Pieces that several views share: tables, fields, pills, dialogs and what is said of failures.
+// Elements shared by several views: tables, fields, pills, dialogs and error messages.
 
 import { h } from '../page/dom';
 import { ApiError } from './api';
@@ -6,10 +6,13 @@ import { plain, words } from './words';
 
 type Cell = Node | string;
 
-/** A table that scrolls sideways where it must; `labels` name the columns, which phones show in front of each value. */
-export function table(caption: string, labels: string[], rows: Cell[][], testId?: string): HTMLElement {
-  if (rows.length === 0) return h('p', { class: 'op-none', 'data-testid': testId }, words.none);
-  // Roles are said because phones lay the rows out as blocks, which takes them from a table.
+/**
+ * A table that scrolls sideways when necessary; `labels` name the columns, which phones show in front of each value. `none` replaces
+ * a table without rows.
+ */
+export function table(caption: string, labels: string[], rows: Cell[][], testId?: string, none: string = words.none): HTMLElement {
+  if (rows.length === 0) return h('p', { class: 'op-none', 'data-testid': testId }, none);
+  // Roles are explicit because phones lay the rows out as blocks, which removes them from a table.
   return h(
     'table',
     { class: 'op-table', role: 'table', 'data-testid': testId },
@@ -29,7 +32,7 @@ export function table(caption: string, labels: string[], rows: Cell[][], testId?
   );
 }
 
-/** Which colour a state or a reason has. */
+/** The colour of a state or a reason. */
 const tones: Record<string, string> = {
   active: 'good',
   joined: 'good',
@@ -77,7 +80,7 @@ export function field(label: string, id: string, input: HTMLElement, hint?: stri
   );
 }
 
-/** What went wrong, in the service's own words, and the trace under which its log has more. */
+/** An error in the service's own words, with the trace id for its log. */
 export function failure(error: unknown, retry?: () => void): HTMLElement {
   const known = error instanceof ApiError;
   return h(
@@ -93,7 +96,7 @@ export function failure(error: unknown, retry?: () => void): HTMLElement {
 
 const status = h('p', { class: 'op-said', role: 'status', 'data-testid': 'said' });
 
-/** The one line that says what an action has done. */
+/** The single line that reports an action's result. */
 export const saidLine = status;
 
 export function say(text: string): void {
@@ -101,8 +104,8 @@ export function say(text: string): void {
 }
 
 /**
- * A dialog with a form; `act` runs when it is sent, and the dialog stays with what went wrong if that fails. Closed, it is gone, and the focus
- * is where it was.
+ * A dialog with a form; `act` runs on submit, and an error keeps the dialog open and is shown. When closed it is removed, and
+ * the focus returns to where it was.
  */
 export function ask(title: string, fields: HTMLElement[], button: HTMLButtonElement, act: () => Promise<void>): void {
   const error = h('div');

@@ -1,13 +1,15 @@
-// Looks at something again and again while it is shown.
+// Refreshes a view periodically while it is shown.
 
 import { ApiError } from './api';
 
-/** Loads at once, and again each time `everyMs` after the last load has ended, until it is stopped or `load` says that nothing will change. */
+/**
+ * Loads at once, and again `everyMs` after each load has ended, until it is stopped or `load` returns that nothing will change.
+ */
 export class Refresh {
   private timer: number | undefined;
   private isStopped = false;
 
-  /** `load` returns whether to look again; `ended` is called instead of a next look once the session is over. */
+  /** `load` returns whether to refresh again; `ended` is called instead once the session is over. */
   constructor(
     private readonly everyMs: number,
     private readonly load: () => Promise<boolean>,
@@ -15,7 +17,7 @@ export class Refresh {
     private readonly ended: () => void,
   ) {}
 
-  /** Looks now. */
+  /** Refreshes now. */
   async now(): Promise<void> {
     clearTimeout(this.timer);
     let again: boolean;

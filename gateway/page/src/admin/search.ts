@@ -1,4 +1,4 @@
-// Any call of anybody, by who, when, how and by text.
+// Searches all calls by user, time, end and text.
 
 import { h } from '../page/dom';
 import { ApiError, api } from './api';
@@ -89,7 +89,7 @@ export class SearchView {
     this.loads++;
   }
 
-  /** What is searched for stands in the address, so that it can be kept, sent and gone back to. */
+  /** The URL holds the search, so that it can be bookmarked, sent and returned to. */
   private submit(event: Event): void {
     event.preventDefault();
     const values = new FormData(this.form);
@@ -159,7 +159,7 @@ function select(name: string, all: string[], chosen: string | undefined): HTMLSe
   );
 }
 
-/** A time of the address as the field has it: local, to the minute. */
+/** A time of the URL in the format of the field: local, to the minute. */
 function local(time: string | undefined): string | undefined {
   const date = new Date(time ?? '');
   return Number.isNaN(date.getTime())

@@ -1,4 +1,4 @@
-// A call's timeline as messages between lanes: who sent what to whom, and when. Pure; diagram.ts draws it.
+// A call's timeline as messages between lanes, with sender, receiver and time. Pure; diagram.ts draws it.
 
 import type { Entry } from './api';
 import { entryWords } from './words';
@@ -14,17 +14,17 @@ export interface Lane {
 
 export interface Message {
   entry: Entry;
-  /** Milliseconds since the first entry, and since the one before. */
+  /** The milliseconds since the first entry, and since the previous one. */
   offsetMs: number;
   gapMs: number;
   from: string;
-  /** Equal to `from` for what only happened there; absent for what concerns all. */
+  /** Equal to `from` for a local event; absent for one that concerns all. */
   to?: string;
-  /** A lane on the way. */
+  /** An intermediate lane. */
   via?: string;
   label: string;
   tone: 'plain' | 'good' | 'bad' | 'quiet';
-  /** Whether it arrived. */
+  /** Whether the message arrived. */
   lost: boolean;
 }
 
@@ -67,12 +67,12 @@ const lost = new Set([
   'signal_dropped',
 ]);
 const inside = new Set(['ring_ended']);
-/** What the call decides about a user without asking any device. */
+/** Decisions of the call about a user without involving a device. */
 const refusals = new Set(['busy', 'blocked', 'do_not_disturb', 'no_device', 'user_away']);
 
 const partyId = (userId: string, deviceId?: string) => JSON.stringify([userId, deviceId ?? '']);
 
-/** Lanes and messages; `callees` are those who belong to the call although nothing happened to them. */
+/** Lanes and messages; `callees` are parties of the call even without any events. */
 export function sequence(entries: Entry[], callees: string[] = []): Sequence {
   const callerId = entries.find(entry => entry.what === 'started')?.userId;
   const lanes = lanesOf(entries, callerId, callees);

@@ -1,4 +1,4 @@
-// Signing in: with the issuer, if one is set, or with an admin's token.
+// Sign-in: with the issuer, if one is configured, or with an admin's token.
 
 import { h } from '../page/dom';
 import { ApiError, api } from './api';

@@ -1,4 +1,4 @@
-// Elements of pictures, as dom.ts has them for pages.
+// SVG elements; dom.ts has those of HTML.
 
 type Attributes = Record<string, string | number | undefined>;
 

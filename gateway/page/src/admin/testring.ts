@@ -1,4 +1,4 @@
-// "Would this device ring now?": each step of a ring, what came of it and how long it took.
+// "Would this device ring now?": each step of a ring, its result and its duration.
 
 import { h } from '../page/dom';
 import { api } from './api';

@@ -1,4 +1,4 @@
-// One user: devices, tokens, settings, missed and past calls, and what an operator may do.
+// One user: devices, tokens, settings, missed and past calls, and an operator's actions.
 
 import { h } from '../page/dom';
 import { ApiError, api } from './api';
@@ -11,7 +11,7 @@ import { age, clock, plain, words } from './words';
 
 const pastCalls = 20;
 
-/** Asks for a user's id. */
+/** Prompts for a user's id. */
 export function userForm(value = ''): HTMLElement {
   const input = h('input', {
     value,
@@ -77,40 +77,38 @@ export class UserView {
     }
   }
 
-  /** History may be away while everything else is there. */
+  /** History may be unavailable while everything else is shown. */
   private show(user: User, past: { calls: CallRow[] } | unknown): void {
     const devices = section(
       words.devices,
-      user.connections.length === 0
-        ? h('p', { class: 'op-none' }, words.noDevices)
-        : table(
-            words.devices,
-            [words.device, words.platform, words.connected, words.gateway, words.actions],
-            user.connections.map(one => [
-              h('span', { class: 'op-id' }, one.deviceId),
-              one.platform ?? '–',
-              h('span', { title: clock(one.connectedAt) }, age(one.connectedAt)),
-              h('span', { class: 'op-id', title: one.gatewayId }, one.gatewayId.slice(-8)),
-              this.ringButton(one.deviceId),
-            ]),
-            'connections',
-          ),
+      table(
+        words.devices,
+        [words.device, words.platform, words.connected, words.gateway, words.actions],
+        user.connections.map(one => [
+          h('span', { class: 'op-id' }, one.deviceId),
+          one.platform ?? '–',
+          h('span', { title: clock(one.connectedAt) }, age(one.connectedAt)),
+          h('span', { class: 'op-id', title: one.gatewayId }, one.gatewayId.slice(-8)),
+          this.ringButton(one.deviceId),
+        ]),
+        'connections',
+        words.noDevices,
+      ),
     );
     const tokens = section(
       words.pushTokens,
-      user.pushDevices.length === 0
-        ? h('p', { class: 'op-none' }, words.noPush)
-        : table(
-            words.pushTokens,
-            [words.device, words.provider, words.since, words.actions],
-            user.pushDevices.map(one => [
-              h('span', { class: 'op-id' }, one.deviceId),
-              plain(one.provider),
-              clock(one.setAt),
-              this.ringButton(one.deviceId),
-            ]),
-            'push-tokens',
-          ),
+      table(
+        words.pushTokens,
+        [words.device, words.provider, words.since, words.actions],
+        user.pushDevices.map(one => [
+          h('span', { class: 'op-id' }, one.deviceId),
+          plain(one.provider),
+          clock(one.setAt),
+          this.ringButton(one.deviceId),
+        ]),
+        'push-tokens',
+        words.noPush,
+      ),
     );
     const missed = section(
       words.missed,

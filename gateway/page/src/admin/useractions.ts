@@ -1,4 +1,4 @@
-// What an operator may do to a user, after being asked: send a notice, erase.
+// An operator's actions on a user, after a confirmation: send a notice, erase.
 
 import { h } from '../page/dom';
 import { ApiError, api } from './api';
@@ -38,7 +38,7 @@ export function erase(userId: string, done: () => Promise<void>): void {
     },
   });
   ask(words.eraseTitle, [h('p', {}, words.eraseLead), field(words.eraseType(userId), 'erase-typed', typed)], button, async () => {
-    // The form can be sent without the button.
+    // A form can be submitted without its button.
     if (typed.value !== userId) throw new ApiError(0, words.eraseType(userId));
     say(words.erasing);
     let status = await api.erase(userId);

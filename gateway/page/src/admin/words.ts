@@ -1,4 +1,4 @@
-// Everything that the operators' page says.
+// All texts of the operators' page.
 
 import type { Entry } from './api';
 
@@ -186,10 +186,10 @@ const labels: Record<string, string> = {
   webhook_dropped: 'webhook dropped',
 };
 
-/** A word of the protocol as people read it. */
+/** The text of a protocol value. */
 export const plain = (word: string): string => word.replaceAll('_', ' ');
 
-/** One event, short enough for an arrow. */
+/** A short text of one event, for an arrow. */
 export function entryWords(entry: Entry): string {
   const label = labels[entry.what] ?? plain(entry.what);
   return entry.detail === undefined ? label : `${label}: ${plain(entry.detail)}`;
@@ -214,10 +214,10 @@ export function clock(time: string, now = new Date()): string {
     : `${date.toLocaleDateString([], { day: 'numeric', month: 'short' })} ${text}`;
 }
 
-/** The same to the millisecond. */
+/** The same, to the millisecond. */
 export const exact = (time: string): string => `${clock(time)}.${String(new Date(time).getMilliseconds()).padStart(3, '0')}`;
 
-/** For how long something runs: "3 d 4 h", "2 h 5 min", "12 s". */
+/** A duration: "3 d 4 h", "2 h 5 min", "12 s". */
 export function age(since: string, now = Date.now()): string {
   const seconds = Math.max(0, Math.floor((now - Date.parse(since)) / 1000));
   const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];

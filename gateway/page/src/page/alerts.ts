@@ -1,4 +1,4 @@
-// What rings, sounds and calls for attention, as the calls are now.
+// Rings, plays sounds and draws attention according to the current calls.
 
 import type { Session } from '@orleanscalls/client';
 import { Attention } from '@orleanscalls/client/browser';
@@ -10,7 +10,7 @@ import { t } from './words/table';
 const ringingIcon = 'icons/ringing.svg';
 
 export class Alerts {
-  /** Says that sounds are locked, and offers the touch that unlocks them. */
+  /** Reports that sounds are locked, and offers the interaction that unlocks them. */
   readonly element: HTMLElement;
   private readonly attention: Attention;
   private isDismissed = false;
@@ -25,7 +25,7 @@ export class Alerts {
     this.showLock();
   }
 
-  /** @param live The call that goes on, and is not held. */
+  /** @param live The active call, which is not held. */
   update(ringing: Session | undefined, live: Session | undefined): void {
     const isReached = live?.place === 'here' && !live.isIncoming && !live.call.answeredAt && live.call.legs.some(leg => leg.state === 'ringing');
     const rings = ringing && !ringing.silenced ? live ? 'waiting' : 'ring' : undefined;

@@ -1,4 +1,4 @@
-// The page of somebody who is signed in: the client, and what of it is shown where.
+// The page of a signed-in user: the client, and the layout of its state.
 
 import { CallClient } from '@orleanscalls/client';
 import type { ConnectionState, Media, Session, SessionEnd, TokenProvider } from '@orleanscalls/client';
@@ -34,7 +34,7 @@ import { t, tidy, together } from './words/table';
 
 declare global {
   interface Window {
-    /** For tests and for the curious. */
+    /** For tests and debugging. */
     __calls?: CallClient;
   }
 }
@@ -182,7 +182,7 @@ export class App {
     this.render();
   }
 
-  /** A notification was clicked; its call may not have come over the connection yet. */
+  /** A notification was clicked; its call may not have arrived over the connection yet. */
   private opened(callId: string, answer: boolean, decline: boolean): void {
     const session = this.client.call(callId);
     if (decline && session?.place === 'incoming')
@@ -204,7 +204,7 @@ export class App {
     const others = present(session.call, session.others).map(other => this.contacts.called(other));
     const words = session.call.legs.find(leg => leg.state === 'declined' && leg.reason)?.reason;
     const said = words === undefined ? {} : { said: words };
-    // A call on another device is not this page's to talk about, and a start that failed tells its own error.
+    // A call on another device is not shown here, and a failed start reports its own error.
     if (from !== 'elsewhere' && !(from === 'starting' && reason === 'failed'))
       this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1, ...said }));
     for (const { userId, name } of session.others)
@@ -212,17 +212,17 @@ export class App {
     if (answered && from === 'here')
       this.rate.ask(session, together(others));
     this.render();
-    // The history is written behind the call, a moment after everybody was told.
+    // The history is written after the call, a moment after the event of its end.
     for (const afterMs of historyAfterMs)
       setTimeout(() => void this.history.load(), afterMs);
   }
 
-  /** Everything that depends on calls. Cheap enough to do at every change. */
+  /** Renders everything that depends on calls. Cheap enough for every change. */
   private render(): void {
     const { live } = this;
     const ringing = this.client.calls.find(session => session.place === 'incoming');
     this.screen.show(live);
-    // Who has answered is known by name from then on.
+    // Parties that have accepted are known by name from then on.
     for (const { userId, name } of live?.others ?? [])
       if (name !== userId)
         this.contacts.add(userId, name);

@@ -1,4 +1,4 @@
-// What is tried for the user, and what is said when it fails.
+// Runs the user's actions, and reports their errors.
 
 import type { CallClient } from '@orleanscalls/client';
 import { CallError } from '@orleanscalls/client';
@@ -20,7 +20,7 @@ export class Attempts {
   }
 
   readonly failed = (error: unknown): void => {
-    // What is over has said so itself, and the banner tells of the connection.
+    // An ended call has reported itself, and the banner shows the connection.
     const code = error instanceof CallError ? error.code : undefined;
     if (code === 'ended' || (code === 'unavailable' && this.client.connectionState !== 'connected'))
       return;

@@ -1,11 +1,11 @@
-// The files of the page in the service worker's cache, so that it opens without a network and can say so.
+// The page's files in the service worker's cache, so that the page opens without a network.
 
 interface FetchEvent {
   readonly request: Request;
   respondWith(response: Promise<Response>): void;
 }
 
-/** Written into the worker by build.mjs: what it is made of, so that each build has a cache of its own. */
+/** Set by build.mjs: a hash of the files, so that each build has its own cache. */
 declare const BUILD: string;
 
 const prefix = 'orleanscalls-page-';
@@ -13,19 +13,19 @@ const name = prefix + BUILD;
 const files = ['/', '/app.js', '/styles.css', '/manifest.webmanifest', '/icons/icon.svg', '/icons/icon-192.png'];
 const network = { withinMs: 4_000 };
 
-/** Takes the files into the cache, all or none. */
+/** Adds the files to the cache, all or none. */
 export async function keepFiles(): Promise<void> {
   await (await caches.open(name)).addAll(files.map(file => new Request(file, { cache: 'reload' })));
 }
 
-/** Forgets those of older builds. */
+/** Deletes those of older builds. */
 export async function forgetOldFiles(): Promise<void> {
   for (const other of await caches.keys())
     if (other.startsWith(prefix) && other !== name)
       await caches.delete(other);
 }
 
-/** Answers for a file of the page, from the network or, when that fails or takes too long, from the cache; leaves anything else alone. */
+/** Responds to a request for a file of the page from the network or, on failure or timeout, from the cache; ignores others. */
 export function answer(event: FetchEvent): void {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);

@@ -1,4 +1,4 @@
-// The call that is going on: the people in it, how it stands, and what one can do.
+// The active call: its parties, its state, and its controls.
 
 import type { DeviceChoices, Session } from '@orleanscalls/client';
 import { Stage } from './call/stage';
@@ -18,9 +18,9 @@ export interface CallScreenHooks {
   addPeople(session: Session): void;
   screen(session: Session, on: boolean): void;
   devices(session: Session): void;
-  /** The call is made small, or the list beside it is hidden; or back. */
+  /** The call was minimized, or the list beside it hidden; or restored. */
   resize(): void;
-  /** The call is in a window of its own. */
+  /** The call is in its own window. */
   moved(to: Document): void;
   failed(error: unknown): void;
 }
@@ -45,11 +45,11 @@ export class CallScreen {
   private readonly shrink: HTMLButtonElement;
   private names = new Map<string, string>();
   private session: Session | undefined;
-  /** Where the focus was before the call. */
+  /** The focus before the call. */
   private before: Element | null = null;
   private mode: 'grid' | 'speaker' = kept('layout') === 'speaker' ? 'speaker' : 'grid';
 
-  /** @param held The calls that wait meanwhile. */
+  /** @param held The calls on hold. */
   constructor(me: string, private readonly contacts: Contacts, choices: DeviceChoices, held: HTMLElement, hooks: CallScreenHooks) {
     const act = (run: (session: Session) => void) => () => {
       if (this.session)
@@ -108,12 +108,12 @@ export class CallScreen {
       this.hangup.focus({ preventScroll: true });
   }
 
-  /** The call was made small on its page, or large again. */
+  /** The call was minimized in its page, or restored. */
   small(isSmall: boolean): void {
     setIcon(this.shrink, 'down', t(isSmall ? 'makeLarge' : 'makeSmall'));
   }
 
-  /** Whoever started the call by a key is where that key was. */
+  /** A call started by a key returns the focus to where it was. */
   private giveBackFocus(): void {
     const now = document.activeElement;
     if ((now === document.body || this.element.contains(now)) && this.before instanceof HTMLElement && this.before.isConnected)

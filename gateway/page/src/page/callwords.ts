@@ -1,30 +1,30 @@
-// What the page says of quality, of what the browser lacks, and of times not to be disturbed.
+// The page's texts about quality, missing browser features, and do-not-disturb.
 
 import type { Quality, Saving } from '@orleanscalls/client';
 import type { Lack } from '@orleanscalls/client/browser';
 import { locale, t } from './words/table';
 import type { Key } from './words/table';
 
-/** What is missing, and what to do about it. */
+/** A missing feature, and its remedy. */
 export const lackWords: Record<Lack, Key> = {
   insecure: 'lackInsecure', no_webrtc: 'lackWebRtc', no_websocket: 'lackWebSocket', no_microphone: 'lackMicrophone', no_camera: 'lackCamera',
   microphone_denied: 'lackMicrophoneDenied', camera_denied: 'lackCameraDenied', storage_blocked: 'lackStorage', notifications_off: 'lackNotifications',
   notifications_denied: 'lackNotificationsDenied', no_sound: 'lackSound',
 };
 
-/** What a decline can say. */
+/** The texts of a decline. */
 export const quickMessages = ['messageLater', 'messageOnMyWay', 'messageCannotTalk'] as const;
 
 const levels = { good: 'qualityGood', fair: 'qualityFair', poor: 'qualityPoor' } as const;
 const routes = { host: 'routeDirect', srflx: 'routeRouter', prflx: 'routeRouter', relay: 'routeRelay' } as const;
 
-/** A person's connection in words, and what is done about it. */
+/** A connection's quality, and the adaptation to it. */
 export function qualityWords({ level }: Pick<Quality, 'level'>, saving: Saving): string {
   const quality = t(levels[level]);
   return saving === 'none' ? quality : t(saving === 'smaller' ? 'savingSmaller' : 'savingAudioOnly', { quality });
 }
 
-/** The figures behind it, for those who ask. */
+/** The figures behind it. */
 export function qualityDetail({ lossPercent, roundTripMs, jitterMs, route }: Quality): string {
   return [
     t('detailLoss', { n: lossPercent }), roundTripMs !== undefined && t('detailRoundTrip', { n: Math.round(roundTripMs) }),
@@ -32,7 +32,7 @@ export function qualityDetail({ lossPercent, roundTripMs, jitterMs, route }: Qua
   ].filter(Boolean).join(', ');
 }
 
-/** Until when calls do not ring: in so many milliseconds, or for good. */
+/** The choices for do-not-disturb: a duration in milliseconds, or indefinitely. */
 export function quietTimes(now = new Date()): { words: string; forMs?: number }[] {
   const morning = new Date(now);
   morning.setHours(8, 0, 0, 0);

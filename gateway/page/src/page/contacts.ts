@@ -1,4 +1,4 @@
-// The people somebody has entered or talked to, kept in this browser; and who of them is there.
+// The people whom the user has entered or talked to, stored in this browser; and their presence.
 
 import { readJson, safeStorage } from '@orleanscalls/client';
 import { tidy } from './words/table';
@@ -9,7 +9,7 @@ export interface Contact {
   userId: string;
   name?: string;
   online?: boolean;
-  /** When somebody who is not online was. */
+  /** When a user was last online. */
   lastSeen?: string | undefined;
   favourite?: boolean;
 }
@@ -25,14 +25,14 @@ export class Contacts {
       this.kept.set(contact.userId, contact);
   }
 
-  /** Everybody known: favourites first, then those who are there, then by name. */
+  /** All contacts: favourites first, then those online, then by name. */
   get all(): Contact[] {
     const passing = [...this.seen.values()].filter(contact => !this.kept.has(contact.userId));
     return [...this.kept.values(), ...passing].sort((a, b) =>
       Number(b.favourite ?? false) - Number(a.favourite ?? false) || Number(b.online ?? false) - Number(a.online ?? false) || (a.name ?? a.userId).localeCompare(b.name ?? b.userId));
   }
 
-  /** Those whose name or id has the words in it. */
+  /** The contacts whose name or id contains the text. */
   find(words: string): Contact[] {
     const plain = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase();
     const wanted = plain(words).split(/\s+/).filter(Boolean);
@@ -47,7 +47,7 @@ export class Contacts {
     return tidy(this.kept.get(userId)?.name ?? this.seen.get(userId)?.name ?? userId);
   }
 
-  /** The name of a party of a call; until it has answered the call itself only knows its id. */
+  /** The name of a call's party; until it has accepted, the call itself may only have its id. */
   called({ userId, name }: { userId: string; name: string }): string {
     return name === userId ? this.nameOf(userId) : tidy(name);
   }
@@ -90,7 +90,7 @@ export class Contacts {
     }
   }
 
-  /** Everybody who is connected now, as far as the service tells. */
+  /** All connected users, where the service reports them. */
   setPassing(users: Contact[]): void {
     const before = JSON.stringify([...this.seen.values()]);
     this.seen.clear();

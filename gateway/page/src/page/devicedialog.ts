@@ -1,4 +1,4 @@
-// Which microphone, camera and speaker are used: before a call with a preview of its own, in a call for that call.
+// Chooses microphone, camera and speaker: before a call with its own preview, during a call for that call.
 
 import { DeviceChoices, listDevices, safeStorage } from '@orleanscalls/client';
 import type { ChosenKind, DeviceKind, DeviceOption, Session } from '@orleanscalls/client';
@@ -7,7 +7,7 @@ import { h } from './dom';
 import { Sheet } from './ui/sheet';
 import { t } from './words/table';
 
-/** What this browser keeps; the client keeps its choices there, too. */
+/** This browser's storage, which the client uses for its choices, too. */
 export const storage = safeStorage(() => localStorage);
 
 const kinds = ['audio', 'video', 'speaker'] as const;
@@ -21,7 +21,7 @@ export interface DeviceDialogHooks {
 
 export class DeviceDialog {
   readonly sheet: Sheet;
-  /** What is chosen on this device. */
+  /** The choices on this device. */
   readonly choices = new DeviceChoices(storage);
   private readonly selects: Record<ChosenKind, HTMLSelectElement>;
   private readonly meter = h('meter', { min: 0, max: 1, value: 0, 'aria-label': t('level'), 'data-testid': 'level' });
@@ -54,7 +54,7 @@ export class DeviceDialog {
     this.sheet.close();
   }
 
-  /** Shows the devices as they are used now; asks for them first where no call has them, because browsers name none before. */
+  /** Shows the devices in use; requests them first outside of calls, because browsers show no labels before. */
   private async show(): Promise<void> {
     this.stop();
     if (!this.session)
@@ -139,9 +139,9 @@ export class DeviceDialog {
   }
 }
 
-/** Plays an element's sound on the chosen speaker, where the browser can choose. */
+/** Plays an element's sound on the chosen speaker, where the browser supports that. */
 export function useSpeaker(element: HTMLMediaElement, choices: DeviceChoices): void {
   const sink = element as HTMLMediaElement & { setSinkId?(id: string): Promise<void> };
-  // A speaker that is gone leaves the sound where it was.
+  // A disconnected speaker leaves the sound unchanged.
   sink.setSinkId?.(choices.get('speaker') ?? '').catch(() => undefined);
 }

@@ -1,8 +1,8 @@
-// The little that is needed to build elements without a framework.
+// Builds elements without a framework.
 
 type Child = Node | string | undefined | null | false;
 
-/** An element: attributes by name, `onclick` and the like as listeners, booleans as presence, undefined left out. */
+/** Creates an element: attributes by name, `onclick` and the like as listeners, booleans as presence, undefined omitted. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K, attributes: Record<string, unknown> = {}, ...children: Child[]
 ): HTMLElementTagNameMap[K] {
@@ -19,7 +19,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Changes a text only when it differs, so that screen readers do not read it again. */
+/** Changes a text only when it differs, so that screen readers do not repeat it. */
 export function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text)
     element.textContent = text;
@@ -33,7 +33,7 @@ export function initials(name: string): string {
   return (words.slice(0, 2).map(word => [...word][0] ?? '').join('') || '?').toUpperCase();
 }
 
-/** A circle with initials, in a colour of the person's own. */
+/** A circle with initials, in a colour derived from the person. */
 export function avatar(userId: string, name: string): HTMLElement {
   const circle = h('span', { class: 'avatar', 'aria-hidden': 'true' }, initials(name));
   let hash = 0;

@@ -1,4 +1,4 @@
-// Calls of this user on another device, each of which one touch brings here.
+// This user's calls on another device, each with a button that moves it here.
 
 import type { Session } from '@orleanscalls/client';
 import type { Contacts } from './contacts';

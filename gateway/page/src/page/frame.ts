@@ -1,4 +1,4 @@
-// What is where on the page: a bar above, a list beside the call or the recent calls, and on a phone one of them at a time.
+// The page's layout: a bar above, a list beside the call or the recent calls, and on a phone one of them at a time.
 
 import { h, icon } from './dom';
 import type { IconName } from './dom';
@@ -10,11 +10,11 @@ export interface FrameParts {
   me: HTMLElement;
   buttons: HTMLElement[];
   people: HTMLElement;
-  /** Lines of other parts of the page, across the top. */
+  /** Banners across the top. */
   banners: HTMLElement[];
   /** The wide part: the recent calls, or the call. */
   column: HTMLElement[];
-  /** Dialogs and messages, which lie above. */
+  /** Dialogs and messages, on top of the page. */
   rest: HTMLElement[];
   showSettings(): void;
 }
@@ -49,7 +49,7 @@ export class Frame {
     this.view('people');
   }
 
-  /** On a phone, which of the two is to be seen. */
+  /** Which of the two a phone shows. */
   view(view: View): void {
     this.element.dataset['view'] = view;
     for (const [name, button] of Object.entries(this.tabs))
@@ -68,7 +68,10 @@ export class Frame {
       this.element.classList.remove('call-small');
   }
 
-  /** On a phone the call becomes small, or large again; elsewhere the list beside it goes, or comes back. Returns whether the call is small. */
+  /**
+   * On a phone minimizes or restores the call; elsewhere hides or shows the list beside it. Returns whether the call is
+   * minimized.
+   */
   resize(): boolean {
     if (isNarrow.matches)
       return this.element.classList.toggle('call-small');

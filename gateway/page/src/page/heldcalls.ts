@@ -1,4 +1,4 @@
-// The calls that wait while the user talks in another one.
+// The calls on hold.
 
 import type { Session } from '@orleanscalls/client';
 import { h, icon, iconButton } from './dom';

@@ -1,4 +1,4 @@
-// Past calls, and those that were missed.
+// Past calls, and missed ones.
 
 import type { CallClient, Media, PastCall } from '@orleanscalls/client';
 import type { Contacts } from './contacts';
@@ -9,7 +9,7 @@ import { t, together } from './words/table';
 export interface HistoryHooks {
   call(userIds: string[], media: Media): void;
   failed(error: unknown): void;
-  /** How many missed calls nobody has seen. */
+  /** The number of unacknowledged missed calls. */
   missed(count: number): void;
 }
 
@@ -48,11 +48,11 @@ export class History {
     this.badge.setAttribute('aria-label', t('missedCount', { n: count }));
   }
 
-  /** Reads the newest page again; of several at once only the last one counts. */
+  /** Reloads the newest page; of concurrent requests only the last one counts. */
   async load(further = false): Promise<void> {
     const load = ++this.loads;
     this.element.setAttribute('aria-busy', 'true');
-    // What is there already stays until there is something newer.
+    // The present list stays until there is a newer one.
     this.loading.hidden = this.list.childElementCount > 0 || !this.empty.hidden;
     if (!this.loading.hidden)
       this.broken.hidden = true;

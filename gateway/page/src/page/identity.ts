@@ -1,4 +1,4 @@
-// Who is signed in in this tab, and a token for it. For development: a real app brings its own sign-in and its own tokens.
+// The user signed in in this tab, and a token. For development: a real app has its own sign-in and tokens.
 
 import { cachedToken, newId, readJson, safeStorage } from '@orleanscalls/client';
 import type { TokenProvider } from '@orleanscalls/client';
@@ -11,7 +11,7 @@ export interface Identity {
 }
 
 const key = 'orleanscalls.identity';
-// Of this tab alone, so that two tabs of one browser can be two people.
+// Per tab, so that two tabs of one browser can be two users.
 const tab = safeStorage(() => sessionStorage);
 
 export const load = (): Identity | undefined => readJson<Identity>(tab, key);
@@ -26,5 +26,5 @@ export function forget(): void {
 
 export const newDeviceId = (): string => `web-${newId().slice(0, 8)}`;
 
-/** Gives a token that holds for a while yet, and asks for a new one when it does not. */
+/** Returns a token that stays valid for some time, and requests a new one when necessary. */
 export const tokenSource = (identity: Identity): TokenProvider => cachedToken(() => fetchToken(identity));

@@ -1,4 +1,4 @@
-// The dialog that is there, wherever one is on the page, while a call rings.
+// The dialog of a ringing call, on every part of the page.
 
 import type { Session } from '@orleanscalls/client';
 import { quickMessages } from './callwords';
@@ -9,12 +9,12 @@ import { callerName, present, ringer } from './words';
 import { t, tidy, together } from './words/table';
 
 export interface IncomingHooks {
-  /** Answers; a call that goes on is ended. */
+  /** Accepts; an active call is ended. */
   accept(session: Session, video: boolean): void;
-  /** With words for the caller, or without. */
+  /** Declines, with or without a text for the caller. */
   decline(session: Session, words?: string): void;
   silence(session: Session): void;
-  /** Answers; a call that goes on is held. */
+  /** Accepts; an active call is held. */
   hold(session: Session, video: boolean): void;
 }
 
@@ -56,7 +56,7 @@ export class Incoming {
       h('div', { class: 'choices' },
         button(t('decline'), 'hangup', 'decline', 'incoming-decline', session => hooks.decline(session), 'Shift+H'), this.voiceOnly, this.hold, this.accept),
       h('div', { class: 'choices-small' }, this.silence, message));
-    // A browser may close a dialog although Escape was taken; the call still rings then.
+    // A browser may close a dialog although Escape was handled; the call still rings then.
     this.element.addEventListener('close', () => this.shown && this.element.showModal());
   }
 
@@ -91,12 +91,12 @@ export class Incoming {
     }
   }
 
-  /** The test id of the button that the key for it presses. */
+  /** The test id of the button that a key presses. */
   get acceptId(): string {
     return this.hold.hidden ? 'incoming-accept' : 'incoming-hold';
   }
 
-  /** Escape makes it quiet and no more: declining is too much for a key that is also hit by accident. */
+  /** Escape only silences the ring: declining is too much for a key that may be pressed by accident. */
   private key(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || (event.target as Element).closest('[popover]'))
       return;

@@ -1,4 +1,4 @@
-// Adding people to the call that is going on.
+// Adds people to the active call.
 
 import type { Session } from '@orleanscalls/client';
 import { isGone, parties } from '@orleanscalls/client';

@@ -1,4 +1,4 @@
-// Keys for what is done most, and the sheet that lists them. Keys of one letter can be turned off (WCAG 2.1.4).
+// Keyboard shortcuts, and the sheet that lists them. Those of one letter can be turned off (WCAG 2.1.4).
 
 import { h } from './dom';
 import { keep, kept } from './preferences';
@@ -8,7 +8,7 @@ import type { Key } from './words/table';
 
 type Shortcut = 'mute' | 'camera' | 'answer' | 'hangUp' | 'layout' | 'fullScreen' | 'pip' | 'search';
 
-/** What a key does; false when there is nothing to do it with, so that the key stays the browser's. */
+/** A shortcut's action; returns false when it does not apply, so that the key stays the browser's. */
 export type Shortcuts = Record<Shortcut, () => boolean>;
 
 const keys: Record<keyof Shortcuts | 'help', { key: string; shift?: boolean; label: Key }> = {
@@ -37,7 +37,7 @@ export class Keys {
     this.listen(document);
   }
 
-  /** The call may be in a window of its own. */
+  /** The call may be in its own window. */
   listen(where: Document): void {
     where.addEventListener('keydown', event => this.pressed(event));
   }
@@ -57,7 +57,7 @@ export class Keys {
     event.preventDefault();
   }
 
-  /** By the place of the key where a keyboard writes other letters; signs that need Shift on some keyboards by what they write. */
+  /** By position for letters, which keyboards place differently; by character for signs that need Shift on some keyboards. */
   private is(event: KeyboardEvent, { key, shift = false }: { key: string; shift?: boolean }): boolean {
     if (!/[a-z]/.test(key))
       return event.key === key;

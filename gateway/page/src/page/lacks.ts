@@ -1,4 +1,4 @@
-// What this browser lacks of what calls need: a sentence for each, and what to do.
+// What this browser lacks for calls: a sentence for each, with the remedy.
 
 import { checkBrowser } from '@orleanscalls/client/browser';
 import type { Lack } from '@orleanscalls/client/browser';
@@ -11,7 +11,7 @@ export class Lacks {
   private readonly dismissed = new Set<Lack>();
   private readonly look = () => void this.check();
 
-  /** Looks at once, and again whenever devices come or go. */
+  /** Checks at once, and again whenever devices change. */
   constructor() {
     navigator.mediaDevices?.addEventListener('devicechange', this.look);
     this.look();

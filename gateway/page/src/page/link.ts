@@ -1,15 +1,15 @@
-// How the connection with the service stands, where that is worth a word.
+// Shows the connection's state when it matters.
 
 import type { ConnectionState } from '@orleanscalls/client';
 import { h } from './dom';
 import type { Banners } from './ui/banners';
 import { t } from './words/table';
 
-/** A first connect that takes less is nothing to talk about. */
+/** A first connect that takes less is not reported. */
 const quietMs = 1_000;
 
 export class Link {
-  /** Shown while another tab or window is this device. */
+  /** Shown while another tab or window uses this device id. */
   readonly displaced: HTMLDialogElement;
   private timer: ReturnType<typeof setTimeout> | undefined;
 

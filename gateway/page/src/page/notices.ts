@@ -1,4 +1,4 @@
-// Short messages that go away by themselves.
+// Short messages that disappear by themselves.
 
 import { h, iconButton } from './dom';
 import { t } from './words/table';
@@ -21,7 +21,7 @@ export class Notices {
       this.element.firstElementChild!.remove();
   }
 
-  /** What was said before does not matter any more. */
+  /** Removes the previous messages. */
   clear(): void {
     this.element.replaceChildren();
   }

@@ -1,4 +1,4 @@
-// Who is online at all, as far as the service says; asked only while somebody looks.
+// The users who are online, where the service reports them; requested only while visible.
 
 import type { CallClient } from '@orleanscalls/client';
 import type { Contacts } from './contacts';
@@ -9,7 +9,7 @@ export async function followOnline(client: CallClient, contacts: Contacts): Prom
   for (;;) {
     if (document.visibilityState === 'visible' && client.connectionState === 'connected') {
       const users = await client.onlineUsers().catch(() => []);
-      // Not told here (not in Development): the contacts' own presence is all there is.
+      // Not reported (outside Development): only the contacts' presence is shown.
       if (!users)
         return;
       contacts.setPassing(users);

@@ -1,4 +1,4 @@
-// Whom one can call, and who is there.
+// The people to call, and their presence.
 
 import type { Media } from '@orleanscalls/client';
 import type { Contact, Contacts } from './contacts';
@@ -71,7 +71,7 @@ export class People {
     everybody.forEach((contact, index) => {
       const row = this.rows.get(contact.userId) ?? this.add(contact);
       row.show(contact);
-      // Moving an element takes the focus from it, so only what is out of place is moved.
+      // Moving an element removes its focus, so only misplaced ones are moved.
       if (this.list.children[index] !== row.element)
         this.list.insertBefore(row.element, this.list.children[index] ?? null);
     });

@@ -1,4 +1,4 @@
-// How this browser likes the page to be, kept in it.
+// The page's preferences, stored in this browser.
 
 import { safeStorage } from '@orleanscalls/client';
 
@@ -15,7 +15,7 @@ export type Theme = typeof themes[number];
 
 export const theme = (): Theme => themes.find(one => one === kept('theme')) ?? 'system';
 
-/** Takes the theme that was chosen; `system` is whatever the device says. */
+/** Applies the chosen theme; `system` follows the device. */
 export function paint(chosen: Theme = theme()): void {
   keep('theme', chosen);
   document.documentElement.dataset['theme'] = chosen;

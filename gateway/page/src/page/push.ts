@@ -1,4 +1,4 @@
-// Ringing while the page is closed: the subscription of this browser, and what its service worker asks.
+// Ringing while the page is closed: this browser's subscription, and the requests of its service worker.
 
 import { listenToWorker, subscribePush, unsubscribePush } from '@orleanscalls/client/push';
 import type { PushAccount, PushState, WorkerQuestions } from '@orleanscalls/client/push';
@@ -10,7 +10,7 @@ import { registerWorker } from './shell';
 export interface PushHooks {
   /** A notification was clicked. */
   open(callId: string, answer: boolean, decline: boolean): void;
-  /** Whether this call rings in this tab, which then has shown the notification. */
+  /** Whether this call rings in this tab, which has then shown the notification. */
   knows(callId: string): boolean;
   failed(error: unknown): void;
 }
@@ -38,18 +38,18 @@ export class Push {
     listenToWorker(questions);
   }
 
-  /** Whether this browser and the service can do it. */
+  /** Whether this browser and the service support it. */
   async isOffered(): Promise<boolean> {
     return 'serviceWorker' in navigator && 'PushManager' in window && (await this.client.config()).webPushKey !== undefined;
   }
 
-  /** Whether this tab's device is the one that rings; its subscription is renewed where it has to be. */
+  /** Whether this tab's device is the subscribed one; its subscription is renewed when necessary. */
   async load(): Promise<boolean> {
     this.isMine = (await rung())?.deviceId === this.identity.deviceId;
     return this.isMine && await this.subscribe() === 'on';
   }
 
-  /** Asks for permission: in a click only. */
+  /** Requests permission: only in a click. */
   async turnOn(): Promise<PushState> {
     const state = await Notification.requestPermission() === 'granted' ? await this.subscribe() : Notification.permission as PushState;
     if (state === 'on') {

@@ -1,4 +1,4 @@
-// One touch that says how a call was.
+// Rates a call with one click.
 
 import type { Session } from '@orleanscalls/client';
 import { h, icon, iconButton } from './dom';

@@ -1,5 +1,5 @@
-// Who is rung by notifications in this browser. Tabs are people of their own here, but a browser has one subscription, so it is one of them.
-// Kept where the service worker finds it, too.
+// The user whom notifications in this browser ring: each tab may be another user, but a browser has one subscription. Stored
+// where the service worker can read it.
 
 import type { Identity } from './identity';
 
@@ -10,7 +10,7 @@ export async function rung(): Promise<Identity | undefined> {
   try {
     return await (await (await caches.open(store)).match(key))?.json() as Identity | undefined;
   } catch {
-    // No secure context, or blocked: nobody is.
+    // No secure context, or blocked: nobody.
     return undefined;
   }
 }

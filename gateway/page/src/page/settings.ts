@@ -1,4 +1,4 @@
-// The sheet with what can be set: calls, devices, looks, language, keys, and signing out.
+// The settings sheet: calls, devices, looks, language, keys, and signing out.
 
 import type { CallClient, Settings } from '@orleanscalls/client';
 import { quietTimes, quietUntil } from './callwords';
@@ -14,7 +14,7 @@ import { t } from './words/table';
 export interface SettingsHooks {
   signOut(): void;
   showKeys(): void;
-  /** Shows microphones, cameras and speakers. */
+  /** Opens the dialog of microphones, cameras and speakers. */
   devices(): void;
   say(text: string): void;
   failed(error: unknown): void;
@@ -101,7 +101,7 @@ export class SettingsSheet {
     this.button.classList.toggle('dnd', doNotDisturb);
   }
 
-  /** Times are made anew, since "in the morning" is another time each day. */
+  /** Times are computed at each opening, since "in the morning" changes every day. */
   private async quiet(): Promise<void> {
     await this.save(this.client.doNotDisturb(quietTimes()[this.until.selectedIndex]?.forMs));
   }

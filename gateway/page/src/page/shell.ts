@@ -1,11 +1,11 @@
-// The page as an app: its service worker, its installation, and whether there is a network.
+// The page as an installed app: its service worker, its installation, and its network state.
 
 import type { Banners } from './ui/banners';
 import { t } from './words/table';
 
 const script = 'worker.js';
 
-// The only script whose address the page may hand over by itself: the policy of the page (require-trusted-types-for) refuses any other.
+// The only script URL that the page may load itself: its policy (require-trusted-types-for) rejects all others.
 interface Policy {
   createScriptURL(url: string): unknown;
 }
@@ -20,13 +20,13 @@ const policy = (globalThis as { trustedTypes?: Policies }).trustedTypes?.createP
   },
 });
 
-/** Registers the service worker; undefined where the browser has none for this page. */
+/** Registers the service worker; undefined where the browser does not support one. */
 export async function registerWorker(): Promise<ServiceWorkerRegistration | undefined> {
   const url = (policy?.createScriptURL(script) ?? script) as string;
   return await navigator.serviceWorker?.register(url, { updateViaCache: 'none' });
 }
 
-/** Says so while there is no network at all: nothing rings then. */
+/** Shows a banner while there is no network, since nothing rings then. */
 export function watchNetwork(banners: Banners): void {
   const show = () => navigator.onLine ? banners.clear('offline') : banners.set('offline', { text: t('offlineBanner'), kind: 'error' });
   addEventListener('online', show);
@@ -45,7 +45,7 @@ addEventListener('beforeinstallprompt', event => {
 });
 addEventListener('appinstalled', () => offered = undefined);
 
-/** Whether the browser would install the page. */
+/** Whether the browser offers to install the page. */
 export const canInstall = (): boolean => offered !== undefined;
 
 export async function install(): Promise<void> {

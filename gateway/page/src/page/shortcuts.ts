@@ -1,4 +1,4 @@
-// What each key does: it presses the button that does it, where there is one to press.
+// The shortcuts' actions: each presses its button, if that is visible.
 
 import type { CallScreen } from './callscreen';
 import type { Incoming } from './incoming';

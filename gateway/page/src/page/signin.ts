@@ -1,4 +1,4 @@
-// The sign-in form. Anybody can be anybody here; it is for development.
+// The sign-in form. Without authentication, for development.
 
 import type { TokenProvider } from '@orleanscalls/client';
 import { h } from './dom';

@@ -1,4 +1,4 @@
-// One picture of a call: of another person, of oneself, or of a screen; a face while there is no picture.
+// One picture of a call: of another party, of the user, or of a screen; an avatar while there is no picture.
 
 import type { Call, DeviceChoices, Peer } from '@orleanscalls/client';
 import { qualityDetail, qualityWords } from './callwords';
@@ -10,9 +10,9 @@ import { partyWords } from './words';
 import { t } from './words/table';
 
 export interface TileHooks {
-  /** The browser refused to play without a touch. */
+  /** The browser refused to play without an interaction. */
   blocked(): void;
-  /** The picture has another size, so that it may need another place. */
+  /** The picture's size has changed, so that it may need another layout. */
   resized(): void;
   pin(id: string): void;
 }
@@ -34,7 +34,7 @@ export class Tile {
     this.video = h('video', {
       'data-testid': testId, autoplay: true, playsinline: true, onresize: () => this.fit(), onloadedmetadata: () => this.fit(),
     });
-    // The own sound must not come back.
+    // The own sound must not be played.
     this.video.muted = isOwn;
     this.quality.dataset['testid'] = `quality-${userId}`;
     this.face = avatar(userId, userId);
@@ -52,12 +52,12 @@ export class Tile {
     return this.element.classList.contains('has-picture');
   }
 
-  /** Another person. */
+  /** Another party. */
   show(name: string, call: Call, peer: Peer | undefined, userId: string, isOneOfMany: boolean): void {
     const state = peer?.state;
     const connected = state === 'connected';
     const video = peer?.remote.getVideoTracks().find(track => track.readyState === 'live');
-    // The other side says whether its camera is on; one that does not say shows what it sends.
+    // The other side's status shows whether its camera is on; without a status its track decides.
     this.name(name, t('pictureOf', { name }), connected && video !== undefined && (peer?.remoteMedia?.video ?? !video.muted));
     this.element.classList.toggle('is-waiting', !connected);
     const isHeld = peer?.remoteMedia?.held === true;
@@ -67,23 +67,23 @@ export class Tile {
     this.source(peer?.remote);
   }
 
-  /** Oneself. */
+  /** The user. */
   showOwn(stream: MediaStream, cameraOn: boolean, muted: boolean): void {
     this.name(t('you'), t('ownPicture'), cameraOn);
     this.muted.hidden = !muted;
     this.source(cameraOn ? stream : undefined);
   }
 
-  /** What somebody shows. */
+  /** A shared screen. */
   showScreen(name: string | undefined, stream: MediaStream): void {
     const words = name === undefined ? t('sharingScreen') : t('screenOf', { name });
     this.name(words, words, true);
-    // The own screen's sound is heard already.
+    // The own screen's sound is already audible.
     this.video.muted = name === undefined;
     this.source(stream);
   }
 
-  /** Puts the tile into its place, or out of sight. */
+  /** Places the tile, or hides it. */
   place(box: Box | undefined, isPinned: boolean, canBePinned: boolean): void {
     this.box = box;
     this.element.hidden = !box;
@@ -120,14 +120,14 @@ export class Tile {
   play(): void {
     if (!this.video.srcObject)
       return;
-    // A new source takes the place of one that had not started yet: that is no refusal.
+    // A new source interrupts one that had not started yet, which is no refusal.
     this.video.play().catch((error: unknown) => {
       if (error instanceof Error && error.name === 'NotAllowedError')
         this.hooks.blocked();
     });
   }
 
-  /** What is shown and heard; undefined lets go of it. */
+  /** The stream to play; undefined releases it. */
   source(stream: MediaStream | undefined): void {
     const tracks = stream?.getTracks().map(track => track.id).join() ?? '';
     if (this.video.srcObject === (stream ?? null) && tracks === this.tracks)

@@ -1,8 +1,8 @@
-// A token of the service's own, which it makes in Development only. Apart from the rest, so that the service worker stays small.
+// A token issued by the service, in Development only. In its own file, so that the service worker stays small.
 
 import type { Identity } from './identity';
 
-/** The service gave no token; 404 says that it makes none for pages. */
+/** The service issued no token; 404 means that it issues none to pages. */
 export class TokenRefused extends Error {
   constructor(readonly status: number, detail?: string) {
     super(detail ?? `The service gave no token: ${status}.`);

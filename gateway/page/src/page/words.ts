@@ -1,4 +1,4 @@
-// Everything the page says about a call, in plain words.
+// All texts of the page about a call.
 
 import type { Call, DeviceChange, EndReason, PastCall } from '@orleanscalls/client';
 import { isCaller, isGone, legIsIn, legIsPending } from '@orleanscalls/client';
@@ -7,22 +7,22 @@ import { locale, t, tidy } from './words/table';
 export interface EndView {
   reason: EndReason;
   incoming: boolean;
-  /** Whether I ended it myself. */
+  /** Whether this user ended it. */
   byMe: boolean;
   answered: boolean;
-  /** The other side, as the page calls it; and whether that is more than one. */
+  /** The other side as the page names it; and whether it is more than one. */
   who: string;
   several: boolean;
-  /** The words of the one who declined. */
+  /** The decliner's text. */
   said?: string;
 }
 
-/** Reasons that apps send by themselves: they say no more than that the call was declined. */
+/** Reasons that apps send automatically: they add nothing to "declined". */
 const wordsOfApps = new Set([
   'busy', 'user_busy', 'declined', 'user_declined', 'rejected', 'user_rejected', 'unavailable', 'no_answer', 'timeout', 'cancelled', 'unsupported',
 ]);
 
-/** Why a call is over. */
+/** The text for a call's end. */
 export function endWords({ reason, incoming, byMe, answered, who, several, said }: EndView): string {
   switch (reason) {
     case 'completed': return byMe || several ? t('endCompleted', { who }) : t('endHungUp', { who });
@@ -41,7 +41,7 @@ export function endWords({ reason, incoming, byMe, answered, who, several, said 
   }
 }
 
-/** What happened to the own microphone or camera. */
+/** The text for an event of the own microphone or camera. */
 export function deviceWords({ kind, change, label }: DeviceChange): string {
   const isSound = kind === 'audio';
   const without = t(isSound ? 'othersCannotHear' : 'othersCannotSee');
@@ -55,7 +55,7 @@ export function deviceWords({ kind, change, label }: DeviceChange): string {
   }
 }
 
-/** How the call stands, for the one line above it. */
+/** The call's state, for the line above it. */
 export function statusWords(call: Call, me: string, connected: boolean, reconnecting: boolean): string {
   if (reconnecting)
     return t('reconnecting');
@@ -66,7 +66,7 @@ export function statusWords(call: Call, me: string, connected: boolean, reconnec
   return t(call.seq === 0 ? 'calling' : 'reachingPhone');
 }
 
-/** How one party stands, for its tile. */
+/** A party's state, for its tile. */
 export function partyWords(call: Call, userId: string): string {
   const leg = call.legs.find(one => one.userId === userId);
   if (!leg && isGone(call, userId))
@@ -78,13 +78,13 @@ export function partyWords(call: Call, userId: string): string {
   return t(({ declined: 'declined', busy: 'busy', left: 'left' } as const)[leg.state as 'declined'] ?? 'noAnswer');
 }
 
-/** The one who rings this user: the caller, or whoever invited. */
+/** The user whose invite rings here: the caller, or another inviting party. */
 export const ringer = (call: Call): { id: string; name?: string } => call.invitedBy ?? call.caller;
 
-/** The name of the one who rings. */
+/** The name of that user. */
 export const callerName = (call: Call): string => tidy(ringer(call).name || ringer(call).id);
 
-/** Those of `others` who are in the call or still may come; all of them once nobody is. */
+/** The parties among `others` who have joined or still may; all of them when none is left. */
 export function present<T extends { userId: string }>(call: Call, others: T[]): T[] {
   const here = others.filter(({ userId }) => !isGone(call, userId));
   return here.length > 0 ? here : others;

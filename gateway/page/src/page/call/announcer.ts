@@ -1,4 +1,4 @@
-// Says what others do with their microphones and screens, and who comes and goes, to those who do not see it.
+// Announces changes of the others' microphones and screens, and their joining and leaving, to screen readers.
 
 import type { Session } from '@orleanscalls/client';
 import { legIsIn } from '@orleanscalls/client';
@@ -15,7 +15,7 @@ export class Announcer {
   private callId: string | undefined;
   private readonly known = new Map<string, Known>();
 
-  /** Says what is new about these people. */
+  /** Announces what has changed for these people. */
   follow(session: Session | undefined, others: { userId: string; name: string }[]): void {
     if (session?.callId !== this.callId) {
       this.callId = session?.callId;
@@ -36,7 +36,7 @@ export class Announcer {
       this.known.set(userId, now);
       if (now.isIn && before && !before.isIn)
         this.say(t('announceAnswered', { name }));
-      // Whoever comes with a microphone that is on is no news.
+      // An active microphone of a new party is not announced.
       if (now.muted !== undefined && now.muted !== (before?.muted ?? false))
         this.say(t(now.muted ? 'announceMuted' : 'announceUnmuted', { name }));
     }

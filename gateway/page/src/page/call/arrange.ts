@@ -1,12 +1,12 @@
-// Where each picture of a call goes. Pure, so that it can be tested without a browser.
+// The layout of a call's pictures. Pure, so that it can be tested without a browser.
 
-/** What a picture is of. */
+/** The kind of a picture. */
 export type SeatKind = 'person' | 'own' | 'screen';
 
 export interface Seat {
   id: string;
   kind: SeatKind;
-  /** Width by height of the picture; undefined while there is none. */
+  /** The picture's aspect ratio; undefined while there is none. */
   ratio?: number | undefined;
 }
 
@@ -22,9 +22,9 @@ export interface Box extends Size {
 
 export interface Wish {
   mode: 'grid' | 'speaker';
-  /** The seat to be large: one that is pinned, or who speaks. */
+  /** The seat to enlarge: a pinned one, or the speaker's. */
   main?: string | undefined;
-  /** Nobody is there yet: the own picture is the one to look at. */
+  /** Nobody else has joined: the own picture is enlarged. */
   previewing?: boolean;
 }
 
@@ -32,12 +32,12 @@ export const gap = 8;
 const smallest = 230;
 const widest = 16 / 9;
 const narrowest = 9 / 16;
-/** Of a face that is not there yet. */
+/** The aspect ratio of a face without a picture yet. */
 const usual = 4 / 3;
-/** The most of a picture's width or height that may be cut off. */
+/** The largest part of a picture's width or height that may be cropped. */
 const mostCut = 0.3;
 
-/** Boxes by seat; who has none is not shown. */
+/** Boxes by seat; a seat without one is hidden. */
 export function arrange(seats: readonly Seat[], size: Size, wish: Wish): Map<string, Box> {
   const whole: Box = { x: 0, y: 0, ...size };
   const own = seats.find(seat => seat.kind === 'own');
@@ -47,7 +47,7 @@ export function arrange(seats: readonly Seat[], size: Size, wish: Wish): Map<str
   const main = mainOf(seats, wish.main);
   if (!main)
     return new Map();
-  // A window beside other programs, or a call that was made small.
+  // A window beside other programs, or a minimized call.
   if (size.width < smallest || size.height < smallest * 0.6)
     return new Map([[main.id, whole]]);
   if (others.length <= 1 && !others.some(seat => seat.kind === 'screen')) {
@@ -61,7 +61,7 @@ export function arrange(seats: readonly Seat[], size: Size, wish: Wish): Map<str
   return withStrip(seats, main, size);
 }
 
-/** Two columns, three, … whichever shows the most of each picture; the last row in the middle. */
+/** Two or more columns, whichever shows the most of each picture; the last row is centred. */
 export function grid(seats: readonly Seat[], place: Box): Map<string, Box> {
   const count = seats.length;
   let best = { columns: 1, width: 0, height: 0, shown: 0 };
@@ -83,7 +83,7 @@ export function grid(seats: readonly Seat[], place: Box): Map<string, Box> {
   }));
 }
 
-/** The box for a picture inside its tile: as much of the tile as can be had without cutting more than a little of a face; of a screen nothing. */
+/** The box of a picture within its tile: as large as possible with a face slightly cropped, a screen never. */
 export function frame(ratio: number, tile: Size, isScreen: boolean): Size {
   const tileRatio = tile.width / tile.height;
   const shown = isScreen ? ratio : Math.min(Math.max(tileRatio, ratio * (1 - mostCut)), ratio / (1 - mostCut));

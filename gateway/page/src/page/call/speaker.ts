@@ -1,24 +1,24 @@
-// Who speaks, from how loud everybody is. Pure, so that it can be tested without a browser.
+// Detects the speaker from everybody's loudness. Pure, so that it can be tested without a browser.
 
-/** Quieter is noise. */
+/** Quieter levels are noise. */
 const threshold = 0.02;
-/** Whoever has spoken stays marked through the pauses between words. */
+/** A speaker stays marked through the pauses between words. */
 const holdsMs = 700;
-/** The large picture changes only for somebody who goes on speaking. */
+/** The large picture changes only to somebody who continues to speak. */
 const takesOverMs = 1_500;
 
 interface Voice {
-  /** When this voice began and was last heard; it is over when it was not heard for a moment. */
+  /** When this voice began and was last detected; it ends after a moment of silence. */
   since: number;
   heard: number;
 }
 
-/** Follows voices; ask it at each tick. */
+/** Tracks voices; updated at each tick. */
 export class Speakers {
   private readonly voices = new Map<string, Voice>();
   private first: string | undefined;
 
-  /** Takes the levels (0 to 1) of everybody who is there, at a time in milliseconds. */
+  /** Processes the levels (0 to 1) of all parties, at a time in milliseconds. */
   hear(levels: ReadonlyMap<string, number>, now: number): void {
     for (const [id, level] of levels) {
       const voice = this.voices.get(id);
@@ -43,12 +43,12 @@ export class Speakers {
     this.first = next?.[0] ?? this.first;
   }
 
-  /** Whether this one is speaking now. */
+  /** Whether this party is speaking now. */
   isSpeaking(id: string): boolean {
     return this.voices.has(id);
   }
 
-  /** Who speaks, or spoke last. */
+  /** The current speaker, or the last one. */
   get main(): string | undefined {
     return this.first;
   }

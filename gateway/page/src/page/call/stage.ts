@@ -1,4 +1,4 @@
-// The pictures of a call: which there are, and where each of them is.
+// The pictures of a call, and their places.
 
 import type { DeviceChoices, Session } from '@orleanscalls/client';
 import { h } from '../dom';
@@ -29,12 +29,12 @@ export class Stage {
     private readonly hooks: { blocked(): void; speaking(userIds: string[]): void; mode(): Wish['mode'] },
   ) {}
 
-  /** How many pictures there are. */
+  /** The number of pictures. */
   get count(): number {
     return this.tiles.size;
   }
 
-  /** The video that is the large one, for a browser that can take no more than that out of the page. */
+  /** The large picture's video, for a browser that can move nothing else out of the page. */
   get mainVideo(): HTMLVideoElement | null {
     return this.element.querySelector<HTMLVideoElement>('.tile.is-main.has-picture video');
   }
@@ -57,7 +57,7 @@ export class Stage {
       tile(`screen:${sharer}`, sharer, 'screen').showScreen(others.find(other => other.userId === sharer)?.name, screen);
     for (const { userId, name } of others)
       tile(userId, userId, 'person').show(name, session.call, session.media.peer(userId), userId, isGroup);
-    // Alone with one other the own face is only in the way while there is no picture.
+    // In a call of two the own tile is hidden while it has no picture.
     if (cameraOn || isGroup)
       tile(this.me, this.me, 'own').showOwn(stream, cameraOn, muted);
     for (const [id, one] of this.tiles)
@@ -67,13 +67,13 @@ export class Stage {
     this.arrange();
   }
 
-  /** Gives the picture of a seat the large place, or back. */
+  /** Enlarges the picture of a seat, or undoes that. */
   pin(id: string | undefined): void {
     this.pinned = this.pinned === id ? undefined : id;
     this.arrange();
   }
 
-  /** After a touch, what was refused before it. */
+  /** Retries, after an interaction, what the browser refused before it. */
   play(): void {
     for (const tile of this.tiles.values())
       tile.play();

@@ -1,4 +1,4 @@
-// The call out of its page: over the whole screen, or in a small window that stays in front of other programs and tabs.
+// The call outside of its page: full screen, or in a small window on top of other programs and tabs.
 
 import { h, icon } from '../dom';
 import { t } from '../words/table';
@@ -12,25 +12,25 @@ const documents = (globalThis as { documentPictureInPicture?: PictureInPicture }
 const small = { width: 360, height: 480 };
 
 export interface CallWindowHooks {
-  /** It went out of the page, came back, or fills the screen. */
+  /** The call left or entered the page or full screen. */
   changed(): void;
-  /** It is in another document, with keys of its own. */
+  /** The call is in another document, which needs its own key handlers. */
   moved(to: Document): void;
-  /** The video to take out where a browser cannot take more. */
+  /** The video to move where a browser cannot move more. */
   video(): HTMLVideoElement | null;
   failed(error: unknown): void;
 }
 
 export class CallWindow {
   private out: Window | undefined;
-  /** Where the call was, and comes back to. */
+  /** The call's place in the page, to which it returns. */
   private readonly place = h('section', { class: 'call-away', 'data-testid': 'call-away' }, icon('pip'), h('p', {}, t('pipAway')),
     h('button', { type: 'button', class: 'soft', 'data-testid': 'pip-back', onclick: () => this.comeBack() }, t('pipBack')));
 
   constructor(private readonly element: HTMLElement, private readonly hooks: CallWindowHooks) {
     element.addEventListener('fullscreenchange', () => hooks.changed());
     document.addEventListener('fullscreenchange', () => hooks.changed());
-    // Chromium does this by itself for a page with a camera or microphone in use, when another tab comes to the front.
+    // Chromium calls this for a page with an active camera or microphone when another tab is selected.
     this.act('enterpictureinpicture', () => this.isLive && !this.isOut && void this.leavePage());
   }
 
@@ -50,12 +50,12 @@ export class CallWindow {
     return document.fullscreenElement === this.element;
   }
 
-  /** Fills the screen, or ends it. */
+  /** Enters or leaves full screen. */
   async fill(): Promise<void> {
     await (this.isFull ? document.exitFullscreen() : this.element.requestFullscreen()).catch(this.hooks.failed);
   }
 
-  /** Into a window of its own, or back. */
+  /** Moves the call into its own window, or back. */
   async toggle(): Promise<void> {
     if (this.isOut)
       this.comeBack();
@@ -63,7 +63,7 @@ export class CallWindow {
       await this.leavePage();
   }
 
-  /** Back into the page. */
+  /** Moves the call back into the page. */
   comeBack(): void {
     this.out?.close();
     if (document.pictureInPictureElement)
@@ -90,7 +90,7 @@ export class CallWindow {
 
   private moveTo(out: Window & { CSSStyleSheet?: typeof CSSStyleSheet }): void {
     const { document: inside } = out;
-    // The same rules, made in the new document: at once, and without an inline style, which the page's policy refuses.
+    // The same rules in the new document: synchronously, and without an inline style, which the page's policy forbids.
     const style = new out.CSSStyleSheet!();
     style.replaceSync([...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).map(rule => rule.cssText).join('\n'));
     inside.adoptedStyleSheets = [style];
@@ -104,7 +104,7 @@ export class CallWindow {
     inside.body.append(this.element);
     this.out = out;
     this.hooks.moved(inside);
-    // The page's own observer of sizes does not see this window's.
+    // The page's own resize observer does not cover this window.
     out.addEventListener('resize', () => this.hooks.changed());
     out.addEventListener('pagehide', () => {
       this.out = undefined;

@@ -1,13 +1,13 @@
-// Lines across the top that stay for as long as what they say holds.
+// Banners across the top that stay while their condition holds.
 
 import { h, iconButton } from '../dom';
 import { t } from '../words/table';
 
 export interface Banner {
   text: string;
-  /** `warn` when left out. */
+  /** `warn` by default. */
   kind?: 'info' | 'warn' | 'error';
-  /** One thing that can be done about it. */
+  /** One action. */
   action?: { label: string; run(): void };
   /** Called when the user closes the banner; without it the banner cannot be closed. */
   dismissed?(): void;
@@ -17,7 +17,7 @@ export class Banners {
   readonly element = h('div', { class: 'banners' });
   private readonly shown = new Map<string, { element: HTMLElement; key: string }>();
 
-  /** Shows a banner, in place of the one with the same id. Its test id is `<id>-banner`. */
+  /** Shows a banner, replacing one with the same id. Its test id is `<id>-banner`. */
   set(id: string, banner: Banner): void {
     const key = [banner.text, banner.kind, banner.action?.label].join('\n');
     const before = this.shown.get(id);

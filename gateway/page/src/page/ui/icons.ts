@@ -58,7 +58,7 @@ export function icon(name: IconName): SVGSVGElement {
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
   svg.classList.add('icon');
-  // Those that show a direction of reading are mirrored in languages that are read from the right.
+  // Directional icons are mirrored in languages that are read from right to left.
   if (name === 'leave' || name === 'sidebar')
     svg.classList.add('directed');
   const path = document.createElementNS(namespace, 'path');
@@ -67,12 +67,12 @@ export function icon(name: IconName): SVGSVGElement {
   return svg;
 }
 
-/** A button that shows an icon only; its label is what it is called. */
+/** A button with only an icon; its label is its accessible name. */
 export function iconButton(name: IconName, label: string, attributes: Record<string, unknown> = {}): HTMLButtonElement {
   return h('button', { type: 'button', 'aria-label': label, title: label, ...attributes }, icon(name));
 }
 
-/** Gives a button of an icon another icon and label, if they are others. */
+/** Changes a button's icon and label, if they differ. */
 export function setIcon(button: HTMLElement, name: IconName, label: string): void {
   if (button.getAttribute('aria-label') === label && button.dataset['icon'] === name)
     return;

@@ -1,4 +1,4 @@
-// A button that opens a list of things to do.
+// A button that opens a menu.
 
 import { h, icon, iconButton } from '../dom';
 import type { IconName } from '../dom';
@@ -10,7 +10,7 @@ export interface MenuItem {
   label: string;
   /** A second line. */
   detail?: string;
-  /** Makes it one that is on or off. */
+  /** Makes it a toggle. */
   checked?: boolean;
   disabled?: boolean;
   run(): void;
@@ -18,13 +18,13 @@ export interface MenuItem {
 
 const gap = 8;
 
-/** A round button; `items` is asked at each opening, and an empty answer opens nothing. */
+/** A round button; `items` is called at each opening, and an empty result opens nothing. */
 export function menuButton(name: IconName, label: string, attributes: Record<string, unknown>, items: () => MenuItem[]): HTMLButtonElement {
   const button = iconButton(name, label, { 'aria-haspopup': 'menu', 'aria-expanded': 'false', ...attributes, onclick: () => open(button, label, items()) });
   return button;
 }
 
-/** Opens a menu beside `anchor`, in the window that it is in; the focus goes back to it. */
+/** Opens a menu beside `anchor`, in its window; the focus returns to it. */
 export function open(anchor: HTMLElement, label: string, items: MenuItem[]): void {
   if (items.length === 0)
     return;
@@ -39,7 +39,7 @@ export function open(anchor: HTMLElement, label: string, items: MenuItem[]): voi
       },
     }, icon(item.icon), h('span', { class: 'row-text' }, h('span', {}, item.label), item.detail ? h('small', { class: 'muted' }, item.detail) : undefined),
     item.checked ? icon('check') : undefined)));
-  // In the dialog that the anchor may be in: outside of an open dialog nothing can be touched.
+  // Inside the dialog of the anchor, if any: everything outside an open dialog is inert.
   (anchor.closest('dialog, .call-screen, .panel') ?? anchor.ownerDocument.body).append(menu);
   menu.addEventListener('toggle', event => {
     const isOpen = (event as ToggleEvent).newState === 'open';

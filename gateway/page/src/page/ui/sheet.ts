@@ -1,14 +1,14 @@
-// A modal dialog: in the middle of a wide window, from below on a phone. The browser keeps the focus in it, and gives it back at the end.
+// A modal dialog: centred in a wide window, from below on a phone. The browser traps the focus, and restores it at the end.
 
 import { h, iconButton } from '../dom';
 import { t } from '../words/table';
 
 export class Sheet {
   readonly element: HTMLDialogElement;
-  /** What is in it, below the title. */
+  /** The content below the title. */
   readonly body: HTMLElement;
 
-  /** @param id Its test id; also of the title, with `-title`. */
+  /** @param id The test id; with `-title` also that of the title. */
   constructor(id: string, title: string, content: (Node | string | false)[], private readonly closed?: () => void) {
     this.body = h('div', { class: 'sheet-body' }, ...content);
     this.element = h('dialog', { class: 'sheet', 'data-testid': id, 'aria-labelledby': `${id}-title` },

@@ -1,4 +1,4 @@
-// العربية. Worded with nouns where a verb would have to know whether somebody is a man or a woman.
+// Arabic. With nouns where a verb would depend on a person's gender.
 
 import type { Table } from './table';
 

@@ -1,4 +1,4 @@
-// English: the rows that every language has. {names} are filled in; a row that depends on `n` has its plural forms.
+// English: defines the rows of every language. {names} are replaced; a row that depends on `n` has its plural forms.
 
 export const en = {
   // Everywhere

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>The cluster as this silo knows it, out of memory: it can be asked often, and while the database is away.</summary>
-internal sealed class OracleMembers(ISiloStatusOracle oracle) : IClusterMembers
+/// <summary>The members of the cluster from this silo's memory: cheap to read, and available without the database.</summary>
+internal sealed class SiloMembers(ISiloStatusOracle oracle) : IClusterMembers
 {
     public string Me => oracle.SiloAddress.ToParsableString();
 

@@ -5,18 +5,18 @@ using System.Net.Sockets;
 namespace OrleansCalls.Gateway.SocketIo;
 
 /// <summary>
-/// How many clients there are whose token has not been checked: anybody may open a socket, so there are only so many, and only a share
-/// of them for one address (of IPv6 the first 64 bits, which are one host's).
+/// Limits the number of clients that are not authenticated yet, since anybody may open a socket: in total, and per address (for
+/// IPv6 per /64 prefix, which belongs to one host).
 /// </summary>
-/// <param name="most">In all.</param>
-/// <param name="mostOfAddress">From one address.</param>
-internal sealed class Strangers(int most, int mostOfAddress)
+/// <param name="most">The maximum in total.</param>
+/// <param name="mostOfAddress">The maximum of one address.</param>
+internal sealed class UnconnectedLimit(int most, int mostOfAddress)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(AddressFamily, ulong), int> _ofAddress = [];
     private int _count;
 
-    /// <summary>Takes a place. Returns false when there is none.</summary>
+    /// <summary>Reserves a place. Returns false when there is none.</summary>
     public bool TryEnter(IPAddress? address)
     {
         lock (_lock)
@@ -28,14 +28,14 @@ internal sealed class Strangers(int most, int mostOfAddress)
         }
     }
 
-    /// <summary>Takes a place for a client that has disconnected and keeps its session: not new, so never refused.</summary>
+    /// <summary>Reserves a place for a client that disconnected but keeps its session; never refused.</summary>
     public void Enter(IPAddress? address)
     {
         lock (_lock)
             Add(address, 1);
     }
 
-    /// <summary>Gives a place back.</summary>
+    /// <summary>Releases a place.</summary>
     public void Leave(IPAddress? address)
     {
         lock (_lock)

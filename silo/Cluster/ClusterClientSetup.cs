@@ -6,12 +6,12 @@ using OrleansCalls.Silo.Storage.Postgres;
 
 namespace OrleansCalls.Silo.Cluster;
 
-/// <summary>Makes a host a client of the cluster: its grains live in silos elsewhere.</summary>
-public static class CallClient
+/// <summary>Makes a host a client of the cluster, whose grains live in separate silos.</summary>
+public static class ClusterClientSetup
 {
     /// <summary>
-    /// Adds the client. It finds the silos in the database of <c>ConnectionStrings__Postgres</c>, waits for the first one for as long
-    /// as it takes, and connects again by itself whenever it has lost them. Adds the health check <c>cluster_id</c>.
+    /// Adds the client. It discovers the silos in the database of <c>ConnectionStrings__Postgres</c>, waits for the first one
+    /// without a time limit, and reconnects by itself. Adds the health check <c>cluster_id</c>.
     /// </summary>
     /// <exception cref="SettingException"><c>ConnectionStrings__Postgres</c> is empty.</exception>
     public static IHostApplicationBuilder AddCallClient(this IHostApplicationBuilder builder, SettingsReader settings)
@@ -36,12 +36,12 @@ public static class CallClient
             client.Configure<ClusterOptions>(names => ClusterSetup.Name(names, cluster));
             client.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
             client.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(10));
-            client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<PatientStart>());
+            client.Services.AddSingleton<IClientConnectionRetryFilter>(provider => provider.GetRequiredService<WaitForSilos>());
         });
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PatientStart>(provider, connectionString));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WaitForSilos>(provider, connectionString));
         services.AddSingleton<Telemetry.FigureReader>().AddHostedService<Telemetry.NodeReporter>();
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ClockSkew>(provider, connectionString));
-        services.AddHealthChecks().AddCheck<PatientStart>("cluster_id");
+        services.AddHealthChecks().AddCheck<WaitForSilos>("cluster_id");
         return builder;
     }
 }

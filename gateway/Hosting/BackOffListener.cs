@@ -8,10 +8,10 @@ using Microsoft.Extensions.Options;
 namespace OrleansCalls.Gateway.Hosting;
 
 /// <summary>
-/// Kestrel's sockets, but for the moment in which no file descriptor is left for one more: Kestrel's own listener tries again at once,
-/// and takes a whole processor for it. This one waits before it tries again, and the system keeps those who knock.
+/// Kestrel's socket transport with a back-off when no file descriptor is left: Kestrel's own listener retries at once and uses
+/// a whole core. While this one waits, clients queue in the kernel's backlog.
 /// </summary>
-internal sealed class SoftListenerFactory(
+internal sealed class BackOffListenerFactory(
     IOptions<SocketTransportOptions> options, ILoggerFactory logging, TimeProvider time) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _usual = new(options, logging);
@@ -26,7 +26,7 @@ internal sealed class SoftListenerFactory(
         {
             var socket = options.Value.CreateBoundListenSocket(endpoint);
             socket.Listen(options.Value.Backlog);
-            return new(new SoftListener(socket, options.Value, logging, time));
+            return new(new BackOffListener(socket, options.Value, logging, time));
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -34,7 +34,7 @@ internal sealed class SoftListenerFactory(
         }
     }
 
-    private sealed class SoftListener : IConnectionListener
+    private sealed class BackOffListener : IConnectionListener
     {
         private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
         private static readonly TimeSpan BetweenWords = TimeSpan.FromMinutes(1);
@@ -48,10 +48,10 @@ internal sealed class SoftListenerFactory(
         private long _saidAt;
 
         [SuppressMessage("Reliability", "CA2000", Justification = "Disposed with the listener.")]
-        internal SoftListener(Socket socket, SocketTransportOptions options, ILoggerFactory logging, TimeProvider time)
+        internal BackOffListener(Socket socket, SocketTransportOptions options, ILoggerFactory logging, TimeProvider time)
         {
             (_socket, _time, _noDelay) = (socket, time, options.NoDelay);
-            _log = logging.CreateLogger<SoftListener>();
+            _log = logging.CreateLogger<BackOffListener>();
             _contexts = new SocketConnectionContextFactory(
                 new SocketConnectionFactoryOptions
                 {
@@ -81,7 +81,7 @@ internal sealed class SoftListenerFactory(
                 }
                 catch (SocketException e)
                 {
-                    // Gone before it was taken; or there is no descriptor, no memory for it.
+                    // The client disconnected before the accept; or there is no descriptor or memory for it.
                     if (e.SocketErrorCode is not (SocketError.ConnectionReset or SocketError.ConnectionAborted) && !await Wait(e))
                         return null;
                 }
@@ -103,7 +103,7 @@ internal sealed class SoftListenerFactory(
             return default;
         }
 
-        /// <summary>Returns false when there is nothing more to wait for.</summary>
+        /// <summary>Returns false when the listener has been closed.</summary>
         private async Task<bool> Wait(SocketException reason)
         {
             if (_saidAt == 0 || _time.GetElapsedTime(_saidAt) > BetweenWords)

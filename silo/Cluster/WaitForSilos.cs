@@ -7,27 +7,27 @@ using OrleansCalls.Silo.Storage.Postgres;
 namespace OrleansCalls.Silo.Cluster;
 
 /// <summary>
-/// A gateway that starts before its silos waits for them. Where only another cluster lives it says so, and as the health check
-/// <c>cluster_id</c> it is unhealthy: the wait may have no end.
+/// Lets a gateway that starts before its silos wait for them. If only another cluster is active this is logged, and the health
+/// check <c>cluster_id</c> is unhealthy, since the wait may never end.
 /// </summary>
-internal sealed class PatientStart(
+internal sealed class WaitForSilos(
     string connectionString, MembershipOptions cluster, IHostApplicationLifetime lifetime, TimeProvider time,
-    ILogger<PatientStart> logger)
+    ILogger<WaitForSilos> logger)
     : IClientConnectionRetryFilter, IHealthCheck
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private const int TellEvery = 10;
+    private const int LogEvery = 10;
 
     private int _tries;
     private volatile string? _other;
 
     public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
     {
-        if (_tries++ % TellEvery == 0)
+        if (_tries++ % LogEvery == 0)
         {
-            // Any other exception: there are silos of this cluster, which do not answer.
+            // Any other exception: silos of this cluster exist but do not reply.
             _other = exception is SiloUnavailableException
-                ? await LivingClusters.Other(connectionString, cluster.Id, logger, cancellationToken) : null;
+                ? await OtherClusters.Other(connectionString, cluster.Id, logger, cancellationToken) : null;
             if (_other is { } other)
                 logger.WrongCluster(cluster.Id, other, PostgresConnection.Describe(connectionString));
             else
@@ -38,7 +38,7 @@ internal sealed class PatientStart(
         return true;
     }
 
-    // A database that answers has the silos' names, or not yet; one that does not may be the wrong one.
+    // If the database replies, silos are not registered yet; if not, it may be the wrong one.
     private string Reason(Exception exception)
     {
         var words = exception.GetBaseException().Message.ReplaceLineEndings(" ");

@@ -2,36 +2,38 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 
 /// <summary>
-/// A plain WebSocket: each text message is one JSON object, whose <c>type</c> says what it is. One writer with a bounded queue, one
-/// reader with a size limit; pings are the framework's.
+/// A plain WebSocket: each text message is a JSON object whose <c>type</c> is the message's name. It has one writer with a
+/// bounded queue and one reader with a size limit; the framework sends keep-alive pings.
 /// </summary>
-public sealed class PlainLine : DialectLine, IDisposable
+public sealed class PlainSocket : DialectSocket, IDisposable
 {
     private const int MessageBytes = 128 * 1024;
-    private const int StrangerBytes = 8 * 1024;
+    private const int UnregisteredBytes = 8 * 1024;
     private static readonly TimeSpan SendTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(5);
 
     private readonly WebSocket _socket;
     private readonly TimeProvider _time;
-    private readonly MessageReader _reader;
-    private readonly PulseStream _pulse;
-    private readonly Channel<(byte[] Frame, TaskCompletionSource? Taken)> _queue;
+    private readonly WebSocketReader _reader;
+    private readonly PingStream _pings;
+    private readonly Channel<(byte[] Frame, TaskCompletionSource? OnDelivered)> _queue;
     private readonly CancellationTokenSource _closed = new();
     private (WebSocketCloseStatus Status, string Reason)? _end;
     private IDisposable? _expiry;
-    private volatile bool _saidGoodbye;
+    private volatile bool _closedByClient;
+    private volatile int _mostBytes = UnregisteredBytes;
 
-    internal PlainLine(WebSocket socket, PulseStream pulse, int queueLength, TimeProvider time)
+    internal PlainSocket(WebSocket socket, PingStream pings, int queueLength, TimeProvider time)
     {
         _socket = socket;
-        _pulse = pulse;
+        _pings = pings;
         _time = time;
-        _reader = new MessageReader(socket, StrangerBytes);
+        _reader = new WebSocketReader(socket, () => _mostBytes);
         _queue = Channel.CreateBounded<(byte[], TaskCompletionSource?)>(new BoundedChannelOptions(queueLength) { SingleReader = true });
         Closed = _closed.Token;
     }
@@ -40,10 +42,10 @@ public sealed class PlainLine : DialectLine, IDisposable
     public override CancellationToken Closed { get; }
 
     /// <inheritdoc/>
-    public override bool SaidGoodbye => _saidGoodbye;
+    public override bool ClosedByClient => _closedByClient;
 
     /// <inheritdoc/>
-    public override void Close(LineEnd why, string? detail = null)
+    public override void Close(CloseReason why, string? detail = null)
     {
         var (status, reason) = CloseCodes.Of(why);
         lock (_queue)
@@ -51,8 +53,8 @@ public sealed class PlainLine : DialectLine, IDisposable
         _queue.Writer.TryComplete();
     }
 
-    /// <summary>The client's token is checked: its next message may be as large as any.</summary>
-    internal void Trust() => _reader.Most = MessageBytes;
+    /// <summary>Raises the message limit once the client's token has been verified.</summary>
+    internal void Trust() => _mostBytes = MessageBytes;
 
     /// <inheritdoc/>
     public override void Drop()
@@ -61,12 +63,12 @@ public sealed class PlainLine : DialectLine, IDisposable
         _ = _closed.CancelAsync();
     }
 
-    /// <summary>Closes it when its token, if it has one that does, expires.</summary>
+    /// <summary>Closes the socket at the expiry of its token, if it has one.</summary>
     public void CloseAt(DateTimeOffset? expiry) => _expiry ??= TokenExpiry.Watch(this, expiry, _time);
 
-    /// <summary>Carries messages both ways until the socket is closed, whoever closes it.</summary>
-    /// <param name="receive">What to do with a message. Awaited before the next one is read.</param>
-    /// <param name="malformed">What to say to one that is not a JSON object with a <c>type</c>.</param>
+    /// <summary>Sends and receives messages until the socket is closed by either side.</summary>
+    /// <param name="receive">Handles a message. Awaited before the next one is read.</param>
+    /// <param name="malformed">Handles a message that is not a JSON object with a <c>type</c>.</param>
     public async Task Run(Func<string, JsonElement, Task> receive, Action<CallError> malformed)
     {
         var writing = Write();
@@ -78,7 +80,7 @@ public sealed class PlainLine : DialectLine, IDisposable
         }
         catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or IOException)
         {
-            // The client went without a word, or took too long to.
+            // The client disconnected without a close frame, or did not complete the close in time.
             _socket.Abort();
         }
         finally
@@ -98,22 +100,22 @@ public sealed class PlainLine : DialectLine, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override bool Write(string name, JsonObject payload) => Enqueue(PlainMessage.Write(name, payload), taken: null);
+    protected override bool Write(string name, JsonObject payload) => Enqueue(PlainMessage.Write(name, payload), onDelivered: null);
 
     /// <inheritdoc/>
-    protected override async Task WhenTaken()
+    protected override async Task WhenAcknowledged()
     {
-        var taken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!Enqueue([], taken))
-            throw new OperationCanceledException("The line is over.");
-        await taken.Task.WaitAsync(Closed);
+        var onDelivered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!Enqueue([], onDelivered))
+            throw new OperationCanceledException("The socket is closed.");
+        await onDelivered.Task.WaitAsync(Closed);
     }
 
-    private bool Enqueue(byte[] frame, TaskCompletionSource? taken)
+    private bool Enqueue(byte[] frame, TaskCompletionSource? onDelivered)
     {
-        if (_queue.Writer.TryWrite((frame, taken)))
+        if (_queue.Writer.TryWrite((frame, onDelivered)))
             return true;
-        Close(LineEnd.TooSlow);
+        Close(CloseReason.TooSlow);
         return false;
     }
 
@@ -131,7 +133,7 @@ public sealed class PlainLine : DialectLine, IDisposable
                     malformed(new CallError { Code = CallErrorCode.InvalidArgument, Detail = "A message is a JSON object with a type." });
                     break;
                 case Incoming.Close:
-                    _saidGoodbye = true;
+                    _closedByClient = true;
                     return;
                 default:
                     var (status, reason) = CloseCodes.Of(message.What);
@@ -148,13 +150,13 @@ public sealed class PlainLine : DialectLine, IDisposable
     {
         try
         {
-            await foreach (var (frame, taken) in _queue.Reader.ReadAllAsync(Closed))
+            await foreach (var (frame, onDelivered) in _queue.Reader.ReadAllAsync(Closed))
             {
                 using var patience = new CancellationTokenSource(SendTime, _time);
-                if (taken is null)
+                if (onDelivered is null)
                     await _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, patience.Token);
                 else
-                    await _pulse.Ask(taken, patience.Token);
+                    await _pings.Ask(onDelivered, patience.Token);
             }
 
             (WebSocketCloseStatus Status, string Reason)? end;
@@ -163,7 +165,7 @@ public sealed class PlainLine : DialectLine, IDisposable
             using var closing = new CancellationTokenSource(CloseTime, _time);
             var (status, reason) = end ?? (WebSocketCloseStatus.NormalClosure, "");
             await _socket.CloseOutputAsync(status, reason, closing.Token);
-            // The reader ends with the client's answer; a client that gives none is not waited for.
+            // The reader ends with the client's close frame; a client that sends none is not waited for.
             _closed.CancelAfter(CloseTime);
         }
         catch (Exception exception) when (

@@ -1,15 +1,17 @@
 namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>
-/// Some commands of one connection run at the same time, so that a slow one does not hold up the rest. Those for one call must not:
-/// an ICE candidate may not overtake the accept before it.
+/// Orders the commands of one connection per call. Commands for different calls run in parallel, so that a slow one does not
+/// delay the rest; an ICE candidate must not overtake the accept before it.
 /// </summary>
-public sealed class CallOrder
+public sealed class PerCallQueue
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Task> _last = [];
 
-    /// <summary>Runs <paramref name="command"/> after all earlier ones for the same call have ended, well or badly.</summary>
+    /// <summary>
+    /// Runs <paramref name="command"/> after all earlier ones for the same call have completed, with or without success.
+    /// </summary>
     public async Task<T> Run<T>(string callId, Func<Task<T>> command)
     {
         var done = new TaskCompletionSource();

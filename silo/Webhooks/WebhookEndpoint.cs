@@ -5,10 +5,10 @@ using Polly.CircuitBreaker;
 namespace OrleansCalls.Silo.Webhooks;
 
 /// <summary>
-/// The way to one address: so many requests at once and no more, and peace for whoever does not answer: after some failures nothing
-/// is sent for a while, then one request looks whether it is back. The while grows up to a minute.
+/// One receiver's URL, with a concurrency limit and a circuit breaker: after repeated failures requests are paused, then one
+/// request probes the receiver. The pause grows up to a minute.
 /// </summary>
-internal sealed partial class WebhookLine : IDisposable
+internal sealed partial class WebhookEndpoint : IDisposable
 {
     private static readonly TimeSpan FirstBreak = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestBreak = TimeSpan.FromSeconds(60);
@@ -21,9 +21,9 @@ internal sealed partial class WebhookLine : IDisposable
     private readonly SemaphoreSlim _turns;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<WebhookResponse> _pipeline;
-    private bool _saidDown;
+    private bool _loggedDown;
 
-    internal WebhookLine(
+    internal WebhookEndpoint(
         WebhookClient client, string setting, Uri? url, int atOnce, TimeSpan timeout, TimeProvider time, ILogger logger)
     {
         (_client, _url, _timeout, _time, _logger) = (client, url, timeout, time, logger);
@@ -31,12 +31,12 @@ internal sealed partial class WebhookLine : IDisposable
         _pipeline = Build(setting);
     }
 
-    /// <summary>The address is being left in peace.</summary>
+    /// <summary>True while the circuit breaker is open.</summary>
     internal bool IsDown => _state.CircuitState is CircuitState.Open or CircuitState.Isolated;
 
     /// <summary>
-    /// Posts once, when it is its turn. With <paramref name="waitCounts"/> the time that a request has is spent by waiting for its turn too.
-    /// Throws nothing.
+    /// Posts one request when a slot is free. With <paramref name="waitCounts"/> the timeout includes the wait for the slot.
+    /// Does not throw.
     /// </summary>
     internal async Task<WebhookResponse> Send(WebhookBody body, bool waitCounts)
     {
@@ -83,14 +83,14 @@ internal sealed partial class WebhookLine : IDisposable
             ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result is { } response && IsNoAnswer(response)),
             OnOpened = _ =>
             {
-                // Opened again by each look that finds nobody: the same news.
-                if (!Interlocked.Exchange(ref _saidDown, true))
+                // Reopened after a failed probe: already logged.
+                if (!Interlocked.Exchange(ref _loggedDown, true))
                     LogDown(setting);
                 return ValueTask.CompletedTask;
             },
             OnClosed = _ =>
             {
-                _saidDown = false;
+                _loggedDown = false;
                 LogUp(setting);
                 return ValueTask.CompletedTask;
             },
@@ -98,7 +98,7 @@ internal sealed partial class WebhookLine : IDisposable
         return builder.Build();
     }
 
-    /// <summary>Whoever answers that it is busy, or that it does not want this one, is there.</summary>
+    /// <summary>A receiver that responds with "busy" or rejects the event is available.</summary>
     private static bool IsNoAnswer(WebhookResponse response) => response.Status is not { } status || (int)status >= 500;
 
     private static TimeSpan Break(int attempts)
@@ -108,9 +108,9 @@ internal sealed partial class WebhookLine : IDisposable
     }
 
     [LoggerMessage(4100, LogLevel.Error,
-        "The app's back end does not answer ({Setting}): it is asked again now and then", EventName = "WebhooksDown")]
+        "The app's back end ({Setting}) does not answer; circuit breaker open", EventName = "WebhooksDown")]
     private partial void LogDown(string setting);
 
-    [LoggerMessage(4101, LogLevel.Warning, "The app's back end answers again ({Setting})", EventName = "WebhooksUp")]
+    [LoggerMessage(4101, LogLevel.Warning, "The app's back end ({Setting}) answers again; circuit breaker closed", EventName = "WebhooksUp")]
     private partial void LogUp(string setting);
 }

@@ -1,19 +1,19 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
 /// <summary>
-/// The calls that one device was told of lately: its words often need more of a call than an event holds, and a device that comes back
-/// should hear what it has missed, but nothing twice. Bounded; the oldest is forgotten.
+/// The calls that a device recently received. Messages of a dialect often need more of a call than an event holds, and a device
+/// that reconnects should receive what it missed, without duplicates. Bounded; the oldest call is dropped.
 /// </summary>
-public sealed class KnownCalls(TimeProvider time)
+public sealed class RecentCalls(TimeProvider time)
 {
     private const int Most = 64;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _calls = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
-    private DateTimeOffset? _doubtedSince;
+    private DateTimeOffset? _uncertainSince;
 
-    /// <summary>Whether it was told of none.</summary>
+    /// <summary>Whether there are no calls.</summary>
     public bool IsEmpty
     {
         get
@@ -23,21 +23,21 @@ public sealed class KnownCalls(TimeProvider time)
         }
     }
 
-    /// <summary>The call as it was seen last; null if it is not known.</summary>
+    /// <summary>Returns the last known state of a call; null if it is unknown.</summary>
     public Call? Find(string callId)
     {
         lock (_lock)
             return _calls.GetValueOrDefault(callId)?.Call;
     }
 
-    /// <summary>Whether the device has been told that the call is over for it.</summary>
+    /// <summary>Returns true if the end of the call was sent to the device.</summary>
     public bool HasEnded(string callId)
     {
         lock (_lock)
             return _calls.GetValueOrDefault(callId)?.End is not null;
     }
 
-    /// <summary>The call is seen as it now is. What is older than what is known is passed over.</summary>
+    /// <summary>Stores a call's state, unless a newer one is known.</summary>
     public void Keep(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -49,7 +49,7 @@ public sealed class KnownCalls(TimeProvider time)
         }
     }
 
-    /// <summary>The call rings, for the first time or since its user was invited again.</summary>
+    /// <summary>Stores a call that rings, for the first time or after its user was invited again.</summary>
     public void Ring(Call call)
     {
         Keep(call);
@@ -57,7 +57,7 @@ public sealed class KnownCalls(TimeProvider time)
             EntryOf(call.CallId).End = null;
     }
 
-    /// <summary>The device has been told that the call is over for it.</summary>
+    /// <summary>Records that the end of the call was sent to the device.</summary>
     public void Keep(CallEnded end)
     {
         ArgumentNullException.ThrowIfNull(end);
@@ -68,28 +68,28 @@ public sealed class KnownCalls(TimeProvider time)
         }
     }
 
-    /// <summary>Returns true when the device has not been told this yet; from now on it has.</summary>
-    internal bool Take(Told what)
+    /// <summary>Records a key. Returns false if it was delivered to the device before.</summary>
+    internal bool Take(DedupKey what)
     {
         lock (_lock)
-            return EntryOf(what.CallId).Told.Take(what, time.GetUtcNow());
+            return EntryOf(what.CallId).Delivered.Take(what, time.GetUtcNow());
     }
 
-    /// <summary>Whether the device has been told this.</summary>
-    internal bool Has(Told what)
+    /// <summary>Returns true if the key was delivered to the device.</summary>
+    internal bool Has(DedupKey what)
     {
         lock (_lock)
-            return _calls.GetValueOrDefault(what.CallId)?.Told.Has(what) ?? false;
+            return _calls.GetValueOrDefault(what.CallId)?.Delivered.Has(what) ?? false;
     }
 
-    /// <summary>The callee was invited again: the device may be told everything about this callee again.</summary>
+    /// <summary>Forgets the keys about a callee who was invited again.</summary>
     internal void ForgetAbout(string callId, string userId)
     {
         lock (_lock)
-            _calls.GetValueOrDefault(callId)?.Told.Forget((what, _) => what.UserId == userId);
+            _calls.GetValueOrDefault(callId)?.Delivered.Forget((what, _) => what.UserId == userId);
     }
 
-    /// <summary>The ends that were told since then, oldest first.</summary>
+    /// <summary>Returns the ends sent since then, oldest first.</summary>
     public IReadOnlyList<CallEnded> EndsSince(DateTimeOffset since)
     {
         lock (_lock)
@@ -99,18 +99,18 @@ public sealed class KnownCalls(TimeProvider time)
         }
     }
 
-    /// <summary>The device went without a word, so nobody may have heard what was told since then.</summary>
-    public void Doubt(DateTimeOffset since)
+    /// <summary>Marks what was sent since then as possibly not received: the connection was lost without a close.</summary>
+    public void MarkUncertain(DateTimeOffset since)
     {
         lock (_lock)
         {
-            _doubtedSince ??= since;
+            _uncertainSince ??= since;
             foreach (var entry in _calls.Values)
-                entry.Told.Forget((what, at) => at >= since && !what.IsOwnDeed);
+                entry.Delivered.Forget((what, at) => at >= since && !what.IsOwnAction);
         }
     }
 
-    /// <summary>Another device of the user was told of these, and its client may be the one that has this device now.</summary>
+    /// <summary>Takes over the ends sent to another device of the user, whose client may use this device now.</summary>
     public void Inherit(IEnumerable<CallEnded> ends)
     {
         ArgumentNullException.ThrowIfNull(ends);
@@ -118,21 +118,20 @@ public sealed class KnownCalls(TimeProvider time)
         {
             foreach (var end in ends.Take(Most))
             {
-                _doubtedSince ??= time.GetUtcNow();
-                var entry = EntryOf(end.CallId);
-                (entry.End, entry.EndedAt) = (end, time.GetUtcNow());
+                _uncertainSince ??= time.GetUtcNow();
+                Keep(end);
             }
         }
     }
 
-    /// <summary>The ends that nobody may have heard, once.</summary>
-    public IReadOnlyList<CallEnded> TakeDoubted()
+    /// <summary>Returns the ends that may not have been received, and clears the mark.</summary>
+    public IReadOnlyList<CallEnded> TakeUncertain()
     {
         lock (_lock)
         {
-            if (_doubtedSince is not { } since)
+            if (_uncertainSince is not { } since)
                 return [];
-            _doubtedSince = null;
+            _uncertainSince = null;
             return EndsSince(since);
         }
     }
@@ -155,6 +154,6 @@ public sealed class KnownCalls(TimeProvider time)
 
         public DateTimeOffset EndedAt { get; set; }
 
-        public ToldSet Told { get; } = new();
+        public DedupSet Delivered { get; } = new();
     }
 }

@@ -1,37 +1,37 @@
 namespace OrleansCalls.Gateway.Dialects.Core;
 
-/// <summary>A device of one user, in one language.</summary>
+/// <summary>A device of a user in one dialect.</summary>
 internal readonly record struct DeviceKey(string Dialect, string UserId, string DeviceId);
 
-/// <summary>What a device knew that has no socket any more.</summary>
-internal sealed record LeftDevice(KnownCalls Known, IReadOnlyDictionary<string, long> Seen)
+/// <summary>The state of a device without a socket.</summary>
+internal sealed record DisconnectedDevice(RecentCalls Recent, IReadOnlyDictionary<string, long> Seen)
 {
-    /// <summary>Whether there is anything to come back to.</summary>
-    public bool IsEmpty => Seen.Count == 0 && Known.IsEmpty;
+    /// <summary>Whether there is nothing to resume.</summary>
+    public bool IsEmpty => Seen.Count == 0 && Recent.IsEmpty;
 }
 
 /// <summary>
-/// Devices that went lately: one that comes back is told what it has missed, and nothing twice. Bounded, for all together and for
-/// each user, so that nobody's coming and going costs others their place. Not safe from several threads.
+/// Recently disconnected devices, so that one that reconnects receives what it missed, without duplicates. Bounded in total and
+/// per user, so that one user's reconnects cannot evict the devices of others. Not thread-safe.
 /// </summary>
-internal sealed class LeftDevices(TimeProvider time)
+internal sealed class DisconnectedDevices(TimeProvider time)
 {
     private const int Most = 10_000;
     private const int MostOfUser = CallLimits.Devices;
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(5);
 
-    private readonly OrderedDictionary<DeviceKey, (LeftDevice Device, DateTimeOffset At)> _left = [];
+    private readonly OrderedDictionary<DeviceKey, (DisconnectedDevice Device, DateTimeOffset At)> _left = [];
     private readonly Dictionary<string, List<DeviceKey>> _byUser = new(StringComparer.Ordinal);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of devices.</summary>
     public int Count => _left.Count;
 
-    /// <summary>A user's devices, the one that went last first.</summary>
+    /// <summary>Returns a user's devices, the last disconnected first.</summary>
     public IEnumerable<string> Of(string dialect, string userId) => _byUser.GetValueOrDefault(userId, [])
         .Where(key => key.Dialect == dialect && _left[key].At + KeptFor >= time.GetUtcNow()).Select(key => key.DeviceId).Reverse();
 
-    /// <summary>The device is back; null if nothing is known of it.</summary>
-    public LeftDevice? Take(DeviceKey key)
+    /// <summary>Removes and returns the state of a device that has reconnected; null if it is unknown.</summary>
+    public DisconnectedDevice? Take(DeviceKey key)
     {
         if (!_left.Remove(key, out var left))
             return null;
@@ -42,11 +42,11 @@ internal sealed class LeftDevices(TimeProvider time)
         return left.Device;
     }
 
-    /// <summary>The device has gone.</summary>
-    public void Keep(DeviceKey key, LeftDevice device)
+    /// <summary>Stores the state of a device that has disconnected.</summary>
+    public void Keep(DeviceKey key, DisconnectedDevice device)
     {
         Take(key);
-        // Nothing to come back to; the place is for those who have.
+        // There is nothing to resume.
         if (device.IsEmpty)
             return;
         var now = time.GetUtcNow();

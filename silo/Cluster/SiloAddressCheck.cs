@@ -1,23 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Orleans.Configuration;
 
 namespace OrleansCalls.Silo.Cluster;
 
 /// <summary>
-/// Whether a silo lives where another one is about to start. Orleans takes the newcomer for the old one that has come back, and declares
-/// the old one dead before it finds that the port is taken.
+/// Checks that no live silo has the address of the starting one. Orleans would take the new silo for a restart of the old one,
+/// and declare the old one dead before it finds the port in use.
 /// </summary>
-internal static class SamePlace
+internal static class SiloAddressCheck
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
-    // Two of the signs of life that a silo writes, and some.
+    // Two "I am alive" intervals and a margin.
     private static readonly TimeSpan Longest = (ClusterSetup.SignOfLife * 2) + TimeSpan.FromSeconds(1);
 
-    // One that gave no sign for longer than this is not waited for.
+    // A silo without an "I am alive" for longer than this counts as gone.
     private const string Living =
         """
         SELECT hostname, iamalivetime FROM orleansmembershiptable
@@ -25,7 +24,7 @@ internal static class SamePlace
         ORDER BY generation DESC LIMIT 1
         """;
 
-    /// <exception cref="SettingException">The place is taken.</exception>
+    /// <exception cref="SettingException">The address is in use.</exception>
     internal static async Task ThrowIfTaken(
         EndpointOptions endpoints, string connectionString, string clusterId, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
@@ -34,8 +33,9 @@ internal static class SamePlace
         DateTime? first = null;
         for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < Longest;)
         {
-            // On this machine the port is free, so the one that had it is gone. Elsewhere, as in containers that have the same address on two
-            // machines, only a new sign of life tells one that lives from one that was killed; a killed one is soon voted dead.
+            // On this machine the port is free, so its former owner is gone. Elsewhere, for example in containers with the same
+            // address on two machines, only a new "I am alive" distinguishes a live silo from a killed one, which is soon
+            // declared dead.
             if (await Find(connectionString, clusterId, endpoints, logger, cancellation) is not { } old || old.Host == Dns.GetHostName())
                 return;
             first ??= old.Alive;
@@ -65,24 +65,15 @@ internal static class SamePlace
         }
     }
 
-    private static async Task<(string Host, DateTime Alive)?> Find(
-        string connectionString, string clusterId, EndpointOptions endpoints, ILogger logger, CancellationToken cancellation)
-    {
-        try
-        {
-            await using var connection = new NpgsqlConnection(connectionString);
-            await connection.OpenAsync(cancellation);
-            await using var command = new NpgsqlCommand(Living, connection);
-            foreach (var value in (object[])[clusterId, endpoints.AdvertisedIPAddress.ToString(), endpoints.SiloPort])
-                command.Parameters.Add(new NpgsqlParameter { Value = value });
-            await using var reader = await command.ExecuteReaderAsync(cancellation);
-            return await reader.ReadAsync(cancellation) ? (reader.GetString(0), reader.GetDateTime(1)) : null;
-        }
-        catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            logger.ClusterLookFailed(exception.Message.ReplaceLineEndings(" "));
-            return null;
-        }
-    }
+    private static Task<Owner?> Find(
+        string connectionString, string clusterId, EndpointOptions endpoints, ILogger logger, CancellationToken cancellation) =>
+        MembershipTable.First(
+            connectionString,
+            Living,
+            [clusterId, endpoints.AdvertisedIPAddress.ToString(), endpoints.SiloPort],
+            row => new Owner(row.GetString(0), row.GetDateTime(1)),
+            logger,
+            cancellation);
+
+    private sealed record Owner(string Host, DateTime Alive);
 }

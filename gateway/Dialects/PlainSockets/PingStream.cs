@@ -3,12 +3,12 @@ using System.Net.WebSockets;
 namespace OrleansCalls.Gateway.Dialects.PlainSockets;
 
 /// <summary>
-/// What lies under a WebSocket, where signs of life can be asked for and seen: the framework sends its own pings only by the clock,
-/// and keeps their answers to itself.
+/// The stream under a WebSocket, on which pings can be sent on demand and responses observed: the framework pings on a timer
+/// only and does not expose the pongs.
 /// </summary>
-internal sealed class PulseStream(Stream inner) : Stream
+internal sealed class PingStream(Stream inner) : Stream
 {
-    // A ping of the server without a payload: any client's library answers it by itself.
+    // A server ping without a payload; client libraries respond to it automatically.
     private static readonly byte[] Ping = [0x89, 0x00];
 
     private readonly SemaphoreSlim _writing = new(1);
@@ -29,7 +29,9 @@ internal sealed class PulseStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Sends a ping behind all frames that were sent before; <paramref name="alive"/> completes when something comes after it.</summary>
+    /// <summary>
+    /// Sends a ping behind all previous frames; <paramref name="alive"/> completes when the client sends anything after it.
+    /// </summary>
     public async Task Ask(TaskCompletionSource alive, CancellationToken cancellation)
     {
         lock (_lock)
@@ -45,7 +47,7 @@ internal sealed class PulseStream(Stream inner) : Stream
         return read;
     }
 
-    /// <summary>One write is one frame (<see cref="WebSocket"/> makes it so), and no other may begin within it.</summary>
+    /// <summary>Each write is one frame (a property of <see cref="WebSocket"/>); frames must not interleave.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await _writing.WaitAsync(cancellationToken);

@@ -1,12 +1,13 @@
 namespace OrleansCalls.Gateway.Calls;
 
 /// <summary>
-/// Sends a command again while the grain it is for is on its way from one silo to another, so that clients see neither upgrades nor
-/// crashes. Safe since the same command again returns the same result (protocol.md, section 2, rule 3).
+/// Retries a command while its grain moves between silos, so that clients notice neither upgrades nor crashes. Safe because
+/// commands are idempotent (protocol.md, section 2, rule 3).
 /// </summary>
-public sealed class Perseverance(GatewayOptions options, ClusterChanges changes, TimeProvider time)
+public sealed class GrainRetry(GatewayOptions options, ClusterChanges changes, TimeProvider time)
 {
-    // What must not happen twice passes through a silo that works within milliseconds, whatever the storage does.
+    // A command that must not run twice passes through a live silo within milliseconds; after this time its silo is considered
+    // lost.
     private static readonly TimeSpan SurelyLost = TimeSpan.FromSeconds(1);
 
     private static readonly Backoff Waits = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
@@ -16,15 +17,14 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
     private int _asked;
 
     /// <summary>
-    /// Asks until it is answered or the patience of this gateway is at its end, be it in the midst of a try: whoever waits is told by
-    /// then. A try that is under way when a silo is lost is asked anew, since a silo that hangs will never answer it. The caller gets
-    /// the last exception, or a <see cref="TimeoutException"/> when a try was still under way.
+    /// Sends a command until it succeeds or the gateway's total timeout has passed, even in the middle of an attempt. An
+    /// attempt that is pending when a silo is lost is repeated, since a hung silo never replies. Throws the last exception, or
+    /// <see cref="TimeoutException"/> when an attempt was still pending.
     /// </summary>
-    /// <param name="ask">What to ask; an answer that refuses is an answer.</param>
-    /// <param name="repeatable">
-    /// False for what must not happen twice: then a question that may have been heard is asked again only when its silo was lost.
-    /// </param>
-    /// <param name="cancellation">Fires when nobody waits any more.</param>
+    /// <param name="ask">The command; a rejection is a reply and is not retried.</param>
+    /// <param name="repeatable">False for a command that must not run twice: if it may have been received, it is sent again
+    /// only when its silo was lost.</param>
+    /// <param name="cancellation">Fires when the caller has given up.</param>
     public Task<T> Ask<T>(Func<Task<T>> ask, bool repeatable = true, CancellationToken cancellation = default) =>
         Ask(ask, repeatable ? _anew : _once, repeatable, cancellation);
 
@@ -36,14 +36,14 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
     });
 
     /// <summary>
-    /// Asks a repeatable question until it is answered or <paramref name="patience"/> is at its end; three times at most where it fails of
-    /// something that does not pass by itself.
+    /// Sends an idempotent command until it succeeds or <paramref name="patience"/> has passed; at most three times when it
+    /// fails with an error that is not transient.
     /// </summary>
-    /// <param name="ask">What to ask; an answer that refuses is an answer.</param>
-    /// <param name="patience">Instead of the gateway's own.</param>
-    /// <param name="isWanted">Whether anybody still waits.</param>
-    /// <param name="failed">Receives each failure that is followed by another try.</param>
-    /// <param name="cancellation">Fires when nobody waits any more.</param>
+    /// <param name="ask">The command; a rejection is a reply and is not retried.</param>
+    /// <param name="patience">The total timeout, instead of the gateway's own.</param>
+    /// <param name="isWanted">Returns whether the result is still needed.</param>
+    /// <param name="failed">Receives each failure that is followed by another attempt.</param>
+    /// <param name="cancellation">Fires when the caller has given up.</param>
     public Task<T> Ask<T>(
         Func<Task<T>> ask, TimeSpan patience, Func<bool> isWanted, Action<Exception> failed, CancellationToken cancellation)
     {
@@ -53,13 +53,13 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
         bool IsWorthIt(Exception exception) => isWanted() && (IsPassing(exception, repeatable: true) || ++defects < 3);
     }
 
-    private Task<T> Ask<T>(Func<Task<T>> ask, Retry retry, bool repeatable, CancellationToken cancellation)
+    private Task<T> Ask<T>(Func<Task<T>> ask, Retry policy, bool repeatable, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(ask);
         var started = time.GetTimestamp();
-        return retry.Get($"{Interlocked.Increment(ref _asked)}", () => Try(ask, Left, repeatable, cancellation), time, cancellation);
+        return policy.Get($"{Interlocked.Increment(ref _asked)}", () => Try(ask, Left, repeatable, cancellation), time, cancellation);
 
-        TimeSpan Left() => Least(retry.Patience - time.GetElapsedTime(started), retry.Patience);
+        TimeSpan Left() => Least(policy.Patience - time.GetElapsedTime(started), policy.Patience);
     }
 
     private async Task<T> Try<T>(Func<Task<T>> ask, Func<TimeSpan> left, bool repeatable, CancellationToken cancellation)
@@ -84,8 +84,8 @@ public sealed class Perseverance(GatewayOptions options, ClusterChanges changes,
         return least > TimeSpan.Zero ? least : TimeSpan.Zero;
     }
 
-    // A silo that is gone, one that refuses since it stops, storage that is away. A silence may mean that it was done; Orleans says the same of
-    // one that waited too long for its grain's new place with a cancellation.
+    // Transient: a silo that is gone or stopping, storage that is unavailable. After a timeout the command may have run;
+    // Orleans also cancels a request that waited too long for its grain's new activation.
     private static bool IsPassing(Exception exception, bool repeatable) => exception switch
     {
         TimeoutException or OperationCanceledException => repeatable,

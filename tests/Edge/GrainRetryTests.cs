@@ -7,18 +7,18 @@ using OrleansCalls.Silo.Settings;
 namespace OrleansCalls.Tests.Edge;
 
 /// <summary>Whoever sends a command is answered within the gateway's patience, whatever becomes of the silo that it is for.</summary>
-public sealed class PerseveranceTests
+public sealed class GrainRetryTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
     private readonly TestTime _time = new();
     private readonly ClusterChanges _changes = new();
-    private readonly Perseverance _persevering;
+    private readonly GrainRetry _persevering;
     private readonly TaskCompletionSource<int> _never = new();
     private int _tries;
 
-    public PerseveranceTests() =>
-        _persevering = new Perseverance(
+    public GrainRetryTests() =>
+        _persevering = new GrainRetry(
         SettingsReader.Read(new ConfigurationBuilder().Build(), settings => GatewayOptions.Read(settings, development: false)), _changes, _time);
 
     [Fact]
