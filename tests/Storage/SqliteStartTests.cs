@@ -2,7 +2,7 @@ using OrleansCalls.Silo.Settings;
 using OrleansCalls.Silo.Storage.Sqlite;
 using OrleansCalls.Users;
 
-namespace OrleansCalls.Storage.Tests;
+namespace OrleansCalls.Tests.Storage;
 
 /// <summary>Files and settings with which the service does not start, and says why.</summary>
 [Collection(SharedServer.Name)]
