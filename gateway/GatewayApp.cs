@@ -31,7 +31,10 @@ public static class GatewayApp
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateBuilder(
-            new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory, WebRootPath = PageSetup.FindWebRoot() });
+            new WebApplicationOptions
+            {
+                Args = args, ContentRootPath = AppContext.BaseDirectory, WebRootPath = PageSetup.FindWebRoot(),
+            });
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Defaults });
         builder.AddDefaults();
         configure?.Invoke(builder);
@@ -58,7 +61,8 @@ public static class GatewayApp
         return (options, metrics);
     }
 
-    private static void AddServices(WebApplicationBuilder builder, SettingsReader settings, GatewayOptions options, bool development)
+    private static void AddServices(
+        WebApplicationBuilder builder, SettingsReader settings, GatewayOptions options, bool development)
     {
         var cors = CorsOptions.Read(settings);
         var services = builder.Services;
@@ -71,8 +75,10 @@ public static class GatewayApp
             .AddSingleton<CallFinding>().AddSingleton<TimelineReader>()
             .AddSingleton<TestRingCommands>().AddSingleton<CommandGate>().AddSingleton<UserRates>();
 
-        services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<PresencePolicy>().AddSingleton<DrainState>();
-        services.AddSingleton<ClusterChanges>().AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
+        services.AddSingleton<ConnectionRegistry>().AddSingleton<PresenceWatches>().AddSingleton<PresencePolicy>()
+            .AddSingleton<DrainState>();
+        services.AddSingleton<ClusterChanges>()
+            .AddSingleton<IClusterConnectionStatusObserver>(s => s.GetRequiredService<ClusterChanges>());
         services.AddSingleton<ClusterWatch>().AddHostedService(s => s.GetRequiredService<ClusterWatch>());
         services.AddSingleton<ResumeQueue>().AddHostedService<ConnectionResumer>();
         services.AddSingleton<GatewayObserver>().AddSingleton<GatewayIdentity>()

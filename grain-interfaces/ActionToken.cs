@@ -41,7 +41,8 @@ public sealed record ActionToken(string CallId, string UserId, string DeviceId, 
     public static string? KeyIdOf(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Length <= LongestText && text.StartsWith(Prefix, StringComparison.Ordinal) && text.Split('.') is [_, { Length: > 0 } keyId, _, _]
+        return text.Length <= LongestText && text.StartsWith(Prefix, StringComparison.Ordinal)
+            && text.Split('.') is [_, { Length: > 0 } keyId, _, _]
             ? keyId
             : null;
     }
@@ -56,14 +57,16 @@ public sealed record ActionToken(string CallId, string UserId, string DeviceId, 
         if (!Decode(text.AsSpan(end + 1), out var mac) || !CryptographicOperations.FixedTimeEquals(mac, Mac(key, text[..end])))
             return null;
         var claims = text[(Prefix.Length + key.KeyId.Length + 1)..end];
-        if (!Decode(claims, out var bytes) || Encoding.UTF8.GetString(bytes).Split('\n') is not [var callId, var userId, var deviceId, var expires]
+        if (!Decode(claims, out var bytes)
+            || Encoding.UTF8.GetString(bytes).Split('\n') is not [var callId, var userId, var deviceId, var expires]
             || !long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return null;
         var token = new ActionToken(callId, userId, deviceId, DateTimeOffset.FromUnixTimeSeconds(seconds));
         return now < token.ExpiresAt ? token : null;
     }
 
-    private static byte[] Mac(ActionKey key, string signed) => HMACSHA256.HashData(key.Secret.AsSpan(), Encoding.UTF8.GetBytes(signed));
+    private static byte[] Mac(ActionKey key, string signed) =>
+        HMACSHA256.HashData(key.Secret.AsSpan(), Encoding.UTF8.GetBytes(signed));
 
     private static bool Decode(ReadOnlySpan<char> text, out byte[] bytes)
     {

@@ -7,7 +7,9 @@ public sealed record AdmissionRequest
     /// <summary>The call as the user is to keep it.</summary>
     [Id(0)] public required OpenCall Call { get; init; }
 
-    /// <summary>For whoever rings: at most this many unanswered rings to one callee within <see cref="PairWindow"/>; 0 for no limit.</summary>
+    /// <summary>
+    /// For whoever rings: at most this many unanswered rings to one callee within <see cref="PairWindow"/>; 0 for no limit.
+    /// </summary>
     [Id(1)] public int PairLimit { get; init; }
 
     /// <summary>See <see cref="PairLimit"/>.</summary>
@@ -35,7 +37,10 @@ public enum AdmissionOutcome
     /// <summary>The place is taken.</summary>
     Admitted = 1,
 
-    /// <summary>Taken, and <see cref="Admission.OtherCallId"/>, an older call of the same two people, is to end <see cref="EndReason.Replaced"/>.</summary>
+    /// <summary>
+    /// Taken, and <see cref="Admission.OtherCallId"/>, an older call of the same two people, is to end
+    /// <see cref="EndReason.Replaced"/>.
+    /// </summary>
     Replaces = 2,
 
     /// <summary>Not taken: the callee is ringing the caller in <see cref="Admission.OtherCallId"/>.</summary>
@@ -47,7 +52,9 @@ public enum AdmissionOutcome
     /// <summary>Not taken: the user does not take calls from this caller.</summary>
     Blocked = 5,
 
-    /// <summary>Not taken: the user has rung too often, too many people, or one of them in vain; see <see cref="AdmissionRequest"/>.</summary>
+    /// <summary>
+    /// Not taken: the user has rung too often, too many people, or one of them in vain; see <see cref="AdmissionRequest"/>.
+    /// </summary>
     RateLimited = 6,
 
     /// <summary>Not taken: the user does not want to be disturbed, and finds a missed call later.</summary>
@@ -64,7 +71,9 @@ public sealed record Admission
     /// <summary>The other call, with <see cref="AdmissionOutcome.Glare"/> and <see cref="AdmissionOutcome.Replaces"/>.</summary>
     [Id(1)] public string? OtherCallId { get; init; }
 
-    /// <summary>With <see cref="AdmissionOutcome.Glare"/>: both want the same media, so the second start counts as an accept.</summary>
+    /// <summary>
+    /// With <see cref="AdmissionOutcome.Glare"/>: both want the same media, so the second start counts as an accept.
+    /// </summary>
     [Id(2)] public bool SameMedia { get; init; }
 
     /// <summary>With <see cref="AdmissionOutcome.RateLimited"/>: when to try again.</summary>

@@ -35,14 +35,17 @@ public sealed class Background
     /// <returns>Whether it succeeded.</returns>
     public Task<bool> UntilDone(string work, Func<Task> run) => Repeat(work, run, int.MaxValue);
 
-    /// <summary>Repeats <paramref name="run"/> until it succeeds, has failed <see cref="MostAttempts"/> times, or the lifetime ends.</summary>
+    /// <summary>
+    /// Repeats <paramref name="run"/> until it succeeds, has failed <see cref="MostAttempts"/> times, or the lifetime ends.
+    /// </summary>
     /// <inheritdoc cref="UntilDone"/>
     public Task<bool> UntilDoneOrGivenUp(string work, Func<Task> run) => Repeat(work, run, MostAttempts);
 
     /// <summary>Waits. Returns false, perhaps early, when the lifetime has ended.</summary>
     public async Task<bool> Pause(TimeSpan wait)
     {
-        await Task.Delay(wait, _time, Lifetime).ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(wait, _time, Lifetime).ConfigureAwait(
+            ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         return !Lifetime.IsCancellationRequested;
     }
 

@@ -37,7 +37,9 @@ public static class CallTrace
     {
         ArgumentNullException.ThrowIfNull(command);
         return Source.HasListeners()
-            ? Begin($"{where}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(command.GetType().Name)}", callId, command.Actor?.UserId, default, default)
+            ? Begin(
+                $"{where}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(command.GetType().Name)}", callId,
+                command.Actor?.UserId, default, default)
             : null;
     }
 

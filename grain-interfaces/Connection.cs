@@ -23,8 +23,8 @@ public sealed record Connection
     [Id(4)] public required DateTimeOffset ConnectedAt { get; init; }
 
     /// <summary>
-    /// Whether the gateway can read <see cref="SettingsChanged"/>. One of the version before cannot, and would lose all that is in the same
-    /// batch.
+    /// Whether the gateway can read <see cref="SettingsChanged"/>. One of the version before cannot, and would lose
+    /// all that is in the same batch.
     /// </summary>
     [Id(5), JsonIgnore] public bool TakesSettings { get; init; }
 

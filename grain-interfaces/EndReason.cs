@@ -85,14 +85,16 @@ public static class EndReasons
         {
             [EndReason.Completed] = new("BYE", 16, HistoryOutcome.Answered, HistoryOutcome.Missed, "remoteEnded", "REMOTE"),
             [EndReason.Cancelled] = new("487", 31, HistoryOutcome.Cancelled, HistoryOutcome.Missed, "remoteEnded", "CANCELED"),
-            [EndReason.Rejected] = new("603", 21, HistoryOutcome.Declined, HistoryOutcome.Declined, "declinedElsewhere", "REJECTED"),
+            [EndReason.Rejected] = new(
+                "603", 21, HistoryOutcome.Declined, HistoryOutcome.Declined, "declinedElsewhere", "REJECTED"),
             [EndReason.Busy] = new("486", 17, HistoryOutcome.Unanswered, HistoryOutcome.Missed, "unanswered", "BUSY"),
             [EndReason.NoAnswer] = new("408", 19, HistoryOutcome.Unanswered, HistoryOutcome.Missed, "unanswered", "MISSED"),
             [EndReason.Unreachable] = new("480", 20, HistoryOutcome.Unanswered, HistoryOutcome.Missed, "unanswered", "MISSED"),
             [EndReason.ConnectTimeout] = new("504", 102, HistoryOutcome.Failed, HistoryOutcome.Failed, "failed", "ERROR"),
             [EndReason.Lost] = new("408", 27, HistoryOutcome.Failed, HistoryOutcome.Missed, "failed", "ERROR"),
             [EndReason.Replaced] = new("487", 31, HistoryOutcome.Cancelled, HistoryOutcome.Cancelled, "remoteEnded", "CANCELED"),
-            [EndReason.EndedByAdmin] = new("BYE", 31, HistoryOutcome.Cancelled, HistoryOutcome.Cancelled, "remoteEnded", "REMOTE"),
+            [EndReason.EndedByAdmin] = new(
+                "BYE", 31, HistoryOutcome.Cancelled, HistoryOutcome.Cancelled, "remoteEnded", "REMOTE"),
             [EndReason.Failed] = new("500", 41, HistoryOutcome.Failed, HistoryOutcome.Failed, "failed", "ERROR"),
             [EndReason.AnsweredElsewhere] =
                 new("200", 26, HistoryOutcome.Answered, HistoryOutcome.Answered, "answeredElsewhere", "ANSWERED_ELSEWHERE"),

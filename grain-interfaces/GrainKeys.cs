@@ -14,13 +14,15 @@ public static class GrainKeys
         grains.GetGrain<IPushTokenGrain>(IPushTokenGrain.KeyOf(provider, token));
 
     /// <summary>Returns the keys of action tokens.</summary>
-    public static IActionKeyGrain GetActionKeys(this IGrainFactory grains) => grains.GetGrain<IActionKeyGrain>(IActionKeyGrain.Key);
+    public static IActionKeyGrain GetActionKeys(this IGrainFactory grains) =>
+        grains.GetGrain<IActionKeyGrain>(IActionKeyGrain.Key);
 
     /// <summary>Returns the cluster membership, as seen by the nearest silo.</summary>
     public static IClusterGrain GetCluster(this IGrainFactory grains) => grains.GetGrain<IClusterGrain>(IClusterGrain.Key);
 
     /// <summary>Returns the sessions of operators.</summary>
-    public static IAdminSessionsGrain GetAdminSessions(this IGrainFactory grains) => grains.GetGrain<IAdminSessionsGrain>(IAdminSessionsGrain.Key);
+    public static IAdminSessionsGrain GetAdminSessions(this IGrainFactory grains) =>
+        grains.GetGrain<IAdminSessionsGrain>(IAdminSessionsGrain.Key);
 
     /// <summary>Returns the reports of the service's processes.</summary>
     public static INodesGrain GetNodes(this IGrainFactory grains) => grains.GetGrain<INodesGrain>(INodesGrain.Key);

@@ -21,7 +21,9 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("Release"), ResponseTimeout("00:00:05")]
     Task Release(string callId);
 
-    /// <summary>News of a call, in order. Returns once they are handed to the gateways' queues, or are durable where they must be.</summary>
+    /// <summary>
+    /// News of a call, in order. Returns once they are handed to the gateways' queues, or are durable where they must be.
+    /// </summary>
     /// <returns>What is known already of its deliveries; what becomes known later is reported to the call.</returns>
     [Alias("Notify"), ResponseTimeout("00:00:05")]
     Task<ImmutableArray<TimelineEntry>> Notify(UserNotice notice);
@@ -34,13 +36,15 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("Disconnect"), ResponseTimeout("00:00:05")]
     Task Disconnect(string connectionId);
 
-    /// <summary>Renews the leases of this user's connections at one gateway; answers the ids that were displaced and should close.</summary>
+    /// <summary>
+    /// Renews the leases of this user's connections at one gateway; answers the ids that were displaced and should close.
+    /// </summary>
     [Alias("Renew"), ResponseTimeout("00:00:05")]
     Task<ImmutableArray<string>> Renew(IGatewayObserver gateway, ImmutableArray<Connection> connections);
 
     /// <summary>
-    /// Makes sure that connections are there: their gateways ask them for a sign of life and close those that give none, and a gateway
-    /// that does not answer loses all of this user's.
+    /// Makes sure that connections are there: their gateways ask them for a sign of life and close those that give none, and a
+    /// gateway that does not answer loses all of this user's.
     /// </summary>
     [Alias("Probe"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task Probe(ImmutableArray<string> connectionIds);
@@ -50,8 +54,8 @@ public interface IUserGrain : IGrainWithStringKey
     Task<ImmutableArray<string>> GetOpenCallIds();
 
     /// <summary>
-    /// Keeps a device's push token; the device's former token of the same provider is forgotten, and those of the device whose token is the
-    /// oldest if this is the 17th device. Durable.
+    /// Keeps a device's push token; the device's former token of the same provider is forgotten, and those of the device whose
+    /// token is the oldest if this is the 17th device. Durable.
     /// </summary>
     /// <returns>Null; a silo of a version before this one refuses a 17th device.</returns>
     [Alias("SetPushToken"), ResponseTimeout("00:00:05")]
@@ -62,7 +66,8 @@ public interface IUserGrain : IGrainWithStringKey
     Task ClearPushToken(string deviceId, PushProvider provider);
 
     /// <summary>
-    /// Forgets a push token, on whichever device it is: it has become somebody else's. Durable. A ring that was pushed there is cancelled.
+    /// Forgets a push token, on whichever device it is: it has become somebody else's. Durable. A ring that
+    /// was pushed there is cancelled.
     /// </summary>
     [Alias("ForgetPushToken"), ResponseTimeout("00:00:05")]
     Task ForgetPushToken(PushProvider provider, string token);
@@ -97,9 +102,9 @@ public interface IUserGrain : IGrainWithStringKey
     Task<HistoryPage> GetHistory(HistoryQuery query);
 
     /// <summary>
-    /// The ends of the user's last calls (<see cref="CallLimits.EndsTold"/>, <see cref="CallLimits.EndsToldFor"/>), oldest first, for a
-    /// device that does not name what it has seen. A call in which the user has an open part is not among them. Throws while history
-    /// cannot be read.
+    /// The ends of the user's last calls (<see cref="CallLimits.EndsTold"/>, <see cref="CallLimits.EndsToldFor"/>), oldest
+    /// first, for a device that does not name what it has seen. A call in which the user has an open part is not among them.
+    /// Throws while history cannot be read.
     /// </summary>
     [Alias("GetEnds"), AlwaysInterleave, ResponseTimeout("00:00:05")]
     Task<ImmutableArray<PastEnd>> GetEnds();
@@ -125,8 +130,9 @@ public interface IUserGrain : IGrainWithStringKey
     Task<int> SendNotification(NotificationReceived notification, string? onlyDevice = null);
 
     /// <summary>
-    /// Finds out which of the user's devices would ring now, without ringing: sends each a silent event and a silent push, and waits for
-    /// their acknowledgements, 10 seconds at most. Nothing of it is stored, but that a token which its provider refuses is dropped.
+    /// Finds out which of the user's devices would ring now, without ringing: sends each a silent event and a silent
+    /// push, and waits for their acknowledgements, 10 seconds at most. Nothing of it is stored, but that a token which
+    /// its provider refuses is dropped.
     /// </summary>
     [Alias("TestRing"), AlwaysInterleave, ResponseTimeout("00:00:15")]
     Task<TestRingReply> TestRing(TestRingRequest request);
@@ -136,7 +142,9 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("AckTestRing"), ResponseTimeout("00:00:05")]
     Task<bool> AckTestRing(string testId, string deviceId, bool overSocket);
 
-    /// <summary>Forgets all that is durable of this user: push tokens, settings, missed calls. Connections and open calls stay.</summary>
+    /// <summary>
+    /// Forgets all that is durable of this user: push tokens, settings, missed calls. Connections and open calls stay.
+    /// </summary>
     [Alias("Erase"), ResponseTimeout("00:00:05")]
     Task<UserErasure> Erase();
 

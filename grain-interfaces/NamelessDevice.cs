@@ -24,7 +24,8 @@ public static class NamelessDevice
     public static string? LoginOf(string deviceId)
     {
         ArgumentNullException.ThrowIfNull(deviceId);
-        return deviceId.Split(Separator) is [_, { Length: ProgramLength }, { Length: LoginLength } login, { Length: RandomLength }] ? login : null;
+        return deviceId.Split(Separator)
+            is [_, { Length: ProgramLength }, { Length: LoginLength } login, { Length: RandomLength }] ? login : null;
     }
 
     /// <summary>Returns true if the device may be a phone that set its push token under another id.</summary>

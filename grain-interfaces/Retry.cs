@@ -38,7 +38,8 @@ public sealed record Retry(Backoff Backoff)
                 await attempt();
                 return;
             }
-            catch (Exception exception) when (!cancellation.IsCancellationRequested && failures < Attempts && IsPassing(exception))
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && failures < Attempts
+                && IsPassing(exception))
             {
                 wait = Backoff.Wait(key, failures);
                 if (wait >= Patience - time.GetElapsedTime(began))

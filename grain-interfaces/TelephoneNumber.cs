@@ -32,7 +32,8 @@ public static class TelephoneNumber
     /// <summary>Normalizes a number from a trunk; empty if it is withheld.</summary>
     public static string Clean(string? given)
     {
-        var number = string.Concat((given ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '*' or '#' or '.' or '_' or '-'));
+        var number = string.Concat(
+            (given ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '*' or '#' or '.' or '_' or '-'));
         if (number.Length > Longest)
             number = number[..Longest];
         return number.ToUpperInvariant() is "ANONYMOUS" or "UNKNOWN" or "UNAVAILABLE" or "RESTRICTED" or "WITHHELD" ? "" : number;

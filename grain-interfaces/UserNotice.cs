@@ -24,7 +24,9 @@ public sealed record UserNotice
     /// <summary>A device that said it is alerting: it needs no push.</summary>
     [Id(5)] public string? AckedDeviceId { get; init; }
 
-    /// <summary>The other side of each ring, of or at this user, that was answered just now: earlier rings at them no longer count.</summary>
+    /// <summary>
+    /// The other side of each ring, of or at this user, that was answered just now: earlier rings at them no longer count.
+    /// </summary>
     [Id(7)] public ImmutableArray<string> AnsweredBy { get; init; } = [];
 
     /// <summary>Callees of this user who are busy: nothing has rung, and nothing counts.</summary>

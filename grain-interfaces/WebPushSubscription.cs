@@ -29,7 +29,8 @@ public sealed record WebPushSubscription
     public string Auth { get; }
 
     /// <summary>The canonical token, which is equal for equal subscriptions.</summary>
-    public string Token => JsonSerializer.Serialize(new { endpoint = Endpoint.AbsoluteUri, keys = new { p256dh = P256dh, auth = Auth } });
+    public string Token =>
+        JsonSerializer.Serialize(new { endpoint = Endpoint.AbsoluteUri, keys = new { p256dh = P256dh, auth = Auth } });
 
     /// <summary>Parses a token.</summary>
     /// <param name="token">The token from the client, or <see cref="Token"/>.</param>
@@ -73,7 +74,8 @@ public sealed record WebPushSubscription
     }
 
     private static string? Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
             ? value.GetString()
             : null;
 

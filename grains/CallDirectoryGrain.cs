@@ -7,7 +7,8 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls;
 
 /// <summary>Reads the index of open calls and the history of the whole service.</summary>
-public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory history, CallOptions options, IPushSender push, ICallAuthorizer authorizer)
+public sealed class CallDirectoryGrain(
+    IOpenCallIndex index, ICallHistory history, CallOptions options, IPushSender push, ICallAuthorizer authorizer)
     : Grain, ICallDirectoryGrain
 {
     // Takes far less than a second, so that no timeout counts it as lost.
@@ -17,7 +18,8 @@ public sealed class CallDirectoryGrain(IOpenCallIndex index, ICallHistory histor
     public Task<ImmutableArray<string>> ListOpen(int limit) => index.List(limit);
 
     /// <inheritdoc/>
-    public Task<HistoryPage> ListEnded(HistoryQuery query) => FindEnded(new CallSearch { Cursor = query.Before, Limit = query.Limit });
+    public Task<HistoryPage> ListEnded(HistoryQuery query) =>
+        FindEnded(new CallSearch { Cursor = query.Before, Limit = query.Limit });
 
     /// <inheritdoc/>
     public Task<HistoryPage> FindEnded(CallSearch search) => HistoryAnswer.OrRefusal(() => history.Find(search));

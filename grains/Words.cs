@@ -19,14 +19,16 @@ public static class Words
     private static class Spelling<T>
         where T : struct, Enum
     {
-        internal static readonly FrozenDictionary<T, string> Of = Enum.GetValues<T>().Distinct().ToFrozenDictionary(value => value, Convert);
+        internal static readonly FrozenDictionary<T, string> Of = Enum.GetValues<T>().Distinct()
+            .ToFrozenDictionary(value => value, Convert);
     }
 
     /// <summary>Formats a measurement for a timeline.</summary>
     public static string Of(MediaStats stats)
     {
         ArgumentNullException.ThrowIfNull(stats);
-        var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{Snake(stats.Level)}, loss {stats.LossPercent:0.#} %");
+        var text = new StringBuilder().Append(
+            CultureInfo.InvariantCulture, $"{Snake(stats.Level)}, loss {stats.LossPercent:0.#} %");
         if (stats.RoundTripMs is { } roundTrip)
             text.Append(CultureInfo.InvariantCulture, $", round trip {roundTrip:0} ms");
         if (stats.JitterMs is { } jitter)

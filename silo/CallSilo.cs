@@ -43,7 +43,8 @@ public static class CallSilo
         services.AddCallGrains(CallSettings.Read(settings));
         storage.AddWatch(services);
         services.TryAddSingleton(provider =>
-            provider.GetRequiredService<TimeProvider>() as SteadyTime ?? new SteadyTime(provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>() as SteadyTime
+                ?? new SteadyTime(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ClockWatch>().AddHostedService(provider => provider.GetRequiredService<ClockWatch>());
         services.AddHostedService<SiloMetrics>();
         services.AddSingleton<FigureReader>().AddHostedService<NodeReporter>();

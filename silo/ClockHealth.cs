@@ -6,5 +6,6 @@ namespace OrleansCalls.Silo;
 internal sealed class ClockHealth(ClockWatch watch) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(watch.IsBearable ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus));
+        Task.FromResult(
+            watch.IsBearable ? HealthCheckResult.Healthy() : new HealthCheckResult(context.Registration.FailureStatus));
 }

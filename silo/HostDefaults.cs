@@ -82,7 +82,8 @@ public static class HostDefaults
             // Its request lines hold the whole address, with the tokens of hub clients.
             filters.Rules.Add(new LoggerFilterRule(provider, "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning, null));
             // Two lines for each invalid token that anybody sends.
-            filters.Rules.Add(new LoggerFilterRule(provider, "OrleansCalls.Gateway.Auth.ActionTokenHandler", LogLevel.Warning, null));
+            filters.Rules.Add(
+                new LoggerFilterRule(provider, "OrleansCalls.Gateway.Auth.ActionTokenHandler", LogLevel.Warning, null));
         }
     }
 }

@@ -10,7 +10,8 @@ using Orleans.Configuration;
 namespace OrleansCalls.Silo;
 
 /// <summary>Logs the program's name, version, addresses and cluster once it has started.</summary>
-internal sealed partial class ProcessNotice(string program, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<ProcessNotice> logger)
+internal sealed partial class ProcessNotice(
+    string program, IServiceProvider services, IHostApplicationLifetime lifetime, ILogger<ProcessNotice> logger)
     : IHostedService, IDisposable
 {
     private readonly ILogger _logger = logger;

@@ -17,7 +17,8 @@ return await HostStart.Run(() =>
     var urls = builder.Configuration["URLS"] ?? "http://localhost:5081";
     ListenSettings.Check("ASPNETCORE_URLS", urls, builder.Configuration, builder.Environment.IsDevelopment());
     builder.WebHost.UseUrls(urls);
-    SettingsReader.Read(builder.Configuration, settings => builder.AddCallTelemetry(settings, "orleans-calls-silo").AddCallSilo(settings));
+    SettingsReader.Read(
+        builder.Configuration, settings => builder.AddCallTelemetry(settings, "orleans-calls-silo").AddCallSilo(settings));
     var app = builder.Build();
     app.MapHealth();
     app.MapPrometheusScrapingEndpoint();

@@ -35,7 +35,9 @@ internal sealed class CommandContext : IDisposable
     internal static CommandContext Of(ParseResult parsed, Output output)
     {
         var settings = Settings.Read(parsed.GetValue(CommandLine.EnvFile), parsed.GetValue(CommandLine.Set) ?? []);
-        string[] named = parsed.GetValue(CommandLine.Urls) is { Length: > 0 } given ? given : [Environment.GetEnvironmentVariable("ORLEANSCALLS_URL") ?? ""];
+        string[] named = parsed.GetValue(CommandLine.Urls) is { Length: > 0 } given
+            ? given
+            : [Environment.GetEnvironmentVariable("ORLEANSCALLS_URL") ?? ""];
         List<Uri> urls = [.. named.Where(url => !string.IsNullOrWhiteSpace(url)).Select(url => Tool.Service.Address(url)
             ?? throw new ToolException(ExitCodes.Undone, $"--url {url} is not an http or https address."))];
         return new CommandContext(parsed, output, settings, urls, TimeSpan.FromSeconds(parsed.GetValue(CommandLine.Timeout)));

@@ -10,15 +10,21 @@ internal static class CommandLine
 
     internal static readonly Option<string[]> Urls = new("--url")
     {
-        Description = "Where the service is; ORLEANSCALLS_URL, else http://localhost:5080", Recursive = true, HelpName = "ADDRESS",
+        Description = "Where the service is; ORLEANSCALLS_URL, else http://localhost:5080",
+        Recursive = true, HelpName = "ADDRESS",
     };
 
     internal static readonly Option<string?> Token = new("--token")
     {
-        Description = "The token to use; ORLEANSCALLS_TOKEN, else one made with Auth__SigningKey, else one of a service in Development", Recursive = true,
+        Description =
+            "The token to use; ORLEANSCALLS_TOKEN, else one made with Auth__SigningKey, else one of a service in Development",
+            Recursive = true,
     };
 
-    internal static readonly Option<bool> Json = new("--json") { Description = "Answers as JSON on standard output, for scripts", Recursive = true };
+    internal static readonly Option<bool> Json = new("--json")
+    {
+        Description = "Answers as JSON on standard output, for scripts", Recursive = true,
+    };
 
     internal static readonly Option<int> Timeout = new("--timeout")
     {
@@ -32,7 +38,8 @@ internal static class CommandLine
 
     internal static readonly Option<string[]> Set = new("--set")
     {
-        Description = "One setting of the service, before those of the environment", Recursive = true, HelpName = "Section:Name=value",
+        Description = "One setting of the service, before those of the environment", Recursive = true,
+        HelpName = "Section:Name=value",
     };
 
     private static readonly string Description = $$"""
@@ -88,7 +95,8 @@ internal static class CommandLine
         Timeout.Validators.Clear();
         Timeout.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var text }] && !(int.TryParse(text, out var seconds) && seconds is >= 1 and <= MostSeconds))
+            if (result.Tokens is [{ Value: var text }]
+                && !(int.TryParse(text, out var seconds) && seconds is >= 1 and <= MostSeconds))
                 result.AddError($"--timeout must be from 1 to {MostSeconds} seconds.");
         });
         var root = new RootCommand(Description);
@@ -96,7 +104,8 @@ internal static class CommandLine
             root.Options.Add(shared);
         foreach (var command in new[]
         {
-            Commands.TokenCommand.Make(), Client.Tool.CallCommand.Make(), Client.Tool.WatchCommand.Make(), Commands.TimelineCommand.Make(),
+            Commands.TokenCommand.Make(), Client.Tool.CallCommand.Make(), Client.Tool.WatchCommand.Make(),
+            Commands.TimelineCommand.Make(),
             Commands.TestRingCommand.Make(), Commands.DoctorCommand.Make(), Vapid(),
         })
             root.Subcommands.Add(command);

@@ -12,7 +12,10 @@ internal sealed class Output
 {
     private const int Unbroken = 10_000;
 
-    private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions OneLine = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
     private static readonly JsonSerializerOptions Readable = new(OneLine) { WriteIndented = true };
 
     private readonly IAnsiConsole _out = Make(Console.Out, Console.IsOutputRedirected);

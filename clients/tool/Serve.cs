@@ -26,7 +26,8 @@ internal static class Serve
         {
             // Replaces the gateway's own default, with the lowest precedence.
             var sources = builder.Configuration.Sources;
-            var defaults = sources.OfType<MemoryConfigurationSource>().Last(source => source.InitialData?.Any(setting => setting.Key == Folder) == true);
+            var defaults = sources.OfType<MemoryConfigurationSource>().Last(
+                source => source.InitialData?.Any(setting => setting.Key == Folder) == true);
             sources.Insert(sources.IndexOf(defaults) + 1, new MemoryConfigurationSource { InitialData = [new(Folder, Data)] });
         });
     }

@@ -19,7 +19,8 @@ internal sealed class Service : IDisposable
         Url = url;
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = timeout })
         {
-            BaseAddress = new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/"), Timeout = timeout, MaxResponseContentBufferSize = LargestAnswer,
+            BaseAddress = new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/"), Timeout = timeout,
+            MaxResponseContentBufferSize = LargestAnswer,
         };
     }
 
@@ -27,7 +28,8 @@ internal sealed class Service : IDisposable
     internal Uri Url { get; }
 
     /// <summary>Parses an address; returns null if it is not an absolute http or https one.</summary>
-    internal static Uri? Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
+    internal static Uri? Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
     /// <summary>Sends a request to <c>/api/v1</c>, and returns the response's JSON.</summary>
     /// <exception cref="ToolException">The service refused, could not be reached, or is something else.</exception>
@@ -39,7 +41,9 @@ internal sealed class Service : IDisposable
             return answer ?? throw new ToolException(ExitCodes.Undone, $"{Url} answers, but not as this service does.");
         var detail = (string?)(answer as JsonObject)?["detail"] ?? "It says no more.";
         throw new ToolException(
-            status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout ? ExitCodes.Undone : ExitCodes.Bad,
+            status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout
+                ? ExitCodes.Undone
+                : ExitCodes.Bad,
             $"The service refuses with {(int)status}: {detail}");
     }
 
@@ -58,7 +62,8 @@ internal sealed class Service : IDisposable
             using var response = await _http.SendAsync(request, cancellation);
             return (response.StatusCode, await Read(response, cancellation));
         }
-        catch (Exception e) when (e is HttpRequestException or FormatException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or FormatException
+            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new ToolException(ExitCodes.Undone, $"{Url} {Reason(e)}", e);
         }
@@ -71,8 +76,10 @@ internal sealed class Service : IDisposable
     {
         OperationCanceledException => $"did not answer within {_http.Timeout.TotalSeconds:0} s.",
         FormatException => "cannot be asked: the token is not one line of letters.",
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "cannot be reached: there is no such host.",
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => "cannot be reached: its certificate does not hold.",
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+            "cannot be reached: there is no such host.",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+            "cannot be reached: its certificate does not hold.",
         _ => $"cannot be reached: {Output.Clean(exception.Message).TrimEnd('.')}.",
     };
 

@@ -23,7 +23,8 @@ internal sealed class Settings
             if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name)))
                 Environment.SetEnvironmentVariable(name, value);
         // Of a repeated setting the last one counts, as in the service.
-        var pairs = named.Select(Pair).GroupBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase).Select(same => same.Last()).ToList();
+        var pairs = named.Select(Pair).GroupBy(pair => pair.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(same => same.Last()).ToList();
         return new Settings(
             new ConfigurationBuilder()
                 .AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables()

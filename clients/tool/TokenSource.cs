@@ -30,7 +30,8 @@ internal sealed class TokenSource(Service service, Settings settings, string? gi
 
         var (status, answer) = await service.Send(HttpMethod.Post, "dev/token", null, new JsonObject
         {
-            ["userId"] = userId, ["name"] = name, ["deviceId"] = deviceId, ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),
+            ["userId"] = userId, ["name"] = name, ["deviceId"] = deviceId,
+            ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),
         }, cancellation);
         if (status == HttpStatusCode.OK && (string?)(answer as JsonObject)?["token"] is { } token)
             return (token, DateTimeOffset.TryParse((string?)answer!["expiresAt"], out var expires) ? expires : null);
@@ -46,7 +47,8 @@ internal sealed class TokenSource(Service service, Settings settings, string? gi
         try
         {
             var token = new Tokens(
-                SettingsReader.Read(settings.Configuration, reader => AuthOptions.Read(reader, null)), TimeProvider.System).Sign(userId, name, deviceId, roles, life);
+                SettingsReader.Read(settings.Configuration, reader => AuthOptions.Read(reader, null)),
+                TimeProvider.System).Sign(userId, name, deviceId, roles, life);
             return (token.Token, token.ExpiresAt);
         }
         catch (SettingException wrong)

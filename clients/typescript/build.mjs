@@ -24,5 +24,7 @@ if (process.argv.includes('--tests')) {
 } else {
   await rm(`${here}/dist`, { recursive: true, force: true });
   const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
-  execFileSync(process.execPath, [`${typescript.slice(0, -'package.json'.length)}bin/tsc`, '-p', `${here}/tsconfig.build.json`], { stdio: 'inherit' });
+  execFileSync(
+    process.execPath, [`${typescript.slice(0, -'package.json'.length)}bin/tsc`, '-p', `${here}/tsconfig.build.json`],
+    { stdio: 'inherit' });
 }

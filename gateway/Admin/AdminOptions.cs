@@ -13,7 +13,10 @@ public sealed record AdminOptions
     public static AdminOptions Read(SettingsReader settings, bool development)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return new AdminOptions { Session = settings.Time("Admin__SessionMinutes", 60, 5, 720), Oidc = OidcIn(settings, development) };
+        return new AdminOptions
+        {
+            Session = settings.Time("Admin__SessionMinutes", 60, 5, 720), Oidc = OidcIn(settings, development),
+        };
     }
 
     private static OidcOptions? OidcIn(SettingsReader settings, bool development)

@@ -9,7 +9,8 @@ namespace OrleansCalls.Gateway.Admin;
 /// The sessions behind the admin page's cookie. The cookie holds a random secret only; user and expiry are stored in the
 /// cluster, so that signing out invalidates every copy of the cookie.
 /// </summary>
-internal sealed class AdminSessions(IGrainFactory grains, AdminOptions options, TokenReader tokens, TimeProvider time, ILogger<AdminSessions> log)
+internal sealed class AdminSessions(
+    IGrainFactory grains, AdminOptions options, TokenReader tokens, TimeProvider time, ILogger<AdminSessions> log)
 {
     /// <summary>The path to which the cookie is restricted.</summary>
     public const string CookiePath = "/api/v1/admin";
@@ -19,7 +20,8 @@ internal sealed class AdminSessions(IGrainFactory grains, AdminOptions options, 
     private const int SecretCharacters = 43;
 
     /// <summary>Returns the secret in a request's cookie; null if there is none.</summary>
-    public static string? SecretOf(HttpRequest request) => request.Cookies[Cookie] is { Length: SecretCharacters } secret ? secret : null;
+    public static string? SecretOf(HttpRequest request) =>
+        request.Cookies[Cookie] is { Length: SecretCharacters } secret ? secret : null;
 
     /// <summary>Returns true if the request carries the cookie, valid or not.</summary>
     public static bool IsShownBy(HttpRequest request) =>
@@ -37,7 +39,10 @@ internal sealed class AdminSessions(IGrainFactory grains, AdminOptions options, 
         var expiresAt = time.GetUtcNow() + options.Session;
         if (tokens.GoodUntil(who) is { } tokenEnds && tokenEnds < expiresAt)
             expiresAt = tokenEnds;
-        var session = new AdminSession { Hash = Hash(secret), UserId = who.UserId(), Name = who.DisplayName(), ExpiresAt = expiresAt };
+        var session = new AdminSession
+        {
+            Hash = Hash(secret), UserId = who.UserId(), Name = who.DisplayName(), ExpiresAt = expiresAt,
+        };
         await grains.GetAdminSessions().Open(session);
         context.Response.Cookies.Append(Cookie, secret, Attributes(context, expiresAt));
         GatewayLog.OperatorSignedIn(log, session.UserId, expiresAt);

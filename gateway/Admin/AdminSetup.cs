@@ -23,8 +23,10 @@ internal static class AdminSetup
         admin.MapGet("/overview", async (IGrainFactory grains, TimeProvider time) =>
             {
                 var (nodes, members) = (grains.GetNodes().GetAll(), grains.GetCluster().GetMembers());
-                return TypedResults.Ok(Overview.Of(time.GetUtcNow(), await nodes, await members, dashboard ? DashboardPage.Path + "/" : null));
+                return TypedResults.Ok(
+                    Overview.Of(time.GetUtcNow(), await nodes, await members, dashboard ? DashboardPage.Path + "/" : null));
             })
-            .WithName("getOverview").WithSummary("The state of the whole service: calls, users, devices, processes, queues, pushes");
+            .WithName("getOverview")
+            .WithSummary("The state of the whole service: calls, users, devices, processes, queues, pushes");
     }
 }

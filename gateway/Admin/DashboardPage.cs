@@ -14,7 +14,8 @@ internal static class DashboardPage
     private const string States = Path + "/GrainState";
 
     // The dashboard loads nothing from other origins.
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Blocks grain state and sets the Content-Security-Policy. Must run before routing.</summary>

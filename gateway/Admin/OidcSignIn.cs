@@ -20,7 +20,8 @@ internal static class OidcSignIn
     private static readonly TimeSpan IssuerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan SignInTime = TimeSpan.FromMinutes(10);
 
-    public static void AddOidcSignIn(this AuthenticationBuilder builder, OidcOptions options) => builder.AddOpenIdConnect(Scheme, oidc =>
+    public static void AddOidcSignIn(
+        this AuthenticationBuilder builder, OidcOptions options) => builder.AddOpenIdConnect(Scheme, oidc =>
     {
         oidc.Authority = options.Authority;
         oidc.RequireHttpsMetadata = options.Authority.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
@@ -71,7 +72,8 @@ internal static class OidcSignIn
         {
             await context.ChallengeAsync(Scheme, new AuthenticationProperties { RedirectUri = Page });
         }
-        catch (Exception exception) when (exception is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or HttpRequestException or IOException or TaskCanceledException)
         {
             GatewayLog.IssuerAway(log, exception);
             context.Response.Redirect(FaultPage("issuer_away"));
@@ -83,7 +85,8 @@ internal static class OidcSignIn
         context.HandleResponse();
         try
         {
-            await context.HttpContext.RequestServices.GetRequiredService<AdminSessions>().Open(context.HttpContext, context.Principal!);
+            await context.HttpContext.RequestServices.GetRequiredService<AdminSessions>().Open(
+                context.HttpContext, context.Principal!);
             context.Response.Redirect(Page);
         }
         catch (Exception exception)

@@ -8,7 +8,8 @@ internal static class Overview
     private static readonly FrozenDictionary<long, string> ProviderStates =
         new Dictionary<long, string> { [0] = "off", [1] = "up", [2] = "down", [3] = "credentials_refused" }.ToFrozenDictionary();
 
-    public static OverviewView Of(DateTimeOffset at, IReadOnlyList<NodeReport> nodes, IReadOnlyList<ClusterMember> members, string? dashboard)
+    public static OverviewView Of(
+        DateTimeOffset at, IReadOnlyList<NodeReport> nodes, IReadOnlyList<ClusterMember> members, string? dashboard)
     {
         var figures = nodes.SelectMany(node => node.Figures).ToList();
         return new OverviewView(
@@ -22,8 +23,10 @@ internal static class Overview
             [.. members.Select(member => Silo(member, nodes.FirstOrDefault(node => node.SiloAddress == member.Address)))],
             ByLabel(figures, "orleanscalls.queue.length"),
             [.. Pushes(figures)],
-            Named(figures, "orleanscalls.push.provider_state").GroupBy(figure => figure.Labels[0]).OrderBy(group => group.Key, StringComparer.Ordinal)
-                .ToDictionary(group => group.Key, group => ProviderStates.GetValueOrDefault(group.Max(figure => figure.Value), "down")),
+            Named(figures, "orleanscalls.push.provider_state").GroupBy(figure => figure.Labels[0])
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .ToDictionary(
+                    group => group.Key, group => ProviderStates.GetValueOrDefault(group.Max(figure => figure.Value), "down")),
             dashboard);
     }
 
@@ -39,10 +42,13 @@ internal static class Overview
         Named(figures, "orleanscalls.push.results").Where(figure => figure.Labels.Length == 3 && figure.Value > 0)
             .GroupBy(figure => (Provider: figure.Labels[0], Type: figure.Labels[1], Result: figure.Labels[2]))
             .OrderBy(group => group.Key)
-            .Select(group => new PushResultView(group.Key.Provider, group.Key.Type, group.Key.Result, group.Sum(figure => figure.Value)));
+            .Select(
+                group => new PushResultView(
+                    group.Key.Provider, group.Key.Type, group.Key.Result, group.Sum(figure => figure.Value)));
 
     private static long Queued(NodeReport node, string queue) =>
-        Named(node.Figures, "orleanscalls.queue.length").Where(figure => figure.Labels is [var label] && label == queue).Sum(figure => figure.Value);
+        Named(node.Figures, "orleanscalls.queue.length").Where(figure => figure.Labels is [var label] && label == queue)
+            .Sum(figure => figure.Value);
 
     private static Dictionary<string, long> ByLabel(IEnumerable<NodeFigure> figures, string name, bool withZeros = true) =>
         Named(figures, name).Where(figure => figure.Labels.Length == 1).GroupBy(figure => figure.Labels[0])
@@ -51,5 +57,6 @@ internal static class Overview
 
     private static long Sum(IEnumerable<NodeFigure> figures, string name) => Named(figures, name).Sum(figure => figure.Value);
 
-    private static IEnumerable<NodeFigure> Named(IEnumerable<NodeFigure> figures, string name) => figures.Where(figure => figure.Name == name);
+    private static IEnumerable<NodeFigure> Named(IEnumerable<NodeFigure> figures, string name) =>
+        figures.Where(figure => figure.Name == name);
 }

@@ -16,7 +16,8 @@ internal static class SameOrigin
     {
         var headers = request.Headers;
         return IsFrom(
-            Text(headers["Sec-Fetch-Site"]), Text(headers.Origin), request.Host.Value, headers.ContainsKey(Mark), HttpMethods.IsGet(request.Method));
+            Text(headers["Sec-Fetch-Site"]), Text(headers.Origin), request.Host.Value, headers.ContainsKey(Mark),
+            HttpMethods.IsGet(request.Method));
     }
 
     /// <summary>The rule behind <see cref="IsFrom(HttpRequest)"/>.</summary>
@@ -35,5 +36,6 @@ internal static class SameOrigin
         _ => false,
     };
 
-    private static string? Text(Microsoft.Extensions.Primitives.StringValues header) => header.Count == 0 ? null : header.ToString();
+    private static string? Text(Microsoft.Extensions.Primitives.StringValues header) =>
+        header.Count == 0 ? null : header.ToString();
 }

@@ -9,10 +9,12 @@ internal static class SessionRoutes
     public static void MapAdminSession(this IEndpointRouteBuilder admin)
     {
         var session = admin.MapGroup("/session");
-        session.MapPost("", async (HttpContext context, AdminSessions sessions) => TypedResults.Ok(await sessions.Open(context, context.User)))
+        session.MapPost("",
+            async (HttpContext context, AdminSessions sessions) => TypedResults.Ok(await sessions.Open(context, context.User)))
             .WithName("signInOperator").WithSummary("Exchanges the bearer token for the admin page's cookie")
             .WithDescription(
-                "The cookie `calls-admin` is HttpOnly and SameSite=Strict, is sent to `/api/v1/admin` alone, and is accepted from pages of this origin alone. " +
+                "The cookie `calls-admin` is HttpOnly and SameSite=Strict, is sent to `/api/v1/admin` alone, and is accepted from pages of this origin alone. "
+                    +
                 "It ends with the token, or after `Admin__SessionMinutes`.");
         session.MapGet("", (HttpContext context) => TypedResults.Ok(Of(context)))
             .WithName("getOperatorSession").WithSummary("Who is signed in, and until when");
@@ -26,5 +28,6 @@ internal static class SessionRoutes
 
     private static AdminSessionView Of(HttpContext context) => new(
         context.User.UserId(), context.User.DisplayName(),
-        DateTimeOffset.FromUnixTimeSeconds(long.Parse(context.User.FindFirst("exp")!.Value, NumberStyles.None, CultureInfo.InvariantCulture)));
+        DateTimeOffset.FromUnixTimeSeconds(
+            long.Parse(context.User.FindFirst("exp")!.Value, NumberStyles.None, CultureInfo.InvariantCulture)));
 }

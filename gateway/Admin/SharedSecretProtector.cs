@@ -23,7 +23,8 @@ internal sealed class SharedSecretProtector : IDataProtectionProvider, IDataProt
     public static SharedSecretProtector Of(string? secret) => new(secret is null
         ? RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)
         : HKDF.DeriveKey(
-            HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), SHA256.HashSizeInBytes, info: "orleanscalls admin oidc"u8.ToArray()));
+            HashAlgorithmName.SHA256, Encoding.UTF8.GetBytes(secret), SHA256.HashSizeInBytes,
+            info: "orleanscalls admin oidc"u8.ToArray()));
 
     /// <inheritdoc/>
     public IDataProtector CreateProtector(string purpose) => new SharedSecretProtector(
@@ -35,7 +36,8 @@ internal sealed class SharedSecretProtector : IDataProtectionProvider, IDataProt
         var answer = new byte[NonceBytes + plaintext.Length + TagBytes];
         RandomNumberGenerator.Fill(answer.AsSpan(0, NonceBytes));
         using var aes = new AesGcm(_key, TagBytes);
-        aes.Encrypt(answer.AsSpan(0, NonceBytes), plaintext, answer.AsSpan(NonceBytes, plaintext.Length), answer.AsSpan(^TagBytes..));
+        aes.Encrypt(
+            answer.AsSpan(0, NonceBytes), plaintext, answer.AsSpan(NonceBytes, plaintext.Length), answer.AsSpan(^TagBytes..));
         return answer;
     }
 
@@ -48,7 +50,8 @@ internal sealed class SharedSecretProtector : IDataProtectionProvider, IDataProt
         var plaintext = new byte[protectedData.Length - NonceBytes - TagBytes];
         using var aes = new AesGcm(_key, TagBytes);
         aes.Decrypt(
-            protectedData.AsSpan(0, NonceBytes), protectedData.AsSpan(NonceBytes, plaintext.Length), protectedData.AsSpan(^TagBytes..), plaintext);
+            protectedData.AsSpan(0, NonceBytes), protectedData.AsSpan(NonceBytes, plaintext.Length),
+            protectedData.AsSpan(^TagBytes..), plaintext);
         return plaintext;
     }
 }

@@ -22,7 +22,8 @@ internal sealed class ActionTokenHandler(
 
     /// <summary>Returns true if the request carries an action token rather than an issuer's token.</summary>
     public static bool IsBroughtBy(HttpContext context) =>
-        context.Request.Headers.Authorization.ToString().StartsWith(Bearer + ActionToken.Prefix, StringComparison.OrdinalIgnoreCase);
+        context.Request.Headers.Authorization.ToString().StartsWith(
+            Bearer + ActionToken.Prefix, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

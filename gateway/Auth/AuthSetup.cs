@@ -34,17 +34,20 @@ internal static class AuthSetup
     }
 
     /// <summary>Accepts action tokens on a route, beside all others.</summary>
-    public static RouteHandlerBuilder AllowActionTokens(this RouteHandlerBuilder route) => route.WithMetadata(ActionTokensAllowed.Here);
+    public static RouteHandlerBuilder AllowActionTokens(this RouteHandlerBuilder route) =>
+        route.WithMetadata(ActionTokensAllowed.Here);
 
     /// <summary>Returns true if a route accepts action tokens.</summary>
-    public static bool TakesActionTokens(EndpointMetadataCollection metadata) => metadata.GetMetadata<ActionTokensAllowed>() is not null;
+    public static bool TakesActionTokens(EndpointMetadataCollection metadata) =>
+        metadata.GetMetadata<ActionTokensAllowed>() is not null;
 
     // An action token travels in a push, so it authorizes only its one call, and of that only what a woken device needs.
     private static bool IsGoodHere(AuthorizationHandlerContext context) => context.User.OnlyCall() is null
         || (context.Resource as HttpContext)?.GetEndpoint()?.Metadata.GetMetadata<ActionTokensAllowed>() is not null;
 
     private static bool IsKeyRingLoader(ServiceDescriptor service) =>
-        service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Namespace == "Microsoft.AspNetCore.DataProtection.Internal";
+        service.ServiceType == typeof(IHostedService)
+            && service.ImplementationType?.Namespace == "Microsoft.AspNetCore.DataProtection.Internal";
 
     private static void Configure(JwtBearerOptions bearer, AuthOptions options)
     {

@@ -55,7 +55,8 @@ public static class Principals
     /// <summary>
     /// Returns the one call for which an action token is valid; null for every other token, whatever it claims.
     /// </summary>
-    public static string? OnlyCall(this ClaimsPrincipal principal) => principal.Identity?.AuthenticationType == ActionTokenHandler.Scheme
-        ? principal.FindFirst(ActionTokenHandler.CallClaim)?.Value ?? ""
-        : null;
+    public static string? OnlyCall(this ClaimsPrincipal principal) =>
+        principal.Identity?.AuthenticationType == ActionTokenHandler.Scheme
+            ? principal.FindFirst(ActionTokenHandler.CallClaim)?.Value ?? ""
+            : null;
 }

@@ -35,7 +35,8 @@ public sealed class Tokens(AuthOptions options, TimeProvider time)
             NotBefore = now.UtcDateTime,
             Expires = expiresAt.UtcDateTime,
             Claims = claims,
-            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(options.SigningKey!), SecurityAlgorithms.HmacSha256),
+            SigningCredentials = new SigningCredentials(
+                new SymmetricSecurityKey(options.SigningKey!), SecurityAlgorithms.HmacSha256),
         });
         return new TokenView(token, expiresAt);
     }

@@ -133,7 +133,8 @@ public sealed class CallCommands(
     public Task<Call> GetForOperator(string? callId) => View(Check.CallId(callId), new ReadCall());
 
     /// <summary>Ends the call on behalf of an operator.</summary>
-    public Task<Call> EndByAdmin(string? callId, string operatorId) => View(Check.CallId(callId), new EndByAdmin { OperatorId = operatorId });
+    public Task<Call> EndByAdmin(string? callId, string operatorId) =>
+        View(Check.CallId(callId), new EndByAdmin { OperatorId = operatorId });
 
     /// <summary>Returns the actor's open calls.</summary>
     public async Task<Call[]> GetOpen(Actor actor)

@@ -86,7 +86,8 @@ public static class Check
     /// </summary>
     public static MediaStats? Stats(MediaStatsRequest? value) => value is null ? null : new MediaStats
     {
-        LossPercent = Measure(value.LossPercent, "stats.lossPercent", 100) ?? throw CallException.Invalid("stats.lossPercent is missing."),
+        LossPercent = Measure(value.LossPercent, "stats.lossPercent", 100)
+            ?? throw CallException.Invalid("stats.lossPercent is missing."),
         Level = Given(value.Level, "stats.level"),
         RoundTripMs = Measure(value.RoundTripMs, "stats.roundTripMs", CallLimits.LongestDelayMs),
         JitterMs = Measure(value.JitterMs, "stats.jitterMs", CallLimits.LongestDelayMs),
@@ -172,7 +173,9 @@ public static class Check
             throw CallException.Invalid("token is missing.");
         if (value.Length > CallLimits.PushToken)
             throw CallException.Invalid($"token has more than {CallLimits.PushToken} characters.");
-        return WebPushSubscription.TryRead(value, out var subscription, out var fault) ? subscription.Token : throw CallException.Invalid(fault);
+        return WebPushSubscription.TryRead(value, out var subscription, out var fault)
+            ? subscription.Token
+            : throw CallException.Invalid(fault);
     }
 
     /// <summary>Validates an optional cursor.</summary>

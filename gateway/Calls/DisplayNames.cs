@@ -22,5 +22,6 @@ public static class DisplayNames
 
     // Bidirectional controls let a name imitate another one and reorder the text behind it.
     private static bool IsHidden(char c) =>
-        char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u061c';
+        char.IsControl(c)
+            || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069') or '\u200e' or '\u200f' or '\u061c';
 }

@@ -26,7 +26,12 @@ public static class Faults
             Detail = "A part of the service is away; the same command may be sent again.",
             RetryAfter = TryAgain,
         },
-        _ => new CallError { Code = CallErrorCode.Internal, Detail = $"Something is wrong on our side; it is in the log under trace {traceId}." },
+        _ =>
+            new CallError
+            {
+                Code = CallErrorCode.Internal,
+                Detail = $"Something is wrong on our side; it is in the log under trace {traceId}.",
+            },
     };
 
     /// <summary>Returns the HTTP status of an error.</summary>

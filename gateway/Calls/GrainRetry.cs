@@ -12,8 +12,14 @@ public sealed class GrainRetry(GatewayOptions options, ClusterChanges changes, T
 
     private static readonly Backoff Waits = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(1));
 
-    private readonly Retry _anew = new(Waits) { Patience = options.Patience, IsPassing = exception => IsPassing(exception, repeatable: true) };
-    private readonly Retry _once = new(Waits) { Patience = options.Patience, IsPassing = exception => IsPassing(exception, repeatable: false) };
+    private readonly Retry _anew = new(Waits)
+    {
+        Patience = options.Patience, IsPassing = exception => IsPassing(exception, repeatable: true),
+    };
+    private readonly Retry _once = new(Waits)
+    {
+        Patience = options.Patience, IsPassing = exception => IsPassing(exception, repeatable: false),
+    };
     private int _asked;
 
     /// <summary>
@@ -48,7 +54,9 @@ public sealed class GrainRetry(GatewayOptions options, ClusterChanges changes, T
         Func<Task<T>> ask, TimeSpan patience, Func<bool> isWanted, Action<Exception> failed, CancellationToken cancellation)
     {
         var defects = 0;
-        return Ask(ask, new Retry(Waits) { Patience = patience, IsPassing = IsWorthIt, Failed = failed }, repeatable: true, cancellation);
+        return Ask(
+            ask, new Retry(Waits) { Patience = patience, IsPassing = IsWorthIt, Failed = failed },
+            repeatable: true, cancellation);
 
         bool IsWorthIt(Exception exception) => isWanted() && (IsPassing(exception, repeatable: true) || ++defects < 3);
     }
@@ -57,7 +65,8 @@ public sealed class GrainRetry(GatewayOptions options, ClusterChanges changes, T
     {
         ArgumentNullException.ThrowIfNull(ask);
         var started = time.GetTimestamp();
-        return policy.Get($"{Interlocked.Increment(ref _asked)}", () => Try(ask, Left, repeatable, cancellation), time, cancellation);
+        return policy.Get(
+            $"{Interlocked.Increment(ref _asked)}", () => Try(ask, Left, repeatable, cancellation), time, cancellation);
 
         TimeSpan Left() => Least(policy.Patience - time.GetElapsedTime(started), policy.Patience);
     }
@@ -72,7 +81,8 @@ public sealed class GrainRetry(GatewayOptions options, ClusterChanges changes, T
             if (await Task.WhenAny(answer, loss).WaitAsync(left(), time, cancellation) == answer)
                 return await answer;
             if (!repeatable)
-                await Task.WhenAny(answer, Task.Delay(Least(SurelyLost - time.GetElapsedTime(asked), left()), time, cancellation));
+                await Task.WhenAny(
+                    answer, Task.Delay(Least(SurelyLost - time.GetElapsedTime(asked), left()), time, cancellation));
             if (answer.IsCompleted)
                 return await answer;
         }

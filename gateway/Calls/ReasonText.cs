@@ -16,7 +16,9 @@ public static class ReasonText
     {
         if (given is null || given.Length <= CallLimits.ReasonText)
             return given;
-        return given[..(char.IsHighSurrogate(given[CallLimits.ReasonText - 1]) ? CallLimits.ReasonText - 1 : CallLimits.ReasonText)];
+        return given[..(char.IsHighSurrogate(given[CallLimits.ReasonText - 1])
+            ? CallLimits.ReasonText - 1
+            : CallLimits.ReasonText)];
     }
 
     /// <summary>Returns the field <c>reason</c> of a body, if it is an object that has one.</summary>
@@ -56,5 +58,6 @@ public sealed class ReasonConverter : JsonConverter<string?>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    public override void Write(Utf8JsonWriter writer, string? value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value);
 }

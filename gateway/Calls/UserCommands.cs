@@ -51,7 +51,8 @@ public sealed class UserCommands(IGrainFactory grains, GrainRetry retry, Presenc
     public async Task<Page<DeviceView>> GetDevices(Actor actor)
     {
         var user = await retry.Ask(() => grains.GetUser(actor.UserId).Inspect());
-        var ids = user.Connections.Select(c => c.DeviceId).Concat(user.PushDevices.Select(p => p.DeviceId)).Distinct(StringComparer.Ordinal);
+        var ids = user.Connections.Select(c => c.DeviceId).Concat(user.PushDevices.Select(p => p.DeviceId))
+            .Distinct(StringComparer.Ordinal);
         return new Page<DeviceView>([.. ids.Order(StringComparer.Ordinal).Select(id =>
         {
             var connection = user.Connections.FirstOrDefault(c => c.DeviceId == id);

@@ -20,7 +20,8 @@ public sealed class ClientConnection
 
     /// <summary>Creates a connection with an empty queue.</summary>
     public ClientConnection(
-        Connection lease, Actor actor, IClientSocket socket, GatewayOptions options, GatewayMetrics metrics, TimeProvider time, ILogger log)
+        Connection lease, Actor actor, IClientSocket socket, GatewayOptions options, GatewayMetrics metrics,
+        TimeProvider time, ILogger log)
     {
         Lease = lease;
         Actor = actor;
@@ -184,7 +185,8 @@ public sealed class ClientConnection
     private async Task Write(Outgoing message, long queuedAt)
     {
         using var span = message is Outgoing.Event { Cause: var cause, CallId: var callId } && cause != default
-            ? CallTrace.Continue(cause, "gateway.deliver", callId, Actor.UserId, _time.GetUtcNow() - _time.GetElapsedTime(queuedAt))
+            ? CallTrace.Continue(
+                cause, "gateway.deliver", callId, Actor.UserId, _time.GetUtcNow() - _time.GetElapsedTime(queuedAt))
             : null;
         span?.SetTag("event", ((Outgoing.Event)message).What.GetType().Name).SetTag("connection.id", Lease.ConnectionId);
         try

@@ -33,7 +33,8 @@ public sealed class ClusterWatch(
                 // After a time without a reply, grains may have moved unnoticed.
                 if (known is { } before && (cutOff || !members.SequenceEqual(before)))
                 {
-                    GatewayLog.ClusterChanged(log, string.Join(", ", members.Select(member => $"{member.Address} {member.Status}")));
+                    GatewayLog.ClusterChanged(
+                        log, string.Join(", ", members.Select(member => $"{member.Address} {member.Status}")));
                     changes.Signal(isLoss: cutOff || before.Any(silo => members.All(member => member.Address != silo.Address)));
                 }
 
@@ -49,7 +50,10 @@ public sealed class ClusterWatch(
     /// <summary>Returns the members, as seen by the first silo that replies. Throws if none does.</summary>
     public async Task<ImmutableArray<ClusterMember>> GetMembers(CancellationToken cancellation)
     {
-        Task<ImmutableArray<ClusterMember>>[] asked = [.. Enumerable.Range(0, AskedAtOnce).Select(_ => grains.GetCluster().GetMembers())];
+        Task<ImmutableArray<ClusterMember>>[] asked =
+        [
+            .. Enumerable.Range(0, AskedAtOnce).Select(_ => grains.GetCluster().GetMembers()),
+        ];
         await foreach (var answer in Task.WhenEach(asked).WithCancellation(cancellation))
         {
             if (answer.IsCompletedSuccessfully)
@@ -70,7 +74,8 @@ public sealed class ClusterWatch(
         }
         catch (Exception exception) when (!stopping.IsCancellationRequested)
         {
-            GatewayLog.ClusterUnseen(log, exception is OperationCanceledException ? new TimeoutException("No silo has answered in time.") : exception);
+            GatewayLog.ClusterUnseen(
+                log, exception is OperationCanceledException ? new TimeoutException("No silo has answered in time.") : exception);
             return null;
         }
     }

@@ -23,7 +23,10 @@ public sealed class ConnectionFactory(
             TakesSettings = true,
             TakesTestRings = socket.TakesTestRings,
         };
-        actor = actor with { Route = new Route { GatewayId = gateway.GatewayId, Gateway = gateway.Reference, ConnectionId = connectionId } };
+        actor = actor with
+        {
+            Route = new Route { GatewayId = gateway.GatewayId, Gateway = gateway.Reference, ConnectionId = connectionId },
+        };
         var connection = new ClientConnection(lease, actor, socket, options, metrics, time, log);
         _ = connection.Run();
         return connection;

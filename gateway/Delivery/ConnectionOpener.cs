@@ -93,7 +93,8 @@ public sealed class ConnectionOpener(
     /// Sends the ends of recent calls in the background, with retries: opening must not wait for history. The connection is
     /// registered by now, so that an end in neither reply still arrives as an event.
     /// </summary>
-    private Task SendEnds(ClientConnection connection) => new Retry(EndsWaits) { Failed = exception => Retried(connection, exception) }.Run(
+    private Task SendEnds(
+        ClientConnection connection) => new Retry(EndsWaits) { Failed = exception => Retried(connection, exception) }.Run(
         connection.Lease.ConnectionId,
         async () =>
         {
@@ -114,7 +115,8 @@ public sealed class ConnectionOpener(
         time, CancellationToken.None);
 
     private async Task SendOpenCalls(
-        ClientConnection connection, ImmutableArray<string> callIds, IReadOnlyDictionary<string, long> seqs, int missed, object? socket,
+        ClientConnection connection, ImmutableArray<string> callIds, IReadOnlyDictionary<string, long> seqs,
+        int missed, object? socket,
         CancellationToken cancellation)
     {
         Outgoing? openCalls = null;
@@ -154,7 +156,9 @@ public sealed class ConnectionOpener(
             Offer = reply.Offer,
             Answer = reply.Answer,
             IceServers = ice.For(connection.Actor.UserId),
-            Events = named ? [.. reply.Events.Select(what => EventView.Of(what, connection.Actor.UserId, ice)).OfType<EventView>()] : null,
+            Events = named
+                ? [.. reply.Events.Select(what => EventView.Of(what, connection.Actor.UserId, ice)).OfType<EventView>()]
+                : null,
         };
     }
 

@@ -26,7 +26,8 @@ public sealed class ResumeQueue
 /// Resumes connections after their users' grains were lost, without a reconnect: otherwise the loss of one of three silos would
 /// reset a third of all sockets.
 /// </summary>
-public sealed class ConnectionResumer(ResumeQueue queue, ConnectionOpener opener, ILogger<ConnectionResumer> log) : BackgroundService
+public sealed class ConnectionResumer(ResumeQueue queue, ConnectionOpener opener, ILogger<ConnectionResumer> log)
+    : BackgroundService
 {
     private const int AtOnce = 32;
 

@@ -23,7 +23,8 @@ public sealed class PresencePolicy(GatewayOptions options, IGrainFactory grains)
         visible.IntersectWith(userIds);
         ImmutableArray<string> others = [.. userIds.Where(id => !visible.Contains(id))];
         if (options.Presence == PresenceReaders.App && !others.IsEmpty)
-            visible.UnionWith((await grains.GetCallDirectory().GetVisible(readerId, others)).Intersect(others, StringComparer.Ordinal));
+            visible.UnionWith(
+                (await grains.GetCallDirectory().GetVisible(readerId, others)).Intersect(others, StringComparer.Ordinal));
         return visible;
     }
 
@@ -31,6 +32,7 @@ public sealed class PresencePolicy(GatewayOptions options, IGrainFactory grains)
     {
         var callIds = await grains.GetUser(readerId).GetOpenCallIds();
         var calls = await Task.WhenAll(callIds.Select(callId => grains.GetCall(callId).Check(readerId)));
-        return calls.OfType<OpenCall>().SelectMany(call => call.CalleeIds.Append(call.CallerId)).ToHashSet(StringComparer.Ordinal);
+        return calls.OfType<OpenCall>().SelectMany(call => call.CalleeIds.Append(call.CallerId))
+            .ToHashSet(StringComparer.Ordinal);
     }
 }

@@ -2,7 +2,8 @@ namespace OrleansCalls.Gateway.Delivery;
 
 /// <summary>Watches users' presence for the local connections, and renews the watches.</summary>
 public sealed class PresenceService(
-    IGrainFactory grains, PresenceWatches watches, PresencePolicy policy, GatewayIdentity gateway, ClusterChanges changes, TimeProvider time,
+    IGrainFactory grains, PresenceWatches watches, PresencePolicy policy, GatewayIdentity gateway,
+    ClusterChanges changes, TimeProvider time,
     ILogger<PresenceService> log)
     : BackgroundService
 {

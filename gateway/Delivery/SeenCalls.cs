@@ -20,7 +20,8 @@ public sealed class SeenCalls
         get
         {
             lock (_calls)
-                return _calls.Where(call => call.Value is { Ended: false, Seq: > 0 }).ToDictionary(call => call.Key, call => call.Value.Seq, StringComparer.Ordinal);
+                return _calls.Where(call => call.Value is { Ended: false, Seq: > 0 }).ToDictionary(
+                    call => call.Key, call => call.Value.Seq, StringComparer.Ordinal);
         }
     }
 
@@ -65,7 +66,8 @@ public sealed class SeenCalls
     {
         ArgumentNullException.ThrowIfNull(signal);
         lock (_calls)
-            return _calls.TryGetValue(signal.CallId, out var seen) && seen.Seq >= afterSeq && seen.Signal > 0 && signal.Number == seen.Signal + 1;
+            return _calls.TryGetValue(signal.CallId, out var seen) && seen.Seq >= afterSeq && seen.Signal > 0
+                && signal.Number == seen.Signal + 1;
     }
 
     private Seen Get(string callId)

@@ -16,7 +16,8 @@ internal static class AsyncApiSetup
 
     private const string License = "MIT";
 
-    public static void MapAsyncApi(this IEndpointRouteBuilder app) => app.MapOnce("/asyncapi/v1.json", () => Make(app.ServiceProvider));
+    public static void MapAsyncApi(this IEndpointRouteBuilder app) =>
+        app.MapOnce("/asyncapi/v1.json", () => Make(app.ServiceProvider));
 
     private static async Task<JsonObject> Make(IServiceProvider services)
     {
@@ -32,7 +33,8 @@ internal static class AsyncApiSetup
             {
                 ["title"] = "OrleansCalls",
                 ["version"] = GatewayApp.Version,
-                ["description"] = "Call signalling over sockets: the hub, and the languages of apps that existed before. REST is at "
+                ["description"] =
+                    "Call signalling over sockets: the hub, and the languages of apps that existed before. REST is at "
                     + "/openapi/v1.json, and with it dialect 004, which has no socket.",
                 ["license"] = new JsonObject { ["name"] = License },
             },
@@ -72,17 +74,20 @@ internal static class AsyncApiSetup
         var summaries = new DocumentationFile();
         var messages = new JsonObject
         {
-            ["refusal"] = Message("refusal", "A command was refused: the error of its completion, with SignalR's words before it", new JsonObject
-            {
-                ["type"] = "string", ["pattern"] = $"({string.Join('|', ErrorAnswers.Codes.Select(code => code.Wire()))}): .+",
-            }),
+            ["refusal"] = Message(
+                "refusal", "A command was refused: the error of its completion, with SignalR's words before it", new JsonObject
+                {
+                    ["type"] = "string",
+                    ["pattern"] = $"({string.Join('|', ErrorAnswers.Codes.Select(code => code.Wire()))}): .+",
+                }),
         };
         foreach (var command in HubMessages.Commands)
         {
             var result = $"{command.Name}.result";
             messages[command.Name] = Message(command.Name, summaries.Summary(command), SchemaOf(HubMessages.ArgumentOf(command)));
             messages[result] = Message(result, $"What {command.Name} returns", SchemaOf(HubMessages.ResultOf(command)));
-            operations[$"hub.{command.Name}"] = Operation("receive", "hub", summaries.Summary(command), command.Name, result, "refusal");
+            operations[$"hub.{command.Name}"] = Operation(
+                "receive", "hub", summaries.Summary(command), command.Name, result, "refusal");
         }
 
         foreach (var hubEvent in HubEvent.All)
@@ -95,16 +100,20 @@ internal static class AsyncApiSetup
         {
             ["address"] = CallHub.Path,
             ["title"] = "The hub",
-            ["description"] = "SignalR's JSON protocol. Messages are invocations: their name is the target, their payload the one argument (none "
+            ["description"] =
+                "SignalR's JSON protocol. Messages are invocations: their name is the target, their payload the one argument (none "
                 + "where the payload is null), and that of a .result the result of the completion. Handshake, pings and closes are SignalR's own.",
             ["messages"] = messages,
             ["bindings"] = Query(
-                ("deviceId", "Without it every connection is a device of its own."), ("platform", "What the device calls itself."),
-                ("seqs", "What the device has seen: callId:seq,callId:seq."), ("access_token", "The token, where no header can be set.")),
+                ("deviceId", "Without it every connection is a device of its own."),
+                ("platform", "What the device calls itself."),
+                ("seqs", "What the device has seen: callId:seq,callId:seq."),
+                ("access_token", "The token, where no header can be set.")),
         };
     }
 
-    private static IEnumerable<(string Id, string Address, string Title, DialectMessages Messages, bool IsPlain)> Sockets(IServiceProvider services)
+    private static IEnumerable<(string Id, string Address, string Title, DialectMessages Messages, bool IsPlain)> Sockets(
+        IServiceProvider services)
     {
         var options = services.GetRequiredService<DialectOptions>();
         var socketIo = $"{DialectSetup.SocketIoPath}/";
@@ -174,10 +183,14 @@ internal static class AsyncApiSetup
     {
         var operation = new JsonObject
         {
-            ["action"] = action, ["channel"] = Reference($"#/channels/{channel}"), ["summary"] = summary, ["messages"] = References(channel, message),
+            ["action"] = action, ["channel"] = Reference($"#/channels/{channel}"), ["summary"] = summary,
+            ["messages"] = References(channel, message),
         };
         if (replies.Length > 0)
-            operation["reply"] = new JsonObject { ["channel"] = Reference($"#/channels/{channel}"), ["messages"] = References(channel, replies) };
+            operation["reply"] = new JsonObject
+            {
+                ["channel"] = Reference($"#/channels/{channel}"), ["messages"] = References(channel, replies),
+            };
         return operation;
     }
 

@@ -12,7 +12,8 @@ internal sealed partial class DocumentationFile
     /// <summary>Reads the file; without it there are no summaries.</summary>
     public DocumentationFile()
     {
-        var file = Path.ChangeExtension(Path.Combine(AppContext.BaseDirectory, typeof(DocumentationFile).Assembly.GetName().Name!) + ".dll", ".xml");
+        var file = Path.ChangeExtension(
+            Path.Combine(AppContext.BaseDirectory, typeof(DocumentationFile).Assembly.GetName().Name!) + ".dll", ".xml");
         if (!File.Exists(file))
             return;
         foreach (var member in XDocument.Load(file).Descendants("member").Where(member => member.Element("summary") is not null))
@@ -20,7 +21,8 @@ internal sealed partial class DocumentationFile
     }
 
     /// <summary>Returns the summary of a method, which must have no overloads; its name if there is none.</summary>
-    public string Summary(MethodInfo method) => _summaries.GetValueOrDefault($"M:{method.DeclaringType!.FullName}.{method.Name}") ?? method.Name;
+    public string Summary(MethodInfo method) =>
+        _summaries.GetValueOrDefault($"M:{method.DeclaringType!.FullName}.{method.Name}") ?? method.Name;
 
     private static string TextOf(XElement member)
     {

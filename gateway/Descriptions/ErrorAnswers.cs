@@ -19,7 +19,8 @@ internal static class ErrorAnswers
         var answers = new JsonObject();
         foreach (var code in Codes)
             answers[code.Wire()] = Answer(code, Faults.StatusOf(code), MeaningOf(code));
-        answers[UnreadType] = Answer(CallErrorCode.InvalidArgument, StatusCodes.Status415UnsupportedMediaType, "The body is not JSON in UTF-8.");
+        answers[UnreadType] = Answer(
+            CallErrorCode.InvalidArgument, StatusCodes.Status415UnsupportedMediaType, "The body is not JSON in UTF-8.");
         return answers;
     }
 
@@ -31,7 +32,8 @@ internal static class ErrorAnswers
     {
         var shape = metadata.GetMetadata<RouteFacts.OwnShape>();
         foreach (var code in CodesOf(metadata, path, hasBody).Distinct().Order())
-            yield return new(Faults.StatusOf(code).ToString(System.Globalization.CultureInfo.InvariantCulture), Shaped(code, shape));
+            yield return new(
+                Faults.StatusOf(code).ToString(System.Globalization.CultureInfo.InvariantCulture), Shaped(code, shape));
         // Bodies that routes read themselves (dialects', and of commands that end a call) are accepted with any content type.
         if (hasBody && metadata.GetMetadata<IAcceptsMetadata>() is { } bound && !bound.ContentTypes.Contains("*/*"))
             yield return new("415", Reference(UnreadType));
@@ -93,7 +95,10 @@ internal static class ErrorAnswers
         var answer = new JsonObject { ["description"] = description };
         if (headers.Count > 0)
             answer["headers"] = headers;
-        answer["content"] = new JsonObject { [Problem] = new JsonObject { ["schema"] = schema, ["example"] = Example(code, status, description) } };
+        answer["content"] = new JsonObject
+        {
+            [Problem] = new JsonObject { ["schema"] = schema, ["example"] = Example(code, status, description) },
+        };
         return answer;
     }
 
@@ -120,7 +125,8 @@ internal static class ErrorAnswers
     {
         CallErrorCode.InvalidArgument => "Something in the request is missing, too long or malformed.",
         CallErrorCode.Unauthenticated => "No token, or one that does not hold.",
-        CallErrorCode.Forbidden => "Not a party of this call, not the role for this, another device's token, or the app's back end does not allow the call.",
+        CallErrorCode.Forbidden =>
+            "Not a party of this call, not the role for this, another device's token, or the app's back end does not allow the call.",
         CallErrorCode.NotFound => "There is no such call.",
         CallErrorCode.Conflict => "Not in this state; the call as it now is comes along where that helps.",
         CallErrorCode.Ended => "The call is over; it comes along.",

@@ -41,12 +41,19 @@ internal static class Examples
 
     private static readonly Dictionary<string, object> BySchema = new object[]
     {
-        new StartCallRequest { CallId = "c1", CalleeIds = ["bob"], Media = CallMedia.Video, Offer = new() { Type = "offer", Sdp = "v=0..." } },
+        new StartCallRequest
+        {
+            CallId = "c1", CalleeIds = ["bob"], Media = CallMedia.Video, Offer = new() { Type = "offer", Sdp = "v=0..." },
+        },
         new AcceptCallRequest { Answer = new() { Type = "answer", Sdp = "v=0..." } },
         new ReadyCallRequest { Answer = new() { Type = "answer", Sdp = "v=0..." } },
         new ReasonRequest { Reason = "In a meeting" },
         new InviteRequest { CalleeIds = ["carol"] },
-        new SendSignalRequest { Kind = SignalKind.Candidate, Payload = JsonElement.Parse("""{"candidate":"candidate:1 1 udp 1 192.0.2.1 5000 typ host"}""") },
+        new SendSignalRequest
+        {
+            Kind = SignalKind.Candidate,
+            Payload = JsonElement.Parse("""{"candidate":"candidate:1 1 udp 1 192.0.2.1 5000 typ host"}"""),
+        },
         new PushTokenRequest { Provider = PushProvider.Fcm, Token = "dGhpcyBpcyBhIHRva2Vu" },
         new AckMissedRequest { UpTo = At },
         new SettingsRequest { DoNotDisturb = true, DoNotDisturbUntil = At.AddHours(8), Blocked = ["mallory"] },
@@ -61,7 +68,11 @@ internal static class Examples
         new Page<DeviceView>([new DeviceView("phone-1", "android", At, [new DevicePushView(PushProvider.Fcm, At)])]),
         new Presence { UserId = "bob", Online = false, LastSeen = At },
         new UserSettings { CallWaiting = true, Blocked = ["mallory"] },
-        new IceServersView([new IceServer(["stun:stun.example.org"]), new IceServer(["turn:turn.example.org"], "1769862896:bzK3vmjFA0aBz4kq", "bG9uZw==")], 3600),
+        new IceServersView(
+            [
+                new IceServer(["stun:stun.example.org"]),
+                new IceServer(["turn:turn.example.org"], "1769862896:bzK3vmjFA0aBz4kq", "bG9uZw=="),
+            ], 3600),
         new TokenView("eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl", At),
         new NotifiedView(2),
         new FoundCallsView([new FoundCallView(Ringing), new FoundCallView(Past)], "e.AAABm6eIbW1jMA"),
@@ -71,7 +82,8 @@ internal static class Examples
             [Line("started", "alice", "laptop", "audio"), Line("no_device", "bob", null, null)]),
         new ErasureStatus
         {
-            UserId = "bob", State = WorkState.Done, StartedAt = At, EndedAt = At.AddSeconds(2), PushTokens = 2, MissedCalls = 1, HistoryAnonymized = 14,
+            UserId = "bob", State = WorkState.Done, StartedAt = At, EndedAt = At.AddSeconds(2), PushTokens = 2, MissedCalls = 1,
+            HistoryAnonymized = 14,
             HistoryDeleted = 3, IdKeptUntil = At.AddHours(49),
         },
         new PurgeStatus { State = WorkState.Running, StartedAt = At, Calls = 1200, History = 400 },

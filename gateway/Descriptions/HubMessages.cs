@@ -12,7 +12,8 @@ internal static class HubMessages
 
     /// <summary>Every type in the arguments and results of the hub, and in its client methods.</summary>
     public static IEnumerable<Type> Types => Commands.SelectMany(method => new[] { ArgumentOf(method), ResultOf(method) })
-        .OfType<Type>().Concat(HubEvent.All.Select(hubEvent => hubEvent.Argument)).Select(type => type.GetElementType() ?? type).Append(typeof(SessionDescription)).Distinct();
+        .OfType<Type>().Concat(HubEvent.All.Select(hubEvent => hubEvent.Argument)).Select(type => type.GetElementType() ?? type)
+        .Append(typeof(SessionDescription)).Distinct();
 
     /// <summary>Returns the type of the one argument; null if there is none.</summary>
     public static Type? ArgumentOf(MethodInfo method) => method.GetParameters().FirstOrDefault()?.ParameterType;

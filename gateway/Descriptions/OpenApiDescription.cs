@@ -29,7 +29,8 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         {
             ["title"] = "OrleansCalls",
             ["version"] = GatewayApp.Version,
-            ["description"] = $"Call signalling over REST. The same commands and rules as the SignalR hub at {CallHub.Path}, which "
+            ["description"] =
+                $"Call signalling over REST. The same commands and rules as the SignalR hub at {CallHub.Path}, which "
                 + "/asyncapi/v1.json describes. Ids in paths are percent-encoded, a slash as %2F; an id of nothing but dots is encoded twice (%252E%252E).",
             ["license"] = new JsonObject { ["name"] = "MIT", ["identifier"] = "MIT" },
         };
@@ -48,7 +49,8 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         paths["/health/live"] = Health("getLiveness", "Whether this process lives");
         paths["/health/ready"] = Health("getReadiness", "Whether this process should be sent requests");
         CompleteComponents(document["components"]!.AsObject());
-        var used = paths.SelectMany(path => path.Value!.AsObject()).SelectMany(operation => operation.Value?["tags"]?.AsArray() ?? [])
+        var used = paths.SelectMany(path => path.Value!.AsObject())
+            .SelectMany(operation => operation.Value?["tags"]?.AsArray() ?? [])
             .Select(tag => (string)tag!).ToHashSet(StringComparer.Ordinal);
         document["tags"] = new JsonArray([.. Tags.Where(tag => used.Contains(tag.Name))
             .Select(tag => new JsonObject { ["name"] = tag.Name, ["description"] = tag.Description })]);
@@ -112,7 +114,10 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         {
             answers.Clear();
             foreach (var status in new[] { shape.Status, shape.OtherStatus ?? shape.Status })
-                answers[$"{status}"] = new JsonObject { ["description"] = Title(status), ["content"] = Json(Shape.Of(shape.Answer)) };
+                answers[$"{status}"] = new JsonObject
+                {
+                    ["description"] = Title(status), ["content"] = Json(Shape.Of(shape.Answer)),
+                };
             return;
         }
 
@@ -132,7 +137,8 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
 
     private static JsonArray Security(bool isForOperators, bool takesActionTokens)
     {
-        var security = new JsonArray(new JsonObject { ["bearer"] = isForOperators ? new JsonArray(Principals.Admin) : new JsonArray() });
+        var security = new JsonArray(
+            new JsonObject { ["bearer"] = isForOperators ? new JsonArray(Principals.Admin) : new JsonArray() });
         if (takesActionTokens)
             security.Add(new JsonObject { ["actionToken"] = new JsonArray() });
         return security;
@@ -148,7 +154,8 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
                 ["type"] = "http",
                 ["scheme"] = "bearer",
                 ["bearerFormat"] = "JWT",
-                ["description"] = "sub is the user, device_id the device, roles holds service (acts for others by X-Act-As) or admin (the "
+                ["description"] =
+                    "sub is the user, device_id the device, roles holds service (acts for others by X-Act-As) or admin (the "
                     + "routes of operators).",
             },
             ["actionToken"] = new JsonObject
@@ -160,15 +167,18 @@ internal sealed class OpenApiDescription(IServiceProvider services, IEnumerable<
         };
         var schemas = components["schemas"]!.AsObject();
         // The path holds the call id.
-        var ofOneCall = schemas.Where(each => each.Key.EndsWith("Request", StringComparison.Ordinal) && each.Key != nameof(StartCallRequest));
+        var ofOneCall = schemas.Where(
+            each => each.Key.EndsWith("Request", StringComparison.Ordinal) && each.Key != nameof(StartCallRequest));
         foreach (var (_, schema) in ofOneCall)
         {
             (schema!["properties"] as JsonObject)?.Remove("callId");
-            if (schema["required"] is JsonArray required && required.RemoveAll(field => (string?)field == "callId") > 0 && required.Count == 0)
+            if (schema["required"] is JsonArray required && required.RemoveAll(field => (string?)field == "callId") > 0
+                && required.Count == 0)
                 schema.AsObject().Remove("required");
         }
 
-        schemas["Problem"]!["properties"]!["code"]!["enum"] = new JsonArray([.. ErrorAnswers.Codes.Select(code => (JsonNode)code.Wire())]);
+        schemas["Problem"]!["properties"]!["code"]!["enum"] = new JsonArray(
+            [.. ErrorAnswers.Codes.Select(code => (JsonNode)code.Wire())]);
     }
 
     private static JsonObject Health(string id, string summary)

@@ -51,7 +51,8 @@ internal static class OpenApiSetup
     public static void MapOnce(this IEndpointRouteBuilder app, string path, Func<Task<JsonObject>> make)
     {
         var written = new Lazy<Task<byte[]>>(async () => Encoding.UTF8.GetBytes((await make()).ToJsonString()));
-        app.MapGet(path, async () => TypedResults.Bytes(await written.Value, "application/json;charset=utf-8")).ExcludeFromDescription();
+        app.MapGet(path, async () => TypedResults.Bytes(await written.Value, "application/json;charset=utf-8"))
+            .ExcludeFromDescription();
     }
 
     private static void Prepare(OpenApiOptions options)
@@ -61,7 +62,8 @@ internal static class OpenApiSetup
     }
 
     private static async Task AddSchemas(
-        OpenApiDocument document, OpenApiDocumentTransformerContext context, IEnumerable<Type> types, CancellationToken cancellation)
+        OpenApiDocument document, OpenApiDocumentTransformerContext context, IEnumerable<Type> types,
+        CancellationToken cancellation)
     {
         foreach (var type in types)
         {

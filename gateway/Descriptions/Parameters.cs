@@ -11,7 +11,10 @@ internal static class Parameters
         var name = (string)parameter["name"]!;
         if (metadata.OfType<RouteFacts.ParameterWords>().FirstOrDefault(words => words.Parameter == name) is { } given)
         {
-            var schema = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray([.. given.Words.Select(word => (JsonNode)word)]) };
+            var schema = new JsonObject
+            {
+                ["type"] = "string", ["enum"] = new JsonArray([.. given.Words.Select(word => (JsonNode)word)]),
+            };
             if (name == "state")
                 schema["default"] = given.Words[0];
             parameter["schema"] = schema;
@@ -48,7 +51,9 @@ internal static class Parameters
                 parameter["description"] = "Why the call ended.";
                 break;
             case "q":
-                Describe(parameter, "What the call's id or a party's id is or begins with, letter by letter.", "c1", Text(CallLimits.UserId));
+                Describe(
+                    parameter, "What the call's id or a party's id is or begins with, letter by letter.", "c1",
+                    Text(CallLimits.UserId));
                 break;
             case "cursor":
             case "before":

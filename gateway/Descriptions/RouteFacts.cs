@@ -31,7 +31,8 @@ internal static class RouteFacts
     /// <param name="error">Errors in the dialect's own shape; null when they are problem+json.</param>
     /// <param name="otherStatus">Another status with the same response.</param>
     public static RouteHandlerBuilder Shaped(
-        this RouteHandlerBuilder route, string answer, string? body = null, int status = StatusCodes.Status200OK, string? error = null,
+        this RouteHandlerBuilder route, string answer, string? body = null,
+        int status = StatusCodes.Status200OK, string? error = null,
         int? otherStatus = null) => route.WithMetadata(new OwnShape(answer, body, status, error, otherStatus));
 
     /// <summary>See <see cref="MayFail"/>.</summary>

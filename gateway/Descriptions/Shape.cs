@@ -47,7 +47,10 @@ internal static class Shape
         if (type.StartsWith('{') && type.EndsWith('}'))
             return Of(type[1..^1]);
         if (type.Contains('|', StringComparison.Ordinal))
-            return new JsonObject { ["enum"] = new JsonArray([.. type.Split('|').Select(word => (JsonNode)word)]), ["type"] = "string" };
+            return new JsonObject
+            {
+                ["enum"] = new JsonArray([.. type.Split('|').Select(word => (JsonNode)word)]), ["type"] = "string",
+            };
         return type switch
         {
             "text" => new JsonObject { ["type"] = "string" },
@@ -57,11 +60,16 @@ internal static class Shape
             "userId" => Text(CallLimits.UserId),
             "flag" => new JsonObject { ["type"] = "boolean" },
             "whole" => new JsonObject { ["type"] = "integer" },
-            "millis" => new JsonObject { ["type"] = "integer", ["format"] = "int64", ["description"] = "Milliseconds since 1970, UTC." },
+            "millis" =>
+                new JsonObject { ["type"] = "integer", ["format"] = "int64", ["description"] = "Milliseconds since 1970, UTC." },
             "time" => new JsonObject { ["type"] = "string", ["format"] = "date-time" },
             "any" => [],
             "object" => new JsonObject { ["type"] = "object", ["additionalProperties"] = true },
-            "code" => new JsonObject { ["enum"] = new JsonArray([.. ErrorAnswers.Codes.Select(code => (JsonNode)code.Wire())]), ["type"] = "string" },
+            "code" =>
+                new JsonObject
+                {
+                    ["enum"] = new JsonArray([.. ErrorAnswers.Codes.Select(code => (JsonNode)code.Wire())]), ["type"] = "string",
+                },
             _ when char.IsAsciiLetterUpper(type[0]) => new JsonObject { ["$ref"] = SchemaPath + type },
             _ when type.StartsWith('\'') && type.EndsWith('\'') => new JsonObject { ["const"] = type[1..^1] },
             "true" or "false" => new JsonObject { ["const"] = type == "true" },

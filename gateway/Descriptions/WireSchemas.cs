@@ -45,7 +45,8 @@ internal static class WireSchemas
         if (context.JsonTypeInfo.Kind != JsonTypeInfoKind.Object)
             return Task.CompletedTask;
         var isRequest = type.Name.EndsWith("Request", StringComparison.Ordinal);
-        schema.Required = context.JsonTypeInfo.Properties.Where(property => property.Get is not null && IsRequired(property, isRequest))
+        schema.Required = context.JsonTypeInfo.Properties.Where(
+            property => property.Get is not null && IsRequired(property, isRequest))
             .Select(property => property.Name).ToHashSet(StringComparer.Ordinal);
         return Task.CompletedTask;
     }
@@ -135,7 +136,8 @@ internal static class WireSchemas
 
     private static string Bare(string name) => name.EndsWith(View, StringComparison.Ordinal) ? name[..^View.Length] : name;
 
-    private static bool IsNull(JsonNode? schema) => schema is JsonObject { Count: 1 } only && (only["type"] as JsonValue)?.ToString() == "null";
+    private static bool IsNull(JsonNode? schema) =>
+        schema is JsonObject { Count: 1 } only && (only["type"] as JsonValue)?.ToString() == "null";
 
     private static bool IsRequired(JsonPropertyInfo property, bool isRequest) =>
         property.AttributeProvider?.IsDefined(typeof(RequiredAttribute), inherit: true) == true

@@ -22,7 +22,8 @@ public static class DialectSetup
     public static void AddDialects(this IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton(DialectOptions.Read(settings)).AddSingleton(RoomOptions.Read(settings));
-        services.AddSingleton<DialectServices>().AddSingleton<BoundDevices>().AddSingleton<DialectSessions>().AddSingleton<PlainSocketHost>();
+        services.AddSingleton<DialectServices>().AddSingleton<BoundDevices>().AddSingleton<DialectSessions>()
+            .AddSingleton<PlainSocketHost>();
         services.AddSingleton<TokenReader>();
         services.AddSingleton<SuccessAnswers>().AddSingleton<RequestDevices>();
         services.AddSingleton<NotificationDialect>();
@@ -62,5 +63,6 @@ public static class DialectSetup
 
     /// <summary>Returns true if a request is an upgrade to a dialect's plain WebSocket.</summary>
     internal static bool IsPlainSocket(HttpContext context) =>
-        (context.Request.Path == "/" || context.Request.Path.StartsWithSegments(SocketPath)) && PlainSocketHost.IsUpgrade(context);
+        (context.Request.Path == "/" || context.Request.Path.StartsWithSegments(SocketPath))
+            && PlainSocketHost.IsUpgrade(context);
 }

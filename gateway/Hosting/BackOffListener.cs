@@ -12,7 +12,8 @@ namespace OrleansCalls.Gateway.Hosting;
 /// a whole core. While this one waits, clients queue in the kernel's backlog.
 /// </summary>
 internal sealed class BackOffListenerFactory(
-    IOptions<SocketTransportOptions> options, ILoggerFactory logging, TimeProvider time) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+    IOptions<SocketTransportOptions> options, ILoggerFactory logging, TimeProvider time)
+        : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _usual = new(options, logging);
 
@@ -75,7 +76,8 @@ internal sealed class BackOffListenerFactory(
                     accepted.NoDelay = _noDelay;
                     return _contexts.Create(accepted);
                 }
-                catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+                catch (Exception e)
+                    when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
                 {
                     return null;
                 }

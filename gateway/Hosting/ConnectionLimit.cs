@@ -36,7 +36,8 @@ internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, 
         var services = kestrel.ApplicationServices;
         var most = options.MaxConnections ?? OfDescriptors();
         var limit = new ConnectionLimit(
-            most, options.MaxConnectionsPerAddress ?? Math.Max(1, most / 2), services.GetRequiredService<ILogger<ConnectionLimit>>(), services.GetRequiredService<TimeProvider>());
+            most, options.MaxConnectionsPerAddress ?? Math.Max(1, most / 2),
+            services.GetRequiredService<ILogger<ConnectionLimit>>(), services.GetRequiredService<TimeProvider>());
         kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => async connection =>
         {
             var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
@@ -58,7 +59,8 @@ internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, 
         if (_open.TryEnter(address))
             return true;
         var (now, saidAt) = (time.GetTimestamp(), Interlocked.Read(ref _saidAt));
-        if ((saidAt == 0 || time.GetElapsedTime(saidAt, now) > BetweenWords) && Interlocked.CompareExchange(ref _saidAt, now, saidAt) == saidAt)
+        if ((saidAt == 0 || time.GetElapsedTime(saidAt, now) > BetweenWords)
+            && Interlocked.CompareExchange(ref _saidAt, now, saidAt) == saidAt)
             GatewayLog.ConnectionsFull(log, most, mostOfAddress);
         return false;
     }

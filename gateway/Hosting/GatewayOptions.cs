@@ -66,9 +66,10 @@ public sealed record GatewayOptions
             MessagesPerSecond = settings.Whole("Gateway__MessagesPerSecond", 20, 1, 100_000),
             MessageBurst = settings.Whole("Gateway__MessageBurst", 100, 1, 1_000_000),
             MaxConnections = settings.Whole("Gateway__MaxConnections", 0, 0, 10_000_000) is > 0 and var most ? most : null,
-            MaxConnectionsPerAddress = settings.Whole("Gateway__MaxConnectionsPerAddress", 0, 0, 10_000_000) is > 0 and var mostOfAddress ? mostOfAddress
-                // All connections come from the proxy's address.
-                : settings.Flag("ASPNETCORE_FORWARDEDHEADERS_ENABLED") ? int.MaxValue : null,
+            MaxConnectionsPerAddress =
+                settings.Whole("Gateway__MaxConnectionsPerAddress", 0, 0, 10_000_000) is > 0 and var mostOfAddress ? mostOfAddress
+                    // All connections come from the proxy's address.
+                    : settings.Flag("ASPNETCORE_FORWARDEDHEADERS_ENABLED") ? int.MaxValue : null,
             QueueLength = settings.Whole("Gateway__QueueLength", 256, 8, 65_536),
             LeaseRenewal = settings.Time("Gateway__LeaseRenewalSeconds", 24, 1, 40),
             Patience = settings.Time("Gateway__PatienceSeconds", 8, 1, 60),
@@ -143,7 +144,8 @@ public sealed record CorsOptions
         return new CorsOptions { Origins = origins };
     }
 
-    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
         && url.AbsolutePath == "/" && !text.EndsWith('/');
 }
 
@@ -172,6 +174,9 @@ public sealed record MetricsOptions
             address = Everywhere;
         }
 
-        return new MetricsOptions { Port = settings.Whole("Metrics__Port", 0, 0, 65_535) is > 0 and var port ? port : null, Address = address };
+        return new MetricsOptions
+        {
+            Port = settings.Whole("Metrics__Port", 0, 0, 65_535) is > 0 and var port ? port : null, Address = address,
+        };
     }
 }

@@ -24,7 +24,8 @@ internal static class Listening
         if (metrics.Port is { } port)
         {
             var own = $"http://{metrics.Address}:{port}";
-            builder.CheckAddresses(metrics.Address == MetricsOptions.Everywhere ? "Metrics__Port" : "Metrics__Address and Metrics__Port", own);
+            builder.CheckAddresses(
+                metrics.Address == MetricsOptions.Everywhere ? "Metrics__Port" : "Metrics__Address and Metrics__Port", own);
             if (!string.IsNullOrWhiteSpace(urls))
                 urls = $"{urls};{own}";
         }

@@ -15,7 +15,8 @@ internal static class PageSetup
 
     // Nothing from other origins, nothing inline, no framing (clickjacking), and no text becomes a script; the policy
     // "orleanscalls" permits one URL, the service worker's.
-    private const string Policy = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    private const string Policy =
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
         + "require-trusted-types-for 'script'; trusted-types orleanscalls";
 
     /// <summary>Serves the page at <c>/</c>, or explains how to build it.</summary>
@@ -31,7 +32,8 @@ internal static class PageSetup
         app.UseDefaultFiles();
         // The page is the same for every user, so that the length of compressed responses reveals nothing (BREACH).
         app.UseWhen(
-            context => app.Environment.WebRootFileProvider.GetFileInfo(context.Request.Path).Exists, files => files.UseResponseCompression());
+            context => app.Environment.WebRootFileProvider.GetFileInfo(context.Request.Path).Exists,
+            files => files.UseResponseCompression());
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = context =>

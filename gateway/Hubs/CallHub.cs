@@ -6,7 +6,8 @@ namespace OrleansCalls.Gateway.Hubs;
 /// <summary>The hub of protocol.md, section 3. Errors, limits and order are in <see cref="CommandFilter"/>.</summary>
 [Authorize]
 public sealed class CallHub(
-    CallCommands calls, UserCommands users, PresenceService presence, TestRingCommands tests, ConnectionOpener opener, HubConnections connections,
+    CallCommands calls, UserCommands users, PresenceService presence, TestRingCommands tests, ConnectionOpener opener,
+    HubConnections connections,
     IceServers ice, DrainState drain, ILogger<CallHub> log)
     : Hub
 {
@@ -21,7 +22,8 @@ public sealed class CallHub(
     public override async Task OnConnectedAsync()
     {
         var connection = connections.Create(Context);
-        // Negotiated before this process began to drain, or on its way through the gate while it did: nobody would tell it to leave.
+        // Negotiated before this process began to drain, or on its way through the gate while it did:
+        // nobody would tell it to leave.
         if (drain.IsDraining)
         {
             connection.Close(mayReconnect: true);
@@ -134,8 +136,8 @@ public sealed class CallHub(
     /// <summary>This device would ring.</summary>
     public Task AckTestRing(TestRingAckRequest request) => tests.Ack(Me, Check.Body(request).TestId, overSocket: true);
 
-    // An answer shows a call as well as an event does: from there on the connection resumes. But for its end: that everybody hears as
-    // an event, whoever ended the call included.
+    // An answer shows a call as well as an event does: from there on the connection resumes. But for its end: that everybody
+    // hears as an event, whoever ended the call included.
     private async Task<Call> Shown(Task<Call> answer)
     {
         var call = await answer;

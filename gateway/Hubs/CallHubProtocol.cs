@@ -69,5 +69,6 @@ internal sealed class CallHubProtocol(IOptions<JsonHubProtocolOptions> options) 
             : "There is no such method.");
 
     private static bool IsKnown(string target) =>
-        typeof(CallHub).GetMethods().Any(m => m.DeclaringType == typeof(CallHub) && m.Name.Equals(target, StringComparison.OrdinalIgnoreCase));
+        typeof(CallHub).GetMethods().Any(
+            m => m.DeclaringType == typeof(CallHub) && m.Name.Equals(target, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,6 +1,8 @@
 namespace OrleansCalls.Gateway.Hubs;
 
-/// <summary>A client method of the hub: what clients are sent (protocol.md, section 3; <see cref="EventView"/> makes it).</summary>
+/// <summary>
+/// A client method of the hub: what clients are sent (protocol.md, section 3; <see cref="EventView"/> makes it).
+/// </summary>
 /// <param name="Name">The method.</param>
 /// <param name="Argument">The type of its one argument.</param>
 /// <param name="Summary">What it means, for the description of the hub.</param>
@@ -21,9 +23,15 @@ public sealed record HubEvent(string Name, Type Argument, string Summary)
         new("PresenceChanged", typeof(Presence), "A watched user came or went"),
         new(nameof(MissedCallsAcked), typeof(MissedCallsAcked), "Missed calls were acknowledged on another device"),
         new(nameof(NotificationReceived), typeof(NotificationReceived), "An app back end's own notice"),
-        new(nameof(SettingsChanged), typeof(UserSettings), "My settings were changed on another device; all of them as they are now"),
-        new(nameof(TestRing), typeof(TestRing), "Asks whether this device would ring: acknowledge by AckTestRing at once, and show nothing"),
+        new(
+            nameof(SettingsChanged), typeof(UserSettings),
+            "My settings were changed on another device; all of them as they are now"),
+        new(
+            nameof(TestRing), typeof(TestRing),
+            "Asks whether this device would ring: acknowledge by AckTestRing at once, and show nothing"),
         new("Reconnect", typeof(ReconnectView), "This server is going away: connect again after the given time"),
-        new("Displaced", typeof(DisplacedView), "A newer connection of the same device has taken over: this one closes, and is not to come back by itself"),
+        new(
+            "Displaced", typeof(DisplacedView),
+            "A newer connection of the same device has taken over: this one closes, and is not to come back by itself"),
     ];
 }

@@ -35,7 +35,8 @@ internal static class HubSetup
     }
 
     /// <summary>Maps the hub.</summary>
-    public static void MapCallHub(this IEndpointRouteBuilder app, GatewayOptions gateway) => app.MapHub<CallHub>(CallHub.Path, options =>
+    public static void MapCallHub(
+        this IEndpointRouteBuilder app, GatewayOptions gateway) => app.MapHub<CallHub>(CallHub.Path, options =>
     {
         options.Transports = gateway.Transports;
         options.TransportMaxBufferSize = PipeBytes;

@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.SignalR;
 namespace OrleansCalls.Gateway.Hubs;
 
 /// <summary>A SignalR connection, as the delivery side sees it.</summary>
-internal sealed class HubSocket(HubCallerContext context, ISingleClientProxy client, string userId, IceServers ice) : IClientSocket
+internal sealed class HubSocket(HubCallerContext context, ISingleClientProxy client, string userId, IceServers ice)
+    : IClientSocket
 {
     public bool TakesTestRings => true;
 

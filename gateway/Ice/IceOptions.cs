@@ -40,6 +40,7 @@ public sealed record IceOptions
             settings.Wrong(name, $"must hold addresses that start with {scheme} or {secureScheme}");
         return urls;
 
-        static bool StartsWith(string url, string scheme) => url.StartsWith(scheme, StringComparison.Ordinal) && url.Length > scheme.Length;
+        static bool StartsWith(string url, string scheme) =>
+            url.StartsWith(scheme, StringComparison.Ordinal) && url.Length > scheme.Length;
     }
 }

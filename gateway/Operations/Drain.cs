@@ -80,7 +80,8 @@ public sealed class DrainState : IDisposable
 /// stay, and release the leases. SignalR itself would drop all sockets as soon as the process begins to stop.
 /// </summary>
 internal sealed class DrainService(
-    IHostApplicationLifetime lifetime, DrainState state, ConnectionRegistry registry, IGrainFactory grains, GatewayOptions options,
+    IHostApplicationLifetime lifetime, DrainState state, ConnectionRegistry registry, IGrainFactory grains,
+    GatewayOptions options,
     TimeProvider time, ILogger<DrainService> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(2);

@@ -52,7 +52,8 @@ internal static partial class GatewayLog
         EventName = "CommandDefect")]
     public static partial void Defect(ILogger log, Exception exception, string command, LoggedUser userId, string traceId);
 
-    [LoggerMessage(3101, LogLevel.Warning, "{Command} by {UserId} failed: a component is unavailable", EventName = "CommandUnavailable")]
+    [LoggerMessage(
+        3101, LogLevel.Warning, "{Command} by {UserId} failed: a component is unavailable", EventName = "CommandUnavailable")]
     public static partial void Unavailable(ILogger log, Exception exception, string command, LoggedUser userId);
 
     [LoggerMessage(3200, LogLevel.Warning,
@@ -78,7 +79,9 @@ internal static partial class GatewayLog
         EventName = "ClusterUnseen")]
     public static partial void ClusterUnseen(ILogger log, Exception exception);
 
-    [LoggerMessage(3207, LogLevel.Warning, "Connections refused: {Most} are open (Gateway__MaxConnections), or {MostOfAddress} of one address",
+    [LoggerMessage(
+        3207, LogLevel.Warning,
+        "Connections refused: {Most} are open (Gateway__MaxConnections), or {MostOfAddress} of one address",
         EventName = "ConnectionsFull")]
     public static partial void ConnectionsFull(ILogger log, int most, int mostOfAddress);
 
@@ -88,7 +91,9 @@ internal static partial class GatewayLog
     [LoggerMessage(3204, LogLevel.Warning, "The health check {Check} failed", EventName = "HealthCheckFailed")]
     public static partial void Unhealthy(ILogger log, Exception? exception, string check);
 
-    [LoggerMessage(3210, LogLevel.Information, "Operator {UserId} signed in on the admin page until {ExpiresAt:u}", EventName = "OperatorSignedIn")]
+    [LoggerMessage(
+        3210, LogLevel.Information, "Operator {UserId} signed in on the admin page until {ExpiresAt:u}",
+        EventName = "OperatorSignedIn")]
     public static partial void OperatorSignedIn(ILogger log, LoggedUser userId, DateTimeOffset expiresAt);
 
     [LoggerMessage(3211, LogLevel.Information, "Operator {UserId} signed out of the admin page", EventName = "OperatorSignedOut")]
@@ -97,7 +102,9 @@ internal static partial class GatewayLog
     [LoggerMessage(3212, LogLevel.Warning, "Operator sign-in failed: {Problem}", EventName = "SignInFailed")]
     public static partial void SignInFailed(ILogger log, string problem);
 
-    [LoggerMessage(3213, LogLevel.Warning, "The operators' OpenID Connect issuer (Admin__OidcAuthority) is unreachable", EventName = "IssuerAway")]
+    [LoggerMessage(
+        3213, LogLevel.Warning, "The operators' OpenID Connect issuer (Admin__OidcAuthority) is unreachable",
+        EventName = "IssuerAway")]
     public static partial void IssuerAway(ILogger log, Exception exception);
 
     [LoggerMessage(3300, LogLevel.Information,
@@ -114,7 +121,8 @@ internal static partial class GatewayLog
         EventName = "RoomCalled")]
     public static partial void RoomCalled(ILogger log, string callId, string roomId, int live, int pending);
 
-    [LoggerMessage(3303, LogLevel.Warning, "The homeserver (Rooms__HomeserverUrl) request failed: {Problem}", EventName = "HomeserverAway")]
+    [LoggerMessage(
+        3303, LogLevel.Warning, "The homeserver (Rooms__HomeserverUrl) request failed: {Problem}", EventName = "HomeserverAway")]
     public static partial void HomeserverAway(ILogger log, Exception? exception, string problem);
 
     [LoggerMessage(3304, LogLevel.Information,

@@ -20,15 +20,20 @@ public sealed class GatewayMetrics
     {
         var meter = meters.Create(CallTrace.Name);
         _commands = meter.CreateCounter<long>("orleanscalls.commands", "{command}", "Commands for calls, by name and outcome.");
-        _commandTime = meter.CreateHistogram("orleanscalls.command.duration", "s", "From a command's arrival to its outcome.", null, Latencies);
-        _deliveries = meter.CreateCounter<long>("orleanscalls.deliveries", "{event}", "Events for connections, by what became of them.");
-        _deliveryTime = meter.CreateHistogram("orleanscalls.delivery.duration", "s", "From a connection's queue to its socket.", null, Latencies);
-        _overflows = meter.CreateCounter<long>("orleanscalls.connection.overflows", "{connection}", "Connections closed because they did not keep up.");
+        _commandTime = meter.CreateHistogram(
+            "orleanscalls.command.duration", "s", "From a command's arrival to its outcome.", null, Latencies);
+        _deliveries = meter.CreateCounter<long>(
+            "orleanscalls.deliveries", "{event}", "Events for connections, by what became of them.");
+        _deliveryTime = meter.CreateHistogram(
+            "orleanscalls.delivery.duration", "s", "From a connection's queue to its socket.", null, Latencies);
+        _overflows = meter.CreateCounter<long>(
+            "orleanscalls.connection.overflows", "{connection}", "Connections closed because they did not keep up.");
         _overflows.Add(0);
         foreach (var outcome in (ReadOnlySpan<string>)["queued", "not_connected"])
             _deliveries.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
         meter.CreateObservableGauge("orleanscalls.connections", () => registry.Count, "{connection}", "Live connections.");
-        meter.CreateObservableGauge("orleanscalls.connected_users", () => registry.UserCount, "{user}", "Users with a live connection.");
+        meter.CreateObservableGauge(
+            "orleanscalls.connected_users", () => registry.UserCount, "{user}", "Users with a live connection.");
         meter.CreateObservableGauge<int>(
             "orleanscalls.queue.length",
             () => (Measurement<int>[])[Waiting("connections", registry.Queued), Waiting("resume", resumes.Count)],
@@ -53,5 +58,6 @@ public sealed class GatewayMetrics
     /// <summary>Records that a connection was closed because its queue was full.</summary>
     public void Overflow() => _overflows.Add(1);
 
-    private static Measurement<int> Waiting(string queue, int length) => new(length, new KeyValuePair<string, object?>("queue", queue));
+    private static Measurement<int> Waiting(string queue, int length) =>
+        new(length, new KeyValuePair<string, object?>("queue", queue));
 }

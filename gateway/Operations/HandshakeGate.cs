@@ -53,7 +53,8 @@ internal static class HandshakeGate
     /// Returns true if a request belongs to a hub connection that was counted at negotiation: a poll, a message, an event
     /// stream or the following WebSocket.
     /// </summary>
-    public static bool IsOfConnection(HttpRequest request) => request.Path.StartsWithSegments(Hubs) && request.Query.ContainsKey("id");
+    public static bool IsOfConnection(HttpRequest request) =>
+        request.Path.StartsWithSegments(Hubs) && request.Query.ContainsKey("id");
 
     private static async Task Serve(HttpContext context, RequestDelegate next)
     {

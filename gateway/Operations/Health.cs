@@ -16,27 +16,36 @@ internal static class Health
 
     private sealed class DrainCheck(DrainState drain) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(drain.IsDraining ? HealthCheckResult.Unhealthy("This process is stopping.") : HealthCheckResult.Healthy());
+        public Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(
+                drain.IsDraining ? HealthCheckResult.Unhealthy("This process is stopping.") : HealthCheckResult.Healthy());
     }
 
     /// <summary>Checks that a grain responds. One hung silo must not make all gateways unhealthy.</summary>
-    private sealed class GrainCheck(ClusterWatch cluster, IHostApplicationLifetime lifetime, ILogger<GrainCheck> log) : IHealthCheck
+    private sealed class GrainCheck(ClusterWatch cluster, IHostApplicationLifetime lifetime, ILogger<GrainCheck> log)
+        : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        public Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Ask(() => cluster.GetMembers(cancellationToken), "No grain answers.", lifetime, log, context, cancellationToken);
     }
 
     /// <summary>Checks that history can be read.</summary>
-    private sealed class HistoryCheck(IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<HistoryCheck> log) : IHealthCheck
+    private sealed class HistoryCheck(IGrainFactory grains, IHostApplicationLifetime lifetime, ILogger<HistoryCheck> log)
+        : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Ask(() => grains.GetCallDirectory().ListEnded(new HistoryQuery { Limit = 1 }), "History cannot be read.", lifetime, log, context,
+        public Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Ask(
+                () => grains.GetCallDirectory().ListEnded(new HistoryQuery { Limit = 1 }), "History cannot be read.",
+                lifetime, log, context,
                 cancellationToken);
     }
 
     private static async Task<HealthCheckResult> Ask(
-        Func<Task> ask, string otherwise, IHostApplicationLifetime lifetime, ILogger log, HealthCheckContext context, CancellationToken cancellation)
+        Func<Task> ask, string otherwise, IHostApplicationLifetime lifetime, ILogger log, HealthCheckContext context,
+        CancellationToken cancellation)
     {
         // A client without its first silo logs that itself, and cannot send requests to grains.
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
@@ -49,7 +58,9 @@ internal static class Health
         catch (Exception exception)
         {
             // The reason is only logged: the response is public and must not reveal internals.
-            GatewayLog.Unhealthy(log, exception is OperationCanceledException ? new TimeoutException(otherwise) : exception, context.Registration.Name);
+            GatewayLog.Unhealthy(
+                log, exception is OperationCanceledException ? new TimeoutException(otherwise) : exception,
+                context.Registration.Name);
             return new HealthCheckResult(context.Registration.FailureStatus, otherwise);
         }
     }

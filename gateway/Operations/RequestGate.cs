@@ -24,12 +24,14 @@ internal static class RequestGate
 
     // Requests of a hub connection count by their commands (CommandGate), in any number of requests. Operators inspect all
     // users, and are trusted.
-    private static bool IsForUsers(HttpContext context) => context.User.Identity?.IsAuthenticated == true && !HandshakeGate.IsOfConnection(context.Request)
+    private static bool IsForUsers(HttpContext context) => context.User.Identity?.IsAuthenticated == true
+        && !HandshakeGate.IsOfConnection(context.Request)
         && context.GetEndpoint()?.Metadata.GetMetadata<IAuthorizeData>() is not null && !context.User.HasRole(Principals.Admin);
 
     // A user for whom a back end acts has the same limit as over a socket.
     private static string UserOf(HttpContext context) =>
-        context.User.HasRole(Principals.Service) && RestCaller.ActedFor(context.Request) is { Length: > 0 and <= CallLimits.UserId } other
+        context.User.HasRole(Principals.Service)
+            && RestCaller.ActedFor(context.Request) is { Length: > 0 and <= CallLimits.UserId } other
             ? other
             : context.User.UserId();
 

@@ -58,7 +58,8 @@ internal static class CallRoutes
             .WithName("silenceCall").WithSummary("Stops the ringing on my devices");
         calls.MapPost("/{callId}/invite", async (RestCaller me, string callId, InviteRequest? body, CallCommands commands) =>
                 TypedResults.Ok(await commands.Invite(me.Actor, Check.Body(body) with { CallId = callId })))
-            .WithName("inviteToCall").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended).WithSummary("Rings more people into a live call");
+            .WithName("inviteToCall").MayFail(CallErrorCode.Conflict, CallErrorCode.Ended)
+            .WithSummary("Rings more people into a live call");
         calls.MapPost("/{callId}/signals", async (RestCaller me, string callId, SendSignalRequest? body, CallCommands commands) =>
             {
                 await commands.Signal(me.Actor, Check.Body(body) with { CallId = callId });

@@ -4,7 +4,8 @@ namespace OrleansCalls.Gateway.Rest;
 internal static class OnlyQuery
 {
     /// <summary>Allows these parameters, each at most once, and no others.</summary>
-    public static RouteHandlerBuilder Only(this RouteHandlerBuilder route, params string[] names) => route.AddEndpointFilter((context, next) =>
+    public static RouteHandlerBuilder Only(
+        this RouteHandlerBuilder route, params string[] names) => route.AddEndpointFilter((context, next) =>
     {
         foreach (var (name, values) in context.HttpContext.Request.Query)
         {

@@ -22,7 +22,8 @@ internal static class PathIds
         string[]? sent = null;
         for (var i = 0; i < pattern.PathSegments.Count; i++)
         {
-            if (pattern.PathSegments[i] is not { IsSimple: true } segment || segment.Parts[0] is not RoutePatternParameterPart { IsCatchAll: false } id)
+            if (pattern.PathSegments[i] is not { IsSimple: true } segment
+                || segment.Parts[0] is not RoutePatternParameterPart { IsCatchAll: false } id)
                 continue;
             // Without a percent sign nothing is encoded.
             if (context.Request.RouteValues[id.Name] is not string value || !value.Contains('%', StringComparison.Ordinal))

@@ -15,12 +15,14 @@ internal static class UserRoutes
                 await users.ForgetDevice(me.Actor, deviceId);
                 return TypedResults.NoContent();
             })
-            .WithName("forgetDevice").WithSummary("Deletes all push tokens of a device, such as a lost phone; its access token stays valid");
-        devices.MapPut("/push-token", async (RestCaller me, HttpContext context, string deviceId, PushTokenRequest? body, UserCommands users) =>
-            {
-                await users.SetPushToken(me.Actor, context.User.DeviceId(deviceId), body);
-                return TypedResults.NoContent();
-            })
+            .WithName("forgetDevice")
+            .WithSummary("Deletes all push tokens of a device, such as a lost phone; its access token stays valid");
+        devices.MapPut("/push-token",
+            async (RestCaller me, HttpContext context, string deviceId, PushTokenRequest? body, UserCommands users) =>
+                {
+                    await users.SetPushToken(me.Actor, context.User.DeviceId(deviceId), body);
+                    return TypedResults.NoContent();
+                })
             .WithName("setPushToken").WithSummary("Stores a device's push token");
         devices.MapDelete("/push-token", async (
                 RestCaller me, HttpContext context, string deviceId, string? provider, UserCommands users) =>
@@ -28,12 +30,16 @@ internal static class UserRoutes
                 var device = context.User.DeviceId(deviceId);
                 PushProvider[] providers = provider is null
                     ? Enum.GetValues<PushProvider>()
-                    : [WireNames.Parse<PushProvider>(provider) ?? throw CallException.Invalid("provider must be fcm, apns_voip or web_push.")];
+                    : [
+                        WireNames.Parse<PushProvider>(provider)
+                            ?? throw CallException.Invalid("provider must be fcm, apns_voip or web_push."),
+                    ];
                 foreach (var one in providers)
                     await users.ClearPushToken(me.Actor, device, one);
                 return TypedResults.NoContent();
             })
-            .WithName("clearPushToken").Words("provider", "fcm", "apns_voip", "web_push").WithSummary("Deletes a device's push tokens");
+            .WithName("clearPushToken").Words("provider", "fcm", "apns_voip", "web_push")
+            .WithSummary("Deletes a device's push tokens");
 
         api.MapGet("/users/{userId}/presence", async (RestCaller me, string userId, UserCommands users) =>
                 TypedResults.Ok(await users.GetPresence(me.Actor.UserId, userId)))
@@ -41,7 +47,8 @@ internal static class UserRoutes
         if (development)
         {
             api.MapGet("/users", (RestCaller me, ConnectionRegistry registry) => TypedResults.Ok(Online(registry)))
-                .WithTags("Development").WithName("listOnlineUsers").WithSummary("Users connected to this process; in Development only");
+                .WithTags("Development").WithName("listOnlineUsers")
+                .WithSummary("Users connected to this process; in Development only");
         }
 
         var settings = api.MapGroup("/settings").WithTags("Settings");

@@ -49,10 +49,12 @@ internal sealed record SearchRequest(
         // An unencoded plus has been decoded as a space.
         if (text.Length >= "2026-01-31".Length && text.AsSpan(0, 4).ContainsAnyExceptInRange('0', '9') is false && text[4] == '-'
             && DateTimeOffset.TryParse(
-                text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+                text, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             && time >= DateTimeOffset.UnixEpoch)
             return time;
-        throw CallException.Invalid($"{field} must be a time such as 2026-01-31 or 2026-01-31T12:34:56Z; in an offset, + is written %2B.");
+        throw CallException.Invalid(
+            $"{field} must be a time such as 2026-01-31 or 2026-01-31T12:34:56Z; in an offset, + is written %2B.");
     }
 }
 
@@ -88,7 +90,8 @@ internal sealed record SearchFilter
     public bool Fits(Call call)
     {
         string[] people = [call.Caller.Id, .. call.Legs.Select(leg => leg.UserId)];
-        return call.State != CallPhase.Ended && (Phase is null || call.State == Phase) && (UserId is null || people.Contains(UserId))
+        return call.State != CallPhase.Ended && (Phase is null || call.State == Phase)
+            && (UserId is null || people.Contains(UserId))
             && (Prefix is null || people.Append(call.CallId).Any(id => id.StartsWith(Prefix, StringComparison.Ordinal)))
             && Cursor.IsBefore(call);
     }

@@ -10,7 +10,8 @@ internal sealed class EngineSessions : IHostedLifecycleService
 
     public EngineSessions(SocketIoOptions options, ISocketIoHandler handler, TimeProvider time, ILogger<EngineSessions> log) =>
         Services = new EngineServices(
-            options, handler, time, log, new UnconnectedLimit(options.MaxUnconnected, options.MaxUnconnectedPerAddress), session => _bySid.TryRemove(session.Sid, out _));
+            options, handler, time, log, new UnconnectedLimit(options.MaxUnconnected, options.MaxUnconnectedPerAddress),
+            session => _bySid.TryRemove(session.Sid, out _));
 
     public EngineServices Services { get; }
 
@@ -20,7 +21,9 @@ internal sealed class EngineSessions : IHostedLifecycleService
     /// <summary>Opens a session and queues its open packet; returns null and an error if it is refused.</summary>
     public EngineSession? Open(SocketIoHandshake handshake, bool webSocket, out EngineError? error)
     {
-        error = _stopping ? EngineError.Stopping : Services.Unconnected.TryEnter(handshake.RemoteAddress) ? null : EngineError.Full;
+        error = _stopping
+            ? EngineError.Stopping
+            : Services.Unconnected.TryEnter(handshake.RemoteAddress) ? null : EngineError.Full;
         if (error is not null)
         {
             if (error == EngineError.Full)

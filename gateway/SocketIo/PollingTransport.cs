@@ -143,7 +143,8 @@ internal static class PollingTransport
         try
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted, session.Gone);
-            var length = await request.Body.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, end.Token);
+            var length = await request.Body.ReadAtLeastAsync(
+                buffer.AsMemory(0, size), size, throwOnEndOfStream: false, end.Token);
             if (length > most)
                 throw ProtocolException.TooLarge();
             foreach (var packet in EnginePacket.Split(buffer.AsMemory(0, length)))

@@ -21,8 +21,10 @@ internal sealed class SocketConnection
         _session = session;
         _services = services;
         _handshake = handshake;
-        _inbox = Channel.CreateBounded<SocketPacket>(new BoundedChannelOptions(services.Options.InboxLength) { SingleReader = true });
-        _patience = services.Time.CreateTimer(_ => NotConnected(), null, services.Options.ConnectTimeout, Timeout.InfiniteTimeSpan);
+        _inbox = Channel.CreateBounded<SocketPacket>(
+            new BoundedChannelOptions(services.Options.InboxLength) { SingleReader = true });
+        _patience = services.Time.CreateTimer(
+            _ => NotConnected(), null, services.Options.ConnectTimeout, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Queues a packet.</summary>
@@ -69,7 +71,8 @@ internal sealed class SocketConnection
     {
         (SocketPacketType.Connect, SocketPacket.MainNamespace, null) => Connect(packet),
         (SocketPacketType.Connect, not SocketPacket.MainNamespace, _) => RefuseNamespace(packet),
-        (SocketPacketType.Disconnect, SocketPacket.MainNamespace, { } socket) => Disconnect(socket, DisconnectReason.ClientDisconnected),
+        (SocketPacketType.Disconnect, SocketPacket.MainNamespace, { } socket) =>
+            Disconnect(socket, DisconnectReason.ClientDisconnected),
         (SocketPacketType.Event, SocketPacket.MainNamespace, { } socket) => HandOver(socket, packet),
         _ => OutOfOrder(packet),
     };

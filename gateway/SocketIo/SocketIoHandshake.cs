@@ -49,7 +49,9 @@ public sealed record SocketIoHandshake
 
     private string? TokenInHeader() =>
         Headers.TryGetValue("Authorization", out var header) && header.ToString() is var text
-        && text.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase) ? NullIfEmpty(text[BearerScheme.Length..].Trim()) : null;
+        && text.StartsWith(BearerScheme, StringComparison.OrdinalIgnoreCase)
+        ? NullIfEmpty(text[BearerScheme.Length..].Trim())
+        : null;
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

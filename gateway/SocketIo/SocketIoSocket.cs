@@ -55,7 +55,8 @@ public sealed class SocketIoSocket
     /// <summary>Emits a serialized event and awaits the client's acknowledgement.</summary>
     /// <exception cref="TimeoutException">The client did not acknowledge in time.</exception>
     /// <exception cref="OperationCanceledException">The socket was closed before the acknowledgement.</exception>
-    public Task<IReadOnlyList<JsonElement>> EmitWithAck(TimeSpan patience, SocketIoEvent written) => EmitWithAck(written.Packet, patience);
+    public Task<IReadOnlyList<JsonElement>> EmitWithAck(TimeSpan patience, SocketIoEvent written) =>
+        EmitWithAck(written.Packet, patience);
 
     /// <summary>
     /// Completes when the client has responded to a ping sent behind all events emitted so far. Old clients do not acknowledge
@@ -72,7 +73,8 @@ public sealed class SocketIoSocket
     /// Closes the client's session once the client has received what is queued. A client that may reconnect sees its transport
     /// close and reconnects by itself; any other is disconnected and reconnects only when its program does so.
     /// </summary>
-    public void Disconnect(bool mayReconnect) => _session.Close(DisconnectReason.ServerDisconnected, sayDisconnect: !mayReconnect);
+    public void Disconnect(bool mayReconnect) =>
+        _session.Close(DisconnectReason.ServerDisconnected, sayDisconnect: !mayReconnect);
 
     internal bool Acknowledge(long id, ReadOnlySpan<object?> arguments) =>
         Write(SocketPackets.Ack(id, arguments, _services.Options.Json));

@@ -42,7 +42,9 @@ internal sealed class TransportSwitch(bool webSocket, TimeProvider time)
         {
             if (_poll is not null)
                 return null;
-            return _poll = _stage == Stage.Probed ? new CancellationTokenSource(HurriedPoll, time) : new CancellationTokenSource();
+            return _poll = _stage == Stage.Probed
+                ? new CancellationTokenSource(HurriedPoll, time)
+                : new CancellationTokenSource();
         }
     }
 

@@ -30,7 +30,8 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
         }
         catch (Exception exception) when (IsEnd(exception))
         {
-            SocketIoLog.UpgradeFailed(services.Log, session.Name, patience.IsCancellationRequested ? "too late" : "its WebSocket closed");
+            SocketIoLog.UpgradeFailed(
+                services.Log, session.Name, patience.IsCancellationRequested ? "too late" : "its WebSocket closed");
         }
 
         return false;
@@ -58,7 +59,8 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
             await CloseOutput(WebSocketCloseStatus.NormalClosure);
     }
 
-    private static bool IsEnd(Exception exception) => exception is WebSocketException or OperationCanceledException or IOException;
+    private static bool IsEnd(Exception exception) =>
+        exception is WebSocketException or OperationCanceledException or IOException;
 
     private async Task Read()
     {

@@ -33,7 +33,8 @@ public sealed record BridgeOptions
     private static AriOptions? ReadAri(SettingsReader settings)
     {
         var (url, user, password, app) =
-            (settings.Text("Bridge__AriUrl"), settings.Text("Bridge__AriUser"), settings.Text("Bridge__AriPassword"), settings.Text("Bridge__App"));
+            (settings.Text("Bridge__AriUrl"), settings.Text("Bridge__AriUser"), settings.Text("Bridge__AriPassword"),
+                settings.Text("Bridge__App"));
         if (url is null)
         {
             if ((user ?? password ?? app) is not null)
@@ -49,7 +50,8 @@ public sealed record BridgeOptions
         if (password is null)
             settings.Wrong("Bridge__AriPassword", "must be that user's password");
         if (app is null || app.Length > LongestApp || !app.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            settings.Wrong("Bridge__App", $"must be the name of the Stasis application, 1 to {LongestApp} characters of A-Z a-z 0-9 _ -");
+            settings.Wrong(
+                "Bridge__App", $"must be the name of the Stasis application, 1 to {LongestApp} characters of A-Z a-z 0-9 _ -");
         return address is null || user is null || password is null || app is null ? null
             : new AriOptions { Url = address, User = user, Password = password, App = app };
     }

@@ -4,7 +4,8 @@ namespace OrleansCalls.Gateway.Telephone;
 
 /// <summary>Services shared by the calls of a bridge.</summary>
 internal sealed class BridgeServices(
-    BridgeOptions options, AriClient ari, CallCommands commands, TelephoneMetrics metrics, ConnectionOpener opener, GatewayIdentity gateway,
+    BridgeOptions options, AriClient ari, CallCommands commands, TelephoneMetrics metrics, ConnectionOpener opener,
+    GatewayIdentity gateway,
     GatewayOptions gatewayOptions, GatewayMetrics gatewayMetrics, TimeProvider time, ILogger<TelephoneBridge> log,
     ILogger<ClientConnection> connectionLog)
 {

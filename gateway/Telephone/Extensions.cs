@@ -19,7 +19,8 @@ public sealed class Extensions
         var users = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var pair in settings.List("Bridge__Extensions"))
         {
-            if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is not [var extension, { Length: > 0 and <= CallLimits.UserId } user]
+            if (pair.Split('=', 2, StringSplitOptions.TrimEntries) is not [var extension, { Length: > 0
+                and <= CallLimits.UserId } user]
                 || !IsExtension(extension))
                 settings.Wrong("Bridge__Extensions", "must hold pairs such as 100=alice, with commas between them");
             else if (!users.TryAdd(extension, user))

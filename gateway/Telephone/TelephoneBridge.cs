@@ -7,7 +7,8 @@ namespace OrleansCalls.Gateway.Telephone;
 /// socket only; the others stand by. All state is in Asterisk and the grains, so that any process can take over.
 /// </summary>
 internal sealed class TelephoneBridge(
-    BridgeServices services, IGrainFactory grains, GatewayIdentity gateway, DrainState drain, TimeProvider time, ILogger<TelephoneBridge> log)
+    BridgeServices services, IGrainFactory grains, GatewayIdentity gateway, DrainState drain, TimeProvider time,
+    ILogger<TelephoneBridge> log)
     : BackgroundService
 {
     /// <summary>The interval of lease renewals: two processes may believe to be active for this long.</summary>

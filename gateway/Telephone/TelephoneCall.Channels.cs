@@ -87,7 +87,8 @@ internal sealed partial class TelephoneCall
         if (call.AnsweredAt is not null)
             await Quietly(() => Ari.DestroyBridge(Inbound.BridgeId, cancellation));
         var figures = _services.Metrics.Read();
-        TelephoneLog.Figures(Log, figures.TotalCalls, figures.SuccessfulCalls, figures.BackgroundLaunches, figures.AverageReadyTime);
+        TelephoneLog.Figures(
+            Log, figures.TotalCalls, figures.SuccessfulCalls, figures.BackgroundLaunches, figures.AverageReadyTime);
     }
 
     private async Task HangUpMobile(CancellationToken cancellation)

@@ -11,7 +11,8 @@ internal sealed partial class TelephoneCall
     private const string DialContext = "incoming-calls";
     private static readonly TimeSpan DialTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly Channel<BridgeEvent> _inbox = Channel.CreateUnbounded<BridgeEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<BridgeEvent> _inbox = Channel.CreateUnbounded<BridgeEvent>(
+        new UnboundedChannelOptions { SingleReader = true });
     private readonly BridgeServices _services;
     private readonly TelephoneLine _line;
     private readonly CallOrigin _origin;

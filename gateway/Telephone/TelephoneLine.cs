@@ -20,7 +20,8 @@ internal sealed class TelephoneLine(
     /// <summary>The actor of its commands.</summary>
     public Actor Actor { get; } = new()
     {
-        UserId = inbound.CallerId, Name = inbound.Name.Length == 0 ? null : inbound.Name, DeviceId = inbound.CallId, OverSocket = true,
+        UserId = inbound.CallerId, Name = inbound.Name.Length == 0 ? null : inbound.Name,
+        DeviceId = inbound.CallId, OverSocket = true,
     };
 
     /// <summary>Opens the connection, initially or again.</summary>

@@ -27,10 +27,13 @@ public sealed class TelephoneMetrics
     {
         var meter = meters.Create(CallTrace.Name);
         _total = meter.CreateCounter<long>("orleanscalls.telephone.calls", "{call}", "Calls out of the telephone network.");
-        _successful = meter.CreateCounter<long>("orleanscalls.telephone.successful_calls", "{call}", "Those that were connected to an app.");
+        _successful = meter.CreateCounter<long>(
+            "orleanscalls.telephone.successful_calls", "{call}", "Those that were connected to an app.");
         _launches = meter.CreateCounter<long>(
-            "orleanscalls.telephone.background_launches", "{call}", "Those whose app took more than 5 s to be ready, so that it had to be launched.");
-        _readyTime = meter.CreateHistogram("orleanscalls.telephone.ready_time", "s", "From the start of a call to an app that is ready for it.", null,
+            "orleanscalls.telephone.background_launches", "{call}",
+            "Those whose app took more than 5 s to be ready, so that it had to be launched.");
+        _readyTime = meter.CreateHistogram(
+            "orleanscalls.telephone.ready_time", "s", "From the start of a call to an app that is ready for it.", null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 60] });
     }
 

@@ -20,7 +20,8 @@ internal static class TelephoneSetup
     /// <summary>Never unhealthy: calls between apps work without telephones.</summary>
     private sealed class AriCheck(TelephoneBridge bridge) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        public Task<HealthCheckResult> CheckHealthAsync(
+            HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(bridge.State == BridgeState.Down ? HealthCheckResult.Degraded() : HealthCheckResult.Healthy());
     }
 }

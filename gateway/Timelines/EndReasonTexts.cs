@@ -9,7 +9,8 @@ public static class EndReasonTexts
     {
         [EndReason.Completed] = new("The call was answered, and hung up by a party.",
             "Nothing to do. If a party says that it was cut off, look at the media lines before the end."),
-        [EndReason.Cancelled] = new("The caller ended the call before anyone answered, or was away for longer than the grace while it rang.",
+        [EndReason.Cancelled] = new(
+            "The caller ended the call before anyone answered, or was away for longer than the grace while it rang.",
             "If the caller did not hang up, look for \"away\" of the caller's device: its connection was lost."),
         [EndReason.Rejected] = new("Every callee declined.", "Nothing to do: it is the callee's decision."),
         [EndReason.Busy] = new("Every callee was in another call.",
@@ -20,7 +21,8 @@ public static class EndReasonTexts
             "Look at the callee's lines: which devices were sent the ring, and what the push provider answered. A test ring says whether they would ring now."),
         [EndReason.ConnectTimeout] = new("A callee accepted, but the media connection was not up in time.",
             "Look at the media lines. Without TURN, two networks with strict NAT cannot connect: check Ice__TurnUrls and the TURN server's log."),
-        [EndReason.Lost] = new("A party's device was away for longer than the reconnect grace, or gave no sign of life, and nobody was left.",
+        [EndReason.Lost] = new(
+            "A party's device was away for longer than the reconnect grace, or gave no sign of life, and nobody was left.",
             "Look for \"away\": if many calls end so in the same minute, a gateway, a proxy or a network has failed."),
         [EndReason.Replaced] = new("The same two people started again, or rang each other at once; the other call took over.",
             "Look for the other call of the same two people."),
@@ -45,7 +47,8 @@ public static class EndReasonTexts
         string[] causes = reason == EndReason.Unreachable
             ? [TraceTexts.Blocked, TraceTexts.DoNotDisturb, TraceTexts.UserAway, TraceTexts.NoDevice, TraceTexts.PushFailed]
             : [TraceTexts.UserAway];
-        var cause = causes.Select(what => timeline.FirstOrDefault(entry => entry.What == what)).FirstOrDefault(entry => entry is not null);
+        var cause = causes.Select(what => timeline.FirstOrDefault(entry => entry.What == what))
+            .FirstOrDefault(entry => entry is not null);
         if (cause is null)
             return Of(reason);
         var explained = TraceTexts.Of(cause);

@@ -43,7 +43,8 @@ public sealed record OnlineUserView(string UserId, string? Name, bool Online);
 /// <param name="Platform">The platform it reported; null while it is not connected, or reported none.</param>
 /// <param name="ConnectedAt">When it connected; null if it is not connected.</param>
 /// <param name="Push">Its push tokens, without the tokens themselves.</param>
-public sealed record DeviceView(string DeviceId, string? Platform, DateTimeOffset? ConnectedAt, IReadOnlyList<DevicePushView> Push);
+public sealed record DeviceView(
+    string DeviceId, string? Platform, DateTimeOffset? ConnectedAt, IReadOnlyList<DevicePushView> Push);
 
 /// <summary>A push token of a device; the token itself is not returned.</summary>
 /// <param name="Provider">The provider.</param>
@@ -70,7 +71,8 @@ public sealed record TurnNameView(string UserId, string Name);
 /// <param name="Draining">Whether this process is draining.</param>
 /// <param name="Silos">The members of the cluster that are not dead.</param>
 public sealed record StatsView(
-    string GatewayId, DateTimeOffset StartedAt, int Connections, int Users, int WatchedUsers, int OpenCalls, int QueuedEvents, bool Draining,
+    string GatewayId, DateTimeOffset StartedAt, int Connections, int Users, int WatchedUsers, int OpenCalls,
+    int QueuedEvents, bool Draining,
     IReadOnlyList<ClusterMember> Silos);
 
 /// <summary>The configuration for clients.</summary>

@@ -13,10 +13,12 @@ public sealed record EventView(string Event, object Payload)
     /// </summary>
     public static EventView? Of(ClientEvent what, string userId, IceServers ice) => what switch
     {
-        CallIncoming e => new(nameof(CallIncoming), new IncomingCallView(e.Call) { Offer = e.Offer, IceServers = ice.For(userId) }),
+        CallIncoming e =>
+            new(nameof(CallIncoming), new IncomingCallView(e.Call) { Offer = e.Offer, IceServers = ice.For(userId) }),
         CallUpdated e => new(nameof(CallUpdated), e.Call),
         SettingsChanged e => new(nameof(SettingsChanged), e.Settings),
-        CallProgress or CallAccepted or CallReady or CallRejected or CallEnded or SignalReceived => new(what.GetType().Name, what),
+        CallProgress or CallAccepted or CallReady or CallRejected or CallEnded or SignalReceived =>
+            new(what.GetType().Name, what),
         MissedCallsAcked or NotificationReceived or TestRing => new(what.GetType().Name, what),
         _ => null,
     };

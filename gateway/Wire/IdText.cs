@@ -9,8 +9,9 @@ namespace OrleansCalls.Gateway.Wire;
 /// issuer is often a URL); this class defines its form in paths, headers and TURN user names.
 /// </summary>
 /// <remarks>
-/// In a path and in a header an id is percent-encoded UTF-8 (RFC 3986). Clients, proxies and servers take <c>.</c> and <c>..</c> out of
-/// a path, also as <c>%2E</c>; so in a path an id of nothing but dots, written as such or percent-encoded, is encoded twice.
+/// In a path and in a header an id is percent-encoded UTF-8 (RFC 3986). Clients, proxies and servers take <c>.</c> and
+/// <c>..</c> out of a path, also as <c>%2E</c>; so in a path an id of nothing but dots, written as such or
+/// percent-encoded, is encoded twice.
 /// </remarks>
 public static partial class IdText
 {

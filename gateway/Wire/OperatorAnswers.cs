@@ -26,8 +26,10 @@ public sealed record SignInWaysView(string? Issuer);
 /// </param>
 /// <param name="Dashboard">The path of Orleans' dashboard; null when it is off.</param>
 public sealed record OverviewView(
-    DateTimeOffset At, IReadOnlyDictionary<string, long> OpenCalls, long CallsStarted, IReadOnlyDictionary<string, long> CallsEnded,
-    long Users, long Devices, IReadOnlyList<GatewayNodeView> Gateways, IReadOnlyList<SiloNodeView> Silos, IReadOnlyDictionary<string, long> Queues,
+    DateTimeOffset At, IReadOnlyDictionary<string, long> OpenCalls, long CallsStarted,
+    IReadOnlyDictionary<string, long> CallsEnded,
+    long Users, long Devices, IReadOnlyList<GatewayNodeView> Gateways, IReadOnlyList<SiloNodeView> Silos,
+    IReadOnlyDictionary<string, long> Queues,
     IReadOnlyList<PushResultView> Pushes, IReadOnlyDictionary<string, string> Providers, string? Dashboard);
 
 /// <summary>A gateway.</summary>
@@ -37,7 +39,8 @@ public sealed record OverviewView(
 /// <param name="Users">Users connected to it.</param>
 /// <param name="Devices">Live connections to it.</param>
 /// <param name="Queued">Events queued for its sockets, and devices queued to resume.</param>
-public sealed record GatewayNodeView(string GatewayId, string Version, DateTimeOffset StartedAt, long Users, long Devices, long Queued);
+public sealed record GatewayNodeView(
+    string GatewayId, string Version, DateTimeOffset StartedAt, long Users, long Devices, long Queued);
 
 /// <summary>A silo.</summary>
 /// <param name="Address">Address, port and generation.</param>

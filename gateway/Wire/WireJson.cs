@@ -79,7 +79,8 @@ public sealed partial class WireJson : JsonSerializerContext
     public static void Apply(JsonSerializerOptions options)
     {
         // The reflection-based resolver is the fallback for types of the framework (ids in queries, the OpenAPI document).
-        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(Default, new DefaultJsonTypeInfoResolver()).WithAddedModifier(Complete);
+        options.TypeInfoResolver = JsonTypeInfoResolver.Combine(Default, new DefaultJsonTypeInfoResolver())
+            .WithAddedModifier(Complete);
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.PropertyNameCaseInsensitive = true;
         options.NumberHandling = JsonNumberHandling.Strict;

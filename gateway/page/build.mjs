@@ -19,12 +19,16 @@ const options = {
   logLevel: 'warning',
 };
 const page = { ...options, entryPoints: { app: `${here}/src/main.ts`, styles: `${here}/styles/styles.css` } };
-const operators = { ...options, entryPoints: { 'admin/admin': `${here}/src/admin/main.ts`, 'admin/styles': `${here}/styles/admin.css` } };
+const operators = {
+  ...options, entryPoints: { 'admin/admin': `${here}/src/admin/main.ts`, 'admin/styles': `${here}/styles/admin.css` },
+};
 // The service worker's URL, and so its scope, must stay unchanged.
-const worker = BUILD => ({ ...options, entryPoints: { worker: `${here}/src/worker.ts` }, define: { BUILD: JSON.stringify(BUILD) } });
+const worker = BUILD =>
+  ({ ...options, entryPoints: { worker: `${here}/src/worker.ts` }, define: { BUILD: JSON.stringify(BUILD) } });
 
 if (process.argv.includes('--tests')) {
-  const entryPoints = (await readdir(`${here}/tests`)).filter(name => name.endsWith('.test.ts')).map(name => `${here}/tests/${name}`);
+  const entryPoints = (await readdir(`${here}/tests`)).filter(name => name.endsWith('.test.ts'))
+    .map(name => `${here}/tests/${name}`);
   await rm(`${here}/.tests`, { recursive: true, force: true });
   await build({ ...options, entryPoints, outdir: `${here}/.tests`, platform: 'node', minify: false });
   process.exit();

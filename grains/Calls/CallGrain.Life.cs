@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Calls;
 
-/// <content>What moves a call along when nobody sends a command: its activation, its timer, and a wake when timers were lost.</content>
+/// <content>What moves a call along when nobody sends a command: its activation, its timer, and a wake
+/// when timers were lost.</content>
 public sealed partial class CallGrain
 {
     // The call sends its users their part this often, so that a user's grain that lost it with a silo has it back.
@@ -144,7 +145,9 @@ public sealed partial class CallGrain
         }
     }
 
-    /// <summary>Sends every user with an open part what it is, and rings again those who may have missed it; users drop what they know.</summary>
+    /// <summary>
+    /// Sends every user with an open part what it is, and rings again those who may have missed it; users drop what they know.
+    /// </summary>
     private void SendParts()
     {
         _refreshAt = Now + Refresh;
@@ -185,7 +188,9 @@ public sealed partial class CallGrain
         }
     }
 
-    /// <summary>The one timer; a tick is a turn like any other, and decides nothing by itself, so that one too many does no harm.</summary>
+    /// <summary>
+    /// The one timer; a tick is a turn like any other, and decides nothing by itself, so that one too many does no harm.
+    /// </summary>
     private async Task OnTimer(CancellationToken cancellation)
     {
         switch (_stage)

@@ -4,13 +4,12 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls.Calls;
 
 /// <content>
-/// What is left to do once a call has ended. All of it may be done twice: should this activation go, the next one begins again, until
-/// <see cref="Finish"/> has written that nothing is left.
-/// </content>
+/// What is left to do once a call has ended. All of it may be done twice: should this activation go, the next one begins again,
+/// until <see cref="Finish"/> has written that nothing is left. </content>
 public sealed partial class CallGrain
 {
-    // Long enough for the last questions about a call (an app that receives an end and sends one of its own), short enough not to hold
-    // thousands of ended calls in memory.
+    // Long enough for the last questions about a call (an app that receives an end and sends one of its own), short enough not to
+    // hold thousands of ended calls in memory.
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
     // An ended call waits this long in memory for a webhook receiver that does not take its events.
@@ -41,7 +40,9 @@ public sealed partial class CallGrain
         await _webhooks.Drained(WebhookPatience);
     }
 
-    /// <summary>The turn in which settlement ends: nothing is left but webhooks, perhaps, and those sleep until the call is woken.</summary>
+    /// <summary>
+    /// The turn in which settlement ends: nothing is left but webhooks, perhaps, and those sleep until the call is woken.
+    /// </summary>
     private async Task Finish()
     {
         if (!_outbox.IsEmpty)

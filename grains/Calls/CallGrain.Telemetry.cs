@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Calls;
 
-/// <content>What is measured and traced. All durations are of one clock, this silo's; what they leave out is in silo/Telemetry/README.md.</content>
+/// <content>What is measured and traced. All durations are of one clock, this silo's; what they leave out is in
+/// silo/Telemetry/README.md.</content>
 public sealed partial class CallGrain
 {
     private readonly HashSet<string> _rung = [];
@@ -34,7 +35,9 @@ public sealed partial class CallGrain
         }
     }
 
-    /// <summary>A gateway has queued the ring for the first of a callee's devices, among those that were connected when it was sent.</summary>
+    /// <summary>
+    /// A gateway has queued the ring for the first of a callee's devices, among those that were connected when it was sent.
+    /// </summary>
     private void MeasureRings(ImmutableArray<TimelineEntry> entries)
     {
         foreach (var entry in entries)
@@ -68,7 +71,8 @@ public sealed partial class CallGrain
 
         if (command is AckRinging)
             _services.Metrics.Acked();
-        if (command is RejectCall { Actor: { } actor, Reason: var reason } && HasDeclined(after, actor) && !HasDeclined(before, actor))
+        if (command is RejectCall { Actor: { } actor, Reason: var reason } && HasDeclined(after, actor)
+            && !HasDeclined(before, actor))
         {
             // The reason is the user's own words: counted, and told to the caller, but not for the log.
             _services.Metrics.Rejected(reason);

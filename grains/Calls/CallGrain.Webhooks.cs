@@ -4,9 +4,8 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls.Calls;
 
 /// <content>
-/// The app's back end: asked before anything rings, sent what was written. Events lie in the call's own row until they are taken; while a
-/// receiver is down for hours its calls sleep, and the row's wake time has them try again.
-/// </content>
+/// The app's back end: asked before anything rings, sent what was written. Events lie in the call's own row until they are taken;
+/// while a receiver is down for hours its calls sleep, and the row's wake time has them try again. </content>
 public sealed partial class CallGrain
 {
     // What a turn of this call has not put into the timeline yet.
@@ -23,7 +22,8 @@ public sealed partial class CallGrain
             ? await authorizer.Ask(question)
             : null;
 
-    private void LoadWebhooks() => _webhooks.Add((_stored.State.Call!.Webhooks ?? []).RemoveAll(what => !Receiver.Wants(what.Type)));
+    private void LoadWebhooks() =>
+        _webhooks.Add((_stored.State.Call!.Webhooks ?? []).RemoveAll(what => !Receiver.Wants(what.Type)));
 
     private ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision, DateTimeOffset decidedAt)
     {
@@ -55,7 +55,9 @@ public sealed partial class CallGrain
 
     private void UserAway(string userId) => _news.Add(new TimelineEntry { At = Now, What = "user_away", UserId = userId });
 
-    /// <summary>Puts what happened beside the turns into the timeline; never while a decision about the call is being written.</summary>
+    /// <summary>
+    /// Puts what happened beside the turns into the timeline; never while a decision about the call is being written.
+    /// </summary>
     private void ReportNews()
     {
         if (_news.Count == 0 || _call is null)

@@ -8,8 +8,8 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Hosts one call: loads it, lets <see cref="CallMachine"/> decide, writes, and only then carries out the decision. All rules are in the
-/// machine. Only a turn writes, in one place (<see cref="Write"/>); background work never does.
+/// Hosts one call: loads it, lets <see cref="CallMachine"/> decide, writes, and only then carries out the decision. All rules are
+/// in the machine. Only a turn writes, in one place (<see cref="Write"/>); background work never does.
 /// </summary>
 [PreferLocalPlacement]
 public sealed partial class CallGrain : Grain, ICallGrain
@@ -36,7 +36,8 @@ public sealed partial class CallGrain : Grain, ICallGrain
         _logger = services.Logger;
         _background = new Background(CallId, services.Time, (work, exception) => LogRetry(exception, CallId, work));
         _routes = new SignalRoutes(services.LocalGateways);
-        _outbox = new CallOutbox(userId => GrainFactory.GetUser(userId), _routes, _background, Delivered, UserAway, services.Metrics);
+        _outbox = new CallOutbox(
+            userId => GrainFactory.GetUser(userId), _routes, _background, Delivered, UserAway, services.Metrics);
         _webhooks = MakeWebhooks();
     }
 
@@ -55,7 +56,10 @@ public sealed partial class CallGrain : Grain, ICallGrain
         /// <summary>Nothing is left to do in this activation.</summary>
         Done,
 
-        /// <summary>A write failed and may or may not have landed, or another activation has written: this one is given up, the next reads the row.</summary>
+        /// <summary>
+        /// A write failed and may or may not have landed, or another activation has written: this one is
+        /// given up, the next reads the row.
+        /// </summary>
         Unknown,
     }
 
@@ -116,7 +120,10 @@ public sealed partial class CallGrain : Grain, ICallGrain
         if (_call is not { } call)
             return;
         MeasureRings(entries);
-        _call = call with { Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, LongestTimeline - call.Timeline.Length))) };
+        _call = call with
+        {
+            Timeline = call.Timeline.AddRange(entries.Take(Math.Max(0, LongestTimeline - call.Timeline.Length))),
+        };
     }
 
     /// <inheritdoc/>
@@ -145,7 +152,8 @@ public sealed partial class CallGrain : Grain, ICallGrain
         // Webhook events are written before they are sent, whatever they are about.
         var writes = decision.Durable || !owed.IsEmpty;
         if (writes && decision.State is { } next)
-            await Write(next, decision.Notices.Where(CallOutbox.MustSurvive), owed, CallMachine.WakeAt(next, _stored.State.WakeAt, Now));
+            await Write(
+                next, decision.Notices.Where(CallOutbox.MustSurvive), owed, CallMachine.WakeAt(next, _stored.State.WakeAt, Now));
 
         _call = decision.State;
         CountOpen();
@@ -177,18 +185,20 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private void EndReplaced(ImmutableArray<string> older)
     {
         foreach (var old in older)
-            _ = _background.UntilDoneOrGivenUp("the end of a replaced call", () => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
+            _ = _background.UntilDoneOrGivenUp(
+                "the end of a replaced call", () => GrainFactory.GetCall(old).Execute(new ReplaceCall { ByCallId = CallId }));
     }
 
     /// <summary>
-    /// Writes the call with everything that has not arrived yet, when it is to be woken, and at its end its record of history. The only
-    /// place that writes.
+    /// Writes the call with everything that has not arrived yet, when it is to be woken, and at its end its record of
+    /// history. The only place that writes.
     /// </summary>
     /// <param name="next">The call.</param>
     /// <param name="notices">Notices to be sent once it is written.</param>
     /// <param name="owed">Webhook events to be sent then.</param>
     /// <param name="wakeAt">When the call is to be woken if nothing else does; null when nothing is left to do.</param>
-    private async Task Write(CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed, DateTimeOffset? wakeAt)
+    private async Task Write(
+        CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed, DateTimeOffset? wakeAt)
     {
         ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. owed];
         // The record is written with the end, and again with what becomes known later.
@@ -209,7 +219,8 @@ public sealed partial class CallGrain : Grain, ICallGrain
         {
             GiveUp();
             LogWriteFailed(exception, CallId);
-            // Another activation has written, perhaps in a silo that can reach no user: the next one here sends what the row says.
+            // Another activation has written, perhaps in a silo that can reach no user: the next
+            // one here sends what the row says.
             if (exception is InconsistentStateException)
                 _ = WakeNext();
             throw Unavailable();
@@ -237,5 +248,6 @@ public sealed partial class CallGrain : Grain, ICallGrain
             throw Unavailable();
     }
 
-    private static StorageUnavailableException Unavailable() => new("The call's storage is unavailable; the command may be sent again.");
+    private static StorageUnavailableException Unavailable() =>
+        new("The call's storage is unavailable; the command may be sent again.");
 }

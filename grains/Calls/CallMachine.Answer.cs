@@ -33,7 +33,9 @@ public static partial class CallMachine
         return Shown(turn, actor);
     }
 
-    /// <summary>A device that alerts late (it was asleep) still gets a fair ring: once, and never past the longest ring.</summary>
+    /// <summary>
+    /// A device that alerts late (it was asleep) still gets a fair ring: once, and never past the longest ring.
+    /// </summary>
     private static LegState ExtendRing(CallTurn turn, LegState leg)
     {
         var fair = turn.Now + turn.Options.RingAfterAlert;
@@ -46,7 +48,9 @@ public static partial class CallMachine
     private static void TellProgress(CallTurn turn, string userId, string? name, RingStage stage, long seq)
     {
         if (!turn.State.Caller.Left)
-            turn.Tell(turn.CallerId, new CallProgress { CallId = turn.State.CallId, Seq = seq, UserId = userId, Name = name, Stage = stage });
+            turn.Tell(
+                turn.CallerId,
+                new CallProgress { CallId = turn.State.CallId, Seq = seq, UserId = userId, Name = name, Stage = stage });
     }
 
     private static CallReply Accept(CallTurn turn, AcceptCall accept)
@@ -88,7 +92,8 @@ public static partial class CallMachine
         var seq = turn.NextSeq();
         TellBoundCaller(turn, seq, new CallAccepted
         {
-            CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Name = actor.Name ?? leg.Name, DeviceId = actor.DeviceId, Answer = accept.Answer,
+            CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Name = actor.Name ?? leg.Name,
+            DeviceId = actor.DeviceId, Answer = accept.Answer,
         });
         turn.Tell(actor.UserId, turn.Updated(seq, actor.UserId), only: actor.DeviceId ?? "");
         turn.Tell(actor.UserId, Elsewhere(turn, seq, EndReason.AnsweredElsewhere, actor.UserId), except: actor.DeviceId);
@@ -98,7 +103,9 @@ public static partial class CallMachine
         return Shown(turn, actor);
     }
 
-    /// <summary>Moves the call on. What the caller's device said of its media while there was nobody to connect to counts from now.</summary>
+    /// <summary>
+    /// Moves the call on. What the caller's device said of its media while there was nobody to connect to counts from now.
+    /// </summary>
     private static void Advance(CallTurn turn, CallPhase phase)
     {
         if (turn.State.Phase == phase)
@@ -107,7 +114,9 @@ public static partial class CallMachine
         turn.State = turn.State with
         {
             Phase = phase,
-            Caller = caller.ConnectBy is null ? caller : caller with { ConnectBy = turn.Now + turn.Options.Connect, ConnectResets = 0 },
+            Caller = caller.ConnectBy is null
+                ? caller
+                : caller with { ConnectBy = turn.Now + turn.Options.Connect, ConnectResets = 0 },
         };
     }
 
@@ -168,7 +177,9 @@ public static partial class CallMachine
         turn.Record("rejected", actor.UserId, actor.DeviceId);
         var seq = turn.NextSeq();
         if (!turn.State.Caller.Left)
-            turn.Tell(turn.CallerId, new CallRejected { CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Name = name, Reason = reason });
+            turn.Tell(
+                turn.CallerId,
+                new CallRejected { CallId = turn.State.CallId, Seq = seq, UserId = actor.UserId, Name = name, Reason = reason });
 
         if (!CheckAlone(turn, turn.State.AnsweredAt is null ? EndReason.Rejected : EndReason.Completed, actor.UserId, turn.Now))
             turn.TellUpdated(seq, turn.CallerInCall, actor.UserId);
@@ -210,7 +221,8 @@ public static partial class CallMachine
 
         turn.Tell(turn.CallerId, new SignalReceived
         {
-            CallId = turn.State.CallId, FromUserId = actor.UserId, Kind = SignalKind.Custom, Payload = """{"requestOffer":true}""",
+            CallId = turn.State.CallId, FromUserId = actor.UserId, Kind = SignalKind.Custom,
+            Payload = """{"requestOffer":true}""",
         }, only: turn.State.Caller.DeviceId);
         return Conflict(turn, actor, "The caller has not given an offer yet; it has been asked for one.");
     }
@@ -218,7 +230,8 @@ public static partial class CallMachine
     private static CallReply Push(CallTurn turn, PushOutcome push)
     {
         turn.Record(
-            PushLedger.What(push.Error), push.UserId, push.DeviceId, PushLedger.Detail(PushType.CallIncoming, push.Provider, push.Error));
+            PushLedger.What(push.Error), push.UserId, push.DeviceId,
+            PushLedger.Detail(PushType.CallIncoming, push.Provider, push.Error));
         if (HasEnded(turn) || turn.State.LegOf(push.UserId) is not { IsPending: true } leg || push.Error is not null)
             return new CallReply();
         if (!leg.PushedDeviceIds.Contains(push.DeviceId))

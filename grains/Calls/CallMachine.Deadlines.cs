@@ -28,8 +28,8 @@ public static partial class CallMachine
     }
 
     /// <summary>
-    /// When the call is to be woken should its timers be lost. An <paramref name="current"/> time that will do stays: moving it costs
-    /// a write to the index.
+    /// When the call is to be woken should its timers be lost. An <paramref name="current"/> time that will do stays: moving
+    /// it costs a write to the index.
     /// </summary>
     public static DateTimeOffset WakeAt(CallState state, DateTimeOffset? current, DateTimeOffset now)
     {
@@ -154,7 +154,8 @@ public static partial class CallMachine
     /// <summary>A party whose deadlines were set by a clock that is ahead of this one has them by this one.</summary>
     private static PartyState ByClock(PartyState party, DateTimeOffset now, CallOptions options)
     {
-        var away = now + (party is CallerState && options.CallerAway > options.PartyAway ? options.CallerAway : options.PartyAway);
+        var away = now
+            + (party is CallerState && options.CallerAway > options.PartyAway ? options.CallerAway : options.PartyAway);
         var connect = now + options.Connect;
         if (party.AwayUntil > away || party.ConnectBy > connect)
             party = party with { AwayUntil = Earlier(party.AwayUntil, away), ConnectBy = Earlier(party.ConnectBy, connect) };

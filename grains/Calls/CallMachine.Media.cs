@@ -36,7 +36,8 @@ public static partial class CallMachine
         var target = signal.ToUserId ?? (IsCaller(turn, actor) ? turn.State.Legs[0].UserId : turn.CallerId);
         if (target == actor.UserId || turn.State.PartyOf(target) is not { } receiver)
             return Refused(CallErrorCode.InvalidArgument, "toUserId must be another party of the call.");
-        if (IsCaller(turn, actor) && signal.Kind == SignalKind.Offer && turn.State.Offer is null && turn.State.Phase == CallPhase.Ringing)
+        if (IsCaller(turn, actor) && signal.Kind == SignalKind.Offer && turn.State.Offer is null
+            && turn.State.Phase == CallPhase.Ringing)
             return KeepFirstOffer(turn, signal);
 
         var what = new KeptSignal { FromUserId = actor.UserId, Kind = signal.Kind, Payload = signal.Payload };
@@ -62,7 +63,9 @@ public static partial class CallMachine
         return new CallReply();
     }
 
-    /// <summary>A first offer that comes later is kept like one in the invite, and rings on to the devices that have none.</summary>
+    /// <summary>
+    /// A first offer that comes later is kept like one in the invite, and rings on to the devices that have none.
+    /// </summary>
     private static CallReply KeepFirstOffer(CallTurn turn, SendSignal signal)
     {
         if (ParseOffer(signal.Payload) is not { } offer)

@@ -78,7 +78,10 @@ public static partial class CallMachine
     /// <summary>Who has taken the call in.</summary>
     private static ImmutableArray<string> Places(ImmutableDictionary<string, Admission>? admissions) => admissions is null
         ? []
-        : [.. admissions.Where(a => a.Value.Outcome is AdmissionOutcome.Admitted or AdmissionOutcome.Replaces).Select(a => a.Key)];
+        : [
+            .. admissions.Where(
+                a => a.Value.Outcome is AdmissionOutcome.Admitted or AdmissionOutcome.Replaces).Select(a => a.Key),
+        ];
 
     /// <summary>Gives each new leg what its user's grain said, and rings those who may ring.</summary>
     private static void Admit(
@@ -152,7 +155,13 @@ public static partial class CallMachine
             return Refuse(new CallReply { Error = denied, Call = turn.State.ViewFor(actor.UserId) });
 
         ImmutableArray<LegState> added =
-            [.. invite.CalleeIds.Select(id => NewLeg(id, turn.Now, turn.Options.Ring) with { InvitedBy = actor.UserId == turn.CallerId ? null : actor.UserId })];
+            [
+                .. invite.CalleeIds.Select(
+                    id => NewLeg(id, turn.Now, turn.Options.Ring) with
+                    {
+                        InvitedBy = actor.UserId == turn.CallerId ? null : actor.UserId,
+                    }),
+            ];
         var grown = turn.State with { Legs = kept.AddRange(added) };
         if (context.Admissions is not { } admissions)
         {
@@ -186,7 +195,8 @@ public static partial class CallMachine
         return calleeIds.Distinct().Count() != calleeIds.Length ? "calleeIds must not name a user twice." : null;
     }
 
-    private static ImmutableArray<(string, AdmissionRequest)> AskAll(CallState draft, CallOptions options, string? inviterId = null)
+    private static ImmutableArray<(string, AdmissionRequest)> AskAll(
+        CallState draft, CallOptions options, string? inviterId = null)
     {
         var users = draft.Legs.Select(leg => leg.UserId).Append(inviterId ?? draft.Caller.UserId);
         return [.. users.Order(StringComparer.Ordinal).Select(userId => (userId, new AdmissionRequest

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Every rule that concerns one call, as a pure function. No clock, no randomness, no Orleans: the host loads, asks, writes what is
-/// durable, and only then carries out the rest.
+/// Every rule that concerns one call, as a pure function. No clock, no randomness, no Orleans: the host loads, asks, writes what
+/// is durable, and only then carries out the rest.
 /// </summary>
 public static partial class CallMachine
 {
@@ -57,9 +57,10 @@ public static partial class CallMachine
     }
 
     /// <summary>
-    /// The call as a new activation takes it up from its row: what may have been told without a write is taken to be so, that nothing
-    /// anybody has heard is ever taken back; and what was to be waited for by the clock of another process is waited for no longer here
-    /// than it was meant to be in all. Signs of life since the last write are lost, so they count from <paramref name="now"/>.
+    /// The call as a new activation takes it up from its row: what may have been told without a write is taken to be so,
+    /// that nothing anybody has heard is ever taken back; and what was to be waited for by the clock of another process is
+    /// waited for no longer here than it was meant to be in all. Signs of life since the last write are lost, so they
+    /// count from <paramref name="now"/>.
     /// </summary>
     public static CallState Restored(CallState stored, DateTimeOffset now, CallOptions options)
     {

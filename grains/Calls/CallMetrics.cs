@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace OrleansCalls.Calls;
 
-/// <summary>The calls' and users' instruments, on the meter <c>OrleansCalls</c>; each is described in silo/Telemetry/README.md.</summary>
+/// <summary>
+/// The calls' and users' instruments, on the meter <c>OrleansCalls</c>; each is described in silo/Telemetry/README.md.
+/// </summary>
 public sealed class CallMetrics
 {
     /// <summary>A deadline that is acted upon later than this was late.</summary>
@@ -11,7 +13,10 @@ public sealed class CallMetrics
     private static readonly InstrumentAdvice<double> Latencies =
         new() { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] };
 
-    private static readonly InstrumentAdvice<double> Losses = new() { HistogramBucketBoundaries = [0.1, 0.5, 1, 2, 5, 10, 20, 50] };
+    private static readonly InstrumentAdvice<double> Losses = new()
+    {
+        HistogramBucketBoundaries = [0.1, 0.5, 1, 2, 5, 10, 20, 50],
+    };
 
     private readonly Counter<long> _started;
     private readonly Counter<long> _ended;
@@ -36,21 +41,34 @@ public sealed class CallMetrics
         var meter = meters.Create(CallTrace.Name);
         _started = meter.CreateCounter<long>("orleanscalls.calls.started", "{call}", "Calls that were started.");
         _ended = meter.CreateCounter<long>("orleanscalls.calls.ended", "{call}", "Calls that ended, by reason.");
-        _rejected = meter.CreateCounter<long>("orleanscalls.calls.rejected", "{callee}", "Callees who declined, by what they gave as their reason.");
+        _rejected = meter.CreateCounter<long>(
+            "orleanscalls.calls.rejected", "{callee}", "Callees who declined, by what they gave as their reason.");
         _acks = meter.CreateCounter<long>("orleanscalls.ring.acks", "{device}", "Devices that said they were alerting.");
-        _lateness = meter.CreateHistogram("orleanscalls.deadline.lateness", "s", "How late deadlines were acted upon.", null, Latencies);
-        _late = meter.CreateCounter<long>("orleanscalls.deadlines.late", "{deadline}", "Deadlines acted upon more than 250 ms late.");
-        _expired = meter.CreateCounter<long>("orleanscalls.leases.expired", "{connection}", "Connections that were not renewed in time.");
+        _lateness = meter.CreateHistogram(
+            "orleanscalls.deadline.lateness", "s", "How late deadlines were acted upon.", null, Latencies);
+        _late = meter.CreateCounter<long>(
+            "orleanscalls.deadlines.late", "{deadline}", "Deadlines acted upon more than 250 ms late.");
+        _expired = meter.CreateCounter<long>(
+            "orleanscalls.leases.expired", "{connection}", "Connections that were not renewed in time.");
         _toIncoming = meter.CreateHistogram(
-            "orleanscalls.invite_to_incoming", "s", "From StartCall at the call to its CallIncoming in the queue of a callee's socket.", null, Latencies);
+            "orleanscalls.invite_to_incoming", "s",
+            "From StartCall at the call to its CallIncoming in the queue of a callee's socket.", null, Latencies);
         _toRejected = meter.CreateHistogram(
-            "orleanscalls.reject_to_rejected", "s", "From RejectCall at the call to CallRejected on its way to the caller's sockets.", null, Latencies);
-        _toActive = meter.CreateHistogram("orleanscalls.accept_to_active", "s", "From the accept to the call being active and written.", null, Latencies);
-        _loss = meter.CreateHistogram("orleanscalls.media.loss", "%", "Packets that did not arrive, in the mean of a party's call, by route.", null, Losses);
-        _roundTrip = meter.CreateHistogram("orleanscalls.media.round_trip", "s", "Round trip of media, in the mean of a party's call, by route.", null, Latencies);
-        _jitter = meter.CreateHistogram("orleanscalls.media.jitter", "s", "Jitter of sound, in the mean of a party's call, by route.", null, Latencies);
+            "orleanscalls.reject_to_rejected", "s",
+            "From RejectCall at the call to CallRejected on its way to the caller's sockets.", null, Latencies);
+        _toActive = meter.CreateHistogram(
+            "orleanscalls.accept_to_active", "s", "From the accept to the call being active and written.", null, Latencies);
+        _loss = meter.CreateHistogram(
+            "orleanscalls.media.loss", "%",
+            "Packets that did not arrive, in the mean of a party's call, by route.", null, Losses);
+        _roundTrip = meter.CreateHistogram(
+            "orleanscalls.media.round_trip", "s",
+            "Round trip of media, in the mean of a party's call, by route.", null, Latencies);
+        _jitter = meter.CreateHistogram(
+            "orleanscalls.media.jitter", "s", "Jitter of sound, in the mean of a party's call, by route.", null, Latencies);
         _ratings = meter.CreateCounter<long>("orleanscalls.ratings", "{rating}", "Ratings of ended calls, by stars.");
-        meter.CreateObservableGauge("orleanscalls.open_calls", OpenCalls, "{call}", "Open calls in the memory of this silo, by state.");
+        meter.CreateObservableGauge(
+            "orleanscalls.open_calls", OpenCalls, "{call}", "Open calls in the memory of this silo, by state.");
         // What has no value before its first one does not increase with it, and no alert sees it.
         foreach (var counter in new[] { _started, _acks, _late, _expired })
             counter.Add(0);

@@ -25,7 +25,8 @@ public sealed record CallOptions
     public TimeSpan PartyAway { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// How long an answered call goes on in which no party has had a socket, without a command or a read of any. 30 s to 24 h, default 2 minutes.
+    /// How long an answered call goes on in which no party has had a socket, without a command or a read of any.
+    /// 30 s to 24 h, default 2 minutes.
     /// </summary>
     public TimeSpan PartySilent { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -49,7 +50,9 @@ public sealed record CallOptions
     /// </summary>
     public int OpenCalls { get; init; } = 200;
 
-    /// <summary>How long a connected device may take to acknowledge a ring before it is pushed as well. 0.1-30 s, default 2 s.</summary>
+    /// <summary>
+    /// How long a connected device may take to acknowledge a ring before it is pushed as well. 0.1-30 s, default 2 s.
+    /// </summary>
     public TimeSpan AckWindow { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a gateway's word for a connection holds. 10-600 s, default 60 s.</summary>

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Sends notices to users, in order for each user, each again until it is taken; never in the way of the call's own turn. Runs on the
-/// scheduler of the grain that owns it.
+/// Sends notices to users, in order for each user, each again until it is taken; never in the way of the call's own turn. Runs on
+/// the scheduler of the grain that owns it.
 /// </summary>
 internal sealed class CallOutbox
 {
@@ -21,7 +21,9 @@ internal sealed class CallOutbox
     /// <param name="users">The way to a user.</param>
     /// <param name="routes">The way of signals past it.</param>
     /// <param name="background">Retries; its lifetime is the outbox's.</param>
-    /// <param name="delivered">Receives each notice that was taken, with what was given to <see cref="Add"/> and what is known of its deliveries.</param>
+    /// <param name="delivered">
+    /// Receives each notice that was taken, with what was given to <see cref="Add"/> and what is known of its deliveries.
+    /// </param>
     /// <param name="away">Receives the user of a notice whose first attempt has failed.</param>
     /// <param name="metrics">Counts what waits.</param>
     public CallOutbox(
@@ -36,9 +38,12 @@ internal sealed class CallOutbox
     public bool IsEmpty => _queues.Count == 0;
 
     /// <summary>Notices that the next activation must send again if this one does not come to it.</summary>
-    public IEnumerable<UserNotice> Unsent => _queues.Values.SelectMany(queue => queue).Select(waiting => waiting.Notice).Where(MustSurvive);
+    public IEnumerable<UserNotice> Unsent =>
+        _queues.Values.SelectMany(queue => queue).Select(waiting => waiting.Notice).Where(MustSurvive);
 
-    /// <summary>Rings are made anew from the state, and signals may be lost with the process; everything else must arrive.</summary>
+    /// <summary>
+    /// Rings are made anew from the state, and signals may be lost with the process; everything else must arrive.
+    /// </summary>
     public static bool MustSurvive(UserNotice notice) =>
         notice.Missed is not null || notice.Call is null
         || notice.Events.Any(envelope => envelope.Event is not (CallIncoming or SignalReceived));
@@ -66,7 +71,9 @@ internal sealed class CallOutbox
     {
         if (_background.Lifetime.IsCancellationRequested)
             return Task.FromCanceled(_background.Lifetime);
-        return IsEmpty ? Task.CompletedTask : (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        return IsEmpty
+            ? Task.CompletedTask
+            : (_drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
     }
 
     private void Stop()

@@ -5,8 +5,9 @@ using System.Text.Json.Serialization;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// A call as it lies in its row, which is written at each step of the call: what follows from the rest is left out and made again when the
-/// row is read, and the timeline is a line of text for each entry. Rows of earlier versions hold timeline and outbox within the call.
+/// A call as it lies in its row, which is written at each step of the call: what follows from the rest is left out and
+/// made again when the row is read, and the timeline is a line of text for each entry. Rows of earlier versions hold
+/// timeline and outbox within the call.
 /// </summary>
 public sealed record CallRow
 {
@@ -165,8 +166,12 @@ public sealed record TimelineRow
         {
             var (user, device) = (Place(entry.UserId), Place(entry.DeviceId));
             lines.Add(entry.Detail is { } detail
-                ? string.Create(CultureInfo.InvariantCulture, $"{entry.At.ToUnixTimeMilliseconds() - start}\t{entry.What}\t{user}\t{device}\t{detail}")
-                : string.Create(CultureInfo.InvariantCulture, $"{entry.At.ToUnixTimeMilliseconds() - start}\t{entry.What}\t{user}\t{device}"));
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{entry.At.ToUnixTimeMilliseconds() - start}\t{entry.What}\t{user}\t{device}\t{detail}")
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{entry.At.ToUnixTimeMilliseconds() - start}\t{entry.What}\t{user}\t{device}"));
         }
 
         return new TimelineRow { At = start, Ids = [.. ids], Lines = lines.MoveToImmutable() };
@@ -196,7 +201,8 @@ public sealed record TimelineRow
             throw new FormatException($"'{line}' is no line of a timeline.");
         return new TimelineEntry
         {
-            At = DateTimeOffset.FromUnixTimeMilliseconds(At + long.Parse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)),
+            At = DateTimeOffset.FromUnixTimeMilliseconds(
+                At + long.Parse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture)),
             What = parts[1],
             UserId = Id(parts[2]),
             DeviceId = Id(parts[3]),

@@ -14,20 +14,24 @@ public sealed record CallServices(
     public Func<CallState?, CallCommand, CallContext, Decision> Decide { get; init; } = CallMachine.Decide;
 }
 
-/// <summary>The persisted form of a call: a class of its own, since storage providers make an empty one for a missing row.</summary>
+/// <summary>
+/// The persisted form of a call: a class of its own, since storage providers make an empty one for a missing row.
+/// </summary>
 public sealed record StoredCall
 {
     /// <summary>The call; null while there is none.</summary>
     public CallState? Call { get; init; }
 
     /// <summary>
-    /// When the call is to be woken if nothing else does; null when nothing is left to do. Storage keeps it in the index of open calls
-    /// too (<see cref="IOpenCallIndex"/>), in the transaction of the row. Absent in rows of versions that kept the index apart.
+    /// When the call is to be woken if nothing else does; null when nothing is left to do. Storage keeps it in the
+    /// index of open calls too (<see cref="IOpenCallIndex"/>), in the transaction of the row. Absent in rows of
+    /// versions that kept the index apart.
     /// </summary>
     public DateTimeOffset? WakeAt { get; init; }
 
     /// <summary>
-    /// The call's record is in history: it went there in the transaction of this row. Absent in rows of versions that wrote history later.
+    /// The call's record is in history: it went there in the transaction of this row. Absent in rows of
+    /// versions that wrote history later.
     /// </summary>
     public bool IsInHistory { get; init; }
 

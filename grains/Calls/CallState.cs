@@ -47,8 +47,8 @@ public sealed record CallState
     public long Seq { get; init; }
 
     /// <summary>
-    /// Numbers up to this one are set aside for rings that devices confirm in time: those are told without a write of their own. Who takes
-    /// the call up from its row takes them for told (<see cref="CallMachine.Restored"/>).
+    /// Numbers up to this one are set aside for rings that devices confirm in time: those are told without a write of their own.
+    /// Who takes the call up from its row takes them for told (<see cref="CallMachine.Restored"/>).
     /// </summary>
     public long SetAside { get; init; }
 
@@ -67,7 +67,9 @@ public sealed record CallState
     /// <summary>News that may not have reached their users yet; sent again by the next activation.</summary>
     public ImmutableArray<UserNotice> Outbox { get; init; } = [];
 
-    /// <summary>What the app's back end may not have taken yet; null when that is nothing. Sent again by the next activation.</summary>
+    /// <summary>
+    /// What the app's back end may not have taken yet; null when that is nothing. Sent again by the next activation.
+    /// </summary>
     public ImmutableArray<WebhookEvent>? Webhooks { get; init; }
 
     /// <summary>While no party has a socket in the call: when one last gave a command or read the call. Soft.</summary>
@@ -82,7 +84,9 @@ public sealed record CallState
     /// <summary>Whether there are just a caller and one callee.</summary>
     public bool IsOneToOne => Legs.Length == 1;
 
-    /// <summary>Whether <paramref name="userId"/> takes part, as the caller or as a callee who takes calls from this caller.</summary>
+    /// <summary>
+    /// Whether <paramref name="userId"/> takes part, as the caller or as a callee who takes calls from this caller.
+    /// </summary>
     public bool IsParty(string userId) => LegOf(userId) is { } leg ? leg.Bar != LegBar.Blocked : Caller.UserId == userId;
 
     /// <summary>
@@ -96,7 +100,9 @@ public sealed record CallState
     public bool HasNoSocket => AnsweredAt is not null && Phase != CallPhase.Ended
         && (Caller.Left || !Caller.HasSocket) && !Legs.Any(leg => leg is { IsIn: true, HasSocket: true });
 
-    /// <summary>The leg of a callee; null if there is none. The caller has one only after leaving and being invited back.</summary>
+    /// <summary>
+    /// The leg of a callee; null if there is none. The caller has one only after leaving and being invited back.
+    /// </summary>
     public LegState? LegOf(string userId)
     {
         foreach (var leg in Legs)
@@ -164,7 +170,9 @@ public abstract record PartyState
     /// <summary>What the devices said last of the media path. Soft.</summary>
     public MediaState? LastMedia { get; init; }
 
-    /// <summary>What the devices have measured, and how the party rated the call; null when neither is known. Soft until the end.</summary>
+    /// <summary>
+    /// What the devices have measured, and how the party rated the call; null when neither is known. Soft until the end.
+    /// </summary>
     public CallQuality? Quality { get; init; }
 }
 

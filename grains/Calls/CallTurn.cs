@@ -121,14 +121,18 @@ internal sealed class CallTurn
             timeline = timeline.RemoveAt(LongestTimeline / 2);
         State = State with
         {
-            Timeline = timeline.Add(new TimelineEntry { At = Now, What = what, UserId = userId, DeviceId = deviceId, Detail = detail }),
+            Timeline = timeline.Add(
+                new TimelineEntry { At = Now, What = what, UserId = userId, DeviceId = deviceId, Detail = detail }),
         };
     }
 
     public Decision Done(CallReply reply)
     {
         if (Durable)
-            State = State with { SetAside = State.Seq + (State.Phase == CallPhase.Ended ? 0 : State.Legs.Count(leg => leg.AwaitsAlert)) };
+            State = State with
+            {
+                SetAside = State.Seq + (State.Phase == CallPhase.Ended ? 0 : State.Legs.Count(leg => leg.AwaitsAlert)),
+            };
         return new Decision
         {
             State = State,
@@ -191,10 +195,12 @@ internal sealed class CallTurn
     /// <summary>Callees whom this user wanted to ring in this turn and who are busy.</summary>
     private ImmutableArray<string> BusyCallees(string userId) =>
     [
-        .. State.Legs.Where(leg => leg.Phase == LegPhase.Busy && RingerOf(leg) == userId && !WasBusy(leg)).Select(leg => leg.UserId),
+        .. State.Legs.Where(leg => leg.Phase == LegPhase.Busy && RingerOf(leg) == userId && !WasBusy(leg))
+            .Select(leg => leg.UserId),
     ];
 
-    private bool WasBusy(LegState leg) => _before?.LegOf(leg.UserId) is { Phase: LegPhase.Busy } former && former.InvitedAt == leg.InvitedAt;
+    private bool WasBusy(LegState leg) =>
+        _before?.LegOf(leg.UserId) is { Phase: LegPhase.Busy } former && former.InvitedAt == leg.InvitedAt;
 
     private string RingerOf(LegState leg) => leg.InvitedBy ?? CallerId;
 

@@ -7,7 +7,10 @@ public static class CallViews
     public static Call ViewFor(this CallState state, string? readerId) => new()
     {
         CallId = state.CallId,
-        Caller = new Caller { Id = state.Caller.UserId, Name = state.Caller.Name, DeviceId = state.Caller.DeviceId, Left = state.Caller.Left },
+        Caller = new Caller
+        {
+            Id = state.Caller.UserId, Name = state.Caller.Name, DeviceId = state.Caller.DeviceId, Left = state.Caller.Left,
+        },
         Media = state.Media,
         ConversationId = state.ConversationId,
         Metadata = state.Metadata,

@@ -3,9 +3,9 @@ using System.Collections.Frozen;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Names under which rejections are counted. Reasons are free text, each name is a time series for as long as the process runs, and
-/// whoever may see figures need not see what users write: the words that apps send by themselves are counted as they are, all others
-/// together.
+/// Names under which rejections are counted. Reasons are free text, each name is a time series for as long as the process
+/// runs, and whoever may see figures need not see what users write: the words that apps send by themselves are counted as
+/// they are, all others together.
 /// </summary>
 public static class RejectReasons
 {
@@ -17,7 +17,8 @@ public static class RejectReasons
 
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
-        "busy", "user_busy", "declined", "user_declined", "rejected", "user_rejected", "unavailable", "no_answer", "timeout", "cancelled", "unsupported");
+        "busy", "user_busy", "declined", "user_declined", "rejected", "user_rejected", "unavailable", "no_answer", "timeout",
+        "cancelled", "unsupported");
 
     /// <summary>Every name that there is.</summary>
     public static IEnumerable<string> All => [None, Other, .. Known];

@@ -1,9 +1,9 @@
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// The direct way of a signal: from the call to the gateway of the bound device, with no grain between. A signal takes it only where
-/// nothing that was sent to the device before can still be under way by the user's grain: the gateway compares the number of the last
-/// event and of the last signal with what the connection was sent, and refuses what is not next.
+/// The direct way of a signal: from the call to the gateway of the bound device, with no grain between. A signal takes it only
+/// where nothing that was sent to the device before can still be under way by the user's grain: the gateway compares the number
+/// of the last event and of the last signal with what the connection was sent, and refuses what is not next.
 /// </summary>
 internal sealed class SignalRoutes(LocalGateways local)
 {
@@ -46,17 +46,23 @@ internal sealed class SignalRoutes(LocalGateways local)
     {
         // The first signal of a connection goes by the user's grain, which may keep others for the device.
         if (notice.Events is not [{ Event: SignalReceived { Number: > 1 } signal, OnlyDevice: { } device }]
-            || !_ways.TryGetValue(notice.UserId, out var way) || way is not { Route: { } route, Gateway: { } gateway } || way.DeviceId != device)
+            || !_ways.TryGetValue(notice.UserId, out var way) || way is not { Route: { } route, Gateway: { } gateway }
+            || way.DeviceId != device)
             return false;
         try
         {
             return await gateway.Signal(
-                new Delivery { UserId = notice.UserId, ConnectionIds = [route.ConnectionId], Event = signal, TraceParent = CallTrace.HereAsText },
+                new Delivery
+                {
+                    UserId = notice.UserId, ConnectionIds = [route.ConnectionId], Event = signal,
+                    TraceParent = CallTrace.HereAsText,
+                },
                 way.LastSeq);
         }
         catch (Exception)
         {
-            // The gateway is gone, or one of a version that does not have this way: the user's grain knows where the device is now.
+            // The gateway is gone, or one of a version that does not have this way: the user's grain
+            // knows where the device is now.
             (way.Route, way.Gateway) = (null, null);
             return false;
         }

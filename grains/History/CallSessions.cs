@@ -61,5 +61,7 @@ public static class CallSessions
 
     /// <summary>Returns the outcome of an ended call for its caller.</summary>
     public static HistoryOutcome CallersOutcome(bool answered, EndReason reason) =>
-        answered && reason is not (EndReason.ConnectTimeout or EndReason.Failed) ? HistoryOutcome.Answered : reason.Meaning().ForCaller;
+        answered && reason is not (EndReason.ConnectTimeout or EndReason.Failed)
+            ? HistoryOutcome.Answered
+            : reason.Meaning().ForCaller;
 }

@@ -67,7 +67,11 @@ public static class Erasure
         return user.Missed.Any(missed => missed.CallerId == callerId)
             ? user with
             {
-                Missed = [.. user.Missed.Select(missed => missed.CallerId == callerId ? missed with { CallerId = alias, CallerName = "" } : missed)],
+                Missed =
+                [
+                    .. user.Missed.Select(
+                        missed => missed.CallerId == callerId ? missed with { CallerId = alias, CallerName = "" } : missed),
+                ],
             }
             : user;
     }

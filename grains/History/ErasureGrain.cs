@@ -118,7 +118,8 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
         var known = (await Ask("a look at the user", () => User.Inspect())).OpenCalls.Select(open => open.CallId);
         var open = unsettled.Where(call => call.State != CallPhase.Ended).Select(call => call.CallId);
         var replies = await Each(
-            known.Union(open, StringComparer.Ordinal), callId => GrainFactory.GetCall(callId).Execute(new EndByAdmin { OperatorId = operatorId }));
+            known.Union(open, StringComparer.Ordinal),
+            callId => GrainFactory.GetCall(callId).Execute(new EndByAdmin { OperatorId = operatorId }));
         // A rejection means that the user's grain has not received the call's end yet.
         _status = _status! with { CallsEnded = replies.Count(reply => reply.Succeeded) };
     }
@@ -159,7 +160,8 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
                 return;
             _status = _status! with
             {
-                HistoryAnonymized = _status.HistoryAnonymized + some.Anonymized, HistoryDeleted = _status.HistoryDeleted + some.Deleted,
+                HistoryAnonymized = _status.HistoryAnonymized + some.Anonymized,
+                HistoryDeleted = _status.HistoryDeleted + some.Deleted,
             };
             await _background.Pause(Pace.First.After(_time.GetElapsedTime(started)).Pause);
         }
@@ -191,7 +193,8 @@ public sealed partial class ErasureGrain : Grain, IErasureGrain
     private partial void LogStarted(LoggedUser userId, LoggedUser operatorId);
 
     [LoggerMessage(1301, LogLevel.Information,
-        "Erasure of {UserId} done: {Ended} calls ended, {Anonymized} past calls anonymized, {Deleted} deleted", EventName = "ErasureDone")]
+        "Erasure of {UserId} done: {Ended} calls ended, {Anonymized} past calls anonymized, {Deleted} deleted",
+        EventName = "ErasureDone")]
     private partial void LogDone(LoggedUser userId, int ended, int anonymized, int deleted);
 
     [LoggerMessage(1302, LogLevel.Warning, "Erasure of {UserId} failed: {Reason}", EventName = "ErasureFailed")]

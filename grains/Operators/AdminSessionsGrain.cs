@@ -4,7 +4,8 @@ namespace OrleansCalls.Operators;
 
 /// <summary>Stores the operators' sessions in one row, which is short since operators are few.</summary>
 public sealed class AdminSessionsGrain(
-    [PersistentState("adminsessions", "users")] IPersistentState<StoredAdminSessions> stored, TimeProvider time) : Grain, IAdminSessionsGrain
+    [PersistentState("adminsessions", "users")] IPersistentState<StoredAdminSessions> stored, TimeProvider time)
+        : Grain, IAdminSessionsGrain
 {
     // Closed here, perhaps not yet in the row: rejected for as long as this activation lives.
     private readonly HashSet<string> _ended = new(StringComparer.Ordinal);

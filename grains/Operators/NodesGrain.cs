@@ -24,5 +24,8 @@ public sealed class NodesGrain(TimeProvider time) : Grain, INodesGrain
 
     /// <inheritdoc/>
     public Task<ImmutableArray<NodeReport>> GetAll() => Task.FromResult<ImmutableArray<NodeReport>>(
-        [.. _reports.Values.Where(one => time.GetElapsedTime(one.At) <= Kept).Select(one => one.Report).OrderBy(report => report.StartedAt)]);
+        [
+            .. _reports.Values.Where(one => time.GetElapsedTime(one.At) <= Kept).Select(one => one.Report)
+                .OrderBy(report => report.StartedAt),
+        ]);
 }

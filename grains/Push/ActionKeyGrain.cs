@@ -6,7 +6,8 @@ namespace OrleansCalls.Push;
 /// <summary>
 /// Stores and rotates the keys of action tokens. A key is valid until the last token signed with it has expired.
 /// </summary>
-public sealed class ActionKeyGrain([PersistentState("actionkeys", "users")] IPersistentState<StoredActionKeys> stored, TimeProvider time)
+public sealed class ActionKeyGrain(
+    [PersistentState("actionkeys", "users")] IPersistentState<StoredActionKeys> stored, TimeProvider time)
     : Grain, IActionKeyGrain
 {
     private static readonly TimeSpan RenewAfter = TimeSpan.FromDays(30);

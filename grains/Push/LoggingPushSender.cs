@@ -11,12 +11,14 @@ public sealed partial class LoggingPushSender(ILogger<LoggingPushSender> logger)
     public Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
     {
         LogPush(
-            Words.Snake(message.Type), message.CallId, message.UserId, message.DeviceId, Words.Snake(message.Provider), message.TimeToLive);
+            Words.Snake(message.Type), message.CallId, message.UserId, message.DeviceId,
+            Words.Snake(message.Provider), message.TimeToLive);
         return Task.FromResult(new PushResult { Error = "not_configured" });
     }
 
     [LoggerMessage(4000, LogLevel.Information,
         "Push is not configured: {Type} of call {CallId} for {UserId}, device {DeviceId}, by {Provider}, would live {TimeToLive}",
         EventName = "PushNotConfigured")]
-    private partial void LogPush(string type, string callId, LoggedUser userId, string deviceId, string provider, TimeSpan timeToLive);
+    private partial void LogPush(
+        string type, string callId, LoggedUser userId, string deviceId, string provider, TimeSpan timeToLive);
 }

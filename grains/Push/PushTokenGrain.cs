@@ -4,7 +4,8 @@ namespace OrleansCalls.Push;
 
 /// <summary>Stores the owner of one push token, and makes a previous one delete it.</summary>
 public sealed partial class PushTokenGrain(
-    [PersistentState("pushtoken", "users")] IPersistentState<StoredPushToken> stored, IPushSender sender, ILogger<PushTokenGrain> logger)
+    [PersistentState("pushtoken", "users")] IPersistentState<StoredPushToken> stored, IPushSender sender,
+    ILogger<PushTokenGrain> logger)
     : Grain, IPushTokenGrain
 {
     private readonly ILogger _logger = logger;
@@ -50,7 +51,9 @@ public sealed partial class PushTokenGrain(
         await stored.ClearStateAsync();
     }
 
-    [LoggerMessage(4010, LogLevel.Information, "A push token of {Provider} moved from {FormerUserId} to {UserId}", EventName = "PushTokenMoved")]
+    [LoggerMessage(
+        4010, LogLevel.Information, "A push token of {Provider} moved from {FormerUserId} to {UserId}",
+        EventName = "PushTokenMoved")]
     private partial void LogMoved(string provider, LoggedUser formerUserId, LoggedUser userId);
 }
 

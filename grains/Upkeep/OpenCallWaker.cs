@@ -19,7 +19,8 @@ public sealed partial class OpenCallWaker : IHostedService
     private Task _starting = Task.CompletedTask;
 
     /// <summary>Called by the container.</summary>
-    public OpenCallWaker(IOpenCallIndex index, IClusterMembers members, IGrainFactory grains, TimeProvider time, ILogger<OpenCallWaker> logger)
+    public OpenCallWaker(
+        IOpenCallIndex index, IClusterMembers members, IGrainFactory grains, TimeProvider time, ILogger<OpenCallWaker> logger)
     {
         (_index, _members, _grains, _logger) = (index, members, grains, logger);
         _background = new Background(nameof(OpenCallWaker), time, (work, exception) => LogRetry(exception, work));
@@ -42,7 +43,8 @@ public sealed partial class OpenCallWaker : IHostedService
     /// <summary>Wakes this silo's share of the open calls. Active silos divide them by call id.</summary>
     public async Task WakeShare()
     {
-        var living = _members.All.Where(member => member.Status == "active" || member.Address == _members.Me).Select(member => member.Address).ToArray();
+        var living = _members.All.Where(member => member.Status == "active" || member.Address == _members.Me)
+            .Select(member => member.Address).ToArray();
         var mine = Array.IndexOf(living, _members.Me);
         var open = (await _index.List(int.MaxValue)).RemoveAll(callId => StableHash.Of(callId) % living.Length != mine);
         if (!open.IsEmpty)
@@ -82,7 +84,8 @@ public sealed partial class OpenCallWaker : IHostedService
     [LoggerMessage(1100, LogLevel.Information, "Waking {Count} open calls", EventName = "WakingCalls")]
     private partial void LogWaking(int count);
 
-    [LoggerMessage(1102, LogLevel.Warning, "Call {CallId} could not be woken; left to the next sweep", EventName = "WakingCallFailed")]
+    [LoggerMessage(
+        1102, LogLevel.Warning, "Call {CallId} could not be woken; left to the next sweep", EventName = "WakingCallFailed")]
     private partial void LogCallFailed(Exception exception, string callId);
 
     [LoggerMessage(1103, LogLevel.Warning, "At startup, {Work} failed; retrying", EventName = "StartWorkFailed")]

@@ -6,7 +6,8 @@ namespace OrleansCalls.Users;
 /// Sends one user's deliveries to one gateway in order, one batch at a time; deliveries queued meanwhile form the next batch.
 /// Runs on the scheduler of its grain.
 /// </summary>
-internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, ImmutableArray<string>> delivered, Action<Exception> gone)
+internal sealed class GatewayLink(
+    IGatewayObserver gateway, Action<Delivery, ImmutableArray<string>> delivered, Action<Exception> gone)
 {
     private List<(Delivery Delivery, Action<ImmutableArray<string>>? Answered)> _waiting = [];
     private bool _sending;
@@ -37,7 +38,9 @@ internal sealed class GatewayLink(IGatewayObserver gateway, Action<Delivery, Imm
                 if (!report.NotConnected.IsEmpty)
                     await Task.Yield();
                 foreach (var (delivery, answered) in batch)
-                    Answered(delivery, answered, report.NotConnected.IsEmpty ? [] : [.. delivery.ConnectionIds.Intersect(report.NotConnected)]);
+                    Answered(
+                        delivery, answered,
+                        report.NotConnected.IsEmpty ? [] : [.. delivery.ConnectionIds.Intersect(report.NotConnected)]);
             }
             catch (Exception exception)
             {

@@ -24,7 +24,10 @@ public sealed class Mailbox
     /// <summary>Dequeues the signals for a device.</summary>
     public ImmutableArray<SignalReceived> Take(string deviceId)
     {
-        ImmutableArray<SignalReceived> waiting = [.. _signals.Where(kept => kept.DeviceId == deviceId).Select(kept => kept.Signal)];
+        ImmutableArray<SignalReceived> waiting =
+        [
+            .. _signals.Where(kept => kept.DeviceId == deviceId).Select(kept => kept.Signal),
+        ];
         _signals.RemoveAll(kept => kept.DeviceId == deviceId);
         return waiting;
     }

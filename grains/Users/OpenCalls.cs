@@ -41,7 +41,9 @@ public sealed class OpenCalls
             return TryRing(request, now) ?? Taken(null);
         if (_calls.ContainsKey(call.CallId))
             return Taken(SamePair(call));
-        if (!call.IsCaller && (settings.Blocked.Contains(call.CallerId) || (request.InviterId is { } inviter && settings.Blocked.Contains(inviter))))
+        if (!call.IsCaller
+            && (settings.Blocked.Contains(call.CallerId)
+                || (request.InviterId is { } inviter && settings.Blocked.Contains(inviter))))
             return new Admission { Outcome = AdmissionOutcome.Blocked };
 
         var same = SamePair(call);
@@ -111,9 +113,12 @@ public sealed class OpenCalls
     /// </summary>
     public (string Older, string Newer)? DoubleOf(string callId)
     {
-        if (Find(callId) is not { Seq: > 0 } call || _calls.Values.FirstOrDefault(one => one.Seq > 0 && IsSamePair(one, call)) is not { } other)
+        if (Find(callId) is not { Seq: > 0 } call
+            || _calls.Values.FirstOrDefault(one => one.Seq > 0 && IsSamePair(one, call)) is not { } other)
             return null;
-        var isOlder = call.CreatedAt == other.CreatedAt ? string.CompareOrdinal(call.CallId, other.CallId) < 0 : call.CreatedAt < other.CreatedAt;
+        var isOlder = call.CreatedAt == other.CreatedAt
+            ? string.CompareOrdinal(call.CallId, other.CallId) < 0
+            : call.CreatedAt < other.CreatedAt;
         return isOlder ? (call.CallId, other.CallId) : (other.CallId, call.CallId);
     }
 
@@ -138,17 +143,20 @@ public sealed class OpenCalls
         ? new Admission { Outcome = AdmissionOutcome.Admitted }
         : new Admission { Outcome = AdmissionOutcome.Replaces, OtherCallId = replaced.CallId };
 
-    private static bool IsGlare(OpenCall other, OpenCall call) => other.State == CallPhase.Ringing && other.CallerId != call.CallerId;
+    private static bool IsGlare(OpenCall other, OpenCall call) =>
+        other.State == CallPhase.Ringing && other.CallerId != call.CallerId;
 
     /// <summary>
     /// Returns another open call of exactly the same two users, whoever started it. A ringing one precedes an answered one,
     /// which may be ending because of it; a call in the opposite direction comes first.
     /// </summary>
     private OpenCall? SamePair(OpenCall call) => _calls.Values.Where(other => IsSamePair(other, call))
-        .OrderByDescending(other => IsGlare(other, call)).ThenByDescending(other => other.State == CallPhase.Ringing).FirstOrDefault();
+        .OrderByDescending(other => IsGlare(other, call))
+        .ThenByDescending(other => other.State == CallPhase.Ringing).FirstOrDefault();
 
     private static bool IsSamePair(OpenCall other, OpenCall call) =>
-        call.CalleeIds.Length == 1 && other.CalleeIds.Length == 1 && other.CallId != call.CallId && call.CalleeIds[0] != call.CallerId
+        call.CalleeIds.Length == 1 && other.CalleeIds.Length == 1 && other.CallId != call.CallId
+            && call.CalleeIds[0] != call.CallerId
         && ((other.CallerId == call.CallerId && other.CalleeIds[0] == call.CalleeIds[0])
             || (other.CallerId == call.CalleeIds[0] && other.CalleeIds[0] == call.CallerId));
 

@@ -28,13 +28,17 @@ public sealed class PastEnds
     /// <summary>Applies the newest page of history.</summary>
     public void Take(HistoryPage page)
     {
-        foreach (var call in page.Items.Select(item => item.Call).Where(call => call is { EndReason: not null, EndedAt: not null }))
+        foreach (var call in page.Items.Select(item => item.Call).Where(
+            call => call is { EndReason: not null, EndedAt: not null }))
         {
             if (_ends.Exists(known => known.End.CallId == call.CallId))
                 continue;
             Add(new PastEnd
             {
-                End = new CallEnded { CallId = call.CallId, Seq = call.Seq, Reason = call.EndReason!.Value, EndedBy = call.EndedBy },
+                End = new CallEnded
+                {
+                    CallId = call.CallId, Seq = call.Seq, Reason = call.EndReason!.Value, EndedBy = call.EndedBy,
+                },
                 Call = call with { Metadata = null },
                 At = call.EndedAt!.Value,
             });

@@ -55,7 +55,8 @@ public sealed class RingLimits
     /// <summary>Uncounts the ring of a busy callee.</summary>
     public void Busy(string callId, string calleeId)
     {
-        if (_unanswered.TryGetValue(calleeId, out var rings) && rings.RemoveAll(ring => ring.CallId == callId) > 0 && rings.Count == 0)
+        if (_unanswered.TryGetValue(calleeId, out var rings)
+            && rings.RemoveAll(ring => ring.CallId == callId) > 0 && rings.Count == 0)
             _unanswered.Remove(calleeId);
     }
 
@@ -107,6 +108,8 @@ public sealed class RingLimits
         if (tooMany <= 0)
             return null;
         // A call with more callees than the limit never fits; it may retry when nothing else counts.
-        return _callees.Count == 0 ? Minute : _callees.Values.Order().ElementAt(Math.Min(tooMany, _callees.Count) - 1) + Minute - now;
+        return _callees.Count == 0
+            ? Minute
+            : _callees.Values.Order().ElementAt(Math.Min(tooMany, _callees.Count) - 1) + Minute - now;
     }
 }

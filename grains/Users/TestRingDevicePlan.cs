@@ -52,7 +52,8 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
     // An acknowledgement over FCM proves nothing about PushKit, through which the phone would ring.
     private TestRingVerdict Verdict =>
         _eventAcked is not null || (_pushAcked is not null && !IsInsteadOfPushKit) ? TestRingVerdict.Rings
-        : IsOldSocket || ringToken?.Provider == PushProvider.ApnsVoip || (pushed is not null && _result is null or { Error: null } or { InDoubt: true })
+        : IsOldSocket || ringToken?.Provider == PushProvider.ApnsVoip
+            || (pushed is not null && _result is null or { Error: null } or { InDoubt: true })
             ? TestRingVerdict.Unconfirmed
         : TestRingVerdict.Silent;
 
@@ -129,7 +130,10 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
 
         if (_result is not { Error: null })
         {
-            yield return Refused(_result?.Error ?? "timeout") with { DurationMs = _pushAnswered is { } at ? Milliseconds(startedAt, at) : null };
+            yield return Refused(_result?.Error ?? "timeout") with
+            {
+                DurationMs = _pushAnswered is { } at ? Milliseconds(startedAt, at) : null,
+            };
             // The push may have arrived although its response was lost.
             if (_pushAcked is null)
                 yield break;
@@ -138,14 +142,18 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
         {
             yield return Ok(TestRingStage.PushSent) with
             {
-                DurationMs = Milliseconds(startedAt, _pushAnswered!.Value), Provider = pushed.Provider, Detail = IsInsteadOfPushKit
+                DurationMs = Milliseconds(startedAt, _pushAnswered!.Value), Provider = pushed.Provider,
+                Detail = IsInsteadOfPushKit
                     ? "Sent by FCM as a background push: a PushKit push must ring, so PushKit itself stays untested."
                     : null,
             };
         }
 
         yield return _pushAcked is { } acked
-            ? Ok(TestRingStage.PushAcked) with { DurationMs = Milliseconds(_pushAnswered ?? startedAt, acked), Provider = pushed.Provider }
+            ? Ok(TestRingStage.PushAcked) with
+            {
+                DurationMs = Milliseconds(_pushAnswered ?? startedAt, acked), Provider = pushed.Provider,
+            }
             : Failed(TestRingStage.PushAcked, "timeout", NotAcked(pushed.Provider)) with { Provider = pushed.Provider };
     }
 
@@ -153,7 +161,8 @@ internal sealed class TestRingDevicePlan(string deviceId, Connection? connection
     {
         "not_configured" => "This service has no credentials for the provider; see Push in docs/settings.md.",
         "credentials_refused" => "The provider refuses this service's credentials; orleanscalls doctor says more.",
-        "unregistered" or "unsubscribed" or "invalid_token" or "bad_device_token" or "sender_id_mismatch" or "device_token_not_for_topic" =>
+        "unregistered" or "unsubscribed" or "invalid_token" or "bad_device_token" or "sender_id_mismatch"
+            or "device_token_not_for_topic" =>
             "The provider does not know the token: the app was removed or has another one, and must set it anew. The token is forgotten now.",
         "provider_down" or "unavailable" or "unreachable" or "timeout" or "deadline" or "given_up" or "no_access_token" =>
             "The provider does not answer in time.",

@@ -25,14 +25,17 @@ public sealed class TestRingRun
     /// <param name="isOccupied">Whether the user is in an answered call.</param>
     /// <param name="now">When it starts.</param>
     public TestRingRun(
-        string userId, TestRingRequest request, IEnumerable<Connection> connections, StoredUser user, bool isOccupied, DateTimeOffset now)
+        string userId, TestRingRequest request, IEnumerable<Connection> connections, StoredUser user,
+        bool isOccupied, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(user);
         (_userId, TestId, _startedAt) = (userId, request.TestId, now);
         var live = connections.ToList();
         var tokens = UserRules.RingTokens(user).ToDictionary(token => token.DeviceId, StringComparer.Ordinal);
-        var ids = request.DeviceId is { } only ? [only] : live.Select(c => c.DeviceId).Concat(tokens.Keys).Distinct(StringComparer.Ordinal);
+        var ids = request.DeviceId is { } only
+            ? [only]
+            : live.Select(c => c.DeviceId).Concat(tokens.Keys).Distinct(StringComparer.Ordinal);
         _devices = [.. ids.Order(StringComparer.Ordinal).Select(id =>
         {
             var ring = tokens.GetValueOrDefault(id);
@@ -45,7 +48,8 @@ public sealed class TestRingRun
     public string TestId { get; }
 
     /// <summary>The connections that are sent the event.</summary>
-    public ImmutableArray<Connection> Connections => [.. _devices.Select(d => d.Connection).OfType<Connection>().Where(c => c.TakesTestRings)];
+    public ImmutableArray<Connection> Connections =>
+        [.. _devices.Select(d => d.Connection).OfType<Connection>().Where(c => c.TakesTestRings)];
 
     /// <summary>The tokens that are sent the push.</summary>
     public ImmutableArray<DeviceToken> Tokens => [.. _devices.Select(d => d.Pushed).OfType<DeviceToken>()];
@@ -104,7 +108,8 @@ public sealed class TestRingRun
             : "No device would ring.";
     }
 
-    private static IEnumerable<TestRingSilencer> Silencers(UserSettings settings, string? callerId, bool isOccupied, DateTimeOffset now)
+    private static IEnumerable<TestRingSilencer> Silencers(
+        UserSettings settings, string? callerId, bool isOccupied, DateTimeOffset now)
     {
         if (UserRules.IsQuiet(settings, now))
             yield return TestRingSilencer.DoNotDisturb;

@@ -18,7 +18,8 @@ public static class UserRules
     {
         // A reinstalled app may have a new device id and the previous token.
         var kept = ForgetToken(ClearToken(user, deviceId, provider), provider, token).Tokens;
-        var others = kept.Where(t => t.DeviceId != deviceId).GroupBy(t => t.DeviceId).OrderByDescending(tokens => tokens.Max(t => t.SetAt))
+        var others = kept.Where(t => t.DeviceId != deviceId).GroupBy(t => t.DeviceId)
+            .OrderByDescending(tokens => tokens.Max(t => t.SetAt))
             .Take(CallLimits.Devices - 1).Select(tokens => tokens.Key).ToHashSet();
         var added = new DeviceToken { DeviceId = deviceId, Provider = provider, Token = token, SetAt = now };
         return user with { Tokens = [.. kept.Where(t => t.DeviceId == deviceId || others.Contains(t.DeviceId)), added] };
@@ -37,7 +38,9 @@ public static class UserRules
     /// else rings a sleeping iPhone.
     /// </summary>
     public static IEnumerable<DeviceToken> RingTokens(StoredUser user) => user.Tokens.GroupBy(t => t.DeviceId)
-        .Select(tokens => tokens.MinBy(t => t.Provider switch { PushProvider.ApnsVoip => 0, PushProvider.Fcm => 1, PushProvider.WebPush => 2 })!);
+        .Select(
+            tokens => tokens.MinBy(
+                t => t.Provider switch { PushProvider.ApnsVoip => 0, PushProvider.Fcm => 1, PushProvider.WebPush => 2 })!);
 
     /// <summary>Removes a token that its provider rejected, if it is still the same and not newer than the failure.</summary>
     public static StoredUser DropToken(StoredUser user, DeviceToken failed) =>
@@ -49,7 +52,8 @@ public static class UserRules
     /// </summary>
     public static StoredUser AddMissedCall(StoredUser user, MissedCall missed)
     {
-        if (user.Missed.Any(known => known.CallId == missed.CallId) || user.Acked.Contains(new AckedCall(missed.CallId, missed.At)))
+        if (user.Missed.Any(known => known.CallId == missed.CallId)
+            || user.Acked.Contains(new AckedCall(missed.CallId, missed.At)))
             return user;
         var all = user.Missed.Add(missed);
         return user with { Missed = all.Length > KeptMissed ? all.RemoveAt(0) : all };
@@ -64,9 +68,13 @@ public static class UserRules
     {
         // Another silo may have stamped a call slightly ahead of this clock.
         var newest = user.Missed.Select(missed => missed.At).Append(now).Max();
-        var exact = upTo == user.AckedUpTo || user.Missed.Any(missed => missed.At <= upTo && Milliseconds(missed.At) == Milliseconds(upTo));
+        var exact = upTo == user.AckedUpTo
+            || user.Missed.Any(missed => missed.At <= upTo && Milliseconds(missed.At) == Milliseconds(upTo));
         var seen = exact || upTo < now - DeviceClock ? upTo : newest;
-        ImmutableArray<AckedCall> acked = [.. user.Missed.Where(missed => missed.At <= seen).Select(missed => new AckedCall(missed.CallId, missed.At))];
+        ImmutableArray<AckedCall> acked =
+        [
+            .. user.Missed.Where(missed => missed.At <= seen).Select(missed => new AckedCall(missed.CallId, missed.At)),
+        ];
         return seen <= user.AckedUpTo && acked.IsEmpty ? user : user with
         {
             AckedUpTo = seen > user.AckedUpTo ? seen : user.AckedUpTo ?? seen,
@@ -82,7 +90,9 @@ public static class UserRules
     public static UserSettings Change(UserSettings settings, SettingsChange change) => settings with
     {
         DoNotDisturb = change.DoNotDisturb ?? settings.DoNotDisturb,
-        DoNotDisturbUntil = change.SetsUntil || change.DoNotDisturb is not null ? change.DoNotDisturbUntil : settings.DoNotDisturbUntil,
+        DoNotDisturbUntil = change.SetsUntil || change.DoNotDisturb is not null
+            ? change.DoNotDisturbUntil
+            : settings.DoNotDisturbUntil,
         CallWaiting = change.CallWaiting ?? settings.CallWaiting,
         Blocked = change.Blocked ?? settings.Blocked,
     };

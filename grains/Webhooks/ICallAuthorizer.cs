@@ -47,5 +47,6 @@ internal sealed class NoWebhooks : IWebhookSender, ICallAuthorizer
 
     public Task<CallError?> Ask(CallQuestion question) => Task.FromResult<CallError?>(null);
 
-    public Task<ImmutableArray<string>> AskPresence(string readerId, ImmutableArray<string> userIds) => Task.FromResult<ImmutableArray<string>>([]);
+    public Task<ImmutableArray<string>> AskPresence(string readerId, ImmutableArray<string> userIds) =>
+        Task.FromResult<ImmutableArray<string>>([]);
 }

@@ -14,10 +14,13 @@ public sealed class WebhookMetrics
     {
         var meter = meters.Create(CallTrace.Name);
         _results = meter.CreateCounter<long>(
-            "orleanscalls.webhook.results", "{try}", "Attempts to deliver an event, and authorization requests to the app's back end, by outcome.");
-        _duration = meter.CreateHistogram<double>("orleanscalls.webhook.duration", "s", "From a request to the app's back end to its answer.");
+            "orleanscalls.webhook.results", "{try}",
+            "Attempts to deliver an event, and authorization requests to the app's back end, by outcome.");
+        _duration = meter.CreateHistogram<double>(
+            "orleanscalls.webhook.duration", "s", "From a request to the app's back end to its answer.");
         meter.CreateObservableGauge(
-            "orleanscalls.webhook.pending", () => Interlocked.Read(ref _pending), "{event}", "Undelivered events of calls in memory.");
+            "orleanscalls.webhook.pending", () => Interlocked.Read(ref _pending), "{event}",
+            "Undelivered events of calls in memory.");
     }
 
     /// <summary>Records an attempt or a final outcome, in lower snake case.</summary>

@@ -25,7 +25,8 @@ public sealed class WebhookOutbox
     /// <param name="background">Its lifetime is the outbox's; a pending request may still arrive after it.</param>
     /// <param name="onResult">Receives the first failure and the final result of each event.</param>
     public WebhookOutbox(
-        Func<WebhookEvent, Task<WebhookResult>> send, TimeSpan giveUpAfter, WebhookMetrics metrics, TimeProvider time, Background background,
+        Func<WebhookEvent, Task<WebhookResult>> send, TimeSpan giveUpAfter, WebhookMetrics metrics, TimeProvider time,
+        Background background,
         Action<WebhookEvent, WebhookResult> onResult)
     {
         ArgumentNullException.ThrowIfNull(background);

@@ -28,7 +28,8 @@ public static class WebhookRules
     /// <param name="decision">The decision.</param>
     /// <param name="now">The time.</param>
     /// <param name="wants">Returns whether the back end wants a type of event.</param>
-    public static ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision, DateTimeOffset now, Func<string, bool> wants)
+    public static ImmutableArray<WebhookEvent> Owed(
+        CallState? before, Decision decision, DateTimeOffset now, Func<string, bool> wants)
     {
         ArgumentNullException.ThrowIfNull(decision);
         ArgumentNullException.ThrowIfNull(wants);
@@ -59,7 +60,8 @@ public static class WebhookRules
         static bool Rings(LegState? leg) => leg is { Phase: LegPhase.Ringing, AlertAssumed: false };
 
         // A party that is invited again has a new leg.
-        LegState? Former(LegState leg) => before?.LegOf(leg.UserId) is { } former && former.InvitedAt == leg.InvitedAt ? former : null;
+        LegState? Former(LegState leg) =>
+            before?.LegOf(leg.UserId) is { } former && former.InvitedAt == leg.InvitedAt ? former : null;
 
         void Owe(string type, string? userId = null)
         {
@@ -77,5 +79,6 @@ public static class WebhookRules
     /// <summary>
     /// Returns how long an ended call with undelivered events may sleep: as long as the outage has lasted, at most an hour.
     /// </summary>
-    public static TimeSpan Sleep(TimeSpan sinceEnd) => sinceEnd < FirstLook ? FirstLook : sinceEnd < LastLook ? sinceEnd : LastLook;
+    public static TimeSpan Sleep(TimeSpan sinceEnd) =>
+        sinceEnd < FirstLook ? FirstLook : sinceEnd < LastLook ? sinceEnd : LastLook;
 }

@@ -43,7 +43,8 @@ internal sealed class ClusterCertificates
         var certificates = new ClusterCertificates(files, time);
         return certificates.Accepts(certificates._own)
             ? certificates
-            : throw new SettingException("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile, or is not valid at this time.");
+            : throw new SettingException(
+                "Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile, or is not valid at this time.");
     }
 
     /// <summary>
@@ -97,7 +98,8 @@ internal sealed class ClusterCertificates
         }
         catch (CryptographicException exception)
         {
-            throw new SettingException($"Cluster__CertificateFile, Cluster__KeyFile or Cluster__AuthorityFile cannot be used: {exception.Message}");
+            throw new SettingException(
+                $"Cluster__CertificateFile, Cluster__KeyFile or Cluster__AuthorityFile cannot be used: {exception.Message}");
         }
     }
 }

@@ -21,8 +21,9 @@ internal sealed class ClusterGuard(
     {
         if (await Other(cancellationToken) is { } other)
         {
-            throw new SettingException($"Cluster__Id is '{cluster.Id}', but the cluster '{other}' lives in {PostgresConnection.Describe(connectionString)}; "
-                + "give this one a database of its own, or the same name.");
+            throw new SettingException(
+                $"Cluster__Id is '{cluster.Id}', but the cluster '{other}' lives in {PostgresConnection.Describe(connectionString)}; "
+                    + "give this one a database of its own, or the same name.");
         }
 
         await SiloAddressCheck.ThrowIfTaken(endpoints.Value, connectionString, cluster.Id, time, logger, cancellationToken);
@@ -45,5 +46,6 @@ internal sealed class ClusterGuard(
         }
     }
 
-    private Task<string?> Other(CancellationToken cancellation) => OtherClusters.Other(connectionString, cluster.Id, logger, cancellation);
+    private Task<string?> Other(CancellationToken cancellation) =>
+        OtherClusters.Other(connectionString, cluster.Id, logger, cancellation);
 }

@@ -37,10 +37,12 @@ internal static class ClusterSetup
     /// process.
     /// </summary>
     public static void AddLocalMembership(ISiloBuilder silo, SiloOptions options) => silo.UseLocalhostClustering(
-        PortOr(options.Port, FreePort.Find()), gatewayPort: 0, serviceId: SiloOptions.ServiceId, clusterId: SiloOptions.ServiceId);
+        PortOr(options.Port, FreePort.Find()), gatewayPort: 0, serviceId: SiloOptions.ServiceId,
+        clusterId: SiloOptions.ServiceId);
 
     /// <summary>Sets the ids by which silos and clients find each other and their rows.</summary>
-    public static void Name(ClusterOptions names, MembershipOptions cluster) => (names.ServiceId, names.ClusterId) = (SiloOptions.ServiceId, cluster.Id);
+    public static void Name(ClusterOptions names, MembershipOptions cluster) =>
+        (names.ServiceId, names.ClusterId) = (SiloOptions.ServiceId, cluster.Id);
 
     /// <summary>
     /// A silo that is killed, or hangs, is declared dead after three missed probes and some 4 s of silence, instead of 15 to 60

@@ -18,7 +18,8 @@ internal static class KubernetesPod
         if (!cluster.Kubernetes)
             return;
         if (Variables.FirstOrDefault(name => string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(name))) is { } missing)
-            throw new SettingException($"Cluster__Kubernetes is true, but {missing} is not set: the chart in docker/kubernetes sets the variables that it needs.");
+            throw new SettingException(
+                $"Cluster__Kubernetes is true, but {missing} is not set: the chart in docker/kubernetes sets the variables that it needs.");
         silo.UseKubernetesHosting();
     }
 }

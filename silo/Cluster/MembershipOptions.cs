@@ -39,11 +39,14 @@ public sealed partial record MembershipOptions
     private static ClusterCertificates? CertificatesIn(SettingsReader settings)
     {
         var (certificate, key, authority) =
-            (settings.Text("Cluster__CertificateFile"), settings.Text("Cluster__KeyFile"), settings.Text("Cluster__AuthorityFile"));
+            (settings.Text("Cluster__CertificateFile"), settings.Text("Cluster__KeyFile"),
+                settings.Text("Cluster__AuthorityFile"));
         if (File.Exists(certificate) && File.Exists(key) && File.Exists(authority))
             return ClusterCertificates.Read(new TlsFiles(certificate, key, authority), TimeProvider.System);
         if ((certificate ?? key ?? authority) is not null)
-            settings.Wrong("Cluster__CertificateFile, Cluster__KeyFile and Cluster__AuthorityFile", "must each name a PEM file, or none of them");
+            settings.Wrong(
+                "Cluster__CertificateFile, Cluster__KeyFile and Cluster__AuthorityFile",
+                "must each name a PEM file, or none of them");
         return null;
     }
 

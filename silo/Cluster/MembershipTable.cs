@@ -8,7 +8,8 @@ internal static class MembershipTable
 {
     /// <summary>Returns the first row; null when there is none, or the database does not respond, which is logged.</summary>
     internal static async Task<T?> First<T>(
-        string connectionString, string query, object[] values, Func<NpgsqlDataReader, T> read, ILogger logger, CancellationToken cancellation)
+        string connectionString, string query, object[] values, Func<NpgsqlDataReader, T> read, ILogger logger,
+        CancellationToken cancellation)
         where T : class
     {
         try

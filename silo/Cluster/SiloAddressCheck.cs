@@ -26,7 +26,8 @@ internal static class SiloAddressCheck
 
     /// <exception cref="SettingException">The address is in use.</exception>
     internal static async Task ThrowIfTaken(
-        EndpointOptions endpoints, string connectionString, string clusterId, TimeProvider time, ILogger logger, CancellationToken cancellation)
+        EndpointOptions endpoints, string connectionString, string clusterId, TimeProvider time, ILogger logger,
+        CancellationToken cancellation)
     {
         ThrowIfInUse(nameof(SiloOptions.Port), new IPEndPoint(endpoints.AdvertisedIPAddress, endpoints.SiloPort));
         ThrowIfInUse(nameof(SiloOptions.GatewayPort), new IPEndPoint(endpoints.AdvertisedIPAddress, endpoints.GatewayPort));
@@ -36,13 +37,15 @@ internal static class SiloAddressCheck
             // On this machine the port is free, so its former owner is gone. Elsewhere, for example in containers with the same
             // address on two machines, only a new "I am alive" distinguishes a live silo from a killed one, which is soon
             // declared dead.
-            if (await Find(connectionString, clusterId, endpoints, logger, cancellation) is not { } old || old.Host == Dns.GetHostName())
+            if (await Find(connectionString, clusterId, endpoints, logger, cancellation) is not { } old
+                || old.Host == Dns.GetHostName())
                 return;
             first ??= old.Alive;
             if (old.Alive != first)
             {
-                throw new SettingException($"Silo__Address and Silo__Port are {endpoints.AdvertisedIPAddress}:{endpoints.SiloPort}, "
-                    + $"but a silo of this cluster lives there, on {old.Host}; give this one an address or a port of its own.");
+                throw new SettingException(
+                    $"Silo__Address and Silo__Port are {endpoints.AdvertisedIPAddress}:{endpoints.SiloPort}, "
+                        + $"but a silo of this cluster lives there, on {old.Host}; give this one an address or a port of its own.");
             }
 
             await Task.Delay(Look, time, cancellation);

@@ -58,7 +58,8 @@ internal sealed record ProviderAnswer(AnswerKind Kind, string? Error = null, Tim
 
     internal static ProviderAnswer Refused(string error) => new(AnswerKind.Refused, error);
 
-    internal static ProviderAnswer Later(string error, TimeSpan? retryAfter = null) => new(AnswerKind.TryAgain, error, retryAfter);
+    internal static ProviderAnswer Later(string error, TimeSpan? retryAfter = null) =>
+        new(AnswerKind.TryAgain, error, retryAfter);
 
     internal static ProviderAnswer Uncertain(string error) => new(AnswerKind.TryAgain, error, InDoubt: true);
 

@@ -15,8 +15,10 @@ internal sealed class PushMetrics
     {
         var meter = meters.Create(CallTrace.Name);
         _sent = meter.CreateCounter<long>("orleanscalls.push.results", "{push}", "Pushes by provider, type and result.");
-        _duration = meter.CreateHistogram<double>("orleanscalls.push.duration", "s", "From the decision to push to the final result, retries included.");
-        meter.CreateObservableGauge("orleanscalls.push.provider_state", States, "{state}", "0 off, 1 up, 2 down, 3 credentials refused.");
+        _duration = meter.CreateHistogram<double>(
+            "orleanscalls.push.duration", "s", "From the decision to push to the final result, retries included.");
+        meter.CreateObservableGauge(
+            "orleanscalls.push.provider_state", States, "{state}", "0 off, 1 up, 2 down, 3 credentials refused.");
     }
 
     internal void Watch(PushProvider provider, Func<PushState> state)

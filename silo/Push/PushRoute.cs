@@ -31,7 +31,9 @@ internal sealed partial class PushRoute
     private readonly ResiliencePipeline<ProviderAnswer> _pipeline;
     private DateTimeOffset _refusedUntil;
 
-    internal PushRoute(IPushProvider provider, TimeSpan attemptTimeout, TimeProvider time, PushMetrics metrics, ILogger<PushRoute> logger, string service = "")
+    internal PushRoute(
+        IPushProvider provider, TimeSpan attemptTimeout, TimeProvider time, PushMetrics metrics,
+        ILogger<PushRoute> logger, string service = "")
     {
         _name = $"{provider.Provider} {service}".TrimEnd();
         (_provider, _time, _metrics, _logger) = (provider, time, metrics, logger);
@@ -65,7 +67,8 @@ internal sealed partial class PushRoute
         context.Properties.Set(Until, now + (message.TimeToLive < Window ? message.TimeToLive : Window));
         try
         {
-            var answer = await _pipeline.ExecuteAsync(static (context, of) => of.Route.Attempt(of.Attempts, context.CancellationToken),
+            var answer = await _pipeline.ExecuteAsync(
+                static (context, of) => of.Route.Attempt(of.Attempts, context.CancellationToken),
                 context, (Route: this, Attempts: attempts));
             if (answer.Kind == AnswerKind.CredentialsRefused)
                 Pause(answer.Error!);
@@ -174,7 +177,8 @@ internal sealed partial class PushRoute
     }
 
     [LoggerMessage(4020, LogLevel.Error,
-        "{Provider} rejected the credentials ({Error}); pushes through it paused for {Seconds} s", EventName = "PushCredentialsRefused")]
+        "{Provider} rejected the credentials ({Error}); pushes through it paused for {Seconds} s",
+        EventName = "PushCredentialsRefused")]
     private partial void LogCredentials(string provider, string error, double seconds);
 
     [LoggerMessage(4021, LogLevel.Error, "{Provider} is down; circuit breaker open", EventName = "PushProviderDown")]

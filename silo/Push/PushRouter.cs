@@ -46,7 +46,8 @@ internal sealed class PushRouter : IPushSender
     }
 
     /// <summary>Returns the state of a provider.</summary>
-    internal PushState State(PushProvider provider) => _routes.TryGetValue(provider, out var routes) ? routes.State : PushState.Off;
+    internal PushState State(PushProvider provider) =>
+        _routes.TryGetValue(provider, out var routes) ? routes.State : PushState.Off;
 
     /// <summary>
     /// The routes to a provider's services. Where users choose the service, a failing one must not stop pushes to others.
@@ -107,6 +108,7 @@ internal sealed partial class PushNotice(PushRouter router, ILogger<PushNotice> 
     private partial void LogApnsOff();
 
     [LoggerMessage(4032, LogLevel.Information,
-        "Web Push is off: browsers without an open page do not ring. Set Push__WebPush__PrivateKey to turn it on", EventName = "WebPushOff")]
+        "Web Push is off: browsers without an open page do not ring. Set Push__WebPush__PrivateKey to turn it on",
+        EventName = "WebPushOff")]
     private partial void LogWebPushOff();
 }

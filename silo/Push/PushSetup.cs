@@ -35,5 +35,7 @@ internal static class PushSetup
     }
 
     private static HealthCheckRegistration Check(string name, PushProvider provider) =>
-        new(name, services => new PushHealth(services.GetRequiredService<PushRouter>(), provider), HealthStatus.Degraded, ["push"]);
+        new(
+            name, services => new PushHealth(services.GetRequiredService<PushRouter>(), provider),
+            HealthStatus.Degraded, ["push"]);
 }

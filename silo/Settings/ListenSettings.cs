@@ -36,9 +36,12 @@ public static class ListenSettings
         foreach (var url in (urls ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (Parse(url) is not { } address)
-                throw new SettingException($"{setting} must hold http or https addresses such as http://localhost:5080, with semicolons between them.");
-            if (address.Scheme == "https" && !development && !configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any())
-                throw new SettingException($"{setting}: an https address needs a certificate (Kestrel__Certificates__Default__Path).");
+                throw new SettingException(
+                    $"{setting} must hold http or https addresses such as http://localhost:5080, with semicolons between them.");
+            if (address.Scheme == "https" && !development
+                && !configuration.GetSection("Kestrel:Certificates:Default").GetChildren().Any())
+                throw new SettingException(
+                    $"{setting}: an https address needs a certificate (Kestrel__Certificates__Default__Path).");
             addresses.Add(address);
         }
 
@@ -49,7 +52,9 @@ public static class ListenSettings
     {
         try
         {
-            return BindingAddress.Parse(url) is { Scheme: "http" or "https", Port: >= 0 and <= IPEndPoint.MaxPort } address ? address : null;
+            return BindingAddress.Parse(url) is { Scheme: "http" or "https", Port: >= 0 and <= IPEndPoint.MaxPort } address
+                ? address
+                : null;
         }
         catch (FormatException)
         {

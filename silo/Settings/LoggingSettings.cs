@@ -13,7 +13,8 @@ internal static partial class LoggingSettings
     /// <exception cref="SettingException">Values are wrong; one sentence for each.</exception>
     internal static void Check(IConfiguration configuration) => SettingsReader.Read(configuration, settings =>
     {
-        foreach (var levels in settings.Members("Logging").Select(provider => $"Logging__{provider}__LogLevel").Append("Logging__LogLevel"))
+        foreach (var levels in settings.Members("Logging").Select(provider => $"Logging__{provider}__LogLevel")
+            .Append("Logging__LogLevel"))
             foreach (var category in settings.Members(levels))
                 settings.Word($"{levels}__{category}", Levels);
         settings.Word("Logging__Console__FormatterName", "simple", "json", "systemd");

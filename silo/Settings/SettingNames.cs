@@ -22,11 +22,13 @@ internal static class SettingNames
         .Select(line => line.Split('`', 3))
         .Where(cells => !Foreign.Any(prefix => cells[1].StartsWith(prefix + "_", StringComparison.Ordinal)))
         .ToFrozenDictionary(
-            cells => cells[1].Replace("__", ":", StringComparison.Ordinal), cells => cells[2].Contains(List, StringComparison.Ordinal),
+            cells => cells[1].Replace("__", ":", StringComparison.Ordinal),
+            cells => cells[2].Contains(List, StringComparison.Ordinal),
             StringComparer.OrdinalIgnoreCase);
 
     // Connection strings of other components are allowed.
-    private static readonly FrozenSet<string> Sections = Known.Keys.Select(Section).Where(section => section != "ConnectionStrings")
+    private static readonly FrozenSet<string> Sections = Known.Keys.Select(Section)
+        .Where(section => section != "ConnectionStrings")
         .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="SettingException">
@@ -34,7 +36,8 @@ internal static class SettingNames
     /// </exception>
     internal static void Check(IConfiguration configuration)
     {
-        var faults = configuration.AsEnumerable().Where(given => given.Value is not null).Select(given => Fault(given.Key, given.Value!))
+        var faults = configuration.AsEnumerable().Where(given => given.Value is not null)
+            .Select(given => Fault(given.Key, given.Value!))
             .OfType<string>().Order(StringComparer.Ordinal).ToList();
         if (faults.Count > 0)
             throw new SettingException(faults);

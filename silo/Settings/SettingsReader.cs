@@ -16,7 +16,8 @@ public sealed partial class SettingsReader
     // A plain number has the unit that the setting's name ends with, else the first one.
     private static readonly (string Name, TimeSpan One)[] Units =
     [
-        ("seconds", TimeSpan.FromSeconds(1)), ("minutes", TimeSpan.FromMinutes(1)), ("hours", TimeSpan.FromHours(1)), ("days", TimeSpan.FromDays(1)),
+        ("seconds", TimeSpan.FromSeconds(1)), ("minutes", TimeSpan.FromMinutes(1)), ("hours", TimeSpan.FromHours(1)),
+        ("days", TimeSpan.FromDays(1)),
     ];
 
     private readonly IConfiguration _configuration;
@@ -88,7 +89,8 @@ public sealed partial class SettingsReader
     {
         if (Text(name) is not { } text)
             return null;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+            && value >= least && value <= most)
             return value;
         Wrong(name, $"must be a whole number from {least} to {most}, not '{text}'");
         return null;
@@ -112,7 +114,9 @@ public sealed partial class SettingsReader
             return one * standard;
         var value = text.Contains(':', StringComparison.Ordinal)
             ? Parse(text) is { } time ? time / one : double.NaN
-            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+            : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : double.NaN;
         if (value >= least && value <= most)
             return one * value;
         Wrong(name, $"must be a time from {one * least} to {one * most}, or a number of {plural}, not '{text}'");
@@ -154,7 +158,9 @@ public sealed partial class SettingsReader
         var given = List(name);
         if (given.FirstOrDefault(text => !words.Contains(text, StringComparer.OrdinalIgnoreCase)) is { } unknown)
             Wrong(name, $"must hold some of {string.Join(", ", words)}, with commas between them, not '{unknown}'");
-        return given.IsEmpty ? null : [.. given.Intersect(words, StringComparer.OrdinalIgnoreCase).Select(text => text.ToLowerInvariant())];
+        return given.IsEmpty
+            ? null
+            : [.. given.Intersect(words, StringComparer.OrdinalIgnoreCase).Select(text => text.ToLowerInvariant())];
     }
 
     /// <summary>Returns an http or https URL; null if missing.</summary>

@@ -27,8 +27,8 @@ internal readonly record struct FindValues(HistoryCursor Before, long From, stri
 }
 
 /// <summary>
-/// Finds ended calls, newest first. What one page costs is bounded, whatever is asked for: a page may hold fewer calls than its limit, even
-/// none, and still have a next one.
+/// Finds ended calls, newest first. What one page costs is bounded, whatever is asked for: a page may hold fewer calls than its
+/// limit, even none, and still have a next one.
 /// </summary>
 internal sealed class CallFinder(IFindReader reader)
 {
@@ -44,7 +44,8 @@ internal sealed class CallFinder(IFindReader reader)
         var counted = await reader.Texts(FindSql.CountCalls, values, cancellation);
         var calls = int.Parse(counted[0], CultureInfo.InvariantCulture);
         if (users.Count > FindSql.MostUsers || calls > FindSql.MostCalls)
-            throw new ArgumentException($"q fits more than {FindSql.MostUsers} users or {FindSql.MostCalls} calls; give more of the id.");
+            throw new ArgumentException(
+                $"q fits more than {FindSql.MostUsers} users or {FindSql.MostCalls} calls; give more of the id.");
 
         List<Found> found = [];
         if (calls > 0)
@@ -67,7 +68,8 @@ internal sealed class CallFinder(IFindReader reader)
             if (source.SeenTo is { } place && !(seenTo?.CompareTo(place) > 0))
                 seenTo = place;
         var rows = sources.SelectMany(source => source.Rows)
-            .Where(row => seenTo is not { } to || row.At.CompareTo(to) >= 0).DistinctBy(row => row.At).OrderByDescending(row => row.At).ToList();
+            .Where(row => seenTo is not { } to || row.At.CompareTo(to) >= 0).DistinctBy(row => row.At)
+            .OrderByDescending(row => row.At).ToList();
         var next = rows.Count > limit ? rows[limit - 1].At : seenTo;
         return new HistoryPage
         {
@@ -87,7 +89,9 @@ internal sealed class CallFinder(IFindReader reader)
     private static HistoryCursor Start(CallSearch search)
     {
         var cursor = HistoryCursor.Parse(search.Cursor);
-        return search.To is { } to && new HistoryCursor(to.ToUnixTimeMilliseconds(), "") is var end && end.CompareTo(cursor) < 0 ? end : cursor;
+        return search.To is { } to && new HistoryCursor(to.ToUnixTimeMilliseconds(), "") is var end && end.CompareTo(cursor) < 0
+            ? end
+            : cursor;
     }
 
     /// <summary>What one statement has found.</summary>
@@ -96,6 +100,7 @@ internal sealed class CallFinder(IFindReader reader)
     internal readonly record struct Found(IReadOnlyList<FoundRow> Rows, HistoryCursor? SeenTo)
     {
         /// <summary>Out of one row more than the limit at most.</summary>
-        internal static Found Of(List<FoundRow> rows, int limit, HistoryCursor? last) => new(rows, rows.Count > limit ? rows[^1].At : last);
+        internal static Found Of(List<FoundRow> rows, int limit, HistoryCursor? last) =>
+            new(rows, rows.Count > limit ? rows[^1].At : last);
     }
 }

@@ -47,7 +47,9 @@ internal abstract class CallStorage
         foreach (var name in Names)
         {
             silo.Services.AddKeyedSingleton<IGrainStorage>(
-                name, (provider, _) => new MeasuredStorage(name, Grains(provider, name), provider.GetRequiredService<StorageMetrics>()));
+                name,
+                (provider, _) => new MeasuredStorage(
+                    name, Grains(provider, name), provider.GetRequiredService<StorageMetrics>()));
         }
     }
 

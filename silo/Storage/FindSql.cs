@@ -1,10 +1,10 @@
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// The statements of a search through ended calls, the same for both databases. Their parameters: <c>$1</c> and <c>$2</c> the place before which
-/// calls ended, <c>$3</c> the time from which on, <c>$4</c> a user, <c>$5</c> a prefix and <c>$6</c> what lies behind all that have it.
-/// Numbers are written out and what is looked up for a row is a subquery of its own: a plan that is made once for all values would
-/// otherwise guess that a tenth of all calls is wanted, and read them all.
+/// The statements of a search through ended calls, the same for both databases. Their parameters: <c>$1</c> and <c>$2</c> the
+/// place before which calls ended, <c>$3</c> the time from which on, <c>$4</c> a user, <c>$5</c> a prefix and <c>$6</c> what lies
+/// behind all that have it. Numbers are written out and what is looked up for a row is a subquery of its own: a plan that is made
+/// once for all values would otherwise guess that a tenth of all calls is wanted, and read them all.
 /// </summary>
 internal static class FindSql
 {
@@ -54,14 +54,18 @@ internal static class FindSql
         return Page($"{Rows(search)} LIMIT {(conditions == "" ? limit + 1 : MostRows)}", conditions, limit);
     }
 
-    /// <summary>Whether <see cref="ByTime"/> passes over rows, and so may come to the last that it looks at before it has found enough.</summary>
+    /// <summary>
+    /// Whether <see cref="ByTime"/> passes over rows, and so may come to the last that it looks at before it has found enough.
+    /// </summary>
     internal static bool PassesOver(CallSearch search) => Conditions(search) != "";
 
     /// <summary>The last row that <see cref="ByTime"/> looks at, if there are so many.</summary>
     internal static string LastByTime(CallSearch search) =>
         $"SELECT NULL, ended_at, call_id FROM ({Rows(search)} LIMIT 1 OFFSET {MostRows - 1}) AS last";
 
-    /// <summary>One person's calls with the outcome for them. Its parameters: the place as ever, and <c>$3</c> the user.</summary>
+    /// <summary>
+    /// One person's calls with the outcome for them. Its parameters: the place as ever, and <c>$3</c> the user.
+    /// </summary>
     internal static string UserPage(bool missedOnly, int limit) =>
         $"""
          SELECT {Of("call")}, b.ended_at, b.call_id, b.outcome, b.quality FROM (

@@ -31,7 +31,8 @@ internal readonly record struct HistoryCursor(long EndedAt, string CallId) : ICo
             || length <= sizeof(long)
             || !System.Text.Unicode.Utf8.IsValid(bytes[sizeof(long)..length]))
             throw Refusal();
-        var cursor = new HistoryCursor(BinaryPrimitives.ReadInt64BigEndian(bytes), Encoding.UTF8.GetString(bytes[sizeof(long)..length]));
+        var cursor = new HistoryCursor(
+            BinaryPrimitives.ReadInt64BigEndian(bytes), Encoding.UTF8.GetString(bytes[sizeof(long)..length]));
         return cursor.EndedAt is >= 0 and <= LastMillisecond && !cursor.CallId.Any(char.IsControl)
             ? cursor
             : throw Refusal();

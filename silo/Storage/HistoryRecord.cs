@@ -20,8 +20,11 @@ internal static class HistoryRecord
 
     internal static byte[] Json(Call call) => JsonSerializer.SerializeToUtf8Bytes(call, HistoryJson.Default.Call);
 
-    /// <summary>The record that this write of a call adds to history; null for none, as for a call whose people have all been erased.</summary>
-    internal static CallSession? Owed(StoredCall? call) => call?.Session is { Participants.IsEmpty: false } session ? session : null;
+    /// <summary>
+    /// The record that this write of a call adds to history; null for none, as for a call whose people have all been erased.
+    /// </summary>
+    internal static CallSession? Owed(StoredCall? call) =>
+        call?.Session is { Participants.IsEmpty: false } session ? session : null;
 
     internal static DateTimeOffset EndOf(Call call) =>
         call.EndedAt ?? throw new ArgumentException($"Call {call.CallId} has not ended.", nameof(call));
@@ -69,7 +72,8 @@ internal sealed class SnakeCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNaming
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters =
     [
-        typeof(SnakeCaseEnum<CallMedia>), typeof(SnakeCaseEnum<CallPhase>), typeof(SnakeCaseEnum<LegPhase>), typeof(SnakeCaseEnum<EndReason>),
+        typeof(SnakeCaseEnum<CallMedia>), typeof(SnakeCaseEnum<CallPhase>), typeof(SnakeCaseEnum<LegPhase>),
+        typeof(SnakeCaseEnum<EndReason>),
         typeof(SnakeCaseEnum<MediaRoute>), typeof(SnakeCaseEnum<MediaLevel>),
     ])]
 [JsonSerializable(typeof(Call))]

@@ -27,8 +27,9 @@ internal interface IStore
     Task<int> PurgeHistory(DateTimeOffset before, int limit, CancellationToken cancellation);
 
     /// <summary>
-    /// Looks at the next part of all users and deletes those last written before <paramref name="before"/> of whom nothing is known but
-    /// calls that they have missed: no token, no setting, nothing acknowledged. The whole table takes a day. How many it deleted.
+    /// Looks at the next part of all users and deletes those last written before <paramref name="before"/> of whom
+    /// nothing is known but calls that they have missed: no token, no setting, nothing acknowledged. The whole table
+    /// takes a day. How many it deleted.
     /// </summary>
     Task<int> PurgeUnknownUsers(DateTimeOffset before, CancellationToken cancellation);
 }

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// Whether the database takes writes. Answers within <see cref="Limit"/> whatever the database does: a probe that takes longer goes on by
-/// itself, and until it ends every answer is unhealthy. However often it is asked, a row is written once in <see cref="Period"/>.
+/// Whether the database takes writes. Answers within <see cref="Limit"/> whatever the database does: a probe that
+/// takes longer goes on by itself, and until it ends every answer is unhealthy. However often it is asked, a row is
+/// written once in <see cref="Period"/>.
 /// </summary>
 internal sealed class StorageHealth(IStore store, TimeProvider time) : IHealthCheck
 {
@@ -15,7 +16,8 @@ internal sealed class StorageHealth(IStore store, TimeProvider time) : IHealthCh
     private Task? _probe;
     private long _began;
 
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {

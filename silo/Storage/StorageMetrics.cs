@@ -4,7 +4,9 @@ using Orleans.Storage;
 
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>How long the database takes, on the meter <c>OrleansCalls</c>; with a span for each request while anybody listens.</summary>
+/// <summary>
+/// How long the database takes, on the meter <c>OrleansCalls</c>; with a span for each request while anybody listens.
+/// </summary>
 internal sealed class StorageMetrics
 {
     private static readonly string[] Storages = [CallStorage.Calls, "users", "history", "open_calls"];
@@ -17,8 +19,12 @@ internal sealed class StorageMetrics
         var meter = meters.Create(CallTrace.Name);
         _duration = meter.CreateHistogram<double>(
             "orleanscalls.storage.duration", "s", "From a request to the storage to its answer.", null,
-            new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
-        _failures = meter.CreateCounter<long>("orleanscalls.storage.failures", "{request}", "Requests that the storage did not carry out.");
+            new()
+            {
+                HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            });
+        _failures = meter.CreateCounter<long>(
+            "orleanscalls.storage.failures", "{request}", "Requests that the storage did not carry out.");
         // A histogram cannot begin at 0: an alert would not see the first failures of a process.
         foreach (var storage in Storages)
             _failures.Add(0, Of(storage));

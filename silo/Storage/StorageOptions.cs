@@ -40,5 +40,6 @@ public sealed record HistoryOptions
     /// <summary>How long after its end a call stays in history; 1 to 3650 days.</summary>
     public required TimeSpan Retention { get; init; }
 
-    internal static HistoryOptions Read(SettingsReader settings) => new() { Retention = settings.Time("History__RetentionDays", 90, 1, 3_650) };
+    internal static HistoryOptions Read(SettingsReader settings) =>
+        new() { Retention = settings.Time("History__RetentionDays", 90, 1, 3_650) };
 }

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// Deletes what nobody needs any more, a few rows at a time and with pauses (<see cref="Pace"/>), so that no call waits for it. Every silo asks
-/// for it now and then; one of them does it.
+/// Deletes what nobody needs any more, a few rows at a time and with pauses (<see cref="Pace"/>), so that no call waits for it.
+/// Every silo asks for it now and then; one of them does it.
 /// </summary>
 internal sealed class StoragePurge(
     IStore store, HistoryOptions history, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time,
@@ -30,7 +30,8 @@ internal sealed class StoragePurge(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(Ask(stoppingToken), Work(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Ask(stoppingToken), Work(stoppingToken));
 
     public override void Dispose()
     {
@@ -46,7 +47,8 @@ internal sealed class StoragePurge(
             var now = time.GetUtcNow();
             Status = new PurgeStatus { State = WorkState.Running, StartedAt = now };
             await Drain(
-                store.PurgeCalls, now - CallLimits.KeptAfterEnd, rows => Status = Status with { Calls = Status.Calls + rows }, cancellation);
+                store.PurgeCalls, now - CallLimits.KeptAfterEnd,
+                rows => Status = Status with { Calls = Status.Calls + rows }, cancellation);
             await Drain(
                 store.PurgeHistory, now - history.Retention, rows => Status = Status with { History = Status.History + rows },
                 cancellation);
@@ -117,7 +119,8 @@ internal sealed class StoragePurge(
     }
 
     private async Task Drain(
-        Func<DateTimeOffset, int, CancellationToken, Task<int>> purge, DateTimeOffset before, Action<int> deleted, CancellationToken cancellation)
+        Func<DateTimeOffset, int, CancellationToken, Task<int>> purge, DateTimeOffset before, Action<int> deleted,
+        CancellationToken cancellation)
     {
         var pace = Pace.First;
         while (true)

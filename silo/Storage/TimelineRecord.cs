@@ -5,7 +5,8 @@ namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
 /// A call's timeline as it lies in its row of history: JSON of about a third of the size that the entries would have. Times are
-/// milliseconds after the first, ids are places in one list: <c>{"at":1764500000000,"ids":["alice","a1"],"lines":[[0,"started",0,1,"audio"]]}</c>.
+/// milliseconds after the first, ids are places in one list:
+/// <c>{"at":1764500000000,"ids":["alice","a1"],"lines":[[0,"started",0,1,"audio"]]}</c>.
 /// </summary>
 internal static class TimelineRecord
 {
@@ -20,7 +21,8 @@ internal static class TimelineRecord
         {
             At = start,
             Lines = [.. timeline.Select(entry => Trimmed(
-                entry.At.ToUnixTimeMilliseconds() - start, entry.What, Place(entry.UserId), Place(entry.DeviceId), entry.Detail))],
+                entry.At.ToUnixTimeMilliseconds() - start, entry.What, Place(entry.UserId),
+                Place(entry.DeviceId), entry.Detail))],
             Ids = [.. ids.Keys],
         };
         return JsonSerializer.SerializeToUtf8Bytes(stored, JsonSerializerOptions.Web);
@@ -51,7 +53,8 @@ internal static class TimelineRecord
         string? Id(JsonElement? place) => place is { } at ? stored.Ids[at.GetInt32()] : null;
     }
 
-    private static object?[] Trimmed(params object?[] values) => values[..(Array.FindLastIndex(values, value => value is not null) + 1)];
+    private static object?[] Trimmed(params object?[] values) =>
+        values[..(Array.FindLastIndex(values, value => value is not null) + 1)];
 
     private static JsonElement? Element(object?[] line, int index) =>
         index < line.Length && line[index] is JsonElement { ValueKind: not JsonValueKind.Null } element ? element : null;

@@ -11,7 +11,8 @@ internal sealed class FigureReader : IDisposable
     private static readonly ImmutableHashSet<string> Names =
     [
         "orleanscalls.open_calls", "orleanscalls.calls.started", "orleanscalls.calls.ended", "orleanscalls.connections",
-        "orleanscalls.connected_users", "orleanscalls.queue.length", "orleanscalls.push.results", "orleanscalls.push.provider_state",
+        "orleanscalls.connected_users", "orleanscalls.queue.length", "orleanscalls.push.results",
+        "orleanscalls.push.provider_state",
     ];
 
     // Label values come from the code, except the error of a push provider.

@@ -57,6 +57,7 @@ internal sealed partial class NodeReporter(
         await started.Task.WaitAsync(stopping);
     }
 
-    [LoggerMessage(1290, LogLevel.Debug, "Reporting the figures of this process failed; retrying in 5 s", EventName = "FiguresUnreported")]
+    [LoggerMessage(
+        1290, LogLevel.Debug, "Reporting the figures of this process failed; retrying in 5 s", EventName = "FiguresUnreported")]
     private partial void LogUnreported(Exception exception);
 }

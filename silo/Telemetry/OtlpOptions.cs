@@ -10,7 +10,10 @@ internal sealed class OtlpOptions
     private const string RatioName = "OTEL_TRACES_SAMPLER_ARG";
 
     private static readonly string[] Samplers =
-        ["parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio", "always_on", "always_off", "traceidratio"];
+        [
+            "parentbased_always_on", "parentbased_always_off", "parentbased_traceidratio", "always_on",
+            "always_off", "traceidratio",
+        ];
 
     private OtlpOptions(Uri endpoint, string sampler, double ratio) => (Endpoint, Sampler, Ratio) = (endpoint, sampler, ratio);
 
@@ -32,18 +35,21 @@ internal sealed class OtlpOptions
         if (settings.Text(EndpointName) is not { } endpoint)
             return null;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
-            settings.Wrong(EndpointName, $"must be an http or https address like http://collector:4317, not '{Masked(endpoint)}'");
+            settings.Wrong(
+                EndpointName, $"must be an http or https address like http://collector:4317, not '{Masked(endpoint)}'");
         // OpenTelemetry reads it case-sensitively.
         if (settings.Text("OTEL_EXPORTER_OTLP_PROTOCOL") is { } protocol and not ("grpc" or "http/protobuf"))
             settings.Wrong("OTEL_EXPORTER_OTLP_PROTOCOL", $"must be grpc or http/protobuf, not '{protocol}'");
         var sampler = settings.Word("OTEL_TRACES_SAMPLER", Samplers);
         var ratio = 1.0;
         if (settings.Text(RatioName) is { } share
-            && (!double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out ratio) || ratio is not (>= 0 and <= 1)))
+            && (!double.TryParse(share, NumberStyles.Float, CultureInfo.InvariantCulture, out ratio)
+                || ratio is not (>= 0 and <= 1)))
             settings.Wrong(RatioName, $"must be a number from 0 to 1, not '{share}'");
         // The values are not shown: headers hold a key.
         foreach (var name in (string[])["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_RESOURCE_ATTRIBUTES"])
-            if (settings.Text(name) is { } pairs && (pairs.Any(char.IsControl) || pairs.Split(',').Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1)))
+            if (settings.Text(name) is { } pairs
+                && (pairs.Any(char.IsControl) || pairs.Split(',').Any(pair => pair.IndexOf('=', StringComparison.Ordinal) < 1)))
                 settings.Wrong(name, "must be name=value pairs, with commas between them");
         foreach (var name in (string[])["OTEL_METRIC_EXPORT_INTERVAL", "OTEL_BSP_SCHEDULE_DELAY"])
             settings.Whole(name, 1, int.MaxValue);

@@ -34,7 +34,8 @@ internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> 
         EventName = "CollectorFailing")]
     private partial void LogFailing(string endpoint, string reason);
 
-    [LoggerMessage(5401, LogLevel.Information, "The telemetry collector at {Endpoint} is reachable again", EventName = "CollectorWorks")]
+    [LoggerMessage(
+        5401, LogLevel.Information, "The telemetry collector at {Endpoint} is reachable again", EventName = "CollectorWorks")]
     private partial void LogWorks(string endpoint);
 
     /// <summary>The exporter's HTTP handler.</summary>
@@ -53,7 +54,8 @@ internal sealed partial class OtlpWatch(OtlpOptions options, ILogger<OtlpWatch> 
             }
         }
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             try
             {

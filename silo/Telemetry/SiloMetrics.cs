@@ -8,14 +8,18 @@ namespace OrleansCalls.Silo.Telemetry;
 internal sealed class SiloMetrics(IMeterFactory meters, IClusterMembers members, CallMetrics calls) : IHostedService
 {
     private static readonly string[] Statuses =
-        [.. Enum.GetValues<SiloStatus>().Where(status => status is not (SiloStatus.None or SiloStatus.Dead)).Select(status => Words.Snake(status))];
+        [
+            .. Enum.GetValues<SiloStatus>().Where(status => status is not (SiloStatus.None or SiloStatus.Dead))
+                .Select(status => Words.Snake(status)),
+        ];
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         // Creates the call metrics with the process instead of the first call, so that they begin at 0.
         GC.KeepAlive(calls);
         meters.Create(CallTrace.Name).CreateObservableGauge(
-            "orleanscalls.cluster.members", Members, "{silo}", "Silos as this one sees them, by status; dead ones are not counted.");
+            "orleanscalls.cluster.members", Members, "{silo}",
+            "Silos as this one sees them, by status; dead ones are not counted.");
         return Task.CompletedTask;
     }
 

@@ -23,7 +23,8 @@ public static class TelemetrySetup
     /// <param name="builder">The host.</param>
     /// <param name="settings">Its settings.</param>
     /// <param name="serviceName">The service name, unless <c>OTEL_SERVICE_NAME</c> is set.</param>
-    public static IHostApplicationBuilder AddCallTelemetry(this IHostApplicationBuilder builder, SettingsReader settings, string serviceName)
+    public static IHostApplicationBuilder AddCallTelemetry(
+        this IHostApplicationBuilder builder, SettingsReader settings, string serviceName)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var otlp = OtlpOptions.Read(settings);
@@ -40,7 +41,8 @@ public static class TelemetrySetup
         telemetry.WithTracing(traces => AddTraces(traces, otlp));
         builder.Services.AddSingleton(otlp).AddSingleton<OtlpWatch>();
         foreach (var signal in (string[])["metrics", "traces"])
-            builder.Services.AddOptions<OtlpExporterOptions>(signal).Configure<OtlpWatch>((exporter, watch) => Watch(exporter, watch, signal));
+            builder.Services.AddOptions<OtlpExporterOptions>(signal)
+                .Configure<OtlpWatch>((exporter, watch) => Watch(exporter, watch, signal));
         return builder;
     }
 
@@ -49,17 +51,20 @@ public static class TelemetrySetup
 
     private static void AddMetrics(MeterProviderBuilder metrics, bool sends)
     {
-        metrics.AddMeter(Meters).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddProcessInstrumentation()
+        metrics.AddMeter(Meters).AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation()
+            .AddProcessInstrumentation()
             // No cache: each scrape is current. The meter is evident from the metric's name.
-            .AddPrometheusExporter(prometheus => (prometheus.ScrapeResponseCacheDurationMilliseconds, prometheus.ScopeInfoEnabled) = (0, false));
+            .AddPrometheusExporter(
+                prometheus => (prometheus.ScrapeResponseCacheDurationMilliseconds, prometheus.ScopeInfoEnabled) = (0, false));
         // Meters are matched by name across the process; other hosts in it (in tests) have their own.
         ((IDeferredMeterProviderBuilder)metrics).Configure((services, provider) =>
         {
             var own = services.GetRequiredService<IMeterFactory>();
-            provider.AddView(instrument => instrument.Meter.Scope is not null && instrument.Meter.Scope != own ? MetricStreamConfiguration.Drop
-                // Users choose push services: their host names must not become labels.
-                : instrument.Name == "dns.lookup.duration" ? new MetricStreamConfiguration { TagKeys = ["error.type"] }
-                : null);
+            provider.AddView(
+                instrument => instrument.Meter.Scope is not null && instrument.Meter.Scope != own ? MetricStreamConfiguration.Drop
+                    // Users choose push services: their host names must not become labels.
+                    : instrument.Name == "dns.lookup.duration" ? new MetricStreamConfiguration { TagKeys = ["error.type"] }
+                    : null);
         });
         if (sends)
             metrics.AddOtlpExporter("metrics", configure: null);
@@ -75,17 +80,21 @@ public static class TelemetrySetup
     // Health checks and scrapes come every few seconds and are not traced. Hub clients have tokens in the query.
     private static void Name(AspNetCoreTraceInstrumentationOptions requests)
     {
-        requests.Filter = context => !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments("/metrics");
+        requests.Filter =
+            context => !context.Request.Path.StartsWithSegments("/health")
+                && !context.Request.Path.StartsWithSegments("/metrics");
         requests.EnrichWithHttpRequest = (span, _) => span.SetTag("url.query", null);
     }
 
     // URLs are recorded without paths: Apple's hold the device's token, and a webhook's may hold anything.
     private static void Name(HttpClientTraceInstrumentationOptions requests) => requests.EnrichWithHttpRequestMessage =
-        (span, request) => span.SetTag("url.full", request.RequestUri?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
+        (span, request) => span.SetTag(
+            "url.full", request.RequestUri?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
 
     private static void Watch(OtlpExporterOptions exporter, OtlpWatch watch, string signal)
     {
         var timeout = TimeSpan.FromMilliseconds(exporter.TimeoutMilliseconds);
-        exporter.HttpClientFactory = () => new HttpClient(new OtlpWatch.Handler(watch, signal), disposeHandler: true) { Timeout = timeout };
+        exporter.HttpClientFactory =
+            () => new HttpClient(new OtlpWatch.Handler(watch, signal), disposeHandler: true) { Timeout = timeout };
     }
 }

@@ -56,7 +56,8 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
             WebhookTypes.Authorize, answer?.Allow switch { true => "allowed", false => "refused", null => "failed" });
         if (answer?.Allow is { } allow)
             return allow ? null : Refusal(answer.Reason);
-        LogNoAnswer(call.CallId, response.IsSuccess ? "no_answer_to_it" : response.Error, _allowOnFailure ? "allowed" : "refused");
+        LogNoAnswer(
+            call.CallId, response.IsSuccess ? "no_answer_to_it" : response.Error, _allowOnFailure ? "allowed" : "refused");
         return _allowOnFailure ? null : new CallError
         {
             Code = CallErrorCode.Unavailable,
@@ -91,8 +92,14 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
     {
         var text = new string([.. (reason ?? "").Where(c => !char.IsControl(c))]).Trim();
         if (text.Length > CallLimits.ReasonText)
-            text = text[..(char.IsHighSurrogate(text[CallLimits.ReasonText - 1]) ? CallLimits.ReasonText - 1 : CallLimits.ReasonText)];
-        return new CallError { Code = CallErrorCode.Forbidden, Detail = text.Length > 0 ? text : "The app does not allow this call." };
+            text =
+                text[..(char.IsHighSurrogate(text[CallLimits.ReasonText - 1])
+                    ? CallLimits.ReasonText - 1
+                    : CallLimits.ReasonText)];
+        return new CallError
+        {
+            Code = CallErrorCode.Forbidden, Detail = text.Length > 0 ? text : "The app does not allow this call.",
+        };
     }
 
     private static WebhookAnswer? Parse(byte[] body)
@@ -107,7 +114,9 @@ internal sealed partial class CallAuthorizer : ICallAuthorizer, IDisposable
         }
     }
 
-    [LoggerMessage(4111, LogLevel.Warning, "The app's back end did not authorize a presence request ({Error}); {Outcome}", EventName = "AuthorizePresenceFailed")]
+    [LoggerMessage(
+        4111, LogLevel.Warning, "The app's back end did not authorize a presence request ({Error}); {Outcome}",
+        EventName = "AuthorizePresenceFailed")]
     private partial void LogNoPresence(string error, string outcome);
 
     [LoggerMessage(4110, LogLevel.Warning,

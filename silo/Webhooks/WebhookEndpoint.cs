@@ -111,6 +111,7 @@ internal sealed partial class WebhookEndpoint : IDisposable
         "The app's back end ({Setting}) does not answer; circuit breaker open", EventName = "WebhooksDown")]
     private partial void LogDown(string setting);
 
-    [LoggerMessage(4101, LogLevel.Warning, "The app's back end ({Setting}) answers again; circuit breaker closed", EventName = "WebhooksUp")]
+    [LoggerMessage(
+        4101, LogLevel.Warning, "The app's back end ({Setting}) answers again; circuit breaker closed", EventName = "WebhooksUp")]
     private partial void LogUp(string setting);
 }

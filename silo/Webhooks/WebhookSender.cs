@@ -41,7 +41,10 @@ internal sealed class WebhookSender : IWebhookSender, IDisposable
         var pause = new DateTimeOffset(Interlocked.Read(ref _pausedUntil), TimeSpan.Zero) - _time.GetUtcNow();
         if (pause > TimeSpan.Zero)
             return new WebhookResult(WebhookOutcome.TryAgain, "receiver_busy", pause);
-        var body = new WebhookBody { Id = what.Id, Type = what.Type, CreatedAt = what.CreatedAt, UserId = what.UserId, Call = what.Call };
+        var body = new WebhookBody
+        {
+            Id = what.Id, Type = what.Type, CreatedAt = what.CreatedAt, UserId = what.UserId, Call = what.Call,
+        };
         var response = await _endpoint.Send(body, waitCounts: false);
         if (response.IsSuccess)
             return WebhookResult.Delivered;

@@ -34,7 +34,8 @@ internal sealed class WebhookSignature
         if (!secret.StartsWith(SecretPrefix, StringComparison.Ordinal))
             return Encoding.UTF8.GetBytes(secret) is { Length: >= LeastTextBytes } text ? text : null;
         var bytes = new byte[secret.Length];
-        return Convert.TryFromBase64String(secret[SecretPrefix.Length..], bytes, out var length) && length is >= LeastSecretBytes and <= MostSecretBytes
+        return Convert.TryFromBase64String(secret[SecretPrefix.Length..], bytes, out var length)
+            && length is >= LeastSecretBytes and <= MostSecretBytes
             ? bytes[..length]
             : null;
     }

@@ -25,7 +25,8 @@ public sealed class AdminTests(AdminTests.Site site) : IClassFixture<AdminTests.
         var admin = await site.SignIn("olga");
         await Assertions.Expect(admin.GetByTestId("me")).ToContainTextAsync("Signed in as olga");
         await Assertions.Expect(admin.GetByTestId("expiry")).ToHaveTextAsync(new Regex(@"until \d\d:\d\d"));
-        await Assertions.Expect(admin.Locator("[data-testid=figure-open] [data-state=active]")).ToHaveTextAsync(new Regex("^[1-9]"));
+        await Assertions.Expect(admin.Locator("[data-testid=figure-open] [data-state=active]"))
+            .ToHaveTextAsync(new Regex("^[1-9]"));
         await Assertions.Expect(admin.GetByTestId("gateways")).ToContainTextAsync("0.1.0");
         await Assertions.Expect(admin.Locator("[data-testid=silos] [data-word=active]")).ToHaveCountAsync(1);
 
@@ -38,7 +39,8 @@ public sealed class AdminTests(AdminTests.Site site) : IClassFixture<AdminTests.
         var sequence = admin.GetByTestId("sequence");
         await Assertions.Expect(sequence.Locator("[data-what=started]")).ToHaveAttributeAsync("data-to", "call");
         await Assertions.Expect(sequence.Locator("[data-what=delivered]").First).ToHaveAttributeAsync("data-from", "call");
-        await Assertions.Expect(sequence.Locator("[data-what=accepted], [data-what=accepted_not_ready]").First).ToHaveAttributeAsync("data-from", new Regex("adm-ben"));
+        await Assertions.Expect(sequence.Locator("[data-what=accepted], [data-what=accepted_not_ready]").First)
+            .ToHaveAttributeAsync("data-from", new Regex("adm-ben"));
         await Assertions.Expect(sequence.Locator("[data-lane=device]")).ToHaveCountAsync(2);
         await Assertions.Expect(admin.GetByTestId("timeline").Locator("tbody tr")).Not.ToHaveCountAsync(0);
 
@@ -95,7 +97,8 @@ public sealed class AdminTests(AdminTests.Site site) : IClassFixture<AdminTests.
         Assert.Equal("", await admin.EvaluateAsync<string>("() => document.cookie"));
 
         var thief = await site.Browsers.Open();
-        await thief.Context.AddCookiesAsync([new Cookie { Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path }]);
+        await thief.Context.AddCookiesAsync(
+            [new Cookie { Name = cookie.Name, Value = cookie.Value, Domain = cookie.Domain, Path = cookie.Path }]);
         await thief.GotoAsync($"{site.Browsers.Address}/admin/");
         await thief.GetByTestId("me").WaitForAsync();
 
@@ -149,8 +152,10 @@ public sealed class AdminTests(AdminTests.Site site) : IClassFixture<AdminTests.
     public async Task Page_OfAnotherSite_CannotUseTheCookie()
     {
         using var http = new HttpClient { BaseAddress = new Uri(site.Browsers.Address) };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await site.Browsers.Token("adm-cross"));
-        using var started = await http.PostAsJsonAsync("/api/v1/calls", new { callId = "adm-cross", calleeIds = new[] { "adm-callee" }, media = "audio" });
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer", await site.Browsers.Token("adm-cross"));
+        using var started = await http.PostAsJsonAsync(
+            "/api/v1/calls", new { callId = "adm-cross", calleeIds = new[] { "adm-callee" }, media = "audio" });
         started.EnsureSuccessStatusCode();
 
         var admin = await site.SignIn("olga");
@@ -227,7 +232,9 @@ public sealed class AdminTests(AdminTests.Site site) : IClassFixture<AdminTests.
         await Keep(page, name);
         var result = await page.RunAxe();
         Assert.True(result.Violations.Length == 0, $"{name}: {string.Join('\n', result.Violations.Select(Describe))}");
-        Assert.True(await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"), $"{name} is too wide.");
+        Assert.True(
+            await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+            $"{name} is too wide.");
     }
 
     private static string Describe(AxeResultItem item) =>
@@ -252,7 +259,10 @@ public sealed class AdminTests(AdminTests.Site site) : IClassFixture<AdminTests.
         public async Task InitializeAsync()
         {
             Issuer = await FakeIssuer.Start();
-            Browsers = new Browsers { Settings = [.. Issuer.Settings.Append("Dashboard:Enabled=true").Select(setting => $"--{setting}")] };
+            Browsers = new Browsers
+            {
+                Settings = [.. Issuer.Settings.Append("Dashboard:Enabled=true").Select(setting => $"--{setting}")],
+            };
             await Browsers.InitializeAsync();
         }
 

@@ -119,7 +119,8 @@ public sealed class Browsers : IAsyncLifetime
     {
         _app = GatewayApp.Create(
             [
-                $"--urls={address}", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0", "--Calls:StartsPerMinute=0",
+                $"--urls={address}", $"--Storage:Path={_data}", "--environment=Development", "--Calls:PairRings=0",
+                "--Calls:StartsPerMinute=0",
                 "--Push:AttemptTimeoutSeconds=20", .. Push.Settings.Select(setting => $"--Push:{setting.Name}={setting.Value}"),
                 .. Settings,
             ],
@@ -140,7 +141,8 @@ public sealed class Browsers : IAsyncLifetime
 
     /// <summary>A window of its own, signed in.</summary>
     public async Task<IPage> SignIn(
-        string userId, int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light, IBrowser? browser = null, string? script = null,
+        string userId, int width = 1280, int height = 860, ColorScheme colours = ColorScheme.Light, IBrowser? browser = null,
+        string? script = null,
         string? address = null)
     {
         var context = await (browser ?? _chromium!).NewContextAsync(new BrowserNewContextOptions
@@ -207,8 +209,13 @@ internal static class PageSteps
         """,
         new[] { others, withinMs });
 
-    /// <summary>Waits until sound of the other side arrives in the call that goes on, or none does for a second: what is measured is its energy.</summary>
-    /// <remarks>Chromium's microphone beeps once a second, and a silence that arrives late is filled with a noise of next to no energy.</remarks>
+    /// <summary>
+    /// Waits until sound of the other side arrives in the call that goes on, or none does for a second:
+    /// what is measured is its energy.
+    /// </summary>
+    /// <remarks>
+    /// Chromium's microphone beeps once a second, and a silence that arrives late is filled with a noise of next to no energy.
+    /// </remarks>
     public static Task Hears(this IPage page, bool wanted) => page.EvaluateAsync(
         """
         async wanted => {

@@ -6,7 +6,9 @@ namespace OrleansCalls.Tests.Browser;
 /// <summary>Many people in one call, and many calls in one tab.</summary>
 public sealed class CallsManyTests(Browsers browsers) : IClassFixture<Browsers>
 {
-    /// <summary>Counts what a call may leave behind: connections, tracks, timers, listeners of things that outlive a call.</summary>
+    /// <summary>
+    /// Counts what a call may leave behind: connections, tracks, timers, listeners of things that outlive a call.
+    /// </summary>
     private const string Counts =
         """
         (() => {
@@ -89,7 +91,9 @@ public sealed class CallsManyTests(Browsers browsers) : IClassFixture<Browsers>
 
         var after = await Task.WhenAll(pages.Select((page, index) => Settled(page, before[index])));
         Assert.Equal(before.Select(one => one.ToString()), after.Select(one => one.ToString()));
-        Assert.All(after, left => Assert.Equal((0, 0), (left.GetProperty("connections").GetInt32(), left.GetProperty("tracks").GetInt32())));
+        Assert.All(
+            after,
+            left => Assert.Equal((0, 0), (left.GetProperty("connections").GetInt32(), left.GetProperty("tracks").GetInt32())));
         foreach (var (page, index) in pages.Select((page, index) => (page, index)))
         {
             // The list of past calls has 30 rows at most and had 5; a call that stays, with its connection, is 100 KB and more.
@@ -103,8 +107,10 @@ public sealed class CallsManyTests(Browsers browsers) : IClassFixture<Browsers>
     {
         var names = Enumerable.Range(1, 6).Select(i => $"six-{i}").ToArray();
         var pages = new List<IPage>();
-        // Thirty pictures are coded and decoded by two processors: with a camera's usual rate the calls would save pictures, and rightly so.
-        await using var browser = await browsers.Launch("--use-fake-device-for-media-stream=fps=2", "--autoplay-policy=no-user-gesture-required");
+        // Thirty pictures are coded and decoded by two processors: with a camera's usual rate the calls would
+        // save pictures, and rightly so.
+        await using var browser = await browsers.Launch(
+            "--use-fake-device-for-media-stream=fps=2", "--autoplay-policy=no-user-gesture-required");
         foreach (var name in names)
             pages.Add(await browsers.SignIn(name, 640, 480, browser: browser));
         foreach (var page in pages.Skip(1))
@@ -133,7 +139,9 @@ public sealed class CallsManyTests(Browsers browsers) : IClassFixture<Browsers>
             await page.IsGone("remote-video-six-6");
     }
 
-    /// <summary>What is left once nothing changes any more: notices go by themselves, the history is read a moment later.</summary>
+    /// <summary>
+    /// What is left once nothing changes any more: notices go by themselves, the history is read a moment later.
+    /// </summary>
     private static async Task<JsonElement> Settled(IPage page, JsonElement? like)
     {
         var text = await page.EvaluateAsync<string>(

@@ -3,10 +3,14 @@ using Microsoft.Playwright;
 
 namespace OrleansCalls.Tests.Browser;
 
-/// <summary>What goes on in a call between people: devices, screens, a second call, another own device, how good it is and was.</summary>
+/// <summary>
+/// What goes on in a call between people: devices, screens, a second call, another own device, how good it is and was.
+/// </summary>
 public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
 {
-    /// <summary>A second microphone and one that can be pulled out: devices by stubbed enumeration, sound of the real fake device.</summary>
+    /// <summary>
+    /// A second microphone and one that can be pulled out: devices by stubbed enumeration, sound of the real fake device.
+    /// </summary>
     private const string Microphones =
         """
         (() => {
@@ -64,13 +68,15 @@ public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
         await ben.EvaluateAsync("() => window.__plug('m4')");
         await ben.GetByTestId("call-devices").ClickAsync();
         await ben.GetByTestId("device-audio").SelectOptionAsync("m4");
-        await ben.WaitForFunctionAsync("() => window.__calls.current.media.stream.getAudioTracks()[0]?.label === 'Microphone m4'");
+        await ben.WaitForFunctionAsync(
+            "() => window.__calls.current.media.stream.getAudioTracks()[0]?.label === 'Microphone m4'");
         await ben.WaitForFunctionAsync("() => document.querySelector('[data-testid=level]').value > 0");
         await ben.GetByTestId("devices-close").ClickAsync();
         await ann.GetByTestId("hangup").ClickAsync();
         await ann.Call("dev-ben", "audio");
         await ben.Answer();
-        await ben.WaitForFunctionAsync("() => window.__calls.current?.media.stream.getAudioTracks()[0]?.label === 'Microphone m4'");
+        await ben.WaitForFunctionAsync(
+            "() => window.__calls.current?.media.stream.getAudioTracks()[0]?.label === 'Microphone m4'");
         await ann.GetByTestId("hangup").ClickAsync();
         await ben.IsGone("call-screen");
     }
@@ -163,7 +169,8 @@ public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
         await ben.Answer();
         await Share(ann);
         await Shows(ben, "screen-ann");
-        await ben.WaitForFunctionAsync("() => window.__calls.current.media.peer('screen-ann').media.remoteScreen.getAudioTracks().length === 1");
+        await ben.WaitForFunctionAsync(
+            "() => window.__calls.current.media.peer('screen-ann').media.remoteScreen.getAudioTracks().length === 1");
 
         // Whoever comes later takes over.
         await Share(ben);
@@ -174,11 +181,14 @@ public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
 
         // Both at once, with a camera beside it: two offers cross, and one of the screens is left.
         await Task.WhenAll(
-            ann.EvaluateAsync("() => Promise.all([window.__calls.current.media.shareScreen(), window.__calls.current.media.setCamera(true)])"),
-            ben.EvaluateAsync("() => Promise.all([window.__calls.current.media.shareScreen(), window.__calls.current.media.setCamera(true)])"));
+            ann.EvaluateAsync(
+                "() => Promise.all([window.__calls.current.media.shareScreen(), window.__calls.current.media.setCamera(true)])"),
+            ben.EvaluateAsync(
+                "() => Promise.all([window.__calls.current.media.shareScreen(), window.__calls.current.media.setCamera(true)])"));
         await Shows(ann, "screen-ben");
         await ann.WaitForFunctionAsync("() => window.__calls.current.media.screen === undefined");
-        await ben.WaitForFunctionAsync("() => window.__calls.current.media.screen !== undefined && window.__calls.current.media.screenOf === undefined");
+        await ben.WaitForFunctionAsync(
+            "() => window.__calls.current.media.screen !== undefined && window.__calls.current.media.screenOf === undefined");
         await ann.SeesPicture();
         await ben.SeesPicture();
         await ann.GetByTestId("hangup").ClickAsync();
@@ -192,8 +202,10 @@ public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
         var ben = await browsers.SignIn("good-ben");
         await ann.Call("good-ben");
         await ben.Answer();
-        await ann.WaitForFunctionAsync("() => window.__calls.current?.media.peer('good-ben')?.quality.current?.route !== undefined");
-        await ben.WaitForFunctionAsync("() => window.__calls.current?.media.peer('good-ann')?.quality.current?.route !== undefined");
+        await ann.WaitForFunctionAsync(
+            "() => window.__calls.current?.media.peer('good-ben')?.quality.current?.route !== undefined");
+        await ben.WaitForFunctionAsync(
+            "() => window.__calls.current?.media.peer('good-ann')?.quality.current?.route !== undefined");
         var callId = await ann.EvaluateAsync<string>("() => window.__calls.current.callId");
         await ann.GetByTestId("hangup").ClickAsync();
         await ann.GetByTestId("rate-4").ClickAsync();
@@ -209,10 +221,14 @@ public sealed class CallsMediaTests(Browsers browsers) : IClassFixture<Browsers>
             }
             """, callId);
         var timeline = await browsers.Timeline(callId);
-        Assert.Contains(timeline, line => line.StartsWith("media_quality good-ann ", StringComparison.Ordinal) && line.EndsWith("host", StringComparison.Ordinal));
+        Assert.Contains(
+            timeline,
+            line => line.StartsWith("media_quality good-ann ", StringComparison.Ordinal)
+                && line.EndsWith("host", StringComparison.Ordinal));
         Assert.Contains("rated good-ann 4", timeline);
         var metrics = await browsers.Metrics();
-        Assert.Matches(new Regex("""^orleanscalls_media_loss\w*_count\{[^}]*route="host"[^}]*\} [1-9]""", RegexOptions.Multiline), metrics);
+        Assert.Matches(
+            new Regex("""^orleanscalls_media_loss\w*_count\{[^}]*route="host"[^}]*\} [1-9]""", RegexOptions.Multiline), metrics);
         Assert.Matches(new Regex("""^orleanscalls_ratings_total\{[^}]*stars="4"[^}]*\} 1""", RegexOptions.Multiline), metrics);
     }
 

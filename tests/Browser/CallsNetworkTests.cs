@@ -9,7 +9,8 @@ namespace OrleansCalls.Tests.Browser;
 /// <summary>A network that goes and comes back, a service that is killed, and one where media only pass a TURN server.</summary>
 public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browsers>
 {
-    private const string LastUsername = "window.__pcs.at(-1).getConfiguration().iceServers.find(server => server.username).username";
+    private const string LastUsername =
+        "window.__pcs.at(-1).getConfiguration().iceServers.find(server => server.username).username";
 
     [NeedTheory("chromium")]
     [InlineData(5)]
@@ -98,7 +99,8 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         using var turn = Process.Start(new ProcessStartInfo("turnserver",
             [
                 "-n", "--listening-ip", address, "--relay-ip", address, "--listening-port", $"{port}", "--use-auth-secret",
-                "--static-auth-secret", "only-here", "--realm", "calls.test", "--no-cli", "--no-tls", "--no-dtls", "--log-file", "stdout",
+                "--static-auth-secret", "only-here", "--realm", "calls.test", "--no-cli", "--no-tls", "--no-dtls",
+                "--log-file", "stdout",
                 "--allow-loopback-peers", "--pidfile", Path.Combine(Path.GetTempPath(), $"turn-{port}.pid"),
             ]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         turn.BeginOutputReadLine();
@@ -106,7 +108,8 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         try
         {
             await using var gateway = await Gateway(
-                ("Ice__TurnUrls__0", $"turn:{address}:{port}?transport=udp"), ("Ice__TurnSecret", "only-here"), ("Ice__TurnTtl", "60")).Run();
+                ("Ice__TurnUrls__0", $"turn:{address}:{port}?transport=udp"), ("Ice__TurnSecret", "only-here"),
+                ("Ice__TurnTtl", "60")).Run();
             var ann = await browsers.SignIn("turn-ann", script: RelayOnly, address: gateway.Address.ToString());
             var ben = await browsers.SignIn("turn-ben", script: RelayOnly, address: gateway.Address.ToString());
             await ann.Call("turn-ben", "audio");
@@ -114,7 +117,8 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
             await ann.Hears(true);
             await ben.Hears(true);
             var since = Stopwatch.StartNew();
-            await ann.WaitForFunctionAsync("() => window.__calls.current.media.peer('turn-ben').quality.current?.route === 'relay'");
+            await ann.WaitForFunctionAsync(
+                "() => window.__calls.current.media.peer('turn-ben').quality.current?.route === 'relay'");
             var first = await Username(ann);
             await ann.WaitForFunctionAsync(
                 $"first => {LastUsername} !== first", first, new PageWaitForFunctionOptions { Timeout = 90_000 });
@@ -138,7 +142,8 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
     }
 
     private static GatewayProcess Gateway(params (string Name, string Value)[] settings) => new(
-        "localhost", [("ASPNETCORE_ENVIRONMENT", "Development"), ("Calls__PairRings", "0"), ("Calls__StartsPerMinute", "0"), .. settings]);
+        "localhost",
+        [("ASPNETCORE_ENVIRONMENT", "Development"), ("Calls__PairRings", "0"), ("Calls__StartsPerMinute", "0"), .. settings]);
 
     private static Task<string> Username(IPage page) => page.EvaluateAsync<string>($"() => {LastUsername}");
 
@@ -152,8 +157,10 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         await page.WaitForFunctionAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'");
 
     /// <summary>All of a page's network: requests, sockets, and packets of WebRTC.</summary>
-    private static async Task Cut(ICDPSession cdp, bool isCut) => await cdp.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
-    {
-        ["offline"] = isCut, ["latency"] = 1, ["downloadThroughput"] = -1, ["uploadThroughput"] = -1, ["packetLoss"] = isCut ? 100 : 0,
-    });
+    private static async Task Cut(ICDPSession cdp, bool isCut) =>
+        await cdp.SendAsync("Network.emulateNetworkConditions", new Dictionary<string, object>
+        {
+            ["offline"] = isCut, ["latency"] = 1, ["downloadThroughput"] = -1, ["uploadThroughput"] = -1,
+            ["packetLoss"] = isCut ? 100 : 0,
+        });
 }

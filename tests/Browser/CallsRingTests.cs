@@ -6,7 +6,9 @@ namespace OrleansCalls.Tests.Browser;
 /// <summary>A browser with the rules for sounds that people's browsers have, and what rings in it.</summary>
 public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
 {
-    /// <summary>Counts oscillators that were started on a clock that runs, which is what can be heard; and listens to nothing else.</summary>
+    /// <summary>
+    /// Counts oscillators that were started on a clock that runs, which is what can be heard; and listens to nothing else.
+    /// </summary>
     private const string CountsSounds =
         """
         window.__sounds = 0;
@@ -55,7 +57,9 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
     [Need("chromium")]
     public async Task Ring_InAHiddenTab_IsANotificationOfTheSystem_WhichAnswersAndDeclines()
     {
-        var ben = await browsers.SignIn("hide-ben", script: "Object.defineProperty(document, 'visibilityState', { get: () => window.__hidden ? 'hidden' : 'visible' });");
+        var ben = await browsers.SignIn(
+            "hide-ben",
+            script: "Object.defineProperty(document, 'visibilityState', { get: () => window.__hidden ? 'hidden' : 'visible' });");
         await ben.Context.GrantPermissionsAsync(["camera", "microphone", "notifications"]);
         // A page does not notice a permission that the debugging protocol grants.
         await ben.ReloadAsync();
@@ -81,7 +85,8 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
     [Need("chromium")]
     public async Task PlainHttpByALanName_SignsIn_SaysWhatIsMissing_AndTakesACall()
     {
-        await using var lan = await browsers.Launch("--host-resolver-rules=MAP calls.lan 127.0.0.1", "--autoplay-policy=no-user-gesture-required");
+        await using var lan = await browsers.Launch(
+            "--host-resolver-rules=MAP calls.lan 127.0.0.1", "--autoplay-policy=no-user-gesture-required");
         var address = new UriBuilder(browsers.Address) { Host = "calls.lan" }.Uri.ToString();
         var ben = await browsers.SignIn("lan-ben", browser: lan, address: address);
         await Assertions.Expect(ben.GetByTestId("lack-insecure")).ToContainTextAsync("https");
@@ -146,7 +151,8 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
         await Assertions.Expect(ben.GetByTestId("dnd")).ToBeCheckedAsync();
         await Assertions.Expect(ben.GetByTestId("dnd-until-text")).ToHaveTextAsync(new Regex("^Until "));
         var until = await ben.EvaluateAsync<string>("async () => (await window.__calls.settings()).doNotDisturbUntil");
-        Assert.InRange(DateTimeOffset.Parse(until, null) - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(58), TimeSpan.FromMinutes(61));
+        Assert.InRange(
+            DateTimeOffset.Parse(until, null) - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(58), TimeSpan.FromMinutes(61));
         await ben.GetByTestId("dnd").UncheckAsync();
         await Assertions.Expect(ben.GetByTestId("dnd-until-text")).ToHaveTextAsync("");
     }

@@ -5,8 +5,8 @@ using Microsoft.Playwright;
 namespace OrleansCalls.Tests.Browser;
 
 /// <summary>
-/// A page that is closed, and its service worker in a real Chromium. Chromium's push service is out of reach, so the subscription is made
-/// up, and what the service sends is decrypted and handed to the browser over its debugging protocol.
+/// A page that is closed, and its service worker in a real Chromium. Chromium's push service is out of reach, so the subscription
+/// is made up, and what the service sends is decrypted and handed to the browser over its debugging protocol.
 /// </summary>
 public sealed class ClosedPageTests(Browsers browsers) : IClassFixture<Browsers>
 {
@@ -53,7 +53,9 @@ public sealed class ClosedPageTests(Browsers browsers) : IClassFixture<Browsers>
         await page.WaitForFunctionAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'");
         await page.GetByTestId("settings").ClickAsync();
         await Assertions.Expect(page.GetByTestId("ring-closed")).ToBeCheckedAsync();
-        await phone.Deliver(JsonSerializer.Serialize(new { type = "call_missed", callId = "c1", callUuid = "u1", callerId = "ann", media = "audio" }), raw: true);
+        await phone.Deliver(
+            JsonSerializer.Serialize(
+                new { type = "call_missed", callId = "c1", callUuid = "u1", callerId = "ann", media = "audio" }), raw: true);
         await page.GetByTestId("sign-out").ClickAsync();
         await page.GetByTestId("signin-user").WaitForAsync();
         await phone.Notifications(0);
@@ -87,7 +89,8 @@ public sealed class ClosedPageTests(Browsers browsers) : IClassFixture<Browsers>
             cdp.Event("ServiceWorker.workerRegistrationUpdated").OnEvent += (_, json) =>
             {
                 foreach (var one in json!.Value.GetProperty("registrations").EnumerateArray())
-                    if (one.GetProperty("scopeURL").GetString() == $"{browsers.Address}/" && !one.GetProperty("isDeleted").GetBoolean())
+                    if (one.GetProperty("scopeURL").GetString() == $"{browsers.Address}/"
+                        && !one.GetProperty("isDeleted").GetBoolean())
                         _registration.TrySetResult(one.GetProperty("registrationId").GetString()!);
             };
         }
@@ -127,7 +130,8 @@ public sealed class ClosedPageTests(Browsers browsers) : IClassFixture<Browsers>
 
             await _cdp.SendAsync("ServiceWorker.deliverPushMessage", new Dictionary<string, object>
             {
-                ["origin"] = _browsers.Address, ["registrationId"] = await _registration.Task.WaitAsync(Patience), ["data"] = text,
+                ["origin"] = _browsers.Address,
+                ["registrationId"] = await _registration.Task.WaitAsync(Patience), ["data"] = text,
             });
         }
 
@@ -150,7 +154,9 @@ public sealed class ClosedPageTests(Browsers browsers) : IClassFixture<Browsers>
             return JsonSerializer.Deserialize<Shown[]>(json)!;
         }
 
-        /// <summary>Clicks a button of the last call's notification, as far as a test can: the event is not a trusted one.</summary>
+        /// <summary>
+        /// Clicks a button of the last call's notification, as far as a test can: the event is not a trusted one.
+        /// </summary>
         public Task Click(string action) => Workers.Evaluate(_page, $"{_browsers.Address}/worker.js",
             $$"""
             (async () => {

@@ -16,13 +16,17 @@ public sealed class DescriptionPageTests(Browsers browsers) : IClassFixture<Brow
         page.Console += (_, message) => said.Add(message.Text);
         page.PageError += (_, error) => said.Add(error);
         await page.GotoAsync($"{browsers.Address}/api-reference/");
-        await page.GetByText("Takes the call on this device").First.WaitForAsync(new LocatorWaitForOptions { Timeout = 60_000, State = WaitForSelectorState.Attached });
+        await page.GetByText("Takes the call on this device").First.WaitForAsync(
+            new LocatorWaitForOptions { Timeout = 60_000, State = WaitForSelectorState.Attached });
         if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "descriptions.png") });
 
         Assert.Contains($"{browsers.Address}/openapi/v1.json", asked);
-        Assert.DoesNotContain(asked, url => !url.StartsWith(browsers.Address, StringComparison.Ordinal) && !url.StartsWith("data:", StringComparison.Ordinal)
-            && !url.StartsWith("blob:", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            asked,
+            url => !url.StartsWith(browsers.Address, StringComparison.Ordinal)
+                && !url.StartsWith("data:", StringComparison.Ordinal)
+                && !url.StartsWith("blob:", StringComparison.Ordinal));
         Assert.DoesNotContain(said, text => text.Contains("Content Security Policy", StringComparison.Ordinal));
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.Playwright;
 
 namespace OrleansCalls.Tests.Browser;
 
-/// <summary>The pictures of a call: where they are, how much of a face is seen, who speaks, and the call out of its page.</summary>
+/// <summary>
+/// The pictures of a call: where they are, how much of a face is seen, who speaks, and the call out of its page.
+/// </summary>
 public sealed class LookCallTests(Browsers browsers) : IClassFixture<Browsers>
 {
     /// <summary>How much of the picture of each tile is seen, of its width and of its height; by the tile's seat.</summary>
@@ -35,7 +37,8 @@ public sealed class LookCallTests(Browsers browsers) : IClassFixture<Browsers>
             foreach (var _ in new[] { "grid", "speaker" })
             {
                 await ann.GetByTestId("layout").ClickAsync();
-                await ann.WaitForFunctionAsync($"() => document.querySelectorAll('.tile:not([hidden])').length === 3 && ({Seen})() > 0.69");
+                await ann.WaitForFunctionAsync(
+                    $"() => document.querySelectorAll('.tile:not([hidden])').length === 3 && ({Seen})() > 0.69");
                 Assert.Equal(0, await ann.EvaluateAsync<int>(
                     """
                     () => [...document.querySelectorAll('.tile')].map(tile => tile.getBoundingClientRect())
@@ -57,7 +60,8 @@ public sealed class LookCallTests(Browsers browsers) : IClassFixture<Browsers>
 
         var widthBefore = await ann.GetByTestId("call-screen").EvaluateAsync<int>("screen => screen.clientWidth");
         await ann.GetByTestId("widen").ClickAsync();
-        Assert.InRange(await ann.GetByTestId("call-screen").EvaluateAsync<int>("screen => screen.clientWidth"), widthBefore + 300, 1440);
+        Assert.InRange(
+            await ann.GetByTestId("call-screen").EvaluateAsync<int>("screen => screen.clientWidth"), widthBefore + 300, 1440);
         await ann.GetByTestId("hangup").ClickAsync();
         await chen.GetByTestId("hangup").ClickAsync();
         await ben.IsGone("call-screen");
@@ -79,7 +83,9 @@ public sealed class LookCallTests(Browsers browsers) : IClassFixture<Browsers>
         var window = await opening;
         await ann.GetByTestId("call-away").WaitForAsync();
         await window.GetByTestId("call-screen").WaitForAsync();
-        Assert.Equal("rgb(11, 19, 17)", await window.GetByTestId("call-screen").EvaluateAsync<string>("screen => getComputedStyle(screen).backgroundColor"));
+        Assert.Equal(
+            "rgb(11, 19, 17)",
+            await window.GetByTestId("call-screen").EvaluateAsync<string>("screen => getComputedStyle(screen).backgroundColor"));
         await window.GetByTestId("mute").ClickAsync();
         await Assertions.Expect(ben.GetByTestId("announcer")).ToContainTextAsync("Ann muted the microphone.");
         await ann.GetByTestId("pip-back").ClickAsync();
@@ -95,7 +101,10 @@ public sealed class LookCallTests(Browsers browsers) : IClassFixture<Browsers>
         await Assertions.Expect(ann.GetByTestId("call-screen")).ToBeHiddenAsync();
     }
 
-    /// <summary>The browser asks for this when another tab comes to the front; a test cannot bring one there, so it asks in the browser's place.</summary>
+    /// <summary>
+    /// The browser asks for this when another tab comes to the front; a test cannot bring one there, so
+    /// it asks in the browser's place.
+    /// </summary>
     [Need("chromium")]
     public async Task AnotherTabInFront_TakesTheCallOutOfItsPage_ByItself()
     {
@@ -138,7 +147,9 @@ public sealed class LookCallTests(Browsers browsers) : IClassFixture<Browsers>
         await ann.GetByTestId("shrink").ClickAsync();
         await Assertions.Expect(ann.GetByTestId("hangup")).ToBeInViewportAsync();
         foreach (var control in new[] { "mute", "camera", "add-people", "call-devices", "hangup" })
-            Assert.InRange(await ann.GetByTestId(control).EvaluateAsync<int>("button => Math.min(button.clientWidth, button.clientHeight)"), 44, 90);
+            Assert.InRange(
+                await ann.GetByTestId(control).EvaluateAsync<int>("button => Math.min(button.clientWidth, button.clientHeight)"),
+                44, 90);
         await ann.GetByTestId("hangup").ClickAsync();
         await ben.IsGone("call-screen");
     }

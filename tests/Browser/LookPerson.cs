@@ -75,7 +75,9 @@ internal sealed record LookPerson(string UserId, string Name)
     /// <summary>The drawn picture: a phone's is upright.</summary>
     public (int Hue, int Width, int Height) Picture { get; init; } = (160, 640, 360);
 
-    /// <summary>Whether a steady tone is heard: the short beeps of Chromium's made-up microphone can fall between two looks at the level.</summary>
+    /// <summary>
+    /// Whether a steady tone is heard: the short beeps of Chromium's made-up microphone can fall between two looks at the level.
+    /// </summary>
     public bool Talks { get; init; }
 
     /// <summary>A window that shows the page's first screen.</summary>
@@ -91,7 +93,8 @@ internal sealed record LookPerson(string UserId, string Name)
             // What is measured and photographed stands still.
             ReducedMotion = ReducedMotion.Reduce,
         });
-        await context.AddInitScriptAsync($"{Camera}([{Picture.Hue}, {Picture.Width}, {Picture.Height}, {(Talks ? "true" : "false")}])");
+        await context.AddInitScriptAsync(
+            $"{Camera}([{Picture.Hue}, {Picture.Width}, {Picture.Height}, {(Talks ? "true" : "false")}])");
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(20_000);
         await page.GotoAsync(browsers.Address);

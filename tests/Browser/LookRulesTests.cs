@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OrleansCalls.Tests.Browser;
 
-/// <summary>The page's rules that need no browser: where pictures go, who speaks, and the table of words. They are tested in Node.js.</summary>
+/// <summary>
+/// The page's rules that need no browser: where pictures go, who speaks, and the table of words. They are tested in Node.js.
+/// </summary>
 public sealed class LookRulesTests
 {
     [Need("npm")]
@@ -10,7 +12,8 @@ public sealed class LookRulesTests
     {
         using var npm = Process.Start(new ProcessStartInfo("npm", ["test"])
         {
-            WorkingDirectory = Path.Combine(Page.Repository, "gateway", "page"), RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.Combine(Page.Repository, "gateway", "page"), RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var said = await Task.WhenAll(npm.StandardOutput.ReadToEndAsync(), npm.StandardError.ReadToEndAsync());
         await npm.WaitForExitAsync();

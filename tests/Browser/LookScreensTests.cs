@@ -4,12 +4,18 @@ using Microsoft.Playwright;
 
 namespace OrleansCalls.Tests.Browser;
 
-/// <summary>Every screen of the page, on a phone and on a desk, light and dark, from the left and from the right: by axe, and that nothing sticks out.</summary>
+/// <summary>
+/// Every screen of the page, on a phone and on a desk, light and dark, from the left and from the right: by
+/// axe, and that nothing sticks out.
+/// </summary>
 public sealed class LookScreensTests(Browsers browsers) : IClassFixture<Browsers>
 {
     private static readonly AxeRunOptions Rules = new()
     {
-        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+        RunOnly = new RunOnlyOptions
+        {
+            Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        },
     };
 
     private const string TitleIsCovered =
@@ -23,7 +29,8 @@ public sealed class LookScreensTests(Browsers browsers) : IClassFixture<Browsers
         """;
 
     [Need("chromium")]
-    public Task Phone_Light() => Walk("phone-light", new("ann", "Ann Meyer") { Width = 390, Height = 844, Picture = (160, 360, 640) });
+    public Task Phone_Light() =>
+        Walk("phone-light", new("ann", "Ann Meyer") { Width = 390, Height = 844, Picture = (160, 360, 640) });
 
     [Need("chromium")]
     public Task Phone_Dark_FromTheRight() => Walk("phone-dark-ar", new("ann", "آنّا حدّاد")
@@ -46,7 +53,8 @@ public sealed class LookScreensTests(Browsers browsers) : IClassFixture<Browsers
             var found = await page.RunAxe(Rules);
             faults.AddRange(found.Violations.Select(one =>
                 $"{screen}: {one.Id}, {one.Help} {string.Join(" | ", one.Nodes.Take(3).Select(node => $"{node.Html} ({node.Any.FirstOrDefault()?.Message})"))}"));
-            if (!await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+            if (!await page.EvaluateAsync<bool>(
+                "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
                 faults.Add($"{screen}: wider than the window");
             if (await page.EvaluateAsync<bool>(TitleIsCovered))
                 faults.Add($"{screen}: a button lies on the title of the call");

@@ -103,7 +103,8 @@ public sealed class LookUseTests(Browsers browsers) : IClassFixture<Browsers>
     [Need("chromium")]
     public async Task OddNames_TurnNothingAround_AndStickOutNowhere_AlsoZoomedIn()
     {
-        const string Odd = "Ann\u202Egpj.exe \u200Band a name so long that no line of any page has a place for it, not even of a very wide one";
+        const string Odd =
+            "Ann\u202Egpj.exe \u200Band a name so long that no line of any page has a place for it, not even of a very wide one";
         // A window of 1280 by 900 at 200 % has so many pixels.
         var ann = await new LookPerson("odd-ann", Odd) { Width = 640, Height = 450 }.SignIn(browsers);
         var ben = await new LookPerson("odd-ben", "Ben") { Width = 640, Height = 450 }.SignIn(browsers);
@@ -146,9 +147,11 @@ public sealed class LookUseTests(Browsers browsers) : IClassFixture<Browsers>
 
         await page.GetByTestId("more-find-zoe").ClickAsync();
         await page.GetByTestId("menu-favourite").ClickAsync();
-        await Assertions.Expect(page.GetByTestId("people-list").GetByRole(AriaRole.Listitem).First).ToContainTextAsync("find-zoe");
+        await Assertions.Expect(page.GetByTestId("people-list").GetByRole(AriaRole.Listitem).First)
+            .ToContainTextAsync("find-zoe");
         await page.ReloadAsync();
-        await Assertions.Expect(page.GetByTestId("people-list").GetByRole(AriaRole.Listitem).First).ToContainTextAsync("find-zoe");
+        await Assertions.Expect(page.GetByTestId("people-list").GetByRole(AriaRole.Listitem).First)
+            .ToContainTextAsync("find-zoe");
     }
 
     [Need("chromium")]
@@ -191,7 +194,8 @@ public sealed class LookUseTests(Browsers browsers) : IClassFixture<Browsers>
         {
             await page.Keyboard.PressAsync("Tab");
             if (!await page.EvaluateAsync<bool>(
-                "id => document.activeElement === document.body || document.activeElement.closest(`[data-testid=\"${id}\"]`) !== null", testId))
+                "id => document.activeElement === document.body || document.activeElement.closest(`[data-testid=\"${id}\"]`) !== null",
+                testId))
                 return false;
         }
 

@@ -3,7 +3,9 @@ using Microsoft.Playwright;
 
 namespace OrleansCalls.Tests.Browser;
 
-/// <summary>What people do with the page beside one simple call: several windows, several people, keys, small screens, a restart.</summary>
+/// <summary>
+/// What people do with the page beside one simple call: several windows, several people, keys, small screens, a restart.
+/// </summary>
 public sealed class WindowTests(Browsers browsers) : IClassFixture<Browsers>
 {
     [Need("chromium")]
@@ -13,9 +15,11 @@ public sealed class WindowTests(Browsers browsers) : IClassFixture<Browsers>
         var ben = await browsers.SignIn("ben");
         await ann.Add("ben");
         await ben.Add("ann");
-        // At once is not quite at once: whoever is second may have the other's ring in front of the button, and a mouse would wait for it to go.
+        // At once is not quite at once: whoever is second may have the other's ring in front of the button, and a
+        // mouse would wait for it to go.
         await Task.WhenAll(
-            ann.GetByTestId("call-video-ben").DispatchEventAsync("click"), ben.GetByTestId("call-video-ann").DispatchEventAsync("click"));
+            ann.GetByTestId("call-video-ben").DispatchEventAsync("click"),
+            ben.GetByTestId("call-video-ann").DispatchEventAsync("click"));
         await ann.SeesPicture();
         await ben.SeesPicture();
         await ann.GetByTestId("hangup").ClickAsync();
@@ -163,7 +167,8 @@ public sealed class WindowTests(Browsers browsers) : IClassFixture<Browsers>
 
         foreach (var page in new[] { ann, ben })
         {
-            await page.WaitForFunctionAsync("() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'");
+            await page.WaitForFunctionAsync(
+                "() => document.querySelector('[data-connection]')?.dataset.connection === 'connected'");
             await Assertions.Expect(page.GetByTestId("call-screen")).ToBeVisibleAsync();
         }
 

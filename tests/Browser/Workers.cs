@@ -12,14 +12,18 @@ internal static class Workers
     public static async Task Evaluate(IPage page, string workerUrl, string expression)
     {
         var own = await page.Context.NewCDPSessionAsync(page);
-        var context = (await own.SendAsync("Target.getTargetInfo"))!.Value.GetProperty("targetInfo").GetProperty("browserContextId").GetString();
+        var context = (await own.SendAsync("Target.getTargetInfo"))!.Value.GetProperty("targetInfo")
+            .GetProperty("browserContextId").GetString();
         await own.DetachAsync();
         var cdp = await page.Context.Browser!.NewBrowserCDPSessionAsync();
         var targets = (await cdp.SendAsync("Target.getTargets"))!.Value.GetProperty("targetInfos").EnumerateArray();
         var worker = targets.Single(target => target.GetProperty("type").GetString() == "service_worker"
-            && target.GetProperty("url").GetString() == workerUrl && target.GetProperty("browserContextId").GetString() == context);
+            && target.GetProperty("url").GetString() == workerUrl
+            && target.GetProperty("browserContextId").GetString() == context);
         var answered = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        cdp.Event("Target.receivedMessageFromTarget").OnEvent += (_, json) => answered.TrySetResult(json!.Value.GetProperty("message").GetString()!);
+        cdp.Event(
+            "Target.receivedMessageFromTarget").OnEvent += (_, json) => answered.TrySetResult(
+                json!.Value.GetProperty("message").GetString()!);
         var session = (await cdp.SendAsync("Target.attachToTarget", new Dictionary<string, object>
         {
             ["targetId"] = worker.GetProperty("targetId").GetString()!, ["flatten"] = false,
@@ -27,7 +31,8 @@ internal static class Workers
         await cdp.SendAsync("Target.sendMessageToTarget", new Dictionary<string, object>
         {
             ["sessionId"] = session,
-            ["message"] = JsonSerializer.Serialize(new { id = 1, method = "Runtime.evaluate", @params = new { expression, awaitPromise = true } }),
+            ["message"] = JsonSerializer.Serialize(
+                new { id = 1, method = "Runtime.evaluate", @params = new { expression, awaitPromise = true } }),
         });
         Assert.DoesNotContain("exceptionDetails", await answered.Task.WaitAsync(Patience), StringComparison.Ordinal);
         await cdp.DetachAsync();

@@ -22,8 +22,9 @@ public sealed class BadInputTests : IAsyncLifetime
         await first.Ready();
 
         var said = await Refused("OrleansCalls.Silo.dll", Settings(database, ("Cluster__Id", "green")));
-        Assert.Equal($"Cluster__Id is 'green', but the cluster 'blue' lives in PostgreSQL, 127.0.0.1:{_postgres.Port}/{database.Split("Database=")[1].Split(';')[0]}; "
-            + "give this one a database of its own, or the same name.", said);
+        Assert.Equal(
+            $"Cluster__Id is 'green', but the cluster 'blue' lives in PostgreSQL, 127.0.0.1:{_postgres.Port}/{database.Split("Database=")[1].Split(';')[0]}; "
+                + "give this one a database of its own, or the same name.", said);
         Assert.True(first.IsRunning);
 
         await first.Stop();
@@ -75,7 +76,8 @@ public sealed class BadInputTests : IAsyncLifetime
         using var gateway = CallCluster.Gateway(6, $"Host=127.0.0.1;Port={nobody};Username=calls;Password=secret;Database=calls");
         gateway.Start();
         await Until.True(
-            () => gateway.Said.Contains($"ConnectionStrings__Postgres: PostgreSQL, 127.0.0.1:{nobody}/calls does not answer", StringComparison.Ordinal),
+            () => gateway.Said.Contains(
+                $"ConnectionStrings__Postgres: PostgreSQL, 127.0.0.1:{nobody}/calls does not answer", StringComparison.Ordinal),
             "a line that names the setting", saw: () => gateway.Said);
         await gateway.Stop();
         Assert.DoesNotContain("secret", gateway.Said, StringComparison.Ordinal);
@@ -93,9 +95,13 @@ public sealed class BadInputTests : IAsyncLifetime
         gateway.Start();
         using var http = new HttpClient();
         await gateway.Lives();
-        await Until.Seen(() => Health(http, gateway), health => (string?)health["checks"]!["cluster_id"] == "unhealthy", "a cluster_id that is unhealthy");
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri(gateway.Address, "health/ready"))).StatusCode);
-        Assert.Contains("Cluster__Id is 'green', but the cluster 'blue' lives in PostgreSQL, ", gateway.Said, StringComparison.Ordinal);
+        await Until.Seen(
+            () => Health(http, gateway), health => (string?)health["checks"]!["cluster_id"] == "unhealthy",
+            "a cluster_id that is unhealthy");
+        Assert.Equal(
+            HttpStatusCode.ServiceUnavailable, (await http.GetAsync(new Uri(gateway.Address, "health/ready"))).StatusCode);
+        Assert.Contains(
+            "Cluster__Id is 'green', but the cluster 'blue' lives in PostgreSQL, ", gateway.Said, StringComparison.Ordinal);
         Assert.DoesNotContain("Could not find an implementation", gateway.Said, StringComparison.Ordinal);
         await gateway.Stop();
         Assert.Equal(0, gateway.ExitCode);
@@ -110,7 +116,8 @@ public sealed class BadInputTests : IAsyncLifetime
         first.Start();
         await first.Ready();
 
-        Assert.Equal($"Silo__Port is {place[0].Item2}, but another process has that port of 127.0.0.1; give this silo one of its own.",
+        Assert.Equal(
+            $"Silo__Port is {place[0].Item2}, but another process has that port of 127.0.0.1; give this silo one of its own.",
             await Refused("OrleansCalls.Silo.dll", Settings(database, place)));
 
         Assert.Equal("3", await Ask(database, "SELECT string_agg(status::text, ' ') FROM orleansmembershiptable"));
@@ -141,7 +148,9 @@ public sealed class BadInputTests : IAsyncLifetime
         await over.CancelAsync();
         await living;
         Assert.Equal(1, silo.ExitCode);
-        Assert.Contains("but a silo of this cluster lives there, on elsewhere; give this one an address or a port of its own.", silo.Said, StringComparison.Ordinal);
+        Assert.Contains(
+            "but a silo of this cluster lives there, on elsewhere; give this one an address or a port of its own.", silo.Said,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", silo.Said, StringComparison.Ordinal);
         Assert.Equal("3", await Ask(database, "SELECT string_agg(status::text, ' ') FROM orleansmembershiptable"));
 
@@ -178,7 +187,8 @@ public sealed class BadInputTests : IAsyncLifetime
     [Need(Need.Postgres)]
     public async Task Gateway_InAClusterWithoutDatabase_IsRefused() => Assert.Equal(
         "ConnectionStrings__Postgres must name the database in which the silos are found.",
-        await Refused("OrleansCalls.Gateway.dll", new() { ["Gateway__Silo"] = "cluster", ["Auth__SigningKey"] = Service.SigningKey }));
+        await Refused(
+            "OrleansCalls.Gateway.dll", new() { ["Gateway__Silo"] = "cluster", ["Auth__SigningKey"] = Service.SigningKey }));
 
     [Need(Need.Postgres)]
     public async Task Cluster_WithAnImpossibleName_IsRefused() => Assert.Equal(

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace OrleansCalls.Tests.Cluster;
 
-/// <summary>Tests that break things in the one cluster, one after another: two at once would get each other's faults, and half the CPU.</summary>
+/// <summary>
+/// Tests that break things in the one cluster, one after another: two at once would get each other's faults, and half the CPU.
+/// </summary>
 [CollectionDefinition(Name)]
 public sealed class SharedCluster : ICollectionFixture<CallCluster>
 {
@@ -47,7 +49,8 @@ public sealed class CallCluster : IAsyncLifetime
 
     /// <summary>Until all silos see each other.</summary>
     public Task Settled() => Until.Seen(
-        () => Count("SELECT count(*) FROM orleansmembershiptable WHERE status = 3"), active => active == Silos, $"a cluster of {Silos} active silos", Patience);
+        () => Count("SELECT count(*) FROM orleansmembershiptable WHERE status = 3"), active => active == Silos,
+        $"a cluster of {Silos} active silos", Patience);
 
     /// <summary>How long it takes until the cluster has declared one more silo dead.</summary>
     public async Task<TimeSpan> Detection(Func<Task> fault)

@@ -4,7 +4,8 @@ namespace OrleansCalls.Tests.Cluster;
 
 /// <summary>
 /// What phones leave to chance: the gateway they connect to, and how long they wait before they try again.
-/// <c>ORLEANSCALLS_SEED</c> sets it. The processes they talk to keep their own time: a seed repeats the choices, not the whole run.
+/// <c>ORLEANSCALLS_SEED</c> sets it. The processes they talk to keep their own time: a seed repeats
+/// the choices, not the whole run.
 /// </summary>
 internal static class Chance
 {

@@ -5,8 +5,8 @@ using System.Globalization;
 namespace OrleansCalls.Tests.Cluster;
 
 /// <summary>
-/// One thing after another breaks under a cluster that holds calls. After each, every call ends once, with one reason that both sides
-/// hear and history has, and none rings past its deadline by more than 5 s and what it took to notice.
+/// One thing after another breaks under a cluster that holds calls. After each, every call ends once, with one reason that both
+/// sides hear and history has, and none rings past its deadline by more than 5 s and what it took to notice.
 /// </summary>
 [Collection(SharedCluster.Name)]
 public sealed class FailureTests(CallCluster cluster)
@@ -117,17 +117,20 @@ public sealed class FailureTests(CallCluster cluster)
         }
 
         var (made, failed) = await load.Stop();
-        await calls.Finish(TimeSpan.Zero, $"{made} calls made meanwhile, {failed.Count} failed, {refusedBySilos} commands refused while silos stopped and {load.Refusals.Count - refusedBySilos} while gateways did",
+        await calls.Finish(
+            TimeSpan.Zero,
+            $"{made} calls made meanwhile, {failed.Count} failed, {refusedBySilos} commands refused while silos stopped and {load.Refusals.Count - refusedBySilos} while gateways did",
             Seconds("slowest process to stop", stops.Max()));
         Assert.True(failed.Count == 0, string.Join(Environment.NewLine, failed.Take(10)));
         Assert.True(made > 0, "No call was made meanwhile.");
-        // A gateway tells its clients to stay for a while, and serves them meanwhile. (On a machine without CPU to spare grains may take longer
-        // to move from silo to silo than a gateway's patience.)
+        // A gateway tells its clients to stay for a while, and serves them meanwhile. (On a machine without CPU to spare grains
+        // may take longer to move from silo to silo than a gateway's patience.)
         Assert.True(load.Refusals.Count == refusedBySilos, string.Join(Environment.NewLine, load.Refusals.Take(10)));
         Assert.All(stops, stop => Assert.InRange(stop.TotalSeconds, 0, 35));
     }
 
-    private static string Seconds(string what, TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{what} {time.TotalSeconds:0.0} s");
+    private static string Seconds(string what, TimeSpan time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} {time.TotalSeconds:0.0} s");
 
     /// <summary>Pairs that call each other, answer and hang up, one call after another.</summary>
     private sealed class Load : IAsyncDisposable
@@ -179,13 +182,15 @@ public sealed class FailureTests(CallCluster cluster)
                 var id = $"{name}.{number}";
                 try
                 {
-                    await caller.Do("StartCall", new { callId = id, calleeIds = new[] { callee.UserId }, media = "audio", ringSeconds = 60 });
+                    await caller.Do(
+                        "StartCall", new { callId = id, calleeIds = new[] { callee.UserId }, media = "audio", ringSeconds = 60 });
                     await callee.Until(id, "that it rings", heard => heard.Incoming);
                     await callee.Do("AcceptCall", new { callId = id });
                     await caller.Until(id, "that it was accepted", heard => heard.Accepted);
                     await caller.Do("EndCall", new { callId = id });
                     var ends = await Task.WhenAll(
-                        caller.Until(id, "its end", heard => heard.Ended is not null), callee.Until(id, "its end", heard => heard.Ended is not null));
+                        caller.Until(id, "its end", heard => heard.Ended is not null),
+                        callee.Until(id, "its end", heard => heard.Ended is not null));
                     foreach (var end in ends)
                         if (end.Wrong is not null || end.Ended != "completed")
                             _failed.Enqueue($"{id}: ended {end.Ended}, {end.Wrong}");

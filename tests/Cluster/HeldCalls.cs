@@ -26,32 +26,37 @@ public sealed class HeldCalls : IAsyncDisposable
     {
         var held = new HeldCalls(name, cluster);
         var made = new Held[Each * 2];
-        await Parallel.ForEachAsync(Enumerable.Range(0, made.Length), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
-        {
-            var id = $"{name}-{i}";
-            var caller = await Phone.SwitchOn(id + "-caller", cluster.GatewayNodes);
-            var callee = await Phone.SwitchOn(id + "-callee", cluster.GatewayNodes);
-            // One in four rings to its deadline, which falls into the failure or close behind it.
-            var plan = i < Each ? Plan.HangUp : (Plan)(1 + (i % 4));
-            made[i] = new Held(id, caller, callee, plan);
-            var ringSeconds = plan == Plan.Timeout ? Full ? 30 + (i % 30) : 12 + (i % 12) : 170;
-            var call = await caller.Do("StartCall", new { callId = id, calleeIds = new[] { callee.UserId }, media = "audio", ringSeconds });
-            await callee.Until(id, "that it rings", heard => heard.Incoming);
-            call = await callee.Do("AckRinging", new { callId = id });
-            if (plan == Plan.HangUp)
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, made.Length), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) =>
             {
-                await callee.Do("AcceptCall", new { callId = id });
-                await caller.Until(id, "that it was accepted", heard => heard.Accepted);
-            }
+                var id = $"{name}-{i}";
+                var caller = await Phone.SwitchOn(id + "-caller", cluster.GatewayNodes);
+                var callee = await Phone.SwitchOn(id + "-callee", cluster.GatewayNodes);
+                // One in four rings to its deadline, which falls into the failure or close behind it.
+                var plan = i < Each ? Plan.HangUp : (Plan)(1 + (i % 4));
+                made[i] = new Held(id, caller, callee, plan);
+                var ringSeconds = plan == Plan.Timeout ? Full ? 30 + (i % 30) : 12 + (i % 12) : 170;
+                var call = await caller.Do(
+                    "StartCall", new { callId = id, calleeIds = new[] { callee.UserId }, media = "audio", ringSeconds });
+                await callee.Until(id, "that it rings", heard => heard.Incoming);
+                call = await callee.Do("AckRinging", new { callId = id });
+                if (plan == Plan.HangUp)
+                {
+                    await callee.Do("AcceptCall", new { callId = id });
+                    await caller.Until(id, "that it was accepted", heard => heard.Accepted);
+                }
 
-            made[i].RingUntil = DateTimeOffset.Parse((string)call!["ringUntil"]!, CultureInfo.InvariantCulture);
-        });
+                made[i].RingUntil = DateTimeOffset.Parse((string)call!["ringUntil"]!, CultureInfo.InvariantCulture);
+            });
         held._calls.AddRange(made);
         held._watch.Restart();
         return held;
     }
 
-    /// <summary>Ends all of them and proves the promises. <paramref name="allowance"/>: how late a deadline may be, from detection or an outage.</summary>
+    /// <summary>
+    /// Ends all of them and proves the promises. <paramref name="allowance"/>: how late a deadline may
+    /// be, from detection or an outage.
+    /// </summary>
     public Task Finish(TimeSpan allowance, params string[] figures) => Finish(() => allowance, figures);
 
     /// <summary>The same where it turns out only later how long it took.</summary>
@@ -131,7 +136,8 @@ public sealed class HeldCalls : IAsyncDisposable
         try
         {
             await Until.Seen(
-                () => _cluster.Count($"SELECT count(*) FROM call_sessions WHERE call_id LIKE '{_name}-%'"), sessions => sessions >= _calls.Count,
+                () => _cluster.Count($"SELECT count(*) FROM call_sessions WHERE call_id LIKE '{_name}-%'"),
+                sessions => sessions >= _calls.Count,
                 $"a history of {_calls.Count} calls", TimeSpan.FromSeconds(70));
         }
         catch (TimeoutException late)
@@ -147,14 +153,16 @@ public sealed class HeldCalls : IAsyncDisposable
         if (participants != _calls.Count * 2)
             faults.Add($"history has {participants} of {_calls.Count * 2} participants");
         foreach (var call in _calls)
-            if (await _cluster.Count($"SELECT count(*) FROM call_sessions WHERE call_id = '{call.Id}' AND end_reason = '{call.Reason}'") != 1)
+            if (await _cluster.Count(
+                $"SELECT count(*) FROM call_sessions WHERE call_id = '{call.Id}' AND end_reason = '{call.Reason}'") != 1)
                 faults.Add($"history has {call.Id} with another reason than {call.Reason}");
     }
 
     private async Task Report(int faults, int late, TimeSpan worst, string[] figures)
     {
         var line = string.Create(CultureInfo.InvariantCulture,
-            $"cluster, {_name}: {_calls.Count} calls ({Each} talking, {Each} ringing), {faults} wrong, {late} phones heard a deadline more than 1 s late, " +
+            $"cluster, {_name}: {_calls.Count} calls ({Each} talking, {Each} ringing), {faults} wrong, {late} phones heard a deadline more than 1 s late, "
+                +
             $"worst {worst.TotalSeconds:0.0} s, {_calls.Sum(c => c.Caller.Repeats + c.Callee.Repeats)} commands sent again{string.Concat(figures.Select(f => ", " + f))}; {_watch.Elapsed.TotalSeconds:0} s");
         await Figures.Add(line);
     }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.SignalR;
 namespace OrleansCalls.Tests.Cluster;
 
 /// <summary>
-/// A silo that hangs keeps its connections and answers nothing: the worst of the faults, since nobody is told. Users whose calls and whose
-/// own grains were in it must not notice more than one slow answer.
+/// A silo that hangs keeps its connections and answers nothing: the worst of the faults, since nobody is told. Users whose calls
+/// and whose own grains were in it must not notice more than one slow answer.
 /// </summary>
 [Collection(SharedCluster.Name)]
 public sealed class HungSiloTests(CallCluster cluster)
@@ -15,7 +15,9 @@ public sealed class HungSiloTests(CallCluster cluster)
     private const int Pairs = 48;
     private static readonly TimeSpan BetweenCalls = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>What the product promises for a command on a machine that is not overloaded; this is printed, and proven with room for CI.</summary>
+    /// <summary>
+    /// What the product promises for a command on a machine that is not overloaded; this is printed, and proven with room for CI.
+    /// </summary>
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(7);
 
     private readonly ConcurrentQueue<(string Command, TimeSpan Took)> _answered = [];
@@ -75,8 +77,10 @@ public sealed class HungSiloTests(CallCluster cluster)
     private async Task<Pair[]> Connect()
     {
         var pairs = new Pair[Pairs];
-        await Parallel.ForEachAsync(Enumerable.Range(0, Pairs), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => pairs[i] = new Pair(
-            $"hung-{i}", await Phone.SwitchOn($"hung-{i}-caller", cluster.GatewayNodes), await Phone.SwitchOn($"hung-{i}-callee", cluster.GatewayNodes)));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, Pairs), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => pairs[i] = new Pair(
+                $"hung-{i}", await Phone.SwitchOn($"hung-{i}-caller", cluster.GatewayNodes),
+                await Phone.SwitchOn($"hung-{i}-callee", cluster.GatewayNodes)));
         return pairs;
     }
 
@@ -111,7 +115,9 @@ public sealed class HungSiloTests(CallCluster cluster)
     private async Task Ring(Pair pair, string id)
     {
         var watch = Stopwatch.StartNew();
-        await Send(pair.Caller, "StartCall", new { callId = id, calleeIds = new[] { pair.Callee.UserId }, media = "audio", ringSeconds = 120 });
+        await Send(
+            pair.Caller, "StartCall",
+            new { callId = id, calleeIds = new[] { pair.Callee.UserId }, media = "audio", ringSeconds = 120 });
         await pair.Callee.Until(id, "that it rings", heard => heard.Incoming);
         _rings.Enqueue(watch.Elapsed);
     }
@@ -122,7 +128,8 @@ public sealed class HungSiloTests(CallCluster cluster)
         await Send(pair.Callee, "AcceptCall", new { callId = id });
         await pair.Caller.Until(id, "that it was accepted", heard => heard.Accepted);
         _accepts.Enqueue(watch.Elapsed);
-        await Send(pair.Callee, "SendSignal", new { callId = id, kind = "candidate", payload = new { candidate = "candidate:1" } });
+        await Send(
+            pair.Callee, "SendSignal", new { callId = id, kind = "candidate", payload = new { candidate = "candidate:1" } });
         await Send(pair.Caller, "EndCall", new { callId = id });
         await End(pair, id, "completed");
     }
@@ -132,11 +139,15 @@ public sealed class HungSiloTests(CallCluster cluster)
         foreach (var phone in new[] { pair.Caller, pair.Callee })
         {
             var heard = await phone.Until(id, "its end", heard => heard.Ended is not null);
-            Assert.True(heard.Ended == reason && heard.Wrong is null, $"{phone.UserId}: {id} ended {heard.Ended}, not {reason}: {heard.Wrong}");
+            Assert.True(
+                heard.Ended == reason && heard.Wrong is null,
+                $"{phone.UserId}: {id} ended {heard.Ended}, not {reason}: {heard.Wrong}");
         }
     }
 
-    /// <summary>Sends a command once: what its user would see. One that is refused is counted, and sent again so that the call goes on.</summary>
+    /// <summary>
+    /// Sends a command once: what its user would see. One that is refused is counted, and sent again so that the call goes on.
+    /// </summary>
     private async Task Send(Phone phone, string method, object argument)
     {
         var began = _hung.Elapsed;
@@ -147,12 +158,14 @@ public sealed class HungSiloTests(CallCluster cluster)
         }
         catch (HubException refused)
         {
-            _refused.Enqueue($"{method} of {phone.UserId}, sent {began.TotalSeconds:0.0} s after the silo hung, was refused {watch.Elapsed.TotalSeconds:0.0} s later: {refused.Message}");
+            _refused.Enqueue(
+                $"{method} of {phone.UserId}, sent {began.TotalSeconds:0.0} s after the silo hung, was refused {watch.Elapsed.TotalSeconds:0.0} s later: {refused.Message}");
             if (method != "SendSignal")
                 await phone.Do(method, argument);
         }
 
-        _answered.Enqueue((string.Create(CultureInfo.InvariantCulture, $"{method} at {began.TotalSeconds:0.0} s"), watch.Elapsed));
+        _answered.Enqueue(
+            (string.Create(CultureInfo.InvariantCulture, $"{method} at {began.TotalSeconds:0.0} s"), watch.Elapsed));
     }
 
     private sealed record Pair(string Name, Phone Caller, Phone Callee);

@@ -7,7 +7,8 @@ namespace OrleansCalls.Tests.Cluster;
 
 /// <summary>
 /// Machines of this run's own: network namespaces behind a bridge, so that one of them can be cut off from all others. Names and
-/// addresses are made of this process' id, so that two runs on one machine do not meet; this side of the bridge is <see cref="Home"/>.
+/// addresses are made of this process' id, so that two runs on one machine do not meet; this side of
+/// the bridge is <see cref="Home"/>.
 /// </summary>
 public sealed class Network : IAsyncDisposable
 {
@@ -33,7 +34,10 @@ public sealed class Network : IAsyncDisposable
     /// <summary>The port at <see cref="Home"/> behind which the database is.</summary>
     public int DatabasePort => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Makes the bridge; what comes to it for the database is passed on to <paramref name="databasePort"/> of the loopback interface.</summary>
+    /// <summary>
+    /// Makes the bridge; what comes to it for the database is passed on to
+    /// <paramref name="databasePort"/> of the loopback interface.
+    /// </summary>
     public static async Task<Network> Create(int databasePort)
     {
         Ip($"link add {Bridge} type bridge");
@@ -101,7 +105,8 @@ public sealed class Network : IAsyncDisposable
     }
 
     /// <summary>Processes whose machines or bridges are here; a run that was killed leaves its own behind.</summary>
-    private static IEnumerable<int> Owners() => new[] { Machines, Links }.Where(Directory.Exists).SelectMany(Directory.GetFileSystemEntries)
+    private static IEnumerable<int> Owners() => new[] { Machines, Links }.Where(Directory.Exists)
+        .SelectMany(Directory.GetFileSystemEntries)
         .Select(path => Path.GetFileName(path).Split('-')[0])
         .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
         .Select(name => int.TryParse(name[Prefix.Length..], CultureInfo.InvariantCulture, out var owner) ? owner : 0)

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace OrleansCalls.Tests.Cluster;
 
 /// <summary>One process of the cluster. What it says goes into a file under <c>artifacts/cluster-logs</c>.</summary>
-public sealed class Node(string name, string program, Uri health, string[] within, IReadOnlyDictionary<string, string> settings) : IDisposable
+public sealed class Node(string name, string program, Uri health, string[] within, IReadOnlyDictionary<string, string> settings)
+    : IDisposable
 {
     private ChildProcess? _process;
     private StreamWriter? _log;
@@ -25,7 +26,8 @@ public sealed class Node(string name, string program, Uri health, string[] withi
         _log ??= new StreamWriter(Path.Combine(Logs, name + ".log")) { AutoFlush = true };
         // Phones on other threads look whether it runs.
         _process = ChildProcess.Start(
-            [.. within, .. ChildProcess.Dotnet(program)], settings.Select(setting => (setting.Key, (string?)setting.Value)), heard: (line, _) => Say(line));
+            [.. within, .. ChildProcess.Dotnet(program)], settings.Select(setting => (setting.Key, (string?)setting.Value)),
+            heard: (line, _) => Say(line));
     }
 
     /// <summary>Until it says that it is ready.</summary>

@@ -29,7 +29,8 @@ public sealed partial class OutageLogTests(CallCluster cluster)
             await Until.True(() => Ended().Count(silo.Said) > ended[silo], $"the end of the outage in the log of {silo.Name}");
 
         foreach (var node in nodes)
-            await Until.True(() => Ended().Count(node.Said) == Began().Count(node.Said), $"an end of the outage in the log of {node.Name}");
+            await Until.True(
+                () => Ended().Count(node.Said) == Began().Count(node.Said), $"an end of the outage in the log of {node.Name}");
         foreach (var node in nodes)
         {
             var said = node.Said;
@@ -38,15 +39,19 @@ public sealed partial class OutageLogTests(CallCluster cluster)
             Assert.InRange(said.Length - before[node], 0, LargestLog);
         }
 
-        Assert.Contains(cluster.GatewayNodes, gateway => gateway.Said[before[gateway]..].Contains("CommandUnavailable", StringComparison.Ordinal));
-        await Figures.Add($"outage log: {string.Join(", ", nodes.Select(node => $"{node.Name} {node.Said.Length - before[node]} bytes"))}");
+        Assert.Contains(
+            cluster.GatewayNodes,
+            gateway => gateway.Said[before[gateway]..].Contains("CommandUnavailable", StringComparison.Ordinal));
+        await Figures.Add(
+            $"outage log: {string.Join(", ", nodes.Select(node => $"{node.Name} {node.Said.Length - before[node]} bytes"))}");
     }
 
     private static async Task Try(Phone phone, string callId)
     {
         try
         {
-            await phone.Once("StartCall", new { callId, calleeIds = new[] { "outage-callee" }, media = "audio", ringSeconds = 10 });
+            await phone.Once(
+                "StartCall", new { callId, calleeIds = new[] { "outage-callee" }, media = "audio", ringSeconds = 10 });
         }
         catch (Exception exception) when (exception is HubException or TimeoutException)
         {

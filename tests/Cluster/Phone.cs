@@ -25,7 +25,8 @@ public sealed class Phone : IAsyncDisposable
     private readonly Random _random;
     private int _repeats;
 
-    private Phone(string userId, IReadOnlyList<Node> gateways) => (UserId, _gateways, _random) = (userId, gateways, Chance.Of(userId));
+    private Phone(string userId, IReadOnlyList<Node> gateways) =>
+        (UserId, _gateways, _random) = (userId, gateways, Chance.Of(userId));
 
     public string UserId { get; }
 
@@ -134,9 +135,13 @@ public sealed class Phone : IAsyncDisposable
                     throw new WebSocketException("No gateway runs.");
                 string seqs;
                 lock (_lock)
-                    seqs = string.Join(',', _calls.Where(call => call.Value is { Ended: null, Seq: > 0 }).Select(call => $"{call.Key}:{call.Value.Seq}"));
+                    seqs = string.Join(
+                        ',',
+                        _calls.Where(call => call.Value is { Ended: null, Seq: > 0 })
+                            .Select(call => $"{call.Key}:{call.Value.Seq}"));
                 var client = await HubClient.Connect(
-                    running[Next(0, running.Length)].Address, Service.Token(UserId), "d-" + UserId, seqs.Length == 0 ? null : "&seqs=" + seqs);
+                    running[Next(0, running.Length)].Address, Service.Token(UserId), "d-" + UserId,
+                    seqs.Length == 0 ? null : "&seqs=" + seqs);
                 var told = client.All();
                 await foreach (var (name, payload) in told)
                 {
@@ -153,7 +158,8 @@ public sealed class Phone : IAsyncDisposable
                     _client = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 await client.DisposeAsync();
             }
-            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or HttpRequestException)
+            catch (Exception exception)
+                when (exception is WebSocketException or OperationCanceledException or HttpRequestException)
             {
                 // No gateway, or one that is going: another one, in a moment.
             }
@@ -250,7 +256,9 @@ public sealed record Heard
         {
             if (Ended is null)
                 return heard with { Ended = end, EndedAt = now, EndSeq = seq };
-            return end == Ended && (seq == EndSeq || name != "CallEnded") ? heard : heard with { Wrong = $"ended {Ended} with event {EndSeq}, then {end} with {seq}" };
+            return end == Ended && (seq == EndSeq || name != "CallEnded")
+                ? heard
+                : heard with { Wrong = $"ended {Ended} with event {EndSeq}, then {end} with {seq}" };
         }
 
         if (Ended is not null && (name == "CallIncoming" || state is "ringing" or "connecting" or "active"))

@@ -19,7 +19,8 @@ public sealed class RestartTests : IAsyncLifetime
         await node.Ready();
         await using var caller = await Phone.SwitchOn("alice", [node]);
         await using var callee = await Phone.SwitchOn("bob", [node]);
-        await caller.Do("StartCall", new { callId = "mid-ring", calleeIds = new[] { "bob" }, media = "audio", ringSeconds = 170 });
+        await caller.Do(
+            "StartCall", new { callId = "mid-ring", calleeIds = new[] { "bob" }, media = "audio", ringSeconds = 170 });
         await callee.Until("mid-ring", "that it rings", heard => heard.Incoming);
 
         await node.Kill();

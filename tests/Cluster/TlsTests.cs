@@ -37,7 +37,8 @@ public sealed class TlsTests : IAsyncLifetime
         await gateway.Ready();
         await using var caller = await Phone.SwitchOn("tls-alice", [gateway]);
         await using var callee = await Phone.SwitchOn("tls-bob", [gateway]);
-        await caller.Do("StartCall", new { callId = "sealed", calleeIds = new[] { "tls-bob" }, media = "audio", ringSeconds = 170 });
+        await caller.Do(
+            "StartCall", new { callId = "sealed", calleeIds = new[] { "tls-bob" }, media = "audio", ringSeconds = 170 });
         await callee.Until("sealed", "that it rings", heard => heard.Incoming);
 
         // Who has no certificate, or one of somebody else's authority, is not spoken to.
@@ -57,7 +58,8 @@ public sealed class TlsTests : IAsyncLifetime
     {
         silo.Start();
         await Until.True(
-            () => silo.Said.Contains("Failed to get ping responses from ", StringComparison.Ordinal), $"a word of {silo.Name} that nobody answers it",
+            () => silo.Said.Contains("Failed to get ping responses from ", StringComparison.Ordinal),
+            $"a word of {silo.Name} that nobody answers it",
             TimeSpan.FromSeconds(90), () => silo.Said);
 
         await using var connection = new NpgsqlConnection(database);
@@ -77,16 +79,19 @@ public sealed class TlsTests : IAsyncLifetime
 
     private (string, string)[] Certificate(string authority, string name) =>
     [
-        ("Cluster__CertificateFile", $"{_folder}/{authority}/{name}.pem"), ("Cluster__KeyFile", $"{_folder}/{authority}/{name}.key"),
+        ("Cluster__CertificateFile", $"{_folder}/{authority}/{name}.pem"),
+        ("Cluster__KeyFile", $"{_folder}/{authority}/{name}.key"),
         ("Cluster__AuthorityFile", $"{_folder}/{authority}/authority.pem"),
     ];
 
     private async Task MakeCertificates(string authority, params string[] names) =>
-        await ChildProcess.Succeed(["bash", Repository.Full("docker/certificates.sh"), Path.Combine(_folder, authority), .. names]);
+        await ChildProcess.Succeed(
+            ["bash", Repository.Full("docker/certificates.sh"), Path.Combine(_folder, authority), .. names]);
 
     private async Task<bool> IsSpokenTo(int port, string certificate)
     {
-        using var own = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile($"{_folder}/{certificate}.pem", $"{_folder}/{certificate}.key");
+        using var own = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPemFile(
+            $"{_folder}/{certificate}.pem", $"{_folder}/{certificate}.key");
         using var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", port);
         await using var tls = new SslStream(socket.GetStream());
@@ -98,7 +103,8 @@ public sealed class TlsTests : IAsyncLifetime
                 LocalCertificateSelectionCallback = (_, _, _, _, _) => own,
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Issuer == "CN=orleans-calls cluster",
             });
-            // With TLS 1.3 a client learns of its refusal only when it reads. On a connection that is taken nothing would come: the test fails.
+            // With TLS 1.3 a client learns of its refusal only when it reads. On a connection that is taken
+            // nothing would come: the test fails.
             return await tls.ReadAsync(new byte[1]).AsTask().WaitAsync(TimeSpan.FromSeconds(30)) > 0;
         }
         catch (Exception exception) when (exception is IOException or AuthenticationException)

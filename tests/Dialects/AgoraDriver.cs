@@ -19,7 +19,8 @@ public sealed class AgoraDriver : IDialectClient
         _calls = true;
         var callId = $"CALL_{Guid.NewGuid():N}";
         Assert.Null(await _socket.Ask(
-            "call:initiate", new { receiverId = calleeId, callId, callType = "VIDEO", channelName = "c", agoraToken = "t", ringSeconds }));
+            "call:initiate",
+            new { receiverId = calleeId, callId, callType = "VIDEO", channelName = "c", agoraToken = "t", ringSeconds }));
         return callId;
     }
 
@@ -48,7 +49,8 @@ public sealed class AgoraDriver : IDialectClient
                 await _socket.Hears("call:reject:confirmed", callId);
                 break;
             case "no_answer" or "unreachable":
-                Assert.Equal(reason, (string?)(await _socket.Hears(_calls ? "call:timeout" : "call:cancelled", callId))["reason"]);
+                Assert.Equal(
+                    reason, (string?)(await _socket.Hears(_calls ? "call:timeout" : "call:cancelled", callId))["reason"]);
                 break;
             case "cancelled":
                 Assert.Equal(reason, (string?)(await _socket.Hears(_calls ? "call:ended" : "call:cancelled", callId))["reason"]);

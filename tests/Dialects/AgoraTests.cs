@@ -119,7 +119,9 @@ public sealed class AgoraTests : SocketIoTestBase
         Assert.Equal("rejected_elsewhere", Text(await other.Hears("call:cancelled", "CALL_2"), "reason"));
     }
 
-    /// <summary>Told of those whom one has called or was called by, now or before; the old server told everybody of everybody.</summary>
+    /// <summary>
+    /// Told of those whom one has called or was called by, now or before; the old server told everybody of everybody.
+    /// </summary>
     [Need(Need.SocketIoClient)]
     public async Task ComingAndGoing_IsToldToThoseWhoHaveTalked_AndToNobodyElse()
     {
@@ -184,7 +186,8 @@ public sealed class AgoraTests : SocketIoTestBase
     [InlineData("call:initiate", """{"callId":"c","callType":"VIDEO"}""", "invalid_argument")]
     [InlineData("call:initiate", """{"callId":"c","receiverId":"USR_456","callType":"SMELL"}""", "invalid_argument")]
     [InlineData("call:initiate", """{"callId":"c","receiverId":{"id":1},"callType":"VIDEO"}""", "invalid_argument")]
-    [InlineData("call:initiate", """{"callId":"c","receiverId":"USR_456","callType":"VIDEO","agoraToken":["t"]}""", "invalid_argument")]
+    [InlineData(
+        "call:initiate", """{"callId":"c","receiverId":"USR_456","callType":"VIDEO","agoraToken":["t"]}""", "invalid_argument")]
     [InlineData("call:accept", """{"callId":"none"}""", "not_found")]
     [InlineData("call:reject", """{"callId":"none"}""", "not_found")]
     [InlineData("call:end", """{"channelId":"ch1"}""", "invalid_argument")]

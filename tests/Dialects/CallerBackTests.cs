@@ -19,7 +19,8 @@ public sealed class CallerBackTests(CallerBackTests.Shared shared) : IClassFixtu
         await bob.Call("InviteToCall", new { callId = call, calleeIds = new[] { caller } });
         await alice.WaitIncoming(call, callee);
         await alice.Accept(call);
-        while ((string?)(await carl.Hears("CallUpdated", call))["legs"]!.AsArray().FirstOrDefault(leg => (string?)leg!["userId"] == caller)?["state"] != "joined")
+        while ((string?)(await carl.Hears("CallUpdated", call))["legs"]!.AsArray()
+            .FirstOrDefault(leg => (string?)leg!["userId"] == caller)?["state"] != "joined")
         {
         }
 
@@ -43,7 +44,8 @@ public sealed class CallerBackTests(CallerBackTests.Shared shared) : IClassFixtu
         await alice.WaitEnded(call, "completed");
     }
 
-    private static async Task<string> ThreeWithoutTheFirst(IDialectClient alice, HubClient bob, HubClient carl, string callee, string third)
+    private static async Task<string> ThreeWithoutTheFirst(
+        IDialectClient alice, HubClient bob, HubClient carl, string callee, string third)
     {
         var call = await alice.Start(callee);
         await bob.Hears("CallIncoming", call);
@@ -70,10 +72,12 @@ public sealed class CallerBackTests(CallerBackTests.Shared shared) : IClassFixtu
 
         public async Task InitializeAsync() => Service = await Service.Start(
         [
-            .. Languages.All.Keys.SelectMany(language => new[] { Names("j", language), Names("s", language) }).SelectMany((names, i) => new[]
-            {
-                $"Rooms:{i}:Id={RoomDriver.RoomOf(names.Caller, names.Callee)}", $"Rooms:{i}:Members={names.Caller},{names.Callee}",
-            }),
+            .. Languages.All.Keys.SelectMany(language => new[] { Names("j", language), Names("s", language) })
+                .SelectMany((names, i) => new[]
+                {
+                    $"Rooms:{i}:Id={RoomDriver.RoomOf(names.Caller, names.Callee)}",
+                    $"Rooms:{i}:Members={names.Caller},{names.Callee}",
+                }),
         ]);
 
         public async Task DisposeAsync() => await Service.DisposeAsync();

@@ -43,7 +43,8 @@ public sealed class ChannelTests : SocketIoTestBase
         var pushes = System.Threading.Channels.Channel.CreateUnbounded<JsonElement>();
         fcm.OnTaken = message => pushes.Writer.TryWrite(message);
         await using var service = await Service.Start(
-            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}", "Push:AttemptTimeoutSeconds=20");
+            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}",
+            "Push:AttemptTimeoutSeconds=20");
         await service.Send(
             HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token("bob"), new { provider = "fcm", token = "t" });
         var alice = Keep(await SocketIoClient.Connect(service, "alice"));
@@ -65,8 +66,8 @@ public sealed class ChannelTests : SocketIoTestBase
     }
 
     /// <summary>
-    /// call-reject: cancel the ring timer, mark the call as ended, call-rejected to the caller; call-ended to the callee. call-invite: if
-    /// the channel is ended, neither relay nor push, but call-ended to the caller.
+    /// call-reject: cancel the ring timer, mark the call as ended, call-rejected to the caller; call-ended to the callee.
+    /// call-invite: if the channel is ended, neither relay nor push, but call-ended to the caller.
     /// </summary>
     [Need(Need.SocketIoClient)]
     public async Task Reject_EndsForBoth_AndTheChannelNeverRingsAgain()
@@ -124,18 +125,23 @@ public sealed class ChannelTests : SocketIoTestBase
         Assert.Equal("""{"channelId":"ch1","reason":"no_answer"}""", (await bob.Hears("call-ended")).ToJsonString());
         // History is written beside the end, not before it.
         var missed = await Until.Found(
-            async () => (await Service.Send(HttpMethod.Get, "/api/v1/calls?state=missed", Service.Token("bob"))).Body!["items"]!.AsArray().FirstOrDefault(),
+            async () =>
+                (await Service.Send(HttpMethod.Get, "/api/v1/calls?state=missed", Service.Token("bob"))).Body!["items"]!.AsArray()
+                    .FirstOrDefault(),
             "a missed call");
         Assert.Equal("ch1", (string?)missed["callId"]);
     }
 
-    /// <summary>call-request-offer: if the call exists and the socket user is the callee, the server responds with call-offer.</summary>
+    /// <summary>
+    /// call-request-offer: if the call exists and the socket user is the callee, the server responds with call-offer.
+    /// </summary>
     [Need(Need.SocketIoClient)]
     public async Task RequestOffer_IsForTheCallee_AndNobodyElse()
     {
         var (alice, bob) = await Ringing("ch1");
         await bob.Emit("call-request-offer", new { channelId = "ch1" });
-        Assert.Equal("""{"channelId":"ch1","offer":{"type":"offer","sdp":"v=0 offer"}}""", (await bob.Hears("call-offer")).ToJsonString());
+        Assert.Equal(
+            """{"channelId":"ch1","offer":{"type":"offer","sdp":"v=0 offer"}}""", (await bob.Hears("call-offer")).ToJsonString());
 
         var stranger = await Connect("mallory");
         Assert.Equal("forbidden", await stranger.Ask("call-request-offer", new { channelId = "ch1" }));
@@ -169,9 +175,12 @@ public sealed class ChannelTests : SocketIoTestBase
             (await bob.Hears("ice-candidate")).ToJsonString());
         await alice.Hears("call-accepted");
         await bob.Emit("ice-candidate", new { channelId = "ch1", candidate = "candidate:2" });
-        Assert.Equal("""{"channelId":"ch1","candidate":"candidate:2","from":"bob"}""", (await alice.Hears("ice-candidate")).ToJsonString());
+        Assert.Equal(
+            """{"channelId":"ch1","candidate":"candidate:2","from":"bob"}""",
+            (await alice.Hears("ice-candidate")).ToJsonString());
         await bob.Emit("ice-candidate", new { channelId = "ch1", candidate = (string?)null });
-        Assert.Equal("""{"channelId":"ch1","candidate":null,"from":"bob"}""", (await alice.Hears("ice-candidate")).ToJsonString());
+        Assert.Equal(
+            """{"channelId":"ch1","candidate":null,"from":"bob"}""", (await alice.Hears("ice-candidate")).ToJsonString());
     }
 
     [NeedTheory(Need.SocketIoClient)]

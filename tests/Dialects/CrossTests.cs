@@ -16,7 +16,8 @@ public sealed class CrossTests(CrossTests.Shared shared) : IClassFixture<CrossTe
     }
 
     [Theory, MemberData(nameof(Pairs))]
-    public Task EndedByTheCaller_BothHearIt(string caller, string callee) => Between(caller, callee, "a", async (alice, bob, names) =>
+    public Task EndedByTheCaller_BothHearIt(
+        string caller, string callee) => Between(caller, callee, "a", async (alice, bob, names) =>
     {
         var call = await alice.Start(names.Callee);
         await bob.WaitIncoming(call, names.Caller);
@@ -27,7 +28,8 @@ public sealed class CrossTests(CrossTests.Shared shared) : IClassFixture<CrossTe
     });
 
     [Theory, MemberData(nameof(Pairs))]
-    public Task EndedByTheCallee_BothHearIt(string caller, string callee) => Between(caller, callee, "b", async (alice, bob, names) =>
+    public Task EndedByTheCallee_BothHearIt(
+        string caller, string callee) => Between(caller, callee, "b", async (alice, bob, names) =>
     {
         var call = await alice.Start(names.Callee);
         await bob.WaitIncoming(call, names.Caller);
@@ -75,7 +77,8 @@ public sealed class CrossTests(CrossTests.Shared shared) : IClassFixture<CrossTe
     {
         var names = Names(caller, callee, test);
         await using var alice = await Languages.All[caller](shared.Service, names.Caller);
-        await using var bob = await (callee == WokenApp ? WokenAppDriver.Connect : Languages.All[callee])(shared.Service, names.Callee);
+        await using var bob = await (callee == WokenApp ? WokenAppDriver.Connect : Languages.All[callee])(
+            shared.Service, names.Callee);
         await run(alice, bob, names);
     }
 
@@ -90,11 +93,13 @@ public sealed class CrossTests(CrossTests.Shared shared) : IClassFixture<CrossTe
 
         public async Task InitializeAsync()
         {
-            var people = Pairs().SelectMany(pair => "abrct".Select(test => Names((string)pair[0], (string)pair[1], test.ToString())));
+            var people = Pairs().SelectMany(
+                pair => "abrct".Select(test => Names((string)pair[0], (string)pair[1], test.ToString())));
             _fcm = await FakeFcm.Start();
             Service = await Service.Start([.. WokenAppDriver.Woken(_fcm), .. people.SelectMany((names, i) => new[]
             {
-                $"Rooms:{i}:Id={RoomDriver.RoomOf(names.Caller, names.Callee)}", $"Rooms:{i}:Members={names.Caller},{names.Callee}",
+                $"Rooms:{i}:Id={RoomDriver.RoomOf(names.Caller, names.Callee)}",
+                $"Rooms:{i}:Members={names.Caller},{names.Callee}",
             })]);
         }
 

@@ -47,7 +47,8 @@ public sealed class FakeHomeserver : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private static IResult Unknown() => Results.Json(new { errcode = "M_UNKNOWN_TOKEN", error = "Unknown access token" }, statusCode: 401);
+    private static IResult Unknown() =>
+        Results.Json(new { errcode = "M_UNKNOWN_TOKEN", error = "Unknown access token" }, statusCode: 401);
 
     private string? UserOf(HttpContext context) =>
         context.Request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.Ordinal)

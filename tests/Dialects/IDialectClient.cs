@@ -1,8 +1,8 @@
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>
-/// One person with a client that speaks one of the languages of this service: what the cross product needs of it. A new dialect adds one
-/// class and a line in <see cref="Languages"/>.
+/// One person with a client that speaks one of the languages of this service: what the cross product needs of it. A new dialect
+/// adds one class and a line in <see cref="Languages"/>.
 /// </summary>
 public interface IDialectClient : IAsyncDisposable
 {
@@ -28,7 +28,9 @@ public interface IDialectClient : IAsyncDisposable
     /// <summary>Waits until the call is over here.</summary>
     Task WaitEnded(string callId, string reason);
 
-    /// <summary>Waits until the call, which was hung up, is over here; the names of what else came before and nobody asked for.</summary>
+    /// <summary>
+    /// Waits until the call, which was hung up, is over here; the names of what else came before and nobody asked for.
+    /// </summary>
     Task<IReadOnlyList<string>> HeardUntilHungUp(string callId);
 }
 
@@ -44,6 +46,7 @@ public static class Languages
             ("002-socketio", AgoraDriver.Connect),
             ("003", RoomDriver.Connect),
             ("003-socketio", RoomDriver.ConnectSocketIo),
-        }.Where(language => Need.Lacks(Need.SocketIoClient) is null || !language.Name.EndsWith("-socketio", StringComparison.Ordinal))
+        }.Where(
+            language => Need.Lacks(Need.SocketIoClient) is null || !language.Name.EndsWith("-socketio", StringComparison.Ordinal))
         .ToDictionary(language => language.Name, language => language.Connect);
 }

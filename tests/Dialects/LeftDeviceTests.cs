@@ -1,6 +1,8 @@
 namespace OrleansCalls.Tests.Dialects;
 
-/// <summary>What is kept of devices that went: enough for a user's own, and not so much that anybody could fill the memory.</summary>
+/// <summary>
+/// What is kept of devices that went: enough for a user's own, and not so much that anybody could fill the memory.
+/// </summary>
 public sealed class LeftDeviceTests : IAsyncLifetime
 {
     private const int Kept = 16;
@@ -36,7 +38,8 @@ public sealed class LeftDeviceTests : IAsyncLifetime
 
     private async Task<PlainClient> Connect(int device)
     {
-        var socket = await PlainClient.Connect(_service.Address, $"/ws/notifications/?token={Service.Token("bob")}&deviceId=d{device}");
+        var socket = await PlainClient.Connect(
+            _service.Address, $"/ws/notifications/?token={Service.Token("bob")}&deviceId=d{device}");
         await socket.Hears("connection.ack");
         return socket;
     }

@@ -29,9 +29,13 @@ public sealed class LostEndTests() : SocketIoTestBase("Rooms:0:Id=!room:localhos
             var call = (string)(await alice.Call("StartCall", new { calleeIds = new[] { "b" }, media = "audio" }))!["callId"]!;
             await bob.Hears("CallIncoming", call);
             if (socket)
-                await bob.Call("RejectCall", System.Text.Json.Nodes.JsonNode.Parse($$"""{"callId":"{{call}}","reason":{{reason}}}""")!);
+                await bob.Call(
+                    "RejectCall", System.Text.Json.Nodes.JsonNode.Parse($$"""{"callId":"{{call}}","reason":{{reason}}}""")!);
             else
-                Assert.Equal(200, (await Service.Send(HttpMethod.Post, $"{path}/{call}/reject", Service.Token("b"), $$"""{"reason":{{reason}}}""")).Status);
+                Assert.Equal(
+                    200,
+                    (await Service.Send(
+                        HttpMethod.Post, $"{path}/{call}/reject", Service.Token("b"), $$"""{"reason":{{reason}}}""")).Status);
             var heard = (string?)(await alice.Hears("CallRejected", call))["reason"];
             Assert.Equal(told ?? (path is "/calls" or "/api/calls" ? "User declined" : null), heard);
             await Answered(alice, bob);
@@ -50,7 +54,8 @@ public sealed class LostEndTests() : SocketIoTestBase("Rooms:0:Id=!room:localhos
         await using var bob = await Service.Connect("b", "b1");
         foreach (var (type, body) in new[]
         {
-            ("application/x-www-form-urlencoded", "reason=no"), ("text/plain", "not now"), ("application/json", "{"), ("application/json", "[]"),
+            ("application/x-www-form-urlencoded", "reason=no"), ("text/plain", "not now"), ("application/json", "{"),
+            ("application/json", "[]"),
             ("application/json", "\"no\""),
         })
         {
@@ -58,7 +63,8 @@ public sealed class LostEndTests() : SocketIoTestBase("Rooms:0:Id=!room:localhos
             await bob.Hears("CallIncoming", call);
             using var request = new HttpRequestMessage(HttpMethod.Post, $"{path}/{call}/{what}")
             {
-                Content = new StringContent(body, Encoding.UTF8, type), Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Service.Token("b")) },
+                Content = new StringContent(body, Encoding.UTF8, type),
+                Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Service.Token("b")) },
             };
             using var answer = await Service.Http.SendAsync(request);
             Assert.Equal((type, body, 200), (type, body, (int)answer.StatusCode));
@@ -125,14 +131,18 @@ public sealed class LostEndTests() : SocketIoTestBase("Rooms:0:Id=!room:localhos
     public async Task RefusedInvite_EndsInTheWordOf002_ButNotACallThatRings()
     {
         var alice = await Connect("a", dialect: "002");
-        Assert.Equal("invalid_argument", await alice.Ask("call:initiate", new { receiverId = "a", callId = "CALL_0", callType = "VIDEO" }));
+        Assert.Equal(
+            "invalid_argument",
+            await alice.Ask("call:initiate", new { receiverId = "a", callId = "CALL_0", callType = "VIDEO" }));
         var ended = await alice.Hears("call:ended", "CALL_0");
         Assert.Equal("callId endedBy reason timestamp", SocketIoClient.Fields(ended));
         Assert.Equal("invalid_argument", (string?)ended["reason"]);
 
         Assert.Null(await alice.Ask("call:initiate", new { receiverId = "b", callId = "CALL_1", callType = "VIDEO" }));
         // Sent again with a mistake in it: the call under its id rings on.
-        Assert.Equal("invalid_argument", await alice.Ask("call:initiate", new { receiverId = "b", callId = "CALL_1", callType = "PICTURE" }));
+        Assert.Equal(
+            "invalid_argument",
+            await alice.Ask("call:initiate", new { receiverId = "b", callId = "CALL_1", callType = "PICTURE" }));
         Assert.DoesNotContain("call:ended", await alice.Rest());
     }
 

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>
-/// Clients that do not say which device they are, all with the same app: each socket is a device, and one that comes back goes on as
-/// the one that it was.
+/// Clients that do not say which device they are, all with the same app: each socket is a device, and one that comes back
+/// goes on as the one that it was.
 /// </summary>
 public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localhost", "Rooms:0:Members=alice,bob")
 {
@@ -52,7 +52,8 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
         await using var one = await Registered("bob", first);
         await using var two = await Registered("bob", second);
         var (_, started) = await Service.Send(
-            HttpMethod.Post, "/api/calls/initiate", Service.Token("alice"), new { roomId = "!room:localhost", callType = "voice" });
+            HttpMethod.Post, "/api/calls/initiate", Service.Token("alice"),
+            new { roomId = "!room:localhost", callType = "voice" });
         var call = (string)started!["callId"]!;
         await one.Hears("incoming-call", call);
         await two.Hears("incoming-call", call);
@@ -74,10 +75,13 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
         var login = Login("bob");
         await using var notices = await Page("notifications", login, "127.0.0.2");
         await notices.Hears("connection.ack");
-        await using var chat = newToken ? await Page("chat/9", Login("bob"), "127.0.0.2") : await Page("chat/9", login, "127.0.0.3");
+        await using var chat = newToken
+            ? await Page("chat/9", Login("bob"), "127.0.0.2")
+            : await Page("chat/9", login, "127.0.0.3");
         await using var other = await Page("notifications", Login("bob"), "127.0.0.4");
         await other.Hears("connection.ack");
-        var started = await alice.Call("StartCall", new { calleeIds = new[] { "bob" }, media = "audio", conversationId = "9", offer = Offer });
+        var started = await alice.Call(
+            "StartCall", new { calleeIds = new[] { "bob" }, media = "audio", conversationId = "9", offer = Offer });
         var call = (string)started!["callId"]!;
         await notices.Hears("call.offer", call);
         await chat.Hears("call.offer", call);
@@ -133,7 +137,9 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
         Assert.DoesNotContain("ice-candidate", await other.Rest());
     }
 
-    /// <summary>Its socket is still open when it comes back by another: it gives no sign of life, so it is nobody else's.</summary>
+    /// <summary>
+    /// Its socket is still open when it comes back by another: it gives no sign of life, so it is nobody else's.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -20,10 +20,13 @@ public sealed class NotificationPage : IAsyncDisposable
 
     public PlainClient? Chat { get; }
 
-    /// <summary>What its call signalling goes over: the chat's socket where there is one, as the app's frontend does it.</summary>
+    /// <summary>
+    /// What its call signalling goes over: the chat's socket where there is one, as the app's frontend does it.
+    /// </summary>
     public PlainClient Signalling => Chat ?? Notices;
 
-    public static async Task<NotificationPage> Open(Service service, string userId, string? chat = null, string program = "Browser/1")
+    public static async Task<NotificationPage> Open(
+        Service service, string userId, string? chat = null, string program = "Browser/1")
     {
         var notices = await PlainClient.Connect(service.Address, $"/ws/notifications/?token={Service.Token(userId)}", program);
         Assert.Equal("""{"type":"connection.ack"}""", (await notices.HearsNext()).ToJsonString());
@@ -47,7 +50,8 @@ public sealed class NotificationPage : IAsyncDisposable
         Signalling.Send(new { type = "call.offer", call_id = callId, offer = new { type = "offer", sdp = "v=0 offer" } });
 
     public Task SendAnswer(string callId, PlainClient? over = null) =>
-        (over ?? Signalling).Send(new { type = "call.answer", call_id = callId, answer = new { type = "answer", sdp = "v=0 answer" } });
+        (over ?? Signalling).Send(
+            new { type = "call.answer", call_id = callId, answer = new { type = "answer", sdp = "v=0 answer" } });
 
     public async Task<JsonNode> Initiate(object body)
     {

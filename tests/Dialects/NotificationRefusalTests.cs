@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>001: what clients must not send, and that it disturbs nobody else.</summary>
-public sealed class NotificationRefusalTests(NotificationRefusalTests.Shared shared) : IClassFixture<NotificationRefusalTests.Shared>
+public sealed class NotificationRefusalTests(NotificationRefusalTests.Shared shared)
+    : IClassFixture<NotificationRefusalTests.Shared>
 {
     private Service Service => shared.Service;
 
@@ -45,7 +46,8 @@ public sealed class NotificationRefusalTests(NotificationRefusalTests.Shared sha
         {
             await mallory.Notices.Send(new
             {
-                type, call_id = call, caller_id = "s1", receiver_id = "s2", candidate = new { }, offer = new { type = "offer", sdp = "x" },
+                type, call_id = call, caller_id = "s1", receiver_id = "s2", candidate = new { },
+                offer = new { type = "offer", sdp = "x" },
                 answer = new { type = "answer", sdp = "x" },
             });
             Assert.Equal(("forbidden", call), await Error(mallory));

@@ -122,7 +122,8 @@ public sealed class NotificationTests : IAsyncLifetime
         var pushed = new TaskCompletionSource<JsonElement>(TaskCreationOptions.RunContinuationsAsynchronously);
         fcm.OnTaken = message => pushed.TrySetResult(message);
         await using var service = await Service.Start(
-            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}", "Push:AttemptTimeoutSeconds=20");
+            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}",
+            "Push:AttemptTimeoutSeconds=20");
         var (status, _) = await service.Send(
             HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token("2"), new { provider = "fcm", token = "t" });
         Assert.Equal(204, status);
@@ -155,7 +156,8 @@ public sealed class NotificationTests : IAsyncLifetime
         await bob.Notices.Send(new { type = "call.offer", call_id = call, offer = new { type = "offer", sdp = "v=0 again" } });
         var again = await alice.Notices.Hears("call.offer", call);
         Assert.Equal(("v=0 again", "1"), ((string?)again["offer"]!["sdp"], Text(again, "caller_id")));
-        await alice.Notices.Send(new { type = "call.answer", call_id = call, answer = new { type = "answer", sdp = "v=0 and again" } });
+        await alice.Notices.Send(
+            new { type = "call.answer", call_id = call, answer = new { type = "answer", sdp = "v=0 and again" } });
         Assert.Equal("v=0 and again", (string?)(await bob.Notices.Hears("call.answer", call))["answer"]!["sdp"]);
     }
 

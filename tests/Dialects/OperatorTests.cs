@@ -58,7 +58,8 @@ public sealed class OperatorTests : SocketIoTestBase
         await deaf.Hears("registered");
         var (_, seen) = await Until.Found(async () =>
             await Service.Send(HttpMethod.Get, "/api/v1/admin/users/USR_7", Admin) is var answer
-                && answer.Body!["connections"]!.AsArray().Count > 0 ? Tuple.Create(answer.Status, answer.Body) : null, "a connection");
+                && answer.Body!["connections"]!.AsArray().Count > 0 ? Tuple.Create(answer.Status, answer.Body) : null,
+                "a connection");
         Assert.Equal("""{"isOnline":true,"socketId":null}""", (await Get("/api/users/USR_7/online")).ToJsonString());
         var socketId = $"{seen["connections"]![0]!["connectionId"]}@USR_7";
         Assert.Equal((404, "error"), await Fields(new { socketId, @event = "x" }));
@@ -84,7 +85,8 @@ public sealed class OperatorTests : SocketIoTestBase
             (HttpMethod.Get, "/api/users/USR_1/online"), (HttpMethod.Get, "/api/connected-users"), (HttpMethod.Post, "/api/emit"),
         })
         {
-            Assert.Equal(403, (await Service.Send(method, path, Service.Token("USR_1"), method == HttpMethod.Post ? "{}" : null)).Status);
+            Assert.Equal(
+                403, (await Service.Send(method, path, Service.Token("USR_1"), method == HttpMethod.Post ? "{}" : null)).Status);
             Assert.Equal(401, (await Service.Send(method, path, token: null, method == HttpMethod.Post ? "{}" : null)).Status);
         }
     }
@@ -100,7 +102,8 @@ public sealed class OperatorTests : SocketIoTestBase
         Assert.Equal(2, (int)connected["count"]!);
         Assert.Equal(["USR_123", "USR_456"], connected["users"]!.AsArray().Select(user => (string?)user!["userId"]).Order());
         var (status, health) = await Service.Send(HttpMethod.Get, "/health", token: null);
-        Assert.Equal((200, "ok", 2, 1), (status, (string?)health!["status"], (int)health["connectedUsers"]!, (int)health["activeCalls"]!));
+        Assert.Equal(
+            (200, "ok", 2, 1), (status, (string?)health!["status"], (int)health["connectedUsers"]!, (int)health["activeCalls"]!));
     }
 
     private async Task<(int, string)> Fields(object body)

@@ -15,7 +15,8 @@ public sealed class PlainClient : IAsyncDisposable
 
     private readonly ClientWebSocket _socket;
     private readonly Channel<JsonNode> _told = Channel.CreateUnbounded<JsonNode>();
-    private readonly TaskCompletionSource<(int Code, string? Reason)> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(int Code, string? Reason)> _closed = new(
+        TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _sending = new(1);
 
     private PlainClient(ClientWebSocket socket) => _socket = socket;
@@ -26,8 +27,8 @@ public sealed class PlainClient : IAsyncDisposable
     public string? Protocol => _socket.SubProtocol;
 
     /// <summary>
-    /// Connects; <paramref name="program"/> becomes the User-Agent: other programs are other devices. <paramref name="from"/> is one of
-    /// this machine's own addresses.
+    /// Connects; <paramref name="program"/> becomes the User-Agent: other programs are other devices. <paramref name="from"/> is
+    /// one of this machine's own addresses.
     /// </summary>
     public static async Task<PlainClient> Connect(
         Uri address, string path, string? program = null, Action<ClientWebSocketOptions>? options = null, IPAddress? from = null)
@@ -145,7 +146,8 @@ public sealed class PlainClient : IAsyncDisposable
             end = ((int)_socket.CloseStatus!, _socket.CloseStatusDescription);
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Closed without a word, which is one of the ways to be closed.
         }

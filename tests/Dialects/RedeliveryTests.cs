@@ -5,8 +5,8 @@ using OrleansCalls.Gateway.Delivery;
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>
-/// A call's grain that comes back after a crash or a failed write sends its last events again: to a socket that never broke they are no
-/// news, in whatever language.
+/// A call's grain that comes back after a crash or a failed write sends its last events again: to a socket that never broke they
+/// are no news, in whatever language.
 /// </summary>
 public sealed class RedeliveryTests(RedeliveryTests.Shared shared) : IClassFixture<RedeliveryTests.Shared>
 {
@@ -23,7 +23,8 @@ public sealed class RedeliveryTests(RedeliveryTests.Shared shared) : IClassFixtu
             {
                 rings.Add(language, language switch
                 {
-                    "hub" => "CallIncoming", "000-socketio" => "call-invite", "001" => "call.incoming", "002-socketio" => "call:incoming", _ => "incoming-call",
+                    "hub" => "CallIncoming", "000-socketio" => "call-invite", "001" => "call.incoming",
+                    "002-socketio" => "call:incoming", _ => "incoming-call",
                 });
             }
 
@@ -63,7 +64,10 @@ public sealed class RedeliveryTests(RedeliveryTests.Shared shared) : IClassFixtu
         var call = await alice.Start(callee);
         await bob.WaitIncoming(call, caller);
         var shown = (await Service.Services.GetRequiredService<IGrainFactory>().GetCall(call).Execute(new ReadCall())).Call!;
-        var ring = new CallIncoming { CallId = call, Seq = 1, Call = shown, Offer = new SessionDescription { Type = "offer", Sdp = "v=0" } };
+        var ring = new CallIncoming
+        {
+            CallId = call, Seq = 1, Call = shown, Offer = new SessionDescription { Type = "offer", Sdp = "v=0" },
+        };
         var connection = Service.Services.GetRequiredService<ConnectionRegistry>().Of(callee).Single();
         var delivery = new Delivery { UserId = callee, ConnectionIds = [connection.Lease.ConnectionId], Event = ring };
         Assert.Empty((await Service.Services.GetRequiredService<GatewayObserver>().Deliver([delivery, delivery])).NotConnected);
@@ -73,7 +77,8 @@ public sealed class RedeliveryTests(RedeliveryTests.Shared shared) : IClassFixtu
         Assert.DoesNotContain(name, await bob.HeardUntilHungUp(call));
     }
 
-    private static (string Caller, string Callee) Names(string test, string language) => ($"{test}-{language}-caller", $"{test}-{language}-callee");
+    private static (string Caller, string Callee) Names(string test, string language) =>
+        ($"{test}-{language}-caller", $"{test}-{language}-callee");
 
     public sealed class Shared : IAsyncLifetime
     {
@@ -81,10 +86,12 @@ public sealed class RedeliveryTests(RedeliveryTests.Shared shared) : IClassFixtu
 
         public async Task InitializeAsync() => Service = await Service.Start(
         [
-            .. Languages.All.Keys.SelectMany(language => new[] { Names("a", language), Names("r", language) }).SelectMany((names, i) => new[]
-            {
-                $"Rooms:{i}:Id={RoomDriver.RoomOf(names.Caller, names.Callee)}", $"Rooms:{i}:Members={names.Caller},{names.Callee}",
-            }),
+            .. Languages.All.Keys.SelectMany(language => new[] { Names("a", language), Names("r", language) })
+                .SelectMany((names, i) => new[]
+                {
+                    $"Rooms:{i}:Id={RoomDriver.RoomOf(names.Caller, names.Callee)}",
+                    $"Rooms:{i}:Members={names.Caller},{names.Callee}",
+                }),
         ]);
 
         public async Task DisposeAsync() => await Service.DisposeAsync();

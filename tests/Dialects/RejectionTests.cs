@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>
-/// The bug of document 002: a reject over REST told nobody. Here REST and socket are one command, the caller hears of it at once, and
-/// every order of the two leaves one outcome.
+/// The bug of document 002: a reject over REST told nobody. Here REST and socket are one command, the caller hears of it at once,
+/// and every order of the two leaves one outcome.
 /// </summary>
 public sealed class RejectionTests(ITestOutputHelper output)
     : SocketIoTestBase("Gateway:MessagesPerSecond=1000", "Gateway:MessageBurst=1000")
@@ -167,7 +167,8 @@ public sealed class RejectionTests(ITestOutputHelper output)
     private async Task<(int Status, string Lines)> Metric(string name)
     {
         using var response = await Service.Http.GetAsync("/metrics");
-        var lines = (await response.Content.ReadAsStringAsync()).Split('\n').Where(line => line.Contains(name, StringComparison.Ordinal));
+        var lines = (await response.Content.ReadAsStringAsync()).Split('\n')
+            .Where(line => line.Contains(name, StringComparison.Ordinal));
         return ((int)response.StatusCode, string.Join('\n', lines));
     }
 

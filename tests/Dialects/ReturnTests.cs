@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>
-/// A client is away when its call ends and comes back: to the same process, to another gateway, or after a restart that has forgotten all
-/// sessions. In every language, as caller and callee, with and without a device id, it is told of the end in its own words.
+/// A client is away when its call ends and comes back: to the same process, to another gateway, or after a restart
+/// that has forgotten all sessions. In every language, as caller and callee, with and without a device id, it is
+/// told of the end in its own words.
 /// </summary>
 public sealed class ReturnTests
 {
@@ -16,7 +17,9 @@ public sealed class ReturnTests
 
     private static readonly IReadOnlyList<Case> Cases =
     [
-        .. from language in (IEnumerable<string>)["000-socketio", "000-nameless", "001", "002-socketio", "002-nameless", "003", "003-socketio"]
+        .. from language in (IEnumerable<string>) [
+            "000-socketio", "000-nameless", "001", "002-socketio", "002-nameless", "003", "003-socketio",
+        ]
            where Need.Lacks(Need.SocketIoClient) is null || language is "001" or "003"
            from end in (IEnumerable<string>)[Rejected, Cancelled, NoAnswer, HungUpByCallee, HungUpByCaller]
            select new Case(language, end),
@@ -68,7 +71,8 @@ public sealed class ReturnTests
 
     private static string[] Node(string database) =>
     [
-        $"ConnectionStrings:Postgres={database}", "Silo:Address=127.0.0.1", $"Silo:Port={Ports.Free()}", $"Silo:GatewayPort={Ports.Free()}",
+        $"ConnectionStrings:Postgres={database}", "Silo:Address=127.0.0.1", $"Silo:Port={Ports.Free()}",
+        $"Silo:GatewayPort={Ports.Free()}",
     ];
 
     private static async Task<string[]> AllReturn(Service first, Func<Task<Service>> then)

@@ -74,7 +74,8 @@ public sealed class RoomRefusalTests : IAsyncLifetime
     [InlineData("""{"roomId":"!room:localhost","callType":"voice"}""", 401, "UNAUTHENTICATED")]
     [InlineData("""{"roomId":"!room:localhost","callType":"voice","accessToken":"syt_nobody"}""", 401, "UNAUTHENTICATED")]
     [InlineData("""{"roomId":"!room:localhost","callType":"voice","accessToken":"act1.k.x.y"}""", 401, "UNAUTHENTICATED")]
-    [InlineData("""{"roomId":"!room:localhost","callType":"voice","accessToken":"syt_alice","userId":"@bob"}""", 403, "FORBIDDEN")]
+    [InlineData(
+        """{"roomId":"!room:localhost","callType":"voice","accessToken":"syt_alice","userId":"@bob"}""", 403, "FORBIDDEN")]
     [InlineData("""{"roomId":"!other:localhost","callType":"voice","accessToken":"syt_alice"}""", 403, "FORBIDDEN")]
     [InlineData("""{"roomId":"!../../x?y=z#","callType":"voice","accessToken":"syt_alice"}""", 403, "FORBIDDEN")]
     [InlineData("[]", 400, "INVALID_ARGUMENT")]
@@ -123,7 +124,8 @@ public sealed class RoomRefusalTests : IAsyncLifetime
         Assert.Equal((404, "NOT_FOUND"), await Refused("none", what, Service.Token("stranger")));
         Assert.Equal((400, "INVALID_ARGUMENT"), await Refused("n%20o", what, Service.Token("stranger")));
         Assert.Equal((401, "UNAUTHENTICATED"), await Refused(call, what, token: null));
-        Assert.Equal(200, (await _service.Send(HttpMethod.Post, $"/api/calls/{call}/end", Service.Token("@alice:localhost"))).Status);
+        Assert.Equal(
+            200, (await _service.Send(HttpMethod.Post, $"/api/calls/{call}/end", Service.Token("@alice:localhost"))).Status);
         if (what == "answer")
             Assert.Equal((410, "ENDED"), await Refused(call, what, Service.Token("@bob:localhost")));
     }
@@ -192,5 +194,6 @@ public sealed class RoomRefusalTests : IAsyncLifetime
     }
 
     private Task<(int Status, JsonNode? Body)> Initiate() => _service.Send(
-        HttpMethod.Post, "/api/calls/initiate", token: null, new { roomId = Room, callType = "voice", accessToken = "syt_alice" });
+        HttpMethod.Post, "/api/calls/initiate", token: null,
+        new { roomId = Room, callType = "voice", accessToken = "syt_alice" });
 }

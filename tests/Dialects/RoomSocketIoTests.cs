@@ -20,7 +20,8 @@ public sealed class RoomSocketIoTests() : SocketIoTestBase(
         Assert.Equal("eventType callId callType roomId callerName callerId iceServers", SocketIoClient.Fields(incoming));
         Assert.Equal(
             ("incoming_call", "voice", "!room:localhost", Caller),
-            ((string?)incoming["eventType"], (string?)incoming["callType"], (string?)incoming["roomId"], (string?)incoming["callerId"]));
+            ((string?)incoming["eventType"], (string?)incoming["callType"], (string?)incoming["roomId"],
+                (string?)incoming["callerId"]));
         Assert.Empty(await user.Rest());
 
         var caller = await Connect(Caller);
@@ -86,7 +87,8 @@ public sealed class RoomSocketIoTests() : SocketIoTestBase(
 
     private async Task Post(string callId, string what, string userId)
     {
-        var (status, _) = await Service.Send(HttpMethod.Post, $"/api/calls/{callId}/{what}", Service.Token(userId), new { userId });
+        var (status, _) = await Service.Send(
+            HttpMethod.Post, $"/api/calls/{callId}/{what}", Service.Token(userId), new { userId });
         Assert.Equal(200, status);
     }
 }

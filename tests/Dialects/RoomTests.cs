@@ -22,7 +22,8 @@ public sealed class RoomTests : IAsyncLifetime
         _homeserver.Rooms[Room] = [Caller, Admin];
         _homeserver.Rooms[LargeRoom] = [Caller, Admin, Third];
         _service = await Service.Start(
-            $"Rooms:HomeserverUrl={_homeserver.Address}", "Ice:StunUrls=stun:stun.example.org", "Ice:TurnUrls=turn:turn.example.org",
+            $"Rooms:HomeserverUrl={_homeserver.Address}", "Ice:StunUrls=stun:stun.example.org",
+            "Ice:TurnUrls=turn:turn.example.org",
             "Ice:TurnSecret=secret", "Rooms:0:Id=!listed:localhost", $"Rooms:0:Members={Caller},{Admin}");
     }
 
@@ -76,7 +77,8 @@ public sealed class RoomTests : IAsyncLifetime
             ["type", "eventType", "callId", "callType", "roomId", "callerName", "callerId", "iceServers"],
             incoming.AsObject().Select(p => p.Key));
         Assert.Equal(("incoming-call", "incoming_call"), ((string?)incoming["type"], (string?)incoming["eventType"]));
-        Assert.Equal((call, "voice", Room), ((string?)incoming["callId"], (string?)incoming["callType"], (string?)incoming["roomId"]));
+        Assert.Equal(
+            (call, "voice", Room), ((string?)incoming["callId"], (string?)incoming["callType"], (string?)incoming["roomId"]));
         Assert.Equal(($"The {Caller}", Caller), ((string?)incoming["callerName"], (string?)incoming["callerId"]));
         Assert.Equal(2, incoming["iceServers"]!.AsArray().Count);
 
@@ -91,8 +93,10 @@ public sealed class RoomTests : IAsyncLifetime
         await using var admin = await Register(Admin);
         var (_, one) = await Initiate(Room);
         Assert.Equal((1, 0), ((int)one!["notifiedLive"]!, (int)one["pending"]!));
-        Assert.Contains(_service.Log.Lines, line => line.Text.Contains("1 user(s) notified live, 0 stored as pending", StringComparison.Ordinal)
-            && line.Text.Contains((string)one["callId"]!, StringComparison.Ordinal));
+        Assert.Contains(
+            _service.Log.Lines,
+            line => line.Text.Contains("1 user(s) notified live, 0 stored as pending", StringComparison.Ordinal)
+                && line.Text.Contains((string)one["callId"]!, StringComparison.Ordinal));
         await Post(Caller, (string)one["callId"]!, "end");
 
         var (_, two) = await Initiate(LargeRoom);
@@ -169,7 +173,8 @@ public sealed class RoomTests : IAsyncLifetime
 
     private static (string?, string?) Ended(JsonNode ended) => ((string?)ended["reason"], (string?)ended["endedBy"]);
 
-    private static string TokenOf(string userId) => $"syt_{System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(userId))}";
+    private static string TokenOf(string userId) =>
+        $"syt_{System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes(userId))}";
 
     private async Task<PlainClient> Register(string userId, string program = "Phone/1")
     {
@@ -183,7 +188,8 @@ public sealed class RoomTests : IAsyncLifetime
         HttpMethod.Post, "/api/calls/initiate", token: null,
         new { roomId = room, callType = "voice", accessToken = TokenOf(Caller), userId = Caller });
 
-    private Task<(int Status, JsonNode? Body)> Post(string userId, string call, string what, string? program = null) => _service.Send(
+    private Task<(int Status, JsonNode? Body)> Post(
+        string userId, string call, string what, string? program = null) => _service.Send(
         HttpMethod.Post, $"/api/calls/{call}/{what}", token: null, new { accessToken = TokenOf(userId), userId },
         program is null ? [] : [("User-Agent", program)]);
 }

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>
-/// A real socket.io-client with a token, as the apps of 000, 002 and 003 use it. All tests share one node process; each client is a
-/// device of its own.
+/// A real socket.io-client with a token, as the apps of 000, 002 and 003 use it. All tests share one node process; each
+/// client is a device of its own.
 /// </summary>
 public sealed class SocketIoClient : IAsyncDisposable
 {
@@ -18,7 +18,8 @@ public sealed class SocketIoClient : IAsyncDisposable
     public NodeClient Raw => _client;
 
     /// <summary>Connects and waits until it is connected.</summary>
-    public static async Task<SocketIoClient> Connect(Service service, string userId, string? device = "phone", string? dialect = null)
+    public static async Task<SocketIoClient> Connect(
+        Service service, string userId, string? device = "phone", string? dialect = null)
     {
         var auth = new { token = Service.Token(userId), deviceId = device, dialect };
         var client = await Open(service, new { auth, transports = new[] { "websocket" } });
@@ -57,7 +58,9 @@ public sealed class SocketIoClient : IAsyncDisposable
         return _client.Rest();
     }
 
-    /// <summary>Events that have come and nobody asked for, once the server has answered something that was sent after them.</summary>
+    /// <summary>
+    /// Events that have come and nobody asked for, once the server has answered something that was sent after them.
+    /// </summary>
     public async Task<IReadOnlyList<string>> Rest()
     {
         // The acknowledgement may come before the events do: these wait until the client has been told where it stands.

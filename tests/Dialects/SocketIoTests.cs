@@ -5,7 +5,9 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Dialects;
 
-/// <summary>Socket.IO clients of all dialects: who they are, what they are taken to speak, and that nobody disturbs anybody.</summary>
+/// <summary>
+/// Socket.IO clients of all dialects: who they are, what they are taken to speak, and that nobody disturbs anybody.
+/// </summary>
 public sealed class SocketIoTests : SocketIoTestBase
 {
     private static readonly object Offer = new { type = "offer", sdp = "v=0" };
@@ -41,7 +43,9 @@ public sealed class SocketIoTests : SocketIoTestBase
         await bob.Hears("call-invite", "ch1");
     }
 
-    /// <summary>Its dialect is not known yet: it hears each that it may speak, once, under names that the others do not have.</summary>
+    /// <summary>
+    /// Its dialect is not known yet: it hears each that it may speak, once, under names that the others do not have.
+    /// </summary>
     [Need(Need.SocketIoClient)]
     public async Task ClientThatHasNotSpoken_IsToldInEachDialect_AndInItsOwnOnceItHas()
     {
@@ -127,7 +131,8 @@ public sealed class SocketIoTests : SocketIoTestBase
         await bob.Hears("call-invite", "ch1");
         foreach (var name in new[] { "call-accept", "call-reject", "call-request-offer", "ice-candidate", "call-end" })
         {
-            Assert.Equal("forbidden", await mallory.Ask(name, new { channelId = "ch1", candidate = "c", reason = "no", from = "bob" }));
+            Assert.Equal(
+                "forbidden", await mallory.Ask(name, new { channelId = "ch1", candidate = "c", reason = "no", from = "bob" }));
             foreach (var odd in new object?[] { null, 7, "ch1", true, new[] { 1 } })
                 Assert.Equal("invalid_argument", await mallory.Ask(name, odd));
             foreach (var id in new object[] { "", "\ud83d\ude00", new string('x', 65), new[] { 1 } })
@@ -155,7 +160,8 @@ public sealed class SocketIoTests : SocketIoTestBase
         });
         var incoming = await bob.Hears("CallIncoming", "CALL_7");
         Assert.Equal(("video", "c7", "t7"), (
-            (string?)incoming["media"], (string?)incoming["metadata"]!["channelName"], (string?)incoming["metadata"]!["agoraToken"]));
+            (string?)incoming["media"], (string?)incoming["metadata"]!["channelName"],
+            (string?)incoming["metadata"]!["agoraToken"]));
         var other = await Connect("bob", "phone", dialect: "000");
         var invite = await other.Hears("call-invite", "CALL_7");
         Assert.Equal("video", (string?)invite["callType"]);

@@ -5,7 +5,9 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Dialects;
 
-/// <summary>Plain WebSockets, whatever is spoken over them: limits, closes that say why, and that nobody else is disturbed.</summary>
+/// <summary>
+/// Plain WebSockets, whatever is spoken over them: limits, closes that say why, and that nobody else is disturbed.
+/// </summary>
 public sealed class SocketTests
 {
     [Fact]
@@ -15,7 +17,9 @@ public sealed class SocketTests
         await using var other = await NotificationPage.Open(service, "other");
         await using var large = await NotificationPage.Open(service, "large");
         await large.Notices.SendText($$"""{"type":"call.end","call_id":"{{new string('x', 128 * 1024)}}"}""");
-        Assert.Equal(((int)WebSocketCloseStatus.MessageTooBig, "a message has 128 KiB at most, the first one 8 KiB"), await large.Notices.Closed);
+        Assert.Equal(
+            ((int)WebSocketCloseStatus.MessageTooBig, "a message has 128 KiB at most, the first one 8 KiB"),
+            await large.Notices.Closed);
 
         await using var binary = await NotificationPage.Open(service, "binary");
         await binary.Notices.SendBytes([1, 2, 3], WebSocketMessageType.Binary);
@@ -64,7 +68,8 @@ public sealed class SocketTests
         await using var service = await Service.Start("Auth:ClockSkewSeconds=60");
         var token = Service.Sign(new JsonObject
         {
-            ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "late", ["exp"] = DateTimeOffset.UtcNow.AddSeconds(-20).ToUnixTimeSeconds(),
+            ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "late",
+            ["exp"] = DateTimeOffset.UtcNow.AddSeconds(-20).ToUnixTimeSeconds(),
         });
         await using var socket = await PlainClient.Connect(service.Address, $"/ws/notifications/?token={token}");
         await socket.Hears("connection.ack");
@@ -147,7 +152,8 @@ public sealed class SocketTests
         await using var alice = await service.Connect("alice", "a1");
         using var deaf = new ClientWebSocket();
         await deaf.ConnectAsync(
-            new Uri($"ws://127.0.0.1:{service.Address.Port}/ws/notifications/?token={Service.Token("deaf")}"), CancellationToken.None);
+            new Uri($"ws://127.0.0.1:{service.Address.Port}/ws/notifications/?token={Service.Token("deaf")}"),
+            CancellationToken.None);
         var buffer = new byte[4096];
         await deaf.ReceiveAsync(buffer, CancellationToken.None);
         Assert.True((bool)(await alice.Call("WatchPresence", new { userIds = new[] { "deaf" } }))![0]!["online"]!);
@@ -174,7 +180,8 @@ public sealed class SocketTests
         await bearer.Hears("connection.ack");
         Assert.Equal("bearer", bearer.Protocol);
         await using var json = await PlainClient.Connect(
-            service.Address, $"/ws/notifications/?token={Service.Token("alice")}", options: options => options.AddSubProtocol("json"));
+            service.Address, $"/ws/notifications/?token={Service.Token("alice")}",
+            options: options => options.AddSubProtocol("json"));
         Assert.Equal("json", json.Protocol);
     }
 
@@ -216,7 +223,9 @@ public sealed class SocketTests
         var body = new { receiver_id = "y", call_type = "voice" };
         Assert.Equal(404, (await service.Send(HttpMethod.Post, "/calls/initiate/", Service.Token("x"), body)).Status);
         Assert.Equal(404, (await service.Send(HttpMethod.Get, "/call-config.json", null)).Status);
-        Assert.Equal(404, (await service.Send(HttpMethod.Post, "/api/call-response", Service.Token("x"), new { action = "accept" })).Status);
+        Assert.Equal(
+            404,
+            (await service.Send(HttpMethod.Post, "/api/call-response", Service.Token("x"), new { action = "accept" })).Status);
         await Assert.ThrowsAsync<WebSocketException>(() => PlainClient.Connect(service.Address, "/"));
     }
 

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tests.Dialects;
 
-/// <summary>Who else hears that a call is over: other tabs of a browser, other devices that come back, whoever is left alone.</summary>
+/// <summary>
+/// Who else hears that a call is over: other tabs of a browser, other devices that come back, whoever is left alone.
+/// </summary>
 public sealed class TabTests : IAsyncLifetime
 {
     private const string Room = "!three:localhost";
@@ -112,7 +114,8 @@ public sealed class TabTests : IAsyncLifetime
     private static async Task<string> Ring(HubClient alice, params PlainClient[] sockets)
     {
         var started = await alice.Call(
-            "StartCall", new { calleeIds = new[] { "bob" }, media = "audio", conversationId = "9", offer = Offer, ringSeconds = 170 });
+            "StartCall",
+            new { calleeIds = new[] { "bob" }, media = "audio", conversationId = "9", offer = Offer, ringSeconds = 170 });
         var call = (string)started!["callId"]!;
         foreach (var socket in sockets)
             await socket.Hears("call.offer", call);

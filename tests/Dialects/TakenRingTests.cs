@@ -4,8 +4,8 @@ using System.Net.WebSockets;
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>
-/// A ring counts as taken when the client has shown that it lives behind it. One whose socket nobody misses yet is pushed, as if it had
-/// none.
+/// A ring counts as taken when the client has shown that it lives behind it. One whose socket nobody misses
+/// yet is pushed, as if it had none.
 /// </summary>
 public sealed class TakenRingTests : IAsyncLifetime
 {
@@ -28,7 +28,8 @@ public sealed class TakenRingTests : IAsyncLifetime
         foreach (var device in new[] { "alive", "silent" })
         {
             var (status, _) = await _service.Send(
-                HttpMethod.Put, $"/api/v1/devices/{device}/push-token", Service.Token("bob"), new { provider = "fcm", token = device });
+                HttpMethod.Put, $"/api/v1/devices/{device}/push-token", Service.Token("bob"),
+                new { provider = "fcm", token = device });
             Assert.Equal(204, status);
         }
     }

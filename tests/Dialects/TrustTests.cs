@@ -17,7 +17,8 @@ public sealed class TrustTests : IAsyncLifetime
         await using var caller = await _service.Connect("caller", "c1");
         await caller.Call("StartCall", new { callId = "acted", calleeIds = new[] { "callee" }, media = "audio" });
         var (status, _) = await _service.Send(
-            HttpMethod.Post, string.Format(null, address, "acted"), Service.Token("laravel", null, "service"), new { reason = "not now" }, ("X-Act-As", "callee"));
+            HttpMethod.Post, string.Format(null, address, "acted"), Service.Token("laravel", null, "service"),
+            new { reason = "not now" }, ("X-Act-As", "callee"));
         Assert.Equal(200, status);
         Assert.Equal("not now", (string?)(await caller.Hears("CallRejected"))["reason"]);
     }
@@ -73,7 +74,8 @@ public sealed class TrustTests : IAsyncLifetime
 
     private async Task<PlainClient> Socket(string userId)
     {
-        var socket = await PlainClient.Connect(_service.Address, $"/ws/notifications/?token={Service.Token(userId)}", "Browser/1");
+        var socket = await PlainClient.Connect(
+            _service.Address, $"/ws/notifications/?token={Service.Token(userId)}", "Browser/1");
         await socket.Hears("connection.ack");
         return socket;
     }

@@ -7,8 +7,8 @@ using System.Threading.Channels;
 namespace OrleansCalls.Tests.Dialects;
 
 /// <summary>
-/// A Socket.IO client written out by hand, which can do what no real one does at will: keep its socket and say nothing any more, as a
-/// phone in a tunnel.
+/// A Socket.IO client written out by hand, which can do what no real one does at will: keep its socket and say nothing
+/// any more, as a phone in a tunnel.
 /// </summary>
 public sealed class WirePhone : IAsyncDisposable
 {
@@ -76,7 +76,8 @@ public sealed class WirePhone : IAsyncDisposable
                     _told.Writer.TryWrite(((string)packet[0]!, packet[1]!));
             }
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Let go without a word.
         }

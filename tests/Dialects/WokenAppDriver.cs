@@ -21,13 +21,17 @@ public sealed class WokenAppDriver : IDialectClient
             if (data.GetProperty("type").GetString() == "call_incoming")
                 Push(data.GetProperty("callId").GetString()!).TrySetResult(data.GetProperty("callerId").GetString()!);
         };
-        return [$"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}", "Push:AttemptTimeoutSeconds=20"];
+        return [
+            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}",
+            "Push:AttemptTimeoutSeconds=20",
+        ];
     }
 
     public static async Task<IDialectClient> Connect(Service service, string userId)
     {
         var (status, _) = await service.Send(
-            HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token(userId), new { provider = "fcm", token = $"fcm-{userId}" });
+            HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token(userId),
+            new { provider = "fcm", token = $"fcm-{userId}" });
         Assert.Equal(204, status);
         return new WokenAppDriver(service, userId);
     }
@@ -55,7 +59,8 @@ public sealed class WokenAppDriver : IDialectClient
         using var patience = new CancellationTokenSource(Until.Patience);
         while (true)
         {
-            var (_, call) = await _service.Send(HttpMethod.Get, $"/api/v1/calls/{callId}", Service.Token(_userId), body: null, Device);
+            var (_, call) = await _service.Send(
+                HttpMethod.Get, $"/api/v1/calls/{callId}", Service.Token(_userId), body: null, Device);
             if ((string?)call!["state"] == "ended")
             {
                 Assert.Equal(reason, (string?)call["endReason"]);

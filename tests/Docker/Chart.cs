@@ -9,9 +9,11 @@ internal static class Chart
     /// <summary>Everything that is off by default.</summary>
     public static readonly string[] Everything =
     [
-        "--set=monitoring.podMonitor=true", "--set=monitoring.rules=true", "--set=monitoring.labels.release=prometheus", "--set=cluster.watchPods=true",
+        "--set=monitoring.podMonitor=true", "--set=monitoring.rules=true", "--set=monitoring.labels.release=prometheus",
+        "--set=cluster.watchPods=true",
         "--set=cluster.tlsSecret=cluster-tls", "--set=route.enabled=true", """--set-json=route.hostnames=["calls.example.org"]""",
-        """--set-json=route.parentRefs=[{"name":"calls"}]""", """--set-json=silo.tolerations=[{"key":"calls","operator":"Exists"}]""",
+        """--set-json=route.parentRefs=[{"name":"calls"}]""",
+        """--set-json=silo.tolerations=[{"key":"calls","operator":"Exists"}]""",
         "--set=gateway.nodeSelector.disk=ssd", "--set=image.pullSecrets={registry}", "--set=image.tag=1.2.3",
     ];
 

@@ -75,10 +75,12 @@ public sealed partial class ComposeTests
         var text = Repository.Read(file);
         Assert.Matches(@"logging:\n    driver: json-file\n    options: \{ max-size: \d+m, max-file: ""\d+"" \}", text);
         var services = Regex.Matches(Regex.Match(text, @"\nservices:.*?\n(?=networks:|volumes:)", RegexOptions.Singleline).Value,
-            @"^  [a-z0-9-]+:(.*\n(?:    .*\n|\n|  #.*\n)*)", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
+            @"^  [a-z0-9-]+:(.*\n(?:    .*\n|\n|  #.*\n)*)",
+            RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(services);
         Assert.All(services, service => Assert.Matches(@"<<: \*service|^ \*(silo|gateway)", service));
-        Assert.Matches(@"read_only: true\n +tmpfs: \[/tmp\]\n +cap_drop: \[ALL\]\n +security_opt: \[""no-new-privileges:true""\]", text);
+        Assert.Matches(
+            @"read_only: true\n +tmpfs: \[/tmp\]\n +cap_drop: \[ALL\]\n +security_opt: \[""no-new-privileges:true""\]", text);
         Assert.Matches(@"nofile: \{ soft: 262144, hard: 262144 \}", text);
     }
 
@@ -93,8 +95,10 @@ public sealed partial class ComposeTests
     [Fact]
     public void EveryVariable_IsDocumented()
     {
-        var readme = Repository.Read("docker/README.md").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal));
-        var documented = readme.SelectMany(line => Regex.Matches(line.Split('|')[1], "`([A-Z_]+)`").Select(match => match.Groups[1].Value));
+        var readme = Repository.Read("docker/README.md").Split('\n')
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        var documented = readme.SelectMany(
+            line => Regex.Matches(line.Split('|')[1], "`([A-Z_]+)`").Select(match => match.Groups[1].Value));
         Assert.Empty(Variables(Cluster).Concat(Variables(Single)).Distinct().Except(documented));
     }
 
@@ -109,7 +113,8 @@ public sealed partial class ComposeTests
         }
 
         var proxy = text[text.IndexOf("  proxy:", StringComparison.Ordinal)..];
-        Assert.True(Number(proxy, "stop_grace_period: ") > Number(Repository.Read("docker/haproxy/haproxy.cfg"), "hard-stop-after "));
+        Assert.True(
+            Number(proxy, "stop_grace_period: ") > Number(Repository.Read("docker/haproxy/haproxy.cfg"), "hard-stop-after "));
     }
 
     [Fact]

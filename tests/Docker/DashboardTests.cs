@@ -21,7 +21,9 @@ public sealed class DashboardTests
             var source = panel.GetProperty("datasource").GetProperty("uid").GetString();
             Assert.Contains($"uid: {source}\n", provisioned, StringComparison.Ordinal);
             Assert.NotEmpty(panel.GetProperty("title").GetString()!);
-            Assert.All(panel.GetProperty("targets").EnumerateArray(), target => Assert.NotEmpty(target.GetProperty("expr").GetString()!));
+            Assert.All(
+                panel.GetProperty("targets").EnumerateArray(),
+                target => Assert.NotEmpty(target.GetProperty("expr").GetString()!));
             Assert.NotEqual(0, panel.GetProperty("targets").GetArrayLength());
         }
     }

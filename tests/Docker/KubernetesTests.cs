@@ -4,7 +4,9 @@ using k8s;
 
 namespace OrleansCalls.Tests.Docker;
 
-/// <summary>The chart: what it makes is valid, restricted, and agrees with itself, with the images and with the documents.</summary>
+/// <summary>
+/// The chart: what it makes is valid, restricted, and agrees with itself, with the images and with the documents.
+/// </summary>
 public sealed class KubernetesTests
 {
     private static readonly string[] OwnGroups = ["monitoring.coreos.com", "gateway.networking.k8s.io", "cert-manager.io"];
@@ -15,7 +17,8 @@ public sealed class KubernetesTests
         var made = Chart.Manifests().Select(Name).Order().ToList();
         Assert.Equal(
             [
-                "ConfigMap gateway-settings", "ConfigMap silo-settings", "Deployment gateway", "Deployment silo", "NetworkPolicy gateway", "NetworkPolicy silo",
+                "ConfigMap gateway-settings", "ConfigMap silo-settings", "Deployment gateway", "Deployment silo",
+                "NetworkPolicy gateway", "NetworkPolicy silo",
                 "PodDisruptionBudget gateway", "PodDisruptionBudget silo", "Service gateway", "Service silo",
             ],
             made);
@@ -26,7 +29,10 @@ public sealed class KubernetesTests
     {
         var more = Chart.Manifests(Chart.Everything).Select(Name).Except(Chart.Manifests().Select(Name)).Order();
         Assert.Equal(
-            ["HTTPRoute gateway", "PodMonitor gateway", "PodMonitor silo", "PrometheusRule orleanscalls", "Role silo", "RoleBinding silo", "ServiceAccount silo"], more);
+            [
+                "HTTPRoute gateway", "PodMonitor gateway", "PodMonitor silo", "PrometheusRule orleanscalls", "Role silo",
+                "RoleBinding silo", "ServiceAccount silo",
+            ], more);
     }
 
     /// <summary>Schemas let a misspelt member pass; Kubernetes would ignore it.</summary>
@@ -38,14 +44,16 @@ public sealed class KubernetesTests
             .Where(document => !OwnGroups.Any(group => document.Contains($"apiVersion: {group}/", StringComparison.Ordinal)));
         var read = KubernetesYaml.LoadAllFromString(string.Join("\n---\n", documents), strict: true);
         Assert.Equal(Chart.Manifests(Chart.Everything).Count(manifest => !OwnGroups.Any(Group(manifest).StartsWith)), read.Count);
-        Assert.ThrowsAny<Exception>(() => KubernetesYaml.LoadAllFromString("apiVersion: v1\nkind: Service\nspec:\n  prots: []\n", strict: true));
+        Assert.ThrowsAny<Exception>(
+            () => KubernetesYaml.LoadAllFromString("apiVersion: v1\nkind: Service\nspec:\n  prots: []\n", strict: true));
     }
 
     /// <summary>https://kubernetes.io/docs/concepts/security/pod-security-standards, level restricted.</summary>
     [Need(Need.Helm)]
     public void Pods_AreRestricted_WithARootThatIsReadOnly()
     {
-        var pods = Chart.Manifests(Chart.Everything).Where(manifest => Is(manifest, "Deployment")).Select(manifest => manifest["spec"]!["template"]!["spec"]!).ToList();
+        var pods = Chart.Manifests(Chart.Everything).Where(manifest => Is(manifest, "Deployment"))
+            .Select(manifest => manifest["spec"]!["template"]!["spec"]!).ToList();
         Assert.Equal(2, pods.Count);
         foreach (var pod in pods)
         {
@@ -53,7 +61,9 @@ public sealed class KubernetesTests
             Assert.NotEqual(0, (int)pod["securityContext"]!["runAsUser"]!);
             Assert.Equal("RuntimeDefault", (string?)pod["securityContext"]!["seccompProfile"]!["type"]);
             Assert.Null(pod["hostNetwork"] ?? pod["hostPID"] ?? pod["hostIPC"] ?? pod["initContainers"]);
-            Assert.All(pod["volumes"]!.AsArray(), volume => Assert.True(volume!["emptyDir"] is not null || volume["secret"] is not null));
+            Assert.All(
+                pod["volumes"]!.AsArray(),
+                volume => Assert.True(volume!["emptyDir"] is not null || volume["secret"] is not null));
             foreach (var container in pod["containers"]!.AsArray())
             {
                 var context = container!["securityContext"]!;
@@ -75,9 +85,12 @@ public sealed class KubernetesTests
             var pod = Find(made, "Deployment", name)["spec"]!["template"]!["spec"]!;
             var container = pod["containers"]![0]!;
             var settings = Find(made, "ConfigMap", $"{name}-settings")["data"]!;
-            var pause = container["lifecycle"]?["preStop"]?["exec"]?["command"]?[1] is { } seconds ? int.Parse((string)seconds!) : 0;
+            var pause = container["lifecycle"]?["preStop"]?["exec"]?["command"]?[1] is { } seconds
+                ? int.Parse((string)seconds!)
+                : 0;
             Assert.True((int)pod["terminationGracePeriodSeconds"]! > int.Parse((string)settings[drain]!) + pause + 5);
-            var image = Regex.Match(Repository.Read($"docker/{name}.Dockerfile"), "^EXPOSE (.+)$", RegexOptions.Multiline).Groups[1].Value.Split(' ');
+            var image = Regex.Match(
+                Repository.Read($"docker/{name}.Dockerfile"), "^EXPOSE (.+)$", RegexOptions.Multiline).Groups[1].Value.Split(' ');
             var ports = container["ports"]!.AsArray().Select(port => $"{port!["containerPort"]}");
             Assert.Equal(name == "silo" ? image : [.. image, (string)settings["Metrics__Port"]!], ports);
         }
@@ -90,9 +103,13 @@ public sealed class KubernetesTests
         foreach (var name in new[] { "silo", "gateway" })
         {
             var settings = Find(made, "ConfigMap", $"{name}-settings")["data"]!;
-            var mount = Find(made, "Deployment", name)["spec"]!["template"]!["spec"]!["containers"]![0]!["volumeMounts"]!.AsArray()
+            var mount = Find(
+                made, "Deployment", name)["spec"]!["template"]!["spec"]!["containers"]![0]!["volumeMounts"]!.AsArray()
                 .Single(each => (string?)each!["name"] == "tls")!;
-            foreach (var (setting, key) in new[] { ("CertificateFile", "tls.crt"), ("KeyFile", "tls.key"), ("AuthorityFile", "ca.crt") })
+            foreach (var (setting, key) in new[]
+            {
+                ("CertificateFile", "tls.crt"), ("KeyFile", "tls.key"), ("AuthorityFile", "ca.crt"),
+            })
                 Assert.Equal($"{mount["mountPath"]}/{key}", (string?)settings[$"Cluster__{setting}"]);
         }
     }
@@ -110,8 +127,10 @@ public sealed class KubernetesTests
     {
         foreach (var (value, named) in new[]
         {
-            ("--set=silo.replica=3", "replica"), ("--set=gateway.replicas=none", "replicas"), ("--set=silo.settings.SiloDrainSeconds=5", "SiloDrainSeconds"),
-            ("--set=silo.settings.Silo__DrainSeconds=5", "Silo__DrainSeconds"), ("--set=imagee.tag=1", "imagee"), ("--set=cluster.id=-", "id"),
+            ("--set=silo.replica=3", "replica"), ("--set=gateway.replicas=none", "replicas"),
+            ("--set=silo.settings.SiloDrainSeconds=5", "SiloDrainSeconds"),
+            ("--set=silo.settings.Silo__DrainSeconds=5", "Silo__DrainSeconds"), ("--set=imagee.tag=1", "imagee"),
+            ("--set=cluster.id=-", "id"),
         })
         {
             var (code, _, error) = Chart.Template(value);
@@ -134,5 +153,6 @@ public sealed class KubernetesTests
 
     private static bool Is(JsonNode manifest, string kind) => (string?)manifest["kind"] == kind;
 
-    private static JsonNode Find(IEnumerable<JsonNode> made, string kind, string name) => made.Single(manifest => Name(manifest) == $"{kind} {name}");
+    private static JsonNode Find(IEnumerable<JsonNode> made, string kind, string name) =>
+        made.Single(manifest => Name(manifest) == $"{kind} {name}");
 }

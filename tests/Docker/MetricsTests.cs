@@ -22,7 +22,8 @@ public sealed partial class MetricsTests
     /// <summary>Names as Prometheus sees them, of the instruments that the sources create.</summary>
     private static IEnumerable<string> Exported()
     {
-        var sources = new[] { "gateway", "silo", "grains", "grain-interfaces" }.SelectMany(folder => Repository.Files(folder, "*.cs"));
+        var sources = new[] { "gateway", "silo", "grains", "grain-interfaces" }.SelectMany(
+            folder => Repository.Files(folder, "*.cs"));
         foreach (Match instrument in sources.SelectMany(file => Instrument().Matches(Repository.Read(file))))
         {
             var name = instrument.Groups["name"].Value.Replace('.', '_');

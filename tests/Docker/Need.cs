@@ -3,7 +3,8 @@ using System.ComponentModel;
 namespace OrleansCalls.Tests.Docker;
 
 /// <summary>
-/// A test that needs <c>docker compose</c>. Without it the test is skipped, in CI too: it is not to be had everywhere that CI runs.
+/// A test that needs <c>docker compose</c>. Without it the test is skipped, in CI too: it is not to
+/// be had everywhere that CI runs.
 /// </summary>
 public sealed class NeedComposeAttribute : TheoryAttribute
 {
@@ -21,7 +22,8 @@ internal static class Tool
     {
         try
         {
-            var ended = ChildProcess.Run([program, .. arguments], variables.Select(variable => (variable, (string?)"0123456789abcdef0123456789abcdef")))
+            var ended = ChildProcess.Run(
+                [program, .. arguments], variables.Select(variable => (variable, (string?)"0123456789abcdef0123456789abcdef")))
                 .GetAwaiter().GetResult();
             return (ended.Code, ended.Output + ended.Error);
         }

@@ -13,12 +13,15 @@ public sealed partial class ToolTests : IDisposable
     [Fact]
     public async Task Tool_Installs_SaysWhatItIs_AndServesWithDataInTheUsersFolder()
     {
-        await Run("dotnet", "pack", Repository.Full("clients/tool"), "-c", Configuration, "--no-build", "--nologo", "-o", Path.Combine(_folder, "packages"));
+        await Run(
+            "dotnet", "pack", Repository.Full("clients/tool"), "-c", Configuration, "--no-build", "--nologo", "-o",
+            Path.Combine(_folder, "packages"));
         var package = Assert.Single(Directory.GetFiles(Path.Combine(_folder, "packages"), "*.nupkg"));
         Assert.InRange(new FileInfo(package).Length, 1, LargestPackage);
         var version = Path.GetFileNameWithoutExtension(package)["OrleansCalls.Tool.".Length..];
         await Run(
-            "dotnet", "tool", "install", "OrleansCalls.Tool", "--tool-path", Path.Combine(_folder, "tools"), "--source", Path.Combine(_folder, "packages"),
+            "dotnet", "tool", "install", "OrleansCalls.Tool", "--tool-path", Path.Combine(_folder, "tools"), "--source",
+            Path.Combine(_folder, "packages"),
             "--version", version);
         var command = Path.Combine(_folder, "tools", "orleanscalls");
         Assert.Equal(version, (await Run(command, "--version")).Trim());
@@ -32,7 +35,8 @@ public sealed partial class ToolTests : IDisposable
         using var http = new HttpClient { BaseAddress = new Uri(address) };
         await service.Line("Application started");
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/ready")).StatusCode);
-        using var token = await http.PostAsync("/dev/token", new StringContent("""{"userId":"alice"}""", Encoding.UTF8, "application/json"));
+        using var token = await http.PostAsync(
+            "/dev/token", new StringContent("""{"userId":"alice"}""", Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.OK, token.StatusCode);
         Assert.Contains($"\"version\":\"{version}\"", await http.GetStringAsync("/openapi/v1.json"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/api-reference/scalar.js")).StatusCode);

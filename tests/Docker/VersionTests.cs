@@ -32,7 +32,9 @@ public sealed partial class VersionTests
     [Fact]
     public void NoProject_HasAVersionOfItsOwn() => Assert.DoesNotContain(
         Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}node_modules{Path.DirectorySeparatorChar}", StringComparison.Ordinal)),
+            .Where(
+                file => !file.Contains(
+                    $"{Path.DirectorySeparatorChar}node_modules{Path.DirectorySeparatorChar}", StringComparison.Ordinal)),
         file => Regex.IsMatch(File.ReadAllText(file), "<(Package|Assembly|File|Informational)?Version(Prefix|Suffix)?>"));
 
     [Fact]

@@ -18,11 +18,13 @@ public sealed class AdminOidcTests
         using var browser = new Tab();
         var back = await browser.ToIssuerAndBack(one);
         // Behind a balancer both gateways have one name; here the other one has another port.
-        var (status, where, cookie) = await browser.Get(new Uri(other.Address, back.PathAndQuery), ("Host", one.Address.Authority));
+        var (status, where, cookie) = await browser.Get(
+            new Uri(other.Address, back.PathAndQuery), ("Host", one.Address.Authority));
         Assert.Equal((302, "/admin/"), (status, where));
         Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
         var (_, me) = await other.Send(
-            HttpMethod.Get, "/api/v1/admin/session", null, null, ("Cookie", cookie!.Split(';')[0]), ("Sec-Fetch-Site", "same-origin"));
+            HttpMethod.Get, "/api/v1/admin/session", null, null, ("Cookie", cookie!.Split(';')[0]),
+            ("Sec-Fetch-Site", "same-origin"));
         Assert.Equal(("ops-1", "Olga Ops"), ((string?)me!["userId"], (string?)me["name"]));
     }
 
@@ -70,7 +72,8 @@ public sealed class AdminOidcTests
         issuer.IsDenied = true;
         var back = await Until.Found(async () => (await browser.Get(new Uri(service.Address, Begin))).Where is { } where
             && where.StartsWith(issuer.Address, StringComparison.Ordinal) ? where : null, "the issuer again");
-        Assert.Equal((302, "/admin/#/sign-in/cancelled", null), await browser.Get(new Uri((await browser.Get(new Uri(back))).Where!)));
+        Assert.Equal(
+            (302, "/admin/#/sign-in/cancelled", null), await browser.Get(new Uri((await browser.Get(new Uri(back))).Where!)));
         issuer.IsDenied = false;
         var late = await browser.ToIssuerAndBack(service);
         issuer.IsAway = true;
@@ -103,20 +106,27 @@ public sealed class AdminOidcTests
     /// <summary>A browser, as far as redirects and cookies go.</summary>
     private sealed class Tab : IDisposable
     {
-        private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, ActivityHeadersPropagator = null, CookieContainer = new CookieContainer() });
+        private readonly HttpClient _http = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false, ActivityHeadersPropagator = null, CookieContainer = new CookieContainer(),
+        });
 
         /// <summary>One request: its status, where it sends the browser, and the admin cookie if it sets one.</summary>
-        public async Task<(int Status, string? Where, string? Cookie)> Get(Uri address, params (string Name, string Value)[] headers)
+        public async Task<(int Status, string? Where, string? Cookie)> Get(
+            Uri address, params (string Name, string Value)[] headers)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             foreach (var (name, value) in headers)
                 request.Headers.Add(name, value);
             using var response = await _http.SendAsync(request);
             var cookies = response.Headers.TryGetValues("Set-Cookie", out var set) ? set : [];
-            return ((int)response.StatusCode, response.Headers.Location?.OriginalString, cookies.FirstOrDefault(one => one.StartsWith("calls-admin=", StringComparison.Ordinal)));
+            return ((int)response.StatusCode, response.Headers.Location?.OriginalString,
+                cookies.FirstOrDefault(one => one.StartsWith("calls-admin=", StringComparison.Ordinal)));
         }
 
-        /// <summary>Begins a sign-in and lets the issuer answer: the address at the service to which the browser is sent.</summary>
+        /// <summary>
+        /// Begins a sign-in and lets the issuer answer: the address at the service to which the browser is sent.
+        /// </summary>
         public async Task<Uri> ToIssuerAndBack(Service service)
         {
             var (status, where, _) = await Get(new Uri(service.Address, Begin));

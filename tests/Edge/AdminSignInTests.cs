@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tests.Edge;
 
-/// <summary>The admin page's cookie: who gets it, where it is taken, and that it is worth nothing anywhere else or after the end.</summary>
+/// <summary>
+/// The admin page's cookie: who gets it, where it is taken, and that it is worth nothing anywhere else or after the end.
+/// </summary>
 public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFixture<AdminSignInTests.Shared>
 {
     private const string Session = "/api/v1/admin/session";
@@ -22,7 +24,9 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
             ["expires", "httponly", "path=/api/v1/admin", "samesite=strict"],
             attributes.Select(one => one.StartsWith("expires=", StringComparison.Ordinal) ? "expires" : one).Order());
         Assert.Equal("olga", (string?)body["userId"]);
-        Assert.InRange(DateTimeOffset.Parse((string)body["expiresAt"]!, null) - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(58), TimeSpan.FromMinutes(61));
+        Assert.InRange(
+            DateTimeOffset.Parse((string)body["expiresAt"]!, null) - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(58),
+            TimeSpan.FromMinutes(61));
 
         Assert.Equal(200, await Get(Overview, cookie, SameOrigin));
         Assert.Equal(200, await Get(Overview, cookie, ("X-Calls-Admin", "1")));
@@ -47,7 +51,10 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
             headers.Add(("Origin", origin));
         if (marked)
             headers.Add(("X-Calls-Admin", "1"));
-        foreach (var (method, path) in new[] { (HttpMethod.Get, Overview), (HttpMethod.Post, "/api/v1/admin/calls/c/end"), (HttpMethod.Delete, Session) })
+        foreach (var (method, path) in new[]
+        {
+            (HttpMethod.Get, Overview), (HttpMethod.Post, "/api/v1/admin/calls/c/end"), (HttpMethod.Delete, Session),
+        })
         {
             var (status, body) = await Send(method, path, cookie, [.. headers]);
             Assert.Equal((403, "forbidden"), (status, (string?)body!["code"]));
@@ -108,7 +115,8 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
         var ends = DateTimeOffset.UtcNow.AddSeconds(4).ToUnixTimeSeconds();
         var token = Service.Sign(new JsonObject
         {
-            ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "olga", ["exp"] = ends, ["roles"] = new JsonArray("admin"),
+            ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "olga", ["exp"] = ends,
+            ["roles"] = new JsonArray("admin"),
         });
         var (cookie, _, body) = await SignIn("olga", token, service);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(ends), DateTimeOffset.Parse((string)body["expiresAt"]!, null));
@@ -126,7 +134,10 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
     [Fact]
     public async Task OnlyOperators_SignIn()
     {
-        foreach (var (token, expected) in new[] { (Service.Token("user"), 403), (Service.Token("app", null, "service"), 403), ("x", 401), (null, 401) })
+        foreach (var (token, expected) in new[]
+        {
+            (Service.Token("user"), 403), (Service.Token("app", null, "service"), 403), ("x", 401), (null, 401),
+        })
         {
             using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_service.Address, Session));
             request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
@@ -143,7 +154,8 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
         await using var phone = await service.Connect("ov-bob", "b1");
         await phone.Hears("OpenCalls");
         Assert.Equal(200, (await service.Send(
-            HttpMethod.Post, "/api/v1/calls", Service.Token("ov-ann"), new { callId = "ov", calleeIds = new[] { "ov-bob" }, media = "audio" })).Status);
+            HttpMethod.Post, "/api/v1/calls", Service.Token("ov-ann"),
+            new { callId = "ov", calleeIds = new[] { "ov-bob" }, media = "audio" })).Status);
         await phone.Hears("CallIncoming");
         // Processes report every 5 s.
         var view = await Until.Found(
@@ -159,19 +171,22 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
         Assert.Null(view["dashboard"]);
     }
 
-    private Task<int> Get(string path, string cookie, params (string Name, string Value)[] headers) => Get(path, cookie, _service, headers);
+    private Task<int> Get(string path, string cookie, params (string Name, string Value)[] headers) =>
+        Get(path, cookie, _service, headers);
 
     private async Task<int> Get(string path, string cookie, Service service, params (string Name, string Value)[] headers) =>
         (await Send(HttpMethod.Get, path, cookie, service, headers)).Status;
 
-    private Task<(int Status, JsonNode? Body)> Send(HttpMethod method, string path, string cookie, params (string Name, string Value)[] headers) =>
+    private Task<(int Status, JsonNode? Body)> Send(
+        HttpMethod method, string path, string cookie, params (string Name, string Value)[] headers) =>
         Send(method, path, cookie, _service, headers);
 
     private static Task<(int Status, JsonNode? Body)> Send(
         HttpMethod method, string path, string cookie, Service service, params (string Name, string Value)[] headers) =>
         service.Send(method, path, null, null, [.. headers, ("Cookie", $"calls-admin={cookie}")]);
 
-    private async Task<(string Cookie, string[] Attributes, JsonNode Body)> SignIn(string userId, string? token = null, Service? service = null)
+    private async Task<(string Cookie, string[] Attributes, JsonNode Body)> SignIn(
+        string userId, string? token = null, Service? service = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri((service ?? _service).Address, Session));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? Service.Token(userId, null, "admin"));

@@ -9,7 +9,9 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Edge;
 
-/// <summary>Whose tokens are taken and what they say, as rules without a socket; stryker-config.json changes the code under them.</summary>
+/// <summary>
+/// Whose tokens are taken and what they say, as rules without a socket; stryker-config.json changes the code under them.
+/// </summary>
 public sealed class AuthRuleTests
 {
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
@@ -17,7 +19,8 @@ public sealed class AuthRuleTests
 
     [Theory]
     [InlineData("alice", true), InlineData("@user2:localhost", true), InlineData("a b", true), InlineData("é", true)]
-    [InlineData(null, false), InlineData("", false), InlineData(" \u2003", false), InlineData("a\nb", false), InlineData("a\u007f", false)]
+    [InlineData(null, false), InlineData("", false), InlineData(" \u2003", false), InlineData("a\nb", false),
+        InlineData("a\u007f", false)]
     public void UserId_IsTextWithoutControls(string? sub, bool holds) => AssertUserId(sub, holds);
 
     [Theory, InlineData(128, true), InlineData(129, false)]
@@ -75,14 +78,17 @@ public sealed class AuthRuleTests
         var options = Read(developmentKey: null, ("Auth:Authority", "https://id.example"), ("Auth:Audience", "calls"));
         Assert.Equal(("https://id.example", (string?)null, "calls"), (options.Authority, options.Issuer, options.Audience));
         Assert.Null(options.SigningKey);
-        Assert.Equal("other", Read(developmentKey: null, ("Auth:Authority", "https://id.example"), ("Auth:Issuer", "other")).Issuer);
+        Assert.Equal(
+            "other", Read(developmentKey: null, ("Auth:Authority", "https://id.example"), ("Auth:Issuer", "other")).Issuer);
     }
 
     [Fact]
     public void DevelopmentKey_IsMadeOnlyWhereNoneIsSet()
     {
         Assert.Equal([7], Read(() => [7]).SigningKey!);
-        Assert.Equal(Encoding.UTF8.GetBytes(Key32), Read(() => throw new InvalidOperationException(), ("Auth:SigningKey", Key32)).SigningKey);
+        Assert.Equal(
+            Encoding.UTF8.GetBytes(Key32),
+            Read(() => throw new InvalidOperationException(), ("Auth:SigningKey", Key32)).SigningKey);
         Assert.Equal("http://id", Read(() => [7], ("Auth:Authority", "http://id")).Authority);
     }
 
@@ -130,17 +136,20 @@ public sealed class AuthRuleTests
     [Fact]
     public void Signed_SaysWhoseItIs_AndForHowLong()
     {
-        var tokens = new Tokens(Read(developmentKey: null, ("Auth:SigningKey", Key32), ("Auth:Audience", "calls")), new TestTime(Now));
+        var tokens = new Tokens(
+            Read(developmentKey: null, ("Auth:SigningKey", Key32), ("Auth:Audience", "calls")), new TestTime(Now));
         var (text, expiresAt) = tokens.Sign("alice", "Alice", "d1", ["admin", "service"], TimeSpan.FromMinutes(5));
         var token = new JsonWebToken(text);
         Assert.Equal((Now.AddMinutes(5), "HS256", "orleans-calls", "alice"), (expiresAt, token.Alg, token.Issuer, token.Subject));
         Assert.Equal(["calls"], token.Audiences);
-        Assert.Equal((Now.UtcDateTime, Now.UtcDateTime, Now.AddMinutes(5).UtcDateTime), (token.IssuedAt, token.ValidFrom, token.ValidTo));
+        Assert.Equal(
+            (Now.UtcDateTime, Now.UtcDateTime, Now.AddMinutes(5).UtcDateTime), (token.IssuedAt, token.ValidFrom, token.ValidTo));
         Assert.Equal(["admin", "service"], token.Claims.Where(claim => claim.Type == "roles").Select(claim => claim.Value));
         Assert.Equal(("Alice", "d1"), (token.GetClaim("name").Value, token.GetClaim("device_id").Value));
 
         var plain = new JsonWebToken(tokens.ForDevelopment("bob", null, null, []).Token);
-        Assert.Equal(["aud", "exp", "iat", "iss", "nbf", "sub"], plain.Claims.Select(claim => claim.Type).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["aud", "exp", "iat", "iss", "nbf", "sub"], plain.Claims.Select(claim => claim.Type).Order(StringComparer.Ordinal));
         Assert.Equal(Now.AddHours(12).UtcDateTime, plain.ValidTo);
     }
 
@@ -156,7 +165,8 @@ public sealed class AuthRuleTests
     private static ClaimsPrincipal Of(params (string Type, string? Value)[] claims) => Of("Bearer", claims);
 
     private static ClaimsPrincipal Of(string scheme, params (string Type, string? Value)[] claims) => new(new ClaimsIdentity(
-        claims.Where(claim => claim.Value is not null).Select(claim => new Claim(claim.Type, claim.Value!)), scheme, "name", "roles"));
+        claims.Where(claim => claim.Value is not null).Select(claim => new Claim(claim.Type, claim.Value!)),
+        scheme, "name", "roles"));
 
     private static AuthOptions Read(Func<byte[]>? developmentKey, params (string Name, string Value)[] settings)
     {

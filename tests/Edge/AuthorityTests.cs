@@ -28,7 +28,8 @@ public sealed class AuthorityTests
 
         string[] bad =
         [
-            Rs256(stranger, "r1", Claims(issuer)), Rs256(rsa, "e1", Claims(issuer)), Rs256(rsa, "r1", Claims(issuer, audience: "others")),
+            Rs256(stranger, "r1", Claims(issuer)), Rs256(rsa, "e1", Claims(issuer)),
+            Rs256(rsa, "r1", Claims(issuer, audience: "others")),
             Rs256(rsa, "r1", Claims(issuer, address: "https://evil.example")), Service.Token("alice"),
         ];
         foreach (var token in bad)
@@ -44,11 +45,13 @@ public sealed class AuthorityTests
         Assert.Equal(200, await Status(service, Rs256(rsa, "r1", Claims(issuer))));
         byte[][] spellings =
         [
-            rsa.ExportSubjectPublicKeyInfo(), rsa.ExportRSAPublicKey(), Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()),
+            rsa.ExportSubjectPublicKeyInfo(), rsa.ExportRSAPublicKey(),
+            Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()),
             Encoding.ASCII.GetBytes(rsa.ExportSubjectPublicKeyInfoPem() + "\n"), rsa.ExportParameters(false).Modulus!,
         ];
         foreach (var secret in spellings)
-            Assert.Equal(401, await Status(service, Sign("HS256", "r1", Claims(issuer), data => HMACSHA256.HashData(secret, data))));
+            Assert.Equal(
+                401, await Status(service, Sign("HS256", "r1", Claims(issuer), data => HMACSHA256.HashData(secret, data))));
     }
 
     [Fact]
@@ -61,7 +64,9 @@ public sealed class AuthorityTests
         Assert.Equal(200, await Status(service, Rs256(old, "old", Claims(issuer))));
 
         issuer.Keys = [Jwk(fresh, "new")];
-        await Until.Seen(() => Status(service, Rs256(fresh, "new", Claims(issuer))), status => status == 200, "an accepted token of the new key");
+        await Until.Seen(
+            () => Status(service, Rs256(fresh, "new", Claims(issuer))), status => status == 200,
+            "an accepted token of the new key");
         await Task.WhenAll(Enumerable.Range(0, 30).Select(i => Status(service, Rs256(fresh, $"made-up-{i}", Claims(issuer)))));
         Assert.InRange(issuer.Fetches, 2, 3);
     }
@@ -97,11 +102,13 @@ public sealed class AuthorityTests
     private static string Rs256(RSA key, string id, string claims) =>
         Sign("RS256", id, claims, data => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
-    private static string Es256(ECDsa key, string id, string claims) => Sign("ES256", id, claims, data => key.SignData(data, HashAlgorithmName.SHA256));
+    private static string Es256(ECDsa key, string id, string claims) =>
+        Sign("ES256", id, claims, data => key.SignData(data, HashAlgorithmName.SHA256));
 
     private static string Sign(string algorithm, string id, string claims, Func<byte[], byte[]> sign)
     {
-        var data = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","kid":"{{id}}"}"""))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        var data =
+            $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"alg":"{{algorithm}}","kid":"{{id}}"}"""))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
         return $"{data}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(data)))}";
     }
 
@@ -110,14 +117,19 @@ public sealed class AuthorityTests
         var parameters = key.ExportParameters(false);
         return new()
         {
-            ["kty"] = "RSA", ["use"] = "sig", ["kid"] = id, ["n"] = Base64Url.EncodeToString(parameters.Modulus!), ["e"] = Base64Url.EncodeToString(parameters.Exponent!),
+            ["kty"] = "RSA", ["use"] = "sig", ["kid"] = id, ["n"] = Base64Url.EncodeToString(parameters.Modulus!),
+            ["e"] = Base64Url.EncodeToString(parameters.Exponent!),
         };
     }
 
     private static Dictionary<string, string> Jwk(ECDsa key, string id)
     {
         var point = key.ExportParameters(false).Q;
-        return new() { ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = id, ["x"] = Base64Url.EncodeToString(point.X!), ["y"] = Base64Url.EncodeToString(point.Y!) };
+        return new()
+        {
+            ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = id, ["x"] = Base64Url.EncodeToString(point.X!),
+            ["y"] = Base64Url.EncodeToString(point.Y!),
+        };
     }
 
     /// <summary>An OpenID Connect issuer, as far as a resource server reads it.</summary>

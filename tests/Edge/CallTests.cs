@@ -8,7 +8,8 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private Service _service = null!;
 
-    public async Task InitializeAsync() => _service = await Service.Start("Gateway:MessagesPerSecond=10000", "Gateway:MessageBurst=10000");
+    public async Task InitializeAsync() =>
+        _service = await Service.Start("Gateway:MessagesPerSecond=10000", "Gateway:MessageBurst=10000");
 
     public async Task DisposeAsync() => await _service.DisposeAsync();
 
@@ -20,7 +21,12 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
         await using var bob = await _service.Connect("bob", "b1");
         await using var bobsOther = await _service.Connect("bob", "b2");
 
-        var call = await alice.Call("StartCall", new { callId = "c1", calleeIds = new[] { "bob" }, media = "video", offer = Sdp("offer"), metadata = new { room = "7" } });
+        var call = await alice.Call(
+            "StartCall",
+            new
+            {
+                callId = "c1", calleeIds = new[] { "bob" }, media = "video", offer = Sdp("offer"), metadata = new { room = "7" },
+            });
         Assert.Equal("ringing", (string?)call!["state"]);
         var incoming = await bob.Hears("CallIncoming");
         Assert.Equal("v=0 offer", (string?)incoming["offer"]!["sdp"]);
@@ -78,7 +84,8 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
 
         // The first are the runtime's warm-up.
         var sorted = times.Skip(20).Order().ToList();
-        var figures = $"reject -> CallRejected: p50 {sorted[sorted.Count / 2]:0.00} ms, p99 {sorted[sorted.Count * 99 / 100]:0.00} ms";
+        var figures =
+            $"reject -> CallRejected: p50 {sorted[sorted.Count / 2]:0.00} ms, p99 {sorted[sorted.Count * 99 / 100]:0.00} ms";
         output.WriteLine(figures);
         if (Environment.GetEnvironmentVariable("ORLEANSCALLS_FIGURES") is { Length: > 0 } file)
             await File.AppendAllTextAsync(file, figures + Environment.NewLine);
@@ -89,7 +96,8 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await using var alice = await _service.Connect("alice", "a1");
         var bob = await _service.Connect("bob", "b1");
-        await alice.Call("StartCall", new { callId = "back", calleeIds = new[] { "bob" }, media = "audio", offer = Sdp("offer") });
+        await alice.Call(
+            "StartCall", new { callId = "back", calleeIds = new[] { "bob" }, media = "audio", offer = Sdp("offer") });
         await bob.Hears("CallIncoming");
         bob.Vanish();
 
@@ -120,7 +128,8 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task RingingCall_ServiceRestarts_GoesOnAndCanBeAnswered()
     {
         await using (var alice = await _service.Connect("alice", "a1"))
-            await alice.Call("StartCall", new { callId = "kept", calleeIds = new[] { "bob" }, media = "audio", ringSeconds = 120 });
+            await alice.Call(
+                "StartCall", new { callId = "kept", calleeIds = new[] { "bob" }, media = "audio", ringSeconds = 120 });
 
         await _service.Restart();
 
@@ -162,7 +171,8 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
         await using var third = await Phone.Start(_service.Address, "bob", "b3");
         Assert.Equal(0, (await third.Next<Client.OpenCalls>()).MissedCount);
         var past = await Until.Found(
-            async () => (await third.Client.GetHistoryAsync()).Items.FirstOrDefault(call => call.CallId == "m1"), "m1 in the history");
+            async () => (await third.Client.GetHistoryAsync()).Items.FirstOrDefault(call => call.CallId == "m1"),
+            "m1 in the history");
         Assert.Equal(Client.HistoryOutcome.Missed, past.Outcome);
     }
 
@@ -186,12 +196,14 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private async Task<int?> MissedBy(string userId) =>
-        (int?)(await _service.Send(HttpMethod.Get, $"/api/v1/admin/users/{userId}", Service.Token("root", null, "admin"))).Body!["missedCount"];
+        (int?)(await _service.Send(
+            HttpMethod.Get, $"/api/v1/admin/users/{userId}", Service.Token("root", null, "admin"))).Body!["missedCount"];
 
     private static object Sdp(string type) => new { type, sdp = $"v=0 {type}" };
 
     /// <summary>History is written beside the end, not before it: it is asked for until it is there.</summary>
     private static Task<JsonNode> HistoryOf(HubClient client, string callId) => Until.Found(
-        async () => (await client.Call("GetHistory", new { limit = 10 }))!.AsArray().FirstOrDefault(c => (string?)c!["callId"] == callId),
+        async () => (await client.Call("GetHistory", new { limit = 10 }))!.AsArray()
+            .FirstOrDefault(c => (string?)c!["callId"] == callId),
         $"a history with {callId}");
 }

@@ -53,5 +53,6 @@ public sealed class CrashTests : IAsyncLifetime
     }
 
     private static Task<Client.Call> Start(Phone caller, string callId, int ringSeconds) =>
-        caller.Client.StartCallAsync(new Client.StartCallRequest { CallId = callId, CalleeIds = ["bob"], RingSeconds = ringSeconds });
+        caller.Client.StartCallAsync(
+            new Client.StartCallRequest { CallId = callId, CalleeIds = ["bob"], RingSeconds = ringSeconds });
 }

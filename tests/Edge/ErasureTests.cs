@@ -35,7 +35,8 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal(200, status);
         Assert.Equal((1, 1, 1), ((int)erased!["callsEnded"]!, (int)erased["pushTokens"]!, (int)erased["missedCalls"]!));
         Assert.Equal((3, 0), ((int)erased["historyAnonymized"]!, (int)erased["historyDeleted"]!));
-        Assert.InRange((DateTimeOffset)erased["idKeptUntil"]!, DateTimeOffset.UtcNow.AddHours(48), DateTimeOffset.UtcNow.AddHours(50));
+        Assert.InRange(
+            (DateTimeOffset)erased["idKeptUntil"]!, DateTimeOffset.UtcNow.AddHours(48), DateTimeOffset.UtcNow.AddHours(50));
         Assert.Equal("ended_by_admin", (string?)(await bob.Hears("CallEnded", "live"))["reason"]);
 
         // Hers.
@@ -51,18 +52,25 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal("missed", (string?)bobs[1]!["outcome"]);
         await using var again = await _service.Connect("bob", "b2");
         Assert.Equal(1, (int?)(await again.Hears("OpenCalls"))["missedCount"]);
-        Assert.Equal(409, (await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("dan"), new { callId = "live", calleeIds = new[] { "eve" }, media = "audio" })).Status);
+        Assert.Equal(
+            409,
+            (await _service.Send(
+                HttpMethod.Post, "/api/v1/calls", Service.Token("dan"),
+                new { callId = "live", calleeIds = new[] { "eve" }, media = "audio" })).Status);
 
         Assert.Equal([], Kept("missed-by-bob", "Alice Smith", "alices-phone", "changed my mind", "mallory"));
     }
 
-    /// <summary>The end of her call could not be written yet, and her own grain has moved since: nobody but the call knows of her.</summary>
+    /// <summary>
+    /// The end of her call could not be written yet, and her own grain has moved since: nobody but the call knows of her.
+    /// </summary>
     [Fact]
     public async Task Erase_OfACallWhoseEndCouldNotBeWritten_LeavesNothingOfTheUser()
     {
         await Start(Alice, "owed", "bob");
         Run("CREATE TRIGGER no_room BEFORE INSERT ON call_sessions BEGIN SELECT RAISE(ABORT, 'no room'); END");
-        var (refused, _) = await _service.Send(HttpMethod.Post, "/api/v1/calls/owed/end", Alice, new { reason = "I changed my mind" });
+        var (refused, _) = await _service.Send(
+            HttpMethod.Post, "/api/v1/calls/owed/end", Alice, new { reason = "I changed my mind" });
         Assert.Equal(503, refused);
         await _service.Restart();
         Assert.Empty((await Get("/api/v1/calls?state=all", Service.Token("bob")))["items"]!.AsArray());
@@ -93,7 +101,10 @@ public sealed class ErasureTests : IAsyncLifetime
         var (status, again) = await Erase();
 
         Assert.Equal(200, status);
-        Assert.Equal((0, 0, 0, 0), ((int)again!["callsEnded"]!, (int)again["pushTokens"]!, (int)again["historyAnonymized"]!, (int)again["historyDeleted"]!));
+        Assert.Equal(
+            (0, 0, 0, 0),
+            ((int)again!["callsEnded"]!, (int)again["pushTokens"]!, (int)again["historyAnonymized"]!,
+                (int)again["historyDeleted"]!));
         Assert.Equal(1, (int?)(await Erase("bob")).Body!["historyDeleted"]);
         Assert.Empty((await Get("/api/v1/admin/calls?state=ended", Admin))["calls"]!.AsArray());
     }
@@ -124,7 +135,8 @@ public sealed class ErasureTests : IAsyncLifetime
         var (status, begun) = await _service.Send(HttpMethod.Delete, $"/api/v1/admin/users/{userId}", Admin);
         Assert.Equal((202, userId), (status, (string?)begun!["userId"]));
         var done = await Until.Found(
-            async () => await Get($"/api/v1/admin/users/{userId}/erasure", Admin) is var now && (string?)now["state"] != "running" ? now : null, "an end of it");
+            async () => await Get($"/api/v1/admin/users/{userId}/erasure", Admin) is var now
+                && (string?)now["state"] != "running" ? now : null, "an end of it");
         Assert.Equal("done", (string?)done["state"]);
         return (200, done);
     }
@@ -136,10 +148,13 @@ public sealed class ErasureTests : IAsyncLifetime
         return body!;
     }
 
-    private async Task Put(string path, object body) => Assert.InRange((await _service.Send(HttpMethod.Put, path, Alice, body)).Status, 200, 204);
+    private async Task Put(string path, object body) =>
+        Assert.InRange((await _service.Send(HttpMethod.Put, path, Alice, body)).Status, 200, 204);
 
     private async Task Start(string token, string callId, string callee) => Assert.InRange(
-        (await _service.Send(HttpMethod.Post, "/api/v1/calls", token, new { callId, calleeIds = new[] { callee }, media = "audio" })).Status, 200, 201);
+        (await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", token, new { callId, calleeIds = new[] { callee }, media = "audio" })).Status, 200,
+            201);
 
     private async Task End(string token, string callId, string? reason) =>
         Assert.Equal(200, (await _service.Send(HttpMethod.Post, $"/api/v1/calls/{callId}/end", token, new { reason })).Status);
@@ -149,7 +164,8 @@ public sealed class ErasureTests : IAsyncLifetime
     {
         using var connection = Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "SELECT payload FROM grain_state UNION ALL SELECT call FROM call_sessions UNION ALL SELECT coalesce(timeline, x'') FROM call_sessions";
+        command.CommandText =
+            "SELECT payload FROM grain_state UNION ALL SELECT call FROM call_sessions UNION ALL SELECT coalesce(timeline, x'') FROM call_sessions";
         using var reader = command.ExecuteReader();
         var text = new StringBuilder();
         while (reader.Read())

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Tests.Edge;
 
 /// <summary>A span as it came over the wire.</summary>
-public sealed record Span(string TraceId, string Id, string ParentId, string Name, IReadOnlyDictionary<string, string> Tags, bool Failed);
+public sealed record Span(
+    string TraceId, string Id, string ParentId, string Name, IReadOnlyDictionary<string, string> Tags, bool Failed);
 
 /// <summary>An OpenTelemetry collector, as far as OTLP over HTTP goes: takes what is sent, and reads the spans.</summary>
 public sealed class FakeCollector : IAsyncDisposable
@@ -26,11 +27,13 @@ public sealed class FakeCollector : IAsyncDisposable
     /// <summary>How often it has done so.</summary>
     public int Refused => _refused;
 
-    public IEnumerable<Span> Spans => _requests.Where(request => request.Path == "/v1/traces").SelectMany(request => SpansOf(request.Body));
+    public IEnumerable<Span> Spans =>
+        _requests.Where(request => request.Path == "/v1/traces").SelectMany(request => SpansOf(request.Body));
 
     /// <summary>All that was sent, as far as it is text.</summary>
     public string Text(string path) =>
-        string.Concat(_requests.Where(request => request.Path == path).Select(request => Encoding.Latin1.GetString(request.Body)));
+        string.Concat(
+            _requests.Where(request => request.Path == path).Select(request => Encoding.Latin1.GetString(request.Body)));
 
     public static async Task<FakeCollector> Start(string address = "http://127.0.0.1:0")
     {
@@ -71,7 +74,8 @@ public sealed class FakeCollector : IAsyncDisposable
         from scopeSpans in Messages(resourceSpans, 2)
         from span in Messages(scopeSpans, 2)
         select new Span(
-            Hex(Messages(span, 1)), Hex(Messages(span, 2)), Hex(Messages(span, 4)), Encoding.UTF8.GetString(Messages(span, 5).Single()),
+            Hex(Messages(span, 1)), Hex(Messages(span, 2)), Hex(Messages(span, 4)),
+            Encoding.UTF8.GetString(Messages(span, 5).Single()),
             Messages(span, 9).Select(Tag).ToDictionary(tag => tag.Key, tag => tag.Value),
             Messages(span, 15).Any(status => status.Length > 0));
 

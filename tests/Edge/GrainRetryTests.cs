@@ -6,7 +6,9 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Edge;
 
-/// <summary>Whoever sends a command is answered within the gateway's patience, whatever becomes of the silo that it is for.</summary>
+/// <summary>
+/// Whoever sends a command is answered within the gateway's patience, whatever becomes of the silo that it is for.
+/// </summary>
 public sealed class GrainRetryTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
@@ -19,7 +21,8 @@ public sealed class GrainRetryTests
 
     public GrainRetryTests() =>
         _persevering = new GrainRetry(
-        SettingsReader.Read(new ConfigurationBuilder().Build(), settings => GatewayOptions.Read(settings, development: false)), _changes, _time);
+        SettingsReader.Read(new ConfigurationBuilder().Build(), settings => GatewayOptions.Read(settings, development: false)),
+        _changes, _time);
 
     [Fact]
     public async Task Question_ThatNobodyAnswers_IsUnavailableWhenPatienceEnds()
@@ -55,7 +58,9 @@ public sealed class GrainRetryTests
     /// <summary>As Orleans answers what has waited too long for a place while silos stop.</summary>
     [Fact]
     public async Task Question_ThatOrleansGaveUp_IsAskedAgain() => Assert.Equal(2, await Asked(
-        () => _tries < 2 ? Task.FromException<int>(new OperationCanceledException("Message expired.")) : Task.FromResult(_tries)));
+        () => _tries < 2
+            ? Task.FromException<int>(new OperationCanceledException("Message expired."))
+            : Task.FromResult(_tries)));
 
     [Fact]
     public async Task Question_ThatMustNotBeHeardTwice_IsNotAskedAgain()
@@ -64,7 +69,9 @@ public sealed class GrainRetryTests
         Assert.Equal(1, _tries);
     }
 
-    /// <summary>A silo that hangs keeps its connections: nothing but the news that it is dead ends the wait for its answer.</summary>
+    /// <summary>
+    /// A silo that hangs keeps its connections: nothing but the news that it is dead ends the wait for its answer.
+    /// </summary>
     [Fact]
     public async Task Question_UnderWayWhenASiloGoes_IsAskedAnewAtOnce()
     {

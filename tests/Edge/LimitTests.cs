@@ -40,8 +40,11 @@ public sealed class LimitTests
             await pest.Call("EndCall", new { callId = $"p{i}" });
         }
 
-        Assert.Contains("rate_limited: ", await pest.Refused("StartCall", new { calleeIds = new[] { "bob" }, media = "audio" }), StringComparison.Ordinal);
-        var (status, problem) = await service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("pest"), new { calleeIds = new[] { "bob" }, media = "audio" });
+        Assert.Contains(
+            "rate_limited: ", await pest.Refused("StartCall", new { calleeIds = new[] { "bob" }, media = "audio" }),
+            StringComparison.Ordinal);
+        var (status, problem) = await service.Send(
+            HttpMethod.Post, "/api/v1/calls", Service.Token("pest"), new { calleeIds = new[] { "bob" }, media = "audio" });
         Assert.Equal(429, status);
         Assert.NotNull(problem!["retryAfter"]);
         Assert.NotNull(await pest.Call("StartCall", new { calleeIds = new[] { "carol" }, media = "audio" }));
@@ -79,14 +82,17 @@ public sealed class LimitTests
         await bob.Call("AcceptCall", new { callId = "late" });
         await alice.Hears("CallAccepted", "late");
         Assert.Equal(200, (await service.Send(
-            HttpMethod.Post, "/api/v1/calls", Service.Token("carol"), new { callId = "later", calleeIds = new[] { "dave" }, media = "audio" })).Status);
+            HttpMethod.Post, "/api/v1/calls", Service.Token("carol"),
+            new { callId = "later", calleeIds = new[] { "dave" }, media = "audio" })).Status);
         // It goes as soon as nobody is left.
         await alice.DisposeAsync();
         await bob.DisposeAsync();
         await stopping;
     }
 
-    /// <summary>Whoever balances the load must hear of it before his own patience ends, and not be told that all is well.</summary>
+    /// <summary>
+    /// Whoever balances the load must hear of it before his own patience ends, and not be told that all is well.
+    /// </summary>
     [Fact]
     public async Task Service_WhoseFileIsLocked_IsNotReadyMeanwhile()
     {
@@ -97,7 +103,8 @@ public sealed class LimitTests
         var (status, health) = await service.Send(HttpMethod.Get, "/health/ready", null);
         Assert.Equal((503, "unhealthy"), (status, (string?)health!["checks"]!["storage"]));
         Run(outside, "ROLLBACK");
-        await Until.Seen(() => service.Send(HttpMethod.Get, "/health/ready", null), answer => answer.Status == 200, "a service that is ready");
+        await Until.Seen(
+            () => service.Send(HttpMethod.Get, "/health/ready", null), answer => answer.Status == 200, "a service that is ready");
     }
 
     private static void Run(SqliteConnection connection, string sql)
@@ -118,10 +125,16 @@ public sealed class LimitTests
         var data = Directory.CreateTempSubdirectory("orleanscalls-").FullName;
         var error = await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            await using var app = GatewayApp.Create(["--urls=http://127.0.0.1:0", $"--Storage:Path={data}", $"--Auth:SigningKey={Service.SigningKey}", "--environment=Production", setting]);
+            await using var app = GatewayApp.Create(
+                [
+                    "--urls=http://127.0.0.1:0", $"--Storage:Path={data}", $"--Auth:SigningKey={Service.SigningKey}",
+                    "--environment=Production", setting,
+                ]);
             await app.StartAsync();
         });
-        Assert.Contains(named.Replace("__", ":", StringComparison.Ordinal), error.Message.Replace("__", ":", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            named.Replace("__", ":", StringComparison.Ordinal), error.Message.Replace("__", ":", StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Directory.Delete(data, recursive: true);
     }
 }

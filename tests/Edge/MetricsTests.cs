@@ -8,7 +8,10 @@ namespace OrleansCalls.Tests.Edge;
 public sealed partial class MetricsTests : IAsyncLifetime
 {
     private static readonly string[] Secrets =
-        ["Alice Smith", "Bob Jones", "v=0 secret", "token-of-the-phone", "metadata-of-the-app", "candidate-of-bob", "words-of-bob"];
+        [
+            "Alice Smith", "Bob Jones", "v=0 secret", "token-of-the-phone", "metadata-of-the-app",
+            "candidate-of-bob", "words-of-bob",
+        ];
 
     private Service _service = null!;
 
@@ -22,7 +25,8 @@ public sealed partial class MetricsTests : IAsyncLifetime
         await Calls();
         // The rest of the story comes beside the calls: each is written once more when nothing is left to do.
         await Until.Seen(
-            () => Value("orleanscalls_storage_duration_seconds_count{storage=\"calls\",operation=\"write\",outcome=\"ok\"}"), writes => writes >= 7,
+            () => Value("orleanscalls_storage_duration_seconds_count{storage=\"calls\",operation=\"write\",outcome=\"ok\"}"),
+            writes => writes >= 7,
             "a last write of each call");
         var text = await _service.Http.GetStringAsync("/metrics");
 
@@ -36,7 +40,9 @@ public sealed partial class MetricsTests : IAsyncLifetime
         Assert.Equal(1, Value(text, "orleanscalls_cluster_members{status=\"active\"}"));
         foreach (var queue in new[] { "connections", "resume", "outbox" })
             Assert.Equal(0, Value(text, $"orleanscalls_queue_length{{queue=\"{queue}\"}}"));
-        Assert.True(Value(text, "orleanscalls_storage_duration_seconds_count{storage=\"calls\",operation=\"write\",outcome=\"ok\"}") >= 4);
+        Assert.True(
+            Value(text, "orleanscalls_storage_duration_seconds_count{storage=\"calls\",operation=\"write\",outcome=\"ok\"}")
+                >= 4);
 
         // What has not happened is a figure too: an alert sees the first of it.
         Assert.Equal(0, Value(text, "orleanscalls_calls_ended_total{reason=\"failed\"}"));
@@ -48,7 +54,11 @@ public sealed partial class MetricsTests : IAsyncLifetime
         Assert.Contains($"service_version=\"{Gateway.GatewayApp.Version}\"", text, StringComparison.Ordinal);
         // The words of the refusal are nobody's to read.
         Assert.Equal(1, Value(text, "orleanscalls_calls_rejected_total{reason=\"other\"}"));
-        foreach (var name in new[] { "target_info", "process_cpu_time_seconds_total", "process_memory_usage_bytes", "dotnet_gc_collections_total", "orleans_", "http_server_request_duration_seconds_count" })
+        foreach (var name in new[]
+        {
+            "target_info", "process_cpu_time_seconds_total", "process_memory_usage_bytes", "dotnet_gc_collections_total",
+            "orleans_", "http_server_request_duration_seconds_count",
+        })
             Assert.Contains($"\n{name}", text, StringComparison.Ordinal);
         Assert.DoesNotContain(Secrets, secret => text.Contains(secret, StringComparison.Ordinal));
 
@@ -58,11 +68,16 @@ public sealed partial class MetricsTests : IAsyncLifetime
             if (Type().Match(line) is { Success: true } type)
                 Assert.True(typed.TryAdd(type.Groups[1].Value, type.Groups[2].Value), line);
             else if (line[0] != '#')
-                Assert.Contains(typed.Keys, name => Sample().Match(line) is { Success: true } sample && sample.Groups[1].Value.StartsWith(name, StringComparison.Ordinal));
+                Assert.Contains(
+                    typed.Keys,
+                    name => Sample().Match(line) is { Success: true } sample
+                        && sample.Groups[1].Value.StartsWith(name, StringComparison.Ordinal));
         }
     }
 
-    /// <summary>Whoever spells the path otherwise reaches the same endpoint, and the Host header says what the client likes.</summary>
+    /// <summary>
+    /// Whoever spells the path otherwise reaches the same endpoint, and the Host header says what the client likes.
+    /// </summary>
     [Fact]
     public async Task MetricsPort_IsTheOnlyOneThatHasThem_AtItsAddress_AndHasNothingElse()
     {
@@ -102,9 +117,17 @@ public sealed partial class MetricsTests : IAsyncLifetime
         await Calls();
         await _service.Stop();
 
-        Assert.All(_service.Log.Lines, line => Assert.DoesNotContain(Secrets, secret => line.Text.Contains(secret, StringComparison.Ordinal)));
-        string[] taken = [.. _service.Log.Lines.Where(line => line.Text.Contains("taken", StringComparison.Ordinal)).Select(line => line.Event.Name!)];
-        Assert.Equal(["CallStarted", "CallPhaseChanged", "CallEnded"], taken.Where(name => name.StartsWith("Call", StringComparison.Ordinal)));
+        Assert.All(
+            _service.Log.Lines,
+            line => Assert.DoesNotContain(Secrets, secret => line.Text.Contains(secret, StringComparison.Ordinal)));
+        string[] taken =
+        [
+            .. _service.Log.Lines.Where(line => line.Text.Contains("taken", StringComparison.Ordinal))
+                .Select(line => line.Event.Name!),
+        ];
+        Assert.Equal(
+            ["CallStarted", "CallPhaseChanged", "CallEnded"],
+            taken.Where(name => name.StartsWith("Call", StringComparison.Ordinal)));
         Assert.Equal(2, _service.Log.Of("CallStarted").Count());
     }
 
@@ -153,10 +176,13 @@ public sealed partial class MetricsTests : IAsyncLifetime
     private async Task<double> Value(string series) => Value(await _service.Http.GetStringAsync("/metrics"), series);
 
     private static double Value(string text, string series) => text.Split('\n')
-        .Where(line => Sorted(line.Split(' ')[0]) == Sorted(series)).Select(line => double.Parse(line.Split(' ')[1])).SingleOrDefault(-1);
+        .Where(line => Sorted(line.Split(' ')[0]) == Sorted(series))
+        .Select(line => double.Parse(line.Split(' ')[1])).SingleOrDefault(-1);
 
     // In which order labels come says nothing.
-    private static string Sorted(string series) => string.Join(',', series.Replace("{}", "", StringComparison.Ordinal).TrimEnd('}').Split('{', ',').Order(StringComparer.Ordinal));
+    private static string Sorted(string series) =>
+        string.Join(
+            ',', series.Replace("{}", "", StringComparison.Ordinal).TrimEnd('}').Split('{', ',').Order(StringComparer.Ordinal));
 
     [GeneratedRegex("^# TYPE ([a-z0-9_]+) (counter|gauge|histogram|untyped)$")]
     private static partial Regex Type();

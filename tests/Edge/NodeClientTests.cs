@@ -8,6 +8,9 @@ public sealed class NodeClientTests
         await using var service = await Service.Start();
         var packages = Repository.Full("gateway/page/package.json");
         await ChildProcess.Succeed(
-            ["node", Path.Combine(AppContext.BaseDirectory, "signalr-client.mjs"), service.Address.ToString(), packages, Service.Token("node-ann"), Service.Token("node-ben")]);
+            [
+                "node", Path.Combine(AppContext.BaseDirectory, "signalr-client.mjs"), service.Address.ToString(), packages,
+                Service.Token("node-ann"), Service.Token("node-ben"),
+            ]);
     }
 }

@@ -13,12 +13,14 @@ public sealed class RawHub : IDisposable
     {
         var hub = new RawHub();
         using var patience = new CancellationTokenSource(Patience);
-        await hub._socket.ConnectAsync(new UriBuilder(HubClient.UrlOf(address, token, deviceId)) { Scheme = "ws" }.Uri, patience.Token);
+        await hub._socket.ConnectAsync(
+            new UriBuilder(HubClient.UrlOf(address, token, deviceId)) { Scheme = "ws" }.Uri, patience.Token);
         await hub.Send("{\"protocol\":\"json\",\"version\":1}\u001e"u8.ToArray());
         return hub;
     }
 
-    public Task Send(byte[] frame) => _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+    public Task Send(byte[] frame) =>
+        _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
     /// <summary>Reads until the server ends the connection, with a word or without.</summary>
     public async Task Closed()

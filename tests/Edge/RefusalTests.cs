@@ -24,9 +24,14 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Shared>
         { "StartCall", """{"calleeIds":["bob"],"media":"audio","ringSeconds":9}""", "invalid_argument" },
         { "StartCall", """{"calleeIds":["bob"],"media":"audio","ringSeconds":181}""", "invalid_argument" },
         { "StartCall", $$"""{"calleeIds":["{{new string('x', 129)}}"],"media":"audio"}""", "invalid_argument" },
-        { "StartCall", $$"""{"calleeIds":[{{string.Join(',', Enumerable.Range(0, 17).Select(i => $"\"u{i}\""))}}],"media":"audio"}""", "invalid_argument" },
-        { "StartCall", $$$"""{"calleeIds":["bob"],"media":"audio","metadata":{"big":"{{{new string('x', 5000)}}}"}}""", "too_large" },
-        { "StartCall", $$$"""{"calleeIds":["bob"],"media":"audio","offer":{"type":"offer","sdp":"{{{new string('x', 65537)}}}"}}""", "too_large" },
+        { "StartCall",
+            $$"""{"calleeIds":[{{string.Join(',', Enumerable.Range(0, 17).Select(i => $"\"u{i}\""))}}],"media":"audio"}""",
+            "invalid_argument" },
+        { "StartCall",
+            $$$"""{"calleeIds":["bob"],"media":"audio","metadata":{"big":"{{{new string('x', 5000)}}}"}}""", "too_large" },
+        { "StartCall",
+            $$$"""{"calleeIds":["bob"],"media":"audio","offer":{"type":"offer","sdp":"{{{new string('x', 65537)}}}"}}""",
+            "too_large" },
         { "StartCall", """{"calleeIds":["bob"],"media":"audio","metadata":{"deep":{"x":1}}}""", "invalid_argument" },
         { "StartCall", "\"not an object\"", "invalid_argument" },
         { "AcceptCall", """{"callId":"unknown"}""", "not_found" },
@@ -35,7 +40,8 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Shared>
         { "SendSignal", """{"callId":"unknown","kind":"smoke","payload":1}""", "invalid_argument" },
         { "GetHistory", """{"limit":101}""", "invalid_argument" },
         { "SetPushToken", """{"provider":"fcm","token":""}""", "invalid_argument" },
-        { "WatchPresence", $$"""{"userIds":[{{string.Join(',', Enumerable.Range(0, 201).Select(i => $"\"u{i}\""))}}]}""", "invalid_argument" },
+        { "WatchPresence",
+            $$"""{"userIds":[{{string.Join(',', Enumerable.Range(0, 201).Select(i => $"\"u{i}\""))}}]}""", "invalid_argument" },
     };
 
     [Theory]
@@ -86,10 +92,20 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Shared>
         await alice.Call("StartCall", new { callId = "private", calleeIds = new[] { "bob" }, media = "audio" });
         await bob.Hears("CallIncoming");
 
-        foreach (var method in new[] { "AckRinging", "AcceptCall", "ReadyCall", "RejectCall", "EndCall", "SilenceCall", "RequestOffer", "MoveCall", "GetCall" })
+        foreach (var method in new[]
+        {
+            "AckRinging", "AcceptCall", "ReadyCall", "RejectCall", "EndCall", "SilenceCall", "RequestOffer",
+            "MoveCall", "GetCall",
+        })
             Assert.Contains("forbidden: ", await mallory.Refused(method, new { callId = "private" }), StringComparison.Ordinal);
-        Assert.Contains("forbidden: ", await mallory.Refused("SendSignal", new { callId = "private", kind = "custom", payload = 1, fromUserId = "alice" }), StringComparison.Ordinal);
-        Assert.Contains("conflict: ", await mallory.Refused("StartCall", new { callId = "private", calleeIds = new[] { "bob" }, media = "audio" }), StringComparison.Ordinal);
+        Assert.Contains(
+            "forbidden: ",
+            await mallory.Refused("SendSignal", new { callId = "private", kind = "custom", payload = 1, fromUserId = "alice" }),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "conflict: ",
+            await mallory.Refused("StartCall", new { callId = "private", calleeIds = new[] { "bob" }, media = "audio" }),
+            StringComparison.Ordinal);
 
         Assert.Equal("ringing", (string?)(await alice.Call("GetCall", new { callId = "private" }))!["state"]);
         Assert.DoesNotContain("SignalReceived", bob.Rest());
@@ -101,8 +117,9 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Shared>
     public async Task Sockets_WithoutToken_ThousandsAtOnce_LeaveTheServiceUsable()
     {
         await using var alice = await _service.Connect("alice", "a9");
-        await Parallel.ForEachAsync(Enumerable.Range(0, 2000), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) =>
-            await Assert.ThrowsAsync<WebSocketException>(() => HubClient.Connect(_service.Address, null, "d1")));
+        await Parallel.ForEachAsync(
+            Enumerable.Range(0, 2000), new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (_, _) =>
+                await Assert.ThrowsAsync<WebSocketException>(() => HubClient.Connect(_service.Address, null, "d1")));
         Assert.NotNull(await alice.Call("GetOpenCalls"));
     }
 
@@ -110,7 +127,8 @@ public sealed class RefusalTests : IClassFixture<RefusalTests.Shared>
     {
         public Service Service { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Service = await Service.Start("Gateway:MessagesPerSecond=10000", "Gateway:MessageBurst=10000");
+        public async Task InitializeAsync() =>
+            Service = await Service.Start("Gateway:MessagesPerSecond=10000", "Gateway:MessageBurst=10000");
 
         public async Task DisposeAsync() => await Service.DisposeAsync();
     }

@@ -15,7 +15,9 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     {
         var alice = Service.Token("ra");
         var bob = Service.Token("rb");
-        var (status, call) = await _service.Send(HttpMethod.Post, "/api/v1/calls", alice, new { callId = "rest1", calleeIds = new[] { "rb" }, media = "audio", offer = new { type = "offer", sdp = "v=0" } });
+        var (status, call) = await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", alice,
+            new { callId = "rest1", calleeIds = new[] { "rb" }, media = "audio", offer = new { type = "offer", sdp = "v=0" } });
         Assert.InRange(status, 200, 201);
         Assert.Equal("ringing", (string?)call!["state"]);
 
@@ -24,7 +26,8 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
         Assert.Equal("v=0", (string?)offer!["offer"]!["sdp"]);
         var (_, accepted) = await _service.Send(HttpMethod.Post, "/api/v1/calls/rest1/accept", bob, new { ready = false });
         Assert.Equal("connecting", (string?)accepted!["state"]);
-        var (_, ready) = await _service.Send(HttpMethod.Post, "/api/v1/calls/rest1/ready", bob, new { answer = new { type = "answer", sdp = "v=1" } });
+        var (_, ready) = await _service.Send(
+            HttpMethod.Post, "/api/v1/calls/rest1/ready", bob, new { answer = new { type = "answer", sdp = "v=1" } });
         Assert.Equal("active", (string?)ready!["state"]);
         var (_, ended) = await _service.Send(HttpMethod.Post, "/api/v1/calls/rest1/end", alice);
         Assert.Equal(("ended", "completed"), ((string?)ended!["state"], (string?)ended["endReason"]));
@@ -58,7 +61,8 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     [InlineData("GET", "/api/v1/calls?before=AAAA", null, 400, "invalid_argument")]
     [InlineData("GET", "/api/v1/calls?before=%25%25", null, 400, "invalid_argument")]
     [InlineData("GET", "/api/v1/admin/stats", null, 403, "forbidden")]
-    public async Task Request_ThatIsWrong_GetsAProblemWithItsCode(string method, string path, string? body, int status, string code)
+    public async Task Request_ThatIsWrong_GetsAProblemWithItsCode(
+        string method, string path, string? body, int status, string code)
     {
         var (got, problem) = await _service.Send(new HttpMethod(method), path, Service.Token("rp"), body);
         Assert.Equal((status, code), (got, (string?)problem!["code"]));
@@ -73,7 +77,8 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
         await using var service = await Service.Start("Calls:Ring=00:00:42");
         var (_, config) = await service.Send(HttpMethod.Get, "/api/v1/config", Service.Token("rc"));
         Assert.Equal(42, (int?)config!["ring"]!["defaultSeconds"]);
-        var (_, call) = await service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("rc"), new { calleeIds = new[] { "rd" }, media = "audio" });
+        var (_, call) = await service.Send(
+            HttpMethod.Post, "/api/v1/calls", Service.Token("rc"), new { calleeIds = new[] { "rd" }, media = "audio" });
         var (created, until) = ((DateTimeOffset)call!["createdAt"]!, (DateTimeOffset)call["ringUntil"]!);
         Assert.Equal(TimeSpan.FromSeconds(42), until - created);
     }
@@ -82,7 +87,8 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     public async Task Body_OfAMegabyte_IsTooLarge()
     {
         var body = $$$"""{"calleeIds":["x"],"media":"audio","metadata":{"k":"{{{new string('x', 1024 * 1024)}}}"}}""";
-        // The client asks before it sends: the answer would else race with the end of a connection that is still being written to.
+        // The client asks before it sends: the answer would else race with the end of a connection
+        // that is still being written to.
         var (status, problem) = await _service.Send(
             HttpMethod.Post, "/api/v1/calls", Service.Token("rp"), body, ("Expect", "100-continue"));
         Assert.Equal((413, "too_large"), (status, (string?)problem!["code"]));
@@ -92,10 +98,13 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     public async Task ActAs_IsForServicesOnly()
     {
         var service = Service.Token("backend", null, "service");
-        var (status, call) = await _service.Send(HttpMethod.Post, "/api/v1/calls", service, new { calleeIds = new[] { "xb" }, media = "audio" }, ("X-Act-As", "xa"));
+        var (status, call) = await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", service, new { calleeIds = new[] { "xb" }, media = "audio" }, ("X-Act-As", "xa"));
         Assert.InRange(status, 200, 201);
         Assert.Equal("xa", (string?)call!["caller"]!["id"]);
-        var (refused, problem) = await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("mallory"), new { calleeIds = new[] { "xb" }, media = "audio" }, ("X-Act-As", "xa"));
+        var (refused, problem) = await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", Service.Token("mallory"),
+            new { calleeIds = new[] { "xb" }, media = "audio" }, ("X-Act-As", "xa"));
         Assert.Equal((403, "forbidden"), (refused, (string?)problem!["code"]));
     }
 
@@ -103,7 +112,9 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     public async Task Admin_SeesWhyAPhoneDidNotRing_AndCanEndTheCall()
     {
         var admin = Service.Token("root", null, "admin");
-        await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("ta"), new { callId = "watched", calleeIds = new[] { "tb" }, media = "audio" });
+        await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", Service.Token("ta"),
+            new { callId = "watched", calleeIds = new[] { "tb" }, media = "audio" });
         var (_, timeline) = await _service.Send(HttpMethod.Get, "/api/v1/admin/calls/watched/timeline", admin);
         Assert.Contains("started", timeline!.ToJsonString(), StringComparison.Ordinal);
         var (_, user) = await _service.Send(HttpMethod.Get, "/api/v1/admin/users/tb", admin);
@@ -134,16 +145,20 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     {
         await using var callee = await _service.Connect("tn b", "b1");
         await callee.Hears("OpenCalls");
-        await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("tn a"), new { callId = "relayed", calleeIds = new[] { "tn b" }, media = "audio" });
+        await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", Service.Token("tn a"),
+            new { callId = "relayed", calleeIds = new[] { "tn b" }, media = "audio" });
         var (_, callers) = await _service.Send(HttpMethod.Get, "/api/v1/ice-servers", Service.Token("tn a"));
         var callees = await callee.Hears("CallIncoming", "relayed");
-        var (_, timeline) = await _service.Send(HttpMethod.Get, "/api/v1/admin/calls/relayed/timeline", Service.Token("root", null, "admin"));
+        var (_, timeline) = await _service.Send(
+            HttpMethod.Get, "/api/v1/admin/calls/relayed/timeline", Service.Token("root", null, "admin"));
         Assert.Equal(
             [("tn a", NameIn(callers!)), ("tn b", NameIn(callees))],
             timeline!["turnNames"]!.AsArray().Select(party => ((string)party!["userId"]!, (string)party["name"]!)));
 
         static string NameIn(JsonNode answer) =>
-            ((string)answer["iceServers"]!.AsArray().Single(server => server!["username"] is not null)!["username"]!).Split(':')[1];
+            ((string)answer["iceServers"]!.AsArray().Single(server => server!["username"] is not null)!["username"]!).Split(
+                ':')[1];
     }
 
     [Fact]
@@ -152,8 +167,11 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
         await using var phone = await _service.Connect("hub ice", "h1");
         var answer = await phone.Call("GetIceServers");
         Assert.Equal(3600, (int?)answer!["ttlSeconds"]);
-        Assert.Equal(["stun:stun.example.org", "turn:turn.example.org"], answer["iceServers"]!.AsArray().Select(server => (string?)server!["urls"]![0]));
-        var expiry = DateTimeOffset.FromUnixTimeSeconds(long.Parse(((string)answer["iceServers"]![1]!["username"]!).Split(':')[0]));
+        Assert.Equal(
+            ["stun:stun.example.org", "turn:turn.example.org"],
+            answer["iceServers"]!.AsArray().Select(server => (string?)server!["urls"]![0]));
+        var expiry = DateTimeOffset.FromUnixTimeSeconds(
+            long.Parse(((string)answer["iceServers"]![1]!["username"]!).Split(':')[0]));
         Assert.InRange(expiry, DateTimeOffset.UtcNow.AddSeconds(3600 - 120), DateTimeOffset.UtcNow.AddSeconds(3600));
     }
 
@@ -176,7 +194,8 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
         var until = "2030-01-31T12:00:00.000Z";
         await second.Call("ChangeSettings", new { doNotDisturb = true, doNotDisturbUntil = until });
         var told = await first.Hears("SettingsChanged");
-        Assert.Equal((true, until, true), ((bool?)told["doNotDisturb"], (string?)told["doNotDisturbUntil"], (bool?)told["callWaiting"]));
+        Assert.Equal(
+            (true, until, true), ((bool?)told["doNotDisturb"], (string?)told["doNotDisturbUntil"], (bool?)told["callWaiting"]));
         // Null is the default; a change that changes nothing is no event.
         await first.Call("ChangeSettings", new { doNotDisturbUntil = (string?)null });
         Assert.Null((await second.Hears("SettingsChanged"))["doNotDisturbUntil"]);
@@ -186,14 +205,16 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
         Assert.Equal(
             """{"doNotDisturb":true,"callWaiting":true,"blocked":[]}""", (await second.Call("GetSettings"))!.ToJsonString());
         Assert.Empty(second.Rest());
-        Assert.Contains("invalid_argument", await first.Refused("ChangeSettings", new { blocked = new[] { "" } }), StringComparison.Ordinal);
+        Assert.Contains(
+            "invalid_argument", await first.Refused("ChangeSettings", new { blocked = new[] { "" } }), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Name_ThatWouldTurnTheTextAroundIt_IsStrippedOfThat()
     {
         var token = Service.Token("eve", "\u202eEve\u2066\u200f\u061c\u0007 \u05d0");
-        var (_, call) = await _service.Send(HttpMethod.Post, "/api/v1/calls", token, new { calleeIds = new[] { "rb" }, media = "audio" });
+        var (_, call) = await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", token, new { calleeIds = new[] { "rb" }, media = "audio" });
         Assert.Equal("Eve \u05d0", (string?)call!["caller"]!["name"]);
     }
 
@@ -206,25 +227,36 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
         await alice.Call("StartCall", new { callId = "nulls", calleeIds = new[] { "nb" }, media = "audio" });
         await bob.Call("AcceptCall", new { callId = "nulls" });
         await alice.Call("SendSignal", new { callId = "nulls", kind = "candidate", payload = (string?)null });
-        Assert.Equal("""{"callId":"nulls","fromUserId":"na","kind":"candidate","payload":null}""", (await bob.Hears("SignalReceived")).ToJsonString());
+        Assert.Equal(
+            """{"callId":"nulls","fromUserId":"na","kind":"candidate","payload":null}""",
+            (await bob.Hears("SignalReceived")).ToJsonString());
         var (status, _) = await _service.Send(
-            HttpMethod.Post, "/api/v1/calls/nulls/signals", Service.Token("nb"), """{"kind":"candidate","payload":null}""", ("X-Device-Id", "b1"));
+            HttpMethod.Post, "/api/v1/calls/nulls/signals", Service.Token("nb"), """{"kind":"candidate","payload":null}""",
+            ("X-Device-Id", "b1"));
         Assert.Equal(204, status);
-        Assert.Equal("""{"callId":"nulls","fromUserId":"nb","kind":"candidate","payload":null}""", (await alice.Hears("SignalReceived")).ToJsonString());
-        Assert.Contains("payload is missing", await alice.Refused("SendSignal", new { callId = "nulls", kind = "candidate" }), StringComparison.Ordinal);
+        Assert.Equal(
+            """{"callId":"nulls","fromUserId":"nb","kind":"candidate","payload":null}""",
+            (await alice.Hears("SignalReceived")).ToJsonString());
+        Assert.Contains(
+            "payload is missing", await alice.Refused("SendSignal", new { callId = "nulls", kind = "candidate" }),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Settings_AreKept_AndDoNotDisturbKeepsPhonesQuiet()
     {
         var quiet = Service.Token("quiet");
-        var (status, _) = await _service.Send(HttpMethod.Put, "/api/v1/settings", quiet, new { doNotDisturb = true, callWaiting = false, blocked = new[] { "pest" } });
+        var (status, _) = await _service.Send(
+            HttpMethod.Put, "/api/v1/settings", quiet,
+            new { doNotDisturb = true, callWaiting = false, blocked = new[] { "pest" } });
         Assert.InRange(status, 200, 204);
         await using var phone = await _service.Connect("quiet", "q1");
         await phone.Hears("OpenCalls");
         foreach (var caller in new[] { "pest", "friend" })
         {
-            var (_, call) = await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token(caller), new { callId = $"to-quiet-{caller}", calleeIds = new[] { "quiet" }, media = "audio" });
+            var (_, call) = await _service.Send(
+                HttpMethod.Post, "/api/v1/calls", Service.Token(caller),
+                new { callId = $"to-quiet-{caller}", calleeIds = new[] { "quiet" }, media = "audio" });
             Assert.Equal("notifying", (string?)call!["legs"]!.AsArray().Single()!["state"]);
             await _service.Send(HttpMethod.Post, $"/api/v1/calls/to-quiet-{caller}/end", Service.Token(caller));
         }
@@ -243,7 +275,9 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
         Assert.Equal(200, ready);
         Assert.NotEmpty(checks!["checks"]!.AsObject());
         var (_, openApi) = await _service.Send(HttpMethod.Get, "/openapi/v1.json", null);
-        Assert.Contains("/api/v1/calls/{id}/accept", openApi!["paths"]!.AsObject().Select(path => path.Key.Replace("{callId}", "{id}", StringComparison.Ordinal)));
+        Assert.Contains(
+            "/api/v1/calls/{id}/accept",
+            openApi!["paths"]!.AsObject().Select(path => path.Key.Replace("{callId}", "{id}", StringComparison.Ordinal)));
         Assert.Equal(200, (await _service.Send(HttpMethod.Get, "/metrics", null)).Status);
         Assert.Equal(404, (await _service.Send(HttpMethod.Post, "/dev/token", null, new { userId = "x" })).Status);
     }
@@ -252,7 +286,9 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
     {
         public Service Service { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Service = await Service.Start("Ice:TurnUrls=turn:turn.example.org", "Ice:TurnSecret=shh", "Ice:StunUrls=stun:stun.example.org");
+        public async Task InitializeAsync() =>
+            Service = await Service.Start(
+                "Ice:TurnUrls=turn:turn.example.org", "Ice:TurnSecret=shh", "Ice:StunUrls=stun:stun.example.org");
 
         public async Task DisposeAsync() => await Service.DisposeAsync();
     }

@@ -40,15 +40,18 @@ public sealed class SearchTests : IAsyncLifetime
         Assert.Equal(["s2"], await Pages("q=car"));
         Assert.Equal(["s4", "s3", "s2", "s1"], await Pages("q=s"));
         Assert.Empty(await Pages("q=%25"));
-        var hour = DateTimeOffset.UtcNow.AddHours(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var hour = DateTimeOffset.UtcNow.AddHours(1).ToString(
+            "yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(["s4", "s3", "s2", "s1"], await Pages($"from=2020-01-31&to={hour}"));
         Assert.Empty(await Pages($"from={hour}"));
         Assert.Empty(await Pages("to=2020-01-31"));
 
         var one = (await Find("q=s1"))["calls"]![0]!;
         Assert.Equal(
-            ("ended", "cancelled", "ann", "audio"), ((string?)one["state"], (string?)one["reason"], (string?)one["callerId"], (string?)one["media"]));
-        Assert.Equal(("bob", "missed"), ((string?)one["participants"]![0]!["userId"], (string?)one["participants"]![0]!["state"]));
+            ("ended", "cancelled", "ann", "audio"),
+            ((string?)one["state"], (string?)one["reason"], (string?)one["callerId"], (string?)one["media"]));
+        Assert.Equal(
+            ("bob", "missed"), ((string?)one["participants"]![0]!["userId"], (string?)one["participants"]![0]!["state"]));
         Assert.Null(one["durationMs"]);
     }
 
@@ -85,14 +88,18 @@ public sealed class SearchTests : IAsyncLifetime
     public async Task Find_LongText_IsRefused()
     {
         foreach (var name in new[] { "q", "userId", "cursor" })
-            Assert.Equal(400, (await _service.Send(HttpMethod.Get, $"/api/v1/admin/calls?{name}={new string('a', 5000)}", Admin)).Status);
+            Assert.Equal(
+                400, (await _service.Send(HttpMethod.Get, $"/api/v1/admin/calls?{name}={new string('a', 5000)}", Admin)).Status);
         Assert.Equal(400, (await _service.Send(HttpMethod.Get, "/api/v1/admin/users/ann/calls?userId=bob", Admin)).Status);
     }
 
     [Fact]
     public async Task Find_IsForAdmins()
     {
-        foreach (var path in new[] { "/api/v1/admin/calls", "/api/v1/admin/users/ann/calls", "/api/v1/admin/purge", "/api/v1/admin/users/ann/erasure" })
+        foreach (var path in new[]
+        {
+            "/api/v1/admin/calls", "/api/v1/admin/users/ann/calls", "/api/v1/admin/purge", "/api/v1/admin/users/ann/erasure",
+        })
         {
             Assert.Equal(401, (await _service.Send(HttpMethod.Get, path, null)).Status);
             Assert.Equal(403, (await _service.Send(HttpMethod.Get, path, Service.Token("ann"))).Status);
@@ -109,7 +116,8 @@ public sealed class SearchTests : IAsyncLifetime
         await Settled("old");
         var before = await Get("/api/v1/admin/calls/old/timeline");
         await _service.Stop();
-        using (var file = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_service.Data, "calls.db")};Pooling=False"))
+        using (var file = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={Path.Combine(_service.Data, "calls.db")};Pooling=False"))
         {
             file.Open();
             using var command = file.CreateCommand();
@@ -135,7 +143,9 @@ public sealed class SearchTests : IAsyncLifetime
     {
         var (status, started) = await _service.Send(HttpMethod.Post, "/api/v1/admin/purge", Admin);
         Assert.Equal((202, "running"), (status, (string?)started!["state"]));
-        var done = await Until.Found(async () => await Get("/api/v1/admin/purge") is var now && (string?)now["state"] == "done" ? now : null, "an end of the purge");
+        var done = await Until.Found(
+            async () => await Get("/api/v1/admin/purge") is var now && (string?)now["state"] == "done" ? now : null,
+            "an end of the purge");
         Assert.Equal((0, 0, 0), ((int)done["calls"]!, (int)done["history"]!, (int)done["users"]!));
     }
 
@@ -168,7 +178,8 @@ public sealed class SearchTests : IAsyncLifetime
         async () => Ids(await Find("state=ended&limit=100")), found => ids.All(found.Contains), "all of them in history");
 
     private async Task Start(string caller, string callId, string callee) => Assert.InRange((await _service.Send(
-        HttpMethod.Post, "/api/v1/calls", Service.Token(caller), new { callId, calleeIds = new[] { callee }, media = "audio" })).Status, 200, 201);
+        HttpMethod.Post, "/api/v1/calls", Service.Token(caller),
+        new { callId, calleeIds = new[] { callee }, media = "audio" })).Status, 200, 201);
 
     private async Task End(string caller, string callId) =>
         Assert.Equal(200, (await _service.Send(HttpMethod.Post, $"/api/v1/calls/{callId}/end", Service.Token(caller))).Status);

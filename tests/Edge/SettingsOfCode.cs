@@ -52,19 +52,24 @@ internal static class SettingsOfCode
 
     /// <summary>All of them, as environment variables, with who reads each.</summary>
     internal static Dictionary<string, Section> All { get; } = Sections
-        .SelectMany(section => section.Names().Select(name => (Name: name.Replace(":", "__", StringComparison.Ordinal), Section: section)))
+        .SelectMany(
+            section => section.Names().Select(
+                name => (Name: name.Replace(":", "__", StringComparison.Ordinal), Section: section)))
         .ToDictionary(each => each.Name, each => each.Section);
 
     /// <summary>Every class of options among them.</summary>
     internal static IEnumerable<Type> Types =>
-        Sections.Select(section => section.Type).Concat([typeof(FcmOptions), typeof(ApnsOptions), typeof(WebPushOptions), typeof(AriOptions), typeof(OidcOptions)]);
+        Sections.Select(section => section.Type).Concat(
+            [typeof(FcmOptions), typeof(ApnsOptions), typeof(WebPushOptions), typeof(AriOptions), typeof(OidcOptions)]);
 
     /// <summary>What the options are when this setting is given, or is not, as text.</summary>
     /// <exception cref="SettingException">The value is refused.</exception>
     internal static string Read(string setting, string? value)
     {
         var section = All[setting];
-        return Text(SettingsReader.Read(section.Configuration((setting.Replace("__", ":", StringComparison.Ordinal), value)), section.Read));
+        return Text(
+            SettingsReader.Read(
+                section.Configuration((setting.Replace("__", ":", StringComparison.Ordinal), value)), section.Read));
     }
 
     /// <summary>Whether leaving it out gives nothing, where <paramref name="value"/> gives something.</summary>
@@ -89,10 +94,11 @@ internal static class SettingsOfCode
         string text => text,
         IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable items => $"[{string.Join(' ', items.Cast<object>().Select(Text))}]",
-        _ when value.GetType().Namespace!.StartsWith("OrleansCalls", StringComparison.Ordinal) => string.Join('\n', value.GetType()
-            .GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
-            .Where(property => property.GetIndexParameters().Length == 0 && property.Name != "EqualityContract")
-            .Select(property => $"{property.Name}={Text(property.GetValue(value))}")),
+        _ when value.GetType().Namespace!.StartsWith("OrleansCalls", StringComparison.Ordinal) =>
+            string.Join('\n', value.GetType()
+                .GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance)
+                .Where(property => property.GetIndexParameters().Length == 0 && property.Name != "EqualityContract")
+                .Select(property => $"{property.Name}={Text(property.GetValue(value))}")),
         _ => value.ToString()!,
     };
 

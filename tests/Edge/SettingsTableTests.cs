@@ -8,7 +8,9 @@ using OrleansCalls.Silo.Webhooks;
 
 namespace OrleansCalls.Tests.Edge;
 
-/// <summary><c>docs/settings.md</c> has every setting of both programs, with the default and the range that the code has.</summary>
+/// <summary>
+/// <c>docs/settings.md</c> has every setting of both programs, with the default and the range that the code has.
+/// </summary>
 public sealed partial class SettingsTableTests
 {
     /// <summary>Settings that are others' own, or are read where no options are.</summary>
@@ -23,7 +25,8 @@ public sealed partial class SettingsTableTests
     private const string WithoutPrefix = "FORWARDEDHEADERS_ENABLED";
 
     private static readonly Dictionary<string, Row> Table = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "settings.md"))
-        .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+        .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
         .ToDictionary(cells => cells[1].Trim('`'), cells => new Row(cells[3], cells[4]));
 
     public static TheoryData<string> Documented => [.. Table.Keys.Except(Elsewhere)];
@@ -35,7 +38,10 @@ public sealed partial class SettingsTableTests
     [Fact]
     public void EveryClassOfOptions_IsLookedAt()
     {
-        var all = new[] { typeof(Gateway.GatewayApp), typeof(Silo.CallSilo), typeof(CallGrains) }.SelectMany(type => type.Assembly.GetTypes())
+        var all = new[]
+        {
+            typeof(Gateway.GatewayApp), typeof(Silo.CallSilo), typeof(CallGrains),
+        }.SelectMany(type => type.Assembly.GetTypes())
             .Where(type => type.Namespace?.StartsWith("OrleansCalls", StringComparison.Ordinal) == true)
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal));
         Assert.Empty(all.Except(SettingsOfCode.Types).Select(type => type.FullName));
@@ -84,7 +90,8 @@ public sealed partial class SettingsTableTests
     {
         var given = new Dictionary<string, string?>
         {
-            ["Silo:Port"] = "70000", ["Silo:DrainSeconds"] = "11:00", ["Calls:Ring"] = "1:2:3:4:5", ["Webhooks:LegacyHeaders"] = "maybe",
+            ["Silo:Port"] = "70000", ["Silo:DrainSeconds"] = "11:00", ["Calls:Ring"] = "1:2:3:4:5",
+            ["Webhooks:LegacyHeaders"] = "maybe",
         };
         var wrong = Assert.Throws<SettingException>(() => SettingsReader.Read(
             new ConfigurationBuilder().AddInMemoryCollection(given).Build(),
@@ -106,7 +113,9 @@ public sealed partial class SettingsTableTests
     [InlineData("100:00:01", 360_001)]
     [InlineData("2.01:00:00", 176_400)]
     public void Time_IsASpan_OrSeconds_AndMayHaveManyHours(string text, double seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), SettingsReader.Read(Given(("A:Time", text)), settings => settings.Time("A__Time", 1, 0, 1e6)));
+        Assert.Equal(
+            TimeSpan.FromSeconds(seconds),
+            SettingsReader.Read(Given(("A:Time", text)), settings => settings.Time("A__Time", 1, 0, 1e6)));
 
     [Fact]
     public void List_IsOneText_ElseItsMembers_WhichMayHoldCommas()
@@ -114,7 +123,8 @@ public sealed partial class SettingsTableTests
         Assert.Equal("cn=bob,ou=x b", Read(("A:List:0", "cn=bob,ou=x"), ("A:List:1", "b")));
         Assert.Equal("c d", Read(("A:List:0", "a"), ("A:List", "c, d,")));
 
-        static string Read(params (string, string)[] given) => string.Join(' ', SettingsReader.Read(Given(given), settings => settings.List("A__List")));
+        static string Read(params (string, string)[] given) =>
+            string.Join(' ', SettingsReader.Read(Given(given), settings => settings.List("A__List")));
     }
 
     [Fact]
@@ -139,8 +149,10 @@ public sealed partial class SettingsTableTests
 
     /// <summary>The next value in that direction, as finely as the setting is given.</summary>
     private static string Beside(string value, int direction) => value.Contains(':', StringComparison.Ordinal)
-        ? (TimeSpan.Parse(value, CultureInfo.InvariantCulture) + TimeSpan.FromMilliseconds(direction)).ToString("c", CultureInfo.InvariantCulture)
-        : (decimal.Parse(value, CultureInfo.InvariantCulture) + (value.Contains('.', StringComparison.Ordinal) ? 0.01m : 1) * direction)
+        ? (TimeSpan.Parse(value, CultureInfo.InvariantCulture) + TimeSpan.FromMilliseconds(direction)).ToString(
+            "c", CultureInfo.InvariantCulture)
+        : (decimal.Parse(value, CultureInfo.InvariantCulture)
+            + (value.Contains('.', StringComparison.Ordinal) ? 0.01m : 1) * direction)
             .ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^`([^`]*)`")]

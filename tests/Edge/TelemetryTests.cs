@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace OrleansCalls.Tests.Edge;
 
-/// <summary>ASP.NET Core's spans are the whole process's, whichever service took the request: nothing else runs beside these tests.</summary>
+/// <summary>
+/// ASP.NET Core's spans are the whole process's, whichever service took the request: nothing else runs beside these tests.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class AloneInTheProcess
 {
@@ -27,31 +29,47 @@ public sealed class TelemetryTests
         await using var service = await Service.Start([$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", .. AtOnce]);
         await using var alice = await service.Connect("alice", "a1");
         await using var bob = await service.Connect("bob", "b1");
-        await service.Send(HttpMethod.Put, "/api/v1/devices/b2/push-token", Service.Token("bob"), new { provider = "fcm", token = "asleep" });
-        await alice.Call("StartCall", new { callId = "traced", calleeIds = new[] { "bob" }, media = "audio", offer = new { type = "offer", sdp = "v=0 secret" } });
+        await service.Send(
+            HttpMethod.Put, "/api/v1/devices/b2/push-token", Service.Token("bob"), new { provider = "fcm", token = "asleep" });
+        await alice.Call(
+            "StartCall",
+            new
+            {
+                callId = "traced", calleeIds = new[] { "bob" }, media = "audio",
+                offer = new { type = "offer", sdp = "v=0 secret" },
+            });
         await bob.Hears("CallIncoming");
         await bob.Call("RejectCall", new { callId = "traced", reason = "busy at work" });
         await alice.Hears("CallEnded");
 
-        var trace = await Whole(collector, "command.start_call", ["command.start_call", "call.start_call", "storage", "call.tell", "user.ring", "gateway.deliver", "push.ring"]);
+        var trace = await Whole(
+            collector, "command.start_call",
+            ["command.start_call", "call.start_call", "storage", "call.tell", "user.ring", "gateway.deliver", "push.ring"]);
         var delivery = trace.First(span => span.Name == "gateway.deliver" && span.Tags["event"] == "CallIncoming");
         Assert.Equal(("bob", "written"), (delivery.Tags["user.id"], delivery.Tags["outcome"]));
         foreach (var name in new[] { "user.ring", "call.tell", "call.start_call", "command.start_call" })
             Assert.Contains(name, Above(trace, delivery));
-        Assert.Contains("call.start_call", Above(trace, trace.First(span => span.Name == "storage" && span.Tags["operation"] == "write")));
+        Assert.Contains(
+            "call.start_call", Above(trace, trace.First(span => span.Name == "storage" && span.Tags["operation"] == "write")));
         var push = trace.Single(span => span.Name == "push.ring");
         Assert.Contains("user.ring", Above(trace, push));
         Assert.Equal(("b2", "not_configured"), (push.Tags["device.id"], push.Tags["outcome"]));
         Assert.All(trace.Where(span => span.Tags.ContainsKey("call.id")), span => Assert.Equal("traced", span.Tags["call.id"]));
 
         // The next command of the same socket is a trace of its own, which leads to the other side.
-        var reject = await Whole(collector, "command.reject_call", ["command.reject_call", "call.reject_call", "user.notify", "gateway.deliver"]);
+        var reject = await Whole(
+            collector, "command.reject_call", ["command.reject_call", "call.reject_call", "user.notify", "gateway.deliver"]);
         Assert.NotEqual(trace[0].TraceId, reject[0].TraceId);
-        Assert.Contains(reject, span => span.Name == "gateway.deliver" && span.Tags["event"] == "CallRejected" && span.Tags["user.id"] == "alice");
+        Assert.Contains(
+            reject,
+            span => span.Name == "gateway.deliver" && span.Tags["event"] == "CallRejected" && span.Tags["user.id"] == "alice");
 
         await alice.DisposeAsync();
-        await Until.True(() => collector.Spans.Any(span => span.Name == "GET /hubs/calls"), "the span of a socket that has closed");
-        await Until.True(() => collector.Text("/v1/metrics").Contains("orleanscalls.calls.ended", StringComparison.Ordinal), "a metric at the collector");
+        await Until.True(
+            () => collector.Spans.Any(span => span.Name == "GET /hubs/calls"), "the span of a socket that has closed");
+        await Until.True(
+            () => collector.Text("/v1/metrics").Contains("orleanscalls.calls.ended", StringComparison.Ordinal),
+            "a metric at the collector");
         var sent = collector.Text("/v1/traces") + collector.Text("/v1/metrics");
         // Reasons are counted by what was given; of a trace they are no part.
         Assert.DoesNotContain("busy at work", collector.Text("/v1/traces"), StringComparison.Ordinal);
@@ -66,12 +84,17 @@ public sealed class TelemetryTests
         await using var collector = await FakeCollector.Start();
         await using var service = await Service.Start([$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", .. AtOnce]);
         (string, string)[] from = [("traceparent", $"00-{traceId}-b7ad6b7169203331-01")];
-        await service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("alice"), new { callId = "logged", calleeIds = new[] { "bob" }, media = "audio" }, from);
-        var (_, problem) = await service.Send(HttpMethod.Post, "/api/v1/calls/logged/accept", Service.Token("mallory"), new { }, from);
+        await service.Send(
+            HttpMethod.Post, "/api/v1/calls", Service.Token("alice"),
+            new { callId = "logged", calleeIds = new[] { "bob" }, media = "audio" }, from);
+        var (_, problem) = await service.Send(
+            HttpMethod.Post, "/api/v1/calls/logged/accept", Service.Token("mallory"), new { }, from);
 
         Assert.Equal(traceId, (string?)problem!["traceId"]);
         Assert.Equal(traceId, Assert.Single(service.Log.Of("CallStarted")).Scope["TraceId"]?.ToString());
-        await Until.True(() => collector.Spans.Any(span => span.Name == "call.accept_call" && span.TraceId == traceId), "the span of the refusal");
+        await Until.True(
+            () => collector.Spans.Any(span => span.Name == "call.accept_call" && span.TraceId == traceId),
+            "the span of the refusal");
     }
 
     [Theory]
@@ -80,7 +103,8 @@ public sealed class TelemetryTests
     public async Task Probes_AndWhatRunsByTheClock_BeginNoTraces(string sampler)
     {
         await using var collector = await FakeCollector.Start();
-        await using var service = await Service.Start([$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", .. AtOnce, $"OTEL_TRACES_SAMPLER={sampler}"]);
+        await using var service = await Service.Start(
+            [$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", .. AtOnce, $"OTEL_TRACES_SAMPLER={sampler}"]);
         foreach (var path in new[] { "/health/live", "/health/ready", "/metrics" })
             await service.Http.GetStringAsync(path);
         await service.Send(HttpMethod.Get, "/api/v1/config", Service.Token("alice"));
@@ -98,12 +122,15 @@ public sealed class TelemetryTests
         await using var service = await Service.Start([$"OTEL_EXPORTER_OTLP_ENDPOINT={collector.Address}", .. AtOnce]);
         await Until.True(() => collector.Refused >= 5, "a fifth try");
         await CallOnce(service);
-        Assert.Contains(collector.Address.Port.ToString(), Assert.Single(service.Log.Of("CollectorFailing")).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            collector.Address.Port.ToString(), Assert.Single(service.Log.Of("CollectorFailing")).Text, StringComparison.Ordinal);
         Assert.Empty(service.Log.Of("CollectorWorks"));
 
         collector.Refuses = false;
         await Until.True(() => service.Log.Of("CollectorWorks").Any(), "a word of the collector's return");
-        await Until.True(() => collector.Text("/v1/metrics").Contains("orleanscalls.calls.started", StringComparison.Ordinal), "a metric at the collector");
+        await Until.True(
+            () => collector.Text("/v1/metrics").Contains("orleanscalls.calls.started", StringComparison.Ordinal),
+            "a metric at the collector");
         Assert.Single(service.Log.Of("CollectorWorks"));
         Assert.Single(service.Log.Of("CollectorFailing"));
     }

@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace OrleansCalls.Tests.Edge;
 
-/// <summary>Would this device ring now? Over real sockets, with FCM's fake: devices that acknowledge, do not, or are gone.</summary>
+/// <summary>
+/// Would this device ring now? Over real sockets, with FCM's fake: devices that acknowledge, do not, or are gone.
+/// </summary>
 public sealed class TestRingTests : IAsyncLifetime
 {
     private static readonly string Admin = Service.Token("root", null, "admin");
@@ -58,7 +60,8 @@ public sealed class TestRingTests : IAsyncLifetime
             report["devices"]!.AsArray().Select(device => $"{device!["deviceId"]} {device["verdict"]}"));
         var steps = report["devices"]![1]!["steps"]!.AsArray();
         Assert.Equal(
-            ["known ok", "connected failed", "token ok", "push_sent ok", "push_acked ok"], steps.Select(step => $"{step!["stage"]} {step["outcome"]}"));
+            ["known ok", "connected failed", "token ok", "push_sent ok", "push_acked ok"],
+            steps.Select(step => $"{step!["stage"]} {step["outcome"]}"));
         Assert.All(steps.Skip(3), step => Assert.InRange((long)step!["durationMs"]!, 0, 10_000));
         Assert.Equal(404, (await Ack(id, token)).Status);
         Assert.Contains("not_found", await laptop.Refused("AckTestRing", new { testId = id }), StringComparison.Ordinal);
@@ -85,7 +88,8 @@ public sealed class TestRingTests : IAsyncLifetime
         Assert.Equal("silent", (string?)device["verdict"]);
         Assert.Equal(
             ["event_acked timeout", "push_sent unregistered"],
-            device["steps"]!.AsArray().Where(step => (string?)step!["outcome"] == "failed").Select(step => $"{step!["stage"]} {step["error"]}"));
+            device["steps"]!.AsArray().Where(step => (string?)step!["outcome"] == "failed")
+                .Select(step => $"{step!["stage"]} {step["error"]}"));
         Assert.Empty((await _service.Send(HttpMethod.Get, "/api/v1/admin/users/carl", Admin)).Body!["pushDevices"]!.AsArray());
     }
 
@@ -96,7 +100,8 @@ public sealed class TestRingTests : IAsyncLifetime
             HttpMethod.Put, "/api/v1/settings", Service.Token("dora"),
             new { blocked = new[] { "pest" }, doNotDisturb = true });
         var (status, report) = await _service.Send(
-            HttpMethod.Post, "/api/v1/test-ring", Service.Token("backend", null, "service"), new { callerId = "pest" }, ("X-Act-As", "dora"));
+            HttpMethod.Post, "/api/v1/test-ring", Service.Token("backend", null, "service"), new { callerId = "pest" },
+            ("X-Act-As", "dora"));
         Assert.Equal((200, "dora"), (status, (string?)report!["userId"]));
         Assert.Equal(["do_not_disturb", "blocked"], report["silencedBy"]!.AsArray().Select(by => (string?)by));
         Assert.Empty(report["devices"]!.AsArray());
@@ -129,5 +134,6 @@ public sealed class TestRingTests : IAsyncLifetime
         _service.Send(HttpMethod.Post, $"/api/v1/test-ring/{Uri.EscapeDataString(testId)}/ack", token);
 
     private async Task Token(string userId, string deviceId) => Assert.Equal(204, (await _service.Send(
-        HttpMethod.Put, $"/api/v1/devices/{deviceId}/push-token", Service.Token(userId), new { provider = "fcm", token = $"{userId}-{deviceId}" })).Status);
+        HttpMethod.Put, $"/api/v1/devices/{deviceId}/push-token", Service.Token(userId),
+        new { provider = "fcm", token = $"{userId}-{deviceId}" })).Status);
 }

@@ -23,7 +23,9 @@ public sealed partial class TimelineTextTests
     public void EveryKindOfLine_ThatTheCodeWrites_IsExplained_AndNoOther()
     {
         var written = Sources("grains").SelectMany(text => KindPattern().Matches(text)).SelectMany(Words)
-            .Concat(Enum.GetValues<MediaState>().Select(state => $"media_{JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString())}")).ToHashSet();
+            .Concat(
+                Enum.GetValues<MediaState>().Select(
+                    state => $"media_{JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString())}")).ToHashSet();
         Assert.True(written.Count > 20, "The code could not be read.");
         Assert.Equal(written.Order(), TraceTexts.Kinds.Order());
         foreach (var kind in written)
@@ -33,7 +35,8 @@ public sealed partial class TimelineTextTests
     [Fact]
     public void EveryErrorOfAPush_IsExplained_AndNoOther()
     {
-        var written = Sources("silo/Push").Concat(Sources("grains/Users")).SelectMany(text => ErrorPattern().Matches(text)).SelectMany(Words).ToHashSet();
+        var written = Sources("silo/Push").Concat(Sources("grains/Users")).SelectMany(text => ErrorPattern().Matches(text))
+            .SelectMany(Words).ToHashSet();
         Assert.True(written.Count > 20, "The code could not be read.");
         Assert.Equal(written.Order(), PushTexts.Errors.Order());
         foreach (var error in written)
@@ -58,13 +61,15 @@ public sealed partial class TimelineTextTests
     [InlineData("push_failed", "call_incoming fcm unregistered", "no longer registered")]
     public void Unreachable_SaysWhy(string? what, string? detail, string expected)
     {
-        var explained = EndReasonTexts.Of(EndReason.Unreachable, [Line("started"), .. what is null ? [] : new[] { Line(what, detail) }]);
+        var explained = EndReasonTexts.Of(
+            EndReason.Unreachable, [Line("started"), .. what is null ? [] : new[] { Line(what, detail) }]);
         Assert.Contains(expected, explained.Sentence, StringComparison.Ordinal);
         AssertText(explained);
         Assert.NotNull(explained.Remedy);
     }
 
-    private static TimelineEntry Line(string what, string? detail = null) => new() { At = At, What = what, UserId = "bob", Detail = detail };
+    private static TimelineEntry Line(string what, string? detail = null) =>
+        new() { At = At, What = what, UserId = "bob", Detail = detail };
 
     private static void AssertText(Explanation explained)
     {
@@ -76,14 +81,20 @@ public sealed partial class TimelineTextTests
     private static IEnumerable<string> Words(Match match) =>
         WordPattern().Matches(match.Groups["rest"].Value).Select(word => word.Groups[1].Value);
 
-    private static IEnumerable<string> Sources(string folder) => Directory.GetFiles(Repository.Full(folder), "*.cs", SearchOption.AllDirectories)
-            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)).Select(File.ReadAllText);
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.GetFiles(Repository.Full(folder), "*.cs", SearchOption.AllDirectories)
+                .Where(
+                    file => !file.Contains(
+                        $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+                            .Select(File.ReadAllText);
 
     // turn.Record("started", ..., What = "delivered", ("webhook_sent", type), and the two words of a push.
-    [GeneratedRegex("""(?:\.Record\((?<rest>[^,);$]*)|\bWhat\s*=\s*(?<rest>[^,;]*)|=> \((?<rest>"webhook_[a-z_]+"),|error is null \? (?<rest>"push_sent" : "push_failed"))""")]
+    [GeneratedRegex(
+        """(?:\.Record\((?<rest>[^,);$]*)|\bWhat\s*=\s*(?<rest>[^,;]*)|=> \((?<rest>"webhook_[a-z_]+"),|error is null \? (?<rest>"push_sent" : "push_failed"))""")]
     private static partial Regex KindPattern();
 
-    [GeneratedRegex("""(?:\b(?:Gone|Refused|Later|Uncertain|Misconfigured)\((?<rest>[^;\n]*)|new\(AnswerKind\.\w+, (?<rest>"[a-z_]+")|\bError = (?<rest>[^;\n]*)|result\.Error is not \((?<rest>x)\))""")]
+    [GeneratedRegex(
+        """(?:\b(?:Gone|Refused|Later|Uncertain|Misconfigured)\((?<rest>[^;\n]*)|new\(AnswerKind\.\w+, (?<rest>"[a-z_]+")|\bError = (?<rest>[^;\n]*)|result\.Error is not \((?<rest>x)\))""")]
     private static partial Regex ErrorPattern();
 
     [GeneratedRegex("\"([a-z]+(?:_[a-z]+)*)\"")]

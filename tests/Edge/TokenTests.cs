@@ -146,14 +146,17 @@ public sealed class TokenTests : IClassFixture<TokenTests.Shared>
         Assert.NotNull(await own.Call("GetOpenCalls"));
     }
 
-    private static string Claims(string issuer = "\"orleans-calls\"", string audience = "\"orleans-calls\"", int seconds = 600, string more = "") =>
+    private static string Claims(
+        string issuer = "\"orleans-calls\"", string audience = "\"orleans-calls\"", int seconds = 600, string more = "") =>
         $$"""{"iss":{{issuer}},"aud":{{audience}},"sub":"alice","exp":{{Now + seconds}}{{more}}}""";
 
-    private static string Signed(string payload, string header = Header) => Sign(header, payload, data => HMACSHA256.HashData(Key, data));
+    private static string Signed(string payload, string header = Header) =>
+        Sign(header, payload, data => HMACSHA256.HashData(Key, data));
 
     private static string Sign(string header, string payload, Func<byte[], byte[]> sign)
     {
-        var data = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
+        var data =
+            $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload))}";
         return $"{data}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(data)))}";
     }
 

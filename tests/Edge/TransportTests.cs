@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Connections;
 
 namespace OrleansCalls.Tests.Edge;
 
-/// <summary>The hub over SignalR's other transports, with Microsoft's client: all that holds over WebSockets holds there.</summary>
+/// <summary>
+/// The hub over SignalR's other transports, with Microsoft's client: all that holds over WebSockets holds there.
+/// </summary>
 public sealed class TransportTests
 {
     private const string All = "Gateway:Transports=websockets,server_sent_events,long_polling";
@@ -17,7 +19,13 @@ public sealed class TransportTests
         await using var service = await Service.Start(All);
         await using var alice = await Connect(service, "alice", "a1", transport);
         var bob = await Connect(service, "bob", "b1", transport);
-        await alice.Call("StartCall", new { callId = "t1", calleeIds = new[] { "bob" }, media = "audio", offer = new { type = "offer", sdp = new string('s', 60_000) } });
+        await alice.Call(
+            "StartCall",
+            new
+            {
+                callId = "t1", calleeIds = new[] { "bob" }, media = "audio",
+                offer = new { type = "offer", sdp = new string('s', 60_000) },
+            });
         Assert.Equal(60_000, ((string?)(await bob.Hears("CallIncoming", "t1"))["offer"]!["sdp"])!.Length);
         await bob.Call("AckRinging", new { callId = "t1" });
         var rang = (long)(await alice.Hears("CallProgress", "t1"))["seq"]!;
@@ -33,7 +41,9 @@ public sealed class TransportTests
             Assert.Equal(i, (int)(await back.Hears("SignalReceived", "t1"))["payload"]!);
         await alice.Call("EndCall", new { callId = "t1" });
         Assert.Equal("completed", (string?)(await back.Hears("CallEnded", "t1"))["reason"]);
-        Assert.StartsWith("not_found", (await back.Refused("GetCall", new { callId = "nothing" })).Split("HubException: ")[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "not_found", (await back.Refused("GetCall", new { callId = "nothing" })).Split("HubException: ")[^1],
+            StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Transports))]
@@ -55,7 +65,8 @@ public sealed class TransportTests
         await using var service = await Service.Start(All, "Auth:ClockSkewSeconds=0");
         var token = Service.Sign(new JsonObject
         {
-            ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "brief", ["exp"] = DateTimeOffset.UtcNow.AddSeconds(6).ToUnixTimeSeconds(),
+            ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "brief",
+            ["exp"] = DateTimeOffset.UtcNow.AddSeconds(6).ToUnixTimeSeconds(),
         });
         await using var brief = await HubClient.Connect(service.Address, token, "d1", transport: transport);
         await brief.Closed;
@@ -123,7 +134,8 @@ public sealed class TransportTests
     {
         await using var service = await Service.Start();
         await Assert.ThrowsAnyAsync<Exception>(() => Connect(service, "alice", "a1", transport));
-        var (status, offer) = await service.Send(HttpMethod.Post, "/hubs/calls/negotiate?negotiateVersion=1", Service.Token("alice"));
+        var (status, offer) = await service.Send(
+            HttpMethod.Post, "/hubs/calls/negotiate?negotiateVersion=1", Service.Token("alice"));
         Assert.Equal((200, 1), (status, offer!["availableTransports"]!.AsArray().Count));
     }
 
@@ -153,7 +165,8 @@ public sealed class TransportTests
         Assert.Equal(404, status);
     }
 
-    private static async Task<HubClient> Connect(Service service, string userId, string device, HttpTransportType transport, string? query = null)
+    private static async Task<HubClient> Connect(
+        Service service, string userId, string device, HttpTransportType transport, string? query = null)
     {
         var client = await HubClient.Connect(service.Address, Service.Token(userId), device, query, transport);
         await client.Hears("OpenCalls");

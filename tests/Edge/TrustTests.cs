@@ -22,7 +22,8 @@ public sealed class TrustTests
             request.Headers.Add("Access-Control-Request-Method", "POST");
             request.Headers.Add("Access-Control-Request-Headers", "authorization");
             using var response = await service.Http.SendAsync(request);
-            Assert.Equal(allowed, response.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null);
+            Assert.Equal(
+                allowed, response.Headers.TryGetValues("Access-Control-Allow-Origin", out var values) ? values.Single() : null);
         }
     }
 
@@ -53,7 +54,9 @@ public sealed class TrustTests
         Assert.Equal(HttpStatusCode.Unauthorized, socket.HttpStatusCode);
     }
 
-    /// <summary>What the browser is told to allow the page: nothing from elsewhere, no frame around it, no text as a script.</summary>
+    /// <summary>
+    /// What the browser is told to allow the page: nothing from elsewhere, no frame around it, no text as a script.
+    /// </summary>
     [Theory]
     [InlineData("/")]
     [InlineData("/app.js")]
@@ -64,7 +67,8 @@ public sealed class TrustTests
         Directory.CreateDirectory(Path.Combine(folder, "admin"));
         foreach (var file in new[] { "index.html", "app.js", "admin/index.html" })
             await File.WriteAllTextAsync(Path.Combine(folder, file), "<p>");
-        await using (var service = await Service.Start(builder => builder.Environment.WebRootFileProvider = new PhysicalFileProvider(folder)))
+        await using (var service = await Service.Start(
+            builder => builder.Environment.WebRootFileProvider = new PhysicalFileProvider(folder)))
         {
             using var answer = await service.Http.GetAsync(path);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

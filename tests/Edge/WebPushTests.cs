@@ -17,7 +17,8 @@ public sealed class WebPushTests : IAsyncLifetime
     {
         _push = await FakePushService.Start();
         _push.OnTaken = push => _pushes.Writer.TryWrite(push);
-        _service = await Service.Start([.. _push.Settings.Select(setting => $"Push:{setting.Name}={setting.Value}"), "Push:AttemptTimeoutSeconds=20"]);
+        _service = await Service.Start(
+            [.. _push.Settings.Select(setting => $"Push:{setting.Name}={setting.Value}"), "Push:AttemptTimeoutSeconds=20"]);
     }
 
     public async Task DisposeAsync()
@@ -36,7 +37,10 @@ public sealed class WebPushTests : IAsyncLifetime
         await alice.Call("StartCall", new { callId = "declined", calleeIds = new[] { "bob" }, media = "video" });
         Assert.Equal("push_sent", (string?)(await alice.Hears("CallProgress"))["stage"]);
         var ring = await Next("call_incoming");
-        Assert.Equal(200, (await _service.Send(HttpMethod.Post, "/api/v1/calls/declined/reject", ring["actionToken"], new { reason = "declined" })).Status);
+        Assert.Equal(
+            200,
+            (await _service.Send(
+                HttpMethod.Post, "/api/v1/calls/declined/reject", ring["actionToken"], new { reason = "declined" })).Status);
         Assert.Equal("rejected", (string?)(await alice.Hears("CallEnded"))["reason"]);
         Assert.Contains(await Timeline("declined", "push_sent"), line => (string?)line["detail"] == "call_incoming web_push");
 
@@ -55,15 +59,20 @@ public sealed class WebPushTests : IAsyncLifetime
         await Subscribe("carl", "gone");
         await Subscribe("carl", "kept");
         _push.Answer = browser => Results.StatusCode(browser == "carl-gone" ? 410 : 403);
-        await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("dora"), new { callId = "told", calleeIds = new[] { "carl" }, media = "audio" });
+        await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", Service.Token("dora"),
+            new { callId = "told", calleeIds = new[] { "carl" }, media = "audio" });
         var lines = await Timeline("told", "push_failed", 2);
         Assert.Equal(
             ["gone call_incoming web_push unsubscribed", "kept call_incoming web_push vapid_refused"],
             lines.Select(line => $"{line["deviceId"]} {line["detail"]}").Order(StringComparer.Ordinal));
         Assert.Equal("kept", (string?)Assert.Single((await Get("/api/v1/devices", "carl"))["items"]!.AsArray())!["deviceId"]);
-        Assert.Equal("healthy", (string?)(await _service.Send(HttpMethod.Get, "/health/ready", null)).Body!["checks"]!["push_web_push"]);
+        Assert.Equal(
+            "healthy", (string?)(await _service.Send(HttpMethod.Get, "/health/ready", null)).Body!["checks"]!["push_web_push"]);
         var metrics = await _service.Http.GetStringAsync("/metrics");
-        Assert.Contains("push_results_total{provider=\"web_push\",result=\"unsubscribed\",type=\"call_incoming\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "push_results_total{provider=\"web_push\",result=\"unsubscribed\",type=\"call_incoming\"} 1", metrics,
+            StringComparison.Ordinal);
         Assert.DoesNotContain(_push.Origin["http://localhost".Length..], metrics, StringComparison.Ordinal);
     }
 
@@ -71,7 +80,8 @@ public sealed class WebPushTests : IAsyncLifetime
     public async Task SameSubscription_HasOneOwner_HoweverItIsWritten()
     {
         await Subscribe("emil", "laptop");
-        var token = _push.Subscribe("emil-laptop").Replace("\"expirationTime\":null,", " \"more\": 1, ", StringComparison.Ordinal);
+        var token = _push.Subscribe("emil-laptop").Replace(
+            "\"expirationTime\":null,", " \"more\": 1, ", StringComparison.Ordinal);
         Assert.Equal(204, (await Put("fay", "laptop", token)).Status);
         Assert.Empty((await Get("/api/v1/devices", "emil"))["items"]!.AsArray());
     }
@@ -91,7 +101,8 @@ public sealed class WebPushTests : IAsyncLifetime
         Assert.Equal((400, "invalid_argument"), (status, (string?)problem!["code"]));
         Assert.Contains(named, (string?)problem["detail"], StringComparison.Ordinal);
         await using var gus = await _service.Connect("gus", "laptop");
-        var refused = await Assert.ThrowsAnyAsync<Exception>(() => gus.Call("SetPushToken", new { provider = "web_push", token }));
+        var refused = await Assert.ThrowsAnyAsync<Exception>(
+            () => gus.Call("SetPushToken", new { provider = "web_push", token }));
         Assert.Contains("invalid_argument: ", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(_service.Log.Lines, line => line.Text.Contains("push.example", StringComparison.Ordinal));
     }
@@ -109,7 +120,8 @@ public sealed class WebPushTests : IAsyncLifetime
     private Task<(int Status, JsonNode? Body)> Put(string userId, string deviceId, string token) => _service.Send(
         HttpMethod.Put, $"/api/v1/devices/{deviceId}/push-token", Service.Token(userId), new { provider = "web_push", token });
 
-    private async Task<JsonNode> Get(string path, string userId) => (await _service.Send(HttpMethod.Get, path, Service.Token(userId))).Body!;
+    private async Task<JsonNode> Get(string path, string userId) =>
+        (await _service.Send(HttpMethod.Get, path, Service.Token(userId))).Body!;
 
     private async Task<TakenPush> Next(string? type = null)
     {

@@ -21,7 +21,8 @@ public sealed partial class WokenAppTests : IAsyncLifetime
         _fcm = await FakeFcm.Start();
         _fcm.OnTaken = message => _pushes.Writer.TryWrite(message);
         _service = await Service.Start(
-            $"Push:Fcm:CredentialsFile={_fcm.CredentialsFile}", $"Push:Fcm:Endpoint={_fcm.Address}", "Push:AttemptTimeoutSeconds=20");
+            $"Push:Fcm:CredentialsFile={_fcm.CredentialsFile}", $"Push:Fcm:Endpoint={_fcm.Address}",
+            "Push:AttemptTimeoutSeconds=20");
     }
 
     public async Task DisposeAsync()
@@ -63,18 +64,25 @@ public sealed partial class WokenAppTests : IAsyncLifetime
     {
         await Token("carl", "phone");
         foreach (var (callId, caller) in new[] { ("its-call", "dora"), ("other-call", "dan") })
-            await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token(caller), new { callId, calleeIds = new[] { "carl" }, media = "audio" });
+            await _service.Send(
+                HttpMethod.Post, "/api/v1/calls", Service.Token(caller),
+                new { callId, calleeIds = new[] { "carl" }, media = "audio" });
         var token = (await NextPush("call_incoming", "its-call"))["actionToken"];
 
         Assert.Equal(403, (await Act(token, "GET", "other-call")).Status);
         Assert.Equal(403, (await Act(token, "POST", "other-call/accept")).Status);
         foreach (var path in new[] { "its-call/end", "its-call/silence", "its-call/invite", "its-call/signals" })
             Assert.Equal(403, (await Act(token, "POST", path, new { calleeIds = new[] { "x" }, kind = "custom" })).Status);
-        foreach (var path in new[] { "/api/v1/calls", "/api/v1/settings", "/api/v1/ice-servers", "/api/v1/users/dora/presence", "/api/v1/admin/stats" })
+        foreach (var path in new[]
+        {
+            "/api/v1/calls", "/api/v1/settings", "/api/v1/ice-servers", "/api/v1/users/dora/presence", "/api/v1/admin/stats",
+        })
             Assert.Equal(403, (await _service.Send(HttpMethod.Get, path, token)).Status);
         Assert.Equal(403, (await _service.Send(HttpMethod.Post, "/hubs/calls/negotiate?negotiateVersion=1", token)).Status);
-        Assert.Equal(403, (await _service.Send(HttpMethod.Get, "/api/v1/calls/its-call", token, null, ("X-Device-Id", "another"))).Status);
-        Assert.Equal(403, (await _service.Send(HttpMethod.Get, "/api/v1/calls/its-call", token, null, ("X-Act-As", "dora"))).Status);
+        Assert.Equal(
+            403, (await _service.Send(HttpMethod.Get, "/api/v1/calls/its-call", token, null, ("X-Device-Id", "another"))).Status);
+        Assert.Equal(
+            403, (await _service.Send(HttpMethod.Get, "/api/v1/calls/its-call", token, null, ("X-Act-As", "dora"))).Status);
         Assert.Equal(401, (await Act(token[..^6] + "AAAAAA", "GET", "its-call")).Status);
         Assert.Equal(401, (await Act("act1.nokey.AAAA.AAAA", "GET", "its-call")).Status);
         Assert.Equal(200, (await Act(token, "POST", "its-call/reject")).Status);
@@ -88,7 +96,8 @@ public sealed partial class WokenAppTests : IAsyncLifetime
     {
         await Token("emil", "phone");
         var fay = Service.Token("fay");
-        await _service.Send(HttpMethod.Post, "/api/v1/calls", fay, new { callId = "late", calleeIds = new[] { "emil" }, media = "video" });
+        await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", fay, new { callId = "late", calleeIds = new[] { "emil" }, media = "video" });
         var token = (await NextPush("call_incoming"))["actionToken"];
         await _service.Send(HttpMethod.Post, "/api/v1/calls/late/end", fay);
 
@@ -96,7 +105,9 @@ public sealed partial class WokenAppTests : IAsyncLifetime
         Assert.Equal((410, "ended", "cancelled"), (status, (string?)problem!["code"], (string?)problem["call"]!["endReason"]));
         Assert.Equal("ended", (string?)(await Act(token, "GET", "late")).Body!["state"]);
         var last = new[] { await _pushes.Reader.ReadAsync(), await _pushes.Reader.ReadAsync() };
-        Assert.Equal(["call_cancelled", "call_missed"], last.Select(push => push.GetProperty("data").GetProperty("type").GetString()).Order());
+        Assert.Equal(
+            ["call_cancelled", "call_missed"],
+            last.Select(push => push.GetProperty("data").GetProperty("type").GetString()).Order());
     }
 
     [Fact]
@@ -132,7 +143,8 @@ public sealed partial class WokenAppTests : IAsyncLifetime
     public async Task HealthAndMetrics_SayHowItIsWithFcm()
     {
         await Token("lee", "phone");
-        await _service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("mia"), new { calleeIds = new[] { "lee" }, media = "audio" });
+        await _service.Send(
+            HttpMethod.Post, "/api/v1/calls", Service.Token("mia"), new { calleeIds = new[] { "lee" }, media = "audio" });
         await NextPush("call_incoming");
         var (_, health) = await _service.Send(HttpMethod.Get, "/health/ready", null);
         Assert.Equal("healthy", (string?)health!["checks"]!["push_fcm"]);
@@ -145,7 +157,9 @@ public sealed partial class WokenAppTests : IAsyncLifetime
         (var status, health) = await _service.Send(HttpMethod.Get, "/health/ready", null);
         Assert.Equal((200, "degraded"), (status, (string?)health!["checks"]!["push_fcm"]));
         var metrics = await _service.Http.GetStringAsync("/metrics");
-        Assert.Contains("push_results_total{provider=\"fcm\",result=\"permission_denied\",type=\"call_incoming\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "push_results_total{provider=\"fcm\",result=\"permission_denied\",type=\"call_incoming\"} 1", metrics,
+            StringComparison.Ordinal);
         Assert.Contains("push_provider_state{provider=\"fcm\"} 3", metrics, StringComparison.Ordinal);
     }
 
@@ -155,10 +169,12 @@ public sealed partial class WokenAppTests : IAsyncLifetime
         _fcm.Answer = _ => Task.FromResult<IResult?>(FakeFcm.Unavailable());
         await Token("ida", "phone");
         await using var jim = await _service.Connect("jim", "j1");
-        var call = await jim.Call("StartCall", new { callId = "down", calleeIds = new[] { "ida" }, media = "audio", ringSeconds = 10 });
+        var call = await jim.Call(
+            "StartCall", new { callId = "down", calleeIds = new[] { "ida" }, media = "audio", ringSeconds = 10 });
         Assert.Equal("notifying", (string?)call!["legs"]![0]!["state"]);
         Assert.Equal("unreachable", (string?)(await jim.Hears("CallEnded"))["reason"]);
-        Assert.DoesNotContain(_fcm.Taken, message => (string?)message.GetProperty("data").GetProperty("type").GetString() == "call_incoming");
+        Assert.DoesNotContain(
+            _fcm.Taken, message => (string?)message.GetProperty("data").GetProperty("type").GetString() == "call_incoming");
     }
 
     [Fact]
@@ -184,7 +200,8 @@ public sealed partial class WokenAppTests : IAsyncLifetime
             await Token($"callee{i}", "phone");
             var caller = Service.Token($"caller{i}");
             var started = await _service.Send(
-                HttpMethod.Post, "/api/v1/calls", caller, new { callId = $"k{i}", calleeIds = new[] { $"callee{i}" }, media = "audio" });
+                HttpMethod.Post, "/api/v1/calls", caller,
+                new { callId = $"k{i}", calleeIds = new[] { $"callee{i}" }, media = "audio" });
             Assert.Equal(200, started.Status);
             // Half of the callers hang up at once, while FCM is perhaps being asked again.
             if (i % 2 == 0)
@@ -196,9 +213,12 @@ public sealed partial class WokenAppTests : IAsyncLifetime
         foreach (var phone in rings.GroupBy(data => data.GetProperty("callId").GetString()!))
         {
             var types = phone.Select(data => data.GetProperty("type").GetString()!).ToList();
-            Assert.True(types.Count(type => type == "call_incoming") <= 1, $"{phone.Key} was pushed twice: {string.Join(' ', types)}");
+            Assert.True(
+                types.Count(type => type == "call_incoming") <= 1, $"{phone.Key} was pushed twice: {string.Join(' ', types)}");
             var cancelled = types.IndexOf("call_cancelled");
-            Assert.True(cancelled < 0 || types.IndexOf("call_incoming") < cancelled, $"{phone.Key} was pushed after its end: {string.Join(' ', types)}");
+            Assert.True(
+                cancelled < 0 || types.IndexOf("call_incoming") < cancelled,
+                $"{phone.Key} was pushed after its end: {string.Join(' ', types)}");
         }
 
         Assert.All(Enumerable.Range(0, 500), i => Assert.True(due[$"k{2 * i}"].Task.IsCompletedSuccessfully));
@@ -207,7 +227,8 @@ public sealed partial class WokenAppTests : IAsyncLifetime
     private async Task Token(string userId, string deviceId)
     {
         var (status, _) = await _service.Send(
-            HttpMethod.Put, $"/api/v1/devices/{deviceId}/push-token", Service.Token(userId), new { provider = "fcm", token = $"token-of-{userId}-{deviceId}" });
+            HttpMethod.Put, $"/api/v1/devices/{deviceId}/push-token", Service.Token(userId),
+            new { provider = "fcm", token = $"token-of-{userId}-{deviceId}" });
         Assert.Equal(204, status);
     }
 
@@ -219,7 +240,8 @@ public sealed partial class WokenAppTests : IAsyncLifetime
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            var data = (await _pushes.Reader.ReadAsync(patience.Token)).GetProperty("data").Deserialize<Dictionary<string, string>>()!;
+            var data = (await _pushes.Reader.ReadAsync(patience.Token)).GetProperty("data")
+                .Deserialize<Dictionary<string, string>>()!;
             if (data["type"] == type && (callId is null || data["callId"] == callId))
                 return data;
         }
@@ -227,5 +249,6 @@ public sealed partial class WokenAppTests : IAsyncLifetime
 
     /// <summary>The timeline's lines of a kind, once there are so many.</summary>
     private Task<List<JsonNode>> Timeline(string callId, Func<JsonNode, bool> kind, int count) => Until.Seen(
-        async () => (await _service.Timeline(callId)).Where(kind).ToList(), lines => lines.Count >= count, $"a timeline with {count} such lines");
+        async () => (await _service.Timeline(callId)).Where(kind).ToList(), lines => lines.Count >= count,
+        $"a timeline with {count} such lines");
 }

@@ -14,12 +14,13 @@ async function connect(token, deviceId) {
     .build();
   const waiting = new Map();
   const told = new Map();
-  for (const event of ["OpenCalls", "CallIncoming", "CallProgress", "CallAccepted", "CallUpdated", "CallEnded", "SignalReceived"]) {
-    hub.on(event, payload => {
-      const wait = waiting.get(event);
-      if (wait) { waiting.delete(event); wait(payload); } else told.set(event, payload);
-    });
-  }
+  for (const event of ["OpenCalls", "CallIncoming", "CallProgress", "CallAccepted", "CallUpdated",
+    "CallEnded", "SignalReceived"]) {
+      hub.on(event, payload => {
+        const wait = waiting.get(event);
+        if (wait) { waiting.delete(event); wait(payload); } else told.set(event, payload);
+      });
+    }
   await hub.start();
   const hears = event => new Promise((resolve, reject) => {
     if (told.has(event)) { resolve(told.get(event)); told.delete(event); return; }

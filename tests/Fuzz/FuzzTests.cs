@@ -4,8 +4,8 @@ using System.Text;
 namespace OrleansCalls.Tests.Fuzz;
 
 /// <summary>
-/// The corpus, and what is near it. FUZZ_INPUTS sets how many inputs each target gets, FUZZ_SEED which ones; fuzz.sh plays on with the
-/// code's own coverage as its guide.
+/// The corpus, and what is near it. FUZZ_INPUTS sets how many inputs each target gets, FUZZ_SEED which ones; fuzz.sh plays on
+/// with the code's own coverage as its guide.
 /// </summary>
 public sealed class FuzzTests
 {
@@ -27,7 +27,9 @@ public sealed class FuzzTests
 
     [Fact]
     public void EveryFolderOfTheCorpus_HasItsTarget() =>
-        Assert.Equal(Targets.All.Keys, Directory.GetDirectories(Folder).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Targets.All.Keys,
+            Directory.GetDirectories(Folder).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal));
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Corpus");
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace OrleansCalls.Tests.Fuzz;
 
 /// <summary>
-/// Inputs near those of a corpus, the same ones from the same seed: bytes flipped, cut out, doubled, joined with others, and the words that
-/// parsers stumble over put in.
+/// Inputs near those of a corpus, the same ones from the same seed: bytes flipped, cut out, doubled, joined with others, and the
+/// words that parsers stumble over put in.
 /// </summary>
 internal sealed class Mutator(IReadOnlyList<byte[]> corpus, int seed)
 {
@@ -15,7 +15,8 @@ internal sealed class Mutator(IReadOnlyList<byte[]> corpus, int seed)
     [
         .. new[]
         {
-            "null", "{}", "[]", "\"\"", "0", "-1", "1e999", "9223372036854775808", "true", "\\ud800", "\\u0000", "\u001e", "\u202e", ",", ":", "\"", "{\"", "}", "[", "]",
+            "null", "{}", "[]", "\"\"", "0", "-1", "1e999", "9223372036854775808", "true", "\\ud800", "\\u0000", "\u001e",
+            "\u202e", ",", ":", "\"", "{\"", "}", "[", "]",
             "[[[[[[[[[[[[[[[[", "__proto__", "type", "\r\n", "%2F", "..", "é", "日本", "=", "==", "__", "\0",
         }.Select(Encoding.UTF8.GetBytes),
         [0xff], [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf8, 0x88, 0x80, 0x80, 0x80],

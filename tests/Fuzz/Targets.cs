@@ -25,18 +25,22 @@ using OrleansCalls.Users;
 namespace OrleansCalls.Tests.Fuzz;
 
 /// <summary>
-/// Everything that reads bytes from outside, each as a function of those bytes. It returns, whatever they are; an exception that gets out
-/// is a defect. The exceptions that are caught here are the ones that the caller of each parser answers.
+/// Everything that reads bytes from outside, each as a function of those bytes. It returns, whatever they are; an exception that
+/// gets out is a defect. The exceptions that are caught here are the ones that the caller of each parser answers.
 /// </summary>
 internal static class Targets
 {
     private static readonly JsonSerializerOptions Wire = WireJson.CreateOptions();
     private static readonly GrainStateSerializer Rows = new();
     private static readonly CallHubProtocol Hub = MakeHub();
-    private static readonly ActionKey Key = new() { KeyId = "k1", Secret = [.. Enumerable.Repeat((byte)7, 32)], CreatedAt = DateTimeOffset.UnixEpoch };
+    private static readonly ActionKey Key = new()
+    {
+        KeyId = "k1", Secret = [.. Enumerable.Repeat((byte)7, 32)], CreatedAt = DateTimeOffset.UnixEpoch,
+    };
 
     /// <summary>All of them, by the names of their folders in Corpus.</summary>
-    public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Action<byte[]>> All { get; } = new SortedDictionary<string, Action<byte[]>>(
+        StringComparer.Ordinal)
     {
         ["action-token"] = ReadActionToken,
         ["ari-event"] = bytes => AriEvents.Parse(bytes),
@@ -79,7 +83,9 @@ internal static class Targets
         if (row is null)
             return;
         var written = Rows.Serialize(row);
-        Must(Rows.Serialize(Rows.Deserialize<T>(written)).ToString() == written.ToString(), "a row that was read is written as it was read");
+        Must(
+            Rows.Serialize(Rows.Deserialize<T>(written)).ToString() == written.ToString(),
+            "a row that was read is written as it was read");
     }
 
     private static void ReadCursor(byte[] bytes)
@@ -104,7 +110,9 @@ internal static class Targets
             {
                 // What is answered must not be more than words.
                 if (message is InvocationBindingFailureMessage failure)
-                    Must(failure.BindingFailure.SourceException is HubException { Message.Length: < 500 }, "a refusal is a sentence");
+                    Must(
+                        failure.BindingFailure.SourceException is HubException { Message.Length: < 500 },
+                        "a refusal is a sentence");
                 else if (message is InvocationMessage { Arguments: [{ } argument] })
                     Checked(argument);
             }
@@ -139,8 +147,10 @@ internal static class Targets
 
     private static void ReadRequest(byte[] bytes)
     {
-        foreach (var type in (Type[])[typeof(StartCallRequest), typeof(AcceptCallRequest), typeof(SendSignalRequest), typeof(InviteRequest),
-            typeof(ReportMediaRequest), typeof(RateCallRequest), typeof(PushTokenRequest), typeof(HistoryRequest), typeof(AckMissedRequest), typeof(SettingsRequest)])
+        foreach (var type in (Type[])[typeof(StartCallRequest), typeof(AcceptCallRequest), typeof(SendSignalRequest),
+            typeof(InviteRequest),
+            typeof(ReportMediaRequest), typeof(RateCallRequest), typeof(PushTokenRequest), typeof(HistoryRequest),
+            typeof(AckMissedRequest), typeof(SettingsRequest)])
         {
             try
             {
@@ -202,7 +212,8 @@ internal static class Targets
         {
             SettingsReader.Read(settings, all => new object[]
             {
-                GatewayOptions.Read(all, development: false), CorsOptions.Read(all), MetricsOptions.Read(all), IceOptions.Read(all), BridgeOptions.Read(all),
+                GatewayOptions.Read(all, development: false), CorsOptions.Read(all), MetricsOptions.Read(all),
+                IceOptions.Read(all), BridgeOptions.Read(all),
                 RoomOptions.Read(all), SocketIoOptions.Read(all), AuthOptions.Read(all, developmentKey: null),
             });
         }
@@ -257,7 +268,9 @@ internal static class Targets
     {
         private static readonly Dictionary<string, Type[]> Methods = typeof(CallHub).GetMethods()
             .Where(method => method.DeclaringType == typeof(CallHub))
-            .ToDictionary(method => method.Name, method => method.GetParameters().Select(parameter => parameter.ParameterType).ToArray(), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(
+                method => method.Name, method => method.GetParameters().Select(parameter => parameter.ParameterType).ToArray(),
+                StringComparer.OrdinalIgnoreCase);
 
         public Type GetReturnType(string invocationId) => typeof(object);
 

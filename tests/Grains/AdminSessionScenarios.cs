@@ -1,6 +1,8 @@
 namespace OrleansCalls.Tests.Grains;
 
-/// <summary>Operators' sessions over storage that fails: an ended one never comes back to life in the activation that ended it.</summary>
+/// <summary>
+/// Operators' sessions over storage that fails: an ended one never comes back to life in the activation that ended it.
+/// </summary>
 public sealed class AdminSessionScenarios : IAsyncLifetime
 {
     private CallsCluster _calls = null!;
@@ -42,5 +44,6 @@ public sealed class AdminSessionScenarios : IAsyncLifetime
         Assert.NotNull(await Sessions.Find("b"));
     }
 
-    private static AdminSession Session(string hash) => new() { Hash = hash, UserId = "olga", ExpiresAt = DateTimeOffset.UtcNow.AddHours(1) };
+    private static AdminSession Session(string hash) =>
+        new() { Hash = hash, UserId = "olga", ExpiresAt = DateTimeOffset.UtcNow.AddHours(1) };
 }

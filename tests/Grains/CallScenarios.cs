@@ -57,12 +57,14 @@ public sealed class CallScenarios : IAsyncLifetime
         // Neither command says that there is a socket: without one the call would end in two minutes of silence.
         await _calls.Grains.GetCall("rest").Execute(new StartCall
         {
-            Actor = new Actor { UserId = "alice", DeviceId = "a1" }, CallId = "rest", CalleeIds = ["bob"], Media = CallMedia.Audio,
+            Actor = new Actor { UserId = "alice", DeviceId = "a1" }, CallId = "rest", CalleeIds = ["bob"],
+            Media = CallMedia.Audio,
         });
         await bob.Hears<CallIncoming>();
         await _calls.Grains.GetCall("rest").Execute(new AcceptCall { Actor = bob.Actor with { OverSocket = false } });
         await Until.Seen(
-            () => _calls.Grains.GetUser("bob").Inspect(), bob => bob.OpenCalls is [{ BoundDeviceHasSocket: true }], "a call whose device has a socket");
+            () => _calls.Grains.GetUser("bob").Inspect(), bob => bob.OpenCalls is [{ BoundDeviceHasSocket: true }],
+            "a call whose device has a socket");
     }
 
     [Fact]

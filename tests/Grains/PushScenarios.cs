@@ -75,7 +75,8 @@ public sealed class PushScenarios : IAsyncLifetime
         await Token("bob", "phone", PushProvider.Fcm, "one");
         await Token("bob", "phone", PushProvider.Fcm, "two");
         await _calls.Grains.GetUser("bob").ClearPushToken("phone", PushProvider.Fcm);
-        await Until.Seen(() => Task.FromResult(_calls.Storage.Rows("pushtoken")), rows => rows == 0, "a table of tokens without a row");
+        await Until.Seen(
+            () => Task.FromResult(_calls.Storage.Rows("pushtoken")), rows => rows == 0, "a table of tokens without a row");
 
         await Token("carol", "phone", PushProvider.Fcm, "two");
         Assert.Equal(1, _calls.Storage.Rows("pushtoken"));
@@ -107,7 +108,8 @@ public sealed class PushScenarios : IAsyncLifetime
         await _calls.Pushes.Next();
         await _calls.Pushes.Next();
 
-        await _calls.Grains.GetCall("declined").Execute(new RejectCall { Actor = new Actor { UserId = "bob", DeviceId = "phone" } });
+        await _calls.Grains.GetCall("declined").Execute(
+            new RejectCall { Actor = new Actor { UserId = "bob", DeviceId = "phone" } });
 
         var cancel = await _calls.Pushes.Next();
         Assert.Equal((PushType.CallCancelled, "tablet"), (cancel.Type, cancel.DeviceId));
@@ -129,7 +131,10 @@ public sealed class PushScenarios : IAsyncLifetime
         Assert.Equal(PushType.CallIncoming, (await _calls.Pushes.Next()).Type);
 
         await _calls.Grains.GetCall("taken").Execute(
-            new AcceptCall { Actor = new Actor { UserId = "bob", DeviceId = device, OverSocket = device is not null }, Ready = true });
+            new AcceptCall
+            {
+                Actor = new Actor { UserId = "bob", DeviceId = device, OverSocket = device is not null }, Ready = true,
+            });
 
         await alice.Hears<CallAccepted>();
         // Whoever is called next is pushed next: a cancel would have gone before.
@@ -171,7 +176,8 @@ public sealed class PushScenarios : IAsyncLifetime
         {
             if (message.Type != PushType.CallIncoming)
                 return PushResult.Accepted;
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(_ => given.TrySetResult(), TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(
+                _ => given.TrySetResult(), TaskScheduler.Default);
             return new PushResult { Error = "unavailable" };
         };
         await Token("bob", "phone", PushProvider.Fcm, "t1");
@@ -192,7 +198,8 @@ public sealed class PushScenarios : IAsyncLifetime
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls.Pushes.Answer = async (_, cancellation) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(_ => stopped.TrySetResult(), TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(
+                _ => stopped.TrySetResult(), TaskScheduler.Default);
             return new PushResult { Error = "unavailable" };
         };
         await Token("bob", "phone", PushProvider.Fcm, "t1");

@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace OrleansCalls.Tests.Grains;
 
-/// <summary>A device behind a gateway of its own: sends commands as its user, and holds what it is told until a test asks for it.</summary>
+/// <summary>
+/// A device behind a gateway of its own: sends commands as its user, and holds what it is told until a test asks for it.
+/// </summary>
 public sealed class TestDevice(CallsCluster cluster, string userId, string deviceId) : IGatewayObserver
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -24,7 +26,9 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
     public Actor Actor => new()
     {
         UserId = userId, Name = userId.ToUpperInvariant(), DeviceId = deviceId, OverSocket = true,
-        Route = _reference is { } gateway ? new Route { GatewayId = GatewayId, Gateway = gateway, ConnectionId = _connectionId } : null,
+        Route = _reference is { } gateway
+            ? new Route { GatewayId = GatewayId, Gateway = gateway, ConnectionId = _connectionId }
+            : null,
     };
 
     /// <summary>Signals that came with no user's grain between.</summary>
@@ -105,7 +109,8 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
     Task<DeliveryReport> IGatewayObserver.Deliver(ImmutableArray<Delivery> batch)
     {
         if (_gone)
-            return Task.FromResult(new DeliveryReport { NotConnected = [.. batch.SelectMany(delivery => delivery.ConnectionIds)] });
+            return Task.FromResult(
+                new DeliveryReport { NotConnected = [.. batch.SelectMany(delivery => delivery.ConnectionIds)] });
         foreach (var delivery in batch)
             if (delivery.ConnectionIds.Contains(_connectionId))
                 Hear(delivery.Event);

@@ -49,7 +49,8 @@ public sealed class TestRingScenarios : IAsyncLifetime
         Assert.Equal(TestRingVerdict.Silent, device.Verdict);
         Assert.Equal(
             ["event_sent:not_connected", "push_sent:unregistered"],
-            device.Steps.Where(step => step.Outcome == TestRingOutcome.Failed).Select(step => $"{Words.Snake(step.Stage)}:{step.Error}"));
+            device.Steps.Where(step => step.Outcome == TestRingOutcome.Failed)
+                .Select(step => $"{Words.Snake(step.Stage)}:{step.Error}"));
         await Until.Seen(() => Bob.Inspect(), bob => bob.PushDevices.IsEmpty, "bob without a device that is pushed to");
     }
 
@@ -59,7 +60,8 @@ public sealed class TestRingScenarios : IAsyncLifetime
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls.Pushes.Answer = async (_, cancellation) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(_ => stopped.TrySetResult(), TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(
+                _ => stopped.TrySetResult(), TaskScheduler.Default);
             return new PushResult { Error = "given_up" };
         };
         await Token("phone", "t1");
@@ -100,7 +102,9 @@ public sealed class TestRingScenarios : IAsyncLifetime
     private static List<string> Failed(TestRingReport report, string deviceId) =>
     [
         .. report.Devices.Single(device => device.DeviceId == deviceId).Steps
-            .Where(step => step.Outcome == TestRingOutcome.Failed && step.Stage is not (TestRingStage.Connected or TestRingStage.Token))
+            .Where(
+                step => step.Outcome == TestRingOutcome.Failed
+                    && step.Stage is not (TestRingStage.Connected or TestRingStage.Token))
             .Select(step => $"{Words.Snake(step.Stage)}:{step.Error}"),
     ];
 }

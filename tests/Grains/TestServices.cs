@@ -136,7 +136,8 @@ public sealed class TestPushes : IPushSender
 
     public bool TryNext(out PushMessage? message) => _sent.Reader.TryRead(out message);
 
-    public Func<PushMessage, CancellationToken, Task<PushResult>> Answer { get; set; } = (_, _) => Task.FromResult(PushResult.Accepted);
+    public Func<PushMessage, CancellationToken, Task<PushResult>> Answer { get; set; } =
+        (_, _) => Task.FromResult(PushResult.Accepted);
 
     public Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
     {

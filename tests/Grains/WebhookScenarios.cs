@@ -4,7 +4,9 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Grains;
 
-/// <summary>A call whose app's back end wants to know, on the cluster: what it costs, and what a failed write does to it.</summary>
+/// <summary>
+/// A call whose app's back end wants to know, on the cluster: what it costs, and what a failed write does to it.
+/// </summary>
 public sealed class WebhookScenarios
 {
     [Theory, InlineData(false), InlineData(true)]

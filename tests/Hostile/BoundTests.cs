@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace OrleansCalls.Tests.Hostile;
 
-/// <summary>Bounds of SECURITY.md that no other test is about, whatever the way to them; and that each row of its table names its tests.</summary>
+/// <summary>
+/// Bounds of SECURITY.md that no other test is about, whatever the way to them; and that each row of its table names its tests.
+/// </summary>
 [Collection(OneProgram.Name)]
 public sealed class BoundTests(Shared shared)
 {
@@ -29,13 +31,18 @@ public sealed class BoundTests(Shared shared)
         while ((await shared.Post("/api/v1/calls", token, Start($"l{last}"))).Status == 200)
             Assert.InRange(++last, 0, 60 - (3 * each));
         Assert.Equal("rate_limited", (string?)(await shared.Post("/api/v1/calls", token, Start("more"))).Body!["code"]);
-        Assert.Equal("rate_limited", (string?)(await shared.Send(HttpMethod.Post, "/api/v1/calls", backEnd, Json(Start("more")), actAs)).Body!["code"]);
-        Assert.Equal("rate_limited", (string?)(await shared.Post("/api/v1/calls/ways-r0/invite", token, """{"calleeIds":["more"]}""")).Body!["code"]);
+        Assert.Equal(
+            "rate_limited",
+            (string?)(await shared.Send(HttpMethod.Post, "/api/v1/calls", backEnd, Json(Start("more")), actAs)).Body!["code"]);
+        Assert.Equal(
+            "rate_limited",
+            (string?)(await shared.Post("/api/v1/calls/ways-r0/invite", token, """{"calleeIds":["more"]}""")).Body!["code"]);
         await hub.Invoke("more", "StartCall", Start("more"));
         Assert.Contains("rate_limited: ", await hub.Outcome("more"), StringComparison.Ordinal);
         await shared.AssertWorks();
 
-        static string Start(string callee) => $$"""{"callId":"ways-{{callee}}","calleeIds":["ways-{{callee}}"],"media":"audio"}""";
+        static string Start(string callee) =>
+            $$"""{"callId":"ways-{{callee}}","calleeIds":["ways-{{callee}}"],"media":"audio"}""";
     }
 
     [Fact]
@@ -50,7 +57,8 @@ public sealed class BoundTests(Shared shared)
         }
 
         Assert.Equal(429, await phones.Post("collector", "/api/v1/calls", """{"calleeIds":["more"],"media":"audio"}"""));
-        var (status, answer) = await phones.Send("admirer-5", HttpMethod.Post, "/api/v1/calls", """{"calleeIds":["star"],"media":"audio"}""");
+        var (status, answer) = await phones.Send(
+            "admirer-5", HttpMethod.Post, "/api/v1/calls", """{"calleeIds":["star"],"media":"audio"}""");
         Assert.Equal((200, "busy"), (status, (string?)JsonNode.Parse(answer)!["endReason"]));
         Assert.Equal(200, await phones.Post("bystander", "/api/v1/calls", """{"calleeIds":["callee"],"media":"audio"}"""));
     }
@@ -77,7 +85,8 @@ public sealed class BoundTests(Shared shared)
         await hub.Invoke("3", "WatchPresence", Users(100, 100));
         Assert.Null(await hub.Outcome("3"));
 
-        static string Users(int from, int count) => $$"""{"userIds":[{{string.Join(',', Enumerable.Range(from, count).Select(i => $"\"w{i}\""))}}]}""";
+        static string Users(int from, int count) =>
+            $$"""{"userIds":[{{string.Join(',', Enumerable.Range(from, count).Select(i => $"\"w{i}\""))}}]}""";
     }
 
     [Fact]
@@ -94,8 +103,11 @@ public sealed class BoundTests(Shared shared)
     [Fact]
     public void EveryBoundOfSecurity_NamesItsTests()
     {
-        var tests = string.Join('\n', Directory.EnumerateFiles(Repository.Full("tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var rows = File.ReadLines(Repository.Full("SECURITY.md")).SkipWhile(line => !line.StartsWith("## Resource limits", StringComparison.Ordinal))
+        var tests = string.Join(
+            '\n',
+            Directory.EnumerateFiles(Repository.Full("tests"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var rows = File.ReadLines(Repository.Full("SECURITY.md"))
+            .SkipWhile(line => !line.StartsWith("## Resource limits", StringComparison.Ordinal))
             .Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).ToList();
         Assert.InRange(rows.Count, 20, 60);
         Assert.All(rows, row =>

@@ -6,9 +6,9 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>
-/// The program ends in the midst of 200 ringing calls, killed or told to stop, and starts again on the same data; what clients have
-/// seen before and after must fit together. <c>ORLEANSCALLS_KILLS=500 dotnet test tests/Hostile -c Release --filter CrashTests</c>
-/// does it 500 times; <c>ORLEANSCALLS_SEED</c> sets the moments.
+/// The program ends in the midst of 200 ringing calls, killed or told to stop, and starts again on the same data; what clients
+/// have seen before and after must fit together. <c>ORLEANSCALLS_KILLS=500 dotnet test tests/Hostile -c Release --filter
+/// CrashTests</c> does it 500 times; <c>ORLEANSCALLS_SEED</c> sets the moments.
 /// </summary>
 public sealed class CrashTests
 {
@@ -37,10 +37,13 @@ public sealed class CrashTests
             Assert.True(journal.Broken.Count == 0, $"Seed {Seed}, round {round}: {string.Join('\n', journal.Broken)}");
         }
 
-        Figures.Write($"{rounds} times {signal} amid {Callees * OfCallee} calls (seed {Seed}): {acknowledged} commands acknowledged, no promise broken");
+        Figures.Write(
+            $"{rounds} times {signal} amid {Callees * OfCallee} calls (seed {Seed}): {acknowledged} commands acknowledged, no promise broken");
     }
 
-    /// <summary>Calls ring, are answered, rejected and ended until the end comes, at a moment that is counted in acknowledged commands.</summary>
+    /// <summary>
+    /// Calls ring, are answered, rejected and ended until the end comes, at a moment that is counted in acknowledged commands.
+    /// </summary>
     private static async Task<int> Play(Place place, Journal journal, string signal, string round, Random random)
     {
         await using var program = await Start(place);
@@ -68,7 +71,9 @@ public sealed class CrashTests
         return done;
     }
 
-    /// <summary>All calls that anybody knows of are as they were said to be, whoever comes back is told of them, and all of them end.</summary>
+    /// <summary>
+    /// All calls that anybody knows of are as they were said to be, whoever comes back is told of them, and all of them end.
+    /// </summary>
     private static async Task Check(Place place, Journal journal, string round)
     {
         journal.Restarted();
@@ -79,7 +84,8 @@ public sealed class CrashTests
         async Task<bool> IsOver()
         {
             // Among them some whose start nobody was told of before the kill: they ring only now.
-            var fresh = journal.Calls.Where(callId => IsOf(round, callId) || !journal.HasEnded(callId)).Where(looked.Add).ToList();
+            var fresh = journal.Calls.Where(callId => IsOf(round, callId) || !journal.HasEnded(callId))
+                .Where(looked.Add).ToList();
             if (fresh.Count == 0 && looked.All(journal.HasEnded) && !journal.IsAnybodyUnaware)
                 return true;
             await Parallel.ForEachAsync(fresh, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (callId, _) =>
@@ -110,7 +116,8 @@ public sealed class CrashTests
         // Each of another caller: a second call of the same two would take the first one's place.
         var calls = Enumerable.Range(0, Callees * OfCallee).ToArray();
         foreach (var i in calls)
-            yield return ($"caller-{i}", "/api/v1/calls", $$"""{"callId":"{{round}}-{{i}}","calleeIds":["callee-{{i % Callees}}"],"media":"audio","ringSeconds":180}""");
+            yield return ($"caller-{i}", "/api/v1/calls",
+                $$"""{"callId":"{{round}}-{{i}}","calleeIds":["callee-{{i % Callees}}"],"media":"audio","ringSeconds":180}""");
         random.Shuffle(calls);
         foreach (var i in calls)
         {
@@ -141,10 +148,13 @@ public sealed class CrashTests
 
     private static Task<Program> Start(Place place) => Program.Start(
         place, ("Gateway__MessageBurst", "100000"), ("Gateway__MessagesPerSecond", "100000"), ("Calls__StartsPerMinute", "0"),
-        ("Calls__CalleesPerMinute", "0"), ("Calls__PairRings", "0"), ("Logging__LogLevel__Default", "Error"), ("Logging__LogLevel__OrleansCalls", "Error"));
+        ("Calls__CalleesPerMinute", "0"), ("Calls__PairRings", "0"), ("Logging__LogLevel__Default", "Error"),
+        ("Logging__LogLevel__OrleansCalls", "Error"));
 
     private static int Number(string name, int standard) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : standard;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : standard;
 
     /// <summary>A socket of each callee, and of as many callers.</summary>
     private sealed class Listeners : IAsyncDisposable

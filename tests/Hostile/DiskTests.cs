@@ -3,15 +3,21 @@ namespace OrleansCalls.Tests.Hostile;
 /// <summary>Disks that are full, cannot be written to, or are somebody else's.</summary>
 public sealed class DiskTests
 {
-    /// <summary>Everything that writes, while nothing can be written: a typed refusal, nothing told, nothing lost, few lines in the log.</summary>
+    /// <summary>
+    /// Everything that writes, while nothing can be written: a typed refusal, nothing told, nothing lost, few lines in the log.
+    /// </summary>
     [NeedMount]
     public async Task FullDisk_RefusesWhatWrites_LosesNothing_AndGoesOnWhenThereIsRoom()
     {
         using var place = Place.WithDisk(16);
-        await using var program = await Program.Start(place, ("Gateway__PatienceSeconds", "3"), ("Gateway__MessageBurst", "10000"));
+        await using var program = await Program.Start(
+            place, ("Gateway__PatienceSeconds", "3"), ("Gateway__MessageBurst", "10000"));
         var phones = new Phones(program);
         await using var callee = await Hub.Connect(program.Address, Tokens.Of("callee"));
-        Assert.Equal(200, await phones.Post("caller", "/api/v1/calls", """{"callId":"before","calleeIds":["callee"],"media":"audio","ringSeconds":180}"""));
+        Assert.Equal(
+            200,
+            await phones.Post(
+                "caller", "/api/v1/calls", """{"callId":"before","calleeIds":["callee"],"media":"audio","ringSeconds":180}"""));
         await callee.Until(message => (string?)message["target"] == "CallIncoming");
 
         var ballast = place.Seen(program.Id, "ballast");
@@ -42,10 +48,13 @@ public sealed class DiskTests
         File.Delete(ballast);
         await Until.True(program.IsReady, "a service that is ready again");
         // As the refusal said: the same command may be sent again.
-        await Until.Seen(() => phones.Post("callee", "/api/v1/calls/before/accept", "{}"), status => status == 200, "a call that is answered");
+        await Until.Seen(
+            () => phones.Post("callee", "/api/v1/calls/before/accept", "{}"), status => status == 200, "a call that is answered");
         Assert.Equal(200, await phones.Post("caller", "/api/v1/calls/before/end", "{}"));
         Assert.Equal(404, (await phones.Send("callee", HttpMethod.Get, "/api/v1/calls/during", null)).Status);
-        Assert.Contains("\"items\":[]", (await phones.Send("victim", HttpMethod.Get, "/api/v1/calls?state=open", null)).Answer, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"items\":[]", (await phones.Send("victim", HttpMethod.Get, "/api/v1/calls?state=open", null)).Answer,
+            StringComparison.Ordinal);
         await callee.Until(message => (string?)message["target"] == "CallEnded");
     }
 
@@ -85,7 +94,8 @@ public sealed class DiskTests
         using var place = Place.Of(owned: false);
         await using var first = await Program.Start(place);
         await AssertRefused(place, "in use by another process");
-        Assert.Equal(200, await new Phones(first).Post("caller", "/api/v1/calls", """{"calleeIds":["callee"],"media":"audio"}"""));
+        Assert.Equal(
+            200, await new Phones(first).Post("caller", "/api/v1/calls", """{"calleeIds":["callee"],"media":"audio"}"""));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using System.Net.WebSockets;
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>
-/// Sockets whose clients stay until the program goes: each is closed with a message by which its client comes back, whatever it speaks,
-/// and none is cut without a word (1006).
+/// Sockets whose clients stay until the program goes: each is closed with a message by which its client comes back, whatever it
+/// speaks, and none is cut without a word (1006).
 /// </summary>
 public sealed class DrainTests
 {

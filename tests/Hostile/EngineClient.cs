@@ -12,7 +12,10 @@ internal sealed class EngineClient : IAsyncDisposable
     private string _path = "/socket.io/?EIO=4&transport=polling";
 
     private EngineClient(Uri address) =>
-        _http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        _http = new HttpClient(new SocketsHttpHandler { UseCookies = false })
+        {
+            BaseAddress = address, Timeout = TimeSpan.FromSeconds(30),
+        };
 
     /// <summary>What the client shows of its session.</summary>
     public string Sid { get; private set; } = "";

@@ -89,7 +89,9 @@ public sealed class EngineTests(Shared shared)
         await shared.AssertWorks();
     }
 
-    /// <summary>Of two polls at once the second is an error, as Engine.IO has it; messages that come side by side are all read.</summary>
+    /// <summary>
+    /// Of two polls at once the second is an error, as Engine.IO has it; messages that come side by side are all read.
+    /// </summary>
     [Fact]
     public async Task PollsAtOnce_EndTheirSessionAlone()
     {

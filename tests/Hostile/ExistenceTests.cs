@@ -5,7 +5,8 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>
-/// Whether somebody who asks for what is not theirs can tell it from what is not there: by status, by text, and (printed) by time.
+/// Whether somebody who asks for what is not theirs can tell it from what is not there: by status,
+/// by text, and (printed) by time.
 /// </summary>
 public sealed class ExistenceTests
 {
@@ -20,7 +21,8 @@ public sealed class ExistenceTests
             // Each is known by a row of their own. Nothing of that is in memory after the restart.
             for (var i = 0; i < Users; i++)
             {
-                var (status, _) = await new Phones(first).Send(Known(i), HttpMethod.Put, "/api/v1/settings", """{"blocked":["pest"]}""");
+                var (status, _) = await new Phones(first).Send(
+                    Known(i), HttpMethod.Put, "/api/v1/settings", """{"blocked":["pest"]}""");
                 Assert.Equal(200, status);
             }
 
@@ -60,7 +62,8 @@ public sealed class ExistenceTests
     {
         await using var program = await Program.Start();
         var phones = new Phones(program);
-        Assert.Equal(200, await phones.Post("alice", "/api/v1/calls", """{"callId":"there","calleeIds":["bob"],"media":"audio"}"""));
+        Assert.Equal(
+            200, await phones.Post("alice", "/api/v1/calls", """{"callId":"there","calleeIds":["bob"],"media":"audio"}"""));
         await using var bob = await Hub.Connect(program.Address, Tokens.Of("bob"));
         foreach (var (there, missing) in new[]
         {

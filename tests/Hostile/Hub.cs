@@ -16,7 +16,8 @@ internal sealed class Hub : IAsyncDisposable
     {
         var hub = new Hub();
         using var patience = new CancellationTokenSource(Patience);
-        await hub._socket.ConnectAsync(new Uri($"ws://{address.Authority}/hubs/calls?deviceId={device}&access_token={token}"), patience.Token);
+        await hub._socket.ConnectAsync(
+            new Uri($"ws://{address.Authority}/hubs/calls?deviceId={device}&access_token={token}"), patience.Token);
         return hub;
     }
 
@@ -43,7 +44,9 @@ internal sealed class Hub : IAsyncDisposable
     public async Task<string?> Outcome(string id) =>
         (string?)(await Until(message => (int?)message["type"] == 3 && (string?)message["invocationId"] == id))["error"];
 
-    /// <summary>Reads until a message is the one; those before it are kept for a later look, since invocations end in any order.</summary>
+    /// <summary>
+    /// Reads until a message is the one; those before it are kept for a later look, since invocations end in any order.
+    /// </summary>
     public async Task<JsonNode> Until(Func<JsonNode, bool> isIt)
     {
         if (_passed.FindIndex(message => isIt(message)) is >= 0 and var at)

@@ -13,10 +13,13 @@ public sealed class HubTests(Shared shared)
     [InlineData("""{"callId":"twice-own","callid":"twice-theirs"}""")]
     public async Task CallNamedTwice_IsNotEndedByAStranger(string argument)
     {
-        await shared.Post("/api/v1/calls", Tokens.Of("twice-a"), """{"callId":"twice-theirs","calleeIds":["twice-b"],"media":"audio"}""");
-        await shared.Post("/api/v1/calls", Tokens.Of("twice-eve"), """{"callId":"twice-own","calleeIds":["twice-c"],"media":"audio"}""");
+        await shared.Post(
+            "/api/v1/calls", Tokens.Of("twice-a"), """{"callId":"twice-theirs","calleeIds":["twice-b"],"media":"audio"}""");
+        await shared.Post(
+            "/api/v1/calls", Tokens.Of("twice-eve"), """{"callId":"twice-own","calleeIds":["twice-c"],"media":"audio"}""");
         await using var eve = await Hub.Connect(shared.Program.Address, Tokens.Of("twice-eve"));
-        await eve.Send($$"""{"type":1,"invocationId":"1","target":"GetCall","target":"EndCall","arguments":[{}],"arguments":[{{argument}}]}""");
+        await eve.Send(
+            $$"""{"type":1,"invocationId":"1","target":"GetCall","target":"EndCall","arguments":[{}],"arguments":[{{argument}}]}""");
         await eve.Until(message => (string?)message["invocationId"] == "1");
         var (_, call) = await shared.Send(HttpMethod.Get, "/api/v1/calls/twice-theirs", Tokens.Of("twice-a"));
         Assert.Equal("ringing", (string?)call!["state"]);

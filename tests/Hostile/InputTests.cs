@@ -4,21 +4,27 @@ using System.Text.Json;
 
 namespace OrleansCalls.Tests.Hostile;
 
-/// <summary>Text that something else would take for a path, a header, a line of the log, HTML or SQL; frames that are none.</summary>
+/// <summary>
+/// Text that something else would take for a path, a header, a line of the log, HTML or SQL; frames that are none.
+/// </summary>
 [Collection(OneProgram.Name)]
 public sealed class InputTests(Shared shared)
 {
     public static TheoryData<string> Ids =>
     [
-        "../../etc/passwd", "..%2f..%2fetc", "C:\\windows", "/dev/null", "<script>alert(1)</script>", "\"><img src=x>", "' OR 1=1 --",
-        "'); DROP TABLE grain_state; --", "{0}{userId}", "${jndi:ldap://x}", "%n%s%x", "a\"} 1\nb", "=cmd()", "a,b;c", "users/user", "act1.a.b.c",
-        "\u202eevil", "日本", "🎉", "a\u0301", " padded ", "null", "undefined", "-1", "NaN", "0x10", "[]", "{}", "user=1", "\ufeffbom",
+        "../../etc/passwd", "..%2f..%2fetc", "C:\\windows", "/dev/null", "<script>alert(1)</script>",
+        "\"><img src=x>", "' OR 1=1 --",
+        "'); DROP TABLE grain_state; --", "{0}{userId}", "${jndi:ldap://x}", "%n%s%x", "a\"} 1\nb", "=cmd()", "a,b;c",
+        "users/user", "act1.a.b.c",
+        "\u202eevil", "日本", "🎉", "a\u0301", " padded ", "null", "undefined", "-1", "NaN", "0x10", "[]", "{}",
+        "user=1", "\ufeffbom",
     ];
 
     [Theory, MemberData(nameof(Ids))]
     public async Task Id_ThatLooksLikeSomethingElse_IsAnIdOrRefused(string id)
     {
-        var me = Tokens.Of("odd-" + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(id))[..Math.Min(40, Encoding.UTF8.GetByteCount(id) * 2)]);
+        var me = Tokens.Of(
+            "odd-" + Convert.ToHexStringLower(Encoding.UTF8.GetBytes(id))[..Math.Min(40, Encoding.UTF8.GetByteCount(id) * 2)]);
         var json = JsonSerializer.Serialize(id);
         var (status, call) = await shared.Post("/api/v1/calls", me, $$"""
             {"calleeIds":[{{json}}],"media":"audio","conversationId":{{json}},"metadata":{ {{json}}:{{json}} } }
@@ -27,7 +33,8 @@ public sealed class InputTests(Shared shared)
         if (status == 200)
         {
             Assert.Equal(id, (string?)call!["legs"]![0]!["userId"]);
-            Assert.Equal(200, (await shared.Post($"/api/v1/calls/{(string?)call["callId"]}/end", me, $$"""{"reason":{{json}}}""")).Status);
+            Assert.Equal(
+                200, (await shared.Post($"/api/v1/calls/{(string?)call["callId"]}/end", me, $$"""{"reason":{{json}}}""")).Status);
         }
 
         var (read, presence) = await shared.Send(HttpMethod.Get, $"/api/v1/users/{Uri.EscapeDataString(id)}/presence", me);
@@ -35,7 +42,11 @@ public sealed class InputTests(Shared shared)
         // The framework leaves %2F in a path as it is.
         if (read == 200 && !id.Contains('/', StringComparison.Ordinal))
             Assert.Equal(id, (string?)presence!["userId"]);
-        Assert.Equal(400, (await shared.Post("/api/v1/calls", me, $$"""{"callId":{{JsonSerializer.Serialize(id + "/")}},"calleeIds":["b"],"media":"audio"}""")).Status);
+        Assert.Equal(
+            400,
+            (await shared.Post(
+                "/api/v1/calls", me,
+                $$"""{"callId":{{JsonSerializer.Serialize(id + "/")}},"calleeIds":["b"],"media":"audio"}""")).Status);
     }
 
     [Theory]
@@ -60,18 +71,26 @@ public sealed class InputTests(Shared shared)
     {
         var (status, problem) = await shared.Post("/api/v1/calls", Tokens.Of("malformed"), body);
         Assert.Equal((expected, "invalid_argument"), (status, (string?)problem?["code"]));
-        Assert.Empty((await shared.Send(HttpMethod.Get, "/api/v1/calls?state=open", Tokens.Of("malformed"))).Body!["items"]!.AsArray());
+        Assert.Empty(
+            (await shared.Send(HttpMethod.Get, "/api/v1/calls?state=open", Tokens.Of("malformed"))).Body!["items"]!.AsArray());
     }
 
     [Fact]
     public async Task Signal_OfHalfCharactersOrBytesThatAreNone_IsRefused()
     {
         await shared.Post("/api/v1/calls", Tokens.Of("signals"), """{"callId":"signals","calleeIds":["peer"],"media":"audio"}""");
-        Assert.Equal(400, (await shared.Post("/api/v1/calls/signals/signals", Tokens.Of("signals"), """{"kind":"custom","payload":"\ud800"}""")).Status);
+        Assert.Equal(
+            400,
+            (await shared.Post(
+                "/api/v1/calls/signals/signals", Tokens.Of("signals"), """{"kind":"custom","payload":"\ud800"}""")).Status);
         byte[] bytes = [.. """{"kind":"custom","payload":"""u8, (byte)'"', 0xff, 0xfe, (byte)'"', (byte)'}'];
         using var content = new ByteArrayContent(bytes) { Headers = { ContentType = new("application/json") } };
-        Assert.Equal(400, (await shared.Send(HttpMethod.Post, "/api/v1/calls/signals/signals", Tokens.Of("signals"), content)).Status);
-        Assert.Equal(204, (await shared.Post("/api/v1/calls/signals/signals", Tokens.Of("signals"), """{"kind":"custom","payload":"\ud83c\udf89"}""")).Status);
+        Assert.Equal(
+            400, (await shared.Send(HttpMethod.Post, "/api/v1/calls/signals/signals", Tokens.Of("signals"), content)).Status);
+        Assert.Equal(
+            204,
+            (await shared.Post(
+                "/api/v1/calls/signals/signals", Tokens.Of("signals"), """{"kind":"custom","payload":"\ud83c\udf89"}""")).Status);
     }
 
     [Theory]
@@ -99,7 +118,8 @@ public sealed class InputTests(Shared shared)
     [InlineData("""{"type":3,"invocationId":"nobody","result":1}""")]
     [InlineData("""{"type":5,"invocationId":"nobody"}""")]
     [InlineData("""{"type":1,"target":"GetOpenCalls","arguments":[],"invocationId":"x","headers":{"x":{"y":1}}}""")]
-    [InlineData("""{"type":1,"target":"StartCall","arguments":[{"calleeIds":["b"],"media":"audio","ringSeconds":1e400}],"invocationId":"x"}""")]
+    [InlineData(
+        """{"type":1,"target":"StartCall","arguments":[{"calleeIds":["b"],"media":"audio","ringSeconds":1e400}],"invocationId":"x"}""")]
     [InlineData("""{"type":1,"target":"GetHistory","arguments":[{"limit":9223372036854775808}],"invocationId":"x"}""")]
     [InlineData("""{"type":4,"target":"GetOpenCalls","arguments":[],"invocationId":"x","streamIds":["a","a"]}""")]
     [InlineData("""{"type":6,"x":[1]}""")]
@@ -113,7 +133,8 @@ public sealed class InputTests(Shared shared)
     [InlineData("""{"type":99}""")]
     [InlineData("""{"type":"1"}""")]
     [InlineData("""{"type":1,"type":6}""")]
-    [InlineData("""{"type":1,"target":"GetCall","target":"EndCall","arguments":[{"callId":"a","callId":"b"}],"invocationId":"x"}""")]
+    [InlineData(
+        """{"type":1,"target":"GetCall","target":"EndCall","arguments":[{"callId":"a","callId":"b"}],"invocationId":"x"}""")]
     [InlineData("""{"type":1,"target":"OnConnectedAsync","arguments":[],"invocationId":"x"}""")]
     [InlineData("""{"type":1,"target":"Dispose","arguments":[],"invocationId":"x"}""")]
     [InlineData("""{"type":1e0}""")]
@@ -124,7 +145,8 @@ public sealed class InputTests(Shared shared)
     public async Task HubFrame_ThatIsNone_HurtsNobody(string frame)
     {
         await using var bystander = await Hub.Connect(shared.Program.Address, Tokens.Of("frames-bystander"));
-        await using (var hub = await Hub.Connect(shared.Program.Address, Tokens.Of($"frames{Math.Abs(frame.GetHashCode(StringComparison.Ordinal))}")))
+        await using (var hub = await Hub.Connect(
+            shared.Program.Address, Tokens.Of($"frames{Math.Abs(frame.GetHashCode(StringComparison.Ordinal))}")))
             await hub.Send(frame);
         await bystander.Invoke("b", "GetOpenCalls", "");
         Assert.Null(await bystander.Outcome("b"));
@@ -133,7 +155,8 @@ public sealed class InputTests(Shared shared)
     [Fact]
     public async Task HubFrames_ThatAreDeepLargeOrBroken_CloseTheirConnection()
     {
-        var deep = $$"""{"type":1,"target":"SendSignal","invocationId":"x","arguments":[{"payload":{{new string('[', 20_000)}}{{new string(']', 20_000)}}}]}""";
+        var deep =
+            $$"""{"type":1,"target":"SendSignal","invocationId":"x","arguments":[{"payload":{{new string('[', 20_000)}}{{new string(']', 20_000)}}}]}""";
         await Closes(hub => hub.Send(deep));
         await Closes(hub => hub.SendBytes([.. """{"type":1,"target":"""u8, (byte)'"', 0xff, (byte)'"', (byte)'}', 0x1e]));
         await Closes(async hub =>
@@ -153,7 +176,8 @@ public sealed class InputTests(Shared shared)
     [InlineData("nonsense")]
     public async Task HubHandshake_ThatIsNone_IsClosed(string handshake)
     {
-        await using var hub = await Hub.Open(shared.Program.Address, Tokens.Of($"shake{Math.Abs(handshake.GetHashCode(StringComparison.Ordinal))}"));
+        await using var hub = await Hub.Open(
+            shared.Program.Address, Tokens.Of($"shake{Math.Abs(handshake.GetHashCode(StringComparison.Ordinal))}"));
         await hub.Send(handshake);
         await hub.Closed();
     }

@@ -10,7 +10,10 @@ public sealed class MachineTests
 {
     private const string Heap = "0x8000000"; // 128 MiB
 
-    /// <summary>No descriptor is left for one more connection: those that are there go on, nothing spins, and newcomers are taken again later.</summary>
+    /// <summary>
+    /// No descriptor is left for one more connection: those that are there go on, nothing spins, and
+    /// newcomers are taken again later.
+    /// </summary>
     [Fact]
     public async Task Descriptors_ThatRunOut_RefuseSoftly_AndNothingSpins()
     {
@@ -48,14 +51,16 @@ public sealed class MachineTests
     [Fact]
     public async Task Heap_Of128Megabytes_IsNotOutgrownByOneUser()
     {
-        await using var program = await Program.Start(("DOTNET_GCHeapHardLimit", Heap), ("Logging__LogLevel__OrleansCalls", "Warning"));
+        await using var program = await Program.Start(
+            ("DOTNET_GCHeapHardLimit", Heap), ("Logging__LogLevel__OrleansCalls", "Warning"));
         var phones = new Phones(program);
         var offer = new string('x', 60_000);
         var statuses = new List<int>();
         await Parallel.ForEachAsync(Enumerable.Range(0, 400), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
             var status = await phones.Post(
-                "greedy", "/api/v1/calls", $$"""{"offer":{"type":"offer","sdp":"{{offer}}"},"calleeIds":["a{{i}}"],"media":"video","ringSeconds":180}""");
+                "greedy", "/api/v1/calls",
+                $$"""{"offer":{"type":"offer","sdp":"{{offer}}"},"calleeIds":["a{{i}}"],"media":"video","ringSeconds":180}""");
             lock (statuses)
                 statuses.Add(status);
         });
@@ -72,8 +77,13 @@ public sealed class MachineTests
         await using var program = await Program.Start();
         var phones = new Phones(program);
         await using var callee = await Hub.Connect(program.Address, Tokens.Of("callee"));
-        Assert.Equal(200, await phones.Post("caller", "/api/v1/calls", """{"callId":"still","calleeIds":["callee"],"media":"audio","ringSeconds":10}"""));
-        var ringUntil = (DateTimeOffset)(await callee.Until(message => (string?)message["target"] == "CallIncoming"))["arguments"]![0]!["ringUntil"]!;
+        Assert.Equal(
+            200,
+            await phones.Post(
+                "caller", "/api/v1/calls", """{"callId":"still","calleeIds":["callee"],"media":"audio","ringSeconds":10}"""));
+        var ringUntil =
+            (DateTimeOffset)(await callee.Until(
+                message => (string?)message["target"] == "CallIncoming"))["arguments"]![0]!["ringUntil"]!;
         Assert.Equal(200, await phones.Post("callee", "/api/v1/calls/still/ringing", "{}"));
         program.Signal("STOP");
         await Until.Past(ringUntil + TimeSpan.FromSeconds(2));
@@ -81,10 +91,14 @@ public sealed class MachineTests
 
         var ended = (await callee.Until(message => (string?)message["target"] == "CallEnded"))["arguments"]![0]!;
         Assert.Equal(("still", "no_answer"), ((string?)ended["callId"], (string?)ended["reason"]));
-        Assert.Equal(200, await phones.Post("caller", "/api/v1/calls", """{"callId":"next","calleeIds":["callee"],"media":"audio"}"""));
-        Assert.Equal("next", (string?)(await callee.Until(message => (string?)message["target"] == "CallIncoming"))["arguments"]![0]!["callId"]);
+        Assert.Equal(
+            200, await phones.Post("caller", "/api/v1/calls", """{"callId":"next","calleeIds":["callee"],"media":"audio"}"""));
+        Assert.Equal(
+            "next",
+            (string?)(await callee.Until(message => (string?)message["target"] == "CallIncoming"))["arguments"]![0]!["callId"]);
     }
 
     private static async Task Descriptors(Program program, int most) =>
-        await ChildProcess.Succeed(["prlimit", $"--pid={program.Id}", string.Create(CultureInfo.InvariantCulture, $"--nofile={most}:")]);
+        await ChildProcess.Succeed(
+            ["prlimit", $"--pid={program.Id}", string.Create(CultureInfo.InvariantCulture, $"--nofile={most}:")]);
 }

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace OrleansCalls.Tests.Hostile;
 
-/// <summary>What 1,000 hostile sockets cost everybody else: the time from a start to the callee's ring, before and beside them.</summary>
+/// <summary>
+/// What 1,000 hostile sockets cost everybody else: the time from a start to the callee's ring, before and beside them.
+/// </summary>
 public sealed class NeighbourTests
 {
     private const int Sockets = 1_000;
@@ -13,7 +15,8 @@ public sealed class NeighbourTests
     public async Task HostileSockets_LetTheOthersBe()
     {
         await using var program = await Program.Start(
-            ("Gateway__MessageBurst", "100000"), ("Calls__StartsPerMinute", "0"), ("Calls__CalleesPerMinute", "0"), ("Calls__PairRings", "0"));
+            ("Gateway__MessageBurst", "100000"), ("Calls__StartsPerMinute", "0"), ("Calls__CalleesPerMinute", "0"),
+            ("Calls__PairRings", "0"));
         await using var callee = await Hub.Connect(program.Address, Tokens.Of("callee"));
         // The first are the runtime's warm-up.
         await Measure(program, callee);
@@ -38,8 +41,11 @@ public sealed class NeighbourTests
         {
             var id = Guid.NewGuid().ToString("N");
             var began = Stopwatch.GetTimestamp();
-            var ringing = callee.Until(message => (string?)message["target"] == "CallIncoming" && (string?)message["arguments"]![0]!["callId"] == id);
-            Assert.Equal(200, await phones.Post("caller", "/api/v1/calls", $$"""{"callId":"{{id}}","calleeIds":["callee"],"media":"audio"}"""));
+            var ringing = callee.Until(
+                message => (string?)message["target"] == "CallIncoming" && (string?)message["arguments"]![0]!["callId"] == id);
+            Assert.Equal(
+                200,
+                await phones.Post("caller", "/api/v1/calls", $$"""{"callId":"{{id}}","calleeIds":["callee"],"media":"audio"}"""));
             await ringing;
             times[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             Assert.Equal(200, await phones.Post("caller", $"/api/v1/calls/{id}/end", "{}"));

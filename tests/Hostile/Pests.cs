@@ -5,7 +5,9 @@ using System.Text;
 
 namespace OrleansCalls.Tests.Hostile;
 
-/// <summary>Many sockets without a good token, each of which does once a second what its kind does, and comes back when it is closed.</summary>
+/// <summary>
+/// Many sockets without a good token, each of which does once a second what its kind does, and comes back when it is closed.
+/// </summary>
 internal sealed class Pests : IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -39,7 +41,8 @@ internal sealed class Pests : IAsyncDisposable
             {
                 await life();
             }
-            catch (Exception e) when (e is WebSocketException or SocketException or OperationCanceledException or HttpRequestException)
+            catch (Exception e)
+                when (e is WebSocketException or SocketException or OperationCanceledException or HttpRequestException)
             {
                 // Closed, refused, or the end.
             }

@@ -25,14 +25,17 @@ public sealed class Place : IDisposable
     public static Place Of(bool owned) => new(owned);
 
     /// <summary>With so many file descriptors.</summary>
-    public static Place WithDescriptors(int most) => new(owned: true, "sh", "-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {most}; {Exec}"), "sh");
+    public static Place WithDescriptors(int most) =>
+        new(owned: true, "sh", "-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {most}; {Exec}"), "sh");
 
     /// <summary>With a disk of its own, of so many megabytes, which goes with the process.</summary>
     public static Place WithDisk(int megabytes, bool full = false)
     {
         var place = new Place(owned: false);
         var fill = full ? $"cat /dev/zero > '{place.Folder}/ballast' 2>/dev/null; " : "";
-        return place.In(string.Create(CultureInfo.InvariantCulture, $"mount -t tmpfs -o size={megabytes}m disk '{place.Folder}' && {fill}{Exec}"));
+        return place.In(
+            string.Create(
+                CultureInfo.InvariantCulture, $"mount -t tmpfs -o size={megabytes}m disk '{place.Folder}' && {fill}{Exec}"));
     }
 
     /// <summary>The folder as it is, but nothing can be written to it.</summary>

@@ -1,6 +1,8 @@
 namespace OrleansCalls.Tests.Hostile;
 
-/// <summary>The program itself in Production settings, as a process of its own: what it logs, how it ends, how much memory it takes.</summary>
+/// <summary>
+/// The program itself in Production settings, as a process of its own: what it logs, how it ends, how much memory it takes.
+/// </summary>
 public sealed class Program : IAsyncDisposable
 {
     public const string SigningKey = "a key for hostile tests, long enough for HS256";
@@ -11,7 +13,10 @@ public sealed class Program : IAsyncDisposable
     private Program(ChildProcess process, Uri address, Place place)
     {
         (_process, Address, _place) = (process, address, place);
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = address, Timeout = TimeSpan.FromMinutes(1) };
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false })
+        {
+            BaseAddress = address, Timeout = TimeSpan.FromMinutes(1),
+        };
     }
 
     public Uri Address { get; }
@@ -67,18 +72,21 @@ public sealed class Program : IAsyncDisposable
 
     /// <summary>Runs it with settings that do not let it start.</summary>
     /// <returns>How it ended, and what it said on standard error.</returns>
-    public static Task<(int ExitCode, string Error)> Refuse(params (string Name, string Value)[] settings) => End(_ => Task.CompletedTask, settings);
+    public static Task<(int ExitCode, string Error)> Refuse(params (string Name, string Value)[] settings) =>
+        End(_ => Task.CompletedTask, settings);
 
     /// <summary>Runs it until it ends.</summary>
     /// <returns>How it ended, and what it said on standard error.</returns>
-    public static async Task<(int ExitCode, string Error)> End(Func<ChildProcess, Task> meanwhile, params (string Name, string Value)[] settings)
+    public static async Task<(int ExitCode, string Error)> End(
+        Func<ChildProcess, Task> meanwhile, params (string Name, string Value)[] settings)
     {
         using var place = Place.Of(owned: true);
         return await End(place, meanwhile, settings);
     }
 
     /// <summary>Runs it in a place until it ends.</summary>
-    public static async Task<(int ExitCode, string Error)> End(Place place, Func<ChildProcess, Task> meanwhile, params (string Name, string Value)[] settings)
+    public static async Task<(int ExitCode, string Error)> End(
+        Place place, Func<ChildProcess, Task> meanwhile, params (string Name, string Value)[] settings)
     {
         await using var process = Run("http://127.0.0.1:0", place, settings);
         await meanwhile(process);
@@ -104,7 +112,8 @@ public sealed class Program : IAsyncDisposable
     private static ChildProcess Run(string urls, Place place, (string Name, string Value)[] settings) => ChildProcess.Start(
         [.. place.Before, .. ChildProcess.Dotnet("OrleansCalls.Gateway.dll")],
         [
-            ("ASPNETCORE_URLS", urls), ("ASPNETCORE_ENVIRONMENT", "Production"), ("Storage__Path", place.Folder), ("Auth__SigningKey", SigningKey),
+            ("ASPNETCORE_URLS", urls), ("ASPNETCORE_ENVIRONMENT", "Production"), ("Storage__Path", place.Folder),
+            ("Auth__SigningKey", SigningKey),
             ("Gateway__DrainSeconds", "1"), .. settings,
         ]);
 }

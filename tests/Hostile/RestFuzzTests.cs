@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>
-/// Every operation of the description with values that its schema names and values beside it: any answer but a defect, and the same
-/// service afterwards.
+/// Every operation of the description with values that its schema names and values beside it: any answer but a defect,
+/// and the same service afterwards.
 /// </summary>
 [Collection(OneProgram.Name)]
 public sealed class RestFuzzTests(Shared shared)
@@ -14,8 +14,10 @@ public sealed class RestFuzzTests(Shared shared)
     private const int Each = 12;
     private static readonly string[] Texts =
     [
-        "", " ", "a", "alice", "\0", "\u202e", "../..", "' OR 1=1", "\r\nX: y", "%00", "9999999999999999999", "-1", "true", "2026-01-31T12:34:56.789Z",
-        "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", new('x', 129), new('x', 5_000), "open", "missed", "fcm", "audio", "offer",
+        "", " ", "a", "alice", "\0", "\u202e", "../..", "' OR 1=1", "\r\nX: y", "%00", "9999999999999999999", "-1", "true",
+        "2026-01-31T12:34:56.789Z",
+        "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z", new('x', 129), new('x', 5_000), "open", "missed",
+        "fcm", "audio", "offer",
     ];
 
     [Fact]
@@ -52,10 +54,14 @@ public sealed class RestFuzzTests(Shared shared)
                 var token = i % 2 == 0 ? Tokens.Of($"fuzz{sent}") : Tokens.Of($"fuzz{sent}", "admin", "service");
                 var target = query.Count == 0 ? address : $"{address}?{string.Join('&', query)}";
                 var (status, problem) = await shared.Send(new HttpMethod(method.ToUpperInvariant()), target, token, content);
-                Assert.True(status < 500 || (status == 503 && (string?)problem?["code"] == "unavailable"), $"seed {seed}: {method} {target} {body}: {status} {problem}");
-                // What the server cannot read as HTTP (%00 in a path, an address of more than 8 KiB) has no body; all else says why.
                 Assert.True(
-                    status is < 400 or 414 || target.Contains("%00", StringComparison.Ordinal) || (problem?["code"] ?? problem?["error"] ?? problem?["success"]) is not null,
+                    status < 500 || (status == 503 && (string?)problem?["code"] == "unavailable"),
+                    $"seed {seed}: {method} {target} {body}: {status} {problem}");
+                // What the server cannot read as HTTP (%00 in a path, an address of more than 8 KiB)
+                // has no body; all else says why.
+                Assert.True(
+                    status is < 400 or 414 || target.Contains("%00", StringComparison.Ordinal)
+                        || (problem?["code"] ?? problem?["error"] ?? problem?["success"]) is not null,
                     $"seed {seed}: {method} {target} {body}: {status} {problem}");
             }
         }
@@ -68,7 +74,10 @@ public sealed class RestFuzzTests(Shared shared)
     private static JsonNode? Value(JsonNode? schema, JsonObject schemas, Random random, int depth)
     {
         if (random.Next(12) == 0 || depth > 4)
-            return random.Next(6) switch { 0 => null, 1 => Text(random), 2 => long.MaxValue, 3 => new JsonArray(), 4 => new JsonObject(), _ => true };
+            return random.Next(6) switch
+            {
+                0 => null, 1 => Text(random), 2 => long.MaxValue, 3 => new JsonArray(), 4 => new JsonObject(), _ => true,
+            };
         if ((string?)schema?["$ref"] is { } reference)
             return Value(schemas[reference.Split('/')[^1]], schemas, random, depth);
         if ((schema?["oneOf"] ?? schema?["anyOf"]) is JsonArray choices)
@@ -89,7 +98,9 @@ public sealed class RestFuzzTests(Shared shared)
         {
             "integer" or "number" => random.Next(4) switch { 0 => -1, 1 => 0, 2 => int.MaxValue, _ => random.Next(200) },
             "boolean" => random.Next(2) == 0,
-            "array" => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(schema?["items"], schemas, random, depth + 1))]),
+            "array" =>
+                new JsonArray(
+                    [.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(schema?["items"], schemas, random, depth + 1))]),
             "null" => null,
             _ => Text(random),
         };

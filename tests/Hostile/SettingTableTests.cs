@@ -6,8 +6,9 @@ using OrleansCalls.Silo.Settings;
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>
-/// Every setting of the table with five wrong values each, in this process: the program ends with 1 and one sentence that names the
-/// setting, shows no secret, and has opened nothing. <see cref="SettingTests"/> does some of the same with the program itself.
+/// Every setting of the table with five wrong values each, in this process: the program ends with 1 and one
+/// sentence that names the setting, shows no secret, and has opened nothing. <see cref="SettingTests"/> does some
+/// of the same with the program itself.
 /// </summary>
 [Collection(Name)]
 [CollectionDefinition(Name, DisableParallelization = true)]
@@ -84,7 +85,8 @@ public sealed class SettingTableTests : IDisposable
     {
         var given = new Dictionary<string, string>
         {
-            ["urls"] = "http://127.0.0.1:0", ["environment"] = "Production", ["Storage:Path"] = _data, ["Auth:SigningKey"] = Program.SigningKey,
+            ["urls"] = "http://127.0.0.1:0", ["environment"] = "Production", ["Storage:Path"] = _data,
+            ["Auth:SigningKey"] = Program.SigningKey,
         };
         foreach (var (name, value) in settings)
             given[Key(name)] = value;

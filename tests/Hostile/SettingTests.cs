@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>
-/// Settings that are wrong, by the program itself: one sentence that names the setting, exit 1, no stack trace. What is wrong with a
-/// value alone is in <see cref="SettingTableTests"/>; here is what only a real start meets, and the time that it takes.
+/// Settings that are wrong, by the program itself: one sentence that names the setting, exit 1, no stack trace. What is wrong
+/// with a value alone is in <see cref="SettingTableTests"/>; here is what only a real start meets, and the time that it takes.
 /// </summary>
 public sealed class SettingTests
 {
@@ -24,7 +24,8 @@ public sealed class SettingTests
     };
 
     [Theory, MemberData(nameof(Wrong))]
-    public async Task SettingThatIsWrong_StopsTheProgramWithOneSentence(string name, string value) => await AssertRefused(name, (name, value));
+    public async Task SettingThatIsWrong_StopsTheProgramWithOneSentence(string name, string value) =>
+        await AssertRefused(name, (name, value));
 
     [Theory]
     [InlineData("Host=127.0.0.1;Port={0}")]
@@ -36,7 +37,9 @@ public sealed class SettingTests
         var port = ((IPEndPoint)silent.LocalEndpoint).Port;
         var error = await AssertRefused(
             "ConnectionStrings__Postgres", ("Storage__StartTimeoutSeconds", "0"),
-            ("ConnectionStrings__Postgres", string.Format(CultureInfo.InvariantCulture, database, port) + $";Username=a;Password={WrongSettings.Secret};Database=c"));
+            ("ConnectionStrings__Postgres",
+                string.Format(CultureInfo.InvariantCulture, database, port)
+                    + $";Username=a;Password={WrongSettings.Secret};Database=c"));
         Assert.DoesNotContain(WrongSettings.Secret, error, StringComparison.Ordinal);
     }
 

@@ -33,9 +33,13 @@ public sealed class Shared : IAsyncLifetime
     {
         var id = Guid.NewGuid().ToString("N");
         var (caller, callee) = (Tokens.Of($"caller-{id}"), Tokens.Of($"callee-{id}"));
-        Assert.Equal(200, (await Post("/api/v1/calls", caller, $$"""{"callId":"{{id}}","calleeIds":["callee-{{id}}"],"media":"audio"}""")).Status);
+        Assert.Equal(
+            200,
+            (await Post(
+                "/api/v1/calls", caller, $$"""{"callId":"{{id}}","calleeIds":["callee-{{id}}"],"media":"audio"}""")).Status);
         var (status, accepted) = await Send(
-            HttpMethod.Post, $"/api/v1/calls/{id}/accept", callee, new StringContent("{}", Encoding.UTF8, "application/json"), ("X-Device-Id", "d"));
+            HttpMethod.Post, $"/api/v1/calls/{id}/accept", callee, new StringContent("{}", Encoding.UTF8, "application/json"),
+            ("X-Device-Id", "d"));
         Assert.Equal((200, "active"), (status, (string?)accepted!["state"]));
         Assert.Equal(200, (await Post($"/api/v1/calls/{id}/end", caller, "{}")).Status);
         Assert.False(Program.HasExited);

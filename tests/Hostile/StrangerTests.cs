@@ -5,7 +5,9 @@ using System.Text;
 
 namespace OrleansCalls.Tests.Hostile;
 
-/// <summary>What somebody without a token can use up: a program of its own, since what one host has taken the others of it have not.</summary>
+/// <summary>
+/// What somebody without a token can use up: a program of its own, since what one host has taken the others of it have not.
+/// </summary>
 public sealed class StrangerTests(StrangerTests.Limited limited) : IClassFixture<StrangerTests.Limited>
 {
     private const int OfAddress = 60;

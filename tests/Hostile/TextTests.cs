@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace OrleansCalls.Tests.Hostile;
 
 /// <summary>
-/// Line breaks and controls in what people write to each other, and ids in what operators read: nothing of it begins a line of the
-/// log, is a label of a metric or names a file.
+/// Line breaks and controls in what people write to each other, and ids in what operators read: nothing of it begins a line of
+/// the log, is a label of a metric or names a file.
 /// </summary>
 public sealed partial class TextTests : IDisposable
 {
@@ -25,7 +25,8 @@ public sealed partial class TextTests : IDisposable
         await using var caller = await Hub.Connect(program.Address, alice);
         await using var callee = await Hub.Connect(program.Address, Tokens.Of("bob"));
         var offer = new { type = "offer", sdp = Sdp };
-        await caller.Invoke("1", "StartCall", Text(new { callId = "controls", calleeIds = new[] { "bob" }, media = "audio", offer }));
+        await caller.Invoke(
+            "1", "StartCall", Text(new { callId = "controls", calleeIds = new[] { "bob" }, media = "audio", offer }));
         Assert.Null(await caller.Outcome("1"));
         var incoming = Argument(await callee.Until(message => (string?)message["target"] == "CallIncoming"));
         Assert.Equal(("Alice" + Forged, Sdp), ((string?)incoming["caller"]!["name"], (string?)incoming["offer"]!["sdp"]));
@@ -47,7 +48,8 @@ public sealed partial class TextTests : IDisposable
         var phones = new Phones(program);
         string[] ids =
         [
-            "../../../escaped", "..\\escaped", "C:\\escaped", "escaped\"} 1", "escaped{le=\"+Inf\"}", "$(touch escaped)", "escaped;x",
+            "../../../escaped", "..\\escaped", "C:\\escaped", "escaped\"} 1", "escaped{le=\"+Inf\"}",
+            "$(touch escaped)", "escaped;x",
             "con.escaped", "{UserId}escaped",
         ];
         foreach (var (i, id) in ids.Index())
@@ -79,7 +81,8 @@ public sealed partial class TextTests : IDisposable
     private string[] Files() =>
         [.. Directory.EnumerateFiles(_place.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
-    [GeneratedRegex(@"^(# (HELP|TYPE|EOF|UNIT).*|[a-z_][a-z0-9_]*(\{([a-zA-Z_][a-zA-Z0-9_]*=""[^""\\]*"",?)*\})? [-+0-9.eEInfNa]+( \d+)?)$")]
+    [GeneratedRegex(
+        @"^(# (HELP|TYPE|EOF|UNIT).*|[a-z_][a-z0-9_]*(\{([a-zA-Z_][a-zA-Z0-9_]*=""[^""\\]*"",?)*\})? [-+0-9.eEInfNa]+( \d+)?)$")]
     private static partial Regex MetricLine();
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d.* (trce|dbug|info|warn|fail|crit): ")]

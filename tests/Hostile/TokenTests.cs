@@ -20,8 +20,10 @@ public sealed class TokenTests(Shared shared)
         ["no alg"] = () => Tokens.Sign(Tokens.Claims("eve"), """{"typ":"JWT"}"""),
         ["RS256 with the HMAC"] = () => Tokens.Sign(Tokens.Claims("eve"), """{"alg":"RS256"}"""),
         ["another key"] = () => Tokens.Sign(Tokens.Claims("eve"), key: "another key that is long enough for HS256"),
-        ["kid of a file, another key"] = () => Tokens.Sign(Tokens.Claims("eve"), """{"alg":"HS256","kid":"../../../../dev/null"}""", "\0"),
-        ["kid of SQL, another key"] = () => Tokens.Sign(Tokens.Claims("eve"), """{"alg":"HS256","kid":"' UNION SELECT 'k' --"}""", "k"),
+        ["kid of a file, another key"] =
+            () => Tokens.Sign(Tokens.Claims("eve"), """{"alg":"HS256","kid":"../../../../dev/null"}""", "\0"),
+        ["kid of SQL, another key"] =
+            () => Tokens.Sign(Tokens.Claims("eve"), """{"alg":"HS256","kid":"' UNION SELECT 'k' --"}""", "k"),
         ["jku"] = () => Tokens.Sign(Tokens.Claims("eve"), """{"alg":"HS256","jku":"http://127.0.0.1:1/keys"}""", "k"),
         ["jwk"] = () => Tokens.Sign(Tokens.Claims("eve"), """{"alg":"HS256","jwk":{"kty":"oct","k":"aw"}}""", "k"),
         ["unknown crit"] = () => Tokens.Sign(Tokens.Claims("eve"), """{"alg":"HS256","crit":["exp"]}""", "k"),
@@ -52,13 +54,16 @@ public sealed class TokenTests(Shared shared)
         var token = Bad[name]();
         foreach (var (method, path) in new[]
         {
-            (HttpMethod.Get, "/api/v1/calls"), (HttpMethod.Get, "/api/v1/calls/c"), (HttpMethod.Get, "/api/v1/users/alice/presence"),
+            (HttpMethod.Get, "/api/v1/calls"), (HttpMethod.Get, "/api/v1/calls/c"),
+            (HttpMethod.Get, "/api/v1/users/alice/presence"),
             (HttpMethod.Get, "/api/v1/admin/stats"), (HttpMethod.Post, "/hubs/calls/negotiate?negotiateVersion=1"),
         })
         {
             var (status, body) = await shared.Send(method, path, token);
             // The issuer's own token of a user id that is none is no operator's before anybody reads the id.
-            var expected = path.Contains("/admin", StringComparison.Ordinal) && status == 403 ? (403, "forbidden") : (401, "unauthenticated");
+            var expected = path.Contains("/admin", StringComparison.Ordinal) && status == 403
+                ? (403, "forbidden")
+                : (401, "unauthenticated");
             Assert.Equal(expected, (status, (string?)body?["code"]));
         }
 
@@ -76,7 +81,10 @@ public sealed class TokenTests(Shared shared)
     {
         var token = Tokens.Sign(Tokens.With("large", ("x", new string('x', 15 * 1024))));
         Assert.InRange(token.Length, 20 * 1024, 21 * 1024);
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/calls") { Headers = { Authorization = new("Bearer", token) } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/calls")
+        {
+            Headers = { Authorization = new("Bearer", token) },
+        };
         Assert.Equal(431, (int)(await shared.Program.Http.SendAsync(request)).StatusCode);
         Assert.Equal(414, await Upgrade($"/hubs/calls?access_token={token}"));
         Assert.Equal(414, await Upgrade($"/ws/notifications/?token={token}"));
@@ -101,16 +109,24 @@ public sealed class TokenTests(Shared shared)
     [InlineData("[\"admin\\u0000\"]")]
     public async Task RoleOfAnotherShape_IsNone_ButTheText(string roles)
     {
-        var token = Tokens.Sign(Tokens.With($"role{Math.Abs(roles.GetHashCode(StringComparison.Ordinal))}", ("roles", JsonNode.Parse(roles))));
+        var token = Tokens.Sign(
+            Tokens.With($"role{Math.Abs(roles.GetHashCode(StringComparison.Ordinal))}", ("roles", JsonNode.Parse(roles))));
         Assert.Equal(roles == "\"admin\"" ? 200 : 403, (await shared.Send(HttpMethod.Get, "/api/v1/admin/stats", token)).Status);
     }
 
     [Fact]
     public async Task ActAs_IsForTheRole_AndForNobodyElse()
     {
-        Assert.Equal(403, (await shared.Send(HttpMethod.Get, "/api/v1/calls", Tokens.Of("eve"), null, ("X-Act-As", "alice"))).Status);
-        Assert.Equal(200, (await shared.Send(HttpMethod.Get, "/api/v1/calls", Tokens.Of("app", "service"), null, ("X-Act-As", "alice"))).Status);
-        Assert.Equal(403, (await shared.Send(HttpMethod.Get, "/api/v1/admin/stats", Tokens.Of("app", "service"), null, ("X-Act-As", "root"))).Status);
+        Assert.Equal(
+            403, (await shared.Send(HttpMethod.Get, "/api/v1/calls", Tokens.Of("eve"), null, ("X-Act-As", "alice"))).Status);
+        Assert.Equal(
+            200,
+            (await shared.Send(
+                HttpMethod.Get, "/api/v1/calls", Tokens.Of("app", "service"), null, ("X-Act-As", "alice"))).Status);
+        Assert.Equal(
+            403,
+            (await shared.Send(
+                HttpMethod.Get, "/api/v1/admin/stats", Tokens.Of("app", "service"), null, ("X-Act-As", "root"))).Status);
     }
 
     [Fact]

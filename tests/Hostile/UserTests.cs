@@ -1,6 +1,8 @@
 namespace OrleansCalls.Tests.Hostile;
 
-/// <summary>One user with a good token, who asks too much; whatever the way, the limits are the user's, and nobody else's.</summary>
+/// <summary>
+/// One user with a good token, who asks too much; whatever the way, the limits are the user's, and nobody else's.
+/// </summary>
 [Collection(OneProgram.Name)]
 public sealed class UserTests(Shared shared)
 {
@@ -27,7 +29,8 @@ public sealed class UserTests(Shared shared)
     [Fact]
     public async Task Refusal_ByRate_SaysWhenToTryAgain()
     {
-        var answers = await Task.WhenAll(Enumerable.Range(0, 160).Select(_ => shared.Send(HttpMethod.Get, "/api/v1/settings", Tokens.Of("fast"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 160).Select(_ => shared.Send(HttpMethod.Get, "/api/v1/settings", Tokens.Of("fast"))));
         var refused = answers.First(answer => answer.Status == 429).Body!;
         Assert.Equal(("rate_limited", 1), ((string?)refused["code"], (int?)refused["retryAfter"]));
     }
@@ -38,7 +41,10 @@ public sealed class UserTests(Shared shared)
         var answers = await Task.WhenAll(Enumerable.Range(0, 160).Select(_ =>
             shared.Send(HttpMethod.Get, "/api/v1/settings", Tokens.Of("backend", "service"), null, ("X-Act-As", "ridden"))));
         Assert.Contains(answers, answer => answer.Status == 429);
-        Assert.Equal(200, (await shared.Send(HttpMethod.Get, "/api/v1/settings", Tokens.Of("backend", "service"), null, ("X-Act-As", "other"))).Status);
+        Assert.Equal(
+            200,
+            (await shared.Send(
+                HttpMethod.Get, "/api/v1/settings", Tokens.Of("backend", "service"), null, ("X-Act-As", "other"))).Status);
     }
 
     [Fact]
@@ -61,7 +67,8 @@ public sealed class UserTests(Shared shared)
         for (var i = 0; i < 10; i++)
         {
             var callees = string.Join(',', Enumerable.Range(0, 16).Select(k => $"\"w{i}-{k}\""));
-            rung += (await shared.Post("/api/v1/calls", Tokens.Of("wide"), $$"""{"calleeIds":[{{callees}}],"media":"audio"}""")).Status == 200 ? 16 : 0;
+            rung += (await shared.Post(
+                "/api/v1/calls", Tokens.Of("wide"), $$"""{"calleeIds":[{{callees}}],"media":"audio"}""")).Status == 200 ? 16 : 0;
         }
 
         Assert.Equal(96, rung);
@@ -77,7 +84,10 @@ public sealed class UserTests(Shared shared)
         await using var victim = await Hub.Connect(shared.Program.Address, Tokens.Of("victim"));
         await using var other = await Hub.Connect(shared.Program.Address, Tokens.Of("bystander2"));
 
-        Assert.Equal(200, (await shared.Post("/api/v1/calls/friends/invite", Tokens.Of("pest"), """{"calleeIds":["victim","bystander2"]}""")).Status);
+        Assert.Equal(
+            200,
+            (await shared.Post(
+                "/api/v1/calls/friends/invite", Tokens.Of("pest"), """{"calleeIds":["victim","bystander2"]}""")).Status);
         var rings = await other.Until(message => (string?)message["target"] == "CallIncoming");
         var call = rings["arguments"]![0]!;
         Assert.Equal(("friend", "pest"), ((string?)call["caller"]!["id"], (string?)call["invitedBy"]!["id"]));
@@ -113,7 +123,9 @@ public sealed class UserTests(Shared shared)
     [Fact]
     public async Task CallOfOthers_CannotBeToldFromOneThatIsNot_ByWhatItHolds()
     {
-        await shared.Post("/api/v1/calls", Tokens.Of("private"), """{"callId":"theirs","calleeIds":["confidant"],"media":"audio","metadata":{"secret":"word"}}""");
+        await shared.Post(
+            "/api/v1/calls", Tokens.Of("private"),
+            """{"callId":"theirs","calleeIds":["confidant"],"media":"audio","metadata":{"secret":"word"}}""");
         foreach (var path in new[] { "", "/offer" })
         {
             var (status, body) = await shared.Send(HttpMethod.Get, $"/api/v1/calls/theirs{path}", Tokens.Of("eve"));
@@ -124,7 +136,8 @@ public sealed class UserTests(Shared shared)
 
         foreach (var command in new[] { "ringing", "accept", "ready", "reject", "end", "silence" })
             Assert.Equal(403, (await shared.Post($"/api/v1/calls/theirs/{command}", Tokens.Of("eve"), "{}")).Status);
-        Assert.Equal("ringing", (string?)(await shared.Send(HttpMethod.Get, "/api/v1/calls/theirs", Tokens.Of("private"))).Body!["state"]);
+        Assert.Equal(
+            "ringing", (string?)(await shared.Send(HttpMethod.Get, "/api/v1/calls/theirs", Tokens.Of("private"))).Body!["state"]);
     }
 
     private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");

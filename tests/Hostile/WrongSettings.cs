@@ -5,32 +5,51 @@ using System.Text.RegularExpressions;
 
 namespace OrleansCalls.Tests.Hostile;
 
-/// <summary>For each setting of <c>docs/settings.md</c> values that it must not have: by what the table says it may be, or by its name.</summary>
+/// <summary>
+/// For each setting of <c>docs/settings.md</c> values that it must not have: by what the table says it may be, or by its name.
+/// </summary>
 internal static partial class WrongSettings
 {
     public const string Secret = "hush-hush-hush-hush-hush-hush-hush-hush";
 
     private const string VapidPublic = "BFqbg2NIhRObl5MRoPc5bHe7GKQGmTe1Q5HlFnHRDxN2Kkbfkr3ODQCDrYJ1aTeGSrCuZZfGHWh5y2MFzKo3GDs";
-    private static readonly string[] Addresses = ["nonsense", "ftp://host/x", "//host", "http://", "https:// host", "mailto:a@b.c"];
+    private static readonly string[] Addresses =
+    [
+        "nonsense", "ftp://host/x", "//host", "http://", "https:// host", "mailto:a@b.c",
+    ];
     private static readonly string[] Controls = ["a\nb", "a\rb", "a\tb", "a\u0001b", "a\u007fb"];
     private static readonly string[] Pairs = ["nonsense", "=value", "a=b,c", ",", "a=b\u0001"];
     private static readonly string[] Names = [" a b", "a/b", new('x', 65), "ä", "a\nb"];
-    private static readonly string[] Issuers = ["nonsense", "http://issuer.example.org", "ftp://issuer.example.org", "https://", "//issuer"];
+    private static readonly string[] Issuers =
+    [
+        "nonsense", "http://issuer.example.org", "ftp://issuer.example.org", "https://", "//issuer",
+    ];
     private static readonly string[] PemFiles = Files("nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----");
     private static readonly string[] Keys = ["short", new('x', 31), "whsec_", "whsec_c2hvcnQ=", "a\tb" + Secret];
 
     /// <summary>What the table says of each: its name, and what it may be.</summary>
-    public static Dictionary<string, string> Table { get; } = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "settings.md"))
-        .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+    public static Dictionary<string, string> Table { get; } = File.ReadLines(
+        Path.Combine(AppContext.BaseDirectory, "settings.md"))
+        .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
         .ToDictionary(cells => cells[1].Trim('`'), cells => cells[4]);
 
     private static readonly Dictionary<string, string[]> ByName = new()
     {
-        ["ASPNETCORE_URLS"] = ["http://127.0.0.1:99999", "ftp://127.0.0.1:5080", "https://127.0.0.1:0", "http://192.0.2.1:0", "nonsense"],
+        ["ASPNETCORE_URLS"] =
+        [
+            "http://127.0.0.1:99999", "ftp://127.0.0.1:5080", "https://127.0.0.1:0", "http://192.0.2.1:0", "nonsense",
+        ],
         ["ASPNETCORE_ENVIRONMENT"] = Names,
         ["ConnectionStrings__Postgres"] =
-            [$"postgres://calls:{Secret}@db", $"Host=;Password={Secret}", Secret, $"Host=db;Port=x;Password={Secret}", $"Host=db;Sauce=1;Password={Secret}"],
-        ["Storage__Path"] = ["/dev/null/x", "/proc/1/nothere", typeof(WrongSettings).Assembly.Location, "a\nb", "/tmp/" + new string('x', 300)],
+            [
+                $"postgres://calls:{Secret}@db", $"Host=;Password={Secret}", Secret, $"Host=db;Port=x;Password={Secret}",
+                $"Host=db;Sauce=1;Password={Secret}",
+            ],
+        ["Storage__Path"] =
+        [
+            "/dev/null/x", "/proc/1/nothere", typeof(WrongSettings).Assembly.Location, "a\nb", "/tmp/" + new string('x', 300),
+        ],
         ["Cluster__Id"] = Names,
         ["Cluster__CertificateFile"] = PemFiles,
         ["Cluster__KeyFile"] = PemFiles,
@@ -44,7 +63,10 @@ internal static partial class WrongSettings
         ["Push__WebPush__PublicKey"] = ["short", VapidPublic, "=", "a b", new('A', 87)],
         ["Push__WebPush__PrivateKey"] = ["short", VapidPublic, "=", "a b", new('A', 43)],
         ["Push__WebPush__Subject"] = ["nonsense", "mailto:nobody", "http://example.org", "mailto:a@b.c\"", "https://"],
-        ["Push__WebPush__AllowedOrigins"] = ["nonsense", "http://localhost:1/x", "ftp://localhost", "http://localhost:8090/", "http://a,b"],
+        ["Push__WebPush__AllowedOrigins"] =
+        [
+            "nonsense", "http://localhost:1/x", "ftp://localhost", "http://localhost:8090/", "http://a,b",
+        ],
         ["Webhooks__Secret"] = [.. Keys, ""],
         ["Webhooks__PreviousSecret"] = Keys,
         ["Webhooks__Events"] = ["nonsense", "call.created,call.dropped", "call.", "call_ended", "*"],
@@ -80,7 +102,8 @@ internal static partial class WrongSettings
         ["Webhooks"] = [("Webhooks__Url", "http://127.0.0.1:9/"), ("Webhooks__Secret", Secret)],
         ["Bridge"] =
         [
-            ("Bridge__AriUrl", "http://127.0.0.1:9/ari"), ("Bridge__AriUser", "u"), ("Bridge__AriPassword", Secret), ("Bridge__App", "a"),
+            ("Bridge__AriUrl", "http://127.0.0.1:9/ari"), ("Bridge__AriUser", "u"),
+            ("Bridge__AriPassword", Secret), ("Bridge__App", "a"),
         ],
         ["Rooms"] = [("Rooms__0__Id", "hall"), ("Rooms__0__Members", "alice")],
         ["Ice"] = [("Ice__TurnUrls", "turn:host"), ("Ice__TurnSecret", Secret)],
@@ -130,17 +153,23 @@ internal static partial class WrongSettings
         if (Words().IsMatch(may))
         {
             var words = Word().Matches(may).Select(match => match.Groups[1].Value).ToArray();
-            return words is ["true", "false"] ? ["maybe", "yes", "on", "truefalse", "-"] : ["nonsense", words[0] + "x", $"{words[0]} {words[1]}", "-1", "*"];
+            return words is ["true", "false"]
+                ? ["maybe", "yes", "on", "truefalse", "-"]
+                : ["nonsense", words[0] + "x", $"{words[0]} {words[1]}", "-1", "*"];
         }
 
         if (may == "an http or https address")
             return Addresses;
-        return may is "" or "user ids" ? Controls : throw new InvalidOperationException($"No wrong values are known for what may be '{may}'.");
+        return may is "" or "user ids"
+            ? Controls
+            : throw new InvalidOperationException($"No wrong values are known for what may be '{may}'.");
     }
 
     private static string Beyond(string value, int direction) => value.Contains(':', StringComparison.Ordinal)
-        ? (TimeSpan.Parse(value, CultureInfo.InvariantCulture) + TimeSpan.FromMilliseconds(direction)).ToString("c", CultureInfo.InvariantCulture)
-        : (decimal.Parse(value, CultureInfo.InvariantCulture) + ((value.Contains('.', StringComparison.Ordinal) ? 0.01m : 1) * direction))
+        ? (TimeSpan.Parse(value, CultureInfo.InvariantCulture) + TimeSpan.FromMilliseconds(direction)).ToString(
+            "c", CultureInfo.InvariantCulture)
+        : (decimal.Parse(value, CultureInfo.InvariantCulture)
+            + ((value.Contains('.', StringComparison.Ordinal) ? 0.01m : 1) * direction))
             .ToString(CultureInfo.InvariantCulture);
 
     private static readonly Lazy<(string, string)[]> Certificates = new(() =>
@@ -151,7 +180,8 @@ internal static partial class WrongSettings
         var pem = Written(certificate.ExportCertificatePem());
         return
         [
-            ("Cluster__CertificateFile", pem), ("Cluster__AuthorityFile", pem), ("Cluster__KeyFile", Written(key.ExportPkcs8PrivateKeyPem())),
+            ("Cluster__CertificateFile", pem), ("Cluster__AuthorityFile", pem),
+            ("Cluster__KeyFile", Written(key.ExportPkcs8PrivateKeyPem())),
         ];
     });
 

@@ -104,7 +104,8 @@ internal static class CommandLine
         if (options.At is not { } at)
             return options;
         if (!IPAddress.IsLoopback(at.Address) && !options.AllowRemote)
-            throw new UsageException($"{at} is another machine. Load is for one's own servers only: say --allow-remote if it is yours.");
+            throw new UsageException(
+                $"{at} is another machine. Load is for one's own servers only: say --allow-remote if it is yours.");
         if (options.SigningKey is null)
             throw new UsageException("--at needs --signing-key: the tool signs the tokens of its users itself.");
         return options with { Targets = [] };

@@ -4,9 +4,9 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Tests.Machine;
 
 /// <summary>
-/// One call on a bench: gives commands to <see cref="CallMachine"/>, keeps what it decided, and checks after each step what must hold of
-/// every decision (<see cref="Invariants"/>). People have letters, devices their letter and a number; "B1" acts as that device over a
-/// socket, "B" as B's app back end.
+/// One call on a bench: gives commands to <see cref="CallMachine"/>, keeps what it decided, and checks after each step what must
+/// hold of every decision (<see cref="Invariants"/>). People have letters, devices their letter and a number; "B1" acts as that
+/// device over a socket, "B" as B's app back end.
 /// </summary>
 internal sealed class Bench
 {
@@ -20,7 +20,9 @@ internal sealed class Bench
     private readonly List<(string UserId, Envelope Envelope)> _told = [];
 
     public Bench() =>
-        Answers = ask => _admissions.GetValueOrDefault(ask.UserId) ?? new Admission { Outcome = AdmissionOutcome.Admitted, Online = true };
+        Answers =
+            ask => _admissions.GetValueOrDefault(ask.UserId)
+                ?? new Admission { Outcome = AdmissionOutcome.Admitted, Online = true };
 
     public DateTimeOffset Now { get; set; } = T0;
 
@@ -61,7 +63,8 @@ internal sealed class Bench
     {
         _admissions[userId] = new Admission
         {
-            Outcome = outcome, OtherCallId = otherCallId, SameMedia = sameMedia, RetryAfter = TimeSpan.FromSeconds(7), Online = true,
+            Outcome = outcome, OtherCallId = otherCallId, SameMedia = sameMedia,
+            RetryAfter = TimeSpan.FromSeconds(7), Online = true,
         };
         return this;
     }
@@ -93,10 +96,13 @@ internal sealed class Bench
         return decision.Reply;
     }
 
-    public CallReply Start(string who = "A1", string callees = "B", SessionDescription? offer = null, int? ring = null, CallMedia media = CallMedia.Audio) =>
+    public CallReply Start(
+        string who = "A1", string callees = "B", SessionDescription? offer = null, int? ring = null,
+        CallMedia media = CallMedia.Audio) =>
         Do(new StartCall
         {
-            Actor = By(who, "Name of " + who[..1]), CallId = "call-1", CalleeIds = Ids(callees), Media = media, Offer = offer, RingSeconds = ring,
+            Actor = By(who, "Name of " + who[..1]), CallId = "call-1", CalleeIds = Ids(callees), Media = media,
+            Offer = offer, RingSeconds = ring,
         });
 
     public CallReply Ack(string who) => Do(new AckRinging { Actor = By(who) });
@@ -104,7 +110,8 @@ internal sealed class Bench
     public CallReply Accept(string who, bool ready = true, SessionDescription? answer = null) =>
         Do(new AcceptCall { Actor = By(who), Ready = ready, Answer = answer });
 
-    public CallReply Ready(string who, SessionDescription? answer = null) => Do(new ReadyCall { Actor = By(who), Answer = answer });
+    public CallReply Ready(string who, SessionDescription? answer = null) =>
+        Do(new ReadyCall { Actor = By(who), Answer = answer });
 
     public CallReply Reject(string who, string? reason = null) => Do(new RejectCall { Actor = By(who), Reason = reason });
 
@@ -126,9 +133,11 @@ internal sealed class Bench
 
     public CallReply Media(string who, MediaState state) => Do(new ReportMedia { Actor = By(who), State = state });
 
-    public CallReply Measured(string who, double loss, MediaLevel level, double? roundTripMs = null, MediaRoute? route = null) => Do(new ReportMedia
+    public CallReply Measured(
+        string who, double loss, MediaLevel level, double? roundTripMs = null, MediaRoute? route = null) => Do(new ReportMedia
     {
-        Actor = By(who), State = MediaState.Connected, Stats = new MediaStats { LossPercent = loss, Level = level, RoundTripMs = roundTripMs, Route = route },
+        Actor = By(who), State = MediaState.Connected,
+        Stats = new MediaStats { LossPercent = loss, Level = level, RoundTripMs = roundTripMs, Route = route },
     });
 
     public CallReply Rate(string who, int stars) => Do(new RateCall { Actor = By(who), Stars = stars });

@@ -5,9 +5,9 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Tests.Machine;
 
 /// <summary>
-/// Members of messages, values of enums and names of rows that silos and gateways of two versions share while they are replaced one
-/// by one: <c>contracts.txt</c> is what was released, and lines may only be added to it. Grains, their interfaces and methods are
-/// kept by Orleans' analyzer in <c>OrleansContracts.txt</c>; it knows no members and no values.
+/// Members of messages, values of enums and names of rows that silos and gateways of two versions share while they are replaced
+/// one by one: <c>contracts.txt</c> is what was released, and lines may only be added to it. Grains, their interfaces and methods
+/// are kept by Orleans' analyzer in <c>OrleansContracts.txt</c>; it knows no members and no values.
 /// </summary>
 public sealed class ContractTests
 {
@@ -17,14 +17,17 @@ public sealed class ContractTests
     private static readonly Assembly Contracts = typeof(ICallGrain).Assembly;
     private static readonly Assembly Grains = typeof(CallGrain).Assembly;
 
-    private static string[] Kept => [.. System.IO.File.ReadAllLines(Repository.File(File)).Where(line => line.Length > 0 && line[0] != '#')];
+    private static string[] Kept =>
+        [.. System.IO.File.ReadAllLines(Repository.File(File)).Where(line => line.Length > 0 && line[0] != '#')];
 
     [Fact]
     public void Contracts_AreThoseThatWereReleased_AndMore()
     {
         var gone = Kept.Where(line => !line.StartsWith(Retired, StringComparison.Ordinal)).Except(Now()).ToList();
-        Assert.True(gone.Count == 0, $"A version that still knows these would not understand this one; if none is left, put '{Retired}' before them in {File}:\n"
-            + string.Join('\n', gone));
+        Assert.True(
+            gone.Count == 0,
+            $"A version that still knows these would not understand this one; if none is left, put '{Retired}' before them in {File}:\n"
+                + string.Join('\n', gone));
         var added = Now().Except(Kept).ToList();
         Assert.True(added.Count == 0, $"New; the version before must do without. Add to {File}:\n" + string.Join('\n', added));
     }
@@ -32,12 +35,14 @@ public sealed class ContractTests
     [Fact]
     public void RetiredNumbersAndNames_AreNotUsedAgain()
     {
-        var retired = Kept.Where(line => line.StartsWith(Retired, StringComparison.Ordinal)).Select(line => Key(line[Retired.Length..]));
+        var retired = Kept.Where(line => line.StartsWith(Retired, StringComparison.Ordinal))
+            .Select(line => Key(line[Retired.Length..]));
         Assert.Empty(retired.Intersect(Now().Select(Key)));
     }
 
     [Fact]
-    public void NamesAndNumbers_AreUnique() => Assert.Empty(Now().GroupBy(Key).Where(same => same.Count() > 1).Select(same => same.Key));
+    public void NamesAndNumbers_AreUnique() =>
+        Assert.Empty(Now().GroupBy(Key).Where(same => same.Count() > 1).Select(same => same.Key));
 
     /// <summary>What a line is about, without what it says of it.</summary>
     private static string Key(string line) => line.Split(["(", ": ", " = "], StringSplitOptions.None)[0];
@@ -51,7 +56,8 @@ public sealed class ContractTests
     {
         var alias = Argument(type, "AliasAttribute");
         yield return $"{alias} is: {Name(type.BaseType!)}";
-        foreach (var member in type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        foreach (var member in type.GetProperties(
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             if (Has(member, "IdAttribute"))
                 yield return $"{alias} #{Argument(member, "IdAttribute")}: {Name(member.PropertyType)} {member.Name}";
     }
@@ -60,12 +66,18 @@ public sealed class ContractTests
         .Select(name => $"{type.Name}.{name} = {Convert.ToInt64(Enum.Parse(type, name), CultureInfo.InvariantCulture)}");
 
     /// <summary>A grain's class names its rows and reminders.</summary>
-    private static IEnumerable<string> Rows(Type type) => type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
-        .SelectMany(parameter => parameter.GetCustomAttributesData().Where(data => data.AttributeType.Name == "PersistentStateAttribute")
-            .Select(data => $"rows of {type.Name}: {data.ConstructorArguments[0].Value} in {data.ConstructorArguments[1].Value}, {Name(parameter.ParameterType)}"))
-        .DefaultIfEmpty($"rows of {type.Name}: none");
+    private static IEnumerable<string> Rows(Type type) =>
+        type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
+            .SelectMany(
+                parameter => parameter.GetCustomAttributesData()
+                    .Where(data => data.AttributeType.Name == "PersistentStateAttribute")
+                    .Select(
+                        data =>
+                            $"rows of {type.Name}: {data.ConstructorArguments[0].Value} in {data.ConstructorArguments[1].Value}, {Name(parameter.ParameterType)}"))
+            .DefaultIfEmpty($"rows of {type.Name}: none");
 
-    private static bool Has(MemberInfo member, string attribute) => member.GetCustomAttributesData().Any(data => data.AttributeType.Name == attribute);
+    private static bool Has(MemberInfo member, string attribute) =>
+        member.GetCustomAttributesData().Any(data => data.AttributeType.Name == attribute);
 
     private static object? Argument(MemberInfo member, string attribute) => member.GetCustomAttributesData()
         .FirstOrDefault(data => data.AttributeType.Name == attribute)?.ConstructorArguments[0].Value;

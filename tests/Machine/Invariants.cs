@@ -2,7 +2,9 @@ using OrleansCalls.Calls;
 
 namespace OrleansCalls.Tests.Machine;
 
-/// <summary>What holds of every decision, whatever the command: checked at each step of every test on the <see cref="Bench"/>.</summary>
+/// <summary>
+/// What holds of every decision, whatever the command: checked at each step of every test on the <see cref="Bench"/>.
+/// </summary>
 internal static class Invariants
 {
     private static readonly GrainStateSerializer Serializer = new();
@@ -47,7 +49,9 @@ internal static class Invariants
         var next = CallMachine.NextDeadline(state, context.Options);
         Assert.True(next is null == (state.Phase == CallPhase.Ended), $"{doing}: next deadline {next} in {state.Phase}");
         Assert.True(next is null || next > context.Now, $"{doing}: a deadline of {next} was passed over at {context.Now}");
-        Assert.True(state.AnsweredAt is null == (state.Phase == CallPhase.Ringing || (state.Phase == CallPhase.Ended && state.AnsweredAt is null)),
+        Assert.True(
+            state.AnsweredAt is null
+                == (state.Phase == CallPhase.Ringing || (state.Phase == CallPhase.Ended && state.AnsweredAt is null)),
             $"{doing}: answered at {state.AnsweredAt} in {state.Phase}");
         if (state.Phase != CallPhase.Ended)
         {
@@ -59,8 +63,9 @@ internal static class Invariants
         Assert.True(state.EndedAt <= context.Now, $"{doing}: ended in the future");
         Assert.True(state.EndedAt >= (state.AnsweredAt ?? state.CreatedAt), $"{doing}: ended before it was answered");
         Assert.Null(state.Offer);
-        Assert.All(state.Legs, leg => Assert.False(leg.IsPending || leg.IsIn || leg.Answer is not null || !leg.KeptSignals.IsEmpty,
-            $"{doing}: leg of {leg.UserId} is {leg.Phase} after the end"));
+        Assert.All(
+            state.Legs, leg => Assert.False(leg.IsPending || leg.IsIn || leg.Answer is not null || !leg.KeptSignals.IsEmpty,
+                $"{doing}: leg of {leg.UserId} is {leg.Phase} after the end"));
     }
 
     private static void Seq(CallState? before, CallState after, Decision decision, string doing)
@@ -83,7 +88,8 @@ internal static class Invariants
         Assert.True(after.Seq >= from && numbers.All(n => n <= after.Seq), $"{doing}: an event is numbered past the call");
         // What only somebody who has left would hear, or nobody was asked to hear, still has its number.
         if (!after.Caller.Left && before is not null)
-            Assert.True(numbers.Count == after.Seq - from, $"{doing}: {after.Seq - from} numbers for events {string.Join(',', numbers)}");
+            Assert.True(
+                numbers.Count == after.Seq - from, $"{doing}: {after.Seq - from} numbers for events {string.Join(',', numbers)}");
     }
 
     private static void Ends(CallState? before, CallState after, Decision decision, string doing)
@@ -91,19 +97,24 @@ internal static class Invariants
         if (before?.Phase == CallPhase.Ended)
         {
             Assert.True(Json(Unrated(before)) == Json(Unrated(after)), $"{doing}: changed an ended call");
-            Assert.True(decision.Durable == (!Ratings(before).SequenceEqual(Ratings(after))), $"{doing}: wrote an ended call again, or not what it is rated");
+            Assert.True(
+                decision.Durable == (!Ratings(before).SequenceEqual(Ratings(after))),
+                $"{doing}: wrote an ended call again, or not what it is rated");
             Assert.True(decision.Notices.IsEmpty, $"{doing}: an ended call told somebody something");
         }
 
         var all = decision.Notices.SelectMany(n => n.Events).Select(e => e.Event).ToList();
         Assert.False(after.Phase == CallPhase.Ended && all.Any(e => e is CallIncoming), $"{doing}: an ended call rang");
-        Assert.All(all.OfType<CallEnded>(), ended => Assert.True(ended.DurationMs is null or >= 0, $"{doing}: lasted {ended.DurationMs} ms"));
+        Assert.All(
+            all.OfType<CallEnded>(),
+            ended => Assert.True(ended.DurationMs is null or >= 0, $"{doing}: lasted {ended.DurationMs} ms"));
         foreach (var userId in before is null ? [] : before.OpenUsers())
         {
             if (after.OpenFor(userId) is not null)
                 continue;
             foreach (var device in Devices(userId))
-                Assert.True(Bench.Inbox(decision, device).Count(e => e is CallEnded) == 1, $"{doing}: {device} must hear the end once");
+                Assert.True(
+                    Bench.Inbox(decision, device).Count(e => e is CallEnded) == 1, $"{doing}: {device} must hear the end once");
         }
     }
 
@@ -115,7 +126,8 @@ internal static class Invariants
         Legs = [.. call.Legs.Select(leg => leg with { Quality = Unrated(leg.Quality) })],
     };
 
-    private static CallQuality? Unrated(CallQuality? quality) => quality is null or { Reports: 0 } ? null : quality with { Stars = null };
+    private static CallQuality? Unrated(CallQuality? quality) =>
+        quality is null or { Reports: 0 } ? null : quality with { Stars = null };
 
     private static int?[] Ratings(CallState call) => [call.Caller.Quality?.Stars, .. call.Legs.Select(leg => leg.Quality?.Stars)];
 
@@ -134,15 +146,22 @@ internal static class Invariants
 
     private static void Notices(CallState? before, CallState after, Decision decision, string doing)
     {
-        Assert.True(decision.Notices.Select(n => n.UserId).Distinct().Count() == decision.Notices.Length, $"{doing}: two notices for one user");
+        Assert.True(
+            decision.Notices.Select(n => n.UserId).Distinct().Count() == decision.Notices.Length,
+            $"{doing}: two notices for one user");
         foreach (var notice in decision.Notices)
         {
             var leg = after.LegOf(notice.UserId);
-            Assert.True(leg is null or not { Bar: LegBar.Blocked }, $"{doing}: {notice.UserId} heard of a caller whom they block");
+            Assert.True(
+                leg is null or not { Bar: LegBar.Blocked }, $"{doing}: {notice.UserId} heard of a caller whom they block");
             Assert.True(leg is not null || notice.UserId == after.Caller.UserId, $"{doing}: {notice.UserId} is no party");
-            Assert.False(CallViews.Differs(notice.Call, after.OpenFor(notice.UserId)), $"{doing}: {notice.UserId} is told an older part");
-            var stranger = before?.OpenFor(notice.UserId) is null && notice.Call is null && leg is not { Bar: LegBar.DoNotDisturb };
-            Assert.True(!stranger || notice.Events.IsEmpty || before is null, $"{doing}: {notice.UserId} has no open part and heard of it");
+            Assert.False(
+                CallViews.Differs(notice.Call, after.OpenFor(notice.UserId)), $"{doing}: {notice.UserId} is told an older part");
+            var stranger = before?.OpenFor(notice.UserId) is null && notice.Call is null
+                && leg is not { Bar: LegBar.DoNotDisturb };
+            Assert.True(
+                !stranger || notice.Events.IsEmpty || before is null,
+                $"{doing}: {notice.UserId} has no open part and heard of it");
         }
     }
 

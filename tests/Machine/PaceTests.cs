@@ -14,5 +14,6 @@ public sealed class PaceTests
     [InlineData(50, 0, 100, 0)]
     public void After_ABatch_FourTimesAsLongIsLeftToOthers(int size, int tookMs, int nextSize, int pauseMs) =>
         Assert.Equal(
-            new Pace(nextSize, TimeSpan.FromMilliseconds(pauseMs)), new Pace(size, TimeSpan.Zero).After(TimeSpan.FromMilliseconds(tookMs)));
+            new Pace(nextSize, TimeSpan.FromMilliseconds(pauseMs)),
+            new Pace(size, TimeSpan.Zero).After(TimeSpan.FromMilliseconds(tookMs)));
 }

@@ -5,7 +5,8 @@ namespace OrleansCalls.Tests.Machine;
 
 /// <summary>
 /// Several calls and the users in them, hosted as the grains host them but at once and in order: questions go to the users'
-/// <see cref="OpenCalls"/> in the order of the decision, notices reach them, replaced calls are told, glare goes on in the other call.
+/// <see cref="OpenCalls"/> in the order of the decision, notices reach them, replaced calls are told,
+/// glare goes on in the other call.
 /// </summary>
 internal sealed class World
 {
@@ -24,16 +25,19 @@ internal sealed class World
 
     public OpenCalls User(string userId) => _users.TryGetValue(userId, out var user) ? user : _users[userId] = new OpenCalls();
 
-    public CallReply Start(string callId, string who, string callees, CallMedia media = CallMedia.Audio) => Do(callId, new StartCall
-    {
-        Actor = Bench.By(who), CallId = callId, CalleeIds = Bench.Ids(callees), Media = media,
-    });
+    public CallReply Start(string callId, string who, string callees, CallMedia media = CallMedia.Audio) =>
+        Do(callId, new StartCall
+        {
+            Actor = Bench.By(who), CallId = callId, CalleeIds = Bench.Ids(callees), Media = media,
+        });
 
     public CallReply Do(string callId, CallCommand command)
     {
         var call = _calls.TryGetValue(callId, out var known) ? known : _calls[callId] = new Bench();
         call.At = At;
-        call.Answers = ask => User(ask.UserId).Admit(ask.UserId, ask.Request, Settings.GetValueOrDefault(ask.UserId) ?? new UserSettings(), Now);
+        call.Answers =
+            ask => User(ask.UserId).Admit(
+                ask.UserId, ask.Request, Settings.GetValueOrDefault(ask.UserId) ?? new UserSettings(), Now);
         var reply = call.Do(command);
         var decision = call.Last;
         foreach (var userId in decision.Release)

@@ -22,7 +22,9 @@ public sealed class ApnsTests : IAsyncLifetime
         Assert.Null((await silo.Push(Ring("00ff"))).Error);
         var (token, headers, payload) = Assert.Single(_apns.Taken);
         Assert.Equal("00ff", token);
-        Assert.Equal(Ring("").RingUntil.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture), headers["apns-expiration"]);
+        Assert.Equal(
+            Ring("").RingUntil.ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture),
+            headers["apns-expiration"]);
         Assert.Equal("act1.k.c.m", payload.GetProperty("actionToken").GetString());
         Assert.Equal("c1", payload.GetProperty("callId").GetString());
     }

@@ -105,8 +105,10 @@ public sealed class EndpointTests
     [InlineData("""{"endpoint":1,"keys":{}}""")]
     [InlineData("""{"endpoint":"https://push.example.org/secret-x"}""")]
     [InlineData("""{"endpoint":"https://push.example.org/secret-x","keys":"secret-k"}""")]
-    [InlineData("""{"endpoint":"https://push.example.org/secret-x","keys":{"p256dh":"secret-k","auth":"AAAAAAAAAAAAAAAAAAAAAA"}}""")]
-    [InlineData("""{"endpoint":"https://push.example.org/secret-x","keys":{"p256dh":"\ud800","auth":"AAAAAAAAAAAAAAAAAAAAAA"}}""")]
+    [InlineData(
+        """{"endpoint":"https://push.example.org/secret-x","keys":{"p256dh":"secret-k","auth":"AAAAAAAAAAAAAAAAAAAAAA"}}""")]
+    [InlineData(
+        """{"endpoint":"https://push.example.org/secret-x","keys":{"p256dh":"\ud800","auth":"AAAAAAAAAAAAAAAAAAAAAA"}}""")]
     public void TextThatIsNoSubscription_IsRefused_WithoutRepeatingIt(string token)
     {
         Assert.False(WebPushSubscription.TryRead(token, out _, out var fault));
@@ -122,7 +124,8 @@ public sealed class EndpointTests
         Assert.StartsWith("keys.auth", fault);
         foreach (var wrong in new[] { point[..^4], point[..^4] + "AAAA", "A" + point[1..], "" })
         {
-            Assert.False(WebPushSubscription.TryRead(Token("https://push.example.org/x", wrong, Browser.AuthText), out _, out fault));
+            Assert.False(
+                WebPushSubscription.TryRead(Token("https://push.example.org/x", wrong, Browser.AuthText), out _, out fault));
             Assert.StartsWith("keys.p256dh", fault);
         }
     }
@@ -131,7 +134,8 @@ public sealed class EndpointTests
     public void SameSubscription_IsTheSameToken_HoweverItIsWritten()
     {
         var token = Token("https://push.example.org/x", Browser.PublicKey, Browser.AuthText);
-        var other = $$"""{ "keys": {"auth": "{{Browser.AuthText}}==", "p256dh": "{{Browser.PublicKey}}"}, "expirationTime": 5, "endpoint": "https:\/\/PUSH.example.org:443/x" }""";
+        var other =
+            $$"""{ "keys": {"auth": "{{Browser.AuthText}}==", "p256dh": "{{Browser.PublicKey}}"}, "expirationTime": 5, "endpoint": "https:\/\/PUSH.example.org:443/x" }""";
         Assert.True(WebPushSubscription.TryRead(token, out var one, out _));
         Assert.True(WebPushSubscription.TryRead(other, out var two, out _));
         Assert.Equal(one.Token, two.Token);
@@ -144,11 +148,13 @@ public sealed class EndpointTests
         ? new PushServices([]).Fault(subscription.Endpoint)
         : fault;
 
-    private static string Token(string endpoint, string p256dh, string auth) => JsonSerializer.Serialize(new { endpoint, keys = new { p256dh, auth } });
+    private static string Token(string endpoint, string p256dh, string auth) =>
+        JsonSerializer.Serialize(new { endpoint, keys = new { p256dh, auth } });
 
     private static async Task<string> Get(string[] allowed, string address, CancellationToken cancellation)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { ConnectCallback = new PushServices(allowed).Connect, UseProxy = false });
+        using var client = new HttpClient(
+            new SocketsHttpHandler { ConnectCallback = new PushServices(allowed).Connect, UseProxy = false });
         return await client.GetStringAsync(new Uri(address), cancellation);
     }
 }

@@ -31,12 +31,16 @@ public sealed class FcmTests : IAsyncLifetime
         var ttl = message.GetProperty("android").GetProperty("ttl").GetString()!;
         Assert.InRange(double.Parse(ttl[..^1], System.Globalization.CultureInfo.InvariantCulture), 55, 60);
         var webpush = message.GetProperty("webpush").GetProperty("headers");
-        Assert.InRange(int.Parse(webpush.GetProperty("TTL").GetString()!, System.Globalization.CultureInfo.InvariantCulture), 55, 60);
+        Assert.InRange(
+            int.Parse(webpush.GetProperty("TTL").GetString()!, System.Globalization.CultureInfo.InvariantCulture), 55, 60);
         Assert.Equal("high", webpush.GetProperty("Urgency").GetString());
         Assert.Equal("Incoming video call", Alert(message).GetProperty("body").GetString());
         Assert.Equal("Älice \"A\"", Alert(message).GetProperty("title").GetString());
         var aps = message.GetProperty("apns").GetProperty("payload").GetProperty("aps");
-        Assert.Equal((1, "default", "@alice:home"), (aps.GetProperty("mutable-content").GetInt32(), aps.GetProperty("sound").GetString(), aps.GetProperty("thread-id").GetString()));
+        Assert.Equal(
+            (1, "default", "@alice:home"),
+            (aps.GetProperty("mutable-content").GetInt32(), aps.GetProperty("sound").GetString(),
+                aps.GetProperty("thread-id").GetString()));
         Assert.Equal(1, aps.GetProperty("content-available").GetInt32());
     }
 
@@ -65,7 +69,9 @@ public sealed class FcmTests : IAsyncLifetime
     [Theory]
     [InlineData(404, "NOT_FOUND", "UNREGISTERED", "gone", "unregistered", true)]
     [InlineData(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", "no", "sender_id_mismatch", true)]
-    [InlineData(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "The registration token is not a valid FCM registration token", "invalid_token", true)]
+    [InlineData(
+        400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "The registration token is not a valid FCM registration token",
+        "invalid_token", true)]
     [InlineData(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "Invalid data payload key", "invalid_argument", false)]
     [InlineData(401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR", "no", "third_party_auth_error", false)]
     [InlineData(403, "PERMISSION_DENIED", null, "no", "permission_denied", false)]
@@ -109,7 +115,8 @@ public sealed class FcmTests : IAsyncLifetime
         Assert.InRange(_fcm.AccessTokens, 2, 1 + pushes);
     }
 
-    [Theory, InlineData(503, "UNAVAILABLE", "UNAVAILABLE", "unavailable"), InlineData(429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", "quota_exceeded")]
+    [Theory, InlineData(503, "UNAVAILABLE", "UNAVAILABLE", "unavailable"),
+        InlineData(429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", "quota_exceeded")]
     public async Task RetryAfter_IsReadFromTheFirstResponse(int status, string word, string code, string error)
     {
         _fcm.Answer = _ => Task.FromResult<IResult?>(FakeFcm.Error(status, word, code, retryAfter: 7));
@@ -158,7 +165,8 @@ public sealed class FcmTests : IAsyncLifetime
     {
         _fcm.Answer = token => Task.FromResult(token.StartsWith("bad", StringComparison.Ordinal) ? FakeFcm.Unregistered() : null);
         await using var silo = Pushes.Silo(_fcm);
-        var results = await Task.WhenAll(Enumerable.Range(0, 99).Select(i => silo.Push(Pushes.Ring(i % 3 == 1 ? $"bad{i}" : $"t{i}"))));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 99).Select(i => silo.Push(Pushes.Ring(i % 3 == 1 ? $"bad{i}" : $"t{i}"))));
         Assert.All(results.Index(), result => Assert.Equal(result.Index % 3 == 1, result.Item.TokenUnregistered));
         Assert.Equal(66, _fcm.Taken.Count);
     }

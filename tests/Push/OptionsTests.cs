@@ -54,7 +54,8 @@ public sealed class OptionsTests
     {
         await using var service = await FakePushService.Start();
         // A list's own text comes before its members, so what is numbered is given alone.
-        var others = service.Settings.Where(setting => !("WebPush:" + name).StartsWith(setting.Name + ":", StringComparison.Ordinal));
+        var others = service.Settings.Where(
+            setting => !("WebPush:" + name).StartsWith(setting.Name + ":", StringComparison.Ordinal));
         var wrong = Assert.Throws<SettingException>(
             () => Pushes.Silo([.. others, ("WebPush:" + name, value == "padded" ? service.PublicKey + "=" : value)]));
         var sentence = Assert.Single(wrong.Sentences);
@@ -78,7 +79,8 @@ public sealed class OptionsTests
         }
 
         var settings = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(line => line["Push__".Length..].Split('=', 2)).Select(pair => (pair[0].Replace("__", ":", StringComparison.Ordinal), pair[1]));
+            .Select(line => line["Push__".Length..].Split('=', 2))
+            .Select(pair => (pair[0].Replace("__", ":", StringComparison.Ordinal), pair[1]));
         using var silo = Pushes.Silo([.. settings, ("WebPush:Subject", "https://example.org/contact")]);
         Assert.NotNull(silo.GetRequiredService<PushOptions>().WebPush);
     }

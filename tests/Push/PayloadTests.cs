@@ -43,7 +43,8 @@ public sealed class PayloadTests
     [Fact]
     public void LongNames_LeaveRoomForTheIds()
     {
-        var data = PushPayload.Data(Pushes.Ring() with { CallerName = new string('日', 256), ConversationId = new string('本', 256) }, Now);
+        var data = PushPayload.Data(
+            Pushes.Ring() with { CallerName = new string('日', 256), ConversationId = new string('本', 256) }, Now);
         Assert.InRange(data.Sum(field => Encoding.UTF8.GetByteCount(field.Key + field.Value)), 1, 3 * 1024);
         Assert.Equal(("c1", "c1", "c1"), (data["channelId"], data["call_id"], data["server_call_id"]));
     }

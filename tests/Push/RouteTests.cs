@@ -15,7 +15,8 @@ public sealed class RouteTests : IDisposable
     private readonly PushRoute _route;
 
     public RouteTests() => _route = new PushRoute(
-        _provider, TimeSpan.FromSeconds(5), _time, new PushMetrics(_services.GetRequiredService<IMeterFactory>()), NullLogger<PushRoute>.Instance);
+        _provider, TimeSpan.FromSeconds(5), _time, new PushMetrics(_services.GetRequiredService<IMeterFactory>()),
+        NullLogger<PushRoute>.Instance);
 
     public void Dispose() => _services.Dispose();
 
@@ -41,7 +42,8 @@ public sealed class RouteTests : IDisposable
     [Theory, InlineData(20, 2), InlineData(61, 1)]
     public async Task RetryAfter_IsKept_AndNotWaitedForInVain(int retryAfter, int asked)
     {
-        _provider.Answers = n => n == 1 ? ProviderAnswer.Later("quota_exceeded", TimeSpan.FromSeconds(retryAfter)) : ProviderAnswer.Accepted;
+        _provider.Answers =
+            n => n == 1 ? ProviderAnswer.Later("quota_exceeded", TimeSpan.FromSeconds(retryAfter)) : ProviderAnswer.Accepted;
         var started = _time.GetUtcNow();
         var result = await Send();
         Assert.Equal(asked == 2 ? null : "quota_exceeded", result.Error);
@@ -150,7 +152,8 @@ public sealed class RouteTests : IDisposable
         Assert.Equal(PushState.Up, _route.State);
     }
 
-    private Task<PushResult> Begin(PushMessage message, CancellationToken cancellation) => TestTime.Alone(() => _route.Send(message, cancellation));
+    private Task<PushResult> Begin(PushMessage message, CancellationToken cancellation) =>
+        TestTime.Alone(() => _route.Send(message, cancellation));
 
     private async Task<PushResult> Send(double seconds = 60)
     {

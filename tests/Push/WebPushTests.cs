@@ -25,7 +25,8 @@ public sealed class WebPushTests : IAsyncLifetime
     [Fact]
     public void FakeBrowser_DecryptsTheExampleOfRfc8291()
     {
-        var key = Base64Url.DecodeFromChars("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4");
+        var key = Base64Url.DecodeFromChars(
+            "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4");
         var browser = new FakePushService.Browser(
             ECDiffieHellman.Create(new ECParameters
             {
@@ -188,7 +189,8 @@ public sealed class WebPushTests : IAsyncLifetime
         await using var silo = Silo();
         var ring = Ring("bob") with
         {
-            CallerName = name, CallerId = new string(letter, 128), ConversationId = name, InvitedBy = new Inviter { Id = new string(letter, 128), Name = name },
+            CallerName = name, CallerId = new string(letter, 128), ConversationId = name,
+            InvitedBy = new Inviter { Id = new string(letter, 128), Name = name },
         };
         Assert.Null((await silo.Push(ring)).Error);
         Assert.Equal(("c1", "act1.k.c.m"), (_service.Taken.Single()["callId"], _service.Taken.Single()["actionToken"]));

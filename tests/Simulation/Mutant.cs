@@ -32,11 +32,15 @@ internal static class Mutants
                 CallMachine.Decide(state is { Phase: CallPhase.Ended } && command is StartCall ? null : state, command, context),
         },
         ["users are notified before the write"] = new() { Storage = inner => new WriteBehind(inner) },
-        ["no number is set aside for rings"] = new() { Storage = inner => new Writes(inner, call => call with { Call = call.Call! with { SetAside = 0 } }) },
+        ["no number is set aside for rings"] = new()
+        {
+            Storage = inner => new Writes(inner, call => call with { Call = call.Call! with { SetAside = 0 } }),
+        },
         ["the second accept wins"] = new()
         {
             Decide = (state, command, context) => CallMachine.Decide(
-                command is AcceptCall { Actor: { } actor } && state?.LegOf(actor.UserId) is { IsIn: true } leg && leg.DeviceId != actor.DeviceId
+                command is AcceptCall { Actor: { } actor } && state?.LegOf(actor.UserId) is { IsIn: true } leg
+                    && leg.DeviceId != actor.DeviceId
                     ? With(state, leg with { Phase = LegPhase.Ringing, DeviceId = null })
                     : state,
                 command, context),
@@ -49,11 +53,16 @@ internal static class Mutants
         },
         ["silence ends no call"] = new()
         {
-            Decide = (state, command, context) => CallMachine.Decide(state is null ? null : state with { SignAt = context.Now }, command, context),
+            Decide =
+                (state, command, context) => CallMachine.Decide(
+                    state is null ? null : state with { SignAt = context.Now }, command, context),
         },
         ["open calls are not kept"] = new() { Storage = inner => new Writes(inner, call => call with { WakeAt = null }) },
         ["signals overtake"] = new() { IgnoresOrder = true },
-        ["history is not written with the end"] = new() { Storage = inner => new Writes(inner, call => call with { Session = null }) },
+        ["history is not written with the end"] = new()
+        {
+            Storage = inner => new Writes(inner, call => call with { Session = null }),
+        },
         ["missed calls are forgotten"] = new()
         {
             Decide = Told(notice => notice with { Missed = null }),
@@ -62,8 +71,9 @@ internal static class Mutants
         {
             Decide = Told(notice => notice with
             {
-                Events = notice.Events.RemoveAll(told => told.Event is CallEnded { Reason: EndReason.Cancelled } && notice.Call is null
-                    && told.Event is CallEnded ended && ended.EndedBy != notice.UserId),
+                Events = notice.Events.RemoveAll(
+                    told => told.Event is CallEnded { Reason: EndReason.Cancelled } && notice.Call is null
+                        && told.Event is CallEnded ended && ended.EndedBy != notice.UserId),
             }),
         },
         ["signals go to all devices"] = new()
@@ -77,7 +87,8 @@ internal static class Mutants
         {
             Decide = (state, command, context) => CallMachine.Decide(state, command, context with
             {
-                Admissions = context.Admissions?.ToImmutableDictionary(a => a.Key, a => a.Value.Outcome == AdmissionOutcome.Blocked
+                Admissions =
+                    context.Admissions?.ToImmutableDictionary(a => a.Key, a => a.Value.Outcome == AdmissionOutcome.Blocked
                     ? a.Value with { Outcome = AdmissionOutcome.Admitted } : a.Value),
             }),
         },

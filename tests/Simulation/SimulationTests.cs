@@ -19,7 +19,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         "activation_crashed", "answer_lost", "authorize_refused", "authorize_slow", "delivery_lost", "gateway_crashed",
         "push_fails", "push_slow", "read_fails", "index_read_fails",
         "request_lost", "silo_crashed", "silo_cut_off", "socket_dropped",
-        "webhook_fails", "webhook_refused", "webhook_slow", "webhook_taken_but_failed", "write_conflict", "write_landed_but_failed", "write_lost", "write_slow",
+        "webhook_fails", "webhook_refused", "webhook_slow", "webhook_taken_but_failed", "write_conflict",
+        "write_landed_but_failed", "write_lost", "write_slow",
     ];
 
     [Fact]
@@ -29,7 +30,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var seeds = Setting("SIMULATION_SEEDS", DefaultSeeds);
         var all = new Totals();
         var broken = new List<string>();
-        using var trace = Environment.GetEnvironmentVariable("SIMULATION_TRACE") is { Length: > 0 } file ? new StreamWriter(file) : null;
+        using var trace = Environment.GetEnvironmentVariable("SIMULATION_TRACE") is { Length: > 0 } file
+            ? new StreamWriter(file)
+            : null;
         for (var seed = first; seed < first + seeds; seed++)
         {
             var world = new World(seed);
@@ -51,7 +54,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
             SawEverything(all);
     }
 
-    /// <summary>The clock's steps are no excuse for anything: a ring may end early when it steps ahead, and lasts no longer when it steps back.</summary>
+    /// <summary>
+    /// The clock's steps are no excuse for anything: a ring may end early when it steps ahead, and
+    /// lasts no longer when it steps back.
+    /// </summary>
     [Fact]
     public void Seeds_WallClockSteps_NoRuleIsBroken()
     {
@@ -65,7 +71,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
             world.Run();
             steps += world.Totals.Faults.GetValueOrDefault("clock_stepped");
             if (world.Oracle.Violation is { } violation)
-                broken.Add($"seed {seed}: {violation.Rule}: {violation.Detail}\n{string.Join('\n', world.Trace.Last(broken.Count == 0 ? Shown : 0))}");
+                broken.Add(
+                    $"seed {seed}: {violation.Rule}: {violation.Detail}\n{string.Join('\n', world.Trace.Last(broken.Count == 0 ? Shown : 0))}");
         }
 
         output.WriteLine($"{steps} steps of the clock");

@@ -121,7 +121,8 @@ public sealed class HeartbeatTests
         using (var connection = new TcpClient())
         {
             await connection.ConnectAsync(IPAddress.Loopback, server.Address.Port);
-            await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET {client.Path} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+            await connection.GetStream().WriteAsync(
+                Encoding.ASCII.GetBytes($"GET {client.Path} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         }
 
         Assert.Equal(DisconnectReason.TransportClosed, await server.Handler.NextEnd());

@@ -10,7 +10,8 @@ public sealed class NoiseTests
     private static readonly string[] Good =
     [
         "2", "3", "2probe", "5", "6", "40", "40{\"token\":\"good\"}", "41", "42[\"echo\",{\"a\":[1,2,{\"b\":\"ü\"}]}]",
-        "421[\"echo\",\"x\"]", "42/admin,5[\"echo\"]", "430[]", "0{\"sid\":\"x\"}", "451-[\"echo\",{\"_placeholder\":true,\"num\":0}]", "bAQIDBA==",
+        "421[\"echo\",\"x\"]", "42/admin,5[\"echo\"]", "430[]", "0{\"sid\":\"x\"}",
+        "451-[\"echo\",{\"_placeholder\":true,\"num\":0}]", "bAQIDBA==",
         "42[\"note\",\"\\ud83d\\ude00\"]",
     ];
 

@@ -12,13 +12,16 @@ public sealed class OptionsTests
     public void Read_AllSet_IsTaken()
     {
         var options = Read(
-            ("PingIntervalSeconds", "1"), ("PingTimeoutSeconds", "2.5"), ("ConnectTimeoutSeconds", "3"), ("UpgradeTimeoutSeconds", "4"),
+            ("PingIntervalSeconds", "1"), ("PingTimeoutSeconds", "2.5"), ("ConnectTimeoutSeconds", "3"),
+            ("UpgradeTimeoutSeconds", "4"),
             ("CloseTimeoutSeconds", "0.5"), ("MaxPayload", "2048"), ("QueueLength", "9"), ("MaxBufferedBytes", "70000"),
             ("InboxLength", "1"), ("MaxUnconnected", "7"), ("MaxUnconnectedPerAddress", "3"));
         Assert.Equal(new SocketIoOptions
         {
-            PingInterval = TimeSpan.FromSeconds(1), PingTimeout = TimeSpan.FromSeconds(2.5), ConnectTimeout = TimeSpan.FromSeconds(3),
-            UpgradeTimeout = TimeSpan.FromSeconds(4), CloseTimeout = TimeSpan.FromSeconds(0.5), MaxPayload = 2048, QueueLength = 9,
+            PingInterval = TimeSpan.FromSeconds(1), PingTimeout = TimeSpan.FromSeconds(2.5),
+            ConnectTimeout = TimeSpan.FromSeconds(3),
+            UpgradeTimeout = TimeSpan.FromSeconds(4), CloseTimeout = TimeSpan.FromSeconds(0.5),
+            MaxPayload = 2048, QueueLength = 9,
             MaxBufferedBytes = 70_000, InboxLength = 1, MaxUnconnected = 7, MaxUnconnectedPerAddress = 3,
         }, options);
     }
@@ -46,5 +49,6 @@ public sealed class OptionsTests
 
     private static SocketIoOptions Read(params (string Name, string Value)[] settings) =>
         SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(
-            settings.Select(setting => KeyValuePair.Create($"SocketIo:{setting.Name}", (string?)setting.Value))).Build(), SocketIoOptions.Read);
+            settings.Select(setting => KeyValuePair.Create($"SocketIo:{setting.Name}", (string?)setting.Value))).Build(),
+            SocketIoOptions.Read);
 }

@@ -96,12 +96,14 @@ public sealed class PacketTests
     public void Written_IsWhatTheProtocolSays()
     {
         Assert.Equal("""40{"sid":"abc"}""", Text(SocketPackets.Connected("abc")));
-        Assert.Equal("""44{"message":"no","data":{"code":"why"}}""", Text(SocketPackets.ConnectError(new ConnectRefusal("no", "why"))));
+        Assert.Equal(
+            """44{"message":"no","data":{"code":"why"}}""", Text(SocketPackets.ConnectError(new ConnectRefusal("no", "why"))));
         Assert.Equal("""44/admin,{"message":"Invalid namespace"}""", Text(SocketPackets.InvalidNamespace("/admin")));
         Assert.Equal("41", Text(SocketPackets.Disconnect));
         Assert.Equal("4312[]", Text(SocketPackets.Ack(12, [], JsonSerializerOptions.Web)));
         Assert.Equal("""430["a",2]""", Text(SocketPackets.Ack(0, ["a", 2], JsonSerializerOptions.Web)));
-        Assert.Equal("""425["hello"]""", Text(SocketPackets.WithId(SocketPackets.Event("hello", [], JsonSerializerOptions.Web), 5)));
+        Assert.Equal(
+            """425["hello"]""", Text(SocketPackets.WithId(SocketPackets.Event("hello", [], JsonSerializerOptions.Web), 5)));
     }
 
     [Fact]

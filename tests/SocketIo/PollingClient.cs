@@ -55,7 +55,9 @@ public sealed class PollingClient(TestServer server)
 
     /// <summary>Posts packets, which must be taken.</summary>
     public async Task Send(params string[] packets) =>
-        Assert.Equal((HttpStatusCode.OK, "ok"), await Post(new StringContent(string.Join('\u001e', packets), Encoding.UTF8, "text/plain")));
+        Assert.Equal(
+            (HttpStatusCode.OK, "ok"),
+            await Post(new StringContent(string.Join('\u001e', packets), Encoding.UTF8, "text/plain")));
 
     public async Task<(HttpStatusCode Status, string Body)> Post(HttpContent content)
     {

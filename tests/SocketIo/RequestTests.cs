@@ -167,7 +167,8 @@ public sealed class RequestTests
         Assert.Equal(DisconnectReason.ProtocolError, await server.Handler.NextEnd());
         await binary.AssertGone();
         await garbled.AssertWorks();
-        Assert.Equal(HttpStatusCode.BadRequest, (await garbled.Post(new ByteArrayContent([.. "42[\""u8, 0xff, .. "\"]"u8]))).Status);
+        Assert.Equal(
+            HttpStatusCode.BadRequest, (await garbled.Post(new ByteArrayContent([.. "42[\""u8, 0xff, .. "\"]"u8]))).Status);
         await garbled.AssertGone();
     }
 

@@ -134,7 +134,8 @@ public sealed class SocketTests
         Assert.Equal(DisconnectReason.ServerStopping, await server.Handler.NextEnd());
         Assert.Equal(DisconnectReason.ServerStopping, await server.Handler.NextEnd());
         using var refused = await server.Http.GetAsync(PollingClient.Base);
-        Assert.Equal((503, """{"code":4,"message":"Forbidden"}"""), ((int)refused.StatusCode, await refused.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (503, """{"code":4,"message":"Forbidden"}"""), ((int)refused.StatusCode, await refused.Content.ReadAsStringAsync()));
         Assert.False(stop.IsCompleted);
         server.Handler.Gate.SetResult();
         await stop;

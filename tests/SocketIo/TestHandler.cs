@@ -80,5 +80,6 @@ public sealed class TestHandler : ISocketIoHandler
     }
 
     /// <summary>Why the next socket was over.</summary>
-    public async Task<DisconnectReason> NextEnd() => (await _ends.Reader.ReadAsync().AsTask().WaitAsync(TestServer.Patience)).Reason;
+    public async Task<DisconnectReason> NextEnd() =>
+        (await _ends.Reader.ReadAsync().AsTask().WaitAsync(TestServer.Patience)).Reason;
 }

@@ -44,7 +44,10 @@ public sealed class CallsInHistoryTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         var session = Samples.Session("c1", Samples.Noon);
-        session = session with { Call = session.Call with { ConversationId = "nul \0, half of a pair \ud83d", EndedBy = "b\0b\udc00" } };
+        session = session with
+        {
+            Call = session.Call with { ConversationId = "nul \0, half of a pair \ud83d", EndedBy = "b\0b\udc00" },
+        };
         await End(rig, new GrainState<StoredCall>(), session);
         Assert.Equal("c1", Assert.Single(await Past(rig)).Call.CallId);
     }
@@ -57,7 +60,9 @@ public sealed class CallsInHistoryTests(PostgresServer server)
         var session = Samples.Session("c1", Samples.Noon);
         await End(rig, call, session);
         await rig.History.Erase("bob", "anonymous-1", limit: 10);
-        await End(rig, call, session with { Timeline = [new TimelineEntry { At = Samples.Noon, What = "push_sent", UserId = "alice" }] });
+        await End(
+            rig, call,
+            session with { Timeline = [new TimelineEntry { At = Samples.Noon, What = "push_sent", UserId = "alice" }] });
         Assert.Equal("push_sent", Assert.Single((await rig.History.Read("c1"))!.Timeline).What);
         Assert.Empty(await Past(rig));
     }
@@ -77,5 +82,6 @@ public sealed class CallsInHistoryTests(PostgresServer server)
         return rig.WriteCall("c1", call);
     }
 
-    private static async Task<IReadOnlyList<PastCall>> Past(Rig rig) => (await rig.History.ForUser("bob", new HistoryQuery())).Items;
+    private static async Task<IReadOnlyList<PastCall>> Past(Rig rig) =>
+        (await rig.History.ForUser("bob", new HistoryQuery())).Items;
 }

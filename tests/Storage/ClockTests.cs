@@ -44,7 +44,8 @@ public sealed class ClockTests
     private sealed class Watched : IAsyncDisposable
     {
         public Watched() => Watch = new ClockWatch(
-            new SteadyTime(Time), Options.Create(new GrainCollectionOptions { CollectionAge = TimeSpan.FromMinutes(5) }), Lifetime, Lines);
+            new SteadyTime(Time),
+            Options.Create(new GrainCollectionOptions { CollectionAge = TimeSpan.FromMinutes(5) }), Lifetime, Lines);
 
         public ShiftedTime Time { get; } = new();
 
@@ -75,7 +76,8 @@ public sealed class ClockTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             _names.Enqueue(eventId.Name!);
             _first.TrySetResult(eventId.Name!);

@@ -6,7 +6,9 @@ using OrleansCalls.Silo.Settings;
 
 namespace OrleansCalls.Tests.Storage;
 
-/// <summary>The files behind TLS within a cluster: whom they let in, and that they may be replaced while a process runs.</summary>
+/// <summary>
+/// The files behind TLS within a cluster: whom they let in, and that they may be replaced while a process runs.
+/// </summary>
 public sealed class ClusterCertificatesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orleanscalls-certificates-").FullName;
@@ -63,7 +65,9 @@ public sealed class ClusterCertificatesTests : IDisposable
         Write(theirs, ours);
         var refused = Assert.Throws<SettingException>(
             () => ClusterCertificates.Read(Files, _time));
-        Assert.StartsWith("Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Cluster__CertificateFile is not of an authority in Cluster__AuthorityFile", refused.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +91,8 @@ public sealed class ClusterCertificatesTests : IDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var issued = new CertificateRequest("CN=silo", key, HashAlgorithmName.SHA256).Create(
-            authority, DateTimeOffset.UtcNow.AddHours(-1), until ?? DateTimeOffset.UtcNow.AddHours(1), RandomNumberGenerator.GetBytes(8));
+            authority, DateTimeOffset.UtcNow.AddHours(-1), until ?? DateTimeOffset.UtcNow.AddHours(1),
+            RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }
 
@@ -98,13 +103,15 @@ public sealed class ClusterCertificatesTests : IDisposable
         using var own = Issue(issuer);
         File.WriteAllText(File_("CertificateFile"), own.ExportCertificatePem());
         File.WriteAllText(File_("KeyFile"), own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(File_("AuthorityFile"), string.Join('\n', authorities.Select(authority => authority.ExportCertificatePem())));
+        File.WriteAllText(
+            File_("AuthorityFile"), string.Join('\n', authorities.Select(authority => authority.ExportCertificatePem())));
     }
 
     private TlsFiles Files => new(File_("CertificateFile"), File_("KeyFile"), File_("AuthorityFile"));
 
     private MembershipOptions Read(params string[] set) => SettingsReader.Read(
         new ConfigurationBuilder()
-            .AddInMemoryCollection(set.Select(setting => KeyValuePair.Create<string, string?>($"Cluster:{setting}", File_(setting)))).Build(),
+            .AddInMemoryCollection(
+                set.Select(setting => KeyValuePair.Create<string, string?>($"Cluster:{setting}", File_(setting)))).Build(),
         MembershipOptions.Read);
 }

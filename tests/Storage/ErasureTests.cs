@@ -15,7 +15,10 @@ public sealed class ErasureTests(PostgresServer server)
         var session = Samples.Session("c1", Samples.Noon);
         await rig.WriteHistory(session with
         {
-            Call = session.Call with { EndedBy = "alice", Legs = [new Leg { UserId = "bob", Name = "Bob", State = LegPhase.Missed }] },
+            Call = session.Call with
+            {
+                EndedBy = "alice", Legs = [new Leg { UserId = "bob", Name = "Bob", State = LegPhase.Missed }],
+            },
         });
 
         Assert.Equal((1, 0), await Erase(rig, "alice"));
@@ -40,7 +43,10 @@ public sealed class ErasureTests(PostgresServer server)
     {
         await using var rig = await Rig.Start(kind, server);
         var session = Samples.Session("c1", Samples.Noon, callees: HistoryOutcome.Declined);
-        var leg = new Leg { UserId = "bob", Name = "Bob", DeviceId = "b1", State = LegPhase.Declined, Reason = "at the dentist's" };
+        var leg = new Leg
+        {
+            UserId = "bob", Name = "Bob", DeviceId = "b1", State = LegPhase.Declined, Reason = "at the dentist's",
+        };
         await rig.WriteHistory(session with { Call = session.Call with { Legs = [leg], EndReason = EndReason.Rejected } });
 
         Assert.Equal((1, 0), await Erase(rig, "bob"));
@@ -60,13 +66,17 @@ public sealed class ErasureTests(PostgresServer server)
         Assert.Empty((await rig.History.Find(new CallSearch())).Items);
     }
 
-    /// <summary>Both ask at once, for more calls than go into one step: nothing of either is left, and nobody waits for the other for ever.</summary>
+    /// <summary>
+    /// Both ask at once, for more calls than go into one step: nothing of either is left, and
+    /// nobody waits for the other for ever.
+    /// </summary>
     [Theory, OnSqlite, OnPostgres]
     public async Task Erase_OfBothAtOnce_LeavesNothing(StoreKind kind)
     {
         await using var rig = await Rig.Start(kind, server);
         for (var i = 0; i < 60; i++)
-            await rig.WriteHistory(Samples.Session($"c{i}", Samples.Noon.AddSeconds(i), i % 2 == 0 ? "alice" : "bob", i % 2 == 0 ? "bob" : "alice"));
+            await rig.WriteHistory(
+                Samples.Session($"c{i}", Samples.Noon.AddSeconds(i), i % 2 == 0 ? "alice" : "bob", i % 2 == 0 ? "bob" : "alice"));
         await rig.WriteHistory(Samples.Session("other", Samples.Noon, "carol", "dan"));
 
         await Task.WhenAll(Task.Run(() => Erase(rig, "alice")), Task.Run(() => Erase(rig, "bob")));

@@ -20,7 +20,8 @@ public sealed class FindTests(PostgresServer server)
         for (var i = 0; i < 80; i++)
         {
             var (caller, callee) = (Users[random.Next(4)], Users[4 + random.Next(4)]);
-            var session = Samples.Session($"{(i % 3 == 0 ? "AB" : "ab")}{random.Next(100)}-{i}", Samples.Noon.AddSeconds(i / 3), caller, callee);
+            var session = Samples.Session(
+                $"{(i % 3 == 0 ? "AB" : "ab")}{random.Next(100)}-{i}", Samples.Noon.AddSeconds(i / 3), caller, callee);
             session = session with { Call = session.Call with { EndReason = Reasons[random.Next(Reasons.Length)] } };
             await rig.WriteHistory(session);
             calls.Add(session.Call);
@@ -40,7 +41,8 @@ public sealed class FindTests(PostgresServer server)
                 Limit = random.Next(1, 8),
             };
             var expected = calls.Where(call => Fits(call, search))
-                .OrderByDescending(call => call.EndedAt).ThenByDescending(call => call.CallId, StringComparer.Ordinal).Select(call => call.CallId);
+                .OrderByDescending(call => call.EndedAt).ThenByDescending(call => call.CallId, StringComparer.Ordinal)
+                .Select(call => call.CallId);
             Assert.Equal(expected, await All(rig, search));
         }
     }
@@ -79,7 +81,9 @@ public sealed class FindTests(PostgresServer server)
         Assert.Equal(FindSql.MostUsers + 1, (await All(rig, new CallSearch { Prefix = "bo" })).Count);
     }
 
-    /// <summary>Of several sources one has not looked at everything: what lies below its last place waits for the next page.</summary>
+    /// <summary>
+    /// Of several sources one has not looked at everything: what lies below its last place waits for the next page.
+    /// </summary>
     [Fact]
     public void Page_EndsWhereASourceHasNotLooked()
     {
@@ -112,8 +116,15 @@ public sealed class FindTests(PostgresServer server)
         ImmutableArray<TimelineEntry> timeline =
         [
             new() { At = Samples.Noon, What = "started", UserId = "alice", DeviceId = "a1", Detail = "video" },
-            new() { At = Samples.Noon.AddMilliseconds(12), What = "invited", UserId = "alice", DeviceId = "a1", Detail = "bob carol" },
-            new() { At = Samples.Noon.AddMilliseconds(13), What = "push_failed", UserId = "bob", DeviceId = "b1", Detail = "call_incoming fcm unregistered" },
+            new()
+            {
+                At = Samples.Noon.AddMilliseconds(12), What = "invited", UserId = "alice", DeviceId = "a1", Detail = "bob carol",
+            },
+            new()
+            {
+                At = Samples.Noon.AddMilliseconds(13), What = "push_failed", UserId = "bob", DeviceId = "b1",
+                Detail = "call_incoming fcm unregistered",
+            },
             new() { At = Samples.Noon.AddSeconds(60), What = "ended", Detail = "no_answer\0" },
         ];
         await rig.WriteHistory(Samples.Session("c1", Samples.Noon.AddMinutes(1)) with { Timeline = timeline });
@@ -129,7 +140,10 @@ public sealed class FindTests(PostgresServer server)
         }
 
         Assert.Equal(
-            [timeline[0], timeline[1] with { Detail = null }, timeline[2] with { UserId = "erased-1", DeviceId = null, Detail = null }, timeline[3]],
+            [
+                timeline[0], timeline[1] with { Detail = null },
+                timeline[2] with { UserId = "erased-1", DeviceId = null, Detail = null }, timeline[3],
+            ],
             (await rig.History.Read("c1"))!.Timeline.AsEnumerable());
     }
 
@@ -187,8 +201,10 @@ public sealed class FindTests(PostgresServer server)
     private static bool Fits(Call call, CallSearch search)
     {
         string[] people = [call.Caller.Id, .. call.Legs.Select(leg => leg.UserId)];
-        return (search.UserId is null || people.Contains(search.UserId)) && !(call.EndedAt < search.From) && !(call.EndedAt >= search.To)
+        return (search.UserId is null || people.Contains(search.UserId)) && !(call.EndedAt < search.From)
+            && !(call.EndedAt >= search.To)
             && (search.Reason is null || search.Reason == call.EndReason)
-            && (search.Prefix is null || people.Append(call.CallId).Any(id => id.StartsWith(search.Prefix, StringComparison.Ordinal)));
+            && (search.Prefix is null
+                || people.Append(call.CallId).Any(id => id.StartsWith(search.Prefix, StringComparison.Ordinal)));
     }
 }

@@ -13,8 +13,9 @@ using OrleansCalls.Users;
 namespace OrleansCalls.Tests.Storage;
 
 /// <summary>
-/// Rows as versions up to this one have written them: every later version must read them, and write them again without losing anything.
-/// A file in <c>Golden</c> is never changed. What is new to a row goes into another one, beginning with the next number.
+/// Rows as versions up to this one have written them: every later version must read them, and write them again
+/// without losing anything. A file in <c>Golden</c> is never changed. What is new to a row goes into another one,
+/// beginning with the next number.
 /// </summary>
 public sealed class GoldenRowTests
 {
@@ -22,7 +23,9 @@ public sealed class GoldenRowTests
 
     private static readonly Dictionary<string, Row> Rows = new()
     {
-        ["call"] = new(typeof(StoredCall), json => JsonSerializer.SerializeToUtf8Bytes(Serializer.Deserialize<StoredCall>(Written(json)), Whole)),
+        ["call"] = new(
+            typeof(StoredCall),
+            json => JsonSerializer.SerializeToUtf8Bytes(Serializer.Deserialize<StoredCall>(Written(json)), Whole)),
         ["callrow"] = new(typeof(CallRow), json => Written(json).ToArray()),
         ["user"] = Grain<StoredUser>(),
         ["actionkeys"] = Grain<StoredActionKeys>(),
@@ -31,7 +34,9 @@ public sealed class GoldenRowTests
         ["history"] = new(typeof(Call), json => HistoryRecord.Json(HistoryRecord.Call(json))),
     };
 
-    /// <summary>Members that no version reads any more, since what they said goes another way; see contracts.txt, "retired".</summary>
+    /// <summary>
+    /// Members that no version reads any more, since what they said goes another way; see contracts.txt, "retired".
+    /// </summary>
     private static readonly string[] Retired = ["answered"];
 
     /// <summary>What is to be said of a call is made again from the call when it is read.</summary>
@@ -46,7 +51,8 @@ public sealed class GoldenRowTests
 
     public static TheoryData<string> Files => [.. Names];
 
-    private static IEnumerable<string> Names => Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileName(file)).Order();
+    private static IEnumerable<string> Names =>
+        Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileName(file)).Order();
 
     [Theory, MemberData(nameof(Files))]
     public void Row_IsReadAndWrittenAgain_WithNothingLost(string file)
@@ -63,7 +69,8 @@ public sealed class GoldenRowTests
         foreach (var (place, where) in Visit(row, Kind(file).Type).ToList())
         {
             // Without a call there is nothing to be said of it.
-            if (place.Property.IsDefined(typeof(RequiredMemberAttribute)) || place.Property == typeof(CallRow).GetProperty(nameof(CallRow.Call)))
+            if (place.Property.IsDefined(typeof(RequiredMemberAttribute))
+                || place.Property == typeof(CallRow).GetProperty(nameof(CallRow.Call)))
                 continue;
             var name = Name(place.Property);
             var (index, value) = (where.IndexOf(name), where[name]);
@@ -88,13 +95,16 @@ public sealed class GoldenRowTests
     }
 
     /// <summary>The row of a call that was read from this one.</summary>
-    private static BinaryData Written(byte[] json) => Serializer.Serialize(Serializer.Deserialize<StoredCall>(new BinaryData(json)));
+    private static BinaryData Written(byte[] json) =>
+        Serializer.Serialize(Serializer.Deserialize<StoredCall>(new BinaryData(json)));
 
-    private static Row Grain<T>() => new(typeof(T), json => Serializer.Serialize(Serializer.Deserialize<T>(new BinaryData(json))).ToArray());
+    private static Row Grain<T>() =>
+        new(typeof(T), json => Serializer.Serialize(Serializer.Deserialize<T>(new BinaryData(json))).ToArray());
 
     private static JsonNode Read(string file) => JsonNode.Parse(File.ReadAllBytes(Path.Combine(Folder, file)))!;
 
-    private static JsonNode Again(string file, JsonNode row) => JsonNode.Parse(Kind(file).Again(JsonSerializer.SerializeToUtf8Bytes(row)))!;
+    private static JsonNode Again(string file, JsonNode row) =>
+        JsonNode.Parse(Kind(file).Again(JsonSerializer.SerializeToUtf8Bytes(row)))!;
 
     private static Row Kind(string file) => Rows[Path.GetFileNameWithoutExtension(file).Split('-')[1]];
 
@@ -102,7 +112,9 @@ public sealed class GoldenRowTests
     private static IEnumerable<string> Lost(JsonNode? then, JsonNode? now, string path) => (then, now) switch
     {
         _ when MadeAgain.IsMatch(path) => [],
-        (JsonObject old, JsonObject kept) => old.Where(member => !Retired.Contains(member.Key)).SelectMany(member => Lost(member.Value, kept[member.Key], $"{path}.{member.Key}")),
+        (JsonObject old, JsonObject kept) =>
+            old.Where(member => !Retired.Contains(member.Key)).SelectMany(
+                member => Lost(member.Value, kept[member.Key], $"{path}.{member.Key}")),
         (JsonArray old, JsonArray kept) when old.Count == kept.Count =>
             old.SelectMany((item, index) => Lost(item, kept[index], $"{path}[{index}]")),
         (JsonValue, JsonValue) when then.ToJsonString() == now.ToJsonString() => [],
@@ -118,7 +130,8 @@ public sealed class GoldenRowTests
             return items.SelectMany(item => Visit(item, type.GetGenericArguments()[0]));
         if (node is not JsonObject here || !IsOurs(type))
             return [];
-        type = Derived(type).FirstOrDefault(derived => (string?)derived.TypeDiscriminator == (string?)here["event"])?.DerivedType ?? type;
+        type = Derived(type).FirstOrDefault(derived => (string?)derived.TypeDiscriminator == (string?)here["event"])?.DerivedType
+            ?? type;
         return Members(type).Where(member => here[Name(member)] is not null)
             .SelectMany(member => Visit(here[Name(member)], member.PropertyType).Prepend((new Place(type, member), here)));
     }
@@ -135,7 +148,8 @@ public sealed class GoldenRowTests
             Reach(member.PropertyType, found);
     }
 
-    private static IEnumerable<JsonDerivedTypeAttribute> Derived(Type type) => type.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false);
+    private static IEnumerable<JsonDerivedTypeAttribute> Derived(Type type) =>
+        type.GetCustomAttributes<JsonDerivedTypeAttribute>(inherit: false);
 
     /// <summary>What is computed out of the rest is written too, but nobody reads it.</summary>
     private static IEnumerable<PropertyInfo> Members(Type type) => type.GetProperties(BindingFlags.Public | BindingFlags.Instance)

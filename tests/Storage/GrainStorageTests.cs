@@ -117,7 +117,8 @@ public sealed class GrainStorageTests(PostgresServer server)
     {
         string[] ids =
         [
-            "ab", "AB", "0ab", "123", "0123", "6f9619ff8b86d011b42d00c04fc964ff", "6F9619FF8B86D011B42D00C04FC964FF", "ab+x", "a b", "o'neil", "o\"neil",
+            "ab", "AB", "0ab", "123", "0123", "6f9619ff8b86d011b42d00c04fc964ff", "6F9619FF8B86D011B42D00C04FC964FF", "ab+x",
+            "a b", "o'neil", "o\"neil",
             "@user2:localhost", "日本", "é", "e\u0301", "🎉", "a/b", "%", "_", new string('x', 128),
         ];
         await using var rig = await Rig.Start(kind, server);
@@ -177,7 +178,10 @@ public sealed class GrainStorageTests(PostgresServer server)
     public async Task Purge_TakesUsersOfWhomOnlyMissedCallsAreKnown(StoreKind kind)
     {
         await using var rig = await Rig.Start(kind, server);
-        var missed = new StoredUser { Missed = [new MissedCall { CallId = "c", CallerId = "pest", Media = CallMedia.Audio, At = Samples.Noon }] };
+        var missed = new StoredUser
+        {
+            Missed = [new MissedCall { CallId = "c", CallerId = "pest", Media = CallMedia.Audio, At = Samples.Noon }],
+        };
         var users = new Dictionary<string, StoredUser>
         {
             ["nobody"] = missed,

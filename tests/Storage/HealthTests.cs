@@ -104,7 +104,8 @@ public sealed class HealthTests(PostgresServer server)
         var database = await server.CreateDatabase();
         await (await On(database)).DisposeAsync();
         var role = "r" + Guid.NewGuid().ToString("N");
-        await Run(database, $"CREATE ROLE {role} LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}");
+        await Run(
+            database, $"CREATE ROLE {role} LOGIN; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}");
         await using var rig = await On(new NpgsqlConnectionStringBuilder(database) { Username = role }.ConnectionString);
         Assert.Equal(HealthStatus.Healthy, await Status(rig));
         await Run(database, $"REVOKE {right} ON calls FROM {role}");
@@ -122,7 +123,8 @@ public sealed class HealthTests(PostgresServer server)
 
     private static async Task<HealthStatus> Status(Rig rig)
     {
-        var report = await rig.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Name == "storage");
+        var report = await rig.Services.GetRequiredService<HealthCheckService>()
+            .CheckHealthAsync(check => check.Name == "storage");
         return Assert.Single(report.Entries).Value.Status;
     }
 
@@ -146,7 +148,8 @@ public sealed class HealthTests(PostgresServer server)
 
     private static async Task<object?> Run(string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(database + ";Pooling=false;Options=-c default_transaction_read_only=off");
+        await using var connection = new NpgsqlConnection(
+            database + ";Pooling=false;Options=-c default_transaction_read_only=off");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();

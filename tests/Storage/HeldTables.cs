@@ -13,7 +13,8 @@ internal sealed class HeldTables : IAsyncDisposable
     {
         var connection = new NpgsqlConnection(database);
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand("BEGIN; LOCK TABLE calls, open_calls, call_sessions IN ACCESS EXCLUSIVE MODE", connection);
+        await using var command = new NpgsqlCommand(
+            "BEGIN; LOCK TABLE calls, open_calls, call_sessions IN ACCESS EXCLUSIVE MODE", connection);
         await command.ExecuteNonQueryAsync();
         return new HeldTables(connection);
     }

@@ -38,7 +38,11 @@ public sealed class HistoryTests(PostgresServer server)
     public async Task Quality_IsKept_AndARatingMayComeLater_ButNobodyComesBack(StoreKind kind)
     {
         await using var rig = await Rig.Start(kind, server);
-        var measured = new CallQuality { Reports = 3, LossPercent = 1.25, WorstLossPercent = 4, RoundTripMs = 40, JitterMs = 2.5, Route = MediaRoute.Relay, Level = MediaLevel.Good };
+        var measured = new CallQuality
+        {
+            Reports = 3, LossPercent = 1.25, WorstLossPercent = 4, RoundTripMs = 40, JitterMs = 2.5, Route = MediaRoute.Relay,
+            Level = MediaLevel.Good,
+        };
         var session = Samples.Session("c1", Samples.Noon);
         var people = session.Participants;
         await rig.WriteHistory(session with { Participants = [people[0] with { Quality = measured }, people[1]] });
@@ -48,11 +52,16 @@ public sealed class HistoryTests(PostgresServer server)
         await rig.History.Erase("bob", "erased-1", 10);
         var rated = session with
         {
-            Participants = [people[0] with { Quality = measured with { Stars = 5 } }, people[1] with { Quality = new CallQuality { Stars = 1 } }],
+            Participants =
+            [
+                people[0] with { Quality = measured with { Stars = 5 } },
+                people[1] with { Quality = new CallQuality { Stars = 1 } },
+            ],
         };
         await rig.WriteHistory(rated);
         await rig.WriteHistory(session);
-        Assert.Equal(measured with { Stars = 5 }, Assert.Single((await rig.History.ForUser("alice", new HistoryQuery())).Items).Quality);
+        Assert.Equal(
+            measured with { Stars = 5 }, Assert.Single((await rig.History.ForUser("alice", new HistoryQuery())).Items).Quality);
         Assert.Empty((await rig.History.ForUser("bob", new HistoryQuery())).Items);
     }
 
@@ -120,12 +129,14 @@ public sealed class HistoryTests(PostgresServer server)
         await using var rig = await Rig.Start(kind, server);
         string[] cursors =
         [
-            "", "x", "!!!", "AAAA", "AAAAAAAAAAA", "_____________", new string('A', 5000), Convert.ToBase64String(Encoding.UTF8.GetBytes("1:c1")),
+            "", "x", "!!!", "AAAA", "AAAAAAAAAAA", "_____________", new string('A', 5000),
+            Convert.ToBase64String(Encoding.UTF8.GetBytes("1:c1")),
             "AAAAAAAAAAAA", "f_________9jMQ",
         ];
         foreach (var cursor in cursors)
         {
-            await Assert.ThrowsAnyAsync<ArgumentException>(() => rig.History.ForUser("bob", new HistoryQuery { Before = cursor }));
+            await Assert.ThrowsAnyAsync<ArgumentException>(
+                () => rig.History.ForUser("bob", new HistoryQuery { Before = cursor }));
             await Assert.ThrowsAnyAsync<ArgumentException>(() => rig.History.Find(new CallSearch { Cursor = cursor }));
         }
     }
@@ -139,7 +150,8 @@ public sealed class HistoryTests(PostgresServer server)
             await rig.WriteHistory(Samples.Session($"old{i}", now.AddDays(-90).AddMinutes(-i - 1)));
         await rig.WriteHistory(Samples.Session("new", now.AddDays(-89)));
         await rig.Purge.PurgeOnce(CancellationToken.None);
-        Assert.Equal("new", Assert.Single((await rig.History.ForUser("bob", new HistoryQuery { Limit = 100 })).Items).Call.CallId);
+        Assert.Equal(
+            "new", Assert.Single((await rig.History.ForUser("bob", new HistoryQuery { Limit = 100 })).Items).Call.CallId);
         Assert.Equal("new", Assert.Single((await rig.History.Find(new CallSearch { Limit = 100 })).Items).Call.CallId);
     }
 }

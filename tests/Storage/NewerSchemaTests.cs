@@ -7,8 +7,8 @@ using OrleansCalls.Users;
 namespace OrleansCalls.Tests.Storage;
 
 /// <summary>
-/// A database that a later version has been at. In a rolling upgrade that changes the schema, a silo of the version before may have to
-/// start again on the newer one; it does if that one says that it may.
+/// A database that a later version has been at. In a rolling upgrade that changes the schema, a silo of the version before may
+/// have to start again on the newer one; it does if that one says that it may.
 /// </summary>
 [Collection(SharedServer.Name)]
 public sealed class NewerSchemaTests(PostgresServer server)
@@ -86,7 +86,8 @@ public sealed class NewerSchemaTests(PostgresServer server)
         {
             await Rig.Stop();
             if (_postgres is not null)
-                await Postgres($"INSERT INTO orleanscalls_schema (version, compatible_from) VALUES ({Later}, {compatibleFrom?.ToString() ?? "NULL"})");
+                await Postgres(
+                    $"INSERT INTO orleanscalls_schema (version, compatible_from) VALUES ({Later}, {compatibleFrom?.ToString() ?? "NULL"})");
             else
                 Sqlite($"PRAGMA user_version = {SqliteSchema.Mark(Later, compatibleFrom ?? Later)}");
         }

@@ -3,7 +3,9 @@ using Orleans.Storage;
 
 namespace OrleansCalls.Tests.Storage;
 
-/// <summary>What every index of open calls here must do: it says what the rows of the calls say, since both are written at once.</summary>
+/// <summary>
+/// What every index of open calls here must do: it says what the rows of the calls say, since both are written at once.
+/// </summary>
 [Collection(SharedServer.Name)]
 public sealed class OpenCallsTests(PostgresServer server)
 {
@@ -72,7 +74,9 @@ public sealed class OpenCallsTests(PostgresServer server)
         Assert.Equal(["c1"], (await rig.OpenCalls.Due(Samples.Noon.AddHours(1), 10)).AsEnumerable());
     }
 
-    /// <summary>A program of the version before writes the index by itself, beside the row, and may die between the two.</summary>
+    /// <summary>
+    /// A program of the version before writes the index by itself, beside the row, and may die between the two.
+    /// </summary>
     [Theory, OnSqlite, OnPostgres]
     public async Task IndexRowsOfTheVersionBefore_GoWithTheNextWrite_OrWhenCleared(StoreKind kind)
     {

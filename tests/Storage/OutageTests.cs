@@ -17,7 +17,8 @@ public sealed class OutageTests
     public OutageTests()
     {
         _outage = new Outage(_time);
-        _loggers = new OutageLoggers(LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_lines)), _outage);
+        _loggers = new OutageLoggers(
+            LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(_lines)), _outage);
     }
 
     [Fact]
@@ -25,10 +26,15 @@ public sealed class OutageTests
     {
         var logger = _loggers.CreateLogger("Orleans.Grain");
         for (var i = 0; i < 3; i++)
-            Log(logger, LogLevel.Error, new EventId(7, "ReadFailed"), new InvalidOperationException("outer", new StorageUnavailableException("The database is away: refused")));
+            Log(
+                logger, LogLevel.Error, new EventId(7, "ReadFailed"),
+                new InvalidOperationException("outer", new StorageUnavailableException("The database is away: refused")));
         Log(logger, LogLevel.Warning, new EventId(8), new TimeoutException());
         Assert.Equal(
-            [(LogLevel.Error, "OutageBegan"), (LogLevel.Debug, "ReadFailed"), (LogLevel.Debug, "ReadFailed"), (LogLevel.Debug, "ReadFailed"), (LogLevel.Debug, "")],
+            [
+                (LogLevel.Error, "OutageBegan"), (LogLevel.Debug, "ReadFailed"), (LogLevel.Debug, "ReadFailed"),
+                (LogLevel.Debug, "ReadFailed"), (LogLevel.Debug, ""),
+            ],
             _lines.All.Select(line => (line.Level, line.Event)));
         Assert.Contains("The database is away: refused", _lines.All[0].Text, StringComparison.Ordinal);
 
@@ -53,7 +59,8 @@ public sealed class OutageTests
         Log(logger, LogLevel.Information, new EventId(2, "CallStarted"), null);
         Log(logger, LogLevel.Debug, new EventId(3, "Retried"), new TimeoutException());
         Assert.Equal(
-            [(LogLevel.Error, "Defect"), (LogLevel.Information, "CallStarted"), (LogLevel.Debug, "Retried")], _lines.All.Select(line => (line.Level, line.Event)));
+            [(LogLevel.Error, "Defect"), (LogLevel.Information, "CallStarted"), (LogLevel.Debug, "Retried")],
+            _lines.All.Select(line => (line.Level, line.Event)));
         Assert.Null(_outage.TryEnd());
     }
 
@@ -72,9 +79,11 @@ public sealed class OutageTests
     };
 
     [Theory, MemberData(nameof(Faults))]
-    public void Faults_AreToldFromDefects(Exception exception, bool isOutage) => Assert.Equal(isOutage, OutageFault.Find(exception) is not null);
+    public void Faults_AreToldFromDefects(Exception exception, bool isOutage) =>
+        Assert.Equal(isOutage, OutageFault.Find(exception) is not null);
 
-    private static void Log(ILogger logger, LogLevel level, EventId id, Exception? exception) => logger.Log(level, id, "a line", exception, (text, _) => text);
+    private static void Log(ILogger logger, LogLevel level, EventId id, Exception? exception) =>
+        logger.Log(level, id, "a line", exception, (text, _) => text);
 
     private sealed class Lines : ILoggerProvider, ILogger
     {
@@ -87,7 +96,8 @@ public sealed class OutageTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             All.Add((logLevel, eventId.Name ?? "", formatter(state, exception)));
 
         public void Dispose()

@@ -10,8 +10,8 @@ using Xunit.Abstractions;
 namespace OrleansCalls.Tests.Storage;
 
 /// <summary>
-/// How the databases find what is asked for among 200,000 calls: by their indexes, with plans that were made for any values. Times are
-/// printed, for people; what they are says more of the machine.
+/// How the databases find what is asked for among 200,000 calls: by their indexes, with plans that were made for any values.
+/// Times are printed, for people; what they are says more of the machine.
 /// </summary>
 [Collection(SharedServer.Name)]
 public sealed class PlanTests(PostgresServer server, ITestOutputHelper output)
@@ -81,7 +81,9 @@ public sealed class PlanTests(PostgresServer server, ITestOutputHelper output)
             var plan = await Lines(connection, $"EXPLAIN (ANALYZE) EXECUTE statement ({values})");
             await Run(connection, "DEALLOCATE statement");
             output.WriteLine($"{plan[^1]}: {name}");
-            Assert.True(plan.All(line => !line.Contains("Seq Scan", StringComparison.Ordinal)), $"{name}\n{sql}\n{string.Join('\n', plan)}");
+            Assert.True(
+                plan.All(line => !line.Contains("Seq Scan", StringComparison.Ordinal)),
+                $"{name}\n{sql}\n{string.Join('\n', plan)}");
         }
     }
 
@@ -119,10 +121,12 @@ public sealed class PlanTests(PostgresServer server, ITestOutputHelper output)
         async Task Explain(string name, string sql)
         {
             var plan = await Lines(connection, $"EXPLAIN QUERY PLAN {sql}", column: 3);
-            // The open calls are read in the order of their ids, up to a limit; the rest that is scanned are results of inner queries.
+            // The open calls are read in the order of their ids, up to a limit; the rest that is
+            // scanned are results of inner queries.
             var scans = plan.Where(line => line.StartsWith("SCAN ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1]);
             Assert.True(
-                !scans.Intersect(["call_sessions", "call_participants", "grain_state", "p", "s", "m", "g"]).Any(), $"{name}\n{sql}\n{string.Join('\n', plan)}");
+                !scans.Intersect(["call_sessions", "call_participants", "grain_state", "p", "s", "m", "g"]).Any(),
+                $"{name}\n{sql}\n{string.Join('\n', plan)}");
         }
     }
 
@@ -141,7 +145,10 @@ public sealed class PlanTests(PostgresServer server, ITestOutputHelper output)
         }
         while (search.Cursor is not null);
         Assert.Equal((10, Calls / FindSql.MostRows), (found, pages - 1));
-        foreach (var one in new[] { new CallSearch { Prefix = "c19999" }, new CallSearch { Prefix = "bot", Reason = EndReason.Failed, Limit = 100 } })
+        foreach (var one in new[]
+        {
+            new CallSearch { Prefix = "c19999" }, new CallSearch { Prefix = "bot", Reason = EndReason.Failed, Limit = 100 },
+        })
         {
             var started = Stopwatch.GetTimestamp();
             var page = await rig.History.Find(one);
@@ -154,11 +161,14 @@ public sealed class PlanTests(PostgresServer server, ITestOutputHelper output)
 
     private static async Task Fill(DbConnection connection, string sql)
     {
-        var call = Encoding.UTF8.GetString(HistoryRecord.Json(Samples.Session("@", Samples.Noon).Call with { ConversationId = null, Metadata = null }));
+        var call = Encoding.UTF8.GetString(
+            HistoryRecord.Json(Samples.Session("@", Samples.Noon).Call with { ConversationId = null, Metadata = null }));
         const string reason =
             "CASE WHEN i % 20000 = 0 THEN 'failed' WHEN i % 20000 = 7 THEN 'busy' WHEN i % 3 = 0 THEN 'no_answer' ELSE 'completed' END";
-        await Run(connection, sql.Replace("{calls}", $"{Calls}", StringComparison.Ordinal).Replace("{reason}", reason, StringComparison.Ordinal)
-            .Replace("{call}", call.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal));
+        await Run(
+            connection,
+            sql.Replace("{calls}", $"{Calls}", StringComparison.Ordinal).Replace("{reason}", reason, StringComparison.Ordinal)
+                .Replace("{call}", call.Replace("'", "''", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 
     private static async Task Run(DbConnection connection, string sql)

@@ -100,7 +100,10 @@ public sealed class PostgresLanesTests(PostgresServer server)
         Assert.Equal([true, false], (await Task.WhenAll(missing)).Select(state => state.RecordExists));
     }
 
-    /// <summary>The driver prepares a statement when it is used for the fifth time; a refusal just then must not cost the next read anything.</summary>
+    /// <summary>
+    /// The driver prepares a statement when it is used for the fifth time; a refusal just then must
+    /// not cost the next read anything.
+    /// </summary>
     [Need(Need.Postgres)]
     public async Task Refusal_LeavesTheNextReadAlone_WhereverItComes()
     {
@@ -165,10 +168,14 @@ public sealed class PostgresLanesTests(PostgresServer server)
                 for (var i = 0; i < calls; i++)
                 {
                     var etag = version == 0 ? null : $"{version}";
-                    all.Add(Landed(one.WriteCall($"c{i}", new GrainState<StoredUser> { State = Samples.With("one"), ETag = etag! })));
+                    all.Add(
+                        Landed(one.WriteCall($"c{i}", new GrainState<StoredUser> { State = Samples.With("one"), ETag = etag! })));
                     // In the other order, which must not lock the two against each other.
                     var id = Samples.Call($"c{calls - 1 - i}");
-                    all.Add(Landed(theirs.WriteStateAsync("call", id, new GrainState<StoredUser> { State = Samples.With("other"), ETag = etag! })));
+                    all.Add(
+                        Landed(
+                            theirs.WriteStateAsync(
+                                "call", id, new GrainState<StoredUser> { State = Samples.With("other"), ETag = etag! })));
                 }
             }
 

@@ -170,7 +170,8 @@ public sealed class PostgresTests(PostgresServer server)
     private sealed class Nobody : IAsyncDisposable
     {
         private readonly System.Net.Sockets.Socket _socket = new(
-            System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Tcp);
 
         internal Nobody() => _socket.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
 

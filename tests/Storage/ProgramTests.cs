@@ -24,16 +24,26 @@ public sealed class ProgramTests
     {
         var folder = Directory.CreateTempSubdirectory("orleanscalls-");
         await File.WriteAllTextAsync(
-            Path.Combine(folder.FullName, "appsettings.json"), """{ "History": { "RetentionDays": 0 }, "Storage": { "Synchronous": "maybe" } }""");
-        Assert.StartsWith("History__RetentionDays", await Refusal(folder, ("Storage__Synchronous", "full")), StringComparison.Ordinal);
-        Assert.StartsWith("Storage__Synchronous", await Refusal(folder, ("History__RetentionDays", "1")), StringComparison.Ordinal);
+            Path.Combine(folder.FullName, "appsettings.json"),
+            """{ "History": { "RetentionDays": 0 }, "Storage": { "Synchronous": "maybe" } }""");
+        Assert.StartsWith(
+            "History__RetentionDays", await Refusal(folder, ("Storage__Synchronous", "full")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Storage__Synchronous", await Refusal(folder, ("History__RetentionDays", "1")), StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
 
-    /// <summary>As a person reads them, as a collector does and as systemd's journal does; with date and zone, which the journal has by itself.</summary>
+    /// <summary>
+    /// As a person reads them, as a collector does and as systemd's journal does; with date and zone,
+    /// which the journal has by itself.
+    /// </summary>
     [Theory]
-    [InlineData("simple", @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d info: .*\[5310\] orleans-calls-silo \S+ started: http://127\.0\.0\.1:\d+, member of cluster orleans-calls as 127\.0\.0\.1:\d+$")]
-    [InlineData("json", @"^\{""Timestamp"":""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:\\u002B|-)\d\d:\d\d"",""EventId"":5310,""LogLevel"":""Information"",.*""Program"":""orleans-calls-silo"".*\}$")]
+    [InlineData(
+        "simple",
+        @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d info: .*\[5310\] orleans-calls-silo \S+ started: http://127\.0\.0\.1:\d+, member of cluster orleans-calls as 127\.0\.0\.1:\d+$")]
+    [InlineData(
+        "json",
+        @"^\{""Timestamp"":""\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:\\u002B|-)\d\d:\d\d"",""EventId"":5310,""LogLevel"":""Information"",.*""Program"":""orleans-calls-silo"".*\}$")]
     [InlineData("systemd", @"^<6>OrleansCalls\.Silo\.ProcessNotice\[5310\] orleans-calls-silo ")]
     public async Task Formatter_IsObeyed(string formatter, string expected)
     {
@@ -43,7 +53,9 @@ public sealed class ProgramTests
         process.Signal("TERM");
         var (code, output, error) = await process.End();
         if (formatter == "json")
-            Assert.All(output.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => System.Text.Json.JsonDocument.Parse(line).Dispose());
+            Assert.All(
+                output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                line => System.Text.Json.JsonDocument.Parse(line).Dispose());
         Assert.Equal((0, ""), (code, error));
         folder.Delete(recursive: true);
     }

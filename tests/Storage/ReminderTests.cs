@@ -88,7 +88,8 @@ public sealed class ReminderTests(PostgresServer server)
         Assert.Equal(200, (await rig.Reminders.ReadRows(hashes[7], hashes[7])).Reminders.Count);
     }
 
-    private static bool Within(uint hash, uint begin, uint end) => begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
+    private static bool Within(uint hash, uint begin, uint end) =>
+        begin < end ? hash > begin && hash <= end : hash > begin || hash <= end;
 
     [Theory, OnSqlite, OnPostgres]
     public async Task Clear_LeavesNone_AndRestartKeepsWhatThereIs(StoreKind kind)

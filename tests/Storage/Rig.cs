@@ -175,9 +175,11 @@ internal sealed class OthersReminders(IReminderTable inner) : IReminderTable
 
     public async Task<string?> UpsertRow(ReminderEntry entry) => await inner.UpsertRow(entry);
 
-    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => inner.RemoveRow(grainId, reminderName, eTag);
+    public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) =>
+        inner.RemoveRow(grainId, reminderName, eTag);
 
     public Task TestOnlyClearTable() => inner.TestOnlyClearTable();
 
-    private static ReminderTableData Others(ReminderTableData rows) => new(rows.Reminders.Where(row => row.ReminderName != "sweep").ToList());
+    private static ReminderTableData Others(ReminderTableData rows) =>
+        new(rows.Reminders.Where(row => row.ReminderName != "sweep").ToList());
 }

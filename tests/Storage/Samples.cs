@@ -26,7 +26,8 @@ internal static class Samples
     internal static string Token(this StoredUser? user) => user!.Tokens.Single().Token;
 
     internal static CallSession Session(
-        string callId, DateTimeOffset endedAt, string caller = "alice", string callee = "bob", HistoryOutcome callees = HistoryOutcome.Missed) => new()
+        string callId, DateTimeOffset endedAt, string caller = "alice", string callee = "bob",
+        HistoryOutcome callees = HistoryOutcome.Missed) => new()
     {
         Call = new Call
         {

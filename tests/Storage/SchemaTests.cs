@@ -33,7 +33,8 @@ public sealed class SchemaTests(PostgresServer server)
             async Task Store(string type, string key, int version)
             {
                 await using var command = new NpgsqlCommand(
-                    "INSERT INTO orleansstorage VALUES (1, 1, 0, 0, $1, $2, 'orleans-calls', $3, now() - interval '2 days', $4)", connection);
+                    "INSERT INTO orleansstorage VALUES (1, 1, 0, 0, $1, $2, 'orleans-calls', $3, now() - interval '2 days', $4)",
+                    connection);
                 foreach (var value in (object[])[type, key, Payload, version])
                     command.Parameters.Add(new NpgsqlParameter { Value = value });
                 await command.ExecuteNonQueryAsync();
@@ -50,7 +51,8 @@ public sealed class SchemaTests(PostgresServer server)
         await rig.Start();
         var call = await rig.ReadCall("c1");
         Assert.Equal(("kept", "3"), (call.State.Token(), call.ETag));
-        Assert.Equal(["a/b", "c1"], (await rig.OpenCalls.Due(DateTimeOffset.UtcNow.AddMinutes(1), 10)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a/b", "c1"], (await rig.OpenCalls.Due(DateTimeOffset.UtcNow.AddMinutes(1), 10)).Order(StringComparer.Ordinal));
         await rig.WriteCall("c1", call);
         Assert.Equal("1", (await rig.ReadCall("a/b")).ETag);
         Assert.Equal("clock/1", Assert.Single((await rig.Reminders.ReadRows(0, 0)).Reminders).GrainId.ToString());
@@ -86,7 +88,8 @@ public sealed class SchemaTests(PostgresServer server)
             VALUES ('calls', 'call', 'call/c1', 1, 1000 * strftime('%s'), '{}'), ('calls', 'call', 'call/a/b', 1, 1000 * strftime('%s'), '{}');
             """);
         await rig.Start();
-        Assert.Equal(["a/b", "c1"], (await rig.OpenCalls.Due(DateTimeOffset.UtcNow.AddMinutes(1), 10)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a/b", "c1"], (await rig.OpenCalls.Due(DateTimeOffset.UtcNow.AddMinutes(1), 10)).Order(StringComparer.Ordinal));
         Assert.Equal("clock/1", Assert.Single((await rig.Reminders.ReadRows(0, 0)).Reminders).GrainId.ToString());
     }
 

@@ -37,7 +37,8 @@ public sealed class SqliteStartTests(PostgresServer server)
     {
         await using var rig = await Rig.Create(StoreKind.Sqlite, server);
         Directory.CreateDirectory(rig.Folder);
-        await File.WriteAllTextAsync(Path.Combine(rig.Folder, "calls.db"), string.Concat(Enumerable.Repeat("not a database ", 1000)));
+        await File.WriteAllTextAsync(
+            Path.Combine(rig.Folder, "calls.db"), string.Concat(Enumerable.Repeat("not a database ", 1000)));
         await Refused(rig, "cannot be used");
     }
 
@@ -70,7 +71,9 @@ public sealed class SqliteStartTests(PostgresServer server)
         {
             await File.WriteAllBytesAsync(file, bytes);
             var refused = await Record.ExceptionAsync(rig.Start);
-            Assert.True(refused is SettingException { Sentences: var said } && said.Single().StartsWith("Storage__Path: the database", StringComparison.Ordinal),
+            Assert.True(
+                refused is SettingException { Sentences: var said }
+                    && said.Single().StartsWith("Storage__Path: the database", StringComparison.Ordinal),
                 $"{how}: {refused?.Message}");
         }
     }

@@ -189,7 +189,8 @@ public sealed class SqliteTests(PostgresServer server)
         var waiting = rig.Write(Samples.User("alice"), new GrainState<StoredUser> { State = Samples.With("x") });
         var closing = store.Close();
         await Assert.ThrowsAsync<StorageUnavailableException>(
-            () => rig.Grains("users").WriteStateAsync("user", Samples.User("bob"), new GrainState<StoredUser> { State = Samples.With("y") }));
+            () => rig.Grains("users").WriteStateAsync(
+                "user", Samples.User("bob"), new GrainState<StoredUser> { State = Samples.With("y") }));
         held.Set();
         await first;
         await waiting;

@@ -5,8 +5,8 @@ using Json.Schema;
 namespace OrleansCalls.Tests.Support;
 
 /// <summary>
-/// Holds JSON against the schemas of a description. A field that the description does not name is an error too, unless its object is
-/// said to be open.
+/// Holds JSON against the schemas of a description. A field that the description does not name is an error too, unless
+/// its object is said to be open.
 /// </summary>
 public sealed class DescribedSchemas
 {
@@ -44,16 +44,20 @@ public sealed class DescribedSchemas
             Close(own);
         var whole = new JsonObject
         {
-            ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["allOf"] = new JsonArray(own), ["$defs"] = _shared.DeepClone(),
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema", ["allOf"] = new JsonArray(own),
+            ["$defs"] = _shared.DeepClone(),
         };
         return JsonSchema.FromText(whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal));
     }
 
     private static void Close(JsonNode? node)
     {
-        foreach (var below in node is JsonArray array ? array : node is JsonObject parent ? parent.Select(field => field.Value) : [])
+        foreach (var below in node is JsonArray array
+            ? array
+            : node is JsonObject parent ? parent.Select(field => field.Value) : [])
             Close(below);
-        if (node is JsonObject schema && schema["properties"] is JsonObject properties && properties["type"]?.GetValueKind() != System.Text.Json.JsonValueKind.String
+        if (node is JsonObject schema && schema["properties"] is JsonObject properties
+            && properties["type"]?.GetValueKind() != System.Text.Json.JsonValueKind.String
             && !schema.ContainsKey("additionalProperties"))
             schema["additionalProperties"] = false;
     }

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Tests.Support;
 
-/// <summary>APNs on loopback, HTTP/2 with prior knowledge. It checks every request as Apple documents it, and answers as the test says.</summary>
+/// <summary>
+/// APNs on loopback, HTTP/2 with prior knowledge. It checks every request as Apple documents it, and answers as the test says.
+/// </summary>
 public sealed class FakeApns : IAsyncDisposable
 {
     public const string KeyId = "ABC123DEFG";
@@ -48,7 +50,8 @@ public sealed class FakeApns : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         var fake = new FakeApns(builder.Build());
         fake._app.MapPost("/3/device/{token}", fake.Send);
         await fake._app.StartAsync();
@@ -70,8 +73,10 @@ public sealed class FakeApns : IAsyncDisposable
         var provider = headers.Authorization.ToString()["bearer ".Length..];
         ProviderTokens.Enqueue(provider);
         CheckProviderToken(provider);
-        if (headers["apns-topic"] != BundleId + ".voip" || headers["apns-push-type"] != "voip" || headers["apns-priority"] != "10")
-            Faults.Enqueue($"topic {headers["apns-topic"]}, type {headers["apns-push-type"]}, priority {headers["apns-priority"]}");
+        if (headers["apns-topic"] != BundleId + ".voip" || headers["apns-push-type"] != "voip"
+            || headers["apns-priority"] != "10")
+            Faults.Enqueue(
+                $"topic {headers["apns-topic"]}, type {headers["apns-push-type"]}, priority {headers["apns-priority"]}");
         if (!long.TryParse(headers["apns-expiration"], out _) || !Guid.TryParse(headers["apns-id"], out _))
             Faults.Enqueue($"expiration {headers["apns-expiration"]}, id {headers["apns-id"]}");
         using var body = await JsonDocument.ParseAsync(request.Body);
@@ -83,7 +88,9 @@ public sealed class FakeApns : IAsyncDisposable
             return Results.Ok();
         }
 
-        return timestamp is null ? Results.Json(new { reason }, statusCode: status) : Results.Json(new { reason, timestamp }, statusCode: status);
+        return timestamp is null
+            ? Results.Json(new { reason }, statusCode: status)
+            : Results.Json(new { reason, timestamp }, statusCode: status);
     }
 
     private void CheckProviderToken(string token)
@@ -94,7 +101,8 @@ public sealed class FakeApns : IAsyncDisposable
             return;
         }
 
-        if (!_key.VerifyData(Encoding.ASCII.GetBytes($"{header}.{claims}"), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256))
+        if (!_key.VerifyData(
+            Encoding.ASCII.GetBytes($"{header}.{claims}"), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256))
             Faults.Enqueue("the provider token is not signed with the key");
         var head = JsonDocument.Parse(Base64Url.DecodeFromChars(header)).RootElement;
         var body = JsonDocument.Parse(Base64Url.DecodeFromChars(claims)).RootElement;

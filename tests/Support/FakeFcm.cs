@@ -130,7 +130,9 @@ public sealed class FakeFcm : IAsyncDisposable
             return Results.BadRequest();
         }
 
-        if (!_key.VerifyData(Encoding.ASCII.GetBytes($"{header}.{claims}"), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
+        if (!_key.VerifyData(
+            Encoding.ASCII.GetBytes($"{header}.{claims}"), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1))
             Faults.Enqueue("the assertion is not signed with the account's key");
         var json = JsonDocument.Parse(Base64Url.DecodeFromChars(claims)).RootElement;
         // Google's library names Google's own address as the audience, wherever the token is fetched.
@@ -141,7 +143,11 @@ public sealed class FakeFcm : IAsyncDisposable
             Faults.Enqueue($"the scope is {json.GetProperty("scope")}");
         if (RefusesUs)
             return Results.Json(new { error = "invalid_grant", error_description = "Invalid JWT Signature." }, statusCode: 400);
-        return Results.Json(new { access_token = $"access-{Interlocked.Increment(ref _accessTokens)}", expires_in = 3600, token_type = "Bearer" });
+        return Results.Json(
+            new
+            {
+                access_token = $"access-{Interlocked.Increment(ref _accessTokens)}", expires_in = 3600, token_type = "Bearer",
+            });
     }
 
     private async Task<IResult> Send(HttpRequest request, string project)
@@ -190,14 +196,20 @@ public sealed class FakeFcm : IAsyncDisposable
     }
 }
 
-/// <summary>The format of firebase.google.com/docs/reference/fcm/rest/v1/projects.messages, and the protocol's own rules for pushes.</summary>
+/// <summary>
+/// The format of firebase.google.com/docs/reference/fcm/rest/v1/projects.messages, and the protocol's own rules for pushes.
+/// </summary>
 internal static class FcmFormat
 {
-    private static readonly string[] Always = ["type", "callId", "callUuid", "callerId", "callerName", "media", "ringUntil", "ttlMs", "sentAt"];
+    private static readonly string[] Always =
+    [
+        "type", "callId", "callUuid", "callerId", "callerName", "media", "ringUntil", "ttlMs", "sentAt",
+    ];
     private static readonly string[] OfTest = ["type", "testId", "ttlMs", "sentAt"];
     private static readonly string[] Sometimes =
     [
-        "conversationId", "actionToken", "channelId", "call_id", "server_call_id", "caller_number", "callType", "call_type", "caller_id", "caller_name",
+        "conversationId", "actionToken", "channelId", "call_id", "server_call_id", "caller_number", "callType", "call_type",
+        "caller_id", "caller_name",
         "caller_username", "conversation_id", "roomId",
     ];
 
@@ -224,7 +236,9 @@ internal static class FcmFormat
         if (android.TryGetProperty("collapse_key", out _))
             fault("android.collapse_key would let one call take the place of another");
         var ttl = android.GetProperty("ttl").GetString()!;
-        if (!ttl.EndsWith('s') || !decimal.TryParse(ttl[..^1], System.Globalization.CultureInfo.InvariantCulture, out var seconds) || seconds is < 0 or > 2_419_200)
+        if (!ttl.EndsWith('s')
+            || !decimal.TryParse(ttl[..^1], System.Globalization.CultureInfo.InvariantCulture, out var seconds)
+            || seconds is < 0 or > 2_419_200)
             fault($"android.ttl is {ttl}");
         if (message.TryGetProperty("apns", out var apns))
         {

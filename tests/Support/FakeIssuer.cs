@@ -12,7 +12,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace OrleansCalls.Tests.Support;
 
-/// <summary>An OpenID Connect issuer over real sockets, whose one user is signed in already: authorization code, PKCE, ID token.</summary>
+/// <summary>
+/// An OpenID Connect issuer over real sockets, whose one user is signed in already: authorization code, PKCE, ID token.
+/// </summary>
 public sealed class FakeIssuer : IAsyncDisposable
 {
     public const string ClientId = "orleanscalls-admin";
@@ -41,7 +43,8 @@ public sealed class FakeIssuer : IAsyncDisposable
     public bool LiesAboutNonce { get; set; }
 
     /// <summary>Settings of a service that signs operators in here.</summary>
-    public string[] Settings => [$"Admin:OidcAuthority={Address}", $"Admin:OidcClientId={ClientId}", $"Admin:OidcClientSecret={ClientSecret}"];
+    public string[] Settings =>
+        [$"Admin:OidcAuthority={Address}", $"Admin:OidcClientId={ClientId}", $"Admin:OidcClientSecret={ClientSecret}"];
 
     public static async Task<FakeIssuer> Start()
     {
@@ -77,22 +80,29 @@ public sealed class FakeIssuer : IAsyncDisposable
     private IResult Authorize(HttpContext context)
     {
         var query = context.Request.Query;
-        if (query["client_id"] != ClientId || query["response_type"] != "code" || query["code_challenge_method"] != "S256" || query["nonce"].Count != 1)
+        if (query["client_id"] != ClientId || query["response_type"] != "code" || query["code_challenge_method"] != "S256"
+            || query["nonce"].Count != 1)
             return Results.BadRequest();
         var redirect = query["redirect_uri"].ToString();
         if (IsDenied)
-            return Results.Redirect(QueryHelpers.AddQueryString(redirect, new Dictionary<string, string?> { ["error"] = "access_denied", ["state"] = query["state"] }));
+            return Results.Redirect(
+                QueryHelpers.AddQueryString(
+                    redirect, new Dictionary<string, string?> { ["error"] = "access_denied", ["state"] = query["state"] }));
         var code = RandomNumberGenerator.GetHexString(32);
         _codes[code] = (query["code_challenge"]!, query["nonce"], redirect);
-        return Results.Redirect(QueryHelpers.AddQueryString(redirect, new Dictionary<string, string?> { ["code"] = code, ["state"] = query["state"] }));
+        return Results.Redirect(
+            QueryHelpers.AddQueryString(
+                redirect, new Dictionary<string, string?> { ["code"] = code, ["state"] = query["state"] }));
     }
 
     // A code is good once, for whoever began with it.
     private IResult Token(IFormCollection form)
     {
-        if (!_codes.TryRemove(form["code"].ToString(), out var asked) || form["client_id"] != ClientId || form["client_secret"] != ClientSecret
+        if (!_codes.TryRemove(form["code"].ToString(), out var asked) || form["client_id"] != ClientId
+            || form["client_secret"] != ClientSecret
             || form["redirect_uri"] != asked.Redirect
-            || Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString()))) != asked.Challenge)
+            || Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())))
+                != asked.Challenge)
             return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
         var now = DateTime.UtcNow;
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
@@ -104,7 +114,8 @@ public sealed class FakeIssuer : IAsyncDisposable
             Expires = now.AddMinutes(10),
             Claims = new Dictionary<string, object>
             {
-                ["sub"] = Subject, ["name"] = "Olga Ops", ["roles"] = Roles, ["nonce"] = LiesAboutNonce ? "another" : asked.Nonce!,
+                ["sub"] = Subject, ["name"] = "Olga Ops", ["roles"] = Roles,
+                ["nonce"] = LiesAboutNonce ? "another" : asked.Nonce!,
             },
             SigningCredentials = new SigningCredentials(new RsaSecurityKey(_key) { KeyId = "k1" }, SecurityAlgorithms.RsaSha256),
         });

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Tests.Support;
 
 /// <summary>
-/// A push service and the browsers behind it, on loopback. It checks every request as RFC 8030, 8188, 8291 and 8292 have it, decrypts as
-/// the browser would, and answers as the test says.
+/// A push service and the browsers behind it, on loopback. It checks every request as RFC 8030, 8188, 8291 and 8292 have it,
+/// decrypts as the browser would, and answers as the test says.
 /// </summary>
 public sealed class FakePushService : IAsyncDisposable
 {
@@ -52,7 +52,8 @@ public sealed class FakePushService : IAsyncDisposable
     /// <summary>The settings that let a silo use it, in the section <c>Push</c>.</summary>
     public (string Name, string Value)[] Settings =>
     [
-        ("WebPush:PublicKey", PublicKey), ("WebPush:PrivateKey", PrivateKey), ("WebPush:Subject", Subject), ("WebPush:AllowedOrigins", Origin),
+        ("WebPush:PublicKey", PublicKey), ("WebPush:PrivateKey", PrivateKey), ("WebPush:Subject", Subject),
+        ("WebPush:AllowedOrigins", Origin),
     ];
 
     public static async Task<FakePushService> Start()
@@ -77,7 +78,8 @@ public sealed class FakePushService : IAsyncDisposable
         var browser = _browsers.GetOrAdd(id, _ => new Browser());
         return JsonSerializer.Serialize(new
         {
-            endpoint = $"{Origin}/push/{id}", expirationTime = (long?)null, keys = new { p256dh = browser.PublicKey, auth = browser.AuthText },
+            endpoint = $"{Origin}/push/{id}", expirationTime = (long?)null,
+            keys = new { p256dh = browser.PublicKey, auth = browser.AuthText },
         });
     }
 
@@ -94,9 +96,12 @@ public sealed class FakePushService : IAsyncDisposable
         await request.Body.CopyToAsync(buffer);
         var headers = request.Headers;
         var isTheirs = CheckVapid(headers.Authorization.ToString());
-        Check(long.TryParse(headers["TTL"], NumberStyles.None, CultureInfo.InvariantCulture, out var ttl), $"TTL {headers["TTL"]}");
+        Check(
+            long.TryParse(headers["TTL"], NumberStyles.None, CultureInfo.InvariantCulture, out var ttl), $"TTL {headers["TTL"]}");
         Check(headers["Urgency"] == "high", $"urgency {headers["Urgency"]}");
-        Check(headers["Topic"].ToString() is { Length: > 0 and <= 32 } topic && topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'),
+        Check(
+            headers["Topic"].ToString() is { Length: > 0 and <= 32 } topic
+                && topic.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'),
             $"topic {headers["Topic"]}");
         Check(headers.ContentEncoding == "aes128gcm", $"content encoding {headers.ContentEncoding}");
         Check(buffer.Length <= 4096, $"{buffer.Length} bytes");
@@ -117,7 +122,8 @@ public sealed class FakePushService : IAsyncDisposable
     private bool CheckVapid(string authorization)
     {
         var parts = authorization.StartsWith("vapid ", StringComparison.Ordinal)
-            ? authorization["vapid ".Length..].Split(", ").Select(part => part.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1])
+            ? authorization["vapid ".Length..].Split(", ").Select(part => part.Split('=', 2))
+                .ToDictionary(pair => pair[0], pair => pair[1])
             : [];
         if (parts.GetValueOrDefault("k") != PublicKey)
             return false;
@@ -127,13 +133,16 @@ public sealed class FakePushService : IAsyncDisposable
             return true;
         }
 
-        Check(_vapid.VerifyData(Encoding.ASCII.GetBytes($"{header}.{claims}"), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256),
+        Check(
+            _vapid.VerifyData(
+                Encoding.ASCII.GetBytes($"{header}.{claims}"), Base64Url.DecodeFromChars(signature), HashAlgorithmName.SHA256),
             "the VAPID token is not signed with the key");
         var head = JsonDocument.Parse(Base64Url.DecodeFromChars(header)).RootElement;
         var body = JsonDocument.Parse(Base64Url.DecodeFromChars(claims)).RootElement;
         var left = body.GetProperty("exp").GetInt64() - DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         Check(head.GetProperty("alg").GetString() == "ES256" && body.GetProperty("aud").GetString() == Origin
-            && body.GetProperty("sub").GetString() == Subject && left is > 0 and <= 24 * 3600, $"the VAPID token says {head} {body}");
+            && body.GetProperty("sub").GetString() == Subject && left is > 0 and <= 24 * 3600,
+            $"the VAPID token says {head} {body}");
         return true;
     }
 

@@ -73,11 +73,14 @@ public sealed class HubClient : IAsyncDisposable
     public static Uri UrlOf(Uri address, string? token, string deviceId, string? query = null) => new UriBuilder(address)
     {
         Path = "/hubs/calls",
-        Query = $"deviceId={Uri.EscapeDataString(deviceId)}{(query?.Contains("platform=", StringComparison.Ordinal) == true ? "" : "&platform=test")}{(token is null ? "" : $"&access_token={token}")}{query}",
+        Query =
+            $"deviceId={Uri.EscapeDataString(deviceId)}{(query?.Contains("platform=", StringComparison.Ordinal) == true ? "" : "&platform=test")}{(token is null ? "" : $"&access_token={token}")}{query}",
     }.Uri;
 
     /// <summary>Calls a hub method and waits for its result.</summary>
-    /// <exception cref="HubException">The method was refused; or the connection ended first, and the message is <c>closed</c>.</exception>
+    /// <exception cref="HubException">
+    /// The method was refused; or the connection ended first, and the message is <c>closed</c>.
+    /// </exception>
     public async Task<JsonNode?> Call(string method, object? argument = null)
     {
         try

@@ -47,7 +47,9 @@ public static class Need
     /// <summary>A missing part fails a test rather than skips it.</summary>
     public static bool IsAllRequired => Environment.GetEnvironmentVariable("ORLEANSCALLS_REQUIRE_ALL") == "1";
 
-    /// <summary>Returns why to skip a test: the first of these that is missing; null if none is, or if all are required.</summary>
+    /// <summary>
+    /// Returns why to skip a test: the first of these that is missing; null if none is, or if all are required.
+    /// </summary>
     public static string? Lacks(params IEnumerable<string> things) =>
         IsAllRequired ? null : things.Select(Missing).FirstOrDefault(why => why is not null);
 

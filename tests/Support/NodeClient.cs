@@ -13,7 +13,9 @@ public sealed record NodeEvent(JsonElement[] Args, int? Ack)
     public string Text => $"[{string.Join(',', Args.Select(argument => argument.GetRawText()))}]";
 }
 
-/// <summary>One real socket.io-client. Its own events are heard under names with a colon: <c>:connect</c>, <c>:disconnect</c>.</summary>
+/// <summary>
+/// One real socket.io-client. Its own events are heard under names with a colon: <c>:connect</c>, <c>:disconnect</c>.
+/// </summary>
 public sealed class NodeClient(NodeHost host, int number)
 {
     private readonly ConcurrentDictionary<string, Channel<NodeEvent>> _heard = new(StringComparer.Ordinal);
@@ -82,7 +84,9 @@ public sealed class NodeClient(NodeHost host, int number)
         var timeout = Until.Patience.TotalMilliseconds;
         await host.Write(new { client = number, @do = "ask", id, @event = name, args, timeout });
         var answer = await Next($":answer {id}");
-        return answer.Args[0].ValueKind == JsonValueKind.Null ? new NodeEvent(answer.Args[1..], null) : throw new TimeoutException(answer.Text);
+        return answer.Args[0].ValueKind == JsonValueKind.Null
+            ? new NodeEvent(answer.Args[1..], null)
+            : throw new TimeoutException(answer.Text);
     }
 
     /// <summary>Answers an event that the server wants acknowledged.</summary>

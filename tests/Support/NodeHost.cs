@@ -22,8 +22,8 @@ public sealed class NodeHost : IAsyncDisposable
     public static NodeHost Start() => new();
 
     /// <summary>
-    /// Makes a client that begins to connect. The options are those of <c>io(url, options)</c>; it reconnects within 20 to 100 ms unless
-    /// they say otherwise.
+    /// Makes a client that begins to connect. The options are those of <c>io(url, options)</c>; it reconnects within 20 to
+    /// 100 ms unless they say otherwise.
     /// </summary>
     public async Task<NodeClient> Connect(Uri url, object options)
     {

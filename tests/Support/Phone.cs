@@ -60,7 +60,8 @@ public sealed class Phone : IAsyncDisposable
     }
 
     /// <summary>The numbers and names of what was raised for one call, in order.</summary>
-    public string[] Of(string callId) => [.. _all.Where(what => what.CallId == callId && what.Seq > 0).Select(what => $"{what.Seq} {what.GetType().Name}")];
+    public string[] Of(string callId) =>
+        [.. _all.Where(what => what.CallId == callId && what.Seq > 0).Select(what => $"{what.Seq} {what.GetType().Name}")];
 
     public ValueTask DisposeAsync() => Client.DisposeAsync();
 }

@@ -31,9 +31,12 @@ public sealed class PostgresServer : IAsyncLifetime
         return ConnectionString(name);
     }
 
-    public string ConnectionString(string database) => $"Host=127.0.0.1;Port={Port};Username=calls;Database={database};Maximum Pool Size=16";
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Username=calls;Database={database};Maximum Pool Size=16";
 
-    /// <summary>Stops the server in the middle of whatever it is doing; <see cref="Start"/> brings it back with its data.</summary>
+    /// <summary>
+    /// Stops the server in the middle of whatever it is doing; <see cref="Start"/> brings it back with its data.
+    /// </summary>
     public async Task Stop()
     {
         await Run([.. AsUnprivileged, Path.Combine(Programs!, "pg_ctl"), "stop", "-D", _folder + "/data", "-m", "immediate"]);
@@ -55,12 +58,15 @@ public sealed class PostgresServer : IAsyncLifetime
         }
 
         if (Programs is null)
-            throw new InvalidOperationException("No PostgreSQL server programs (initdb, postgres) under /usr/lib/postgresql or on the PATH.");
+            throw new InvalidOperationException(
+                "No PostgreSQL server programs (initdb, postgres) under /usr/lib/postgresql or on the PATH.");
         Directory.CreateDirectory(_folder);
         if (IsRoot)
             await Run("chown", Unprivileged, _folder);
-        await Run([.. AsUnprivileged, Path.Combine(Programs, "initdb"), "-D", _folder + "/data", "-U", "calls", "-A", "trust", "-E", "UTF8",
-            "--locale=C", "--no-sync"]);
+        await Run(
+            [.. AsUnprivileged, Path.Combine(Programs, "initdb"), "-D", _folder + "/data", "-U", "calls", "-A",
+                "trust", "-E", "UTF8",
+                "--locale=C", "--no-sync"]);
         await Launch();
     }
 
@@ -77,8 +83,9 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private static bool IsRoot => Environment.UserName == "root";
 
-    private static string Unprivileged => File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
-        ? "postgres" : "nobody";
+    private static string Unprivileged =>
+        File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
+            ? "postgres" : "nobody";
 
     /// <summary>The server refuses to be root.</summary>
     private static string[] AsUnprivileged => IsRoot ? ["runuser", "-u", Unprivileged, "--"] : [];
@@ -97,8 +104,10 @@ public sealed class PostgresServer : IAsyncLifetime
     private static string? Find()
     {
         var installed = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(folder => Path.Combine(folder, "bin")) : [];
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(folder => Path.Combine(folder, "bin"))
+            : [];
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return installed.Concat(path).FirstOrDefault(
             folder => Exists(Path.Combine(folder, "initdb")) && Exists(Path.Combine(folder, "postgres")));
     }

@@ -32,7 +32,8 @@ public static class Pushes
     public static ServiceProvider Silo(params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            settings.GroupBy(setting => setting.Name).Select(same => KeyValuePair.Create("Push:" + same.Key, (string?)same.Last().Value))).Build();
+            settings.GroupBy(setting => setting.Name).Select(
+                same => KeyValuePair.Create("Push:" + same.Key, (string?)same.Last().Value))).Build();
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None)).AddMetrics();
         services.AddSingleton(TimeProvider.System);
@@ -44,10 +45,12 @@ public static class Pushes
 
     public static ServiceProvider Silo(FakeApns apns, params (string Name, string Value)[] more) => Silo(
     [
-        ("Apns:KeyFile", apns.KeyFile), ("Apns:KeyId", FakeApns.KeyId), ("Apns:TeamId", FakeApns.TeamId), ("Apns:BundleId", FakeApns.BundleId),
+        ("Apns:KeyFile", apns.KeyFile), ("Apns:KeyId", FakeApns.KeyId), ("Apns:TeamId", FakeApns.TeamId),
+        ("Apns:BundleId", FakeApns.BundleId),
         ("Apns:Endpoint", apns.Address), .. more,
     ]);
 
-    public static Task<PushResult> Push(this ServiceProvider silo, PushMessage message, CancellationToken cancellation = default) =>
+    public static Task<PushResult> Push(
+        this ServiceProvider silo, PushMessage message, CancellationToken cancellation = default) =>
         silo.GetRequiredService<IPushSender>().Send(message, cancellation).WaitAsync(Patience, CancellationToken.None);
 }

@@ -23,7 +23,8 @@ public sealed class Service : IAsyncDisposable
     private WebApplication _app = null!;
     private int _disposed;
 
-    private Service(string[] settings, Action<WebApplicationBuilder>? configure) => (_settings, _configure) = (settings, configure);
+    private Service(string[] settings, Action<WebApplicationBuilder>? configure) =>
+        (_settings, _configure) = (settings, configure);
 
     /// <summary>What it has logged at Information and above.</summary>
     public LogCapture Log { get; } = new();
@@ -71,7 +72,8 @@ public sealed class Service : IAsyncDisposable
     });
 
     public static string Sign(JsonObject claims, string key = SigningKey) => Tokens.CreateToken(
-        claims.ToJsonString(), new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)), SecurityAlgorithms.HmacSha256));
+        claims.ToJsonString(),
+        new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(key)), SecurityAlgorithms.HmacSha256));
 
     public Task<HubClient> Connect(string userId, string deviceId, string? query = null) =>
         HubClient.Connect(Address, Token(userId), deviceId, query);
@@ -114,8 +116,10 @@ public sealed class Service : IAsyncDisposable
     {
         _app = GatewayApp.Create(
             [
-                "--urls=http://127.0.0.1:0", $"--Storage:Path={_data}", $"--Auth:SigningKey={SigningKey}", "--environment=Production",
-                "--Gateway:DrainSeconds=1", "--Calls:PairRings=0", "--Calls:StartsPerMinute=0", "--Calls:CalleesPerMinute=0", .. _settings.Select(setting => $"--{setting}"),
+                "--urls=http://127.0.0.1:0", $"--Storage:Path={_data}", $"--Auth:SigningKey={SigningKey}",
+                "--environment=Production",
+                "--Gateway:DrainSeconds=1", "--Calls:PairRings=0", "--Calls:StartsPerMinute=0", "--Calls:CalleesPerMinute=0",
+                .. _settings.Select(setting => $"--{setting}"),
             ],
             builder =>
             {

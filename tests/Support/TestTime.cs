@@ -30,7 +30,9 @@ public sealed class TestTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Goes on to the next timer within <paramref name="most"/>, and fires it; to the end of it when there is none.</summary>
+    /// <summary>
+    /// Goes on to the next timer within <paramref name="most"/>, and fires it; to the end of it when there is none.
+    /// </summary>
     public bool Step(TimeSpan most) => FireNext(GetUtcNow() + most, goOn: true);
 
     /// <summary>Lets time pass, and fires all timers that are due by the end of it.</summary>
@@ -43,8 +45,8 @@ public sealed class TestTime : TimeProvider
     }
 
     /// <summary>
-    /// Lets time pass until <paramref name="task"/> is done, for <paramref name="most"/> at most: from one timer to the next. While there is
-    /// none, something goes on elsewhere (Polly tells of an open circuit on a thread of its own), and time stands.
+    /// Lets time pass until <paramref name="task"/> is done, for <paramref name="most"/> at most: from one timer to the next.
+    /// While there is none, something goes on elsewhere (Polly tells of an open circuit on a thread of its own), and time stands.
     /// </summary>
     /// <exception cref="InvalidOperationException">It is not done by then, and nothing happens any more.</exception>
     public async Task Until(Task task, TimeSpan most)
@@ -70,8 +72,8 @@ public sealed class TestTime : TimeProvider
     }
 
     /// <summary>
-    /// Runs <paramref name="what"/> without the test's own context: what waits then goes on within the call that wakes it, so that after a
-    /// step everything has been done that there was to do.
+    /// Runs <paramref name="what"/> without the test's own context: what waits then goes on within the call that wakes it, so
+    /// that after a step everything has been done that there was to do.
     /// </summary>
     public static T Alone<T>(Func<T> what)
     {

@@ -4,14 +4,15 @@ using Microsoft.AspNetCore.Http;
 namespace OrleansCalls.Tests.Telephone;
 
 /// <summary>
-/// Asterisk's REST interface as it is documented (docs.asterisk.org, Asterisk REST Interface, versions 18 to 23), as far as the bridge
-/// may use it: which parameters an operation has, which it must have, and which exclude each other.
+/// Asterisk's REST interface as it is documented (docs.asterisk.org, Asterisk REST Interface, versions 18 to 23), as far as the
+/// bridge may use it: which parameters an operation has, which it must have, and which exclude each other.
 /// </summary>
 internal static class AriApi
 {
     private static readonly string[] Reasons =
     [
-        "normal", "busy", "congestion", "no_answer", "timeout", "rejected", "unallocated", "normal_unspecified", "number_incomplete",
+        "normal", "busy", "congestion", "no_answer", "timeout", "rejected", "unallocated",
+        "normal_unspecified", "number_incomplete",
         "codec_mismatch", "interworking", "failure", "answered_elsewhere",
     ];
 
@@ -89,7 +90,8 @@ internal static class AriApi
             yield break;
         if (given.ValueKind != JsonValueKind.Object || given.EnumerateObject().Any(member => member.Name != "variables"))
             yield return "the body holds more than variables";
-        else if (given.GetProperty("variables").EnumerateObject().Any(variable => variable.Value.ValueKind != JsonValueKind.String))
+        else if (given.GetProperty("variables").EnumerateObject()
+            .Any(variable => variable.Value.ValueKind != JsonValueKind.String))
             yield return "variables must be texts";
     }
 }

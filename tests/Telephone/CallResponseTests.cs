@@ -16,7 +16,8 @@ public sealed class CallResponseTests : IAsyncLifetime
     {
         await using var alice = await _service.Connect("alice", "a1");
         await Start(alice, "c1");
-        var (status, body) = await Act("bob", new { server_call_id = "c1", extension = 101, action = "accept_ready", timestamp = "now" });
+        var (status, body) = await Act(
+            "bob", new { server_call_id = "c1", extension = 101, action = "accept_ready", timestamp = "now" });
         Assert.Equal((200, true, "active"), (status, (bool?)body!["success"], (string?)body["call"]!["state"]));
         Assert.Equal("bob", (string?)(await alice.Hears("CallAccepted"))["userId"]);
         // The same again is the same answer.
@@ -88,7 +89,8 @@ public sealed class CallResponseTests : IAsyncLifetime
         Assert.Equal(403, (await Act("eve", new { server_call_id = "c4", extension = "eve", action = "accept" })).Status);
         var service = Service.Token("backend", null, "service");
         Assert.Equal(403, (await _service.Send(HttpMethod.Post, "/api/call-response", service, accept)).Status);
-        Assert.Equal(200, (await _service.Send(HttpMethod.Post, "/api/call-response", service, accept, ("X-Act-As", "bob"))).Status);
+        Assert.Equal(
+            200, (await _service.Send(HttpMethod.Post, "/api/call-response", service, accept, ("X-Act-As", "bob"))).Status);
         Assert.Equal(403, (await _service.Send(HttpMethod.Get, "/api/call-metrics", service)).Status);
     }
 

@@ -53,7 +53,8 @@ public sealed partial class FakeAri
             {
                 Say(new
                 {
-                    type = "ChannelDestroyed", application = App, timestamp = Now(), cause, cause_txt = "cause", channel = channel.Json,
+                    type = "ChannelDestroyed", application = App, timestamp = Now(), cause, cause_txt = "cause",
+                    channel = channel.Json,
                 });
             }
         }

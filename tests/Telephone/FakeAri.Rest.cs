@@ -33,7 +33,9 @@ public sealed partial class FakeAri
         On("POST bridges/{bridgeId}", request =>
         {
             var id = (string)request.RouteValues["bridgeId"]!;
-            return _bridges.TryAdd(id, []) ? Results.Json(BridgeJson(id)) : Error(409, "Bridge with the same bridgeId already exists");
+            return _bridges.TryAdd(id, [])
+                ? Results.Json(BridgeJson(id))
+                : Error(409, "Bridge with the same bridgeId already exists");
         });
         On("DELETE bridges/{bridgeId}", request =>
             _bridges.Remove((string)request.RouteValues["bridgeId"]!) ? Results.NoContent() : Error(404, "Bridge not found"));
@@ -48,7 +50,9 @@ public sealed partial class FakeAri
 
     private void On(string operation, Func<HttpRequest, IResult>? does)
     {
-        var (method, path) = operation.Split(' ') is [var first, var second] ? (first, second) : throw new ArgumentException(operation);
+        var (method, path) = operation.Split(' ') is [var first, var second]
+            ? (first, second)
+            : throw new ArgumentException(operation);
         _app.MapMethods($"/ari/{path}", [method], async (HttpContext context) =>
         {
             if (User(context.Request) is not { } user)

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Tests.Telephone;
 
 /// <summary>
-/// An Asterisk on loopback, as far as ARI shows one: HTTP and a WebSocket of events. It checks each request against the documented
-/// interface, and does with its channels and bridges what Asterisk does.
+/// An Asterisk on loopback, as far as ARI shows one: HTTP and a WebSocket of events. It checks each request against the
+/// documented interface, and does with its channels and bridges what Asterisk does.
 /// </summary>
 public sealed partial class FakeAri : IAsyncDisposable
 {

@@ -55,7 +55,8 @@ public sealed class SeveralTests : Telephones
         await Ari.UntilListened();
         var second = await Bridge("two");
         // Each takes the work for its own until it asks again.
-        var holders = new[] { first, second }.Select(bridge => bridge.Services.GetRequiredService<GatewayIdentity>().GatewayId).ToArray();
+        var holders =
+            new[] { first, second }.Select(bridge => bridge.Services.GetRequiredService<GatewayIdentity>().GatewayId).ToArray();
         await Ari.Until(() =>
         {
             foreach (var holder in holders)

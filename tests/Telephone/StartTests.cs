@@ -14,7 +14,8 @@ public sealed class AsteriskDownTests : Telephones
         var checks = (await Service.Send(HttpMethod.Get, "/health/ready", null)).Body!["checks"]!;
         Assert.Equal("healthy", (string?)checks["grains"]);
         var (status, _) = await Service.Send(
-            HttpMethod.Post, "/api/v1/calls", Service.Token("alice"), new { callId = "c1", calleeIds = new[] { "bob" }, media = "audio" });
+            HttpMethod.Post, "/api/v1/calls", Service.Token("alice"),
+            new { callId = "c1", calleeIds = new[] { "bob" }, media = "audio" });
         Assert.Equal(200, status);
 
         // Left by a life of the bridge of which nobody knows any more.

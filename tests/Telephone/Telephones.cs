@@ -55,7 +55,8 @@ public abstract class Telephones : IAsyncLifetime
 
     protected IEnumerable<string> BridgeSettings(string user) =>
     [
-        $"Bridge:AriUrl={Ari.Url}", $"Bridge:AriUser={user}", $"Bridge:AriPassword={FakeAri.Password}", $"Bridge:App={FakeAri.App}",
+        $"Bridge:AriUrl={Ari.Url}", $"Bridge:AriUser={user}", $"Bridge:AriPassword={FakeAri.Password}",
+        $"Bridge:App={FakeAri.App}",
         "Bridge:Extensions=101=bob", "Bridge:BusySeconds=0.2",
     ];
 
@@ -78,13 +79,15 @@ public abstract class Telephones : IAsyncLifetime
         await Ari.Until(() => Find() is not null, $"{type} pushed for {channelId}");
         return Find()!;
 
-        Dictionary<string, string>? Find() => _pushes.FirstOrDefault(push => push["type"] == type && push["callId"] == CallOf(channelId));
+        Dictionary<string, string>? Find() =>
+            _pushes.FirstOrDefault(push => push["type"] == type && push["callId"] == CallOf(channelId));
     }
 
     protected int Pushes(string type) => _pushes.Count(push => push["type"] == type);
 
     /// <summary>What the app of document 004 does.</summary>
-    protected Task<(int Status, JsonNode? Body)> Act(string channelId, string action, string extension = "100", string? token = null) =>
+    protected Task<(int Status, JsonNode? Body)> Act(
+        string channelId, string action, string extension = "100", string? token = null) =>
         Service.Send(HttpMethod.Post, "/api/call-response", token ?? Service.Token(extension == "101" ? "bob" : extension), new
         {
             server_call_id = CallOf(channelId), extension, action, timestamp = Clock.GetUtcNow().ToUnixTimeMilliseconds(),
@@ -111,11 +114,13 @@ public abstract class Telephones : IAsyncLifetime
         Assert.Equal("failed", await EndReason(channelId, userId));
         Assert.Null((string?)(await Call(channelId, userId))["endedBy"]);
         var page = await Until.Seen(
-            async () => (await Service.Send(HttpMethod.Get, "/api/v1/calls?state=all", Service.Token(userId))).Body!, page => Past(page) is not null,
+            async () => (await Service.Send(HttpMethod.Get, "/api/v1/calls?state=all", Service.Token(userId))).Body!,
+            page => Past(page) is not null,
             $"a history with {channelId}");
         Assert.Equal(("failed", "failed"), ((string?)Past(page)!["endReason"], (string?)Past(page)!["outcome"]));
 
-        JsonNode? Past(JsonNode page) => page["items"]!.AsArray().FirstOrDefault(call => (string?)call!["callId"] == CallOf(channelId));
+        JsonNode? Past(JsonNode page) =>
+            page["items"]!.AsArray().FirstOrDefault(call => (string?)call!["callId"] == CallOf(channelId));
     }
 
     protected async Task IsHungUp(string channelId, string? reason)

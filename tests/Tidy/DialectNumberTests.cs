@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace OrleansCalls.Tests.Tidy;
 
-/// <summary>Dialects have names. The numbers of their documents are aliases in settings, and words in texts for people, but no code goes by them.</summary>
+/// <summary>
+/// Dialects have names. The numbers of their documents are aliases in settings, and words in texts for
+/// people, but no code goes by them.
+/// </summary>
 public sealed partial class DialectNumberTests
 {
     /// <summary>Where a number stands for itself.</summary>

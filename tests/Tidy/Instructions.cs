@@ -19,7 +19,8 @@ internal static class Instructions
         {
             var code = bytes[at] == 0xFE ? Codes[BitConverter.ToInt16([bytes[at + 1], bytes[at]])] : Codes[bytes[at]];
             at += code.Size;
-            if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
+            if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
+                or OperandType.InlineType)
             {
                 foreach (var type in TypesOf(method, BitConverter.ToInt32(bytes, at)))
                     yield return type;

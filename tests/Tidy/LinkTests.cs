@@ -20,14 +20,17 @@ public sealed partial class LinkTests
             select $"{page.Key}:{Tree.LineOf(page.Value, link.Index)}: {target} {problem}");
     }
 
-    /// <summary>A path in a page's text is one of a file that there is: from the root, from the page's folder, or the end of its path.</summary>
+    /// <summary>
+    /// A path in a page's text is one of a file that there is: from the root, from the page's folder, or the end of its path.
+    /// </summary>
     [Fact]
     public void Paths_InBackticks_AreOfFiles() => Tree.IsTidy(
         from page in Tree.Ending(".md")
         let text = Prose(page)
         from Match named in FilePath().Matches(text)
         let path = named.Groups[1].Value
-        where !Tree.Paths.Any(file => file == path || file.EndsWith("/" + path, StringComparison.Ordinal)) && !Tree.Exists(Resolve(page, path))
+        where !Tree.Paths.Any(file => file == path || file.EndsWith("/" + path, StringComparison.Ordinal))
+            && !Tree.Exists(Resolve(page, path))
         select $"{page}:{Tree.LineOf(text, named.Index)}: there is no {path}");
 
     private static string? Problem(string page, string target, Dictionary<string, string> pages)
@@ -36,7 +39,9 @@ public sealed partial class LinkTests
         var file = path.Length == 0 ? page : Resolve(page, path);
         if (!Tree.Exists(file))
             return "leads nowhere";
-        return anchor is null || !pages.TryGetValue(file, out var text) || Anchors(text).Contains(anchor) ? null : "names no heading of that page";
+        return anchor is null || !pages.TryGetValue(file, out var text) || Anchors(text).Contains(anchor)
+            ? null
+            : "names no heading of that page";
     }
 
     /// <summary>A path beside a page, from the root.</summary>
@@ -55,7 +60,8 @@ public sealed partial class LinkTests
     }
 
     /// <summary>A page without its code, whose lines stay where they are.</summary>
-    private static string Prose(string path) => Fence().Replace(Tree.Read(path), code => new string('\n', code.Value.Count('\n')));
+    private static string Prose(string path) =>
+        Fence().Replace(Tree.Read(path), code => new string('\n', code.Value.Count('\n')));
 
     /// <summary>The anchors that GitHub gives to headings.</summary>
     private static HashSet<string> Anchors(string text)
@@ -63,7 +69,8 @@ public sealed partial class LinkTests
         var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (Match heading in Heading().Matches(text))
         {
-            var words = LinkText().Replace(heading.Groups[1].Value, "$1").Replace("`", "", StringComparison.Ordinal).ToLowerInvariant();
+            var words = LinkText().Replace(heading.Groups[1].Value, "$1")
+                .Replace("`", "", StringComparison.Ordinal).ToLowerInvariant();
             var slug = NoAnchor().Replace(words, "").Replace(' ', '-');
             for (var count = 0; !given.Add(count == 0 ? slug : $"{slug}-{count}");)
                 count++;

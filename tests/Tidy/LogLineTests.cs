@@ -7,18 +7,23 @@ public sealed partial class LogLineTests
 {
     // Anything else is printed as .NET prints it: an enum's member as `NoAnswer`, which is `no_answer` everywhere else.
     private static readonly HashSet<string> Printable =
-        ["string", "string?", "int", "long", "double", "TimeSpan", "DateTimeOffset", "LoggedUser", "ILogger", "Exception", "Exception?"];
+        [
+            "string", "string?", "int", "long", "double", "TimeSpan", "DateTimeOffset", "LoggedUser", "ILogger",
+            "Exception", "Exception?",
+        ];
 
     private static readonly IReadOnlyList<(string Place, string Id, string Text, string Parameters)> Lines =
     [
         .. from path in Tree.Sources
            let text = Tree.Read(path)
            from Match line in Line().Matches(text)
-           select ($"{path}:{Tree.LineOf(text, line.Index)}", line.Groups["id"].Value, line.Groups["rest"].Value, line.Groups["parameters"].Value),
+           select ($"{path}:{Tree.LineOf(text, line.Index)}", line.Groups["id"].Value, line.Groups["rest"].Value,
+               line.Groups["parameters"].Value),
     ];
 
     [Fact]
-    public void EveryLine_IsSeen() => Assert.Equal(Tree.Sources.Sum(path => Regex.Count(Tree.Read(path), @"\[LoggerMessage\(")), Lines.Count);
+    public void EveryLine_IsSeen() =>
+        Assert.Equal(Tree.Sources.Sum(path => Regex.Count(Tree.Read(path), @"\[LoggerMessage\(")), Lines.Count);
 
     [Fact]
     public void Ids_AreUnique() => Tree.IsTidy(Repeated(Lines.Select(line => (line.Place, line.Id))));
@@ -26,7 +31,9 @@ public sealed partial class LogLineTests
     [Fact]
     public void EveryLine_HasANameOfItsOwn()
     {
-        Tree.IsTidy(Lines.Where(line => !Name().IsMatch(line.Text)).Select(line => $"{line.Place}: the line has no EventName, or it is not the last argument"));
+        Tree.IsTidy(
+            Lines.Where(line => !Name().IsMatch(line.Text)).Select(
+                line => $"{line.Place}: the line has no EventName, or it is not the last argument"));
         Tree.IsTidy(Repeated(Lines.Select(line => (line.Place, Name().Match(line.Text).Groups[1].Value))));
     }
 
@@ -45,7 +52,9 @@ public sealed partial class LogLineTests
         from one in same
         select $"{one.Place}: {one.Value} is taken by another line";
 
-    [GeneratedRegex("""\[LoggerMessage\(\s*(?<id>\d+),(?<rest>.*?)\)\]\s*(?:public|private|internal) (?:static )?partial void \w+\((?<parameters>[^)]*)\)""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """\[LoggerMessage\(\s*(?<id>\d+),(?<rest>.*?)\)\]\s*(?:public|private|internal) (?:static )?partial void \w+\((?<parameters>[^)]*)\)""",
+        RegexOptions.Singleline)]
     private static partial Regex Line();
 
     [GeneratedRegex("""EventName = "([A-Z][A-Za-z]+)"$""")]

@@ -5,13 +5,15 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Tests.Tidy;
 
 /// <summary>
-/// The rules know no Orleans: <c>*Machine</c>, <c>*Rules</c> and <c>*Turn</c>, and every type of their assembly that they refer to, whatever
-/// its name is. Attributes are not looked at: a record says how it is serialized, which no rule goes by. Messages (grain-interfaces) are
-/// not searched, since they hold no rules and one may carry the reference of a gateway; no rule may touch that.
+/// The rules know no Orleans: <c>*Machine</c>, <c>*Rules</c> and <c>*Turn</c>, and every type of their assembly that they
+/// refer to, whatever its name is. Attributes are not looked at: a record says how it is serialized, which no rule goes
+/// by. Messages (grain-interfaces) are not searched, since they hold no rules and one may carry the reference of a
+/// gateway; no rule may touch that.
 /// </summary>
 public sealed partial class MachineTests
 {
-    private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+    private const BindingFlags Own =
+        BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     [Fact]
     public void Rules_ReferToNoOrleansType()
@@ -59,7 +61,9 @@ public sealed partial class MachineTests
     {
         var name = Regex.Escape(type.Name.Split('`')[0]);
         var found = Tree.Sources.Select(path => (Path: path, Text: Tree.Read(path)))
-            .Select(file => (file.Path, file.Text, Match: Regex.Match(file.Text, $@"\b(?:class|record|struct|interface|enum) {name}\b")))
+            .Select(
+                file => (file.Path, file.Text,
+                    Match: Regex.Match(file.Text, $@"\b(?:class|record|struct|interface|enum) {name}\b")))
             .FirstOrDefault(file => file.Match.Success);
         return found.Path is null ? type.FullName! : $"{found.Path}:{Tree.LineOf(found.Text, found.Match.Index)}";
     }

@@ -8,7 +8,11 @@ internal static class Signatures
     public static IEnumerable<Type> TypesOf(MemberInfo member) => member switch
     {
         FieldInfo field => [field.FieldType],
-        MethodInfo method => [method.ReturnType, .. method.GetParameters().Select(one => one.ParameterType), .. method.IsGenericMethod ? method.GetGenericArguments() : []],
+        MethodInfo method =>
+            [
+                method.ReturnType, .. method.GetParameters().Select(one => one.ParameterType),
+                .. method.IsGenericMethod ? method.GetGenericArguments() : [],
+            ],
         ConstructorInfo constructor => constructor.GetParameters().Select(one => one.ParameterType),
         _ => [],
     };

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace OrleansCalls.Tests.Tidy;
 
-/// <summary>The files that git keeps, or would keep: of the working copy that the tests were built in, with paths relative to its root.</summary>
+/// <summary>
+/// The files that git keeps, or would keep: of the working copy that the tests were built in, with paths relative to its root.
+/// </summary>
 internal static class Tree
 {
     /// <summary>The folders of the two programs and of what they share.</summary>
@@ -40,11 +42,12 @@ internal static class Tree
 
     private static List<string> List()
     {
-        using var git = Process.Start(new ProcessStartInfo("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-        {
-            WorkingDirectory = Root,
-            RedirectStandardOutput = true,
-        })!;
+        using var git = Process.Start(
+            new ProcessStartInfo("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
+            {
+                WorkingDirectory = Root,
+                RedirectStandardOutput = true,
+            })!;
         var paths = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
         git.WaitForExit();
         Assert.Equal(0, git.ExitCode);

@@ -2,7 +2,9 @@ using OrleansCalls.Client;
 
 namespace OrleansCalls.Tests.Tool;
 
-/// <summary>token, call, watch, timeline and test-ring against a running service; what they print, and what they exit with.</summary>
+/// <summary>
+/// token, call, watch, timeline and test-ring against a running service; what they print, and what they exit with.
+/// </summary>
 public sealed class CommandTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     [Fact]
@@ -101,12 +103,16 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
 
     private Task<Ran> Ask(params string[] arguments) => Program.Run([.. Shared(arguments)]);
 
-    private string[] Shared(params string[] arguments) => [.. arguments, "--url", service.Url, "--set", $"Auth:SigningKey={Program.SigningKey}"];
+    private string[] Shared(params string[] arguments) =>
+        [.. arguments, "--url", service.Url, "--set", $"Auth:SigningKey={Program.SigningKey}"];
 
     private async Task<OrleansCallsClient> Connect(string userId)
     {
         var token = (await Ask("token", userId)).Output.Trim();
-        var client = new OrleansCallsClient(new OrleansCallsClientOptions { Address = new Uri(service.Url), DeviceId = "phone", Token = _ => ValueTask.FromResult(token) });
+        var client = new OrleansCallsClient(new OrleansCallsClientOptions
+        {
+            Address = new Uri(service.Url), DeviceId = "phone", Token = _ => ValueTask.FromResult(token),
+        });
         await client.StartAsync();
         return client;
     }

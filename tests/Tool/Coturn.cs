@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace OrleansCalls.Tests.Tool;
 
-/// <summary>A real coturn on loopback, as the compose files run it: with a shared secret, over UDP and TCP, with two relay ports.</summary>
+/// <summary>
+/// A real coturn on loopback, as the compose files run it: with a shared secret, over UDP and TCP, with two relay ports.
+/// </summary>
 public sealed class Coturn : IAsyncLifetime
 {
     public const string Secret = "a secret of the TURN server";
@@ -17,8 +19,10 @@ public sealed class Coturn : IAsyncLifetime
     {
         _process = ChildProcess.Start(
         [
-            "turnserver", "-n", "--use-auth-secret", $"--static-auth-secret={Secret}", "--realm=calls.test", "--listening-ip=127.0.0.1", $"--listening-port={Port}",
-            "--relay-ip=127.0.0.1", "--no-tls", "--no-dtls", "--no-cli", "--log-file=stdout", "--simple-log", $"--pidfile={_folder}/pid",
+            "turnserver", "-n", "--use-auth-secret", $"--static-auth-secret={Secret}", "--realm=calls.test",
+            "--listening-ip=127.0.0.1", $"--listening-port={Port}",
+            "--relay-ip=127.0.0.1", "--no-tls", "--no-dtls", "--no-cli", "--log-file=stdout", "--simple-log",
+            $"--pidfile={_folder}/pid",
             $"--userdb={_folder}/db", "--min-port=20160", "--max-port=20161",
         ],
         folder: _folder);

@@ -16,12 +16,17 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
     {
         await using var fcm = await FakeFcm.Start();
         await using var apns = await FakeApns.Start();
-        fcm.Answer = _ => Task.FromResult<IResult?>(FakeFcm.Error(400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "The registration token is not a valid FCM registration token"));
+        fcm.Answer =
+            _ => Task.FromResult<IResult?>(
+                FakeFcm.Error(
+                    400, "INVALID_ARGUMENT", "INVALID_ARGUMENT", "The registration token is not a valid FCM registration token"));
         apns.Answer = _ => (400, "BadDeviceToken", null);
         string[] settings =
         [
-            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}", $"Push:Apns:KeyFile={apns.KeyFile}", $"Push:Apns:KeyId={FakeApns.KeyId}",
-            $"Push:Apns:TeamId={FakeApns.TeamId}", $"Push:Apns:BundleId={FakeApns.BundleId}", $"Push:Apns:Endpoint={apns.Address}",
+            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}",
+            $"Push:Apns:KeyFile={apns.KeyFile}", $"Push:Apns:KeyId={FakeApns.KeyId}",
+            $"Push:Apns:TeamId={FakeApns.TeamId}", $"Push:Apns:BundleId={FakeApns.BundleId}",
+            $"Push:Apns:Endpoint={apns.Address}",
         ];
         var well = await Doctor(30, settings);
         Assert.Equal(["ok FCM takes the credentials."], well.Found("fcm"));
@@ -53,9 +58,12 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
             fcm.CredentialsFile, file.Replace(fcm.Address, $"http://127.0.0.1:{silent.Port}", StringComparison.Ordinal));
         var started = Stopwatch.GetTimestamp();
         var ran = await Doctor(
-            3, $"ConnectionStrings:Postgres=Host=127.0.0.1;Port={silent.Port};Username=calls;Database=calls;Timeout=0", $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}",
-            $"Push:Fcm:Endpoint=http://127.0.0.1:{silent.Port}", $"Push:Apns:KeyFile={apns.KeyFile}", $"Push:Apns:KeyId={FakeApns.KeyId}", $"Push:Apns:TeamId={FakeApns.TeamId}",
-            $"Push:Apns:BundleId={FakeApns.BundleId}", $"Push:Apns:Endpoint=http://127.0.0.1:{silent.Port}", $"Ice:TurnUrls=turn:127.0.0.1:{silent.Port}?transport=tcp",
+            3, $"ConnectionStrings:Postgres=Host=127.0.0.1;Port={silent.Port};Username=calls;Database=calls;Timeout=0",
+            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}",
+            $"Push:Fcm:Endpoint=http://127.0.0.1:{silent.Port}", $"Push:Apns:KeyFile={apns.KeyFile}",
+            $"Push:Apns:KeyId={FakeApns.KeyId}", $"Push:Apns:TeamId={FakeApns.TeamId}",
+            $"Push:Apns:BundleId={FakeApns.BundleId}", $"Push:Apns:Endpoint=http://127.0.0.1:{silent.Port}",
+            $"Ice:TurnUrls=turn:127.0.0.1:{silent.Port}?transport=tcp",
             "Ice:TurnSecret=x", $"--url=http://127.0.0.1:{silent.Port}");
         Assert.InRange(Stopwatch.GetElapsedTime(started).TotalSeconds, 2, 60);
         Assert.Equal(1, ran.Code);
@@ -84,7 +92,8 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
 
         await Sql(
             text,
-            "CREATE ROLE stranger LOGIN; GRANT CONNECT ON DATABASE " + new NpgsqlConnectionStringBuilder(text).Database + " TO stranger; GRANT SELECT ON orleanscalls_schema TO stranger");
+            "CREATE ROLE stranger LOGIN; GRANT CONNECT ON DATABASE " + new NpgsqlConnectionStringBuilder(text).Database
+                + " TO stranger; GRANT SELECT ON orleanscalls_schema TO stranger");
         var closed = await Database(text.Replace("Username=calls", "Username=stranger", StringComparison.Ordinal));
         Assert.Contains(
             closed.Found("database"),
@@ -106,7 +115,8 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
         var skewed = (await Database(text)).Found("nodes");
         Assert.Contains(
             skewed,
-            line => line.StartsWith("error The clock of Silo silo1 (127.0.0.1) is ", StringComparison.Ordinal) && line.EndsWith(" s ahead of the database's.", StringComparison.Ordinal));
+            line => line.StartsWith("error The clock of Silo silo1 (127.0.0.1) is ", StringComparison.Ordinal)
+                && line.EndsWith(" s ahead of the database's.", StringComparison.Ordinal));
         Assert.Contains(
             skewed,
             line => line.StartsWith("error Silo silo2 (127.0.0.1) has not said that it lives for ", StringComparison.Ordinal));
@@ -151,14 +161,17 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
 
     private static Task<Ran> Doctor(int seconds, params string[] settings) => Program.Run(
     [
-        "doctor", "--json", "--timeout", $"{seconds}", "--set", "urls=http://127.0.0.1:0", "--set", $"Auth:SigningKey={Program.SigningKey}", "--set", $"Storage:Path={Path.GetTempPath()}",
-        .. settings.SelectMany(setting => setting.StartsWith("--", StringComparison.Ordinal) ? [setting] : new[] { "--set", setting }),
+        "doctor", "--json", "--timeout", $"{seconds}", "--set", "urls=http://127.0.0.1:0", "--set",
+        $"Auth:SigningKey={Program.SigningKey}", "--set", $"Storage:Path={Path.GetTempPath()}",
+        .. settings.SelectMany(
+            setting => setting.StartsWith("--", StringComparison.Ordinal) ? [setting] : new[] { "--set", setting }),
     ]);
 
     private static async Task<ChildProcess> Silo(string text, string url)
     {
         var process = Program.Start(
-            $"--urls={url}", "--environment=Production", $"--Auth:SigningKey={Program.SigningKey}", $"--ConnectionStrings:Postgres={text}", "--Silo:Address=127.0.0.1",
+            $"--urls={url}", "--environment=Production", $"--Auth:SigningKey={Program.SigningKey}",
+            $"--ConnectionStrings:Postgres={text}", "--Silo:Address=127.0.0.1",
             $"--Silo:Port={Ports.Free()}", $"--Silo:GatewayPort={Ports.Free()}");
         await process.Line("Application started");
         return process;

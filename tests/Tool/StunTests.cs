@@ -13,7 +13,8 @@ public sealed class StunTests
     // Section 2.4: a request with long-term credentials.
     private static readonly byte[] Request = Convert.FromHexString(
         "000100602112a44278ad3433c6ad72c029da412e00060012e3839ee38388e383aae38383e382afe382b90000"
-        + "0015001c662f2f3439396b3935346436 4f4c33346f4c394653547679363473410014000b6578616d706c652e6f726700".Replace(" ", "", StringComparison.Ordinal)
+        + "0015001c662f2f3439396b3935346436 4f4c33346f4c394653547679363473410014000b6578616d706c652e6f726700".Replace(
+            " ", "", StringComparison.Ordinal)
         + "00080014f67024656dd64a3e02b8e0712e85c9a28ca89666");
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class StunTests
             changed[at] ^= 0x81;
             Assert.NotEqual(
                 true,
-                StunMessage.Read(changed)?.IsSigned(StunMessage.Key("\u30de\u30c8\u30ea\u30c3\u30af\u30b9", "example.org", "TheMatrIX")));
+                StunMessage.Read(changed)?.IsSigned(
+                    StunMessage.Key("\u30de\u30c8\u30ea\u30c3\u30af\u30b9", "example.org", "TheMatrIX")));
         }
     }
 

@@ -60,5 +60,8 @@ public sealed class TurnTests
     }
 
     private static Task<Ran> Doctor(params string[] settings) => Program.Run(
-        ["doctor", "--json", "--timeout", "3", "--set", "urls=http://127.0.0.1:0", "--set", $"Auth:SigningKey={Program.SigningKey}", .. settings.SelectMany(setting => new[] { "--set", setting })]);
+        [
+            "doctor", "--json", "--timeout", "3", "--set", "urls=http://127.0.0.1:0", "--set",
+            $"Auth:SigningKey={Program.SigningKey}", .. settings.SelectMany(setting => new[] { "--set", setting }),
+        ]);
 }

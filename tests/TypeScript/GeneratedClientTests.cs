@@ -11,7 +11,8 @@ public sealed class GeneratedClientTests(GeneratedClientTests.Tools tools) : ICl
         await Program.Run(folder, "npx", "openapi-typescript", $"{service.Origin}/openapi/v1.json", "--output", "calls.ts");
         await Program.Run(folder, "npx", "tsc", "--project", ".");
         await Program.Run(
-            folder, "node", "out/call.js", service.Origin, Service.Token("ann"), Service.Token("ben"), Service.Token("operator", null, "admin"));
+            folder, "node", "out/call.js", service.Origin, Service.Token("ann"), Service.Token("ben"),
+            Service.Token("operator", null, "admin"));
     }
 
     [Need(Need.TypeScript)]
@@ -37,7 +38,10 @@ public sealed class GeneratedClientTests(GeneratedClientTests.Tools tools) : ICl
 
         private async Task<string> Install()
         {
-            foreach (var name in new[] { "package.json", "package-lock.json", ".npmrc", "tsconfig.json", "call.ts", "asyncapi.mjs" })
+            foreach (var name in new[]
+            {
+                "package.json", "package-lock.json", ".npmrc", "tsconfig.json", "call.ts", "asyncapi.mjs",
+            })
                 File.Copy(Path.Combine(Sources, name), Path.Combine(_folder, name));
             await Program.Run(_folder, "npm", "ci", "--no-audit", "--no-fund", "--prefer-offline");
             return _folder;

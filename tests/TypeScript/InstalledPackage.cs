@@ -1,8 +1,8 @@
 namespace OrleansCalls.Tests.TypeScript;
 
 /// <summary>
-/// The package as <c>npm pack</c> makes it, installed into an empty folder as an app would; beside it the library that back ends in Node
-/// verify webhooks with.
+/// The package as <c>npm pack</c> makes it, installed into an empty folder as an app would; beside it the library that back
+/// ends in Node verify webhooks with.
 /// </summary>
 public sealed class InstalledPackage : IAsyncLifetime
 {
@@ -33,7 +33,8 @@ public sealed class InstalledPackage : IAsyncLifetime
         await Program.Run(Folders.Client, "npm", "pack", "--pack-destination", App);
         var archive = Assert.Single(Directory.GetFiles(App, "*.tgz"));
         await File.WriteAllTextAsync(Path.Combine(App, "package.json"), """{"name":"app","private":true,"type":"module"}""");
-        await Program.Run(App, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline", archive, "standardwebhooks@1.1.1");
+        await Program.Run(
+            App, "npm", "install", "--no-audit", "--no-fund", "--prefer-offline", archive, "standardwebhooks@1.1.1");
     }
 }
 

@@ -33,7 +33,9 @@ public sealed class PackageTests(InstalledPackage package)
         foreach (var export in manifest["exports"]!.AsObject().Where(export => export.Value is JsonObject))
             foreach (var file in export.Value!.AsObject())
                 Assert.True(File.Exists(Path.Combine(package.Package, (string)file.Value!)), $"{export.Key} has no {file.Value}");
-        Assert.Equal(["README.md", "dist", "package.json"], Directory.GetFileSystemEntries(package.Package).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["README.md", "dist", "package.json"],
+            Directory.GetFileSystemEntries(package.Package).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Need(Need.TypeScript)]
@@ -41,7 +43,8 @@ public sealed class PackageTests(InstalledPackage package)
     {
         await package.Ready();
         var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(package.Package, "package.json")))!;
-        var service = typeof(GatewayApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var service =
+            typeof(GatewayApp).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         Assert.Equal(service.Split('+')[0], (string?)manifest["version"]);
     }
 
@@ -53,7 +56,8 @@ public sealed class PackageTests(InstalledPackage package)
         foreach (var layer in new[] { "", "/calls", "/webrtc", "/stores", "/push" })
         {
             var names = await Program.Run(
-                package.App, "node", "--input-type=module", "-e", $"console.log(Object.keys(await import('@orleanscalls/client{layer}')).length)");
+                package.App, "node", "--input-type=module", "-e",
+                $"console.log(Object.keys(await import('@orleanscalls/client{layer}')).length)");
             Assert.NotEqual("0", names.Trim());
         }
     }

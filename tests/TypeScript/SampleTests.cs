@@ -19,7 +19,9 @@ public sealed class SampleTests(InstalledPackage package)
 
     private const string NewSecret = "whsec_ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
 
-    /// <summary>Page, back end and service together: ann calls ben with pictures, and the back end learns of it by webhooks.</summary>
+    /// <summary>
+    /// Page, back end and service together: ann calls ben with pictures, and the back end learns of it by webhooks.
+    /// </summary>
     [Need(Need.TypeScript, "chromium")]
     public async Task WebPageAndBackEnd_MakeACall_AndTakeItsWebhooks()
     {
@@ -27,12 +29,17 @@ public sealed class SampleTests(InstalledPackage package)
         await using var backEnd = StartBackEnd();
         var origin = await Origin(backEnd);
         await using var service = await Service.Start(
-            "environment=Development", $"Cors:Origins={origin}", $"Webhooks:Url={origin}/webhooks", $"Webhooks:Secret={WebhookSecret}");
+            "environment=Development", $"Cors:Origins={origin}", $"Webhooks:Url={origin}/webhooks",
+            $"Webhooks:Secret={WebhookSecret}");
         using var playwright = await Playwright.CreateAsync();
         await using var chromium = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Need.Find("chromium"),
-            Args = ["--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"],
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+                "--autoplay-policy=no-user-gesture-required",
+            ],
         });
         var ann = await Open(chromium, origin, service.Origin, "ann");
         var ben = await Open(chromium, origin, service.Origin, "ben");
@@ -63,7 +70,9 @@ public sealed class SampleTests(InstalledPackage package)
         Assert.Equal(HttpStatusCode.NoContent, await Post(http, body, now, Sign(body, now, WebhookSecret)));
         Assert.Equal(HttpStatusCode.NoContent, await Post(http, body, now, Sign(body, now, WebhookSecret)));
         Assert.Equal("call.created c1", await backEnd.Line("call."));
-        Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body.Replace("c1", "c2", StringComparison.Ordinal), now, Sign(body, now, WebhookSecret)));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await Post(http, body.Replace("c1", "c2", StringComparison.Ordinal), now, Sign(body, now, WebhookSecret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now - 600, Sign(body, now - 600, WebhookSecret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now, Sign(body, now, NewSecret)));
         Assert.Equal(HttpStatusCode.Unauthorized, await Post(http, body, now, ""));
@@ -87,15 +96,21 @@ public sealed class SampleTests(InstalledPackage package)
             using var reader = new StreamReader(webhook.Body);
             request.TrySetResult(JsonSerializer.Serialize(new
             {
-                secrets = new[] { WebhookSecret, NewSecret }, headers = webhook.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()), body = await reader.ReadToEndAsync(),
+                secrets = new[] { WebhookSecret, NewSecret },
+                headers = webhook.Headers.ToDictionary(header => header.Key, header => header.Value.ToString()),
+                body = await reader.ReadToEndAsync(),
             }));
         });
         await receiver.StartAsync();
-        await using var service = await Service.Start("environment=Development", $"Webhooks:Url={receiver.Urls.Single()}", $"Webhooks:Secret={NewSecret}", $"Webhooks:PreviousSecret={WebhookSecret}");
+        await using var service = await Service.Start(
+            "environment=Development", $"Webhooks:Url={receiver.Urls.Single()}", $"Webhooks:Secret={NewSecret}",
+            $"Webhooks:PreviousSecret={WebhookSecret}");
         using var http = new HttpClient { BaseAddress = new Uri(service.Origin) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Service.Token("ann"));
-        using var started = await http.PostAsJsonAsync("/api/v1/calls", new { callId = "with.dots", calleeIds = new[] { "ben" }, media = "audio" });
-        await File.WriteAllTextAsync(Path.Combine(package.App, "request.json"), await request.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        using var started = await http.PostAsJsonAsync(
+            "/api/v1/calls", new { callId = "with.dots", calleeIds = new[] { "ben" }, media = "audio" });
+        await File.WriteAllTextAsync(
+            Path.Combine(package.App, "request.json"), await request.Task.WaitAsync(TimeSpan.FromSeconds(60)));
         await File.WriteAllTextAsync(Path.Combine(package.App, "verify.mjs"), """
             import { readFileSync } from 'node:fs';
             import { Webhook } from 'standardwebhooks';
@@ -115,14 +130,18 @@ public sealed class SampleTests(InstalledPackage package)
         var context = await chromium.NewContextAsync(new BrowserNewContextOptions { Permissions = ["camera", "microphone"] });
         var page = await context.NewPageAsync();
         page.SetDefaultTimeout(60_000);
-        await page.GotoAsync($"{origin}/?user={userId}&service={Uri.EscapeDataString(service.Replace("127.0.0.1", "localhost", StringComparison.Ordinal))}");
+        await page.GotoAsync(
+            $"{origin}/?user={userId}&service={Uri.EscapeDataString(service.Replace("127.0.0.1", "localhost", StringComparison.Ordinal))}");
         await page.GetByText("connected", new PageGetByTextOptions { Exact = true }).WaitForAsync();
         return page;
     }
 
     private static async Task<HttpStatusCode> Post(HttpClient http, string body, long timestamp, string signature)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/webhooks")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("webhook-id", "c1:1:call%2Ecreated");
         request.Headers.Add("webhook-timestamp", $"{timestamp}");
         request.Headers.Add("webhook-signature", signature);
@@ -140,7 +159,8 @@ public sealed class SampleTests(InstalledPackage package)
         ["node", "server.mjs"], [("AUTH_SIGNING_KEY", Service.SigningKey), ("WEBHOOK_SECRET", WebhookSecret), ("PORT", "0")],
         Path.Combine(package.App, "node-backend"));
 
-    private static async Task<string> Origin(ChildProcess backEnd) => (await backEnd.Line("listening on "))["listening on ".Length..];
+    private static async Task<string> Origin(ChildProcess backEnd) =>
+        (await backEnd.Line("listening on "))["listening on ".Length..];
 
     /// <summary>Builds the page with the installed package, as its own script does.</summary>
     private async Task BuildPage()
@@ -149,7 +169,9 @@ public sealed class SampleTests(InstalledPackage package)
         CopySamples();
         var tools = Path.Combine(Folders.Client, "node_modules", ".bin");
         var page = Path.Combine(package.App, "web");
-        await Program.Run(page, Path.Combine(tools, "tsc"), "--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--skipLibCheck", "app.ts");
+        await Program.Run(
+            page, Path.Combine(tools, "tsc"), "--noEmit", "--strict", "--target", "es2022", "--module", "nodenext",
+            "--skipLibCheck", "app.ts");
         await Program.Run(page, Path.Combine(tools, "esbuild"), "app.ts", "--bundle", "--format=esm", "--outfile=dist/app.js");
     }
 

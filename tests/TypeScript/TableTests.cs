@@ -13,7 +13,8 @@ public sealed partial class TableTests
     private static string Page => File.ReadAllText(Path.Combine(Folders.Client, "README.md"));
 
     private static string Protocol => string.Concat(
-        new[] { "protocol.ts", "commands.ts" }.Select(file => File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", file))));
+        new[] { "protocol.ts", "commands.ts" }.Select(
+            file => File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", file))));
 
     [Fact]
     public void Events_AreThoseOfTheHub()
@@ -22,7 +23,8 @@ public sealed partial class TableTests
         Assert.Equal(Sorted(events), Sorted(Table("events")));
         Assert.Equal(Sorted(events), Sorted(Members("HubEvents", ":")));
         // A link listens only to what it is told of.
-        var listened = Quoted(Between(File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", "connection.ts")), "const hubEvents", "];"));
+        var listened = Quoted(
+            Between(File.ReadAllText(Path.Combine(Folders.Client, "src", "calls", "connection.ts")), "const hubEvents", "];"));
         Assert.Equal(Sorted(events), Sorted(listened));
     }
 
@@ -61,12 +63,14 @@ public sealed partial class TableTests
     /// <summary>The first column of the table between two markers of the page.</summary>
     private static string[] Table(string name)
     {
-        var rows = Between(Page, $"<!-- {name} -->", $"<!-- end {name} -->").Split('\n').Where(row => row.StartsWith("| `", StringComparison.Ordinal));
+        var rows = Between(Page, $"<!-- {name} -->", $"<!-- end {name} -->").Split('\n')
+            .Where(row => row.StartsWith("| `", StringComparison.Ordinal));
         return [.. rows.SelectMany(row => Code().Matches(row.Split('|')[1]).Select(match => match.Groups[1].Value))];
     }
 
     private static string[] Members(string type, string after) => [.. Regex
-        .Matches(Between(Protocol, $"export interface {type} {{", "\n}"), $@"(?m)^  (\w+){Regex.Escape(after)}").Select(match => match.Groups[1].Value)];
+        .Matches(Between(Protocol, $"export interface {type} {{", "\n}"), $@"(?m)^  (\w+){Regex.Escape(after)}")
+        .Select(match => match.Groups[1].Value)];
 
     private static string[] Union(string type) => Sorted(Quoted(Between(Protocol, $"export type {type} =", ";")));
 

@@ -31,7 +31,8 @@ public sealed class AskedCallTests : IAsyncLifetime
 
         await alice.Call("StartCall", Call("c1", "bob"));
         await alice.Call("EndCall", new { callId = "c1" });
-        Assert.Contains("ended", (await alice.Call("StartCall", Call("c1", "bob")))!["state"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "ended", (await alice.Call("StartCall", Call("c1", "bob")))!["state"]!.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, _receiver.QuestionsWaiting);
     }
 
@@ -43,7 +44,8 @@ public sealed class AskedCallTests : IAsyncLifetime
             new { allow = (string?)question["call"]!["callId"] != "bad", reason = "not on Sundays" }));
         await using var alice = await service.Connect("alice", "a1");
         await using var bob = await service.Connect("bob", "b1");
-        Assert.Contains("forbidden: not on Sundays", await alice.Refused("StartCall", Call("bad", "bob")), StringComparison.Ordinal);
+        Assert.Contains(
+            "forbidden: not on Sundays", await alice.Refused("StartCall", Call("bad", "bob")), StringComparison.Ordinal);
         var (status, problem) = await service.Send(HttpMethod.Post, "/api/v1/calls", Service.Token("alice"), Call("bad", "bob"));
         Assert.Equal((403, "forbidden", "not on Sundays"), (status, (string?)problem!["code"], (string?)problem["detail"]));
         Assert.Equal(404, (await service.Send(HttpMethod.Get, "/api/v1/calls/bad", Service.Token("alice"))).Status);
@@ -66,7 +68,8 @@ public sealed class AskedCallTests : IAsyncLifetime
         await alice.Call("StartCall", Call("c1", "bob"));
         await bob.Call("AcceptCall", new { callId = "c1" });
         Assert.Contains(
-            "forbidden: not her", await bob.Refused("InviteToCall", new { callId = "c1", calleeIds = new[] { "mallory" } }), StringComparison.Ordinal);
+            "forbidden: not her", await bob.Refused("InviteToCall", new { callId = "c1", calleeIds = new[] { "mallory" } }),
+            StringComparison.Ordinal);
         var call = await bob.Call("InviteToCall", new { callId = "c1", calleeIds = new[] { "carol" } });
         Assert.Equal(["bob", "carol"], call!["legs"]!.AsArray().Select(leg => (string?)leg!["userId"]));
         await _receiver.NextQuestion();

@@ -45,7 +45,9 @@ public sealed class AskedPresenceTests : IAsyncLifetime
     {
         await using var service = await Start($"Webhooks:AuthorizeOnFailure={setting}");
         await using var bob = await service.Connect("bob", "b1");
-        foreach (var answer in (IResult[])[Results.Text("no"), Results.Json(new { userIds = 7 }), Results.Json(new { }), Results.StatusCode(500)])
+        foreach (var answer in (IResult[]) [
+            Results.Text("no"), Results.Json(new { userIds = 7 }), Results.Json(new { }), Results.StatusCode(500),
+        ])
         {
             _receiver.Verdict = _ => Task.FromResult(answer);
             Assert.Equal(seen, await IsOnline(service, "bob"));
@@ -64,5 +66,8 @@ public sealed class AskedPresenceTests : IAsyncLifetime
         (bool)(await service.Send(HttpMethod.Get, $"/api/v1/users/{userId}/presence", Service.Token("alice"))).Body!["online"]!;
 
     private Task<Service> Start(params string[] settings) => Service.Start(
-        ["Gateway:Presence=app", $"Webhooks:AuthorizeUrl={_receiver.Questions}", $"Webhooks:Secret={FakeReceiver.Secret}", .. settings]);
+        [
+            "Gateway:Presence=app", $"Webhooks:AuthorizeUrl={_receiver.Questions}",
+            $"Webhooks:Secret={FakeReceiver.Secret}", .. settings,
+        ]);
 }

@@ -22,7 +22,8 @@ public sealed class AuthorizerTests : IAsyncLifetime
         Assert.Null(await Ask(silo));
         var question = await _receiver.NextQuestion();
         Assert.Equal(("c1:0:call.authorize", "call.authorize", "alice", "[\"bob\"]", "c1"), (
-            (string?)question["id"], (string?)question["type"], (string?)question["userId"], question["calleeIds"]!.ToJsonString(),
+            (string?)question["id"], (string?)question["type"], (string?)question["userId"],
+            question["calleeIds"]!.ToJsonString(),
             (string?)question["call"]!["callId"]));
     }
 
@@ -47,11 +48,14 @@ public sealed class AuthorizerTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(500, "{\"allow\":true}"), InlineData(404, "{\"allow\":false}"), InlineData(200, "yes"), InlineData(200, ""), InlineData(200, "[]")]
+    [InlineData(500, "{\"allow\":true}"), InlineData(404, "{\"allow\":false}"), InlineData(200, "yes"), InlineData(200, ""),
+        InlineData(200, "[]")]
     [InlineData(200, "{}"), InlineData(200, "{\"allow\":\"no\"}"), InlineData(202, "{\"allow\":false}"), InlineData(200, null)]
     public async Task NoAnswer_IsWhatTheSettingsSay(int status, string? text)
     {
-        _receiver.Verdict = _ => Task.FromResult(Results.Text(text ?? $"{{\"allow\":false,\"reason\":\"{new string('x', 20_000)}\"}}", statusCode: status));
+        _receiver.Verdict =
+            _ => Task.FromResult(
+                Results.Text(text ?? $"{{\"allow\":false,\"reason\":\"{new string('x', 20_000)}\"}}", statusCode: status));
         using var open = Silo();
         Assert.Null(await Ask(open));
         using var closed = Silo(("AuthorizeOnFailure", "refuse"));

@@ -18,7 +18,8 @@ public sealed class CallEventTests : IAsyncLifetime
         await using var service = await Start();
         await using var alice = await service.Connect("alice", "a1");
         await using var bob = await service.Connect("bob", "b1");
-        await alice.Call("StartCall", new { callId = "c1", calleeIds = new[] { "bob" }, media = "video", metadata = new { room = "r1" } });
+        await alice.Call(
+            "StartCall", new { callId = "c1", calleeIds = new[] { "bob" }, media = "video", metadata = new { room = "r1" } });
         await bob.Call("AckRinging", new { callId = "c1" });
         await bob.Call("AcceptCall", new { callId = "c1", ready = false });
         await bob.Call("ReadyCall", new { callId = "c1" });
@@ -45,7 +46,8 @@ public sealed class CallEventTests : IAsyncLifetime
         await using var alice = await service.Connect("alice", "a1");
         await alice.Call("StartCall", new { callId = "c1", calleeIds = new[] { "bob", "carol" }, media = "audio" });
         await alice.Call("EndCall", new { callId = "c1" });
-        Assert.Equal(["c1:2:call.missed:bob", "c1:2:call.missed:carol", "c1:2:call.ended"], await _receiver.IdsUpTo("call.ended"));
+        Assert.Equal(
+            ["c1:2:call.missed:bob", "c1:2:call.missed:carol", "c1:2:call.ended"], await _receiver.IdsUpTo("call.ended"));
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class CallEventTests : IAsyncLifetime
             await alice.Call("StartCall", new { callId = "over", calleeIds = new[] { "bob" }, media = "audio" });
             await bob.Call("AcceptCall", new { callId = "over" });
             await alice.Call("EndCall", new { callId = "over" });
-            await alice.Call("StartCall", new { callId = "open", calleeIds = new[] { "bob" }, media = "audio", ringSeconds = 180 });
+            await alice.Call(
+                "StartCall", new { callId = "open", calleeIds = new[] { "bob" }, media = "audio", ringSeconds = 180 });
             await bob.Call("AckRinging", new { callId = "open" });
         }
 
@@ -75,7 +78,8 @@ public sealed class CallEventTests : IAsyncLifetime
             told[(string)what["call"]!["callId"]!].Add((string)what["id"]!);
         }
 
-        Assert.Equal(["over:1:call.created", "over:2:call.accepted:bob", "over:2:call.active", "over:3:call.ended"], told["over"]);
+        Assert.Equal(
+            ["over:1:call.created", "over:2:call.accepted:bob", "over:2:call.active", "over:3:call.ended"], told["over"]);
         Assert.Equal(
             ["open:1:call.created", "open:2:call.ringing:bob", "open:3:call.missed:bob", "open:3:call.ended"], told["open"]);
     }
@@ -85,7 +89,8 @@ public sealed class CallEventTests : IAsyncLifetime
     {
         await using var service = await Start("Webhooks:Events=call.created,call.ended");
         var asked = 0;
-        _receiver.Answer = _ => Task.FromResult(Results.StatusCode(Interlocked.Increment(ref asked) switch { 1 => 500, 4 => 404, _ => 200 }));
+        _receiver.Answer =
+            _ => Task.FromResult(Results.StatusCode(Interlocked.Increment(ref asked) switch { 1 => 500, 4 => 404, _ => 200 }));
         await using var alice = await service.Connect("alice", "a1");
         await alice.Call("StartCall", new { callId = "c1", calleeIds = new[] { "bob" }, media = "audio" });
         Assert.Equal("c1:1:call.created", (string?)(await _receiver.Next())["id"]);
@@ -96,12 +101,18 @@ public sealed class CallEventTests : IAsyncLifetime
         await _receiver.Next();
 
         Assert.Equal(
-            ["webhook_failed call.created http_500", "webhook_sent call.created", "webhook_sent call.ended"], await Timeline(service, "c1", 3));
+            ["webhook_failed call.created http_500", "webhook_sent call.created", "webhook_sent call.ended"],
+            await Timeline(service, "c1", 3));
         Assert.Equal(["webhook_refused call.created http_404"], await Timeline(service, "c2", 1));
         var metrics = await service.Http.GetStringAsync("/metrics");
-        Assert.Contains("orleanscalls_webhook_results_total{event=\"call.created\",outcome=\"try_again\"} 1\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("orleanscalls_webhook_results_total{event=\"call.created\",outcome=\"refused\"} 1\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("orleanscalls_webhook_duration_seconds_count{event=\"call.ended\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "orleanscalls_webhook_results_total{event=\"call.created\",outcome=\"try_again\"} 1\n", metrics,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "orleanscalls_webhook_results_total{event=\"call.created\",outcome=\"refused\"} 1\n", metrics,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "orleanscalls_webhook_duration_seconds_count{event=\"call.ended\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("orleanscalls_webhook_pending{} 0\n", metrics, StringComparison.Ordinal);
     }
 
@@ -141,7 +152,8 @@ public sealed class CallEventTests : IAsyncLifetime
         await using var alice = await service.Connect("alice", "a1");
         await alice.Call("StartCall", new { callId = "c1", calleeIds = new[] { "bob" }, media = "audio" });
         await alice.Call("EndCall", new { callId = "c1" });
-        var (_, timeline) = await service.Send(HttpMethod.Get, "/api/v1/admin/calls/c1/timeline", Service.Token("root", null, "admin"));
+        var (_, timeline) = await service.Send(
+            HttpMethod.Get, "/api/v1/admin/calls/c1/timeline", Service.Token("root", null, "admin"));
         Assert.DoesNotContain("webhook", timeline!.ToJsonString(), StringComparison.Ordinal);
         var (_, health) = await service.Send(HttpMethod.Get, "/health/ready", null);
         Assert.Null(health!["checks"]!["webhooks"]);
@@ -167,7 +179,8 @@ public sealed class CallEventTests : IAsyncLifetime
 
     /// <summary>What the timeline says of webhooks, once it says so many things.</summary>
     private static Task<List<string>> Timeline(Service service, string callId, int lines) => Until.Seen(
-        async () => (await service.Timeline(callId)).Where(entry => ((string)entry["what"]!).StartsWith("webhook", StringComparison.Ordinal))
+        async () => (await service.Timeline(callId)).Where(
+            entry => ((string)entry["what"]!).StartsWith("webhook", StringComparison.Ordinal))
             .Select(entry => $"{entry["what"]} {entry["detail"]}").ToList(),
         entries => entries.Count >= lines, $"a timeline with {lines} lines of webhooks");
 }

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Tests.Webhooks;
 
-/// <summary>An app's back end on the loopback interface, which looks closely at what it gets: events at /events, questions at /authorize.</summary>
+/// <summary>
+/// An app's back end on the loopback interface, which looks closely at what it gets: events at /events, questions at /authorize.
+/// </summary>
 public sealed class FakeReceiver : IAsyncDisposable
 {
     public const string Secret = "a secret of the receiver, 32 bytes and more";
@@ -159,19 +161,31 @@ public sealed class FakeReceiver : IAsyncDisposable
     private void Check(HttpRequest request, string text, JsonNode body)
     {
         var (id, timestamp) = (request.Headers["webhook-id"].ToString(), request.Headers["webhook-timestamp"].ToString());
-        var key = SignedWith.StartsWith("whsec_", StringComparison.Ordinal) ? Convert.FromBase64String(SignedWith["whsec_".Length..]) : Encoding.UTF8.GetBytes(SignedWith);
-        var expected = "v1," + Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{text}")));
+        var key = SignedWith.StartsWith("whsec_", StringComparison.Ordinal)
+            ? Convert.FromBase64String(SignedWith["whsec_".Length..])
+            : Encoding.UTF8.GetBytes(SignedWith);
+        var expected = "v1,"
+            + Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{id}.{timestamp}.{text}")));
         var signatures = request.Headers["webhook-signature"].ToString();
         Fault(signatures.Split(' ')[0] != expected, $"the signature is {signatures}, not {expected}");
         Fault(!long.TryParse(timestamp, out var seconds) || seconds < 1_700_000_000, $"the timestamp is {timestamp}");
-        Fault(id.Contains('.', StringComparison.Ordinal) || id.Replace("%2E", ".", StringComparison.Ordinal) != (string?)body["id"], $"the header says {id}, the body {body["id"]}");
+        Fault(
+            id.Contains('.', StringComparison.Ordinal)
+                || id.Replace("%2E", ".", StringComparison.Ordinal) != (string?)body["id"],
+                $"the header says {id}, the body {body["id"]}");
         var legacy = !HasLegacyHeaders ? "" : "v1=" + Convert.ToHexStringLower(
             HMACSHA256.HashData(Encoding.UTF8.GetBytes(SignedWith), Encoding.UTF8.GetBytes($"{timestamp}.{text}")));
-        Fault(request.Headers["X-Webhook-Signature"].ToString() != legacy, $"the old signature is {request.Headers["X-Webhook-Signature"]}, not {legacy}");
+        Fault(
+            request.Headers["X-Webhook-Signature"].ToString() != legacy,
+            $"the old signature is {request.Headers["X-Webhook-Signature"]}, not {legacy}");
         Fault(request.Headers["X-Webhook-Timestamp"].ToString() != (HasLegacyHeaders ? timestamp : ""), "the old timestamp");
-        Fault(request.Headers["X-Webhook-Id"].ToString() != (HasLegacyHeaders ? (string?)body["id"] : ""), $"the old header says {request.Headers["X-Webhook-Id"]}");
+        Fault(
+            request.Headers["X-Webhook-Id"].ToString() != (HasLegacyHeaders ? (string?)body["id"] : ""),
+            $"the old header says {request.Headers["X-Webhook-Id"]}");
         Fault(request.ContentType != "application/json", $"the content type is {request.ContentType}");
-        Fault(body["type"] is null || body["createdAt"] is null || (body["call"]?["callId"] ?? body["userIds"]) is null, $"something is missing in {text}");
+        Fault(
+            body["type"] is null || body["createdAt"] is null || (body["call"]?["callId"] ?? body["userIds"]) is null,
+            $"something is missing in {text}");
         Fault(text.Contains(SignedWith, StringComparison.Ordinal), "the secret is in the body");
     }
 

@@ -18,7 +18,8 @@ internal static class Hooks
     internal static ServiceProvider Silo(TimeProvider time, ILoggerProvider? logs, params (string Name, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            settings.GroupBy(setting => setting.Name).Select(same => KeyValuePair.Create("Webhooks:" + same.Key, (string?)same.Last().Value))).Build();
+            settings.GroupBy(setting => setting.Name).Select(
+                same => KeyValuePair.Create("Webhooks:" + same.Key, (string?)same.Last().Value))).Build();
         var services = new ServiceCollection();
         services.AddLogging(logging =>
         {
@@ -30,7 +31,8 @@ internal static class Hooks
         return SettingsReader.Read(configuration, services.AddWebhooks).BuildServiceProvider();
     }
 
-    internal static ServiceProvider Silo(FakeReceiver receiver, TimeProvider? time = null, params (string Name, string Value)[] more) => Silo(
+    internal static ServiceProvider Silo(
+        FakeReceiver receiver, TimeProvider? time = null, params (string Name, string Value)[] more) => Silo(
         time ?? TimeProvider.System, null,
         [("Url", receiver.Events), ("AuthorizeUrl", receiver.Questions), ("Secret", FakeReceiver.Secret), .. more]);
 
@@ -59,9 +61,11 @@ internal static class Hooks
         Legs = [new Leg { UserId = "bob", State = LegPhase.Missed }],
     };
 
-    internal static WebhookEvent Event(string callId = "c1", long seq = 3, string type = WebhookTypes.Missed, string? userId = "bob") => new()
+    internal static WebhookEvent Event(
+        string callId = "c1", long seq = 3, string type = WebhookTypes.Missed, string? userId = "bob") => new()
     {
-        Type = type, UserId = userId, CreatedAt = new DateTimeOffset(2026, 1, 31, 12, 1, 0, 7, TimeSpan.Zero), Call = Call(callId, seq),
+        Type = type, UserId = userId, CreatedAt = new DateTimeOffset(2026, 1, 31, 12, 1, 0, 7, TimeSpan.Zero),
+        Call = Call(callId, seq),
     };
 }
 

@@ -22,14 +22,17 @@ public sealed class OutboxTests : IDisposable
         _start = _time.GetUtcNow();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Name == "orleanscalls.webhook.pending" && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
+            if (instrument.Name == "orleanscalls.webhook.pending"
+                && instrument.Meter.Scope == _services.GetRequiredService<IMeterFactory>())
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((_, value, _, _) => _pending = value);
         _listener.Start();
         var metrics = new WebhookMetrics(_services.GetRequiredService<IMeterFactory>());
         _background = new Background("c1", _time, (_, _) => { });
-        _outbox = new WebhookOutbox(Send, TimeSpan.FromHours(24), metrics, _time, _background, (what, result) => _told.Add($"{what.Call.Seq} {result.Outcome}"));
+        _outbox = new WebhookOutbox(
+            Send, TimeSpan.FromHours(24), metrics, _time, _background,
+            (what, result) => _told.Add($"{what.Call.Seq} {result.Outcome}"));
     }
 
     /// <summary>What the receiver answers to its n-th request.</summary>

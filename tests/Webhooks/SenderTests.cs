@@ -27,11 +27,13 @@ public sealed class SenderTests : IAsyncLifetime
             "metadata":{"room":"1"},"state":"ended","ringUntil":"2026-01-31T12:01:00.005Z","createdAt":"2026-01-31T12:00:00.000Z",
             "endReason":"no_answer","seq":3,"legs":[{"userId":"bob","state":"missed"}]}}
             """.Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal),
-            System.Text.RegularExpressions.Regex.Unescape((await _receiver.Next()).ToJsonString().Replace("\\u0022", "\\\\\"", StringComparison.Ordinal)));
+            System.Text.RegularExpressions.Regex.Unescape(
+                (await _receiver.Next()).ToJsonString().Replace("\\u0022", "\\\\\"", StringComparison.Ordinal)));
     }
 
     [Theory]
-    [InlineData(200, WebhookOutcome.Delivered), InlineData(201, WebhookOutcome.Delivered), InlineData(204, WebhookOutcome.Delivered)]
+    [InlineData(200, WebhookOutcome.Delivered), InlineData(201, WebhookOutcome.Delivered),
+        InlineData(204, WebhookOutcome.Delivered)]
     [InlineData(400, WebhookOutcome.Refused), InlineData(401, WebhookOutcome.Refused), InlineData(403, WebhookOutcome.Refused)]
     [InlineData(404, WebhookOutcome.Refused), InlineData(410, WebhookOutcome.Refused), InlineData(422, WebhookOutcome.Refused)]
     [InlineData(408, WebhookOutcome.TryAgain), InlineData(409, WebhookOutcome.TryAgain), InlineData(425, WebhookOutcome.TryAgain)]
@@ -156,7 +158,8 @@ public sealed class SenderTests : IAsyncLifetime
         for (var i = 0; i < 32; i++)
             await _receiver.Next();
         go.SetResult();
-        Assert.All(await Task.WhenAll(sending).WaitAsync(Hooks.Patience), result => Assert.Equal(WebhookResult.Delivered, result));
+        Assert.All(
+            await Task.WhenAll(sending).WaitAsync(Hooks.Patience), result => Assert.Equal(WebhookResult.Delivered, result));
         Assert.Equal(32, _receiver.MostAtOnce);
     }
 
@@ -178,7 +181,8 @@ public sealed class SenderTests : IAsyncLifetime
         Assert.DoesNotContain(FakeReceiver.Secret, logs.All, StringComparison.Ordinal);
     }
 
-    private static Func<JsonNode, Task<IResult>> Busy(string retryAfter) => _ => Task.FromResult(FakeReceiver.Status(429, "Retry-After", retryAfter));
+    private static Func<JsonNode, Task<IResult>> Busy(string retryAfter) =>
+        _ => Task.FromResult(FakeReceiver.Status(429, "Retry-After", retryAfter));
 
     private static async Task<(WebhookOutcome, TimeSpan?)> Result(Task<WebhookResult> sending) =>
         await sending is var result ? (result.Outcome, result.RetryAfter) : default;

@@ -24,8 +24,12 @@ public sealed class StandardWebhooksTests : IAsyncLifetime
         var (headers, body) = await Sent(Old);
         Verify(Old, headers, body);
         Assert.Throws<WebhookVerificationException>(() => Verify(New, headers, body));
-        Assert.Throws<WebhookVerificationException>(() => Verify(Old, headers, body.Replace("bob", "eve", StringComparison.Ordinal)));
-        foreach (var (name, value) in new[] { ("webhook-id", "another"), ("webhook-timestamp", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 7}") })
+        Assert.Throws<WebhookVerificationException>(
+            () => Verify(Old, headers, body.Replace("bob", "eve", StringComparison.Ordinal)));
+        foreach (var (name, value) in new[]
+        {
+            ("webhook-id", "another"), ("webhook-timestamp", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 7}"),
+        })
         {
             var altered = new HeaderDictionary(headers.ToDictionary()) { [name] = value };
             Assert.Throws<WebhookVerificationException>(() => Verify(Old, altered, body));
@@ -90,5 +94,6 @@ public sealed class StandardWebhooksTests : IAsyncLifetime
         return _receiver.Raw.Last();
     }
 
-    private static void Verify(string secret, IHeaderDictionary headers, string body) => new StandardWebhook(secret).Verify(body, headers);
+    private static void Verify(string secret, IHeaderDictionary headers, string body) =>
+        new StandardWebhook(secret).Verify(body, headers);
 }

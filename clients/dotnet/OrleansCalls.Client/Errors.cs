@@ -21,7 +21,8 @@ internal static partial class Errors
             }
         }
 
-        return new OrleansCallsException(CallErrorCode.Unavailable, $"There is no connection to the service: {exception.Message}", exception);
+        return new OrleansCallsException(
+            CallErrorCode.Unavailable, $"There is no connection to the service: {exception.Message}", exception);
     }
 
     /// <summary>Reads a WebSocket handshake that failed.</summary>
@@ -31,13 +32,17 @@ internal static partial class Errors
     public static OrleansCallsException OfHandshake(
         int status, IReadOnlyDictionary<string, IEnumerable<string>>? headers, Exception exception)
     {
-        var retryAfter = headers?.FirstOrDefault(header => header.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value;
+        var retryAfter = headers?.FirstOrDefault(
+            header => header.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value;
         return new OrleansCallsException(
             OfStatus(status),
-            status == 0 ? $"The service could not be reached: {exception.Message}" : $"The service refused the connection with status {status}.",
+            status == 0
+                ? $"The service could not be reached: {exception.Message}"
+                : $"The service refused the connection with status {status}.",
             exception)
         {
-            RetryAfter = int.TryParse(retryAfter?.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            RetryAfter =
+                int.TryParse(retryAfter?.FirstOrDefault(), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
                 ? TimeSpan.FromSeconds(seconds)
                 : null,
         };

@@ -32,17 +32,22 @@ public sealed partial class OrleansCallsClient
     public Task<Call> AckRingingAsync(string callId, CancellationToken cancellation = default) =>
         Send("AckRinging", new CallRequest(callId), cancellation);
 
-    /// <summary>Accepts on this device. Throws <see cref="CallErrorCode.Conflict"/> or <see cref="CallErrorCode.Ended"/> when too late.</summary>
+    /// <summary>
+    /// Accepts on this device. Throws <see cref="CallErrorCode.Conflict"/> or <see cref="CallErrorCode.Ended"/> when too late.
+    /// </summary>
     /// <param name="callId">The call.</param>
     /// <param name="answer">The answer, if there is one yet.</param>
-    /// <param name="ready">False when the device is not ready for media; then <see cref="ReadyCallAsync"/> must follow within 20 s.</param>
+    /// <param name="ready">
+    /// False when the device is not ready for media; then <see cref="ReadyCallAsync"/> must follow within 20 s.
+    /// </param>
     /// <param name="cancellation">Stops waiting.</param>
     public Task<Call> AcceptCallAsync(
         string callId, SessionDescription? answer = null, bool ready = true, CancellationToken cancellation = default) =>
         Send("AcceptCall", new AcceptCallRequest(callId, answer, ready), cancellation);
 
     /// <summary>This device is ready for media.</summary>
-    public Task<Call> ReadyCallAsync(string callId, SessionDescription? answer = null, CancellationToken cancellation = default) =>
+    public Task<Call> ReadyCallAsync(
+        string callId, SessionDescription? answer = null, CancellationToken cancellation = default) =>
         Send("ReadyCall", new ReadyCallRequest(callId, answer), cancellation);
 
     /// <summary>Declines. <paramref name="reason"/>: free text of 128 characters at most.</summary>
@@ -67,15 +72,19 @@ public sealed partial class OrleansCallsClient
     /// </summary>
     /// <param name="callId">The call.</param>
     /// <param name="kind">The content.</param>
-    /// <param name="payload">Any JSON, 64 KiB at most. Null is sent as JSON's <c>null</c>, which as a candidate says that there are no more.</param>
+    /// <param name="payload">
+    /// Any JSON, 64 KiB at most. Null is sent as JSON's <c>null</c>, which as a candidate says that there are no more.
+    /// </param>
     /// <param name="toUserId">The receiving party; may be null while there are two.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public Task SendSignalAsync(
-        string callId, SignalKind kind, JsonElement? payload = null, string? toUserId = null, CancellationToken cancellation = default) =>
+        string callId, SignalKind kind, JsonElement? payload = null, string? toUserId = null,
+        CancellationToken cancellation = default) =>
         SendOnly("SendSignal", new SendSignalRequest(callId, kind, payload, toUserId), cancellation);
 
     /// <summary>Invites more users to a live call.</summary>
-    public Task<Call> InviteToCallAsync(string callId, IReadOnlyList<string> calleeIds, CancellationToken cancellation = default) =>
+    public Task<Call> InviteToCallAsync(
+        string callId, IReadOnlyList<string> calleeIds, CancellationToken cancellation = default) =>
         Send("InviteToCall", new InviteRequest(callId, calleeIds), cancellation);
 
     /// <summary>Moves this user's live call to this device.</summary>
@@ -84,7 +93,8 @@ public sealed partial class OrleansCallsClient
 
     /// <summary>Reports the state of this device's media path, and what it sends.</summary>
     public Task ReportMediaAsync(
-        string callId, MediaState state, bool? audio = null, bool? video = null, bool? screen = null, CancellationToken cancellation = default) =>
+        string callId, MediaState state, bool? audio = null, bool? video = null, bool? screen = null,
+        CancellationToken cancellation = default) =>
         SendOnly("ReportMedia", new ReportMediaRequest(callId, state, audio, video, screen, null), cancellation);
 
     /// <summary>Reports the state of this device's media path, and its measurements over the last seconds.</summary>
@@ -120,7 +130,8 @@ public sealed partial class OrleansCallsClient
 
     /// <summary>Watches users, 200 at most; <see cref="PresenceChanged"/> follows. A watch ends with its connection.</summary>
     /// <returns>Their current presence.</returns>
-    public async Task<IReadOnlyList<Presence>> WatchPresenceAsync(IReadOnlyList<string> userIds, CancellationToken cancellation = default) =>
+    public async Task<IReadOnlyList<Presence>> WatchPresenceAsync(
+        IReadOnlyList<string> userIds, CancellationToken cancellation = default) =>
         await Invoke<Presence[]>("WatchPresence", new PresenceRequest(userIds), cancellation).ConfigureAwait(false);
 
     /// <summary>Unwatches these users.</summary>
@@ -135,14 +146,15 @@ public sealed partial class OrleansCallsClient
     public async Task<HistoryPage> GetHistoryAsync(
         string? before = null, int? limit = null, bool missedOnly = false, CancellationToken cancellation = default)
     {
-        var items = await Invoke<PastCall[]>("GetHistory", new HistoryRequest(before, limit, missedOnly), cancellation).ConfigureAwait(false);
+        var items = await Invoke<PastCall[]>("GetHistory", new HistoryRequest(before, limit, missedOnly), cancellation)
+            .ConfigureAwait(false);
         return new HistoryPage(items, items.LastOrDefault()?.Next);
     }
 
     /// <summary>Acknowledges missed calls; this user's other devices receive <see cref="MissedCallsAcked"/>.</summary>
     /// <param name="upTo">
-    /// The <see cref="Call.EndedAt"/> of the newest one that the user was shown. Any other time of the last ten minutes counts as now: the clock
-    /// of this device may be slow.
+    /// The <see cref="Call.EndedAt"/> of the newest one that the user was shown. Any other time of the last ten minutes counts as
+    /// now: the clock of this device may be slow.
     /// </param>
     /// <param name="cancellation">Stops waiting.</param>
     public Task AckMissedCallsAsync(DateTimeOffset upTo, CancellationToken cancellation = default) =>
@@ -159,7 +171,9 @@ public sealed partial class OrleansCallsClient
     public Task<UserSettings> GetSettingsAsync(CancellationToken cancellation = default) =>
         Invoke<UserSettings>("GetSettings", null, cancellation);
 
-    /// <summary>Changes some of this user's own settings; this user's other devices receive <see cref="SettingsChanged"/>.</summary>
+    /// <summary>
+    /// Changes some of this user's own settings; this user's other devices receive <see cref="SettingsChanged"/>.
+    /// </summary>
     /// <returns>All current settings.</returns>
     public Task<UserSettings> ChangeSettingsAsync(SettingsChangeRequest change, CancellationToken cancellation = default)
     {
@@ -179,7 +193,8 @@ public sealed partial class OrleansCallsClient
         {
             await AckTestRingAsync(testId, _disposed.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OrleansCallsException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is OrleansCallsException or OperationCanceledException or ObjectDisposedException)
         {
             LogTestRingLost(exception, testId);
         }

@@ -6,8 +6,8 @@ namespace OrleansCalls.Client;
 public sealed partial class OrleansCallsClient
 {
     /// <summary>
-    /// Calls <paramref name="handler"/> for each event of a type, one after another; <see cref="CallEvent"/> itself for all. The next event
-    /// waits until the handler completes. What it throws is logged.
+    /// Calls <paramref name="handler"/> for each event of a type, one after another; <see cref="CallEvent"/> itself for all. The
+    /// next event waits until the handler completes. What it throws is logged.
     /// </summary>
     /// <returns>Ends the subscription when disposed.</returns>
     public IDisposable On<TEvent>(Func<TEvent, Task> handler)
@@ -26,11 +26,12 @@ public sealed partial class OrleansCallsClient
     }
 
     /// <summary>
-    /// All events from this call on, also those before the enumeration begins; ends when the client is disposed. Events are kept until they
-    /// are read, so what is returned has to be enumerated, once.
+    /// All events from this call on, also those before the enumeration begins; ends when the client is disposed. Events are kept
+    /// until they are read, so what is returned has to be enumerated, once.
     /// </summary>
     /// <param name="cancellation">Ends the enumeration with <see cref="OperationCanceledException"/>.</param>
-    public IAsyncEnumerable<CallEvent> ReadEventsAsync(CancellationToken cancellation = default) => _subscriptions.Stream(cancellation);
+    public IAsyncEnumerable<CallEvent> ReadEventsAsync(CancellationToken cancellation = default) =>
+        _subscriptions.Stream(cancellation);
 
     private Task Receive(EventTable.Entry entry, JsonElement payload)
     {

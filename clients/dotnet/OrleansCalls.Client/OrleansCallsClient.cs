@@ -59,13 +59,15 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
     public ConnectionState State { get; private set; }
 
     /// <summary>
-    /// Connects; completes when the device is back in its calls and commands can be sent. Tries until it succeeds while the service cannot
-    /// be reached. Afterwards the connection is kept until <see cref="StopAsync"/>, or until the service closes it permanently.
+    /// Connects; completes when the device is back in its calls and commands can be sent. Tries until it succeeds while
+    /// the service cannot be reached. Afterwards the connection is kept until <see cref="StopAsync"/>, or until the
+    /// service closes it permanently.
     /// </summary>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="OrleansCallsException">
-    /// The service refused: <see cref="CallErrorCode.Unauthenticated"/> for a token that is not valid, <see cref="CallErrorCode.Forbidden"/>
-    /// for one of another device, <see cref="CallErrorCode.Conflict"/> when the user has too many devices.
+    /// The service refused: <see cref="CallErrorCode.Unauthenticated"/> for a token that is not valid,
+    /// <see cref="CallErrorCode.Forbidden"/> for one of another device, <see cref="CallErrorCode.Conflict"/> when
+    /// the user has too many devices.
     /// </exception>
     /// <exception cref="InvalidOperationException">The client is started already.</exception>
     public async Task StartAsync(CancellationToken cancellation = default)
@@ -91,7 +93,10 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Disconnects. Calls go on without this device, for the reconnect grace of the service; <see cref="StartAsync"/> resumes them.</summary>
+    /// <summary>
+    /// Disconnects. Calls go on without this device, for the reconnect grace of the service;
+    /// <see cref="StartAsync"/> resumes them.
+    /// </summary>
     /// <param name="cancellation">Gives up waiting.</param>
     public async Task StopAsync(CancellationToken cancellation = default)
     {
@@ -168,7 +173,8 @@ public sealed partial class OrleansCallsClient : IAsyncDisposable
         var error = _displaced
             ? new OrleansCallsException(CallErrorCode.Conflict, "A newer connection of this device has taken over.", reason)
             : reason is null ? null : Errors.Of(reason);
-        _opened.TrySetException(error ?? new OrleansCallsException(CallErrorCode.Unavailable, "The connection was closed.", reason));
+        _opened.TrySetException(
+            error ?? new OrleansCallsException(CallErrorCode.Unavailable, "The connection was closed.", reason));
         Become(ConnectionState.Closed, error);
         _closing.TrySetResult();
     }

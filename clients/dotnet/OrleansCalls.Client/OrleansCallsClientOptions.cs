@@ -5,7 +5,9 @@ namespace OrleansCalls.Client;
 /// <summary>Options of <see cref="OrleansCallsClient"/>.</summary>
 public sealed class OrleansCallsClientOptions
 {
-    /// <summary>Required. The gateway, <c>https://calls.example.com</c>, with the path in front of <c>/hubs/calls</c> if there is one.</summary>
+    /// <summary>
+    /// Required. The gateway, <c>https://calls.example.com</c>, with the path in front of <c>/hubs/calls</c> if there is one.
+    /// </summary>
     public Uri? Address { get; set; }
 
     /// <summary>Required. Returns a valid JWT. Called at each attempt to connect, so that a renewed token is used after a

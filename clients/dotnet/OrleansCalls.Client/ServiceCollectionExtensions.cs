@@ -10,7 +10,8 @@ namespace OrleansCalls.Client;
 public static class ServiceCollectionExtensions
 {
     /// <summary>Adds one <see cref="OrleansCallsClient"/>: one device of one user. It is not started.</summary>
-    public static IServiceCollection AddOrleansCallsClient(this IServiceCollection services, Action<OrleansCallsClientOptions> configure)
+    public static IServiceCollection AddOrleansCallsClient(
+        this IServiceCollection services, Action<OrleansCallsClientOptions> configure)
     {
         services.AddOptions<OrleansCallsClientOptions>().Configure(configure);
         services.TryAddSingleton(provider => new OrleansCallsClient(
@@ -18,8 +19,11 @@ public static class ServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds <see cref="CallTokens"/>, <see cref="WebhookVerifier"/> and <see cref="CallService"/> for an app's back end.</summary>
-    public static IServiceCollection AddOrleansCallsServer(this IServiceCollection services, Action<OrleansCallsServerOptions> configure)
+    /// <summary>
+    /// Adds <see cref="CallTokens"/>, <see cref="WebhookVerifier"/> and <see cref="CallService"/> for an app's back end.
+    /// </summary>
+    public static IServiceCollection AddOrleansCallsServer(
+        this IServiceCollection services, Action<OrleansCallsServerOptions> configure)
     {
         services.AddOptions<OrleansCallsServerOptions>().Configure(configure);
         services.TryAddSingleton(TimeProvider.System);

@@ -9,7 +9,9 @@ const { AUTH_SIGNING_KEY: signingKey, WEBHOOK_SECRET: webhookSecret, PORT = '300
 if (!signingKey || !webhookSecret)
   throw new Error('Set AUTH_SIGNING_KEY and WEBHOOK_SECRET to what the service has in Auth__SigningKey and Webhooks__Secret.');
 
-const webhookKey = webhookSecret.startsWith('whsec_') ? Buffer.from(webhookSecret.slice('whsec_'.length), 'base64') : Buffer.from(webhookSecret);
+const webhookKey = webhookSecret.startsWith('whsec_')
+  ? Buffer.from(webhookSecret.slice('whsec_'.length), 'base64')
+  : Buffer.from(webhookSecret);
 const tokenSeconds = 3600;
 const oldestSeconds = 300;
 const mostBytes = 1024 * 1024;
@@ -26,13 +28,16 @@ export function tokenFor(userId, name) {
 }
 
 /**
- * Whether the service sent this body, lately: Standard Webhooks, as the package `standardwebhooks` verifies it too. The signature is over
- * the bytes as they came, so nothing may parse them before. While the service's secret is changed there are two signatures.
+ * Whether the service sent this body, lately: Standard Webhooks, as the package `standardwebhooks` verifies it too.
+ * The signature is over the bytes as they came, so nothing may parse them before. While the service's secret is
+ * changed there are two signatures.
  */
 export function isFromTheService(headers, body) {
   const { 'webhook-id': id = '', 'webhook-timestamp': timestamp = '', 'webhook-signature': signatures = '' } = headers;
-  const expected = Buffer.from(`v1,${createHmac('sha256', webhookKey).update(`${id}.${timestamp}.`).update(body).digest('base64')}`);
-  return signatures.split(' ').map(text => Buffer.from(text)).some(given => given.length === expected.length && timingSafeEqual(given, expected))
+  const expected = Buffer.from(
+    `v1,${createHmac('sha256', webhookKey).update(`${id}.${timestamp}.`).update(body).digest('base64')}`);
+  return signatures.split(' ').map(text => Buffer.from(text))
+    .some(given => given.length === expected.length && timingSafeEqual(given, expected))
     && Math.abs(Date.now() / 1000 - Number(timestamp)) < oldestSeconds;
 }
 

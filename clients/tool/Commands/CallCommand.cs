@@ -10,12 +10,18 @@ internal static class CallCommand
     internal static Command Make()
     {
         var callees = new Argument<string[]>("users") { Description = "Whom to ring, 1 to 16", Arity = ArgumentArity.OneOrMore };
-        var caller = new Option<string>("--as") { Description = "The user who rings", DefaultValueFactory = _ => "orleanscalls", HelpName = "USER" };
+        var caller = new Option<string>("--as")
+        {
+            Description = "The user who rings", DefaultValueFactory = _ => "orleanscalls", HelpName = "USER",
+        };
         var video = new Option<bool>("--video") { Description = "A video call" };
         var ring = new Option<int?>("--ring-seconds") { Description = "How long to ring, 10 to 180" };
         var command = new Command(
             "call",
-            "Rings people and shows how far it gets; hangs up when one answers. Their devices really ring") { callees, caller, video, ring };
+            "Rings people and shows how far it gets; hangs up when one answers. Their devices really ring")
+            {
+                callees, caller, video, ring,
+            };
         command.Does(async (context, cancellation) =>
         {
             await using var device = new ToolDevice(context, context.Parsed.GetValue(caller)!, "call");
@@ -42,7 +48,8 @@ internal static class CallCommand
     private static async Task<int> Follow(
         CommandContext context, ToolDevice device, IAsyncEnumerable<CallEvent> events, Call call, CancellationToken cancellation)
     {
-        context.Output.Line($"Call [bold]{Output.Safe(call.CallId)}[/] to {Output.Safe(string.Join(", ", call.Legs.Select(leg => leg.UserId)))}; Ctrl+C hangs up");
+        context.Output.Line(
+            $"Call [bold]{Output.Safe(call.CallId)}[/] to {Output.Safe(string.Join(", ", call.Legs.Select(leg => leg.UserId)))}; Ctrl+C hangs up");
         // Hung up by the user: the end is shown like any other.
         await using var hangUp = cancellation.Register(() => _ = Task.Run(() => device.Client.EndCallAsync(call.CallId)));
         string? answeredBy = null;

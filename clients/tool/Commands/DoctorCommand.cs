@@ -24,14 +24,16 @@ internal static class DoctorCommand
                 Show(context.Output, finding);
             var (errors, warnings) = (
                 findings.Count(f => f.Level == FindingLevel.Error), findings.Count(f => f.Level == FindingLevel.Warning));
-            context.Output.Line(errors + warnings == 0 ? "[green]Nothing is wrong.[/]" : $"{errors} errors, {warnings} warnings.");
+            context.Output.Line(
+                errors + warnings == 0 ? "[green]Nothing is wrong.[/]" : $"{errors} errors, {warnings} warnings.");
             context.Output.Json(new JsonObject
             {
                 ["errors"] = errors,
                 ["warnings"] = warnings,
                 ["findings"] = new JsonArray([.. findings.Select(finding => (JsonNode)new JsonObject
                 {
-                    ["check"] = finding.Check, ["level"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(finding.Level.ToString()), ["sentence"] = finding.Sentence,
+                    ["check"] = finding.Check, ["level"] = JsonNamingPolicy.SnakeCaseLower.ConvertName(finding.Level.ToString()),
+                    ["sentence"] = finding.Sentence,
                     ["remedy"] = finding.Remedy, ["tookMs"] = (long)finding.Took.TotalMilliseconds,
                 })]),
             });
@@ -44,7 +46,8 @@ internal static class DoctorCommand
     {
         var mark = finding.Level switch
         {
-            FindingLevel.Ok => "[green]ok     [/]", FindingLevel.Skipped => "[grey]skipped[/]", FindingLevel.Warning => "[yellow]warning[/]", _ => "[red]error  [/]",
+            FindingLevel.Ok => "[green]ok     [/]", FindingLevel.Skipped => "[grey]skipped[/]",
+            FindingLevel.Warning => "[yellow]warning[/]", _ => "[red]error  [/]",
         };
         output.Line($"{mark} {finding.Check,-9} {Output.Safe(finding.Sentence)}");
         if (finding.Remedy is { } remedy)

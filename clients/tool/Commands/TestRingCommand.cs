@@ -10,7 +10,10 @@ internal static class TestRingCommand
     {
         var user = new Argument<string>("user") { Description = "Whose devices" };
         var device = new Option<string?>("--device") { Description = "Only this one" };
-        var caller = new Option<string?>("--caller") { Description = "The user who would ring: whether that one is blocked is said too" };
+        var caller = new Option<string?>("--caller")
+        {
+            Description = "The user who would ring: whether that one is blocked is said too",
+        };
         var command = new Command(
             "test-ring",
             "Asks a user's devices, without ringing, whether they would ring now; for operators") { user, device, caller };
@@ -28,7 +31,9 @@ internal static class TestRingCommand
                     HttpMethod.Post, path, token, body, cancellation));
             context.Output.Json(report);
             Show(context.Output, report);
-            return report["devices"]?.AsArray().Any(one => (string?)one!["verdict"] == "rings") == true ? ExitCodes.Good : ExitCodes.Bad;
+            return report["devices"]?.AsArray().Any(one => (string?)one!["verdict"] == "rings") == true
+                ? ExitCodes.Good
+                : ExitCodes.Bad;
         });
         return command;
     }
@@ -39,7 +44,8 @@ internal static class TestRingCommand
         {
             var verdict = (string?)device!["verdict"];
             var platform = (string?)device["platform"] is { } name ? $" ({Output.Safe(name)})" : "";
-            output.Line($"[bold]{Output.Safe((string?)device["deviceId"])}[/]{platform}: [{Colour(verdict)}]{Output.Safe(verdict)}[/]");
+            output.Line(
+                $"[bold]{Output.Safe((string?)device["deviceId"])}[/]{platform}: [{Colour(verdict)}]{Output.Safe(verdict)}[/]");
             foreach (var step in device["steps"]?.AsArray() ?? [])
             {
                 var (outcome, error, took) = ((string?)step!["outcome"], (string?)step["error"], (long?)step["durationMs"]);

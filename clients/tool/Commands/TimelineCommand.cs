@@ -28,11 +28,15 @@ internal static class TimelineCommand
                 // What the service says of it, where it says something (a version with sentences and remedies).
                 var detail = string.Join(
                     ' ',
-                    new[] { (string?)entry["detail"], (string?)entry["sentence"], (string?)entry["remedy"] }.Where(text => text is not null));
+                    new[]
+                    {
+                        (string?)entry["detail"], (string?)entry["sentence"], (string?)entry["remedy"],
+                    }.Where(text => text is not null));
                 table.AddRow(
                     isTimed ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) : "",
                     isTimed ? $"+{(at - first!.Value).TotalSeconds.ToString("0.000", CultureInfo.InvariantCulture)} s" : "",
-                    Coloured(what), Output.Safe((string?)entry["userId"]), Output.Safe((string?)entry["deviceId"]), Output.Safe(detail));
+                    Coloured(what), Output.Safe((string?)entry["userId"]),
+                    Output.Safe((string?)entry["deviceId"]), Output.Safe(detail));
             }
 
             context.Output.Table(table);

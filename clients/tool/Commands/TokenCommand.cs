@@ -11,7 +11,10 @@ internal static class TokenCommand
     internal static Command Make()
     {
         var user = new Argument<string>("user") { Description = "The user id (sub)" };
-        var roles = new Option<string[]>("--role") { Description = "admin (operators) or service (acts for others)", AllowMultipleArgumentsPerToken = true };
+        var roles = new Option<string[]>("--role")
+        {
+            Description = "admin (operators) or service (acts for others)", AllowMultipleArgumentsPerToken = true,
+        };
         roles.AcceptOnlyFromAmong("admin", "service");
         var name = new Option<string?>("--name") { Description = "The display name" };
         var device = new Option<string?>("--device") { Description = "The only device for which it is good" };
@@ -32,8 +35,12 @@ internal static class TokenCommand
             }
 
             var (token, expiresAt) = await context.MakeToken(
-                userId, parsed.GetValue(name), parsed.GetValue(device), parsed.GetValue(roles) ?? [], TimeSpan.FromHours(parsed.GetValue(hours)), cancellation);
-            context.Output.Json(new JsonObject { ["token"] = token, ["expiresAt"] = expiresAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'") });
+                userId, parsed.GetValue(name), parsed.GetValue(device), parsed.GetValue(roles) ?? [],
+                TimeSpan.FromHours(parsed.GetValue(hours)), cancellation);
+            context.Output.Json(new JsonObject
+            {
+                ["token"] = token, ["expiresAt"] = expiresAt?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'"),
+            });
             // On its own line, for use in shells.
             context.Output.Line(Output.Safe(token));
             return ExitCodes.Good;

@@ -62,7 +62,8 @@ internal sealed class ToolDevice : IAsyncDisposable
     /// <summary>The error of a refused command.</summary>
     internal static ToolException Refused(OrleansCallsException refused) => new(
         refused.Code == CallErrorCode.Unavailable ? ExitCodes.Undone : ExitCodes.Bad,
-        $"The service refuses with {JsonNamingPolicy.SnakeCaseLower.ConvertName(refused.Code.ToString())}: {refused.Message}", refused);
+        $"The service refuses with {JsonNamingPolicy.SnakeCaseLower.ConvertName(refused.Code.ToString())}: {refused.Message}",
+        refused);
 
     /// <summary>Prints an event: as text, or as a line of JSON.</summary>
     internal void Show(CallEvent what)

@@ -9,10 +9,16 @@ internal static class WatchCommand
     internal static Command Make()
     {
         var user = new Argument<string>("user") { Description = "Whose events" };
-        var seconds = new Option<double?>("--for") { Description = "Ends after so many seconds; without it by Ctrl+C", HelpName = "SECONDS" };
+        var seconds = new Option<double?>("--for")
+        {
+            Description = "Ends after so many seconds; without it by Ctrl+C", HelpName = "SECONDS",
+        };
         var command = new Command(
             "watch",
-            "Shows a user's events live, as one more device of that user: others see the user online meanwhile") { user, seconds };
+            "Shows a user's events live, as one more device of that user: others see the user online meanwhile")
+            {
+                user, seconds,
+            };
         command.Does(async (context, cancellation) =>
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

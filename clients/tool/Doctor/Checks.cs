@@ -9,16 +9,22 @@ internal static class Checks
 {
     private static readonly (string Name, Func<CheckContext, Findings, CancellationToken, Task> Run)[] All =
     [
-        ("settings", SettingsCheck.Run), ("service", ServiceCheck.Run), ("database", DatabaseCheck.Run), ("nodes", NodesCheck.Run),
-        ("ports", PortsCheck.Run), ("fcm", PushCheck.Fcm), ("apns", PushCheck.Apns), ("web_push", PushCheck.WebPush), ("ice", IceCheck.Run),
+        ("settings", SettingsCheck.Run), ("service", ServiceCheck.Run), ("database", DatabaseCheck.Run),
+        ("nodes", NodesCheck.Run),
+        ("ports", PortsCheck.Run), ("fcm", PushCheck.Fcm), ("apns", PushCheck.Apns), ("web_push", PushCheck.WebPush),
+        ("ice", IceCheck.Run),
     ];
 
     /// <summary>Runs all checks; the findings are in their order.</summary>
     internal static async Task<ImmutableArray<Finding>> Run(CheckContext context, CancellationToken cancellation) =>
-        [.. (await Task.WhenAll(All.Select(check => One(check.Name, check.Run, context, cancellation)))).SelectMany(found => found)];
+        [
+            .. (await Task.WhenAll(All.Select(check => One(check.Name, check.Run, context, cancellation)))).SelectMany(
+                found => found),
+        ];
 
     private static async Task<ImmutableArray<Finding>> One(
-        string name, Func<CheckContext, Findings, CancellationToken, Task> run, CheckContext context, CancellationToken cancellation)
+        string name, Func<CheckContext, Findings, CancellationToken, Task> run, CheckContext context,
+        CancellationToken cancellation)
     {
         var (started, gate, all, isOver) = (Stopwatch.GetTimestamp(), new Lock(), ImmutableArray.CreateBuilder<Finding>(), false);
         var findings = new Findings(name, Add);
@@ -72,5 +78,6 @@ internal static class Checks
 internal sealed record CheckContext(Settings Settings, IReadOnlyList<Uri> Urls, TimeSpan Timeout)
 {
     /// <summary>The connection string of PostgreSQL; null where SQLite is used.</summary>
-    internal string? Postgres => Settings.Configuration.GetConnectionString("Postgres") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+    internal string? Postgres =>
+        Settings.Configuration.GetConnectionString("Postgres") is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 }

@@ -27,7 +27,8 @@ internal static class DatabaseCheck
         NpgsqlConnection? connection = null;
         try
         {
-            connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(PostgresConnection.WithDefaults(text)) { Pooling = false }.ConnectionString);
+            connection = new NpgsqlConnection(
+                new NpgsqlConnectionStringBuilder(PostgresConnection.WithDefaults(text)) { Pooling = false }.ConnectionString);
             await connection.OpenAsync(cancellation);
             return connection;
         }
@@ -152,7 +153,11 @@ internal static class DatabaseCheck
 
         try
         {
-            await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
+            await using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false,
+                }.ConnectionString);
             connection.Open();
             await using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA user_version";

@@ -32,7 +32,8 @@ internal sealed class Findings(string check, Action<Finding> found)
 {
     internal void Ok(string sentence) => found(new Finding(check, FindingLevel.Ok, sentence));
 
-    internal void Skipped(string sentence, string? remedy = null) => found(new Finding(check, FindingLevel.Skipped, sentence, remedy));
+    internal void Skipped(string sentence, string? remedy = null) =>
+        found(new Finding(check, FindingLevel.Skipped, sentence, remedy));
 
     internal void Warning(string sentence, string remedy) => found(new Finding(check, FindingLevel.Warning, sentence, remedy));
 

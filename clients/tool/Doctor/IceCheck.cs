@@ -22,7 +22,8 @@ internal static class IceCheck
                 "Set Ice__TurnUrls and Ice__TurnSecret; docker/compose.single.yaml runs coturn.");
         }
 
-        var credentials = new IceServers(options, TimeProvider.System).For("orleanscalls-doctor").FirstOrDefault(server => server.Username is not null);
+        var credentials = new IceServers(options, TimeProvider.System).For("orleanscalls-doctor")
+            .FirstOrDefault(server => server.Username is not null);
         await Task.WhenAll(options.StunUrls.Concat(options.TurnUrls).Distinct(StringComparer.Ordinal).Select(async url =>
         {
             try
@@ -72,7 +73,8 @@ internal static class IceCheck
         }
 
         var relayed = await TurnAllocation.Make(address, username, credential, cancellation);
-        if (IsPrivate(relayed.Address) && !(IPAddress.TryParse(address.Host, out var host) && IsPrivate(host)) && address.Host != "localhost")
+        if (IsPrivate(relayed.Address) && !(IPAddress.TryParse(address.Host, out var host) && IsPrivate(host))
+            && address.Host != "localhost")
         {
             findings.Warning(
                 $"{url} gives out the relay address {relayed}, which is private: nobody outside can send to it.",
@@ -91,6 +93,9 @@ internal static class IceCheck
         _ => "Its log says more; coturn needs use-auth-secret, static-auth-secret and a realm.",
     };
 
-    private static bool IsPrivate(IPAddress address) => address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal || IPAddress.IsLoopback(address)
-        || (address.AddressFamily == AddressFamily.InterNetwork && address.GetAddressBytes() is [10, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [169, 254, ..] or [100, >= 64 and < 128, ..]);
+    private static bool IsPrivate(IPAddress address) => address.IsIPv6LinkLocal || address.IsIPv6UniqueLocal
+        || IPAddress.IsLoopback(address)
+        || (address.AddressFamily == AddressFamily.InterNetwork
+            && address.GetAddressBytes() is [10, ..] or [172, >= 16 and < 32, ..] or [192, 168, ..] or [169, 254, ..]
+                or [100, >= 64 and < 128, ..]);
 }

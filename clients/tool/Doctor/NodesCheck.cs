@@ -30,7 +30,8 @@ internal static class NodesCheck
         }
 
         await Clock(connection, findings, cancellation);
-        var nodes = await Read(connection, SettingsReader.Read(context.Settings.Configuration, MembershipOptions.ReadId), cancellation);
+        var nodes = await Read(
+            connection, SettingsReader.Read(context.Settings.Configuration, MembershipOptions.ReadId), cancellation);
         if (nodes.Count == 0)
         {
             findings.Warning("No silo of this cluster is running.", "Start one; if they run, Cluster__Id here and there differ.");
@@ -93,7 +94,8 @@ internal static class NodesCheck
                 await socket.ConnectAsync(node.Address, port, late.Token);
                 findings.Ok($"{node} can be reached at port {port}.");
             }
-            catch (Exception e) when (e is SocketException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+            catch (Exception e) when (e is SocketException
+                || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
             {
                 findings.Error(
                     $"{node} cannot be reached at {node.Address}:{port}: {(e is SocketException refused ? Output.Clean(refused.Message).TrimEnd('.') : "no answer")}.",

@@ -38,7 +38,9 @@ internal static class PortsCheck
         try
         {
             using var listener = new TcpListener(
-                IPAddress.TryParse(address.Host, out var ip) ? ip : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any,
+                IPAddress.TryParse(address.Host, out var ip)
+                    ? ip
+                    : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any,
                 address.Port);
             listener.Start();
             findings.Ok($"Port {address.Port} is free for {text}.");

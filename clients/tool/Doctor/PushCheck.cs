@@ -71,9 +71,11 @@ internal static class PushCheck
         try
         {
             if (SettingsReader.Read(context.Settings.Configuration, WebPushOptions.Read) is null)
-                findings.Skipped("Web Push is off: browsers without an open page do not ring.", "orleanscalls vapid makes a pair of keys.");
+                findings.Skipped(
+                    "Web Push is off: browsers without an open page do not ring.", "orleanscalls vapid makes a pair of keys.");
             else
-                findings.Ok("The keys for Web Push belong together. Each browser has a push service of its own: a test ring tries one.");
+                findings.Ok(
+                    "The keys for Web Push belong together. Each browser has a push service of its own: a test ring tries one.");
         }
         catch (SettingException wrong)
         {
@@ -89,7 +91,8 @@ internal static class PushCheck
         var now = TimeProvider.System.GetUtcNow();
         return provider.Send(new PushMessage
         {
-            Type = type, UserId = "doctor", DeviceId = "doctor", Provider = carrier, Token = NobodysToken, CallId = "doctor", CallerId = "doctor",
+            Type = type, UserId = "doctor", DeviceId = "doctor", Provider = carrier, Token = NobodysToken,
+            CallId = "doctor", CallerId = "doctor",
             CallerName = "", Media = CallMedia.Audio, RingUntil = now, TimeToLive = TimeSpan.Zero,
         }, cancellation, cancellation);
     }

@@ -13,7 +13,10 @@ internal static class ServiceCheck
     {
         if (context.Urls.Count == 0)
             findings.Skipped("No gateway was asked.", "Name one, or all, with --url.");
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { MaxResponseContentBufferSize = 1 << 20 };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            MaxResponseContentBufferSize = 1 << 20,
+        };
         await Task.WhenAll(context.Urls.Select(url => One(http, url, findings, cancellation)));
     }
 
@@ -27,11 +30,14 @@ internal static class ServiceCheck
             if (body?["status"] is null || response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable))
             {
                 findings.Error(
-                    $"{url} answers {(int)response.StatusCode}, but not as this service does.", "Another program or a proxy listens there; look at the address and its routes.");
+                    $"{url} answers {(int)response.StatusCode}, but not as this service does.",
+                    "Another program or a proxy listens there; look at the address and its routes.");
                 return;
             }
 
-            var bad = body["checks"]?.AsObject().Where(check => (string?)check.Value != "healthy").Select(check => $"{Output.Clean(check.Key)} is {Output.Clean((string?)check.Value)}").ToList() ?? [];
+            var bad =
+                body["checks"]?.AsObject().Where(check => (string?)check.Value != "healthy")
+                    .Select(check => $"{Output.Clean(check.Key)} is {Output.Clean((string?)check.Value)}").ToList() ?? [];
             if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
                 findings.Error($"{url} is not ready: {string.Join(", ", bad)}.", "Its log says why; the other checks may too.");
             else if (bad.Count > 0)

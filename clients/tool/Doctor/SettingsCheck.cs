@@ -13,9 +13,12 @@ internal static class SettingsCheck
     internal static Task Run(CheckContext context, Findings findings, CancellationToken cancellation)
     {
         var (settings, configuration) = (context.Settings, context.Settings.Configuration);
-        var isDevelopment = string.Equals(configuration["environment"], Environments.Development, StringComparison.OrdinalIgnoreCase);
-        var faults = HostStart.Faults(() => { ListenSettings.Read("ASPNETCORE_URLS", configuration["urls"], configuration, isDevelopment); }).ToList();
-        faults.AddRange(HostStart.Faults(() => { GatewayApp.Create(WithFreePorts(settings), builder => builder.Logging.ClearProviders()); }));
+        var isDevelopment = string.Equals(
+            configuration["environment"], Environments.Development, StringComparison.OrdinalIgnoreCase);
+        var faults = HostStart.Faults(() => { ListenSettings.Read(
+            "ASPNETCORE_URLS", configuration["urls"], configuration, isDevelopment); }).ToList();
+        faults.AddRange(HostStart.Faults(() => { GatewayApp.Create(
+            WithFreePorts(settings), builder => builder.Logging.ClearProviders()); }));
         // With separate silos the gateway ignores their settings.
         if (configuration["Gateway:Silo"] == "cluster")
             faults.AddRange(HostStart.Faults(() => Silo(settings.Arguments)));
@@ -30,7 +33,9 @@ internal static class SettingsCheck
     private static string[] WithFreePorts(Settings settings) =>
     [
         .. settings.Arguments, "--urls=http://127.0.0.1:0",
-        .. ushort.TryParse(settings.Configuration["Metrics:Port"], CultureInfo.InvariantCulture, out _) ? ["--Metrics:Port=0"] : Array.Empty<string>(),
+        .. ushort.TryParse(settings.Configuration["Metrics:Port"], CultureInfo.InvariantCulture, out _)
+            ? ["--Metrics:Port=0"]
+            : Array.Empty<string>(),
     ];
 
     private static void Silo(string[] arguments)

@@ -3,7 +3,8 @@ namespace OrleansCalls.Tool.Doctor;
 /// <summary>Differences of clocks, as text.</summary>
 internal static class Skew
 {
-    internal const string Remedy = "Keep the clocks of all machines by NTP (chrony): ring deadlines, tokens and TURN credentials are instants.";
+    internal const string Remedy =
+        "Keep the clocks of all machines by NTP (chrony): ring deadlines, tokens and TURN credentials are instants.";
 
     /// <summary>The allowed difference of clocks in seconds; the service allows 30 for tokens.</summary>
     internal const double Allowed = 1;
@@ -21,5 +22,6 @@ internal static class Skew
     }
 
     internal static string Words(double ahead) =>
-        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Math.Abs(ahead):0.0} s {(ahead > 0 ? "ahead of" : "behind")}");
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"{Math.Abs(ahead):0.0} s {(ahead > 0 ? "ahead of" : "behind")}");
 }

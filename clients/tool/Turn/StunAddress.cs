@@ -30,7 +30,8 @@ internal sealed partial record StunAddress(string Host, int Port, StunTransport 
             match.Groups["scheme"].Value.StartsWith('t'));
     }
 
-    [GeneratedRegex(@"^(?<scheme>stuns?|turns?):(?<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:?/\s]+)(:(?<port>\d{1,5}))?(\?transport=(?<transport>udp|tcp))?$")]
+    [GeneratedRegex(
+        @"^(?<scheme>stuns?|turns?):(?<host>\[[0-9A-Fa-f:.]+\]|[^\[\]:?/\s]+)(:(?<port>\d{1,5}))?(\?transport=(?<transport>udp|tcp))?$")]
     private static partial Regex Form();
 }
 

@@ -79,7 +79,8 @@ internal sealed class StunConnection : IDisposable
                 {
                     var length = await _socket.ReceiveAsync(buffer, again.Token);
                     // Datagrams may come from any sender.
-                    if (StunMessage.Read(buffer.AsSpan(0, length)) is { } response && response.TransactionId.AsSpan().SequenceEqual(transactionId))
+                    if (StunMessage.Read(buffer.AsSpan(0, length)) is { } response
+                        && response.TransactionId.AsSpan().SequenceEqual(transactionId))
                         return response;
                 }
             }

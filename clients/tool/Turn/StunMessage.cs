@@ -35,7 +35,8 @@ internal sealed class StunMessage
 
     internal string? Text(StunAttribute type) => Bytes(type) is { } value ? Encoding.UTF8.GetString(value) : null;
 
-    internal uint? Number(StunAttribute type) => Bytes(type) is { Length: 4 } value ? BinaryPrimitives.ReadUInt32BigEndian(value) : null;
+    internal uint? Number(StunAttribute type) =>
+        Bytes(type) is { Length: 4 } value ? BinaryPrimitives.ReadUInt32BigEndian(value) : null;
 
     /// <summary>The code and the reason of an error response (section 14.8); null without one.</summary>
     internal (int Code, string Reason)? Error => Bytes(StunAttribute.ErrorCode) is { Length: >= 4 } value
@@ -81,7 +82,8 @@ internal sealed class StunMessage
             return null;
         var message = new StunMessage
         {
-            Type = (StunType)BinaryPrimitives.ReadUInt16BigEndian(bytes), TransactionId = bytes.Slice(8, TransactionBytes).ToArray(), _raw = bytes.ToArray(),
+            Type = (StunType)BinaryPrimitives.ReadUInt16BigEndian(bytes),
+            TransactionId = bytes.Slice(8, TransactionBytes).ToArray(), _raw = bytes.ToArray(),
         };
         for (var at = HeaderBytes; at < bytes.Length;)
         {

@@ -30,7 +30,8 @@ internal static class TurnAllocation
             {
                 if (!answer.IsSigned(key))
                     throw new TurnException(0, "answers without a signature that holds");
-                var relayed = answer.Address(StunAttribute.XorRelayedAddress) ?? throw new TurnException(0, "gave no relay address");
+                var relayed = answer.Address(StunAttribute.XorRelayedAddress)
+                    ?? throw new TurnException(0, "gave no relay address");
                 await connection.Ask(
                     Signed(
                         new StunMessage { Type = StunType.Refresh }.Add(StunAttribute.Lifetime, NoTime), username, realm,
@@ -51,7 +52,9 @@ internal static class TurnAllocation
     {
         using var connection = await StunConnection.Open(address, cancellation);
         var answer = await connection.Ask(new StunMessage { Type = StunType.Binding }, null, cancellation);
-        return answer.Type == StunType.BindingSuccess && answer.Address(StunAttribute.XorMappedAddress) is { } mapped ? mapped : throw TurnException.Of(answer);
+        return answer.Type == StunType.BindingSuccess && answer.Address(StunAttribute.XorMappedAddress) is { } mapped
+            ? mapped
+            : throw TurnException.Of(answer);
     }
 
     private static StunMessage Request(StunType type) => new StunMessage { Type = type }.Add(

@@ -5,11 +5,15 @@ import type { CheckedBrowser } from '../src/browser/index.js';
 
 const storage = (): Storage => {
   const kept = new Map<string, string>();
-  return { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) } as unknown as Storage;
+  return {
+    getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  } as unknown as Storage;
 };
 
 const complete = (): CheckedBrowser => ({
-  isSecureContext: true, RTCPeerConnection: Object, WebSocket: Object, AudioContext: Object, Notification: { permission: 'granted' },
+  isSecureContext: true, RTCPeerConnection: Object, WebSocket: Object, AudioContext: Object,
+  Notification: { permission: 'granted' },
   navigator: {
     mediaDevices: { enumerateDevices: async () => [{ kind: 'audioinput' }, { kind: 'videoinput' }] },
     permissions: { query: async () => ({ state: 'prompt' }) },
@@ -50,7 +54,8 @@ test('a ringer is locked until a touch, says so, and listens to nothing once it 
   const context = new FakeContext();
   const target = new EventTarget();
   const shaken: unknown[] = [];
-  const ringer = new Ringer({ createContext: () => context as unknown as AudioContext, target, vibrate: pattern => void shaken.push(pattern) });
+  const ringer = new Ringer(
+    { createContext: () => context as unknown as AudioContext, target, vibrate: pattern => void shaken.push(pattern) });
   const states: string[] = [];
   ringer.onState(state => states.push(state));
   assert.equal(ringer.state, 'locked');

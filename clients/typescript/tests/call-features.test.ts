@@ -14,12 +14,16 @@ async function talking(devices = new FakeDevices({ audio: ['m1'], video: ['v1'] 
   });
   const { client, hub } = fixture;
   hub.answers['StartCall'] = argument => call({
-    callId: (argument as { callId: string }).callId, caller: { id: 'bob', deviceId: 'b1' }, media, legs: [{ userId: 'cat', state: 'notifying' }],
+    callId: (argument as { callId: string }).callId, caller: { id: 'bob', deviceId: 'b1' }, media,
+    legs: [{ userId: 'cat', state: 'notifying' }],
   });
   const session = await client.startCall({ calleeIds: ['cat'], media });
-  hub.send('CallAccepted', { callId: session.callId, seq: 2, userId: 'cat', deviceId: 'c1', answer: { type: 'answer', sdp: 'a' } });
+  hub.send('CallAccepted', {
+    callId: session.callId, seq: 2, userId: 'cat', deviceId: 'c1', answer: { type: 'answer', sdp: 'a' },
+  });
   await settle();
-  const told = () => hub.of('SendSignal').filter(one => one['kind'] === 'custom').map(one => (one['payload'] as { media?: unknown }).media).at(-1);
+  const told = () =>
+    hub.of('SendSignal').filter(one => one['kind'] === 'custom').map(one => (one['payload'] as { media?: unknown }).media).at(-1);
   return { ...fixture, rtc, devices, session, told, pc: rtc.made[0]! };
 }
 
@@ -42,7 +46,8 @@ const refused = async (work: Promise<unknown>): Promise<string | undefined> => {
   }
 };
 
-const screenLines = (pc: FakePeerConnection) => pc.getTransceivers().filter(one => one.streams.length > 0).map(one => [one.sender.track?.deviceId, one.direction]);
+const screenLines = (pc: FakePeerConnection) =>
+  pc.getTransceivers().filter(one => one.streams.length > 0).map(one => [one.sender.track?.deviceId, one.direction]);
 
 test('a screen is sent with its sound beside the camera, marked; ended by the browser it is gone, and a second one needs no new lines', async () => {
   const { session, pc, told, devices, hub } = await talking();
@@ -54,7 +59,9 @@ test('a screen is sent with its sound beside the camera, marked; ended by the br
   assert.equal(hub.of('ReportMedia').at(-1)!['screen'], true);
   devices.given.find(track => track.deviceId === 'screen')!.end();
   await settle();
-  assert.deepEqual([screenLines(pc), session.media.screen, told()], [[[undefined, 'recvonly'], [undefined, 'recvonly']], undefined, { audio: true, video: false }]);
+  assert.deepEqual(
+    [screenLines(pc), session.media.screen, told()],
+    [[[undefined, 'recvonly'], [undefined, 'recvonly']], undefined, { audio: true, video: false }]);
   assert.equal(devices.given.find(track => track.deviceId === 'screen-sound')!.readyState, 'ended');
   await session.media.shareScreen();
   await settle();
@@ -64,7 +71,8 @@ test('a screen is sent with its sound beside the camera, marked; ended by the br
 test('whoever shares takes over; of two at once the larger id stands', async () => {
   const { session, hub, pc } = await talking();
   const theirs = (turn: number) => hub.send('SignalReceived', {
-    callId: session.callId, fromUserId: 'cat', kind: 'custom', payload: { media: { audio: true, video: false, screen: { id: 's', turn } } },
+    callId: session.callId, fromUserId: 'cat', kind: 'custom',
+    payload: { media: { audio: true, video: false, screen: { id: 's', turn } } },
   });
   await session.media.shareScreen();
   theirs(1);
@@ -101,7 +109,8 @@ test('a second call: hold and answer; the first goes on by itself when the secon
   assert.deepEqual(toCat, { media: { audio: false, video: false, held: true } });
   hub.send('CallEnded', { callId: 'c2', seq: 4, reason: 'completed' });
   await settle();
-  assert.deepEqual([client.current?.callId, session.media.held, session.media.cameraOn, held.enabled], [session.callId, false, true, true]);
+  assert.deepEqual(
+    [client.current?.callId, session.media.held, session.media.cameraOn, held.enabled], [session.callId, false, true, true]);
   assert.deepEqual(told(), { audio: true, video: true });
 });
 
@@ -115,7 +124,8 @@ test('a second call: end and answer, and a swap of two', async () => {
   await client.resume(other);
   assert.deepEqual([client.current?.callId, client.held.map(one => one.callId)], ['c2', [session.callId]]);
   hub.send('CallIncoming', { ...call({ callId: 'c3' }), offer: { type: 'offer', sdp: 'o' } });
-  hub.answers['AcceptCall'] = () => call({ callId: 'c3', state: 'active', seq: 3, legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }] });
+  hub.answers['AcceptCall'] =
+    () => call({ callId: 'c3', state: 'active', seq: 3, legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }] });
   await client.endAndAccept(client.call('c3')!);
   assert.deepEqual([hub.of('EndCall').map(one => one['callId']), client.current?.callId], [['c2'], 'c3']);
 });
@@ -142,7 +152,8 @@ test('quality is measured, reported with the last figures before the hang-up, an
   stats(200, 0, 0);
   await time.pass(3_000);
   assert.equal(session.media.peer('cat')!.quality.current!.level, 'good');
-  assert.deepEqual(hub.of('ReportMedia').at(-1)!['stats'], { lossPercent: 0, level: 'good', roundTripMs: 50, jitterMs: 10, route: 'host' });
+  assert.deepEqual(
+    hub.of('ReportMedia').at(-1)!['stats'], { lossPercent: 0, level: 'good', roundTripMs: 50, jitterMs: 10, route: 'host' });
   for (const received of [300, 400, 500, 600]) {
     stats(received, 0, 0.2);
     await time.pass(3_000);
@@ -154,10 +165,13 @@ test('quality is measured, reported with the last figures before the hang-up, an
     stats(received, 0, 0);
     await time.pass(3_000);
   }
-  assert.deepEqual([session.media.peer('cat')!.quality.saving, camera.encodings[0]!['active'], told()], ['none', true, { audio: true, video: true }]);
+  assert.deepEqual(
+    [session.media.peer('cat')!.quality.saving, camera.encodings[0]!['active'], told()],
+    ['none', true, { audio: true, video: true }]);
   await session.end();
   const last = hub.sent.filter(one => one.method === 'ReportMedia' || one.method === 'EndCall').slice(-2);
-  assert.deepEqual([last.map(one => one.method), (last[0]!.argument['stats'] as { level: string }).level], [['ReportMedia', 'EndCall'], 'good']);
+  assert.deepEqual(
+    [last.map(one => one.method), (last[0]!.argument['stats'] as { level: string }).level], [['ReportMedia', 'EndCall'], 'good']);
   assert.equal(time.waiting, 0);
 });
 
@@ -196,7 +210,8 @@ test('the background is blurred where the camera can', async () => {
 test('what another client says of its media is read with care', () => {
   assert.equal(readStatus(null), undefined);
   assert.equal(readStatus({ audio: 1, video: true }), undefined);
-  assert.deepEqual(readStatus({ audio: true, video: false, screen: { id: 7, turn: 1 }, held: 'yes', more: 1 }), { audio: true, video: false });
+  assert.deepEqual(
+    readStatus({ audio: true, video: false, screen: { id: 7, turn: 1 }, held: 'yes', more: 1 }), { audio: true, video: false });
   assert.deepEqual(readStatus({ audio: true, video: false, screen: { id: 's', turn: 1 }, held: true, saving: true }),
     { audio: true, video: false, screen: { id: 's', turn: 1 }, held: true, saving: true });
 });

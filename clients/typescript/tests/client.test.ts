@@ -24,7 +24,12 @@ test('a client that reconnects names the seq it has seen, drops what it knows an
   const { client, hub, time: clock } = await connected();
   const states: ConnectionState[] = [];
   client.on('connectionState', state => states.push(state));
-  hub.answers['StartCall'] = argument => call({ callId: (argument as { callId: string }).callId, caller: { id: 'bob', deviceId: 'b1' }, legs: [{ userId: 'cat', state: 'notifying' }] });
+  hub.answers['StartCall'] =
+    argument =>
+      call({
+        callId: (argument as { callId: string }).callId, caller: { id: 'bob', deviceId: 'b1' },
+        legs: [{ userId: 'cat', state: 'notifying' }],
+      });
   const session = await client.startCall({ calleeIds: ['cat'], media: 'audio' });
   hub.send('CallProgress', { callId: session.callId, seq: 2, userId: 'cat', stage: 'ringing' });
   hub.drop();
@@ -39,7 +44,10 @@ test('a client that reconnects names the seq it has seen, drops what it knows an
   hub.send('OpenCalls', {
     missedCount: 0,
     calls: [{
-      ...call({ callId: session.callId, caller: { id: 'bob', deviceId: 'b1' }, state: 'active', seq: 3, legs: [{ userId: 'cat', state: 'joined', deviceId: 'c9' }] }),
+      ...call({
+        callId: session.callId, caller: { id: 'bob', deviceId: 'b1' }, state: 'active', seq: 3,
+        legs: [{ userId: 'cat', state: 'joined', deviceId: 'c9' }],
+      }),
       events: [
         { event: 'CallProgress', payload: { callId: session.callId, seq: 2, userId: 'cat', stage: 'notifying' } },
         { event: 'CallAccepted', payload: accepted },
@@ -59,7 +67,12 @@ test('an end that came while the connection was away is learned from the calls t
   hub.drop();
   await clock.pass(1_000);
   const ended = call({ state: 'ended', seq: 4, endReason: 'cancelled', endedBy: 'ann', endedAt: time(9) });
-  hub.send('OpenCalls', { missedCount: 1, calls: [{ ...ended, events: [{ event: 'CallEnded', payload: { callId: 'c1', seq: 4, reason: 'cancelled', endedBy: 'ann' } }] }] });
+  hub.send('OpenCalls', {
+    missedCount: 1,
+    calls: [
+      { ...ended, events: [{ event: 'CallEnded', payload: { callId: 'c1', seq: 4, reason: 'cancelled', endedBy: 'ann' } }] },
+    ],
+  });
   hub.send('CallEnded', { callId: 'c1', seq: 4, reason: 'cancelled' });
   assert.deepEqual(ends, ['cancelled']);
 });
@@ -143,13 +156,18 @@ test('settings are changed one by one, as this device, and those that another de
     deviceId: 'mobil \u00e9',
     environment: {
       fetch: async (_, init) => {
-        requests.push({ ...(init?.method ? { method: init.method } : {}), headers: new Headers(init?.headers), body: JSON.parse(String(init?.body)) });
+        requests.push({
+          ...(init?.method ? { method: init.method } : {}), headers: new Headers(init?.headers),
+          body: JSON.parse(String(init?.body)),
+        });
         return new Response(JSON.stringify(kept));
       },
     },
   });
   assert.deepEqual(await client.changeSettings({ doNotDisturb: true }), kept);
-  assert.deepEqual([requests[0]!.method, requests[0]!.body, requests[0]!.headers.get('X-Device-Id')], ['PATCH', { doNotDisturb: true }, 'mobil%20%C3%A9']);
+  assert.deepEqual(
+    [requests[0]!.method, requests[0]!.body, requests[0]!.headers.get('X-Device-Id')],
+    ['PATCH', { doNotDisturb: true }, 'mobil%20%C3%A9']);
   const told: unknown[] = [];
   client.on('settings', settings => told.push(settings));
   hub.send('SettingsChanged', kept);

@@ -27,7 +27,9 @@ test('a token that is not taken is asked for anew, and the reason is reported on
       asked.push(renew);
       return 'old';
     },
-    environment: { fetch: async () => new Response('{"code":"unauthenticated","detail":"The token has expired."}', { status: 401 }) },
+    environment: {
+      fetch: async () => new Response('{"code":"unauthenticated","detail":"The token has expired."}', { status: 401 }),
+    },
   });
   const failures: string[] = [];
   client.on('error', error => failures.push(`${error.code}: ${error.message}`));

@@ -39,7 +39,8 @@ function next<K extends keyof CallsClientEvents<RtcCall>>(
   });
 }
 
-const until = (client: Client, isTrue: () => boolean) => isTrue() ? Promise.resolve() : next(client, 'callChanged', isTrue).then(() => undefined);
+const until = (client: Client, isTrue: () => boolean) =>
+  isTrue() ? Promise.resolve() : next(client, 'callChanged', isTrue).then(() => undefined);
 
 const ann = device('ann', 'a1', annToken);
 const ben = device('ben', 'b1', benToken);
@@ -54,7 +55,9 @@ const stores = createStores(ben.client);
 const rings = next(ben.client, 'incoming');
 const session = await ann.client.startCall({ calleeIds: ['ben'], media: 'audio', metadata: { room: 'r1' } });
 const incoming = await rings;
-assert.deepEqual([incoming.callId, incoming.call.metadata?.['room'], stores.ringing.getSnapshot()?.callId], [session.callId, 'r1', session.callId]);
+assert.deepEqual(
+  [incoming.callId, incoming.call.metadata?.['room'], stores.ringing.getSnapshot()?.callId],
+  [session.callId, 'r1', session.callId]);
 await incoming.accept();
 await until(ann.client, () => session.media.peer('ben')?.state === 'connected');
 assert.deepEqual(ann.rtc.made[0]!.remoteDescription, ben.rtc.made[0]!.localDescription);

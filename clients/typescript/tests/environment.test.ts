@@ -9,7 +9,9 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const jwt = (claims: object) => `e30.${btoa(JSON.stringify(claims)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '')}.s`;
 
 test('ids are UUIDs in secure contexts, outside of them, and without any crypto', () => {
-  const plain = { getRandomValues: <T extends ArrayBufferView | null>(array: T): T => crypto.getRandomValues(array as never) as T };
+  const plain = {
+    getRandomValues: <T extends ArrayBufferView | null>(array: T): T => crypto.getRandomValues(array as never) as T,
+  };
   for (const source of [crypto, plain, {}])
     assert.ok(uuid.test(newId(source)));
   assert.ok(newId(plain) !== newId(plain));
@@ -37,7 +39,8 @@ test('a token is kept for most of its life by elapsed time, and asked for anew w
   assert.equal(issued, 2);
   await provider({ renew: true });
   assert.equal(issued, 3);
-  assert.deepEqual([lifetimeOf(jwt({ iat: 5, exp: 65 })), lifetimeOf(jwt({ exp: 65 })), lifetimeOf('opaque')], [60, undefined, undefined]);
+  assert.deepEqual(
+    [lifetimeOf(jwt({ iat: 5, exp: 65 })), lifetimeOf(jwt({ exp: 65 })), lifetimeOf('opaque')], [60, undefined, undefined]);
 });
 
 test('storage that is blocked, full or forgetful does not throw, and the device keeps its id', () => {
@@ -54,11 +57,19 @@ test('storage that is blocked, full or forgetful does not throw, and the device 
     assert.ok(installationId(storage, newId) !== id);
   }
   const kept = new Map([['orleanscalls.device', 'not an id of ours!']]);
-  const real = safeStorage(() => ({ getItem: key => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: key => void kept.delete(key) }));
+  const real =
+    safeStorage(
+      () =>
+        ({
+          getItem: key => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value),
+          removeItem: key => void kept.delete(key),
+        }));
   assert.equal(installationId(real, () => 'x'), 'device-x');
   assert.equal(kept.get('orleanscalls.device'), 'device-x');
   kept.set('json', '{"a":1}').set('broken', '{"a"');
-  assert.deepEqual([readJson(real, 'json'), readJson(real, 'broken'), readJson(real, 'none'), readJson(blocked, 'json')], [{ a: 1 }, undefined, undefined, undefined]);
+  assert.deepEqual(
+    [readJson(real, 'json'), readJson(real, 'broken'), readJson(real, 'none'), readJson(blocked, 'json')],
+    [{ a: 1 }, undefined, undefined, undefined]);
 });
 
 test('the defaults work where there is no window and no document', () => {
@@ -71,7 +82,9 @@ test('the defaults work where there is no window and no document', () => {
 
 test('ICE servers are kept for half of their time, and made anew for a restart', async () => {
   let [now, made] = [0, 0];
-  const source = new IceSource(async () => ({ iceServers: [{ urls: ['turn:t'], username: String(++made), credential: 'x' }], ttlSeconds: 100 }), { now: () => now });
+  const source = new IceSource(
+    async () => ({ iceServers: [{ urls: ['turn:t'], username: String(++made), credential: 'x' }], ttlSeconds: 100 }),
+    { now: () => now });
   assert.equal(source.expiresInMs, undefined);
   await Promise.all([source.get(), source.get()]);
   now = 49_000;

@@ -37,7 +37,8 @@ test('an error that has been read stays as it is', () => {
 });
 
 test('problem+json and answers that are none', async () => {
-  const problem = await parseProblem(new Response('{"code":"rate_limited","detail":"slow down","retryAfter":3}', { status: 429 }));
+  const problem = await parseProblem(
+    new Response('{"code":"rate_limited","detail":"slow down","retryAfter":3}', { status: 429 }));
   assert.deepEqual([problem.code, problem.message, problem.retryAfter], ['rate_limited', 'slow down', 3]);
   assert.equal((await parseProblem(new Response('<html>', { status: 502 }))).code, 'unavailable');
   assert.equal((await parseProblem(new Response('', { status: 404 }))).code, 'not_found');

@@ -1,7 +1,10 @@
-// A hub in memory, and an environment whose time a test moves: what the client sends is recorded, what it receives a test decides.
+// A hub in memory, and an environment whose time a test moves: what the client sends is recorded,
+// what it receives a test decides.
 
 import { CallsClient, createEnvironment } from '../src/calls/index.js';
-import type { Call, CallMedia, CallsClientOptions, Environment, HubLink, HubLinkOptions, MediaLayer } from '../src/calls/index.js';
+import type {
+  Call, CallMedia, CallsClientOptions, Environment, HubLink, HubLinkOptions, MediaLayer,
+} from '../src/calls/index.js';
 
 /** Timers that run when a test says so. */
 export class FakeTime {
@@ -102,7 +105,9 @@ export interface Fixture<C> {
 }
 
 /** A connected client of bob's, on device b1. */
-export const connected = <M extends CallMedia>(options: Partial<CallsClientOptions> = {}, layer?: MediaLayer<M>): Promise<Fixture<CallsClient<M>>> =>
+export const connected = <M extends CallMedia>(
+  options: Partial<CallsClientOptions> = {}, layer?: MediaLayer<M>,
+): Promise<Fixture<CallsClient<M>>> =>
   connectedClient(all => new CallsClient<M>(all, layer), options);
 
 /** The same with a client of another class. */
@@ -128,7 +133,9 @@ export async function connectedClient<C extends { connect(): void }>(
     log: { debug: () => undefined, error: (message, detail) => void errors.push(`${message} ${String(detail)}`) },
     ...options.environment,
   });
-  const client = make({ url: 'https://calls.test', userId: 'bob', deviceId: 'b1', token: () => 'token', ...options, environment });
+  const client = make({
+    url: 'https://calls.test', userId: 'bob', deviceId: 'b1', token: () => 'token', ...options, environment,
+  });
   client.connect();
   await settle();
   const hub = hubs[0]!;

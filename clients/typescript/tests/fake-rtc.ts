@@ -154,7 +154,9 @@ export class FakePeerConnection {
     this.need();
   }
 
-  addTransceiver(what: 'audio' | 'video' | FakeTrack, { direction, streams }: { direction: string; streams?: { id: string }[] }): FakeTransceiver {
+  addTransceiver(
+    what: 'audio' | 'video' | FakeTrack, { direction, streams }: { direction: string; streams?: { id: string }[] },
+  ): FakeTransceiver {
     const one = new FakeTransceiver(typeof what === 'string' ? what : what.kind, direction);
     one.sender.track = typeof what === 'string' ? null : what;
     one.streams = streams?.map(stream => stream.id) ?? [];

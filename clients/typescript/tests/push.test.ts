@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { handlePushes, listenToWorker, subscribePush, unsubscribePush } from '../src/push/index.js';
-import type { CallPush, PushRegistration, PushWindow, PushWorker, PushWorkerEvent, PushWorkerOptions, WorkerQuestions } from '../src/push/index.js';
+import type {
+  CallPush, PushRegistration, PushWindow, PushWorker, PushWorkerEvent, PushWorkerOptions, WorkerQuestions,
+} from '../src/push/index.js';
 
 const push = (changes: Partial<CallPush> = {}): CallPush => ({
-  type: 'call_incoming', callId: 'c1', callUuid: 'u1', callerId: 'ann', callerName: 'Ann', media: 'audio', ringUntil: '2026-01-31T12:01:00.000Z',
+  type: 'call_incoming', callId: 'c1', callUuid: 'u1', callerId: 'ann', callerName: 'Ann', media: 'audio',
+  ringUntil: '2026-01-31T12:01:00.000Z',
   ttlMs: '60000', sentAt: '2026-01-31T12:00:00.000Z', actionToken: 'act1.x', ...changes,
 });
 
@@ -38,8 +41,9 @@ class FakeWorker implements PushWorker {
         one.open &&= one.options.tag !== options.tag;
       this.shown.push({ title, options, open: true });
     },
-    getNotifications: async (filter?: GetNotificationOptions) => this.shown.filter(one => one.open && one.options.tag === filter?.tag)
-      .map(one => ({ data: one.options.data as unknown, close: () => void (one.open = false) }) as Notification),
+    getNotifications: async (filter?: GetNotificationOptions) =>
+      this.shown.filter(one => one.open && one.options.tag === filter?.tag)
+        .map(one => ({ data: one.options.data as unknown, close: () => void (one.open = false) }) as Notification),
   };
 
   readonly clients = {
@@ -57,7 +61,9 @@ class FakeWorker implements PushWorker {
 
   async click(action: string): Promise<void> {
     const last = this.shown.at(-1)!;
-    await this.fire('notificationclick', { action, notification: { data: last.options.data as unknown, close: () => void (last.open = false) } });
+    await this.fire('notificationclick', {
+      action, notification: { data: last.options.data as unknown, close: () => void (last.open = false) },
+    });
   }
 
   async fire(type: string, event: Partial<PushWorkerEvent> = {}): Promise<void> {
@@ -78,7 +84,8 @@ function page(answers: Partial<WorkerQuestions> = {}, visibilityState = 'visible
   const log = (name: string, value: boolean | undefined) => (asked.push(name), value ?? false);
   listenToWorker({
     shows: callId => log(`shows ${callId}`, answers.shows?.(callId)),
-    open: (callId, answer, decline) => log(`open ${callId} ${answer}${decline ? ' decline' : ''}`, answers.open?.(callId, answer, decline)),
+    open: (callId, answer, decline) =>
+      log(`open ${callId} ${answer}${decline ? ' decline' : ''}`, answers.open?.(callId, answer, decline)),
     renew: () => log('renew', answers.renew?.()),
   }, container as ServiceWorkerContainer);
   return {
@@ -107,7 +114,8 @@ test('a ring shows a notification with buttons, and tells the caller that it rin
   await worker.push(push());
   assert.deepEqual(worker.open, ['Ann: Incoming call']);
   const { options } = worker.shown[0]!;
-  assert.deepEqual([options.tag, options.requireInteraction, options.actions!.map(one => one.action)], ['call-u1', true, ['answer', 'decline']]);
+  assert.deepEqual(
+    [options.tag, options.requireInteraction, options.actions!.map(one => one.action)], ['call-u1', true, ['answer', 'decline']]);
   assert.deepEqual(worker.requests, ['POST https://calls.test/api/v1/calls/c1/ringing Bearer act1.x {}']);
 });
 
@@ -143,14 +151,19 @@ test('a visible page that shows its calls rings itself; one that is hidden, of a
   worker.pages = [mine];
   await worker.push(push());
   assert.equal(worker.shown.length, 0);
-  worker.pages = [page({ shows: () => true }, 'hidden'), page({ shows: () => false }), { visibilityState: 'visible', postMessage: () => undefined }];
+  worker.pages = [
+    page({ shows: () => true }, 'hidden'), page({ shows: () => false }),
+    { visibilityState: 'visible', postMessage: () => undefined },
+  ];
   await worker.push(push());
   assert.equal(worker.shown.length, 1);
 });
 
 test('pushes that are not ours, of a newer service, or no JSON show nothing', async () => {
   const worker = new FakeWorker();
-  for (const data of [{ type: 'call_hologram', callId: 'c1' }, { type: 'news' }, null, 'no json'.slice(0, 0) + '{', { type: 'call_incoming' }])
+  for (const data of [
+    { type: 'call_hologram', callId: 'c1' }, { type: 'news' }, null, 'no json'.slice(0, 0) + '{', { type: 'call_incoming' },
+  ])
     await worker.push(data);
   await worker.fire('push', { data: null });
   assert.equal(worker.shown.length, 0);
@@ -190,12 +203,14 @@ test('decline needs no page, unless the service cannot be reached', async () => 
 
 test('an app has its own words, address and service', async () => {
   const worker = new FakeWorker({
-    url: 'https://other.test', notification: one => ({ title: `${one.callerName} ruft an`, icon: 'i.png', tag: 'x', data: { own: 1 } }),
+    url: 'https://other.test',
+    notification: one => ({ title: `${one.callerName} ruft an`, icon: 'i.png', tag: 'x', data: { own: 1 } }),
     address: (callId, answer) => `/calls/${callId}/${answer}`,
   });
   await worker.push(push());
   const { title, options } = worker.shown[0]!;
-  assert.deepEqual([title, options.icon, options.tag, (options.data as { own: number }).own], ['Ann ruft an', 'i.png', 'call-u1', 1]);
+  assert.deepEqual(
+    [title, options.icon, options.tag, (options.data as { own: number }).own], ['Ann ruft an', 'i.png', 'call-u1', 1]);
   assert.ok(worker.requests[0]!.startsWith('POST https://other.test/'));
   await worker.click('answer');
   assert.deepEqual(worker.opened, ['/calls/c1/true']);
@@ -213,13 +228,17 @@ test('a changed subscription is renewed by a page, or by the worker when there i
 });
 
 test('subscribing registers the subscription, renews one of another key, and never asks for permission', async () => {
-  const key = btoa(String.fromCharCode(4, ...Array.from({ length: 64 }, (_, i) => i))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  const key = btoa(String.fromCharCode(4, ...Array.from({ length: 64 }, (_, i) => i))).replaceAll('+', '-')
+    .replaceAll('/', '_').replaceAll('=', '');
   const requests: string[] = [];
   let webPushKey: string | undefined = key;
   let current: { key: string; made: number } | undefined;
   let made = 0;
   const subscription = () => current && {
-    options: { applicationServerKey: Uint8Array.from(atob(current.key.replaceAll('-', '+').replaceAll('_', '/')), c => c.charCodeAt(0)).buffer },
+    options: {
+      applicationServerKey: Uint8Array.from(
+        atob(current.key.replaceAll('-', '+').replaceAll('_', '/')), c => c.charCodeAt(0)).buffer,
+    },
     unsubscribe: async () => ((current = undefined), true),
     toJSON: () => ({ endpoint: `https://push.test/${current!.made}` }),
   };
@@ -251,7 +270,9 @@ test('subscribing registers the subscription, renews one of another key, and nev
   assert.equal(await subscribePush(registration, account), 'on');
   assert.equal(await subscribePush(registration, account), 'on');
   assert.equal(made, 1);
-  assert.equal(requests.at(-1), 'PUT /devices/b%2F1/push-token {"provider":"web_push","token":"{\\"endpoint\\":\\"https://push.test/1\\"}"}');
+  assert.equal(
+    requests.at(-1),
+    'PUT /devices/b%2F1/push-token {"provider":"web_push","token":"{\\"endpoint\\":\\"https://push.test/1\\"}"}');
   current!.key = key.slice(0, -2) + 'AA';
   await subscribePush(registration, account);
   assert.deepEqual([made, current!.key], [2, key]);

@@ -18,7 +18,8 @@ test('a report is read: packets, loss both ways, jitter, round trip and route', 
     { id: 'q', type: 'candidate-pair', nominated: true, state: 'succeeded', currentRoundTripTime: 9 },
     { id: 'l', type: 'local-candidate', candidateType: 'srflx' }, { id: 'r', type: 'remote-candidate', candidateType: 'host' },
   ), 5);
-  assert.deepEqual(sample, { atMs: 5, received: 100, lost: 10, jitterMs: 20, sentLossPercent: 5, roundTripMs: 120, route: 'srflx' });
+  assert.deepEqual(
+    sample, { atMs: 5, received: 100, lost: 10, jitterMs: 20, sentLossPercent: 5, roundTripMs: 120, route: 'srflx' });
 });
 
 test('a path is relayed if either end is; without a transport entry the nominated pair counts', () => {
@@ -31,10 +32,12 @@ test('a path is relayed if either end is; without a transport entry the nominate
 
 test('levels: loss of either direction, round trip and jitter', () => {
   const before: StatsSample = { atMs: 0, received: 1_000, lost: 0 };
-  const after = (lost: number, more: Partial<StatsSample> = {}) => assess(before, { atMs: 1, received: 2_000 - lost, lost, ...more });
+  const after = (lost: number, more: Partial<StatsSample> = {}) =>
+    assess(before, { atMs: 1, received: 2_000 - lost, lost, ...more });
   for (const [quality, level, loss] of [
     [after(0), 'good', 0], [after(10), 'good', 1], [after(50), 'fair', 5], [after(100), 'poor', 10],
-    [after(0, { sentLossPercent: 9 }), 'poor', 9], [after(0, { roundTripMs: 400 }), 'fair', 0], [after(0, { roundTripMs: 700 }), 'poor', 0],
+    [after(0, { sentLossPercent: 9 }), 'poor', 9], [after(0, { roundTripMs: 400 }), 'fair', 0],
+    [after(0, { roundTripMs: 700 }), 'poor', 0],
     [after(0, { jitterMs: 50 }), 'fair', 0], [after(0, { jitterMs: 150 }), 'poor', 0],
   ] as const)
     assert.deepEqual([quality.level, quality.lossPercent], [level, loss]);
@@ -68,11 +71,14 @@ test('pictures are smaller the more there are of them, and the worse the network
 test('the worst of several connections is what a device reports', () => {
   const one = { level: 'good', lossPercent: 1, roundTripMs: 90, route: 'relay', isSending: false } as const;
   const two = { level: 'poor', lossPercent: 9, jitterMs: 4, route: 'host', isSending: true } as const;
-  assert.deepEqual(worst([one, two]), { level: 'poor', lossPercent: 9, roundTripMs: 90, jitterMs: 4, route: 'relay', isSending: true });
+  assert.deepEqual(
+    worst([one, two]), { level: 'poor', lossPercent: 9, roundTripMs: 90, jitterMs: 4, route: 'relay', isSending: true });
   assert.deepEqual([worst([one]), worst([])], [one, undefined]);
 });
 
 test('of two who share a screen one gives way, and never both', () => {
-  for (const [a, b] of [[{ turn: 1, userId: 'a' }, { turn: 2, userId: 'b' }], [{ turn: 1, userId: 'a' }, { turn: 1, userId: 'b' }]] as const)
+  for (const [a, b] of [
+    [{ turn: 1, userId: 'a' }, { turn: 2, userId: 'b' }], [{ turn: 1, userId: 'a' }, { turn: 1, userId: 'b' }],
+  ] as const)
     assert.deepEqual([givesWay(a, b), givesWay(b, a)], [true, false]);
 });

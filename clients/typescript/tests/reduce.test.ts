@@ -31,7 +31,9 @@ test('whoever is known by the id only is known by name from the first event that
   const rings = reduce.progressed(call(), { callId: 'c', seq: 2, userId: 'bob', name: 'Bob', stage: 'ringing' });
   assert.equal(reduce.nameOf(rings, 'bob'), 'Bob');
   assert.equal(reduce.nameOf(reduce.accepted(rings, { callId: 'c', seq: 3, userId: 'bob', deviceId: 'b1' }, now), 'bob'), 'Bob');
-  assert.equal(reduce.nameOf(reduce.accepted(call(), { callId: 'c', seq: 3, userId: 'bob', name: 'Bob', deviceId: 'b1' }, now), 'bob'), 'Bob');
+  assert.equal(
+    reduce.nameOf(reduce.accepted(call(), { callId: 'c', seq: 3, userId: 'bob', name: 'Bob', deviceId: 'b1' }, now), 'bob'),
+    'Bob');
   assert.equal(reduce.nameOf(reduce.rejected(call(), { callId: 'c', seq: 3, userId: 'bob', name: 'Bob' }), 'bob'), 'Bob');
 });
 
@@ -44,7 +46,8 @@ test('the newer picture wins, and an ended call stays ended', () => {
 
 test('who rings, who is in, on which device', () => {
   const three = call({ state: 'active' },
-    { userId: 'bob', state: 'joined', deviceId: 'b2' }, { userId: 'cat', state: 'ringing' }, { userId: 'dan', state: 'declined' });
+    { userId: 'bob', state: 'joined', deviceId: 'b2' }, { userId: 'cat', state: 'ringing' },
+    { userId: 'dan', state: 'declined' });
   assert.deepEqual(['ann', 'bob', 'cat', 'dan'].map(id => reduce.ringsFor(three, id)), [false, false, true, false]);
   assert.deepEqual(['ann', 'bob', 'cat'].map(id => reduce.deviceOf(three, id)), ['a1', 'b2', undefined]);
   assert.deepEqual(reduce.othersIn(three, 'bob'), ['ann']);
@@ -54,9 +57,13 @@ test('a caller who has left is gone, and a callee after an invite back', () => {
   const legs: Leg[] = [{ userId: 'bob', state: 'joined', deviceId: 'b1' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }];
   const caller = { id: 'ann', name: 'Ann', deviceId: 'a1', left: true };
   const left = call({ state: 'active', caller }, ...legs);
-  assert.deepEqual([reduce.othersIn(left, 'bob'), reduce.isGone(left, 'ann'), reduce.deviceOf(left, 'ann')], [['cat'], true, undefined]);
+  assert.deepEqual(
+    [reduce.othersIn(left, 'bob'), reduce.isGone(left, 'ann'), reduce.deviceOf(left, 'ann')], [['cat'], true, undefined]);
   const rung = call({ state: 'active', caller }, ...legs, { userId: 'ann', state: 'notifying' });
-  assert.deepEqual([reduce.ringsFor(rung, 'ann'), reduce.isCaller(rung, 'ann'), reduce.isGone(rung, 'ann')], [true, false, false]);
+  assert.deepEqual(
+    [reduce.ringsFor(rung, 'ann'), reduce.isCaller(rung, 'ann'), reduce.isGone(rung, 'ann')], [true, false, false]);
   const back = call({ state: 'active', caller }, ...legs, { userId: 'ann', state: 'joined', deviceId: 'a2' });
-  assert.deepEqual([reduce.othersIn(back, 'bob'), reduce.deviceOf(back, 'ann'), reduce.parties(back)], [['cat', 'ann'], 'a2', ['ann', 'bob', 'cat']]);
+  assert.deepEqual(
+    [reduce.othersIn(back, 'bob'), reduce.deviceOf(back, 'ann'), reduce.parties(back)],
+    [['cat', 'ann'], 'a2', ['ann', 'bob', 'cat']]);
 });

@@ -14,13 +14,16 @@ export async function bob(devices: FakeDevices | undefined) {
   let given = 0;
   const fixture = await connected({
     environment: {
-      fetch: async () => new Response(JSON.stringify({ ttlSeconds, iceServers: [{ urls: ['turn:t'], username: `u${++given}`, credential: 'x' }] })),
+      fetch: async () =>
+        new Response(
+          JSON.stringify({ ttlSeconds, iceServers: [{ urls: ['turn:t'], username: `u${++given}`, credential: 'x' }] })),
     },
   }, webRtc({ rtc }));
   const changes: string[] = [];
   fixture.client.on('device', ({ kind, change, label }) => changes.push([kind, change, label].filter(Boolean).join(' ')));
   const { hub } = fixture;
-  const mine = (id: string, more: Partial<Call> = {}) => call({ callId: id, caller: { id: 'bob', deviceId: 'b1' }, legs: [{ userId: 'cat', state: 'notifying' }], ...more });
+  const mine = (id: string, more: Partial<Call> = {}) =>
+    call({ callId: id, caller: { id: 'bob', deviceId: 'b1' }, legs: [{ userId: 'cat', state: 'notifying' }], ...more });
   hub.answers['StartCall'] = argument => mine((argument as { callId: string }).callId);
   return { ...fixture, rtc, changes, given: () => given };
 }
@@ -29,7 +32,8 @@ export async function bob(devices: FakeDevices | undefined) {
 export async function talking(devices: FakeDevices | undefined, media: 'audio' | 'video' = 'audio') {
   const fixture = await bob(devices);
   const session = await fixture.client.startCall({ calleeIds: ['cat'], media });
-  fixture.hub.send('CallAccepted', { callId: session.callId, seq: 2, userId: 'cat', deviceId: 'c1', answer: { type: 'answer', sdp: 'a' } });
+  fixture.hub.send(
+    'CallAccepted', { callId: session.callId, seq: 2, userId: 'cat', deviceId: 'c1', answer: { type: 'answer', sdp: 'a' } });
   await settle();
   return { ...fixture, session, pc: fixture.rtc.made[0]! };
 }

@@ -89,13 +89,21 @@ async function talking(server: FakeSfu, media: 'audio' | 'video' = 'video') {
   const fixture = await connectedClient(options => new CallsClient(options, layer));
   const failed: string[] = [];
   fixture.client.on('error', error => failed.push(error.message));
-  fixture.hub.answers['StartCall'] = argument => call({ ...(argument as object), caller: { id: 'bob', deviceId: 'b1' }, media, legs: [{ userId: 'cat', state: 'notifying' }], seq: 1 });
+  fixture.hub.answers['StartCall'] =
+    argument =>
+      call({
+        ...(argument as object), caller: { id: 'bob', deviceId: 'b1' }, media,
+        legs: [{ userId: 'cat', state: 'notifying' }], seq: 1,
+      });
   const session = await fixture.client.startCall({ calleeIds: ['cat'], media, metadata });
   return { ...fixture, session, devices, failed };
 }
 
 const answered = (fixture: Awaited<ReturnType<typeof talking>>) => {
-  fixture.hub.send('CallUpdated', { ...fixture.session.call, state: 'active', answeredAt: new Date().toISOString(), seq: 3, legs: [{ userId: 'cat', state: 'joined', deviceId: 'c1' }] });
+  fixture.hub.send('CallUpdated', {
+    ...fixture.session.call, state: 'active', answeredAt: new Date().toISOString(), seq: 3,
+    legs: [{ userId: 'cat', state: 'joined', deviceId: 'c1' }],
+  });
   return settle();
 };
 
@@ -114,11 +122,14 @@ test('a call goes through a room of the SFU: nothing before somebody answers, th
   cats.on('trackUnsubscribed', (_: unknown, { source }: Published) => heard.push(`no ${source}`));
   await cats.connect('wss://sfu.test', 'r1/cat');
   assert.deepEqual(heard, ['microphone', 'camera']);
-  const theirs = (await new FakeDevices({ audio: ['c1'], video: ['c2'] }).getUserMedia({ audio: true, video: true })).getTracks() as unknown as MediaStreamTrack[];
+  const theirs =
+    (await new FakeDevices({ audio: ['c1'], video: ['c2'] })
+      .getUserMedia({ audio: true, video: true })).getTracks() as unknown as MediaStreamTrack[];
   await cats.localParticipant.publishTrack(theirs[0]!, { source: 'microphone' });
   await cats.localParticipant.publishTrack(theirs[1]!, { source: 'screen_share' });
   const party = session.media.parties.get('cat')!;
-  assert.deepEqual([party.remote.getTracks(), party.screen.getTracks(), party.audio, party.video], [[theirs[0]], [theirs[1]], true, false]);
+  assert.deepEqual(
+    [party.remote.getTracks(), party.screen.getTracks(), party.audio, party.video], [[theirs[0]], [theirs[1]], true, false]);
   bobs!.tell('trackMuted', { source: 'microphone' }, cats);
   assert.equal(party.audio, false);
 
@@ -128,12 +139,17 @@ test('a call goes through a room of the SFU: nothing before somebody answers, th
   await session.media.useDevice('audio', 'm2');
   await settle();
   assert.deepEqual(heard.slice(2), ['screen_share', 'screen_share_audio', 'no camera', 'no microphone', 'microphone']);
-  assert.deepEqual(hub.of('ReportMedia').at(-1), { callId: session.callId, state: 'connected', audio: true, video: false, screen: true });
+  assert.deepEqual(
+    hub.of('ReportMedia').at(-1), { callId: session.callId, state: 'connected', audio: true, video: false, screen: true });
   await cats.disconnect();
   assert.equal(session.media.parties.size, 0);
   await session.end();
   await settle();
-  assert.deepEqual([server.rooms.get('wss://sfu.testr1')!.size, fixture.devices.given.every(track => track.readyState === 'ended'), fixture.devices.listeners], [0, true, 0]);
+  assert.deepEqual(
+    [
+      server.rooms.get('wss://sfu.testr1')!.size, fixture.devices.given.every(track => track.readyState === 'ended'),
+      fixture.devices.listeners,
+    ], [0, true, 0]);
 });
 
 test('a room that cannot be joined is an error, and joined when the connection is back', async () => {
@@ -149,7 +165,9 @@ test('a room that cannot be joined is an error, and joined when the connection i
 });
 
 test('room and token come from the metadata, each user\'s own first', () => {
-  assert.deepEqual(metadataAccess({ metadata: { ...metadata, sfuToken: 'any' } }, 'cat'), { url: 'wss://sfu.test', room: 'r1', token: 'r1/cat' });
+  assert.deepEqual(metadataAccess({ metadata: { ...metadata, sfuToken: 'any' } }, 'cat'), {
+    url: 'wss://sfu.test', room: 'r1', token: 'r1/cat',
+  });
   assert.deepEqual(metadataAccess({ metadata: { ...metadata, sfuToken: 'any' } }, 'dan')!.token, 'any');
   assert.deepEqual([metadataAccess({ metadata }, 'dan'), metadataAccess({}, 'bob')], [undefined, undefined]);
 });

@@ -76,7 +76,8 @@ test('another microphone is used from now on; one that is not there changes noth
   assert.equal(devices.given[0]!.readyState, 'ended');
   let refused = '';
   await session.media.useDevice('audio', 'm9').catch((error: { code: string }) => refused = error.code);
-  assert.deepEqual([refused, session.media.microphone, pc.getTransceivers()[0]!.sender.track?.deviceId], ['media_missing', 'on', 'm2']);
+  assert.deepEqual(
+    [refused, session.media.microphone, pc.getTransceivers()[0]!.sender.track?.deviceId], ['media_missing', 'on', 'm2']);
 });
 
 test('a path that fails is restarted with credentials made for now', async () => {
@@ -96,7 +97,9 @@ test('TURN credentials are renewed before they expire, again and again, and not 
   assert.equal(pc.restarts, 0);
   await time.pass(ttlSeconds * 200);
   assert.deepEqual([pc.restarts, pc.configuration.iceServers![0]!.username], [1, 'u2']);
-  hub.send('SignalReceived', { callId: session.callId, fromUserId: 'cat', kind: 'answer', payload: { type: 'answer', sdp: 'b' } });
+  hub.send('SignalReceived', {
+    callId: session.callId, fromUserId: 'cat', kind: 'answer', payload: { type: 'answer', sdp: 'b' },
+  });
   await time.pass(ttlSeconds * 900);
   assert.deepEqual([pc.restarts, pc.configuration.iceServers![0]!.username], [2, 'u3']);
   await session.end();
@@ -110,7 +113,10 @@ test('whoever joins late starts with credentials that hold, and null ends the ca
   const { client, hub, rtc, time } = fixture;
   const legs = (...ids: string[]) => ids.map(userId => ({ userId, state: 'joined' as const, deviceId: `${userId}1` }));
   const session = await client.startCall({ calleeIds: ['cat', 'dan'], media: 'audio' });
-  const seen = (seq: number, ...ids: string[]) => hub.send('CallUpdated', call({ callId: session.callId, caller: { id: 'bob', deviceId: 'b1' }, state: 'active', seq, legs: legs(...ids) }));
+  const seen = (seq: number, ...ids: string[]) =>
+    hub.send(
+      'CallUpdated',
+      call({ callId: session.callId, caller: { id: 'bob', deviceId: 'b1' }, state: 'active', seq, legs: legs(...ids) }));
   seen(3, 'cat', 'dan');
   await settle();
   assert.deepEqual(rtc.made.map(pc => pc.configuration.iceServers![0]!.username), ['u1', 'u1']);
@@ -118,7 +124,9 @@ test('whoever joins late starts with credentials that hold, and null ends the ca
   seen(4, 'cat', 'dan', 'eve');
   await settle();
   assert.equal(rtc.made[2]!.configuration.iceServers![0]!.username, 'u2');
-  hub.send('SignalReceived', { callId: session.callId, fromUserId: 'eve', kind: 'answer', payload: { type: 'answer', sdp: 'e' } });
+  hub.send('SignalReceived', {
+    callId: session.callId, fromUserId: 'eve', kind: 'answer', payload: { type: 'answer', sdp: 'e' },
+  });
   hub.send('SignalReceived', { callId: session.callId, fromUserId: 'eve', kind: 'candidate', payload: null });
   await settle();
   assert.deepEqual(rtc.made[2]!.candidates, [null]);
@@ -128,7 +136,8 @@ test('in a call of several the lower id offers, and candidates that come early a
   const { client, hub, rtc } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
   const legs = [{ userId: 'bob', state: 'joined', deviceId: 'b1' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] as const;
   hub.answers['AcceptCall'] = () => call({ state: 'active', seq: 3, legs: [...legs] });
-  hub.send('CallIncoming', call({ legs: [{ userId: 'bob', state: 'ringing' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] }));
+  hub.send(
+    'CallIncoming', call({ legs: [{ userId: 'bob', state: 'ringing' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] }));
   hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'candidate', payload: { candidate: 'early' } });
   await client.call('c1')!.accept();
   await settle();
@@ -136,14 +145,16 @@ test('in a call of several the lower id offers, and candidates that come early a
   hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'offer', payload: { type: 'offer', sdp: 'of ann' } });
   await settle();
   const ofAnn = rtc.made.find(pc => pc.remoteDescription?.sdp === 'of ann')!;
-  assert.deepEqual([ofAnn.candidates, signals({ hub }, 'answer').map(one => one['toUserId'])], [[{ candidate: 'early' }], ['ann']]);
+  assert.deepEqual(
+    [ofAnn.candidates, signals({ hub }, 'answer').map(one => one['toUserId'])], [[{ candidate: 'early' }], ['ann']]);
 });
 
 test('a caller who leaves a call of several is gone from it, rings when invited back, and is connected again', async () => {
   const { client, hub, rtc } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
   const legs = [{ userId: 'bob', state: 'joined', deviceId: 'b1' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] as const;
   hub.answers['AcceptCall'] = () => call({ state: 'active', seq: 3, legs: [...legs] });
-  hub.send('CallIncoming', call({ legs: [{ userId: 'bob', state: 'ringing' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] }));
+  hub.send(
+    'CallIncoming', call({ legs: [{ userId: 'bob', state: 'ringing' }, { userId: 'cat', state: 'joined', deviceId: 'c1' }] }));
   const session = client.call('c1')!;
   await session.accept();
   hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'offer', payload: { type: 'offer', sdp: 'of ann' } });
@@ -157,7 +168,9 @@ test('a caller who leaves a call of several is gone from it, rings when invited 
   hub.send('CallUpdated', call({ caller, state: 'active', seq: 5, legs: [...legs, { userId: 'ann', state: 'ringing' }] }));
   await settle();
   assert.equal(rtc.made.length, made);
-  hub.send('CallUpdated', call({ caller, state: 'active', seq: 6, legs: [...legs, { userId: 'ann', state: 'joined', deviceId: 'a1' }] }));
+  hub.send(
+    'CallUpdated',
+    call({ caller, state: 'active', seq: 6, legs: [...legs, { userId: 'ann', state: 'joined', deviceId: 'a1' }] }));
   await settle();
   assert.deepEqual([session.media.peers.userIds, session.others.map(other => other.userId)], [['cat', 'ann'], ['ann', 'cat']]);
 });
@@ -166,10 +179,16 @@ test('one who left a call of several rings and joins again when invited back, th
   const { client, hub } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
   const session = await client.startCall({ calleeIds: ['cat', 'dan'], media: 'audio' });
   const id = session.callId;
-  const others = [{ userId: 'cat', state: 'joined', deviceId: 'c1' }, { userId: 'dan', state: 'joined', deviceId: 'd1' }] as const;
-  hub.send('CallUpdated', call({ callId: id, caller: { id: 'bob', deviceId: 'b1' }, state: 'active', seq: 4, legs: [...others] }));
+  const others = [
+    { userId: 'cat', state: 'joined', deviceId: 'c1' }, { userId: 'dan', state: 'joined', deviceId: 'd1' },
+  ] as const;
+  hub.send(
+    'CallUpdated', call({ callId: id, caller: { id: 'bob', deviceId: 'b1' }, state: 'active', seq: 4, legs: [...others] }));
   await session.end();
-  const back = call({ callId: id, caller: { id: 'bob', deviceId: 'b1', left: true }, state: 'active', seq: 7, legs: [...others, { userId: 'bob', state: 'notifying' }], invitedBy: { id: 'cat', name: 'Cat' } });
+  const back = call({
+    callId: id, caller: { id: 'bob', deviceId: 'b1', left: true }, state: 'active', seq: 7,
+    legs: [...others, { userId: 'bob', state: 'notifying' }], invitedBy: { id: 'cat', name: 'Cat' },
+  });
   // Before the service has said that it is over here, nothing rings.
   hub.send('CallIncoming', { ...back, seq: 5 });
   assert.equal(client.call(id), undefined);
@@ -187,9 +206,18 @@ test('one who left a call of several rings and joins again when invited back, th
 
 test('after a reload the call goes on: both sides build their connection anew', async () => {
   const { client, hub, rtc } = await bob(new FakeDevices({ audio: ['m1'], video: [] }));
-  hub.send('OpenCalls', { missedCount: 0, calls: [call({ state: 'active', seq: 5, answeredAt: new Date().toISOString(), legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }] })] });
+  hub.send('OpenCalls', {
+    missedCount: 0,
+    calls: [
+      call({
+        state: 'active', seq: 5, answeredAt: new Date().toISOString(), legs: [{ userId: 'bob', state: 'joined', deviceId: 'b1' }],
+      }),
+    ],
+  });
   await settle();
-  assert.deepEqual([client.calls[0]!.place, signals({ hub }, 'custom')[0]!['payload'], signals({ hub }, 'offer').length], ['here', { restart: true }, 1]);
+  assert.deepEqual(
+    [client.calls[0]!.place, signals({ hub }, 'custom')[0]!['payload'], signals({ hub }, 'offer').length],
+    ['here', { restart: true }, 1]);
   hub.send('SignalReceived', { callId: 'c1', fromUserId: 'ann', kind: 'custom', payload: { restart: true } });
   await settle();
   // Both reloaded: bob is polite, so ann's new connection stands, and bob waits for its offer.
@@ -202,6 +230,7 @@ test('a call that is over leaves no timer, track, connection or listener', async
   assert.equal(devices.listeners, 1);
   hub.send('CallEnded', { callId: session.callId, seq: 3, reason: 'completed' });
   await time.pass(20_000);
-  assert.deepEqual([pc.connectionState, devices.given.map(track => track.readyState), devices.listeners], ['closed', ['ended', 'ended'], 0]);
+  assert.deepEqual(
+    [pc.connectionState, devices.given.map(track => track.readyState), devices.listeners], ['closed', ['ended', 'ended'], 0]);
   assert.deepEqual([client.calls.length, time.waiting], [0, 0]);
 });

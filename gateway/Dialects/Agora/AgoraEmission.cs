@@ -13,7 +13,10 @@ public sealed class AgoraEmission(IGrainFactory grains, GrainRetry retry, Comman
     private const int LongestName = 64;
 
     // Platforms whose dialect has no events of the app's back end.
-    private static readonly ImmutableArray<string?> WithoutNotices = [DialectSession.PlatformOf(RoomDialect.Tag), TelephoneLine.Platform];
+    private static readonly ImmutableArray<string?> WithoutNotices =
+    [
+        DialectSession.PlatformOf(RoomDialect.Tag), TelephoneLine.Platform,
+    ];
 
     /// <summary>Returns true for event names reserved by Socket.IO.</summary>
     public static bool IsReserved(string name) =>

@@ -13,7 +13,8 @@ public sealed class AgoraPresence(PresenceService presence, UserCommands users, 
     public void WatchPast(DialectSession session) => _ = Try(session, async () =>
     {
         var past = await users.GetHistory(session.Actor, new HistoryRequest { Limit = CallLimits.HistoryPage });
-        return [.. past.Items.SelectMany(call => call.Legs.Select(leg => leg.UserId).Append(call.Caller?.Id ?? session.Actor.UserId))
+        return [.. past.Items.SelectMany(
+            call => call.Legs.Select(leg => leg.UserId).Append(call.Caller?.Id ?? session.Actor.UserId))
             .Where(userId => userId != session.Actor.UserId).Distinct().Take(CallLimits.WatchedUsers)
             // Newest last: at the limit the oldest watches are removed first.
             .Reverse()];

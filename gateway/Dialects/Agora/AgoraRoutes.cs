@@ -13,7 +13,8 @@ internal static class AgoraRoutes
 
     /// <summary>Registers the dialect.</summary>
     public static void AddAgora(this IServiceCollection services) =>
-        services.AddSingleton<AgoraDialect>().AddSingleton<AgoraPresence>().AddSingleton<AgoraEmission>().AddSingleton<RestRejection>().AddSingleton<AgoraHealth>();
+        services.AddSingleton<AgoraDialect>().AddSingleton<AgoraPresence>().AddSingleton<AgoraEmission>()
+            .AddSingleton<RestRejection>().AddSingleton<AgoraHealth>();
 
     /// <summary>Maps its routes.</summary>
     /// <param name="app">The application.</param>
@@ -25,13 +26,16 @@ internal static class AgoraRoutes
             Describe(app.MapPost("/api/calls/{callId}/reject", Reject)).WithName("rejectAgoraCallUnderApi");
         app.MapGet("/health", (AgoraHealth health) => health.Show()).AllowAnonymous()
             .WithTags(Tag).WithName("getAgoraHealth").WithSummary("How this process is doing")
-            .Shaped("status: ok|draining, connectedUsers: whole, activeCalls: whole, timestamp: millis", otherStatus: StatusCodes.Status503ServiceUnavailable);
+            .Shaped(
+                "status: ok|draining, connectedUsers: whole, activeCalls: whole, timestamp: millis",
+                otherStatus: StatusCodes.Status503ServiceUnavailable);
 
         var operators = app.MapGroup("/api").RequireAuthorization(AuthSetup.AdminPolicy).WithTags(Tag);
         operators.MapGet("/users/{userId}/online", (string userId, AgoraEmission emission) => emission.Online(userId))
             .WithName("isUserOnline").Shaped("isOnline: flag, socketId: text?")
             .WithSummary("Whether a user is connected, and the socket to emit to");
-        operators.MapGet("/connected-users", Connected).WithName("listConnectedUsers").Shaped("count: whole, users: [{userId: userId, socketId: text}]")
+        operators.MapGet("/connected-users", Connected).WithName("listConnectedUsers")
+            .Shaped("count: whole, users: [{userId: userId, socketId: text}]")
             .WithSummary("Users connected to this process");
         operators.MapPost("/emit", (HttpContext context, AgoraEmission emission) => emission.Emit(context))
             .WithName("emit").MayFail(CallErrorCode.NotFound)
@@ -40,7 +44,8 @@ internal static class AgoraRoutes
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder reject) => reject.RequireAuthorization().WithTags(Tag)
-        .OptionalBody().MayFail(CallErrorCode.Conflict).Shaped("success: true, message: text", "reason?: text", error: SuccessAnswers.RefusedShape)
+        .OptionalBody().MayFail(CallErrorCode.Conflict)
+        .Shaped("success: true, message: text", "reason?: text", error: SuccessAnswers.RefusedShape)
         .WithSummary("Declines a call");
 
     private static Task<IResult> Reject(

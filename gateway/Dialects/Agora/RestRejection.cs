@@ -31,7 +31,8 @@ public sealed class RestRejection(CallCommands calls, DialectOptions options)
         {
             throw new CallException(CallErrorCode.NotFound, "Call not found");
         }
-        catch (CallException refused) when (refused.Error.Code == CallErrorCode.Forbidden || (refused.Call is { } call && call.IsCaller(actor.UserId)))
+        catch (CallException refused) when (refused.Error.Code == CallErrorCode.Forbidden
+            || (refused.Call is { } call && call.IsCaller(actor.UserId)))
         {
             throw CallException.Forbidden(NotYours);
         }

@@ -158,12 +158,15 @@ public sealed class ChannelDialect(CallCommands calls) : ISocketIoDialect
 
     private static JsonObject EndOf(CallEnded end) => new() { [Id] = end.CallId, ["reason"] = end.Reason.Wire() };
 
-    private static ReasonRequest Reason(string channelId, JsonElement body) => new() { CallId = channelId, Reason = body.Reason() };
+    private static ReasonRequest Reason(string channelId, JsonElement body) =>
+        new() { CallId = channelId, Reason = body.Reason() };
 
     // Only the SDP reliably distinguishes voice from video; the app's own field is optional.
     private static CallMedia MediaOf(JsonElement invite, string? sdp)
     {
-        var said = invite.Find("callType") is { ValueKind: JsonValueKind.String } type ? type.GetString()!.ToUpperInvariant() : null;
+        var said = invite.Find("callType") is { ValueKind: JsonValueKind.String } type
+            ? type.GetString()!.ToUpperInvariant()
+            : null;
         return said switch
         {
             "VIDEO" => CallMedia.Video,

@@ -19,7 +19,8 @@ internal sealed record Acceptance(string CallId, string UserId, SessionDescripti
         _ => null,
     };
 
-    private static Acceptance? Take(DialectSession session, string callId, string userId, SessionDescription? answer, string dialect)
+    private static Acceptance? Take(
+        DialectSession session, string callId, string userId, SessionDescription? answer, string dialect)
     {
         var isFirst = session.Recent.Take(new(DedupKind.Taken, callId, userId, dialect));
         var isAnswered = answer is not null && session.Recent.Take(new(DedupKind.Answer, callId, userId, dialect));

@@ -19,7 +19,10 @@ public sealed class BoundDevices(IGrainFactory grains, ConnectionRegistry regist
         {
             var (free, connected) = Look(client, await user.Inspect());
             var silent = (await Task.WhenAll(connected.Select(Probe))).OfType<string>();
-            ImmutableArray<Connection> elsewhere = [.. connected.Where(connection => !registry.TryGet(connection.ConnectionId, out _))];
+            ImmutableArray<Connection> elsewhere =
+            [
+                .. connected.Where(connection => !registry.TryGet(connection.ConnectionId, out _)),
+            ];
             return [.. free, .. silent, .. elsewhere.IsEmpty ? [] : await Elsewhere(client, user, elsewhere)];
         }
         catch (Exception exception)
@@ -40,15 +43,18 @@ public sealed class BoundDevices(IGrainFactory grains, ConnectionRegistry regist
         await user.Probe([.. asked.Select(connection => connection.ConnectionId)]);
         for (var started = time.GetTimestamp(); ; await Task.Delay(Pause, time))
         {
-            var free = Look(client, await user.Inspect()).Free.Intersect(asked.Select(connection => connection.DeviceId)).ToImmutableArray();
+            var free = Look(client, await user.Inspect()).Free
+                .Intersect(asked.Select(connection => connection.DeviceId)).ToImmutableArray();
             if (free.Length == asked.Length || time.GetElapsedTime(started) >= Patience)
                 return free;
         }
     }
 
-    private static (ImmutableArray<string> Free, ImmutableArray<Connection> Connected) Look(DialectClient client, UserInspection user)
+    private static (ImmutableArray<string> Free, ImmutableArray<Connection> Connected) Look(
+        DialectClient client, UserInspection user)
     {
-        var bound = user.OpenCalls.Select(call => call.BoundDeviceId).OfType<string>().Where(client.MayHaveBeen).Distinct().ToList();
+        var bound = user.OpenCalls.Select(call => call.BoundDeviceId).OfType<string>()
+            .Where(client.MayHaveBeen).Distinct().ToList();
         var connected = user.Connections.Where(connection => bound.Contains(connection.DeviceId)).ToList();
         return ([.. bound.Except(connected.Select(connection => connection.DeviceId))],
             [.. connected]);

@@ -6,7 +6,8 @@ namespace OrleansCalls.Gateway.Dialects.Core;
 /// <param name="UserId">The callee that it is about; null if there is none.</param>
 /// <param name="Dialect">The dialect, where a device is sent several and each counts separately.</param>
 /// <param name="Content">A digest of the content, where different content is not a duplicate.</param>
-internal readonly record struct DedupKey(DedupKind What, string CallId, string? UserId = null, string? Dialect = null, string? Content = null)
+internal readonly record struct DedupKey(
+    DedupKind What, string CallId, string? UserId = null, string? Dialect = null, string? Content = null)
 {
     /// <summary>True for actions of the client, which cannot have been lost on the way to it.</summary>
     public bool IsOwnAction => What is DedupKind.OwnDecline or DedupKind.OwnAnswer;

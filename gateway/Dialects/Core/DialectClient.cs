@@ -43,7 +43,8 @@ public sealed record DialectClient
     /// <param name="claimedDevice">The device id sent by the client; null or empty if none.</param>
     /// <param name="userAgent">The client's User-Agent.</param>
     /// <param name="token">The token.</param>
-    public static DialectClient Of(IDialect dialect, ClaimsPrincipal user, string? claimedDevice, string? userAgent, string? token)
+    public static DialectClient Of(
+        IDialect dialect, ClaimsPrincipal user, string? claimedDevice, string? userAgent, string? token)
     {
         ArgumentNullException.ThrowIfNull(dialect);
         return new DialectClient

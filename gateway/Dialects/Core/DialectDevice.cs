@@ -31,7 +31,8 @@ public static class DialectDevice
 
     /// <summary>Returns true if a device id is an unnamed one of that program.</summary>
     internal static bool IsOf(string program, string deviceId) =>
-        deviceId.StartsWith(program, StringComparison.Ordinal) && (deviceId.Length == program.Length || deviceId[program.Length] == Separator);
+        deviceId.StartsWith(program, StringComparison.Ordinal)
+            && (deviceId.Length == program.Length || deviceId[program.Length] == Separator);
 
     private static string Hash(string? text, int digits) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text ?? "")).AsSpan(0, digits / 2));

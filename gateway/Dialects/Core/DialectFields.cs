@@ -13,7 +13,8 @@ public static class DialectFields
     /// <summary>
     /// Returns a string; a number as its digits, since apps often send database ids so. Null if missing or null.
     /// </summary>
-    public static string? Text(this JsonElement body, string field) => Find(body, field) is not { } value ? null : value.ValueKind switch
+    public static string? Text(
+        this JsonElement body, string field) => Find(body, field) is not { } value ? null : value.ValueKind switch
     {
         JsonValueKind.String => Read(value, field),
         JsonValueKind.Number => value.GetRawText(),

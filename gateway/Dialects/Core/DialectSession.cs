@@ -158,7 +158,8 @@ public sealed class DialectSession : IClientSocket
         return new DisconnectedDevice(known, Connection.Seen.Open);
     }
 
-    internal Task SendTo(ImmutableArray<DialectSocket> sockets, ClientEvent what) => Dialect.Send(new DialectAudience(this, sockets), what);
+    internal Task SendTo(ImmutableArray<DialectSocket> sockets, ClientEvent what) =>
+        Dialect.Send(new DialectAudience(this, sockets), what);
 
     private async Task Translate(Outgoing message)
     {
@@ -211,7 +212,8 @@ public sealed class DialectSession : IClientSocket
         {
             var error = _services.Gate.Translate(exception, $"{Dialect.Name} {DialectFields.Shown(name)}", Actor.UserId);
             Dialect.Refuse(socket, callId, error);
-            if (error.Code is CallErrorCode.Ended or CallErrorCode.NotFound || await this.IsInVain(_services, name, callId, error))
+            if (error.Code is CallErrorCode.Ended or CallErrorCode.NotFound
+                || await this.IsInVain(_services, name, callId, error))
                 Dialect.SendNoCall(socket, name, callId, error);
             done?.Invoke(error);
         }

@@ -101,7 +101,8 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         }
     }
 
-    private static DeviceKey KeyOf(DialectSession session) => new(session.Dialect.Name, session.Actor.UserId, session.Actor.DeviceId!);
+    private static DeviceKey KeyOf(DialectSession session) =>
+        new(session.Dialect.Name, session.Actor.UserId, session.Actor.DeviceId!);
 
     private List<DialectSession> LiveOf(string dialect, string userId) => _live.GetValueOrDefault((dialect, userId), []);
 
@@ -119,7 +120,9 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
             return page.Actor.DeviceId!;
         var over = live.Where(session => session.IsOver).Select(session => session.Actor.DeviceId!);
         return missing.Concat(over).Concat(_left.Of(dialect.Name, client.UserId))
-            .Where(device => client.MayHaveBeen(device) && !live.Exists(session => !session.IsOver && session.Actor.DeviceId == device))
+            .Where(
+                device => client.MayHaveBeen(device)
+                    && !live.Exists(session => !session.IsOver && session.Actor.DeviceId == device))
             .OrderByDescending(device => NamelessDevice.LoginOf(device) == client.Login)
             .FirstOrDefault() ?? DialectDevice.New(client.Program, client.Login);
     }
@@ -132,7 +135,8 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         var known = left?.Recent ?? new RecentCalls(services.Time);
         // The previous session may still be live, if its loss is unnoticed.
         if (left is null && client.Named is null)
-            known.Inherit(live.Where(s => client.MayHaveBeen(s.Actor.DeviceId!)).SelectMany(s => s.Recent.EndsSince(UncertainSince)));
+            known.Inherit(
+                live.Where(s => client.MayHaveBeen(s.Actor.DeviceId!)).SelectMany(s => s.Recent.EndsSince(UncertainSince)));
         if (former is not null)
             live.Remove(former);
         var session = new DialectSession(dialect, client.On(key.DeviceId), client.Named is not null, known, services);
@@ -154,7 +158,8 @@ public sealed class DialectSessions(ConnectionOpener opener, BoundDevices bound,
         }
         catch (CallException refused)
         {
-            GatewayLog.Refused(services.Log, session.Connection.Lease.ConnectionId, session.Actor.UserId, refused.Error.Code.Wire());
+            GatewayLog.Refused(
+                services.Log, session.Connection.Lease.ConnectionId, session.Actor.UserId, refused.Error.Code.Wire());
             session.CloseSockets(CloseReason.Displaced, $"{refused.Error.Code.Wire()}: {refused.Error.Detail}");
         }
         catch (Exception exception)

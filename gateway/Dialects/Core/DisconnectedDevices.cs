@@ -28,7 +28,8 @@ internal sealed class DisconnectedDevices(TimeProvider time)
 
     /// <summary>Returns a user's devices, the last disconnected first.</summary>
     public IEnumerable<string> Of(string dialect, string userId) => _byUser.GetValueOrDefault(userId, [])
-        .Where(key => key.Dialect == dialect && _left[key].At + KeptFor >= time.GetUtcNow()).Select(key => key.DeviceId).Reverse();
+        .Where(key => key.Dialect == dialect && _left[key].At + KeptFor >= time.GetUtcNow())
+        .Select(key => key.DeviceId).Reverse();
 
     /// <summary>Removes and returns the state of a device that has reconnected; null if it is unknown.</summary>
     public DisconnectedDevice? Take(DeviceKey key)

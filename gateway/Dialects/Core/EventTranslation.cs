@@ -134,7 +134,9 @@ internal static class EventTranslation
         foreach (var leg in ended.Reason == EndReason.Rejected ? await Rejections(session, ended.CallId, again) : [])
         {
             if (session.Recent.Take(RejectionOf(ended.CallId, leg.UserId)) || again)
-                await session.SendTo(sockets, new CallRejected { CallId = ended.CallId, Seq = ended.Seq, UserId = leg.UserId, Reason = leg.Reason });
+                await session.SendTo(
+                    sockets,
+                    new CallRejected { CallId = ended.CallId, Seq = ended.Seq, UserId = leg.UserId, Reason = leg.Reason });
         }
 
         await session.SendTo(sockets, ended);
@@ -213,7 +215,8 @@ internal static class EventTranslation
 
     // Clients of dialects ring on the message itself and send no acknowledgement: a ring that a client has received counts as
     // alerting. A client that does not respond is pushed after the acknowledgement window.
-    private static async Task Ack(DialectSession session, string callId, ImmutableArray<DialectSocket> sockets, DialectServices services)
+    private static async Task Ack(
+        DialectSession session, string callId, ImmutableArray<DialectSocket> sockets, DialectServices services)
     {
         try
         {

@@ -18,14 +18,18 @@ public sealed class RequestDevices(IGrainFactory grains, GrainRetry retry)
         ArgumentNullException.ThrowIfNull(me);
         var inspection = await retry.Ask(() => grains.GetUser(me.UserId).Inspect());
         var platforms = deviceTags.Select(DialectSession.PlatformOf).ToHashSet();
-        var connected = inspection.Connections.Where(c => platforms.Contains(c.Platform ?? "")).OrderByDescending(c => c.ConnectedAt)
+        var connected = inspection.Connections.Where(c => platforms.Contains(c.Platform ?? ""))
+            .OrderByDescending(c => c.ConnectedAt)
             .Select(c => c.DeviceId).Distinct().ToImmutableArray();
         var login = DialectDevice.Login(token);
         var programs = deviceTags.Select(tag => DialectDevice.Program(tag, context.Request.Headers.UserAgent)).ToList();
         var likely = connected
-            .Select(id => (Id: id, Login: NamelessDevice.LoginOf(id) == login, Program: programs.Exists(program => DialectDevice.IsOf(program, id))))
+            .Select(
+                id => (Id: id, Login: NamelessDevice.LoginOf(id) == login,
+                    Program: programs.Exists(program => DialectDevice.IsOf(program, id))))
             .Where(other => other.Login || other.Program)
-            .OrderByDescending(other => other.Login).ThenByDescending(other => other.Program).Select(other => other.Id).FirstOrDefault();
+            .OrderByDescending(other => other.Login).ThenByDescending(other => other.Program)
+            .Select(other => other.Id).FirstOrDefault();
         var device = me.DeviceId ?? likely ?? (connected is [var only] ? only : null);
         return me with { DeviceId = device, OverSocket = device is not null && connected.Contains(device) };
     }

@@ -20,7 +20,8 @@ public sealed class SuccessAnswers(CommandGate gate)
     /// <param name="failed">The message of an internal error.</param>
     /// <param name="needsBody">False for commands that end a call: a body that cannot be read is ignored.</param>
     public Task<IResult> Answer(
-        HttpContext context, string command, Func<JsonElement, Task<JsonObject>> run, string? failed = null, bool needsBody = true) =>
+        HttpContext context, string command, Func<JsonElement, Task<JsonObject>> run, string? failed = null,
+        bool needsBody = true) =>
         gate.Answer(context, command, async () =>
         {
             var answer = await run(await (needsBody ? JsonBody.Read(context) : JsonBody.ReadIfAny(context)));

@@ -15,6 +15,7 @@ internal static class TokenExpiry
             return null;
         var left = instant - time.GetUtcNow();
         left = left < TimeSpan.Zero ? TimeSpan.Zero : left < Longest ? left : Longest;
-        return time.CreateTimer(_ => socket.Close(CloseReason.Unauthenticated, "the token has expired"), null, left, Timeout.InfiniteTimeSpan);
+        return time.CreateTimer(
+            _ => socket.Close(CloseReason.Unauthenticated, "the token has expired"), null, left, Timeout.InfiniteTimeSpan);
     }
 }

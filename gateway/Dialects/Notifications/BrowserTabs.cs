@@ -12,7 +12,8 @@ internal static class BrowserTabs
     public static DialectAudience Others(DialectSession session, DialectSocket taken, string callId)
     {
         var all = new DialectAudience(session, session.Sockets);
-        return all.Where(socket => socket != taken && socket.Purpose is null == taken.Purpose is null && socket.Take(OtherTab(callId)));
+        return all.Where(
+            socket => socket != taken && socket.Purpose is null == taken.Purpose is null && socket.Take(OtherTab(callId)));
     }
 
     /// <summary>Returns true if a socket belongs to another tab than the one in the call.</summary>

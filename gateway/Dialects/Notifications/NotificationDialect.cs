@@ -153,7 +153,8 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
         ["conversation_id"] = call.ConversationId,
     };
 
-    private static JsonObject Ended(string callId, EndReason reason) => new() { ["call_id"] = callId, ["reason"] = reason.Wire() };
+    private static JsonObject Ended(string callId, EndReason reason) =>
+        new() { ["call_id"] = callId, ["reason"] = reason.Wire() };
 
     private static string? NameOf(Call call) => call.Caller is { Name.Length: > 0 } named ? named.Name : call.Caller?.Id;
 
@@ -180,7 +181,8 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
             return;
         }
 
-        await Shown(session, calls.Accept(session.Actor, new AcceptCallRequest { CallId = id, Answer = body.Description(Answer) }));
+        await Shown(
+            session, calls.Accept(session.Actor, new AcceptCallRequest { CallId = id, Answer = body.Description(Answer) }));
         BrowserTabs.Others(session, socket, id).Emit("call.end", Ended(id, EndReason.AnsweredElsewhere));
     }
 
@@ -195,7 +197,9 @@ public sealed class NotificationDialect(CallCommands calls) : IDialect
     }
 
     private static Task SendAnswer(DialectAudience to, string callId, JsonNode? answer, string receiverId) =>
-        Send(to, callId, "call.answer", new JsonObject { ["call_id"] = callId, ["answer"] = answer, ["receiver_id"] = receiverId });
+        Send(
+            to, callId, "call.answer",
+            new JsonObject { ["call_id"] = callId, ["answer"] = answer, ["receiver_id"] = receiverId });
 
     // A chat's socket is sent the messages of its chat, the socket for notifications all. A device with neither is sent
     // everything over any socket.

@@ -34,7 +34,8 @@ public sealed class PlainSocket : DialectSocket, IDisposable
         _pings = pings;
         _time = time;
         _reader = new WebSocketReader(socket, () => _mostBytes);
-        _queue = Channel.CreateBounded<(byte[], TaskCompletionSource?)>(new BoundedChannelOptions(queueLength) { SingleReader = true });
+        _queue = Channel.CreateBounded<(byte[], TaskCompletionSource?)>(
+            new BoundedChannelOptions(queueLength) { SingleReader = true });
         Closed = _closed.Token;
     }
 
@@ -100,7 +101,8 @@ public sealed class PlainSocket : DialectSocket, IDisposable
     }
 
     /// <inheritdoc/>
-    protected override bool Write(string name, JsonObject payload) => Enqueue(PlainMessage.Write(name, payload), onDelivered: null);
+    protected override bool Write(string name, JsonObject payload) =>
+        Enqueue(PlainMessage.Write(name, payload), onDelivered: null);
 
     /// <inheritdoc/>
     protected override async Task WhenAcknowledged()
@@ -130,7 +132,10 @@ public sealed class PlainSocket : DialectSocket, IDisposable
                     await receive(name, body);
                     break;
                 case Incoming.Text:
-                    malformed(new CallError { Code = CallErrorCode.InvalidArgument, Detail = "A message is a JSON object with a type." });
+                    malformed(new CallError
+                    {
+                        Code = CallErrorCode.InvalidArgument, Detail = "A message is a JSON object with a type.",
+                    });
                     break;
                 case Incoming.Close:
                     _closedByClient = true;

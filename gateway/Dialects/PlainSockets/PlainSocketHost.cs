@@ -62,7 +62,8 @@ public sealed class PlainSocketHost(GatewayOptions options, DrainState drain, Ti
     {
         if (request.Query.TryGetValue("token", out var token) || request.Query.TryGetValue("access_token", out token))
             return token;
-        return request.Headers.SecWebSocketProtocol.ToString().Split(',', StringSplitOptions.TrimEntries) is [TokenProtocol, var second, ..]
+        return request.Headers.SecWebSocketProtocol.ToString().Split(',', StringSplitOptions.TrimEntries)
+            is [TokenProtocol, var second, ..]
             ? second
             : null;
     }

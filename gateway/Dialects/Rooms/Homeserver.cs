@@ -21,7 +21,9 @@ public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Hom
         var (status, body) = await Get("_matrix/client/v3/account/whoami", accessToken, cancellation);
         if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             return null;
-        var user = status == HttpStatusCode.OK && body.Find("user_id") is { ValueKind: JsonValueKind.String } id ? id.GetString()! : "";
+        var user = status == HttpStatusCode.OK && body.Find("user_id") is { ValueKind: JsonValueKind.String } id
+            ? id.GetString()!
+            : "";
         return IsUser(user) ? user : throw Away(exception: null, $"whoami answered {(int)status} and no user");
     }
 
@@ -32,7 +34,8 @@ public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Hom
         if (accessToken is null || !IsToken(accessToken))
         {
             throw new CallException(
-                CallErrorCode.Unauthenticated, "An accessToken of the homeserver is missing: the members of a room are asked with it.");
+                CallErrorCode.Unauthenticated,
+                "An accessToken of the homeserver is missing: the members of a room are asked with it.");
         }
 
         var path = $"_matrix/client/v3/rooms/{Uri.EscapeDataString(roomId)}/joined_members";
@@ -52,14 +55,19 @@ public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Hom
     }
 
     private static RoomMember Member(JsonProperty member) => new(
-        member.Name, member.Value.Find("display_name") is { ValueKind: JsonValueKind.String } name ? DisplayNames.Clean(name.GetString()) : null);
+        member.Name,
+        member.Value.Find("display_name") is { ValueKind: JsonValueKind.String } name
+            ? DisplayNames.Clean(name.GetString())
+            : null);
 
     // Tokens that cannot be sent in a header, and users that are not valid ids here, are rejected.
-    private static bool IsToken(string token) => token.Length is > 0 and <= LongestToken && token.All(c => c is > ' ' and < '\x7f');
+    private static bool IsToken(string token) =>
+        token.Length is > 0 and <= LongestToken && token.All(c => c is > ' ' and < '\x7f');
 
     private static bool IsUser(string userId) => userId.Length is > 0 and <= CallLimits.UserId && !userId.Any(char.IsControl);
 
-    private async Task<(HttpStatusCode Status, JsonElement Body)> Get(string path, string accessToken, CancellationToken cancellation)
+    private async Task<(HttpStatusCode Status, JsonElement Body)> Get(
+        string path, string accessToken, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Homeserver!, path));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);

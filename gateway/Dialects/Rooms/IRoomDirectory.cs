@@ -9,7 +9,8 @@ public interface IRoomDirectory
     /// <param name="accessToken">The requesting user's token for the directory; null if the request has none.</param>
     /// <param name="cancellation">Fires when the result is no longer needed.</param>
     /// <exception cref="CallException">The requesting user is not in the room, or the directory is unavailable.</exception>
-    Task<ImmutableArray<RoomMember>?> GetMembers(string roomId, string asker, string? accessToken, CancellationToken cancellation);
+    Task<ImmutableArray<RoomMember>?> GetMembers(
+        string roomId, string asker, string? accessToken, CancellationToken cancellation);
 }
 
 /// <summary>A member of a room.</summary>

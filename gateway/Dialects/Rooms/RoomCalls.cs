@@ -26,7 +26,8 @@ public sealed class RoomCalls(
         if (callees.IsEmpty)
             throw CallException.Invalid("There is nobody else in this room.");
         if (callees.Length > CallLimits.Callees)
-            throw CallException.Invalid($"The room has {callees.Length} other members; a call rings {CallLimits.Callees} at most.");
+            throw CallException.Invalid(
+                $"The room has {callees.Length} other members; a call rings {CallLimits.Callees} at most.");
 
         var name = user.DisplayName() ?? members.FirstOrDefault(member => member.UserId == user.UserId())?.Name;
         var call = await calls.Start(await ActorOf(context, body, user, name), new StartCallRequest

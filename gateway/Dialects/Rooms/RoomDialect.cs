@@ -141,7 +141,8 @@ public sealed class RoomDialect(IceServers ice) : ISocketIoDialect
     private static void Answered(DialectAudience to, string callId, string userId)
     {
         if (to.Session.Recent.Take(new(DedupKind.Taken, callId, userId, DialectNames.Rooms)))
-            to.Emit("call-answered", new JsonObject { ["eventType"] = "call_answered", ["callId"] = callId, ["userId"] = userId });
+            to.Emit(
+                "call-answered", new JsonObject { ["eventType"] = "call_answered", ["callId"] = callId, ["userId"] = userId });
     }
 
     private static void Rejected(DialectAudience to, string callId, string userId, string? reason)

@@ -44,7 +44,8 @@ public sealed class RoomIdentity(TokenReader tokens, RoomOptions options, IServi
             return null;
         if (await tokens.Read(token) is { } ours)
             return new RoomUser(ours, HomeserverToken: null);
-        if (options.Homeserver is null || await services.GetRequiredService<TokenLookups>().WhoAmI(token, cancellation) is not { } userId)
+        if (options.Homeserver is null
+            || await services.GetRequiredService<TokenLookups>().WhoAmI(token, cancellation) is not { } userId)
             return null;
         return new RoomUser(new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", userId)], "Matrix")), token);
     }

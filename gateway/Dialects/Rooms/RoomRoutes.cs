@@ -19,7 +19,10 @@ internal static class RoomRoutes
         services.AddSingleton<IRoomDirectory, ListedRooms>();
         services.AddSingleton(provider => new Homeserver(
             provider.GetRequiredService<RoomOptions>(),
-            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) })
+            new HttpClient(new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            })
             {
                 Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = AnswerBytes,
             },
@@ -34,15 +37,18 @@ internal static class RoomRoutes
     {
         PlainSocketHost.Map(app, DialectSetup.SocketPath, Serve).AllowAnonymous();
         app.MapGet("/call-config.json", Config).AllowAnonymous().WithTags("Dialect 003").WithName("getCallConfig")
-            .Shaped("baseUrl: text, websocketUrl: text, homeserverUrl: text, iceServers: [IceServer]").WithSummary("Where clients find everything");
+            .Shaped("baseUrl: text, websocketUrl: text, homeserverUrl: text, iceServers: [IceServer]")
+            .WithSummary("Where clients find everything");
         var calls = app.MapGroup("/api/calls").AllowAnonymous().WithTags("Dialect 003");
         calls.MapPost("/initiate", (HttpContext context, RoomCalls rooms, SuccessAnswers answers) =>
                 answers.Answer(context, $"{DialectNames.Rooms} initiate", body => rooms.Initiate(context, body)))
-            .WithName("initiateRoomCall").MayFail(CallErrorCode.Unauthenticated, CallErrorCode.Forbidden, CallErrorCode.Conflict, CallErrorCode.RateLimited)
+            .WithName("initiateRoomCall")
+            .MayFail(CallErrorCode.Unauthenticated, CallErrorCode.Forbidden, CallErrorCode.Conflict, CallErrorCode.RateLimited)
             .Shaped(
                 "success: true, callId: callId, callType: voice|video, roomId: text, status: text, message: text, notifiedLive: whole, pending: whole, "
                 + "iceServers: [IceServer]",
-                "roomId: id, callType: text, callId?: id, ringSeconds?: whole, accessToken?: text, userId?: text", error: SuccessAnswers.RefusedShape)
+                "roomId: id, callType: text, callId?: id, ringSeconds?: whole, accessToken?: text, userId?: text",
+                error: SuccessAnswers.RefusedShape)
             .WithSummary("Rings all members of a room");
         MapCommand("answer", "Takes a call", rooms => rooms.Answer, needsBody: true);
         MapCommand("reject", "Declines a call", rooms => rooms.Reject, needsBody: false, RestRejection.Failed);
@@ -55,11 +61,15 @@ internal static class RoomRoutes
             var route = calls.MapPost(
                     $"/{{callId}}/{name}",
                     (HttpContext context, string callId, RoomCalls rooms, SuccessAnswers answers) =>
-                        answers.Answer(context, $"{DialectNames.Rooms} {name}", body => command(rooms)(context, callId, body), failed, needsBody))
+                        answers.Answer(
+                            context, $"{DialectNames.Rooms} {name}",
+                            body => command(rooms)(context, callId, body), failed, needsBody))
                 .WithName($"{name}RoomCall").MayFail(
-                    CallErrorCode.Unauthenticated, CallErrorCode.Forbidden, CallErrorCode.Conflict, CallErrorCode.Ended, CallErrorCode.RateLimited)
+                    CallErrorCode.Unauthenticated, CallErrorCode.Forbidden, CallErrorCode.Conflict, CallErrorCode.Ended,
+                    CallErrorCode.RateLimited)
                 .Shaped(
-                    "success: true, message: text, callId: callId, status: text", "accessToken?: text, userId?: text, reason?: text",
+                    "success: true, message: text, callId: callId, status: text",
+                    "accessToken?: text, userId?: text, reason?: text",
                     error: SuccessAnswers.RefusedShape)
                 .WithSummary(summary);
             if (!needsBody)
@@ -70,7 +80,9 @@ internal static class RoomRoutes
     private static JsonAnswer Config(HttpContext context, DialectOptions options, RoomOptions rooms, RoomDialect dialect)
     {
         var here = options.PublicUrl ?? $"{context.Request.Scheme}://{context.Request.Host}";
-        var user = context.User.Identity?.IsAuthenticated == true && context.User.OnlyCall() is null ? context.User.UserId() : null;
+        var user = context.User.Identity?.IsAuthenticated == true && context.User.OnlyCall() is null
+            ? context.User.UserId()
+            : null;
         context.Response.Headers.CacheControl = "no-store";
         return new JsonAnswer(new JsonObject
         {
@@ -113,7 +125,10 @@ internal static class RoomRoutes
 
             if (name != RoomDialect.Register)
             {
-                Refuse(new CallError { Code = CallErrorCode.Unauthenticated, Detail = $"The first message is {RoomDialect.Register}." });
+                Refuse(new CallError
+                {
+                    Code = CallErrorCode.Unauthenticated, Detail = $"The first message is {RoomDialect.Register}.",
+                });
                 return;
             }
 
@@ -147,7 +162,8 @@ internal static class RoomRoutes
         }
         catch (Exception exception)
         {
-            var error = services.GetRequiredService<CommandGate>().Translate(exception, $"{DialectNames.Rooms} {RoomDialect.Register}", userId: null);
+            var error = services.GetRequiredService<CommandGate>().Translate(
+                exception, $"{DialectNames.Rooms} {RoomDialect.Register}", userId: null);
             dialect.Refuse(socket, callId: null, error);
             socket.Close(error.Code switch
             {

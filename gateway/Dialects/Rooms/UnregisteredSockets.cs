@@ -24,9 +24,11 @@ public sealed class UnregisteredSockets(RoomOptions options, DrainState drain, T
     }
 
     private ITimer StartClock(PlainSocket socket) => time.CreateTimer(
-        _ => socket.Close(CloseReason.Unauthenticated, $"no {RoomDialect.Register} came"), null, RegisterTime, Timeout.InfiniteTimeSpan);
+        _ => socket.Close(CloseReason.Unauthenticated, $"no {RoomDialect.Register} came"), null, RegisterTime,
+        Timeout.InfiniteTimeSpan);
 
-    private CancellationTokenRegistration CloseAtDrain(PlainSocket socket) => drain.Begun.Register(() => socket.Close(CloseReason.GoingAway));
+    private CancellationTokenRegistration CloseAtDrain(PlainSocket socket) =>
+        drain.Begun.Register(() => socket.Close(CloseReason.GoingAway));
 
     /// <summary>A reserved place.</summary>
     internal sealed class Place(UnregisteredSockets sockets, IPAddress? address) : IDisposable

@@ -64,7 +64,8 @@ public sealed class SocketIoDialectSocket(SocketIoSocket socket) : DialectSocket
     public override void Drop() => Close(CloseReason.Unavailable);
 
     /// <summary>Returns true if the client should reconnect by itself; with a new token it should.</summary>
-    internal static bool MayComeBack(CloseReason why) => why is not (CloseReason.Displaced or CloseReason.Forbidden or CloseReason.BadMessage);
+    internal static bool MayComeBack(CloseReason why) =>
+        why is not (CloseReason.Displaced or CloseReason.Forbidden or CloseReason.BadMessage);
 
     /// <summary>Accepts the client, unless the socket was closed meanwhile; then the reason is returned.</summary>
     internal (CloseReason Why, string? Detail)? Accept()

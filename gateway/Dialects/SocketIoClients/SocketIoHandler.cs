@@ -11,7 +11,8 @@ namespace OrleansCalls.Gateway.Dialects.SocketIoClients;
 /// from <c>dialect</c> in its <c>auth</c> or query, else from the events that the client sends.
 /// </summary>
 public sealed class SocketIoHandler(
-    SocketIoDialects dialects, DialectSessions sessions, RoomIdentity identity, TokenReader tokens, UserRates rates, DrainState drain, TimeProvider time,
+    SocketIoDialects dialects, DialectSessions sessions, RoomIdentity identity, TokenReader tokens, UserRates rates,
+    DrainState drain, TimeProvider time,
     ILogger<SocketIoHandler> log)
     : ISocketIoHandler
 {
@@ -46,7 +47,8 @@ public sealed class SocketIoHandler(
         var client = (Client)socket.State!;
         dialects.Identify(client.Socket, name);
         return client.Session.Receive(
-            client.Socket, name, arguments.Count > 0 ? arguments[0] : default, ack is null ? null : error => ack.Send(Answer(error)));
+            client.Socket, name, arguments.Count > 0 ? arguments[0] : default,
+            ack is null ? null : error => ack.Send(Answer(error)));
     }
 
     /// <inheritdoc/>

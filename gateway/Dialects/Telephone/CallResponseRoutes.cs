@@ -23,11 +23,14 @@ internal static class CallResponseRoutes
             .WithTags("Dialect 004").WithName("respondToCall")
             .MayFail(CallErrorCode.NotFound, CallErrorCode.Conflict, CallErrorCode.Ended)
             .Shaped(
-                "success: true, call: Call", "server_call_id: id, extension: id, action: accept|accept_ready|decline|hangup, timestamp?: any",
+                "success: true, call: Call",
+                "server_call_id: id, extension: id, action: accept|accept_ready|decline|hangup, timestamp?: any",
                 error: "success: false, error: text, code: code, call?: Call, traceId: text")
             .WithSummary("Answers a call");
-        app.MapGet(MetricsPath, (TelephoneMetrics metrics) => TypedResults.Ok(metrics.Read())).RequireAuthorization(AuthSetup.AdminPolicy)
-            .WithTags("Dialect 004").WithName("getTelephoneFigures").WithSummary("Calls of this process' telephone bridge since it started");
+        app.MapGet(MetricsPath, (TelephoneMetrics metrics) => TypedResults.Ok(metrics.Read()))
+            .RequireAuthorization(AuthSetup.AdminPolicy)
+            .WithTags("Dialect 004").WithName("getTelephoneFigures")
+            .WithSummary("Calls of this process' telephone bridge since it started");
     }
 
     // The body is read here instead of bound, since this dialect's errors have a shape of their own.
@@ -54,5 +57,6 @@ internal static class CallResponseRoutes
     };
 
     private static JsonHttpResult<CallResponseAnswer> Refusal(Failure failure) => TypedResults.Json(
-        new CallResponseAnswer(false, failure.Error.Detail, failure.Error.Code.Wire(), failure.Call, failure.TraceId), statusCode: failure.Status);
+        new CallResponseAnswer(false, failure.Error.Detail, failure.Error.Code.Wire(), failure.Call, failure.TraceId),
+        statusCode: failure.Status);
 }

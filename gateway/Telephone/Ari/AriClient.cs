@@ -33,7 +33,10 @@ public sealed class AriClient : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _app = options.App;
         _time = time;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = Patience, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectTimeout = Patience, PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        })
         {
             BaseAddress = options.Url,
             Timeout = Timeout.InfiniteTimeSpan,

@@ -28,7 +28,8 @@ public sealed record AriParty(string? Name, string? Number);
 /// <param name="AppName">The running dialplan application.</param>
 /// <param name="AppData">Its arguments.</param>
 public sealed record AriDialplan(
-    string? Exten, [property: JsonPropertyName("app_name")] string? AppName, [property: JsonPropertyName("app_data")] string? AppData);
+    string? Exten, [property: JsonPropertyName("app_name")] string? AppName,
+    [property: JsonPropertyName("app_data")] string? AppData);
 
 /// <summary>A bridge.</summary>
 /// <param name="Id">The id, chosen by its creator.</param>
@@ -42,7 +43,8 @@ public sealed record AriBridge(string Id, IReadOnlyList<string>? Channels);
 /// <param name="Cause">ChannelDestroyed: the Q.850 cause.</param>
 /// <param name="CauseText">ChannelDestroyed: the cause as text.</param>
 public sealed record AriEvent(
-    string Type, AriChannel? Channel, IReadOnlyList<string>? Args, int? Cause, [property: JsonPropertyName("cause_txt")] string? CauseText);
+    string Type, AriChannel? Channel, IReadOnlyList<string>? Args, int? Cause,
+    [property: JsonPropertyName("cause_txt")] string? CauseText);
 
 /// <summary>JSON serialization of ARI.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

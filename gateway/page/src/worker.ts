@@ -21,7 +21,9 @@ self.addEventListener('fetch', event => answer(event as unknown as Parameters<ty
 handlePushes(worker, {
   notification: ({ type, media, callerId, callerName, invitedById, invitedByName }) => {
     const isVideo = media === 'video';
-    const call = type === 'call_missed' ? t(isVideo ? 'missedVideoCall' : 'missedCall') : t(isVideo ? 'incomingVideoCall' : 'incomingCall');
+    const call = type === 'call_missed'
+      ? t(isVideo ? 'missedVideoCall' : 'missedCall')
+      : t(isVideo ? 'incomingVideoCall' : 'incomingCall');
     const inviter = invitedByName || invitedById;
     const actions = [{ action: 'answer', title: t('answerButton') }, { action: 'decline', title: t('decline') }];
     return {

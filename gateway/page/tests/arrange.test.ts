@@ -3,30 +3,34 @@ import test from 'node:test';
 import { arrange, frame, gap } from '../src/page/call/arrange';
 import type { Box, Seat, Size, Wish } from '../src/page/call/arrange';
 
-const people = (count: number): Seat[] => Array.from({ length: count }, (_, index) => ({ id: `p${index}`, kind: 'person', ratio: 16 / 9 }));
+const people = (count: number): Seat[] =>
+  Array.from({ length: count }, (_, index) => ({ id: `p${index}`, kind: 'person', ratio: 16 / 9 }));
 const own: Seat = { id: 'me', kind: 'own', ratio: 16 / 9 };
 const desk: Size = { width: 1040, height: 700 };
 const phone: Size = { width: 374, height: 640 };
 const grid: Wish = { mode: 'grid' };
 const area = ({ width, height }: Size) => width * height;
 
-const overlaps = (a: Box, b: Box) => a.x < b.x + b.width - 0.5 && b.x < a.x + a.width - 0.5 && a.y < b.y + b.height - 0.5 && b.y < a.y + a.height - 0.5;
+const overlaps = (a: Box, b: Box) =>
+  a.x < b.x + b.width - 0.5 && b.x < a.x + a.width - 0.5 && a.y < b.y + b.height - 0.5 && b.y < a.y + a.height - 0.5;
 const isInside = (box: Box, size: Size) =>
   box.x >= -0.5 && box.y >= -0.5 && box.x + box.width <= size.width + 0.5 && box.y + box.height <= size.height + 0.5;
 
 for (const size of [desk, phone, { width: 700, height: 300 }, { width: 1800, height: 900 }])
   for (const count of [2, 3, 4, 5, 7, 9, 15])
     for (const mode of ['grid', 'speaker'] as const)
-      test(`${count} people and oneself on ${size.width} × ${size.height}, ${mode}: all seen, none over another, none outside`, () => {
-        const boxes = [...arrange([...people(count), own], size, { mode }).values()];
-        assert.equal(boxes.length, count + 1);
-        for (const [index, box] of boxes.entries()) {
-          assert.ok(isInside(box, size), JSON.stringify(box));
-          assert.ok(area(box) > 0);
-          for (const other of boxes.slice(index + 1))
-            assert.ok(!overlaps(box, other), `${JSON.stringify(box)} ${JSON.stringify(other)}`);
-        }
-      });
+      test(
+        `${count} people and oneself on ${size.width} × ${size.height}, ${mode}: all seen, none over another, none outside`,
+        () => {
+          const boxes = [...arrange([...people(count), own], size, { mode }).values()];
+          assert.equal(boxes.length, count + 1);
+          for (const [index, box] of boxes.entries()) {
+            assert.ok(isInside(box, size), JSON.stringify(box));
+            assert.ok(area(box) > 0);
+            for (const other of boxes.slice(index + 1))
+              assert.ok(!overlaps(box, other), `${JSON.stringify(box)} ${JSON.stringify(other)}`);
+          }
+        });
 
 test('a grid gives everybody the same size, and of a desk more than half', () => {
   for (const count of [2, 3, 4, 6, 9, 15]) {
@@ -49,7 +53,8 @@ test('before anybody is there the own picture has all of it', () =>
 
 test('who is pinned is the large one; else the screen that is shown, else the first person', () => {
   const seats: Seat[] = [...people(3), own, { id: 'screen:p1', kind: 'screen' }];
-  const largest = (main?: string) => [...arrange(seats, desk, { mode: 'speaker', main })].sort(([, a], [, b]) => area(b) - area(a))[0]![0];
+  const largest = (main?: string) =>
+    [...arrange(seats, desk, { mode: 'speaker', main })].sort(([, a], [, b]) => area(b) - area(a))[0]![0];
   assert.equal(largest('p2'), 'p2');
   assert.equal(largest(), 'screen:p1');
   assert.equal(largest('nobody'), 'screen:p1');

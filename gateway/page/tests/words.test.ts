@@ -7,20 +7,23 @@ import { t, tidy, together } from '../src/page/words/table';
 import type { Table, Word } from '../src/page/words/table';
 
 const tables: Record<string, Table> = { de, ar };
-const places = (word: Word) => [...(typeof word === 'string' ? word : word.other).matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
+const places = (word: Word) =>
+  [...(typeof word === 'string' ? word : word.other).matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
 
 for (const [name, table] of Object.entries(tables))
   test(`${name} has the rows of English, with the same places in each, and none left in English`, () => {
     assert.deepEqual(Object.keys(table).sort(), Object.keys(en).sort());
     for (const [key, word] of Object.entries(en))
       assert.deepEqual(places(table[key as keyof typeof en]), places(word), key);
-    const same = Object.entries(en).filter(([key, word]) => JSON.stringify(table[key as keyof typeof en]) === JSON.stringify(word)).map(([key]) => key);
+    const same = Object.entries(en)
+      .filter(([key, word]) => JSON.stringify(table[key as keyof typeof en]) === JSON.stringify(word)).map(([key]) => key);
     assert.ok(same.every(key => name === 'de' && ['name', 'online', 'offline', 'seconds', 'minutes'].includes(key)), same.join());
   });
 
 for (const [name, table] of Object.entries(tables))
   test(`${name} has each plural form that its numbers need`, () => {
-    const needed = new Intl.PluralRules(name).resolvedOptions().pluralCategories.filter(one => !['zero', 'other', 'many', 'few', 'two'].includes(one) || name === 'ar');
+    const needed = new Intl.PluralRules(name).resolvedOptions().pluralCategories
+      .filter(one => !['zero', 'other', 'many', 'few', 'two'].includes(one) || name === 'ar');
     for (const [key, word] of Object.entries(table))
       if (typeof word !== 'string' && key !== 'speaking')
         assert.deepEqual(needed.filter(one => one !== 'zero' && !(one in word)), [], key);

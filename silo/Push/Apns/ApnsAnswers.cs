@@ -12,10 +12,12 @@ internal static class ApnsAnswers
     /// <param name="reason">The body's <c>reason</c>.</param>
     /// <param name="goneAt">With 410: when the token became invalid.</param>
     /// <param name="setAt">When the app set the token; an older 410 does not apply to it.</param>
-    internal static ProviderAnswer Read(HttpResponseMessage response, string? reason, DateTimeOffset? goneAt, DateTimeOffset? setAt) =>
+    internal static ProviderAnswer Read(
+        HttpResponseMessage response, string? reason, DateTimeOffset? goneAt, DateTimeOffset? setAt) =>
         (response.StatusCode, reason) switch
         {
-            (HttpStatusCode.Gone, _) => goneAt < setAt ? ProviderAnswer.Refused("unregistered_before") : ProviderAnswer.Gone("unregistered"),
+            (HttpStatusCode.Gone, _) =>
+                goneAt < setAt ? ProviderAnswer.Refused("unregistered_before") : ProviderAnswer.Gone("unregistered"),
             (HttpStatusCode.BadRequest, "BadDeviceToken") => ProviderAnswer.Gone("bad_device_token"),
             (HttpStatusCode.BadRequest, "DeviceTokenNotForTopic") => ProviderAnswer.Gone("device_token_not_for_topic"),
             // The reason becomes a metric's label, so only known values are used.
@@ -23,9 +25,11 @@ internal static class ApnsAnswers
             (HttpStatusCode.Forbidden, "ExpiredProviderToken") => ProviderAnswer.Misconfigured("expired_provider_token"),
             (HttpStatusCode.Forbidden, "MissingProviderToken") => ProviderAnswer.Misconfigured("missing_provider_token"),
             (HttpStatusCode.Forbidden, "BadCertificate") => ProviderAnswer.Misconfigured("bad_certificate"),
-            (HttpStatusCode.Forbidden, "BadCertificateEnvironment") => ProviderAnswer.Misconfigured("bad_certificate_environment"),
+            (HttpStatusCode.Forbidden, "BadCertificateEnvironment") =>
+                ProviderAnswer.Misconfigured("bad_certificate_environment"),
             (HttpStatusCode.Forbidden, _) => ProviderAnswer.Misconfigured("forbidden"),
-            (HttpStatusCode.TooManyRequests, "TooManyProviderTokenUpdates") => ProviderAnswer.Misconfigured("too_many_provider_token_updates"),
+            (HttpStatusCode.TooManyRequests, "TooManyProviderTokenUpdates") =>
+                ProviderAnswer.Misconfigured("too_many_provider_token_updates"),
             (HttpStatusCode.TooManyRequests, _) => ProviderAnswer.Later("too_many_requests", RetryAfter(response)),
             ( >= HttpStatusCode.InternalServerError, _) => ProviderAnswer.Later("unavailable", RetryAfter(response)),
             _ => ProviderAnswer.Refused("refused"),

@@ -76,7 +76,8 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
         _token.Dispose();
     }
 
-    private async Task<(ProviderAnswer Answer, string? Reason)> Post(PushMessage message, string token, CancellationToken cancellation)
+    private async Task<(ProviderAnswer Answer, string? Reason)> Post(
+        PushMessage message, string token, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/3/device/{Uri.EscapeDataString(message.Token)}")
         {
@@ -88,7 +89,8 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
         request.Headers.TryAddWithoutValidation("apns-topic", _topic);
         request.Headers.TryAddWithoutValidation("apns-push-type", "voip");
         request.Headers.TryAddWithoutValidation("apns-priority", "10");
-        request.Headers.TryAddWithoutValidation("apns-expiration", message.RingUntil.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation(
+            "apns-expiration", message.RingUntil.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation("apns-id", Guid.NewGuid().ToString("D"));
         try
         {
@@ -116,14 +118,17 @@ internal sealed class ApnsProvider : IPushProvider, IDisposable
         return body;
     }
 
-    private static async Task<(string? Reason, DateTimeOffset? Timestamp)> Reason(HttpResponseMessage response, CancellationToken cancellation)
+    private static async Task<(string? Reason, DateTimeOffset? Timestamp)> Reason(
+        HttpResponseMessage response, CancellationToken cancellation)
     {
         try
         {
             var body = await response.Content.ReadFromJsonAsync<JsonElement>(cancellation);
             return (
                 body.TryGetProperty("reason", out var reason) ? reason.GetString() : null,
-                body.TryGetProperty("timestamp", out var at) && at.TryGetInt64(out var ms) ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null);
+                body.TryGetProperty("timestamp", out var at) && at.TryGetInt64(out var ms)
+                    ? DateTimeOffset.FromUnixTimeMilliseconds(ms)
+                    : null);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentOutOfRangeException)
         {

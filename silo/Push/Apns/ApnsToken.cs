@@ -14,7 +14,8 @@ internal sealed class ApnsToken(ECDsa key, string keyId, string teamId, TimeProv
     private static readonly TimeSpan Soonest = TimeSpan.FromMinutes(20);
 
     // Without the cache of signature providers, which would outlive the key.
-    private readonly SigningCredentials _credentials = new(new ECDsaSecurityKey(key) { KeyId = keyId }, SecurityAlgorithms.EcdsaSha256)
+    private readonly SigningCredentials _credentials = new(
+        new ECDsaSecurityKey(key) { KeyId = keyId }, SecurityAlgorithms.EcdsaSha256)
     {
         CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false },
     };

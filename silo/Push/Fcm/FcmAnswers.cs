@@ -35,7 +35,8 @@ internal static class FcmAnswers
         < HttpStatusCode.MultipleChoices => ProviderAnswer.Uncertain("unreadable"),
         // FcmTransport converts failed connections to FCM into responses: this one was to Google, for an access token.
         null when error.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError
-            or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } => ProviderAnswer.Later("no_access_token"),
+            or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } =>
+                ProviderAnswer.Later("no_access_token"),
         null => ProviderAnswer.Uncertain("unreachable"),
         _ => ProviderAnswer.Refused("refused"),
     };

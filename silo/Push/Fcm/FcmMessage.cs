@@ -52,7 +52,9 @@ internal static class FcmMessage
             Alert = new ApsAlert
             {
                 Title = push.CallerName.Length > 0 ? push.CallerName : push.CallerId,
-                Body = push.Type == PushType.CallMissed ? "Missed call" : push.Media == CallMedia.Video ? "Incoming video call" : "Incoming call",
+                Body = push.Type == PushType.CallMissed
+                    ? "Missed call"
+                    : push.Media == CallMedia.Video ? "Incoming video call" : "Incoming call",
             },
             Sound = "default",
             MutableContent = true,

@@ -27,7 +27,8 @@ internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : Htt
         // The SDK sends the same request object again.
         private static readonly HttpRequestOptionsKey<bool> WasUnauthorized = new("WasUnauthorized");
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             if (endpoint is not null)
                 request.RequestUri = new Uri(endpoint, request.RequestUri!.PathAndQuery);
@@ -36,7 +37,8 @@ internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : Htt
                 var response = await base.SendAsync(request, cancellationToken);
                 if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
                     response.StatusCode = HttpStatusCode.InternalServerError;
-                else if (response.StatusCode == HttpStatusCode.Unauthorized && await IsFinal(request, response, cancellationToken))
+                else if (response.StatusCode == HttpStatusCode.Unauthorized
+                    && await IsFinal(request, response, cancellationToken))
                     response.StatusCode = HttpStatusCode.Forbidden;
                 return response;
             }
@@ -57,14 +59,16 @@ internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : Htt
         /// Returns true when a new access token cannot help: FCM rejected one already, or rejects the project's key for APNs or
         /// Web Push.
         /// </summary>
-        private static async Task<bool> IsFinal(HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
+        private static async Task<bool> IsFinal(
+            HttpRequestMessage request, HttpResponseMessage response, CancellationToken cancellationToken)
         {
             if (request.Options.TryGetValue(WasUnauthorized, out _))
                 return true;
             request.Options.Set(WasUnauthorized, true);
             await response.Content.LoadIntoBufferAsync(cancellationToken);
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
-            return body.Contains("\"THIRD_PARTY_AUTH_ERROR\"", StringComparison.Ordinal) || body.Contains("\"APNS_AUTH_ERROR\"", StringComparison.Ordinal);
+            return body.Contains("\"THIRD_PARTY_AUTH_ERROR\"", StringComparison.Ordinal)
+                || body.Contains("\"APNS_AUTH_ERROR\"", StringComparison.Ordinal);
         }
     }
 }

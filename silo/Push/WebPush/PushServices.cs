@@ -16,8 +16,10 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDispos
     [
         .. new[]
         {
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-            "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+            "192.0.0.0/24", "192.0.2.0/24",
+            "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+            "224.0.0.0/4", "240.0.0.0/4",
         }.Select(text => IPNetwork.Parse(text)),
     ];
 
@@ -28,7 +30,10 @@ internal sealed class PushServices(IEnumerable<string> allowedOrigins) : IDispos
     private static readonly IPNetwork[] ReservedV6 =
         [.. new[] { "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20" }.Select(text => IPNetwork.Parse(text))];
 
-    private static readonly string[] PrivateDomains = [".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test", ".invalid"];
+    private static readonly string[] PrivateDomains =
+    [
+        ".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test", ".invalid",
+    ];
 
     // A lookup blocks a thread until the name's own servers reply.
     private readonly SemaphoreSlim _lookups = new(LookupsAtOnce);

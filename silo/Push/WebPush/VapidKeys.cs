@@ -23,7 +23,8 @@ internal static class VapidKeys
     internal static bool IsPair(string publicKey, string privateKey)
     {
         // Browsers compare, and push services parse, the public key as text: no padding.
-        if (Bytes(publicKey) is not { Length: PointBytes } point || point[0] != 0x04 || Base64Url.EncodeToString(point) != publicKey
+        if (Bytes(publicKey) is not { Length: PointBytes } point || point[0] != 0x04
+            || Base64Url.EncodeToString(point) != publicKey
             || Bytes(privateKey) is not { } scalar)
             return false;
         try

@@ -27,7 +27,8 @@ internal static class WebPushAnswers
     {
         { InnerException: NotPublicException } => ProviderAnswer.Refused("endpoint_not_public"),
         // Without a connection nothing was sent.
-        { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } =>
+        { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError } =>
             ProviderAnswer.Later("unreachable"),
         _ => ProviderAnswer.Uncertain("connection_lost"),
     };

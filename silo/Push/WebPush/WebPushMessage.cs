@@ -22,7 +22,8 @@ internal static class WebPushMessage
     private static readonly string[] Spare = ["invitedByName", "conversationId", "callerName", "invitedById"];
 
     /// <summary>Builds the message.</summary>
-    internal static Lib.Net.Http.WebPush.PushMessage Of(PushMessage push, DateTimeOffset now) => new(new ByteArrayContent(Body(push, now)))
+    internal static Lib.Net.Http.WebPush.PushMessage Of(
+        PushMessage push, DateTimeOffset now) => new(new ByteArrayContent(Body(push, now)))
     {
         TimeToLive = Math.Max(0, (int)push.TimeToLive.TotalSeconds),
         // Also for a missed call, which the user should see at once.
@@ -35,7 +36,8 @@ internal static class WebPushMessage
     /// a cancel replaces its ring. A missed call has its own topic, since a cancel may follow it.
     /// </summary>
     internal static string Topic(PushMessage push) => Base64Url.EncodeToString(
-        SHA256.HashData(Encoding.UTF8.GetBytes(push.Type == PushType.CallMissed ? push.CallId + " missed" : push.CallId)).AsSpan(0, TopicBytes));
+        SHA256.HashData(Encoding.UTF8.GetBytes(push.Type == PushType.CallMissed ? push.CallId + " missed" : push.CallId))
+            .AsSpan(0, TopicBytes));
 
     private static byte[] Body(PushMessage push, DateTimeOffset now)
     {

@@ -23,10 +23,12 @@ public sealed record WebPushOptions
 
     internal static WebPushOptions? Read(SettingsReader settings)
     {
-        var (publicKey, privateKey, subject, origins) = (settings.Text("Push__WebPush__PublicKey"), settings.Text("Push__WebPush__PrivateKey"),
+        var (publicKey, privateKey, subject, origins) = (settings.Text("Push__WebPush__PublicKey"),
+            settings.Text("Push__WebPush__PrivateKey"),
             settings.Text("Push__WebPush__Subject"), settings.List("Push__WebPush__AllowedOrigins"));
         foreach (var origin in origins.Where(origin => !IsOrigin(origin)))
-            settings.Wrong("Push__WebPush__AllowedOrigins", $"names '{origin}', which is no origin such as http://localhost:8090");
+            settings.Wrong(
+                "Push__WebPush__AllowedOrigins", $"names '{origin}', which is no origin such as http://localhost:8090");
         if (privateKey is null)
         {
             if ((publicKey ?? subject) is not null)
@@ -37,7 +39,8 @@ public sealed record WebPushOptions
         if (!VapidKeys.IsPrivate(privateKey))
             settings.Wrong("Push__WebPush__PrivateKey", "must be 32 bytes in base64url; 'orleanscalls vapid' makes a pair");
         else if (!VapidKeys.IsPair(publicKey ?? "", privateKey))
-            settings.Wrong("Push__WebPush__PublicKey", "must be the public key of Push__WebPush__PrivateKey, 65 bytes in base64url");
+            settings.Wrong(
+                "Push__WebPush__PublicKey", "must be the public key of Push__WebPush__PrivateKey, 65 bytes in base64url");
         if (!IsContact(subject))
             settings.Wrong("Push__WebPush__Subject", "must be a mailto: or https: address");
         return publicKey is null || subject is null ? null
@@ -45,10 +48,12 @@ public sealed record WebPushOptions
     }
 
     private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
+        && uri.Scheme is "http" or "https"
+        && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
 
     // The value is copied into the token.
-    private static bool IsContact(string? text) => text is not null && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '"' or '\\')
+    private static bool IsContact(string? text) => text is not null
+        && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || c is '"' or '\\')
         && Uri.IsWellFormedUriString(text, UriKind.Absolute) && new Uri(text) is { Scheme: "mailto" or "https" } uri
         && (uri.Scheme == "https" ? uri.Host.Length > 0 : text.Contains('@', StringComparison.Ordinal));
 }

@@ -17,8 +17,12 @@ internal sealed class WebPushProvider : IPushProvider, IDisposable
     public WebPushProvider(WebPushOptions settings, PushOptions options, PushServices services, TimeProvider time)
     {
         (_services, _time) = (services, time);
-        _vapid = new VapidAuthentication(settings.PublicKey, settings.PrivateKey) { Subject = settings.Subject, TokenCache = new VapidTokens(time) };
-        _http = new HttpClient(new WebPushTransport(services, _vapid, options.AttemptTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
+        _vapid = new VapidAuthentication(settings.PublicKey, settings.PrivateKey)
+        {
+            Subject = settings.Subject, TokenCache = new VapidTokens(time),
+        };
+        _http = new HttpClient(
+            new WebPushTransport(services, _vapid, options.AttemptTimeout)) { Timeout = Timeout.InfiniteTimeSpan };
         // PushRoute retries.
         _client = new PushServiceClient(_http) { DefaultAuthentication = _vapid, AutoRetryAfter = false };
     }
@@ -60,7 +64,8 @@ internal sealed class WebPushProvider : IPushProvider, IDisposable
         {
             return WebPushAnswers.Read(failure);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidOperationException or CryptographicException)
+        catch (Exception e)
+            when (e is ArgumentException or FormatException or InvalidOperationException or CryptographicException)
         {
             // The library rejected the subscription.
             return ProviderAnswer.Refused("refused");

@@ -33,18 +33,21 @@ internal static class DatabaseFault
     }
 
     /// <summary>
-    /// Whether the database is away or out of order, rather than unwilling to take what it was given: then the next write would fare no
-    /// better.
+    /// Whether the database is away or out of order, rather than unwilling to take what it was given: then the
+    /// next write would fare no better.
     /// </summary>
     internal static bool IsOutage(Exception exception) => exception switch
     {
         // Lost connections, no room, shut down, broken disks; and a server that has become somebody's replica.
-        PostgresException { SqlState: var state } => state[..2] is "08" or "53" or "57" or "58" || state == PostgresErrorCodes.ReadOnlySqlTransaction,
+        PostgresException { SqlState: var state } =>
+            state[..2] is "08" or "53" or "57" or "58" || state == PostgresErrorCodes.ReadOnlySqlTransaction,
         StorageUnavailableException or NpgsqlException or TimeoutException or IOException or SocketException => true,
         _ => false,
     };
 
-    /// <summary>What one of those who wait for a write is told: each an exception of its own, since each is thrown elsewhere.</summary>
+    /// <summary>
+    /// What one of those who wait for a write is told: each an exception of its own, since each is thrown elsewhere.
+    /// </summary>
     internal static OrleansException Of(Exception exception) => exception switch
     {
         StorageUnavailableException => new StorageUnavailableException(exception.Message),

@@ -18,8 +18,8 @@ internal sealed class PostgresBatch
     internal IReadOnlyList<PostgresRequest> Requests => _requests;
 
     /// <summary>
-    /// Adds a request unless the batch is full, or has one of the same row: a statement sees a row once, and the later one must not
-    /// be overtaken.
+    /// Adds a request unless the batch is full, or has one of the same row: a statement sees a row once, and the
+    /// later one must not be overtaken.
     /// </summary>
     internal bool TryAdd(PostgresRequest request)
     {
@@ -38,7 +38,8 @@ internal sealed class PostgresBatch
     }
 
     /// <summary>Does all of it or nothing; gives the rows that were read, or were the ones that were to be replaced.</summary>
-    internal static async Task<Dictionary<string, CallRow>> Run(NpgsqlConnection connection, IEnumerable<PostgresRequest> requests)
+    internal static async Task<Dictionary<string, CallRow>> Run(
+        NpgsqlConnection connection, IEnumerable<PostgresRequest> requests)
     {
         await using var batch = new NpgsqlBatch(connection);
         var kinds = requests.ToLookup(request => request.Statement);
@@ -54,7 +55,9 @@ internal sealed class PostgresBatch
         do
         {
             while (await reader.ReadAsync())
-                rows[reader.GetString(0)] = reader.FieldCount == 1 ? CallRow.Written : new(reader.GetInt32(1), reader.GetFieldValue<byte[]>(2));
+                rows[reader.GetString(0)] = reader.FieldCount == 1
+                    ? CallRow.Written
+                    : new(reader.GetInt32(1), reader.GetFieldValue<byte[]>(2));
         }
         while (await reader.NextResultAsync()); // the last one waits for the commit
         return rows;

@@ -42,7 +42,10 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         List<(PastCall, HistoryCursor)> rows = [];
         while (await reader.ReadAsync(cancellation))
-            rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(3), await reader.IsDBNullAsync(4, cancellation) ? null : reader.GetString(4)), Place(reader, 1)));
+            rows.Add(
+                (HistoryRecord.Read(
+                    reader.GetFieldValue<byte[]>(0), reader.GetString(3),
+                    await reader.IsDBNullAsync(4, cancellation) ? null : reader.GetString(4)), Place(reader, 1)));
         return HistoryRecord.Page(rows, limit);
     }
 
@@ -57,22 +60,29 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
 
     private sealed class Reader(string connectionString) : IFindReader
     {
-        /// <summary>Seconds. Statements are made to take milliseconds; a server that is overrun must not go on for nobody.</summary>
+        /// <summary>
+        /// Seconds. Statements are made to take milliseconds; a server that is overrun must not go on for nobody.
+        /// </summary>
         private const int Patience = 5;
 
         public Task<List<FoundRow>> Rows(string sql, FindValues values, CancellationToken cancellation) => Run(
-            sql, values, reader => new FoundRow(reader.IsDBNull(0) ? null : reader.GetFieldValue<byte[]>(0), Place(reader, 1)), cancellation);
+            sql, values,
+            reader => new FoundRow(reader.IsDBNull(0) ? null : reader.GetFieldValue<byte[]>(0), Place(reader, 1)), cancellation);
 
         public Task<List<string>> Texts(string sql, FindValues values, CancellationToken cancellation) =>
             Run(sql, values, reader => Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!, cancellation);
 
-        private async Task<List<T>> Run<T>(string sql, FindValues values, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+        private async Task<List<T>> Run<T>(
+            string sql, FindValues values, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
         {
             await using var connection = new NpgsqlConnection(connectionString);
             await connection.OpenAsync(cancellation);
             await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Patience };
             object[] parameters =
-                [Time(values.Before), values.Before.CallId, Time(values.From), values.UserId ?? "", values.Prefix ?? "", values.PrefixEnd ?? ""];
+                [
+                    Time(values.Before), values.Before.CallId, Time(values.From), values.UserId ?? "", values.Prefix ?? "",
+                    values.PrefixEnd ?? "",
+                ];
             foreach (var value in parameters)
                 command.Parameters.Add(new NpgsqlParameter { Value = value });
             await using var reader = await command.ExecuteReaderAsync(cancellation);

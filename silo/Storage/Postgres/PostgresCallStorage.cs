@@ -7,15 +7,18 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The state of calls, in a table of their own. The etag is the row's version and is compared within the statement that writes, so
-/// that of two activations of one call, which a crash can leave for a moment, only one ever gets through; the index of open calls
-/// and history follow in the same statement.
+/// The state of calls, in a table of their own. The etag is the row's version and is compared within the statement that writes,
+/// so that of two activations of one call, which a crash can leave for a moment, only one ever gets through; the index of open
+/// calls and history follow in the same statement.
 /// </summary>
-internal sealed class PostgresCallStorage(string connectionString, PostgresLanes lanes, IGrainStorageSerializer serializer) : IGrainStorage
+internal sealed class PostgresCallStorage(string connectionString, PostgresLanes lanes, IGrainStorageSerializer serializer)
+    : IGrainStorage
 {
     private const string OnlyState = "call";
 
-    /// <summary>Answers whether the row was the one that was read; version 0 is none, whose index row may be there all the same.</summary>
+    /// <summary>
+    /// Answers whether the row was the one that was read; version 0 is none, whose index row may be there all the same.
+    /// </summary>
     private const string ClearCall =
         """
         WITH gone AS (DELETE FROM calls WHERE call_id = $1 AND version = $2 RETURNING call_id),

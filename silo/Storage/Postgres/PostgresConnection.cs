@@ -16,7 +16,8 @@ internal static class PostgresConnection
         (["Max Auto Prepare", "MaxAutoPrepare"], "32"),
         // Waiting for a connection is cheap. A thousand activations opening one each is not, least of all for the server.
         (["Maximum Pool Size", "MaxPoolSize", "MaximumPoolSize"], "32"),
-        // Npgsql's own 15 s and 30 s are longer than anybody waits for a phone to ring: better refused in time than answered late.
+        // Npgsql's own 15 s and 30 s are longer than anybody waits for a phone to ring: better
+        // refused in time than answered late.
         (["Timeout"], "5"),
         (["Command Timeout", "CommandTimeout"], "8"),
         // Nothing of ours leaves anything behind in a session; resetting one costs seven statements each time.
@@ -41,13 +42,14 @@ internal static class PostgresConnection
         }
         catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException)
         {
-            throw new SettingException("ConnectionStrings__Postgres is no connection string like 'Host=db;Database=calls;Username=calls;Password=...'.");
+            throw new SettingException(
+                "ConnectionStrings__Postgres is no connection string like 'Host=db;Database=calls;Username=calls;Password=...'.");
         }
     }
 
     /// <summary>
-    /// For a connection that is held for good and used now and then: whatever lies between may have forgotten it, and the next request should
-    /// not be the one to find out.
+    /// For a connection that is held for good and used now and then: whatever lies between may have forgotten it, and the next
+    /// request should not be the one to find out.
     /// </summary>
     internal static string ForLane(string connectionString)
     {
@@ -70,6 +72,7 @@ internal static class PostgresConnection
     internal static string Describe(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        return string.Create(CultureInfo.InvariantCulture, $"PostgreSQL, {builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"PostgreSQL, {builder.Host}:{builder.Port}/{builder.Database ?? builder.Username}");
     }
 }

@@ -18,7 +18,9 @@ internal static class PostgresErasure
         if (calls.Count == 0)
             return new HistoryErasure();
         var ids = Texts(calls.Select(ended => ended.Call.CallId));
-        await Run(connection, "DELETE FROM call_participants WHERE user_id = $1 AND call_id = ANY ($2)", cancellation, Text(userId), ids);
+        await Run(
+            connection, "DELETE FROM call_participants WHERE user_id = $1 AND call_id = ANY ($2)",
+            cancellation, Text(userId), ids);
         var deleted = await Run(
             connection,
             """
@@ -39,13 +41,16 @@ internal static class PostgresErasure
             Texts(without.Select(ended => ended.Call.Caller.Id)),
             Texts(without.Select(ended => ended.Call.EndedBy)),
             Texts(without.Select(ended => Encoding.UTF8.GetString(HistoryRecord.Json(ended.Call)))),
-            Texts(without.Select(ended => TimelineRecord.Write(ended.Timeline) is { } timeline ? Encoding.UTF8.GetString(timeline) : null)));
+            Texts(
+                without.Select(
+                    ended => TimelineRecord.Write(ended.Timeline) is { } timeline ? Encoding.UTF8.GetString(timeline) : null)));
         await transaction.CommitAsync(cancellation);
         return new HistoryErasure { Anonymized = anonymized, Deleted = deleted };
     }
 
     // Locked, and in one order: when both people of a call are erased at once, the second finds what the first has made of it.
-    private static async Task<List<EndedCall>> CallsOf(NpgsqlConnection connection, string userId, int limit, CancellationToken cancellation)
+    private static async Task<List<EndedCall>> CallsOf(
+        NpgsqlConnection connection, string userId, int limit, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
             """

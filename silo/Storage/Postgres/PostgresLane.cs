@@ -6,12 +6,14 @@ using Npgsql;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// Requests that go over one connection, one round trip at a time. What comes while one is under way goes with the next together, so
-/// that many calls share a round trip and a commit; what comes alone goes at once.
+/// Requests that go over one connection, one round trip at a time. What comes while one is under way goes with the next together,
+/// so that many calls share a round trip and a commit; what comes alone goes at once.
 /// </summary>
 internal sealed class PostgresLane
 {
-    /// <summary>Requests that may wait. Beyond this the database has lost the race for good, and saying so beats growing.</summary>
+    /// <summary>
+    /// Requests that may wait. Beyond this the database has lost the race for good, and saying so beats growing.
+    /// </summary>
     private const int MaximumWaiting = 16_384;
 
     private readonly Channel<PostgresRequest> _queue =
@@ -39,7 +41,8 @@ internal sealed class PostgresLane
     internal void Add(PostgresRequest request)
     {
         if (!_queue.Writer.TryWrite(request))
-            throw new StorageUnavailableException(_closed ? "The database is closed." : "The database does less than it is asked for.");
+            throw new StorageUnavailableException(
+                _closed ? "The database is closed." : "The database does less than it is asked for.");
     }
 
     /// <summary>Takes no more, does what is waiting, closes the connection.</summary>
@@ -100,16 +103,16 @@ internal sealed class PostgresLane
         }
         catch (Exception e)
         {
-            // Also where the server only refused: the driver may now take a statement for prepared that it knows too little of, and lose
-            // its place in the answers to the next one (npgsql/npgsql#6391).
+            // Also where the server only refused: the driver may now take a statement for prepared that it knows too little of,
+            // and lose its place in the answers to the next one (npgsql/npgsql#6391).
             await Disconnect();
             return e;
         }
     }
 
     /// <summary>
-    /// Whether a commit that failed has landed nobody knows. With the database away, who waits has waited long enough: each batch of
-    /// them would only find the same.
+    /// Whether a commit that failed has landed nobody knows. With the database away, who waits has waited long enough: each batch
+    /// of them would only find the same.
     /// </summary>
     private void Fail(IEnumerable<PostgresRequest> requests, Exception failure)
     {

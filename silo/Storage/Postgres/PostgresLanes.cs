@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The two connections over which calls are read and written. Reads do not wait for commits. A second connection for writes would not
-/// help: it halves the batches, and commits wait for the same disk.
+/// The two connections over which calls are read and written. Reads do not wait for commits. A second connection for writes would
+/// not help: it halves the batches, and commits wait for the same disk.
 /// </summary>
 internal sealed class PostgresLanes : IAsyncDisposable
 {
@@ -34,7 +34,8 @@ internal sealed class PostgresLanes : IAsyncDisposable
     }
 
     /// <summary>
-    /// Done when it is committed; false when the row was not the one that was to be replaced. The writes of a row keep their order.
+    /// Done when it is committed; false when the row was not the one that was to be replaced. The
+    /// writes of a row keep their order.
     /// </summary>
     /// <inheritdoc cref="Read" path="/exception"/>
     internal Task<bool> Write(PostgresWrite write)

@@ -6,9 +6,12 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// <summary>The open calls in PostgreSQL; written with the calls themselves (<see cref="PostgresStatements"/>).</summary>
 internal sealed class PostgresOpenCalls(string connectionString) : IOpenCallIndex
 {
-    public Task<ImmutableArray<string>> List(int limit) => DatabaseFault.Translated(Ids("SELECT call_id FROM open_calls LIMIT $1", limit));
+    public Task<ImmutableArray<string>> List(int limit) =>
+        DatabaseFault.Translated(Ids("SELECT call_id FROM open_calls LIMIT $1", limit));
 
-    /// <summary>Ids that this service makes grow with time, so that those looked at are the newest, but where apps make their own.</summary>
+    /// <summary>
+    /// Ids that this service makes grow with time, so that those looked at are the newest, but where apps make their own.
+    /// </summary>
     internal static string NewestSql(int limit) =>
         $"""
          SELECT o.call_id FROM (SELECT call_id FROM open_calls ORDER BY call_id DESC LIMIT {IOpenCallIndex.MostLookedAt}) AS o

@@ -56,10 +56,11 @@ internal abstract class PostgresWrite(string callId) : PostgresRequest(callId)
 }
 
 /// <summary>
-/// A call's state, in place of the version that was read (0 is none), with its wake time (null takes it out of the open calls) and, once
-/// it has ended, its record of history.
+/// A call's state, in place of the version that was read (0 is none), with its wake time (null takes it out of the open calls)
+/// and, once it has ended, its record of history.
 /// </summary>
-internal sealed class CallWrite(string callId, int read, byte[] payload, DateTime? wakeAt, SessionRow? session) : PostgresWrite(callId)
+internal sealed class CallWrite(string callId, int read, byte[] payload, DateTime? wakeAt, SessionRow? session)
+    : PostgresWrite(callId)
 {
     internal int Read => read;
 
@@ -95,7 +96,9 @@ internal sealed class SessionRow(CallSession session)
 
     internal string Json { get; } = Encoding.UTF8.GetString(HistoryRecord.Json(session.Call));
 
-    internal string? Timeline { get; } = TimelineRecord.Write(session.Timeline) is { } timeline ? Encoding.UTF8.GetString(timeline) : null;
+    internal string? Timeline { get; } = TimelineRecord.Write(session.Timeline) is { } timeline
+        ? Encoding.UTF8.GetString(timeline)
+        : null;
 
     /// <summary>A cursor counts in milliseconds, so the times it is compared with do too.</summary>
     internal DateTime EndedAt { get; } =

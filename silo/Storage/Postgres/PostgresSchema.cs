@@ -32,7 +32,8 @@ internal static class PostgresSchema
         if (await Exists("orleanscalls_schema"))
         {
             version = await Number("SELECT coalesce(max(version), 0) FROM orleanscalls_schema");
-            // By way of JSON, since databases of the first versions have no such column. Who says nothing is for its own version only.
+            // By way of JSON, since databases of the first versions have no such column. Who says
+            // nothing is for its own version only.
             compatibleFrom = await Number($"""
                 SELECT coalesce(max((to_jsonb(s) ->> 'compatible_from')::integer), {version}) FROM orleanscalls_schema s WHERE version = {version}
                 """);
@@ -44,7 +45,8 @@ internal static class PostgresSchema
         }
         else
         {
-            await Run("CREATE TABLE orleanscalls_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())");
+            await Run(
+                "CREATE TABLE orleanscalls_schema (version integer PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())");
         }
 
         if (version > Version)
@@ -61,7 +63,8 @@ internal static class PostgresSchema
         {
             // A step may move all rows of a large table.
             await Run(Resource.Text("postgres/" + Steps[next].Script), patience: 0);
-            await Run($"INSERT INTO orleanscalls_schema (version, compatible_from) VALUES ({next + 1}, {Steps[next].CompatibleFrom})");
+            await Run(
+                $"INSERT INTO orleanscalls_schema (version, compatible_from) VALUES ({next + 1}, {Steps[next].CompatibleFrom})");
         }
 
         await transaction.CommitAsync(cancellation);

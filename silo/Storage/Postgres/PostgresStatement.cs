@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>A statement that reads or writes a set of rows. Its parameters are columns: arrays, as long as there are rows.</summary>
+/// <summary>
+/// A statement that reads or writes a set of rows. Its parameters are columns: arrays, as long as there are rows.
+/// </summary>
 internal abstract class PostgresStatement(string sql)
 {
     /// <summary>The statement for these requests, all of which are its own.</summary>
@@ -29,6 +31,7 @@ internal abstract class PostgresStatement(string sql)
     private sealed class Typed<TRequest>(string sql, Func<TRequest[], NpgsqlParameter[]> columns) : PostgresStatement(sql)
         where TRequest : PostgresRequest
     {
-        private protected override NpgsqlParameter[] Columns(IEnumerable<PostgresRequest> requests) => columns([.. requests.Cast<TRequest>()]);
+        private protected override NpgsqlParameter[] Columns(IEnumerable<PostgresRequest> requests) =>
+            columns([.. requests.Cast<TRequest>()]);
     }
 }

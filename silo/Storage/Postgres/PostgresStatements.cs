@@ -16,8 +16,8 @@ internal static class PostgresStatements
         """;
 
     /// <summary>
-    /// No UPDATE that joins the rows with the table: planned while the table was small, it would read all of it ever after. This way each
-    /// row is looked up in the index, whatever the planner thinks, and rows are locked in the order in which they come.
+    /// No UPDATE that joins the rows with the table: planned while the table was small, it would read all of it ever after. This
+    /// way each row is looked up in the index, whatever the planner thinks, and rows are locked in the order in which they come.
     /// </summary>
     private const string Update = """
         INSERT INTO calls (call_id, version, created_at, modified_at, payload)
@@ -82,8 +82,8 @@ internal static class PostgresStatements
         [ReadCalls, InsertCalls, InsertEndedCalls, UpdateCalls, EndCalls, WriteProbes];
 
     /// <summary>
-    /// Writes calls, and the wake times of those that were written into the index of open calls. A row of the index is left alone when its
-    /// time stays: even a conflict that changes nothing would write to its page.
+    /// Writes calls, and the wake times of those that were written into the index of open calls. A row of the index is left alone
+    /// when its time stays: even a conflict that changes nothing would write to its page.
     /// </summary>
     private static string Write(string calls, string more = "") =>
         $"""
@@ -134,8 +134,8 @@ internal static class PostgresStatements
     }
 
     /// <summary>
-    /// A call must end, whatever its texts hold: NUL, which a text of PostgreSQL cannot hold, and halves of surrogate pairs, which UTF-8
-    /// cannot, become U+FFFD.
+    /// A call must end, whatever its texts hold: NUL, which a text of PostgreSQL cannot hold, and halves of surrogate pairs,
+    /// which UTF-8 cannot, become U+FFFD.
     /// </summary>
     private static string? Storable(string? text) =>
         text is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');

@@ -13,7 +13,8 @@ internal sealed class PostgresStorage(string connectionString) : CallStorage
 
     protected override void AddStore(IServiceCollection services)
     {
-        services.AddSingleton(provider => new PostgresLanes(_connectionString, provider.GetRequiredService<ILogger<PostgresLanes>>()));
+        services.AddSingleton(
+            provider => new PostgresLanes(_connectionString, provider.GetRequiredService<ILogger<PostgresLanes>>()));
         services.AddSingleton<IStore>(provider => new PostgresStore(
             _connectionString, Lanes(provider), provider.GetRequiredService<StorageOptions>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<PostgresStore>>()));

@@ -8,14 +8,16 @@ namespace OrleansCalls.Silo.Storage.Postgres;
 /// limit holds for all.
 /// </summary>
 internal sealed class PostgresStore(
-    string connectionString, PostgresLanes lanes, StorageOptions options, TimeProvider time, ILogger<PostgresStore> logger) : IStore
+    string connectionString, PostgresLanes lanes, StorageOptions options, TimeProvider time,
+    ILogger<PostgresStore> logger) : IStore
 {
     /// <summary>A day of purges.</summary>
     internal const int UserParts = 144;
 
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(10);
 
-    // No call has this name, and no other process: silos must not wait for each other's probes. The purge takes the rows of those that are gone.
+    // No call has this name, and no other process: silos must not wait for each other's probes. The purge takes
+    // the rows of those that are gone.
     private readonly string _probe = $"probe/{Guid.NewGuid():N}";
     private int _usersPart;
 
@@ -31,14 +33,16 @@ internal sealed class PostgresStore(
         var retry = new Retry(Backoff.Default) { Patience = limit, IsPassing = IsPassing, Failed = SayWaiting };
         try
         {
-            await retry.Run(nameof(PostgresStore), () => PostgresSchema.Apply(patience, logger, cancellation), time, cancellation);
+            await retry.Run(
+                nameof(PostgresStore), () => PostgresSchema.Apply(patience, logger, cancellation), time, cancellation);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             // The driver does not always say that it was cancelled.
             cancellation.ThrowIfCancellationRequested();
             throw new SettingException($"ConnectionStrings__Postgres: {Description} "
-                + (IsPassing(e) ? $"did not answer within {limit.TotalSeconds} s" : "cannot be used") + $": {StorageFault.Words(e)}.");
+                + (IsPassing(e) ? $"did not answer within {limit.TotalSeconds} s" : "cannot be used")
+                + $": {StorageFault.Words(e)}.");
         }
 
         static bool IsPassing(Exception exception) => exception is NpgsqlException { IsTransient: true } or TimeoutException;

@@ -6,7 +6,10 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 /// <summary>Past calls in SQLite.</summary>
 internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
 {
-    /// <summary>Adds a record, within the transaction that writes the call. A call that is there already stays as it is, but for its timeline and the quality of its people.</summary>
+    /// <summary>
+    /// Adds a record, within the transaction that writes the call. A call that is there already stays as it is, but for its
+    /// timeline and the quality of its people.
+    /// </summary>
     internal static void Add(SqliteSession store, CallSession session, byte[] json, byte[]? timeline)
     {
         var call = session.Call;
@@ -19,7 +22,8 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
             ON CONFLICT (call_id) DO NOTHING
             """,
             call.CallId, call.Caller.Id, Words.Snake(call.Media), call.ConversationId, call.CreatedAt.ToUnixTimeMilliseconds(),
-            call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt, call.EndReason is { } reason ? Words.Snake(reason) : null, call.EndedBy, json,
+            call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt,
+            call.EndReason is { } reason ? Words.Snake(reason) : null, call.EndedBy, json,
             timeline);
         if (isNew == 0)
             store.Run("UPDATE call_sessions SET timeline = $2 WHERE call_id = $1", call.CallId, timeline);
@@ -30,11 +34,14 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
             {
                 store.Run(
                     "INSERT OR IGNORE INTO call_participants (user_id, ended_at, call_id, is_caller, outcome, quality) VALUES ($1, $2, $3, $4, $5, $6)",
-                    participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0, HistoryRecord.Outcome(participant), quality);
+                    participant.UserId, endedAt, call.CallId, participant.IsCaller ? 1 : 0,
+                    HistoryRecord.Outcome(participant), quality);
             }
             else if (quality is not null)
             {
-                store.Run("UPDATE call_participants SET quality = $3 WHERE call_id = $1 AND user_id = $2", call.CallId, participant.UserId, quality);
+                store.Run(
+                    "UPDATE call_participants SET quality = $3 WHERE call_id = $1 AND user_id = $2", call.CallId,
+                    participant.UserId, quality);
             }
         }
     }
@@ -46,10 +53,14 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
         return store.ReadAside(
             session =>
             {
-                using var reader = session.Prepared(FindSql.UserPage(query.MissedOnly, limit), from.EndedAt, from.CallId, userId).ExecuteReader();
+                using var reader = session.Prepared(
+                    FindSql.UserPage(query.MissedOnly, limit), from.EndedAt, from.CallId, userId).ExecuteReader();
                 List<(PastCall, HistoryCursor)> rows = [];
                 while (reader.Read())
-                    rows.Add((HistoryRecord.Read(reader.GetFieldValue<byte[]>(0), reader.GetString(3), reader.IsDBNull(4) ? null : reader.GetString(4)), Place(reader, 1)));
+                    rows.Add(
+                        (HistoryRecord.Read(
+                            reader.GetFieldValue<byte[]>(0), reader.GetString(3),
+                            reader.IsDBNull(4) ? null : reader.GetString(4)), Place(reader, 1)));
                 return HistoryRecord.Page(rows, limit);
             },
             cancellation);
@@ -61,7 +72,8 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
     public Task<EndedCall?> Read(string callId, CancellationToken cancellation = default) => store.ReadAside(
         session =>
         {
-            using var reader = session.Prepared("SELECT call, timeline FROM call_sessions WHERE call_id = $1", callId).ExecuteReader();
+            using var reader =
+                session.Prepared("SELECT call, timeline FROM call_sessions WHERE call_id = $1", callId).ExecuteReader();
             return reader.Read() ? Ended(reader) : null;
         },
         cancellation);
@@ -106,22 +118,26 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
         Timeline = TimelineRecord.Read(reader.IsDBNull(1) ? null : reader.GetFieldValue<byte[]>(1)),
     };
 
-    private static HistoryCursor Place(SqliteDataReader reader, int column) => new(reader.GetInt64(column), reader.GetString(column + 1));
+    private static HistoryCursor Place(SqliteDataReader reader, int column) =>
+        new(reader.GetInt64(column), reader.GetString(column + 1));
 
     private sealed class Reader(SqliteStore store) : IFindReader
     {
         public Task<List<FoundRow>> Rows(string sql, FindValues values, CancellationToken cancellation) => Run(
-            sql, values, reader => new FoundRow(reader.IsDBNull(0) ? null : reader.GetFieldValue<byte[]>(0), Place(reader, 1)), cancellation);
+            sql, values,
+            reader => new FoundRow(reader.IsDBNull(0) ? null : reader.GetFieldValue<byte[]>(0), Place(reader, 1)), cancellation);
 
         public Task<List<string>> Texts(string sql, FindValues values, CancellationToken cancellation) =>
             Run(sql, values, reader => reader.GetString(0), cancellation);
 
-        private Task<List<T>> Run<T>(string sql, FindValues values, Func<SqliteDataReader, T> read, CancellationToken cancellation) =>
+        private Task<List<T>> Run<T>(
+            string sql, FindValues values, Func<SqliteDataReader, T> read, CancellationToken cancellation) =>
             store.ReadAside(
                 session =>
                 {
                     using var reader = session.Prepared(
-                        sql, values.Before.EndedAt, values.Before.CallId, values.From, values.UserId, values.Prefix, values.PrefixEnd).ExecuteReader();
+                        sql, values.Before.EndedAt, values.Before.CallId, values.From, values.UserId, values.Prefix,
+                        values.PrefixEnd).ExecuteReader();
                     List<T> rows = [];
                     while (reader.Read())
                         rows.Add(read(reader));

@@ -4,9 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// Copies SQLite's log into the file on a thread of its own, since the flushes of the disk that this takes would hold up the writer: 3,000
-/// writes a second wait 15 ms at p99.9, with SQLite's own copying in the writer 16 to 100 ms. The writer copies the few pages that were
-/// written meanwhile; the log then starts anew (sqlite.org/wal.html, "Checkpointing").
+/// Copies SQLite's log into the file on a thread of its own, since the flushes of the disk that this takes would hold up the
+/// writer: 3,000 writes a second wait 15 ms at p99.9, with SQLite's own copying in the writer 16 to 100 ms. The writer copies the
+/// few pages that were written meanwhile; the log then starts anew (sqlite.org/wal.html, "Checkpointing").
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable
 {
@@ -24,7 +24,8 @@ internal sealed class SqliteCheckpointer : IDisposable
 
     /// <param name="open">Opens a connection.</param>
     /// <param name="file">
-    /// The database. It must stay open for longer than all connections: closing it takes their locks away (fcntl(2), "Advisory record locking").
+    /// The database. It must stay open for longer than all connections: closing it takes their locks away
+    /// (fcntl(2), "Advisory record locking").
     /// </param>
     /// <param name="logger">Hears of what does not work.</param>
     internal SqliteCheckpointer(Func<SqliteSession> open, SafeFileHandle file, ILogger logger)
@@ -76,7 +77,8 @@ internal sealed class SqliteCheckpointer : IDisposable
             {
                 session ??= _open();
                 var (log, done) = session.Checkpoint();
-                // A reader who began before the last pages were written, a backup perhaps, needs the log; what is left would be the writer's.
+                // A reader who began before the last pages were written, a backup perhaps, needs the log; what
+                // is left would be the writer's.
                 copied = log - done < Pages / 2;
                 // SQLite leaves this to whoever copies the last page, and that is the writer.
                 RandomAccess.FlushToDisk(_file);

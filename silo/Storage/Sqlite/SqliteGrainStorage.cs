@@ -6,8 +6,8 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
 /// Grain state in SQLite. The etag is the row's version and is compared within the statement that writes, so that of two
-/// activations of one grain, which a crash can leave for a moment, only one ever gets through. A call's wake time goes into the index of
-/// open calls, and its record into history, in the same transaction.
+/// activations of one grain, which a crash can leave for a moment, only one ever gets through. A call's wake time goes into the
+/// index of open calls, and its record into history, in the same transaction.
 /// </summary>
 internal sealed class SqliteGrainStorage(
     string storage, SqliteStore store, IGrainStorageSerializer serializer, TimeProvider time) : IGrainStorage
@@ -72,8 +72,11 @@ internal sealed class SqliteGrainStorage(
         var isGone = await store.Write(session =>
         {
             var done = read is not null
-                ? session.Run("DELETE FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3 AND version = $4", storage, stateName, grain, read) > 0
-                : session.Prepared("SELECT 1 FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3", storage, stateName, grain).ExecuteScalar() is null;
+                ? session.Run(
+                    "DELETE FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3 AND version = $4", storage,
+                    stateName, grain, read) > 0
+                : session.Prepared("SELECT 1 FROM grain_state WHERE storage = $1 AND name = $2 AND grain = $3", storage,
+                    stateName, grain).ExecuteScalar() is null;
             if (done && storage == CallStorage.Calls)
                 SqliteOpenCalls.Set(session, grainId.Key.ToString()!, wakeAt: null);
             return done;

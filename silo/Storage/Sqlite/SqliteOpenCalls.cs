@@ -7,7 +7,9 @@ internal sealed class SqliteOpenCalls(SqliteStore store) : IOpenCallIndex
 {
     public Task<ImmutableArray<string>> List(int limit) => Ids("SELECT call_id FROM open_calls LIMIT $1", limit);
 
-    /// <summary>Ids that this service makes grow with time, so that those looked at are the newest, but where apps make their own.</summary>
+    /// <summary>
+    /// Ids that this service makes grow with time, so that those looked at are the newest, but where apps make their own.
+    /// </summary>
     internal static string NewestSql(int limit) =>
         $"""
          SELECT o.call_id FROM (SELECT call_id FROM open_calls ORDER BY call_id DESC LIMIT {IOpenCallIndex.MostLookedAt}) AS o

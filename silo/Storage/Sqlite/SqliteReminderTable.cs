@@ -48,7 +48,8 @@ internal sealed class SqliteReminderTable(SqliteStore store) : IReminderTable
                     hash = excluded.hash, start = excluded.start, period = excluded.period, version = reminders.version + 1
                 """,
                 grain, entry.ReminderName, hash, start, entry.Period.Ticks);
-            return (long)session.Prepared("SELECT version FROM reminders WHERE grain = $1 AND name = $2", grain, entry.ReminderName).ExecuteScalar()!;
+            return (long)session.Prepared(
+                "SELECT version FROM reminders WHERE grain = $1 AND name = $2", grain, entry.ReminderName).ExecuteScalar()!;
         });
         return Text(version);
     }

@@ -7,12 +7,17 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 internal static class SqliteSchema
 {
     private static readonly SchemaStep[] Steps =
-        [new("1-first.sql", 1), new("2-open-calls.sql", 2), new("3-fewer-pages.sql", 2), new("4-find.sql", 2), new("5-quality.sql", 2)];
+        [
+            new("1-first.sql", 1), new("2-open-calls.sql", 2), new("3-fewer-pages.sql", 2), new("4-find.sql", 2),
+            new("5-quality.sql", 2),
+        ];
 
     /// <summary>Marks a file as ours (PRAGMA application_id): "OCal".</summary>
     private const int ApplicationId = 0x4F43616C;
 
-    /// <summary>PRAGMA user_version holds two numbers: the version, and above it the oldest that may run on it (0: only itself).</summary>
+    /// <summary>
+    /// PRAGMA user_version holds two numbers: the version, and above it the oldest that may run on it (0: only itself).
+    /// </summary>
     private const int Half = 16;
 
     /// <summary>The schema of this version.</summary>
@@ -38,7 +43,8 @@ internal static class SqliteSchema
         // Readers and the writer do not wait for each other, and a commit need not wait for the disk.
         var mode = session.Scalar("PRAGMA journal_mode = WAL") as string;
         if (!string.Equals(mode, "wal", StringComparison.OrdinalIgnoreCase))
-            throw new SettingException($"Storage__Path: the file system of '{file}' has no shared memory, which SQLite needs for its WAL.");
+            throw new SettingException(
+                $"Storage__Path: the file system of '{file}' has no shared memory, which SQLite needs for its WAL.");
         for (var next = version; next < Version; next++)
         {
             session.Begin();
@@ -50,7 +56,9 @@ internal static class SqliteSchema
     }
 
     /// <summary>What stands in the file for a version.</summary>
-    internal static int Mark(int version, int compatibleFrom) => compatibleFrom == version ? version : (compatibleFrom << Half) | version;
+    internal static int Mark(int version, int compatibleFrom) =>
+        compatibleFrom == version ? version : (compatibleFrom << Half) | version;
 
-    private static long Number(SqliteSession session, string sql) => Convert.ToInt64(session.Scalar(sql), CultureInfo.InvariantCulture);
+    private static long Number(SqliteSession session, string sql) =>
+        Convert.ToInt64(session.Scalar(sql), CultureInfo.InvariantCulture);
 }

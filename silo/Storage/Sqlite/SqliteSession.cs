@@ -68,8 +68,8 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>
-    /// Runs a statement that stays prepared and gives nothing back but how many rows it changed: one step below ADO.NET, whose commands
-    /// cost as much as what they do here.
+    /// Runs a statement that stays prepared and gives nothing back but how many rows it changed: one step below ADO.NET, whose
+    /// commands cost as much as what they do here.
     /// </summary>
     internal int Run(string sql, params ReadOnlySpan<object?> values)
     {

@@ -7,7 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The database of one process at a time: one file in WAL mode, one writer, readers on connections of their own that never wait for it.
+/// The database of one process at a time: one file in WAL mode, one writer, readers on connections of
+/// their own that never wait for it.
 /// </summary>
 internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> logger) : IStore, IAsyncDisposable
 {
@@ -56,7 +57,8 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new SettingException($"Storage__Path '{options.Path}' is no folder that can be written to: {StorageFault.Words(e)}.");
+            throw new SettingException(
+                $"Storage__Path '{options.Path}' is no folder that can be written to: {StorageFault.Words(e)}.");
         }
 
         try
@@ -64,7 +66,8 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
             using var session = Session();
             // Some 400 MB a second. What it finds would be met by a reader later, or be written on.
             if (session.Scalar("PRAGMA quick_check(1)") is string fault and not "ok")
-                throw new SettingException($"Storage__Path: the database '{file}' is damaged ({fault.ReplaceLineEndings(" ")}). Put a backup in its place.");
+                throw new SettingException(
+                    $"Storage__Path: the database '{file}' is damaged ({fault.ReplaceLineEndings(" ")}). Put a backup in its place.");
             SqliteSchema.Apply(session, file, logger);
         }
         catch (Exception e)
@@ -133,13 +136,16 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
     internal Task<T> ReadAside<T>(Func<SqliteSession, T> work, CancellationToken cancellation = default) =>
         Task.Run(() => Read(work), cancellation);
 
-    // The indexes are named since SQLite, left to itself, looks at all calls in the order of their ids, and no write gets in meanwhile.
+    // The indexes are named since SQLite, left to itself, looks at all calls in the order of their ids,
+    // and no write gets in meanwhile.
     public Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation) => Write(session =>
     {
-        var purged = Purge("grain_state_calls_by_creation", "created > 0 AND created < $1 AND modified < $1 ORDER BY created", limit);
+        var purged = Purge(
+            "grain_state_calls_by_creation", "created > 0 AND created < $1 AND modified < $1 ORDER BY created", limit);
         return purged == limit
             ? purged
-            : purged + Purge("grain_state_calls_by_last_write", "created = 0 AND modified < $1 ORDER BY modified", limit - purged);
+            : purged
+                + Purge("grain_state_calls_by_last_write", "created = 0 AND modified < $1 ORDER BY modified", limit - purged);
 
         int Purge(string index, string which, int most) => session.Run(
             $"""
@@ -178,7 +184,8 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
     {
         long? last;
         using (var reader = session.Prepared(
-            "SELECT max(rowid) FROM (SELECT rowid FROM grain_state WHERE rowid > $1 ORDER BY rowid LIMIT $2)", after, UserStep).ExecuteReader())
+            "SELECT max(rowid) FROM (SELECT rowid FROM grain_state WHERE rowid > $1 ORDER BY rowid LIMIT $2)", after,
+            UserStep).ExecuteReader())
             last = reader.Read() && !reader.IsDBNull(0) ? reader.GetInt64(0) : null;
         return last is null ? (null, 0) : (last, session.Run(
             """

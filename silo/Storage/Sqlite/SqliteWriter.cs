@@ -78,8 +78,8 @@ internal sealed class SqliteWriter : IDisposable
         while (_queue.TryTake(out var first, Timeout.Infinite))
         {
             group.Add(first);
-            // Where there is more to do than processors, let others bring what they have: one commit costs as much as twenty writes. A
-            // writer that is not overrun keeps its turn, since the next one may be milliseconds away.
+            // Where there is more to do than processors, let others bring what they have: one commit costs as much as twenty
+            // writes. A writer that is not overrun keeps its turn, since the next one may be milliseconds away.
             if (last > Overrun)
                 Thread.Yield();
             while (group.Count < MaximumGroup && _queue.TryTake(out var next))
@@ -137,7 +137,8 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             _session?.Rollback();
-            if (cause is not SqliteException { SqliteErrorCode: SqliteErrors.Io or SqliteErrors.Corrupt or SqliteErrors.NotADatabase })
+            if (cause is not SqliteException { SqliteErrorCode: SqliteErrors.Io or SqliteErrors.Corrupt
+                or SqliteErrors.NotADatabase })
                 return;
         }
         catch (Exception e) when (e is SqliteException or InvalidOperationException)

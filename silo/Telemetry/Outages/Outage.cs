@@ -57,7 +57,8 @@ internal sealed class Outage(TimeProvider time) : IDisposable
             _on = false;
             var lines = _lines;
             _lines = [];
-            return (time.GetElapsedTime(_since, _last), [.. lines.OrderByDescending(line => line.Value).ThenBy(line => line.Key, StringComparer.Ordinal)]);
+            return (time.GetElapsedTime(_since, _last),
+                [.. lines.OrderByDescending(line => line.Value).ThenBy(line => line.Key, StringComparer.Ordinal)]);
         }
     }
 

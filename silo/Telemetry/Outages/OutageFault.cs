@@ -28,7 +28,8 @@ internal static class OutageFault
         NpgsqlException => DatabaseFault.IsOutage(exception),
         StorageUnavailableException => true,
         // A silo, a gateway, or a reply of one of them.
-        SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException or ConnectionFailedException => true,
+        SiloUnavailableException or OrleansMessageRejectionException or ClientNotAvailableException
+            or ConnectionFailedException => true,
         ConnectionResetException or SocketException or TimeoutException => true,
         _ => false,
     };

@@ -14,7 +14,8 @@ internal sealed class OutageLoggers(ILoggerFactory inner, Outage outage) : ILogg
 
     private readonly ILogger _own = inner.CreateLogger(typeof(OutageLoggers).FullName!);
 
-    public ILogger CreateLogger(string categoryName) => new Logger(inner.CreateLogger(categoryName), categoryName[(categoryName.LastIndexOf('.') + 1)..], this);
+    public ILogger CreateLogger(string categoryName) =>
+        new Logger(inner.CreateLogger(categoryName), categoryName[(categoryName.LastIndexOf('.') + 1)..], this);
 
     public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
 
@@ -44,7 +45,8 @@ internal sealed class OutageLoggers(ILoggerFactory inner, Outage outage) : ILogg
 
         public bool IsEnabled(LogLevel logLevel) => inner.IsEnabled(logLevel);
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (!inner.IsEnabled(logLevel))
                 return;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Telemetry.Outages;
 
 /// <summary>Detects the end of an outage, and logs it with the suppressed messages.</summary>
-internal sealed class OutageWatch(Outage outage, HealthCheckService health, TimeProvider time, ILogger<OutageWatch> logger) : BackgroundService
+internal sealed class OutageWatch(Outage outage, HealthCheckService health, TimeProvider time, ILogger<OutageWatch> logger)
+    : BackgroundService
 {
     private const int ShownLines = 8;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);

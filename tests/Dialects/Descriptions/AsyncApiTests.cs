@@ -1,8 +1,8 @@
 namespace OrleansCalls.Tests.Dialects.Descriptions;
 
 /// <summary>
-/// Every message that goes over any socket is one of <c>/asyncapi/v1.json</c>, with a payload of its schema, and every message of the
-/// description is one that goes over a socket.
+/// Every message that goes over any socket is one of <c>/asyncapi/v1.json</c>, with a payload of its schema, and every message of
+/// the description is one that goes over a socket.
 /// </summary>
 public sealed class AsyncApiTests : IAsyncLifetime
 {
@@ -12,7 +12,8 @@ public sealed class AsyncApiTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _service = await Service.Start(
-            "Rooms:0:Id=hall", "Rooms:0:Members=ra,rb", "Gateway:MessageBurst=100000", "Ice:TurnUrls=turn:turn.example.org", "Ice:TurnSecret=shh");
+            "Rooms:0:Id=hall", "Rooms:0:Members=ra,rb", "Gateway:MessageBurst=100000", "Ice:TurnUrls=turn:turn.example.org",
+            "Ice:TurnSecret=shh");
         _description = await SocketDescription.Read(_service);
     }
 
@@ -46,7 +47,12 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await bob.Send("SetPushToken", new { provider = "fcm", token = "t" });
         await bob.Send("ClearPushToken", new { provider = "fcm" });
 
-        await alice.Send("StartCall", new { callId = "h1", calleeIds = new[] { "hb" }, media = "video", metadata = new { room = "1" }, conversationId = "7" });
+        await alice.Send(
+            "StartCall",
+            new
+            {
+                callId = "h1", calleeIds = new[] { "hb" }, media = "video", metadata = new { room = "1" }, conversationId = "7",
+            });
         await bob.Hears("CallIncoming", "h1");
         await bob.Send("AckRinging", new { callId = "h1" });
         await alice.Hears("CallProgress", "h1");
@@ -60,7 +66,8 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await bob.Send("ReportMedia", new { callId = "h1", state = "connected", audio = true });
         await bob.Send("ReportMedia", new
         {
-            callId = "h1", state = "connected", stats = new { lossPercent = 1.5, level = "good", roundTripMs = 40, jitterMs = 3.2, route = "relay" },
+            callId = "h1", state = "connected",
+            stats = new { lossPercent = 1.5, level = "good", roundTripMs = 40, jitterMs = 3.2, route = "relay" },
         });
         await alice.Send("InviteToCall", new { callId = "h1", calleeIds = new[] { "hc" } });
         await carol.Hears("CallIncoming", "h1");
@@ -77,7 +84,9 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await tablet.Hears("CallEnded", "h1");
         await alice.Send("RateCall", new { callId = "h1", stars = 4 });
 
-        await alice.Send("StartCall", new { callId = "h2", calleeIds = new[] { "hb" }, media = "audio", offer = new { type = "offer", sdp = "v=0" } });
+        await alice.Send(
+            "StartCall",
+            new { callId = "h2", calleeIds = new[] { "hb" }, media = "audio", offer = new { type = "offer", sdp = "v=0" } });
         await alice.Send("EndCall", new { callId = "h2" });
         await bob.Hears("CallEnded", "h2");
         await bob.Send("GetHistory", new { limit = 1 });
@@ -92,7 +101,9 @@ public sealed class AsyncApiTests : IAsyncLifetime
         Assert.Equal("rings", (string?)(await test).Body!["devices"]![0]!["verdict"]);
         await Notify("hb");
         await bob.Hears("NotificationReceived");
-        Assert.StartsWith("not_found", (await bob.Ask("GetCall", new { callId = "nothing" })).Error!.Split("HubException: ")[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "not_found", (await bob.Ask("GetCall", new { callId = "nothing" })).Error!.Split("HubException: ")[^1],
+            StringComparison.Ordinal);
         await using var again = await ConnectHub("hc", "c1");
         await carol.Hears("Displaced");
     }
@@ -102,7 +113,8 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await using var alice = await ConnectSocketIo("000", "ca");
         await using var bob = await ConnectSocketIo("000", "cb");
         var offer = new { type = "offer", sdp = "v=0" };
-        await alice.Send("call-invite", new { channelId = "c1", to = "cb", offer, callerName = "Alice", room = new { number = 7 } });
+        await alice.Send(
+            "call-invite", new { channelId = "c1", to = "cb", offer, callerName = "Alice", room = new { number = 7 } });
         await bob.Hears("call-invite", "c1");
         await bob.Send("call-request-offer", new { channelId = "c1" });
         await bob.Hears("call-offer", "c1");
@@ -158,7 +170,8 @@ public sealed class AsyncApiTests : IAsyncLifetime
         async Task<string> Initiate(string receiver)
         {
             var (_, call) = await _service.Send(
-                HttpMethod.Post, "/calls/initiate/", Service.Token("na"), new { receiver_id = receiver, call_type = "voice", conversation_id = "7" });
+                HttpMethod.Post, "/calls/initiate/", Service.Token("na"),
+                new { receiver_id = receiver, call_type = "voice", conversation_id = "7" });
             return (string)call!["call_id"]!;
         }
     }
@@ -170,7 +183,8 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await using var carol = await ConnectSocketIo("002", "ac");
         // The shortest ring takes ten seconds.
         await carol.Send("call:initiate", new { callId = "g0", receiverId = "nobody", callType = "VIDEO", ringSeconds = 10 });
-        await alice.Send("call:initiate", new { callId = "g1", receiverId = "ab", callType = "VIDEO", channelName = "c", agoraToken = "t" });
+        await alice.Send(
+            "call:initiate", new { callId = "g1", receiverId = "ab", callType = "VIDEO", channelName = "c", agoraToken = "t" });
         await bob.Hears("call:incoming", "g1");
         await bob.Send("call:accept", new { callId = "g1" });
         await alice.Hears("call:accepted", "g1");
@@ -212,15 +226,20 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await using var bob = await Plain("dialect-003-plain", "/ws", null);
         await bob.Send("register-user", new { userId = "rb", accessToken = Service.Token("rb") });
         await bob.Hears("registered");
-        foreach (var (caller, callee, name, other) in new (Tap, Tap, string, string)[] { (alice, bob, "ra", "rb"), (bob, alice, "rb", "ra") })
+        foreach (var (caller, callee, name, other) in new (Tap, Tap, string, string)[]
         {
-            var call = await Post("initiate", name, new { roomId = "hall", callType = "video", accessToken = Service.Token(name), userId = name });
+            (alice, bob, "ra", "rb"), (bob, alice, "rb", "ra"),
+        })
+        {
+            var call = await Post(
+                "initiate", name, new { roomId = "hall", callType = "video", accessToken = Service.Token(name), userId = name });
             await callee.Hears("incoming-call", call);
             await Post($"{call}/answer", other, new { accessToken = Service.Token(other), userId = other });
             await caller.Hears("call-answered", call);
             await Post($"{call}/end", name, new { accessToken = Service.Token(name), userId = name });
             await callee.Hears("call-ended", call);
-            call = await Post("initiate", name, new { roomId = "hall", callType = "voice", accessToken = Service.Token(name), userId = name });
+            call = await Post(
+                "initiate", name, new { roomId = "hall", callType = "voice", accessToken = Service.Token(name), userId = name });
             await callee.Hears("incoming-call", call);
             await Post($"{call}/reject", other, new { accessToken = Service.Token(other), userId = other, reason = "no" });
             await caller.Hears("call-rejected", call);
@@ -257,12 +276,14 @@ public sealed class AsyncApiTests : IAsyncLifetime
     private async Task<SocketIoTap> ConnectSocketIo(string dialect, string userId) =>
         await SocketIoTap.Connect(_service, _description, dialect, userId);
 
-    private Task<PlainTap> Plain(string channel, string path, string? userId) => PlainTap.Connect(_service, _description, channel, path, userId);
+    private Task<PlainTap> Plain(string channel, string path, string? userId) =>
+        PlainTap.Connect(_service, _description, channel, path, userId);
 
     private async Task Notify(string userId)
     {
         var (status, _) = await _service.Send(
-            HttpMethod.Post, $"/api/v1/admin/users/{userId}/notify", Service.Token("operator", null, "admin"), new { type = "hello", payload = new { a = 1 } });
+            HttpMethod.Post, $"/api/v1/admin/users/{userId}/notify", Service.Token("operator", null, "admin"),
+            new { type = "hello", payload = new { a = 1 } });
         Assert.Equal(200, status);
     }
 }

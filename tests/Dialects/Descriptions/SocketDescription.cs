@@ -15,7 +15,8 @@ internal sealed class SocketDescription(JsonObject document)
 
     /// <summary>Messages that are described and were not seen.</summary>
     public IEnumerable<string> Unseen => document["channels"]!.AsObject()
-        .SelectMany(channel => channel.Value!["messages"]!.AsObject().Select(message => $"{channel.Key} {message.Key}")).Except(_seen.Keys);
+        .SelectMany(channel => channel.Value!["messages"]!.AsObject().Select(message => $"{channel.Key} {message.Key}"))
+        .Except(_seen.Keys);
 
     public static async Task<SocketDescription> Read(Service service) =>
         new(JsonNode.Parse(await service.Http.GetStringAsync("/asyncapi/v1.json"))!.AsObject());

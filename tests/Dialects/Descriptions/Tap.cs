@@ -25,7 +25,9 @@ internal abstract class Tap(SocketDescription description, string channel) : IAs
             while (true)
             {
                 var (heard, payload) = await _told.Reader.ReadAsync(patience.Token);
-                if (heard == name && (callId is null || (string?)(payload?["callId"] ?? payload?["call_id"] ?? payload?["channelId"]) == callId))
+                if (heard == name
+                    && (callId is null
+                        || (string?)(payload?["callId"] ?? payload?["call_id"] ?? payload?["channelId"]) == callId))
                     return payload ?? new JsonObject();
                 passed.Add(heard);
             }
@@ -64,7 +66,8 @@ internal abstract class Tap(SocketDescription description, string channel) : IAs
         await _sending.WaitAsync();
         try
         {
-            await _socket.SendAsync(Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            await _socket.SendAsync(
+                Encoding.UTF8.GetBytes(frame), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
         }
         finally
         {
@@ -102,7 +105,8 @@ internal abstract class Tap(SocketDescription description, string channel) : IAs
                 await Receive(Encoding.UTF8.GetString(buffer, 0, length));
             }
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception)
+            when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Gone.
         }
@@ -118,7 +122,8 @@ internal sealed class HubTap : Tap
 {
     private const char Separator = '\u001e';
 
-    private readonly Dictionary<string, (string Method, TaskCompletionSource<(JsonNode? Result, string? Error)> Done)> _asked = [];
+    private readonly Dictionary<string, (string Method, TaskCompletionSource<(JsonNode? Result, string? Error)> Done)> _asked =
+        [];
     private int _invocations;
 
     private HubTap(SocketDescription description)
@@ -126,7 +131,8 @@ internal sealed class HubTap : Tap
     {
     }
 
-    public static async Task<HubTap> Connect(Service service, SocketDescription description, string userId, string device, string query = "")
+    public static async Task<HubTap> Connect(
+        Service service, SocketDescription description, string userId, string device, string query = "")
     {
         var tap = new HubTap(description);
         await tap.Open(service, $"/hubs/calls?deviceId={device}{query}", Service.Token(userId));
@@ -146,7 +152,8 @@ internal sealed class HubTap : Tap
         var json = Sent(method, argument);
         var frame = new JsonObject
         {
-            ["type"] = 1, ["invocationId"] = id, ["target"] = method, ["arguments"] = json is null ? new JsonArray() : new JsonArray(json),
+            ["type"] = 1, ["invocationId"] = id, ["target"] = method,
+            ["arguments"] = json is null ? new JsonArray() : new JsonArray(json),
         };
         await Write(frame.ToJsonString() + Separator);
         return await done.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -160,7 +167,9 @@ internal sealed class HubTap : Tap
             switch ((int?)message["type"])
             {
                 case 1:
-                    Told((string)message["target"]!, (string)message["target"]!, Assert.Single(message["arguments"]!.AsArray())?.DeepClone());
+                    Told(
+                        (string)message["target"]!, (string)message["target"]!,
+                        Assert.Single(message["arguments"]!.AsArray())?.DeepClone());
                     break;
                 case 3:
                     Complete(message);
@@ -229,7 +238,8 @@ internal sealed class SocketIoTap : Tap
             await Write("3");
         else if (frame.StartsWith("40", StringComparison.Ordinal))
             _connected.TrySetResult();
-        else if (frame.StartsWith("42", StringComparison.Ordinal) && JsonNode.Parse(frame[2..])!.AsArray() is [{ } name, { } payload])
+        else if (frame.StartsWith("42", StringComparison.Ordinal)
+            && JsonNode.Parse(frame[2..])!.AsArray() is [{ } name, { } payload])
             Told($"to-client.{(string)name!}", (string)name!, payload.DeepClone());
         else
             Told(frame, "unknown", null);
@@ -244,7 +254,8 @@ internal sealed class PlainTap : Tap
     {
     }
 
-    public static async Task<PlainTap> Connect(Service service, SocketDescription description, string channel, string path, string? userId)
+    public static async Task<PlainTap> Connect(
+        Service service, SocketDescription description, string channel, string path, string? userId)
     {
         var tap = new PlainTap(description, channel);
         await tap.Open(service, path, userId is null ? null : Service.Token(userId));

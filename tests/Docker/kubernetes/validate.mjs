@@ -1,5 +1,5 @@
-// Reads manifests from standard input, checks each against the schema of its kind, and prints all of them as one JSON array. What is wrong
-// is said on standard error, with exit code 1.
+// Reads manifests from standard input, checks each against the schema of its kind, and prints all of them as one JSON array. What
+// is wrong is said on standard error, with exit code 1.
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
 

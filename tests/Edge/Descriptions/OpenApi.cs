@@ -6,8 +6,8 @@ using System.Text.Json.Nodes;
 namespace OrleansCalls.Tests.Edge.Descriptions;
 
 /// <summary>
-/// A client made of nothing but <c>/openapi/v1.json</c>: it finds operations by their ids, and holds every body that it sends and every
-/// answer that it gets against the description.
+/// A client made of nothing but <c>/openapi/v1.json</c>: it finds operations by their ids, and holds every body that it sends and
+/// every answer that it gets against the description.
 /// </summary>
 internal sealed class OpenApi(JsonObject document, HttpClient http)
 {
@@ -18,18 +18,23 @@ internal sealed class OpenApi(JsonObject document, HttpClient http)
 
     /// <summary>The operations by their ids.</summary>
     public Dictionary<string, Operation> Operations { get; } = document["paths"]!.AsObject()
-        .SelectMany(path => path.Value!.AsObject().Select(operation => new Operation(path.Key, operation.Key, operation.Value!.AsObject())))
+        .SelectMany(
+            path => path.Value!.AsObject().Select(
+                operation => new Operation(path.Key, operation.Key, operation.Value!.AsObject())))
         .ToDictionary(operation => operation.Id, StringComparer.Ordinal);
 
     public static async Task<OpenApi> Read(HttpClient http) =>
         new(JsonNode.Parse(await http.GetStringAsync("/openapi/v1.json"))!.AsObject(), http);
 
     /// <summary>Calls an operation; the answer is a success, and all of it is as described.</summary>
-    public async Task<JsonNode?> Call(string id, string? token, object? body = null, params (string Name, string Value)[] parameters)
+    public async Task<JsonNode?> Call(
+        string id, string? token, object? body = null, params (string Name, string Value)[] parameters)
     {
         var operation = Operations[id];
         if (body is not null)
-            AssertIs(operation.Body ?? throw new Xunit.Sdk.XunitException($"{id} takes no body."), JsonSerializer.SerializeToNode(body), $"body of {id}");
+            AssertIs(
+                operation.Body ?? throw new Xunit.Sdk.XunitException($"{id} takes no body."),
+                JsonSerializer.SerializeToNode(body), $"body of {id}");
         else
             Assert.False(operation.NeedsBody, $"{id} needs a body.");
         var (status, answer) = await Send(operation, token, body, parameters);
@@ -81,7 +86,8 @@ internal sealed class OpenApi(JsonObject document, HttpClient http)
     public void AssertExamples(Operation operation)
     {
         var bodies = operation.Node["requestBody"]?["content"]?.AsObject() ?? [];
-        var answers = operation.Node["responses"]!.AsObject().SelectMany(answer => Resolve(answer.Value!)["content"]?.AsObject() ?? []);
+        var answers = operation.Node["responses"]!.AsObject().SelectMany(
+            answer => Resolve(answer.Value!)["content"]?.AsObject() ?? []);
         foreach (var (type, content) in bodies.Concat(answers))
             if (content!["example"] is { } example)
                 AssertIs(content["schema"]!, example, $"example of {operation.Id} ({type})");
@@ -120,7 +126,8 @@ internal sealed class OpenApi(JsonObject document, HttpClient http)
     /// <summary>One of the operations.</summary>
     internal sealed record Operation(string Path, string Method, JsonObject Node)
     {
-        public string Id => (string?)Node["operationId"] ?? throw new Xunit.Sdk.XunitException($"{Method} {Path} has no operationId.");
+        public string Id =>
+            (string?)Node["operationId"] ?? throw new Xunit.Sdk.XunitException($"{Method} {Path} has no operationId.");
 
         public JsonArray Parameters => Node["parameters"]?.AsArray() ?? [];
 
@@ -130,7 +137,8 @@ internal sealed class OpenApi(JsonObject document, HttpClient http)
 
         public bool NeedsToken => Node["security"]!.AsArray().Count > 0;
 
-        public bool IsForOperators => Node["security"]!.AsArray().Any(scheme => scheme!["bearer"]?.AsArray().Any(role => (string?)role == "admin") == true);
+        public bool IsForOperators =>
+            Node["security"]!.AsArray().Any(scheme => scheme!["bearer"]?.AsArray().Any(role => (string?)role == "admin") == true);
 
         /// <summary>Values of its path that mean nothing yet.</summary>
         public (string Name, string Value)[] AnyPath => [.. Parameters.Where(parameter => (string?)parameter!["in"] == "path")

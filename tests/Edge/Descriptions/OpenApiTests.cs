@@ -11,7 +11,8 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
     // Sockets, the page, and the descriptions themselves.
     private static readonly string[] NotRest =
     [
-        "/", "/admin/sign-in", "/api-reference/{documentName?}", "/hubs/calls", "/hubs/calls/negotiate", "/metrics", "/openapi/v1.json", "/asyncapi/v1.json", "/socket.io", "/ws",
+        "/", "/admin/sign-in", "/api-reference/{documentName?}", "/hubs/calls", "/hubs/calls/negotiate", "/metrics",
+        "/openapi/v1.json", "/asyncapi/v1.json", "/socket.io", "/ws",
         "/ws/notifications", "/ws/chat/{conversationId}",
     ];
 
@@ -27,7 +28,8 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         var api = await OpenApi.Read(_service.Http);
         var described = api.Operations.Values.Select(operation => operation.Path).ToHashSet(StringComparer.Ordinal);
         var routes = _service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Select(route => "/" + route.RoutePattern.RawText!.Trim('/')).Where(path => !path.StartsWith("/api-reference", StringComparison.Ordinal))
+            .Select(route => "/" + route.RoutePattern.RawText!.Trim('/'))
+            .Where(path => !path.StartsWith("/api-reference", StringComparison.Ordinal))
             .Distinct();
         Assert.Empty(routes.Except(described).Except(NotRest));
     }
@@ -46,11 +48,14 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
                 Assert.NotEmpty((string)parameter!["description"]!);
         }
 
-        Assert.All(api.Operations.Values.Where(o => o.Path.StartsWith("/api/v1/admin", StringComparison.Ordinal)), o => Assert.True(o.IsForOperators, o.Id));
+        Assert.All(
+            api.Operations.Values.Where(o => o.Path.StartsWith("/api/v1/admin", StringComparison.Ordinal)),
+            o => Assert.True(o.IsForOperators, o.Id));
         // An action token's few operations (gateway/README.md).
         Assert.Equal(
             ["acceptCall", "ackRinging", "ackTestRing", "getCall", "getOffer", "readyCall", "rejectCall", "respondToCall"],
-            api.Operations.Values.Where(o => o.Node["security"]!.AsArray().Any(s => s!["actionToken"] is not null)).Select(o => o.Id).Order());
+            api.Operations.Values.Where(o => o.Node["security"]!.AsArray().Any(s => s!["actionToken"] is not null))
+                .Select(o => o.Id).Order());
     }
 
     [Fact]
@@ -80,13 +85,16 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         await api.Call("testRingOfUser", Admin, new { deviceId = "none", callerId = "oa" }, ("userId", "nobody"));
         await api.Call("clearPushToken", bob, null, ("deviceId", "b2"), ("provider", "fcm"));
         await api.Call("forgetDevice", bob, null, ("deviceId", "b2"));
-        await api.Call("replaceSettings", bob, new { callWaiting = true, blocked = new[] { "mallory" }, doNotDisturbUntil = "2026-01-31T12:34:56.789Z" });
+        await api.Call(
+            "replaceSettings", bob,
+            new { callWaiting = true, blocked = new[] { "mallory" }, doNotDisturbUntil = "2026-01-31T12:34:56.789Z" });
         await api.Call("changeSettings", bob, new { callWaiting = false });
         await api.Call("getSettings", bob);
 
         await api.Call("startCall", alice, new
         {
-            callId = "described", calleeIds = new[] { "ob" }, media = "video", offer = new { type = "offer", sdp = "v=0" }, metadata = new { room = "1" },
+            callId = "described", calleeIds = new[] { "ob" }, media = "video", offer = new { type = "offer", sdp = "v=0" },
+            metadata = new { room = "1" },
         }, ("X-Device-Id", "a1"));
         await api.Call("getCall", bob, null, ("callId", "described"));
         await api.Call("getOffer", bob, null, ("callId", "described"));
@@ -95,7 +103,9 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         await api.Call("listCalls", bob, null, ("state", "open"));
         await api.Call("acceptCall", bob, new { ready = false }, ("callId", "described"), ("X-Device-Id", "b1"));
         await api.Call("readyCall", bob, null, ("callId", "described"), ("X-Device-Id", "b1"));
-        await api.Call("sendSignal", alice, new { kind = "candidate", payload = new { candidate = "c" } }, ("callId", "described"), ("X-Device-Id", "a1"));
+        await api.Call(
+            "sendSignal", alice, new { kind = "candidate", payload = new { candidate = "c" } }, ("callId", "described"),
+            ("X-Device-Id", "a1"));
         await api.Call("inviteToCall", alice, new { calleeIds = new[] { "oc" } }, ("callId", "described"), ("X-Device-Id", "a1"));
         await api.Call("rejectCall", carol, new { reason = "no" }, ("callId", "described"));
         await api.Call("endCall", alice, null, ("callId", "described"), ("X-Device-Id", "a1"));
@@ -103,12 +113,15 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         await api.Call("startCall", alice, new { callId = "missed", calleeIds = new[] { "oc" }, media = "audio" });
         await api.Call("endCallAsOperator", Admin, null, ("callId", "missed"));
         await Until.Found(
-            async () => (await api.Call("listCalls", carol, null, ("state", "all")))!["items"]!.AsArray().FirstOrDefault(), "a past call");
+            async () => (await api.Call("listCalls", carol, null, ("state", "all")))!["items"]!.AsArray().FirstOrDefault(),
+            "a past call");
         await api.Call("listCalls", carol, null, ("state", "missed"), ("limit", "1"));
         await api.Call("ackMissedCalls", carol, new { upTo = "2026-01-31T12:34:56.789Z" });
 
         await api.Call("listAllCalls", Admin, null, ("state", "open"));
-        await api.Call("listAllCalls", Admin, null, ("state", "ended"), ("reason", "ended_by_admin"), ("from", "2026-01-31"), ("limit", "1"));
+        await api.Call(
+            "listAllCalls", Admin, null, ("state", "ended"), ("reason", "ended_by_admin"),
+            ("from", "2026-01-31"), ("limit", "1"));
         await api.Call("listUserCalls", Admin, null, ("userId", "oc"), ("q", "mis"));
         await api.Call("getTimeline", Admin, null, ("callId", "described"));
         await api.Call("inspectUser", Admin, null, ("userId", "ob"));
@@ -129,7 +142,8 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         var connected = await api.Call("listConnectedUsers", Admin);
         await api.Call("emit", Admin, new
         {
-            socketId = (string)connected!["users"]!.AsArray().First(user => (string?)user!["userId"] == "ob")!["socketId"]!, @event = "hello", data = new { a = 1 },
+            socketId = (string)connected!["users"]!.AsArray().First(user => (string?)user!["userId"] == "ob")!["socketId"]!,
+            @event = "hello", data = new { a = 1 },
         });
         await api.Call("startCall", alice, new { callId = "declined", calleeIds = new[] { "oe" }, media = "audio" });
         await api.Call("rejectAgoraCall", Service.Token("oe"), new { reason = "busy" }, ("callId", "declined"));
@@ -141,7 +155,8 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         room = await api.Call("initiateRoomCall", alice, new { roomId = "hall", callType = "voice" });
         await api.Call("rejectRoomCall", Service.Token("of"), new { reason = "no" }, ("callId", (string)room!["callId"]!));
         await api.Call("startCall", alice, new { callId = "woken", calleeIds = new[] { "og" }, media = "audio" });
-        await api.Call("respondToCall", Service.Token("og"), new { server_call_id = "woken", extension = "og", action = "accept_ready" });
+        await api.Call(
+            "respondToCall", Service.Token("og"), new { server_call_id = "woken", extension = "og", action = "accept_ready" });
         await api.Call("getTelephoneFigures", Admin);
 
         Assert.Empty(api.Operations.Keys.Except(api.Succeeded));
@@ -163,15 +178,20 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
                     await Refused(operation, 403, "forbidden", Service.Token("refused"), null);
                 // Dialects read the body first.
                 else if (operation.Path.StartsWith("/api/v1", StringComparison.Ordinal))
-                    await Refused(operation, 403, "forbidden", token, operation.NeedsBody ? new { } : null, ("X-Act-As", "another"));
+                    await Refused(
+                        operation, 403, "forbidden", token, operation.NeedsBody ? new { } : null, ("X-Act-As", "another"));
             }
 
             if (operation.Body is not null && operation.NeedsBody)
             {
-                await Refused(operation, 413, "too_large", token, new StringContent(new string(' ', 300_000) + "{}", Encoding.UTF8, "application/json"));
-                await Refused(operation, 400, "invalid_argument", token, new StringContent("{", Encoding.UTF8, "application/json"));
+                await Refused(
+                    operation, 413, "too_large", token,
+                    new StringContent(new string(' ', 300_000) + "{}", Encoding.UTF8, "application/json"));
+                await Refused(
+                    operation, 400, "invalid_argument", token, new StringContent("{", Encoding.UTF8, "application/json"));
                 if (operation.Node["responses"]!["415"] is not null)
-                    await Refused(operation, 415, "invalid_argument", token, new StringContent("text", Encoding.UTF8, "text/plain"));
+                    await Refused(
+                        operation, 415, "invalid_argument", token, new StringContent("text", Encoding.UTF8, "text/plain"));
             }
 
             // Whatever comes of text that is no JSON: it is described.
@@ -181,9 +201,11 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
                 await Refused(operation, 404, "not_found", token, null);
         }
 
-        Assert.Superset(new HashSet<string>(["unauthenticated", "forbidden", "too_large", "invalid_argument", "not_found"]), seen);
+        Assert.Superset(
+            new HashSet<string>(["unauthenticated", "forbidden", "too_large", "invalid_argument", "not_found"]), seen);
 
-        async Task Refused(OpenApi.Operation operation, int expected, string code, string? token, object? body, params (string, string)[] more)
+        async Task Refused(
+            OpenApi.Operation operation, int expected, string code, string? token, object? body, params (string, string)[] more)
         {
             var (status, answer) = await api.Send(operation, token, body, [.. operation.AnyPath, .. more]);
             Assert.True(status == expected, $"{operation.Id}: {status} instead of {expected}: {answer}");
@@ -201,10 +223,13 @@ public sealed class OpenApiTests : IClassFixture<OpenApiTests.Shared>
         var document = JsonNode.Parse(await _service.Http.GetStringAsync("/openapi/v1.json"))!;
         foreach (var operation in api.Operations.Values.Where(o => o.NeedsBody))
         {
-            var schema = (string?)operation.Body!["$ref"] is { } name ? document["components"]!["schemas"]![name.Split('/')[^1]]! : operation.Body;
+            var schema = (string?)operation.Body!["$ref"] is { } name
+                ? document["components"]!["schemas"]![name.Split('/')[^1]]!
+                : operation.Body;
             if (schema["required"] is null)
                 continue;
-            var (status, _) = await api.Send(operation, operation.IsForOperators ? Admin : Service.Token("incomplete"), new { }, operation.AnyPath);
+            var (status, _) = await api.Send(
+                operation, operation.IsForOperators ? Admin : Service.Token("incomplete"), new { }, operation.AnyPath);
             Assert.True(status == 400, $"{operation.Id} took an empty body: {status}");
         }
     }

@@ -33,7 +33,8 @@ internal static class EventSamples
 
     internal static Call Bare { get; } = new()
     {
-        CallId = "c", Caller = new Caller { Id = "a" }, Media = CallMedia.Audio, State = CallPhase.Ringing, RingUntil = At, CreatedAt = At, Seq = 1, Legs = [],
+        CallId = "c", Caller = new Caller { Id = "a" }, Media = CallMedia.Audio, State = CallPhase.Ringing, RingUntil = At,
+        CreatedAt = At, Seq = 1, Legs = [],
     };
 
     internal static IReadOnlyDictionary<string, ClientEvent> All { get; } = new Dictionary<string, ClientEvent>
@@ -42,18 +43,25 @@ internal static class EventSamples
         ["incoming-bare"] = new CallIncoming { CallId = "c", Seq = 1, Call = Bare },
         ["progress"] = new CallProgress { CallId = "c1", Seq = 2, UserId = "bob", Stage = RingStage.PushSent },
         ["progress-named"] = new CallProgress { CallId = "c1", Seq = 2, UserId = "bob", Name = "Bob", Stage = RingStage.Ringing },
-        ["accepted"] = new CallAccepted { CallId = "c1", Seq = 3, UserId = "bob", Name = "Bob", DeviceId = "b1", Answer = Offer with { Type = "answer" } },
+        ["accepted"] = new CallAccepted
+        {
+            CallId = "c1", Seq = 3, UserId = "bob", Name = "Bob", DeviceId = "b1", Answer = Offer with { Type = "answer" },
+        },
         ["accepted-bare"] = new CallAccepted { CallId = "c1", Seq = 3, UserId = "bob" },
         ["ready"] = new CallReady { CallId = "c1", Seq = 4, UserId = "bob", Answer = Offer with { Type = "answer" } },
         ["ready-bare"] = new CallReady { CallId = "c1", Seq = 4, UserId = "bob" },
         ["rejected"] = new CallRejected { CallId = "c1", Seq = 5, UserId = "bob", Name = "Bob", Reason = "in a \"meeting\"" },
         ["rejected-bare"] = new CallRejected { CallId = "c1", Seq = 5, UserId = "bob" },
         ["updated"] = new CallUpdated { CallId = "c1", Seq = 42, Call = Full },
-        ["ended"] = new CallEnded { CallId = "c1", Seq = 7, Reason = EndReason.AnsweredElsewhere, EndedBy = "bob", DurationMs = 61_000 },
+        ["ended"] = new CallEnded
+        {
+            CallId = "c1", Seq = 7, Reason = EndReason.AnsweredElsewhere, EndedBy = "bob", DurationMs = 61_000,
+        },
         ["ended-bare"] = new CallEnded { CallId = "c1", Seq = 7, Reason = EndReason.Lost },
         ["signal"] = new SignalReceived
         {
-            CallId = "c1", FromUserId = "al ice/é", Kind = SignalKind.EndOfCandidates, Payload = """{"candidate":"é","n":[1,null,{}]}""", Number = 3,
+            CallId = "c1", FromUserId = "al ice/é", Kind = SignalKind.EndOfCandidates,
+            Payload = """{"candidate":"é","n":[1,null,{}]}""", Number = 3,
         },
         ["test-ring"] = new TestRing { TestId = "t1" },
         ["missed-acked"] = new MissedCallsAcked { UpTo = At },

@@ -12,7 +12,10 @@ namespace OrleansCalls.Tests.Edge.Wire;
 public sealed class GoldenWireTests
 {
     private static readonly string Folder = Repository.Full("tests/Edge/Wire/Golden");
-    private static readonly IceOptions Stun = new() { StunUrls = ["stun:stun.example.org"], TurnUrls = [], TurnSecret = null, TurnTtl = TimeSpan.FromHours(1) };
+    private static readonly IceOptions Stun = new()
+    {
+        StunUrls = ["stun:stun.example.org"], TurnUrls = [], TurnSecret = null, TurnTtl = TimeSpan.FromHours(1),
+    };
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static TheoryData<string> Names => [.. EventSamples.All.Keys];

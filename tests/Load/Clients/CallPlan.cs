@@ -6,7 +6,9 @@ internal enum CallPlan
     /// <summary>Start, incoming, ack, accept, accepted, end, ended.</summary>
     Answered,
 
-    /// <summary>As <see cref="Answered"/>, and before its end 20 ICE candidates from each side to the other, one after another.</summary>
+    /// <summary>
+    /// As <see cref="Answered"/>, and before its end 20 ICE candidates from each side to the other, one after another.
+    /// </summary>
     Signalled,
 
     /// <summary>Start, incoming, reject, rejected.</summary>
@@ -51,7 +53,9 @@ internal enum Step
     EndToEnded,
     SignalToReceived,
 
-    /// <summary>From the moment at which the call was meant to start, however late the generator or the pair came to it.</summary>
+    /// <summary>
+    /// From the moment at which the call was meant to start, however late the generator or the pair came to it.
+    /// </summary>
     IntendedToIncoming,
 
     /// <inheritdoc cref="IntendedToIncoming"/>

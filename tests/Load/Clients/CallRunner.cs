@@ -149,7 +149,9 @@ internal sealed class CallRunner : ICallListener
             Send(slot, slot.Caller, Command.End);
     }
 
-    /// <summary>Takes what concerns signals. Returns <see cref="Stages.Signalled"/> when all of both sides have arrived.</summary>
+    /// <summary>
+    /// Takes what concerns signals. Returns <see cref="Stages.Signalled"/> when all of both sides have arrived.
+    /// </summary>
     private Stages Exchange(CallSlot slot, Client client, News news)
     {
         var fromCaller = (client == slot.Caller) == (news.Heard == Heard.Done);

@@ -113,7 +113,8 @@ internal abstract class Dialect(string? signingKey)
     public void SendSignal(WebSocket socket, long call, ReadOnlySpan<byte> payload)
     {
         Utf8.TryWrite(
-            _argument, CultureInfo.InvariantCulture, $$"""{"callId":"{{Prefix}}{{call}}","kind":"candidate","payload":""", out var length);
+            _argument, CultureInfo.InvariantCulture,
+            $$"""{"callId":"{{Prefix}}{{call}}","kind":"candidate","payload":""", out var length);
         payload.CopyTo(_argument.AsSpan(length));
         _argument[length + payload.Length] = (byte)'}';
         Send(socket, Command.Signal, call, length + payload.Length + 1);
@@ -133,7 +134,9 @@ internal abstract class Dialect(string? signingKey)
         : name.ValueTextEquals("OpenCalls"u8) ? Heard.Connected
         : Heard.Other;
 
-    /// <summary>The number in the call id of an event's payload, whose first brace comes next; -1 for another run's call.</summary>
+    /// <summary>
+    /// The number in the call id of an event's payload, whose first brace comes next; -1 for another run's call.
+    /// </summary>
     protected long CallOf(ref Utf8JsonReader json)
     {
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject)

@@ -11,7 +11,8 @@ internal interface ICallListener
 /// <summary>All clients of one target.</summary>
 internal sealed class Fleet : IDisposable
 {
-    // Below the 512 connections that Kestrel lets wait: what is over that waits a second for TCP to try again, and would measure TCP.
+    // Below the 512 connections that Kestrel lets wait: what is over that waits a second for TCP to
+    // try again, and would measure TCP.
     private const int AtOnce = 400;
     private const int UsersPerAddress = 10_000;
     private static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(15);
@@ -82,7 +83,9 @@ internal sealed class Fleet : IDisposable
     public string Upgrade(string userId) =>
         WebSocket.Upgrade(Server, Dialect.Path(userId), Dialect.Token(userId));
 
-    /// <summary>Where a user connects from: an address has 28,000 ports for one server, and loopback has many addresses.</summary>
+    /// <summary>
+    /// Where a user connects from: an address has 28,000 ports for one server, and loopback has many addresses.
+    /// </summary>
     public IPAddress? Source(int user) => IPAddress.IsLoopback(Server.Address)
         ? new IPAddress([127, 0, 0, (byte)(2 + (user / UsersPerAddress % 250))]) : null;
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace OrleansCalls.Load.Clients;
 
 /// <summary>
-/// The signals of one side of a call: ICE candidates as Chrome gathers them. The next one is sent when the server has answered the
-/// last, as a client does that awaits its calls.
+/// The signals of one side of a call: ICE candidates as Chrome gathers them. The next one is sent when the server has answered
+/// the last, as a client does that awaits its calls.
 /// </summary>
 internal sealed class SignalLane
 {
@@ -66,8 +66,9 @@ internal sealed class SignalLane
                 + "network-id 1",
             1 => $"candidate:1509957375 1 tcp 1518280447 192.168.178.{number + 20} {port} typ host tcptype active generation 0 "
                 + "ufrag Zx9k",
-            2 => $"candidate:842163049 1 udp 1686052607 203.0.113.77 {port} typ srflx raddr 192.168.178.{number + 20} rport 61032 "
-                + "generation 0 ufrag Zx9k network-id 1 network-cost 10",
+            2 =>
+                $"candidate:842163049 1 udp 1686052607 203.0.113.77 {port} typ srflx raddr 192.168.178.{number + 20} rport 61032 "
+                    + "generation 0 ufrag Zx9k network-id 1 network-cost 10",
             _ => $"candidate:3098175849 1 udp 41885439 198.51.100.9 {port} typ relay raddr 203.0.113.77 rport 61032 generation 0 "
                 + "ufrag Zx9k network-id 1 network-cost 10",
         };

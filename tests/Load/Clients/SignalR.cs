@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace OrleansCalls.Load.Clients;
 
-/// <summary>SignalR's JSON hub protocol: records that end with 0x1E, an empty object to agree, then messages with a type.</summary>
+/// <summary>
+/// SignalR's JSON hub protocol: records that end with 0x1E, an empty object to agree, then messages with a type.
+/// </summary>
 internal sealed class SignalR(string hub, string? signingKey) : Dialect(signingKey)
 {
     private const byte RecordSeparator = 0x1e;
@@ -73,7 +75,10 @@ internal sealed class SignalR(string hub, string? signingKey) : Dialect(signingK
             {
                 json.Read();
                 // Without an invocation it is the handshake, or the close, that brings it.
-                client.Hear(id < 0 ? new News { Heard = Heard.Failed, Call = -1, Raw = json.ValueSpan } : Answer(id, true, json.ValueSpan));
+                client.Hear(
+                    id < 0
+                        ? new News { Heard = Heard.Failed, Call = -1, Raw = json.ValueSpan }
+                        : Answer(id, true, json.ValueSpan));
                 return;
             }
             else if (json.ValueTextEquals("result"u8))

@@ -13,7 +13,8 @@ internal sealed record FloorSignal(string CallId, string Kind, JsonElement Paylo
 
 /// <summary>The parties of a call.</summary>
 [GenerateSerializer, Immutable, Alias("load.floor.call")]
-internal sealed record FloorCall([property: Id(0)] string Caller, [property: Id(1)] string Callee, [property: Id(2)] string Media);
+internal sealed record FloorCall(
+    [property: Id(0)] string Caller, [property: Id(1)] string Callee, [property: Id(2)] string Media);
 
 /// <summary>A signal on its way.</summary>
 [GenerateSerializer, Immutable, Alias("load.floor.payload")]
@@ -22,7 +23,8 @@ internal sealed record FloorPayload([property: Id(0)] string From, [property: Id
 /// <summary>An event for the connections of a user.</summary>
 [GenerateSerializer, Immutable, Alias("load.floor.event")]
 internal sealed record FloorEvent(
-    [property: Id(0)] string Name, [property: Id(1)] string CallId, [property: Id(2)] string UserId, [property: Id(3)] string? Text);
+    [property: Id(0)] string Name, [property: Id(1)] string CallId, [property: Id(2)] string UserId,
+    [property: Id(3)] string? Text);
 
 /// <summary>One call; its key is the call id.</summary>
 [Alias("load.floor.ICallGrain")]

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.SignalR;
 namespace OrleansCalls.Load.Floor;
 
 /// <summary>
-/// A call in memory. An answered one takes nine grain messages: four commands (start, ring, accept, end), and five events by way of
-/// the parties' <see cref="UserGrain"/> (incoming, ringing, accepted, ended twice). A signal takes one: the call knows the connection.
+/// A call in memory. An answered one takes nine grain messages: four commands (start, ring, accept, end), and five
+/// events by way of the parties' <see cref="UserGrain"/> (incoming, ringing, accepted, ended twice). A signal takes one:
+/// the call knows the connection.
 /// </summary>
 internal sealed class CallGrain(IHubContext<FloorHub> hub) : Grain, ICallGrain
 {

@@ -30,7 +30,8 @@ internal sealed class Counting
     /// <summary>Stops, and returns what was counted since.</summary>
     public Counted Stop()
     {
-        var counts = _parts.SelectMany(part => Probe.Ask(part.Probe, Probe.StopCounting) ?? new Dictionary<string, double>()).ToList();
+        var counts =
+            _parts.SelectMany(part => Probe.Ask(part.Probe, Probe.StopCounting) ?? new Dictionary<string, double>()).ToList();
         var messages = counts.Where(count => count.Key == StartupHook.Messages).Select(count => count.Value).ToList();
         return new Counted(
             Stopwatch.GetElapsedTime(_since).TotalSeconds,

@@ -31,7 +31,9 @@ internal sealed record DatabaseCounts
     /// <summary>How often PostgreSQL ran each statement; null where it does not count, and for SQLite.</summary>
     private IReadOnlyDictionary<string, double>? Statements { get; init; }
 
-    /// <summary>Counts for a target, null when it has no database; <paramref name="prefix"/> begins the ids of the run's calls.</summary>
+    /// <summary>
+    /// Counts for a target, null when it has no database; <paramref name="prefix"/> begins the ids of the run's calls.
+    /// </summary>
     public static DatabaseCounts? Of(Target target, string prefix) =>
         target.Postgres is { } postgres ? OfPostgres(postgres) : target.SqliteFile is null ? null : OfSqlite(target, prefix);
 
@@ -67,7 +69,8 @@ internal sealed record DatabaseCounts
     /// <summary>Removes the statements that begin with one of these words, and returns how often they were run.</summary>
     private static double Take(Dictionary<string, double> run, string[] words)
     {
-        var found = run.Where(s => words.Any(word => s.Key.TrimStart().StartsWith(word, StringComparison.OrdinalIgnoreCase))).ToList();
+        var found =
+            run.Where(s => words.Any(word => s.Key.TrimStart().StartsWith(word, StringComparison.OrdinalIgnoreCase))).ToList();
         found.ForEach(statement => run.Remove(statement.Key));
         return found.Sum(statement => statement.Value);
     }
@@ -88,13 +91,17 @@ internal sealed record DatabaseCounts
 
     private static DatabaseCounts OfSqlite(Target target, string prefix)
     {
-        var source = new SqliteConnectionStringBuilder { DataSource = target.SqliteFile, Mode = SqliteOpenMode.ReadWrite, Pooling = false };
+        var source = new SqliteConnectionStringBuilder
+        {
+            DataSource = target.SqliteFile, Mode = SqliteOpenMode.ReadWrite, Pooling = false,
+        };
         using var connection = new SqliteConnection(source.ToString());
         connection.Open();
         return new DatabaseCounts
         {
             CallRows = Ask(
-                connection, $"SELECT coalesce(sum(version), 0) FROM grain_state WHERE storage = 'calls' AND grain LIKE '%{prefix}%'"),
+                connection,
+                $"SELECT coalesce(sum(version), 0) FROM grain_state WHERE storage = 'calls' AND grain LIKE '%{prefix}%'"),
             UserRows = Ask(connection, "SELECT coalesce(sum(version), 0) FROM grain_state WHERE storage = 'users'"),
             OtherRows = Ask(connection, "SELECT (SELECT count(*) FROM call_sessions) + (SELECT count(*) FROM call_participants)"),
             Transactions = SqliteTransactions(target.SqliteFile!),

@@ -1,11 +1,15 @@
 namespace OrleansCalls.Load.Measure;
 
 /// <summary>What a target's processes hold, in bytes.</summary>
-/// <param name="Resident">What the system has given them; of PostgreSQL only what is its own, not what its backends share.</param>
+/// <param name="Resident">
+/// What the system has given them; of PostgreSQL only what is its own, not what its backends share.
+/// </param>
 /// <param name="Managed">What of that is live on the heaps of .NET or JavaScript.</param>
 internal sealed record Memory(double Resident, double Managed)
 {
-    /// <summary>Reads it once all garbage is gone; the database is not counted: it is sized by settings, not by users and calls.</summary>
+    /// <summary>
+    /// Reads it once all garbage is gone; the database is not counted: it is sized by settings, not by users and calls.
+    /// </summary>
     public static Memory Of(Target target)
     {
         var parts = target.Parts.Where(part => !part.Family).ToList();

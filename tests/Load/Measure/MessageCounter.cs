@@ -8,7 +8,8 @@ namespace OrleansCalls.Load.Measure;
 /// </summary>
 internal sealed class MessageCounter : IDisposable
 {
-    private const string Meter = "Microsoft.Orleans", Instrument = "orleans-messaging-processing-dispatcher-received", Tag = "Direction";
+    private const string Meter = "Microsoft.Orleans", Instrument =
+        "orleans-messaging-processing-dispatcher-received", Tag = "Direction";
 
     private MeterListener? _listener;
     private bool _found;

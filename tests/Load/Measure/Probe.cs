@@ -16,7 +16,8 @@ internal static class Probe
     {
         if (path is null || !File.Exists(path))
             return null;
-        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 60_000 };
+        using var socket =
+            new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 60_000 };
         socket.Connect(new UnixDomainSocketEndPoint(path));
         socket.Send([(byte)question]);
         using var answer = new MemoryStream();

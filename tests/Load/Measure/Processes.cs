@@ -22,7 +22,9 @@ internal static class Processes
     /// <summary>Bytes of memory that a process holds.</summary>
     public static long ResidentBytes(int pid) => File.ReadLines($"/proc/{pid}/status")
         .Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
-        .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024).First();
+        .Select(
+            line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024)
+                .First();
 
     /// <summary>Bytes that a process has written to files; what goes to sockets by their own calls is not among them.</summary>
     public static double BytesWritten(int pid) => File.ReadLines($"/proc/{pid}/io")

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace OrleansCalls.Load.Measure;
 
 /// <summary>
-/// Counts the statements that SQLite runs in this process, by SQLite's own trace of each connection. While nobody counts, a statement
-/// costs one call that returns at once.
+/// Counts the statements that SQLite runs in this process, by SQLite's own trace of each connection. While nobody counts, a
+/// statement costs one call that returns at once.
 /// </summary>
 internal static unsafe class SqliteCounter
 {
@@ -16,7 +16,9 @@ internal static unsafe class SqliteCounter
         nint, uint, delegate* unmanaged[Cdecl]<uint, nint, nint, byte*, int>, nint, int> _trace;
     private static volatile bool _isCounting;
 
-    /// <summary>Traces every connection that will be opened. Without SQLite among the program's own libraries it does nothing.</summary>
+    /// <summary>
+    /// Traces every connection that will be opened. Without SQLite among the program's own libraries it does nothing.
+    /// </summary>
     public static void Watch()
     {
         // The program's own copy: another one would have connections of its own.

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace OrleansCalls.Load.Net;
 
 /// <summary>
-/// The system calls behind <see cref="EventLoop"/>. .NET's own sockets would cost the generator a hop to a thread pool and a second
-/// read for every message, and the generator has one core for what the server needs one core for.
+/// The system calls behind <see cref="EventLoop"/>. .NET's own sockets would cost the generator a hop to a thread pool and a
+/// second read for every message, and the generator has one core for what the server needs one core for.
 /// </summary>
 internal static partial class Native
 {

@@ -58,7 +58,8 @@ internal sealed class RelayHub(RelayTable table) : Hub
     /// <summary>Passes a signal to the other side.</summary>
     public Task SendSignal(RelaySignal signal) => table.Calls.TryGetValue(signal.CallId, out var call)
         ? Clients.Client(call.Caller == Context.ConnectionId ? call.Callee : call.Caller)
-            .SendAsync("SignalReceived", new { callId = signal.CallId, fromUserId = Me, kind = signal.Kind, payload = signal.Payload })
+            .SendAsync(
+                "SignalReceived", new { callId = signal.CallId, fromUserId = Me, kind = signal.Kind, payload = signal.Payload })
         : throw new HubException("not_found: no such call.");
 
     private string Me => Context.GetHttpContext()!.Request.Query["userId"].ToString();

@@ -42,10 +42,12 @@ internal static class Capacity
 
         var rest = Measured(results, form, Holding.OfUsers, Holding.Rest, out var from);
         yield return new Need(
-            "cores for users at rest", Users / 1_000 * rest / 1e3 / Busy, "cores", $"{Number(rest)} ms/s for 1,000 users, {from}");
+            "cores for users at rest", Users / 1_000 * rest / 1e3 / Busy, "cores",
+            $"{Number(rest)} ms/s for 1,000 users, {from}");
         var connect = Measured(results, form, Holding.OfUsers, Holding.Connecting, out from);
         yield return new Need(
-            "cores for connecting", Users / ReconnectSeconds * connect / 1e6 / Busy, "cores", $"{Number(connect)} µs a connect, {from}");
+            "cores for connecting", Users / ReconnectSeconds * connect / 1e6 / Busy, "cores",
+            $"{Number(connect)} µs a connect, {from}");
 
         var user = Measured(results, form, Holding.OfUsers, Holding.User, out from);
         yield return new Need("memory for users", Users * user / 1e6, "GB", $"{Number(user)} KB a user, {from}");
@@ -58,7 +60,8 @@ internal static class Capacity
             $"{Number(active)} KB each, {from}");
         var ended = Measured(results, form, Holding.OfCalls, Holding.Ended + ", live objects", out from);
         yield return new Need(
-            "memory for calls that have ended", CallsPerSecond * KeptSeconds * ended / 1e6, "GB", $"{Number(ended)} KB each, {from}");
+            "memory for calls that have ended", CallsPerSecond * KeptSeconds * ended / 1e6, "GB",
+            $"{Number(ended)} KB each, {from}");
 
         var log = results.Median("writes", form, $"{Writes.Saturated}: {Writes.LogBytes}");
         log = double.IsFinite(log) ? log : Measured(results, form, "writes", $"{Writes.OneByOne}: {Writes.LogBytes}", out _);
@@ -70,7 +73,9 @@ internal static class Capacity
     /// <summary>Of this form of the service, or else of the one that was measured.</summary>
     private static double Measured(Results results, string form, string scenario, string metric, out string from)
     {
-        from = new[] { form, "postgres", "sqlite" }.FirstOrDefault(name => double.IsFinite(results.Median(scenario, name, metric))) ?? form;
+        from =
+            new[] { form, "postgres", "sqlite" }.FirstOrDefault(name => double.IsFinite(results.Median(scenario, name, metric)))
+                ?? form;
         return results.Median(scenario, from, metric);
     }
 

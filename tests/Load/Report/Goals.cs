@@ -15,7 +15,8 @@ internal sealed record Goal(string Target, string What, double Value, double Lim
 /// <summary>Limits of the service: ratios to baselines of the same run, and figures of its own.</summary>
 internal static class Goals
 {
-    private static readonly string Incoming = Speed.StepName(Step.StartToIncoming), Rejected = Speed.StepName(Step.RejectToRejected);
+    private static readonly string Incoming = Speed.StepName(Step.StartToIncoming), Rejected = Speed.StepName(
+        Step.RejectToRejected);
 
     /// <summary>Those of which at least one side was measured.</summary>
     public static IReadOnlyList<Goal> Of(IReadOnlyList<Target> targets, Results results) =>
@@ -35,7 +36,8 @@ internal static class Goals
         {
             yield return PerCore(0.25);
             yield return new Goal(
-                target, "calls per core second, to the durable peer's", 1 / Ratio("closed", Speed.Cpu, "durable"), 2, AtLeast: true);
+                target, "calls per core second, to the durable peer's",
+                1 / Ratio("closed", Speed.Cpu, "durable"), 2, AtLeast: true);
             // SQLite has no round trips: one statement of PostgreSQL is two or three there, and they cost less than one.
             yield return new Goal(target, "statements, answered call", Counted(Writes.Statements), 4);
         }
@@ -49,7 +51,8 @@ internal static class Goals
         yield return new Goal(target, "memory of a user, to the relay's", Ratio(Holding.OfUsers, Holding.User), 2);
         yield return new Goal(target, "deadlines lost", Own("deadlines", Deadlines.Lost), 0);
         yield return new Goal(target, "time of a reconnect storm, to the relay's", Ratio("storm", Storm.Time), 2);
-        yield return new Goal(target, "cost of a call from fewest to most users, largest to smallest", Spread(Scale.OfUsers), 1.15);
+        yield return new Goal(
+            target, "cost of a call from fewest to most users, largest to smallest", Spread(Scale.OfUsers), 1.15);
         yield return new Goal(
             target, "cost of a call from fewest to most open calls, largest to smallest", Spread(Scale.OfCalls), 1.15);
 
@@ -69,7 +72,9 @@ internal static class Goals
         double Spread(string scenario)
         {
             var costs = results.Measurements
-                .Where(m => m.Scenario == scenario && m.Target == target && m.Metric.StartsWith(Scale.Cost, StringComparison.Ordinal))
+                .Where(
+                    m => m.Scenario == scenario && m.Target == target
+                        && m.Metric.StartsWith(Scale.Cost, StringComparison.Ordinal))
                 .Select(m => m.Median).ToList();
             return costs.Count < 2 || costs.Exists(cost => !(cost > 0)) ? double.NaN : costs.Max() / costs.Min();
         }

@@ -34,7 +34,8 @@ internal sealed class Summary
     /// <summary>A number with as many digits as it deserves.</summary>
     public static string Number(double value) => !double.IsFinite(value) ? "?"
         : value == 0 ? "0"
-        : value.ToString(Math.Abs(value) switch { >= 100 => "F0", >= 10 => "F1", >= 1 => "F2", _ => "F3" }, CultureInfo.InvariantCulture);
+        : value.ToString(
+            Math.Abs(value) switch { >= 100 => "F0", >= 10 => "F1", >= 1 => "F2", _ => "F3" }, CultureInfo.InvariantCulture);
 
     /// <summary>Writes it for people: medians, and from where to where the rounds went.</summary>
     public void Print(TextWriter to)
@@ -48,7 +49,9 @@ internal sealed class Summary
             goal.What, goal.Target, Number(goal.Value), (goal.AtLeast ? "at least " : "at most ") + Number(goal.Limit),
             goal.IsReached == true ? "reached" : "MISSED",
         ]);
-        PrintTable(to, "capacity: " + Capacity.Assumptions, _capacity, need => [need.What, Number(need.Amount), need.Unit, need.Because]);
+        PrintTable(
+            to, "capacity: " + Capacity.Assumptions, _capacity,
+            need => [need.What, Number(need.Amount), need.Unit, need.Because]);
         to.WriteLine();
         foreach (var setting in Settings())
             to.WriteLine("set: " + setting);
@@ -113,6 +116,7 @@ internal sealed class Summary
         PrintTable(to, scenario.Key, rows, row => row);
     }
 
-    private IEnumerable<string> Settings() => _targets.SelectMany(target => target.Settings.Select(setting => (target.Name, setting)))
-        .GroupBy(pair => pair.setting).Select(group => $"{group.Key} ({string.Join(", ", group.Select(pair => pair.Name))})");
+    private IEnumerable<string> Settings() =>
+        _targets.SelectMany(target => target.Settings.Select(setting => (target.Name, setting)))
+            .GroupBy(pair => pair.setting).Select(group => $"{group.Key} ({string.Join(", ", group.Select(pair => pair.Name))})");
 }

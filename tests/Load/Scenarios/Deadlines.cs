@@ -21,7 +21,8 @@ internal sealed class Deadlines : IScenario
 
     /// <inheritdoc/>
     public void Run(Lab lab) =>
-        lab.With(lab.SideTargets.Where(target => target.IsService), target => Measure(lab, target), "Calls__RingAfterAlert=00:00:00");
+        lab.With(
+            lab.SideTargets.Where(target => target.IsService), target => Measure(lab, target), "Calls__RingAfterAlert=00:00:00");
 
     private static string ResultText(string raw, string name)
     {
@@ -44,10 +45,12 @@ internal sealed class Deadlines : IScenario
     }
 
     /// <summary>Starts calls that are all due within one second, and waits for their ends.</summary>
-    private (CallRunner Runner, DateTimeOffset[] Due, Window Window) Play(Lab lab, Target target, Fleet fleet, int calls, int wave)
+    private (CallRunner Runner, DateTimeOffset[] Due, Window Window) Play(
+        Lab lab, Target target, Fleet fleet, int calls, int wave)
     {
         var half = fleet.Clients.Count / 2;
-        var pairs = Enumerable.Range(0, calls).Select(i => (fleet.Clients[i % half], fleet.Clients[half + ((i + (i / half)) % half)]));
+        var pairs = Enumerable.Range(0, calls).Select(
+            i => (fleet.Clients[i % half], fleet.Clients[half + ((i + (i / half)) % half)]));
         var runner = new CallRunner(fleet, CallPlan.TimedOut, pairs, (long)wave * WaveNumbers);
         lab.AwaitCalm();
 

@@ -20,8 +20,8 @@ internal static class Held
     });
 
     /// <summary>
-    /// Takes them on to where a longer plan leaves them, a few at a time: thousands at once would leave the server with the buffers of
-    /// a burst, which are nobody's call.
+    /// Takes them on to where a longer plan leaves them, a few at a time: thousands at once would leave the server with the
+    /// buffers of a burst, which are nobody's call.
     /// </summary>
     public static void Continue(Lab lab, CallRunner runner, CallPlan plan)
     {

@@ -1,6 +1,8 @@
 namespace OrleansCalls.Load.Scenarios;
 
-/// <summary>(c) users at rest and (d) calls held: what each costs in memory, and in processor time while nothing happens.</summary>
+/// <summary>
+/// (c) users at rest and (d) calls held: what each costs in memory, and in processor time while nothing happens.
+/// </summary>
 internal sealed class Holding(bool users, bool calls) : IScenario
 {
     /// <summary>Metrics that other parts of the program ask for.</summary>

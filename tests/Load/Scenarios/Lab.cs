@@ -50,7 +50,8 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
     {
         if (users <= MostUsers)
             return users;
-        Results.Note($"This machine lets a process open {Processes.OpenFiles()} files: {MostUsers} users connected instead of {users}.");
+        Results.Note(
+            $"This machine lets a process open {Processes.OpenFiles()} files: {MostUsers} users connected instead of {users}.");
         return MostUsers;
     }
 

@@ -1,6 +1,8 @@
 namespace OrleansCalls.Load.Scenarios;
 
-/// <summary>Whether a call costs the same whatever else is there: more and more connected users, or more and more open calls.</summary>
+/// <summary>
+/// Whether a call costs the same whatever else is there: more and more connected users, or more and more open calls.
+/// </summary>
 internal sealed class Scale(bool users) : IPhase
 {
     /// <summary>Names in results.</summary>
@@ -70,7 +72,8 @@ internal sealed class Scale(bool users) : IPhase
     {
         using var crowd = lab.Connect(OfCalls, target, 0);
         var held = 0;
-        foreach (var size in lab.Options.ScaleCalls.Order().Select(size => (lab.Capped((size + Pairs) * 2) / 2) - Pairs).Distinct())
+        foreach (var size in lab.Options.ScaleCalls.Order()
+            .Select(size => (lab.Capped((size + Pairs) * 2) / 2) - Pairs).Distinct())
         {
             lab.Say($"{OfCalls}: {size}, {target.Name}");
             held = Hold(lab, crowd, held, size);
@@ -83,7 +86,8 @@ internal sealed class Scale(bool users) : IPhase
     {
         crowd.Connect(wanted * 2);
         var fresh = crowd.Clients.Skip(held * 2).ToList();
-        var runner = new CallRunner(crowd, CallPlan.Active, fresh.Take(fresh.Count / 2).Zip(fresh.Skip(fresh.Count / 2)), held * 10L);
+        var runner = new CallRunner(
+            crowd, CallPlan.Active, fresh.Take(fresh.Count / 2).Zip(fresh.Skip(fresh.Count / 2)), held * 10L);
         Held.Start(lab, runner, wanted - held);
         return wanted;
     }
@@ -98,7 +102,8 @@ internal sealed class Scale(bool users) : IPhase
         var rest = Math.Min(before, Rest(lab, target));
         var cost = load.CpuPerCall - (rest * load.Window.Seconds / load.Calls);
         lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"{Cost} {size}"), "µs", cost * 1e6);
-        lab.Results.Add(scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"CPU at rest of {size}"), "ms/s", rest * 1e3);
+        lab.Results.Add(
+            scenario, target.Name, string.Create(CultureInfo.InvariantCulture, $"CPU at rest of {size}"), "ms/s", rest * 1e3);
     }
 
     private static double Rest(Lab lab, Target target)

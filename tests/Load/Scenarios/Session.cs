@@ -19,7 +19,9 @@ internal interface IPhase
     void Measure(Lab lab, Target target);
 }
 
-/// <summary>Starts and warms all servers once, and measures them in turn: what changes on the machine meets all of them.</summary>
+/// <summary>
+/// Starts and warms all servers once, and measures them in turn: what changes on the machine meets all of them.
+/// </summary>
 internal sealed class Session(IReadOnlyList<IPhase> phases) : IScenario
 {
     /// <inheritdoc/>

@@ -62,7 +62,8 @@ internal sealed class Speed(bool open) : IPhase
         Add("server cores busy", "%", window.ServerCoresBusy * 100);
         Add("generator cores busy", "%", window.GeneratorCoresBusy * 100);
         Add(GeneratorCpu, "µs", window.Generator / calls * 1e6);
-        foreach (var step in Enum.GetValues<Step>().Where(step => steps[(int)step].Count > 0 && (open || step < Step.IntendedToIncoming)))
+        foreach (var step in Enum.GetValues<Step>().Where(
+            step => steps[(int)step].Count > 0 && (open || step < Step.IntendedToIncoming)))
         {
             foreach (var (part, name) in new[] { (0.5, "p50"), (0.99, "p99"), (0.999, "p99.9") })
                 Add($"{StepName(step)} {name}", "ms", steps[(int)step].Milliseconds(part));

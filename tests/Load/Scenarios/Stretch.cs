@@ -35,7 +35,8 @@ internal sealed record Stretch(
 
     private static (double Allocated, double PauseMs) Garbage(Target target)
     {
-        var probes = target.Parts.Where(part => part.Probe is not null).Select(part => Probe.Ask(part.Probe, Probe.Memory)).ToList();
+        var probes = target.Parts.Where(part => part.Probe is not null)
+            .Select(part => Probe.Ask(part.Probe, Probe.Memory)).ToList();
         return (Sum("allocated"), Sum("pauseMs"));
 
         double Sum(string what) =>

@@ -63,8 +63,8 @@ internal sealed class Traffic : IDisposable
     }
 
     /// <summary>
-    /// Calls until the server is as fast as it gets. Gently at first: with its core full from the start, .NET would take minutes to
-    /// find the time to compile what it runs most.
+    /// Calls until the server is as fast as it gets. Gently at first: with its core full from the start, .NET would take minutes
+    /// to find the time to compile what it runs most.
     /// </summary>
     public static void WarmUp(EventLoop loop, Fleet fleet, CallPlan plan, double seconds)
     {

@@ -13,7 +13,8 @@ internal sealed class Writes : IPhase
 
     /// <inheritdoc/>
     public IEnumerable<Target> Concerned(Lab lab) => lab.Targets.Where(target =>
-        target is SqliteTarget or PostgresTarget or DurableTarget or FloorTarget || (target is ApartTarget && !lab.Options.Short));
+        target is SqliteTarget or PostgresTarget or DurableTarget or FloorTarget
+            || (target is ApartTarget && !lab.Options.Short));
 
     /// <inheritdoc/>
     public int Rounds(LoadOptions options) => 1;

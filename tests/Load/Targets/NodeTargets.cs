@@ -14,7 +14,8 @@ internal abstract class NodeProgram(string name, string title) : Target(name, ti
         if (!IsThere("node") || !IsThere("npm"))
             return "node and npm are not on the PATH";
         // What npm has installed, and whether it is what the lock file of now names.
-        var (wanted, installed) = (Path.Combine(Home, "package-lock.json"), Path.Combine(Home, "node_modules", ".package-lock.json"));
+        var (wanted, installed) =
+            (Path.Combine(Home, "package-lock.json"), Path.Combine(Home, "node_modules", ".package-lock.json"));
         if (File.Exists(installed) && File.GetLastWriteTimeUtc(installed) >= File.GetLastWriteTimeUtc(wanted))
             return null;
         using var install = Process.Start(new ProcessStartInfo("npm", ["ci", "--silent"]) { WorkingDirectory = Home })!;

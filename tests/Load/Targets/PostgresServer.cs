@@ -8,7 +8,8 @@ namespace OrleansCalls.Load.Targets;
 /// <param name="Statements">How often each statement was run, by its text; empty without pg_stat_statements.</param>
 /// <param name="RowsWritten">Rows inserted, updated or deleted, by table.</param>
 internal sealed record PostgresCounts(
-    double WalBytes, double Commits, IReadOnlyDictionary<string, double> Statements, IReadOnlyDictionary<string, double> RowsWritten);
+    double WalBytes, double Commits, IReadOnlyDictionary<string, double> Statements,
+    IReadOnlyDictionary<string, double> RowsWritten);
 
 /// <summary>A throwaway PostgreSQL on the loopback interface, with its usual durability.</summary>
 internal sealed class PostgresServer : IDisposable
@@ -39,7 +40,9 @@ internal sealed class PostgresServer : IDisposable
 
     // The server refuses to be root.
     private static string? Account => !IsRoot ? null
-        : File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
+        : File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal))
+        ? "postgres"
+        : "nobody";
 
     /// <summary>Why there can be none here; null when there can.</summary>
     public static string? Missing() =>
@@ -56,7 +59,8 @@ internal sealed class PostgresServer : IDisposable
         var data = Path.Combine(home, "data");
         Run(
         [
-            .. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
+            .. AsUser, Path.Combine(programs, "initdb"), "-D", data, "-U", User, "-A", "trust", "-E", "UTF8",
+            "--locale=C", "--no-sync",
         ]);
         var port = ServerProcess.FreePort();
         List<string> command =
@@ -89,7 +93,8 @@ internal sealed class PostgresServer : IDisposable
             Number(connection, "SELECT (pg_current_wal_insert_lsn() - '0/0')::float8"),
             Number(connection, "SELECT xact_commit::float8 FROM pg_stat_database WHERE datname = current_database()"),
             CountsStatements(_programs)
-                ? Numbers(connection, "SELECT query, sum(calls)::float8 FROM pg_stat_statements WHERE toplevel GROUP BY query") : [],
+                ? Numbers(connection, "SELECT query, sum(calls)::float8 FROM pg_stat_statements WHERE toplevel GROUP BY query")
+                : [],
             Numbers(connection, "SELECT relname, (n_tup_ins + n_tup_upd + n_tup_del)::float8 FROM pg_stat_user_tables"));
     }
 
@@ -136,8 +141,10 @@ internal sealed class PostgresServer : IDisposable
     private static string? Programs()
     {
         var installed = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(folder => Path.Combine(folder, "bin")) : [];
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(folder => Path.Combine(folder, "bin"))
+            : [];
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         return installed.Concat(path).FirstOrDefault(
             folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
     }

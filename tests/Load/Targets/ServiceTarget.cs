@@ -58,7 +58,8 @@ internal abstract class ServiceTarget : Target
         };
         foreach (var (name, value) in own)
             all[name] = value;
-        foreach (var setting in settings.Concat(_options.Settings).Concat(_variant.Settings).Select(setting => setting.Split('=', 2)))
+        foreach (var setting in settings.Concat(_options.Settings).Concat(_variant.Settings)
+            .Select(setting => setting.Split('=', 2)))
             all[setting[0]] = setting[1];
         return all;
     }
@@ -68,6 +69,7 @@ internal abstract class ServiceTarget : Target
     {
         Address = new IPEndPoint(IPAddress.Loopback, ServerProcess.FreePort());
         environment["ASPNETCORE_URLS"] = $"http://{Address}";
-        LaunchDotnet(part, Program("Gateway"), [], folder, cores, environment).AwaitPage(new Uri($"http://{Address}/health/ready"));
+        LaunchDotnet(part, Program("Gateway"), [], folder, cores, environment)
+            .AwaitPage(new Uri($"http://{Address}/health/ready"));
     }
 }

@@ -13,7 +13,8 @@ internal sealed class SqliteTarget(LoadOptions options, Variant variant)
     {
         var data = Path.Combine(folder, "data");
         SqliteFile = Path.Combine(data, "calls.db");
-        LaunchGateway("service", folder, cores, Environment(settings, ("Storage__Path", data), ("Storage__Synchronous", _synchronous)));
+        LaunchGateway(
+            "service", folder, cores, Environment(settings, ("Storage__Path", data), ("Storage__Synchronous", _synchronous)));
     }
 }
 
@@ -28,7 +29,8 @@ internal sealed class PostgresTarget(LoadOptions options, Variant variant)
     protected override void Launch(string folder, string cores, IReadOnlyList<string> settings)
     {
         LaunchPostgres(folder, cores);
-        LaunchGateway("service", folder, cores, Environment(settings, ("ConnectionStrings__Postgres", Postgres!.ConnectionString)));
+        LaunchGateway(
+            "service", folder, cores, Environment(settings, ("ConnectionStrings__Postgres", Postgres!.ConnectionString)));
     }
 }
 
@@ -51,7 +53,8 @@ internal sealed class ApartTarget(LoadOptions options, Variant variant)
             ("Silo__Address", "127.0.0.1"), ("Silo__Port", $"{ServerProcess.FreePort()}"),
             ("Silo__GatewayPort", $"{ServerProcess.FreePort()}"));
         LaunchDotnet("silo", Program("Silo"), [], folder, cores, silo).AwaitPage(new Uri($"http://{health}/health/ready"));
-        var gateway = Environment(settings, ("ConnectionStrings__Postgres", Postgres.ConnectionString), ("Gateway__Silo", "cluster"));
+        var gateway = Environment(
+            settings, ("ConnectionStrings__Postgres", Postgres.ConnectionString), ("Gateway__Silo", "cluster"));
         LaunchGateway("gateway", folder, cores, gateway);
     }
 }

@@ -77,7 +77,8 @@ internal abstract class Target(string name, string title) : IDisposable
 
     /// <summary>Starts a .NET program as one of its parts.</summary>
     protected ServerProcess LaunchDotnet(
-        string part, string dll, IEnumerable<string> arguments, string folder, string cores, Dictionary<string, string> environment)
+        string part, string dll, IEnumerable<string> arguments, string folder, string cores,
+        Dictionary<string, string> environment)
     {
         foreach (var (key, value) in environment)
         {
@@ -108,7 +109,8 @@ internal abstract class Target(string name, string title) : IDisposable
 
     /// <summary>Starts any program as one of its parts.</summary>
     protected ServerProcess Launch(
-        string part, IEnumerable<string> command, string folder, string cores, Dictionary<string, string> environment, string? probe)
+        string part, IEnumerable<string> command, string folder, string cores,
+        Dictionary<string, string> environment, string? probe)
     {
         var process = ServerProcess.Start(part, cores, command, environment, folder);
         _processes.Add(process);

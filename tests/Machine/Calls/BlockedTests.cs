@@ -4,10 +4,15 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Tests.Machine.Calls;
 
-/// <summary>A caller who is blocked sees what the caller of somebody without any device sees, and the callee sees nothing at all.</summary>
+/// <summary>
+/// A caller who is blocked sees what the caller of somebody without any device sees, and the callee sees nothing at all.
+/// </summary>
 public sealed class BlockedTests
 {
-    private static readonly string[] Scripts = ["ring out", "cancel", "signals", "vanish", "group", "invite", "start again", "admin"];
+    private static readonly string[] Scripts =
+    [
+        "ring out", "cancel", "signals", "vanish", "group", "invite", "start again", "admin",
+    ];
 
     public static TheoryData<string> AllScripts => [.. Scripts];
 
@@ -43,7 +48,9 @@ public sealed class BlockedTests
         Assert.Empty(call.Missed);
         Assert.Equal("A", Assert.Single(CallSessions.From(call.Call).Participants).UserId);
         Assert.Equal(HistoryOutcome.Unanswered, CallSessions.From(call.Call).Participants[0].Outcome);
-        Assert.DoesNotContain("lock", JsonSerializer.Serialize(CallSessions.From(call.Call) with { Timeline = [] }), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "lock", JsonSerializer.Serialize(CallSessions.From(call.Call) with { Timeline = [] }),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -79,7 +86,9 @@ public sealed class BlockedTests
         seen.AddRange(bench.ToldSoFar("A1").Concat(bench.ToldSoFar("A2")).Select(what => JsonSerializer.Serialize(what)));
         seen.AddRange(bench.ToldSoFar("C1").Select(what => JsonSerializer.Serialize(what)));
         if (bench.Phase == CallPhase.Ended)
-            seen.Add(JsonSerializer.Serialize(CallSessions.From(bench.Call).Participants[0]) + JsonSerializer.Serialize(CallSessions.From(bench.Call).Call));
+            seen.Add(
+                JsonSerializer.Serialize(CallSessions.From(bench.Call).Participants[0])
+                    + JsonSerializer.Serialize(CallSessions.From(bench.Call).Call));
         return seen;
     }
 

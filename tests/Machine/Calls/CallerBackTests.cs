@@ -3,7 +3,9 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Tests.Machine.Calls;
 
-/// <summary>The caller of a group who has left while others go on: shown as gone, invited back, and a callee from then on.</summary>
+/// <summary>
+/// The caller of a group who has left while others go on: shown as gone, invited back, and a callee from then on.
+/// </summary>
 public sealed class CallerBackTests
 {
     [Fact]
@@ -77,7 +79,8 @@ public sealed class CallerBackTests
         call = Situations.GroupCallerRung();
         call.Tick(120);
         Assert.Equal(LegPhase.Missed, call.Leg("A"));
-        Assert.Equal(("A", "B"), (Assert.Single(call.Missed), call.Last.Notices.Single(n => n.Missed is not null).Missed!.CallerId));
+        Assert.Equal(
+            ("A", "B"), (Assert.Single(call.Missed), call.Last.Notices.Single(n => n.Missed is not null).Missed!.CallerId));
     }
 
     [Fact]

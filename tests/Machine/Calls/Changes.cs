@@ -18,7 +18,8 @@ internal static class Changes
             said.Add($"place of {string.Join(' ', decision.Release)} given back");
         if (decision.Instead is { } instead)
             said.Add($"{instead.Command.GetType().Name} to {instead.CallId} instead");
-        return string.Join("; ", said.Select(change => who.Length > 1 ? change.Replace($"bound to {who}", "bound to self") : change));
+        return string.Join(
+            "; ", said.Select(change => who.Length > 1 ? change.Replace($"bound to {who}", "bound to self") : change));
     }
 
     private static void Call(CallState? before, CallState after, List<string> said)

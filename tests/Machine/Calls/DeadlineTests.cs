@@ -12,10 +12,14 @@ public sealed class DeadlineTests
         call.Tick(at);
         Assert.Equal(ended, call.Phase == CallPhase.Ended);
         if (ended)
-            Assert.Equal((EndReason.NoAnswer, Bench.T0.AddSeconds(60), null), (call.Reason, call.Call.EndedAt, call.Call.EndedBy));
+            Assert.Equal(
+                (EndReason.NoAnswer, Bench.T0.AddSeconds(60), null), (call.Reason, call.Call.EndedAt, call.Call.EndedBy));
     }
 
-    /// <summary>A wake is the net under lost timers: soon after a ring's deadline, seldom while people talk, and until an ended call is settled.</summary>
+    /// <summary>
+    /// A wake is the net under lost timers: soon after a ring's deadline, seldom while people talk, and
+    /// until an ended call is settled.
+    /// </summary>
     [Fact]
     public void WakeAt_FollowsTheCall_AndStaysWhereItWillDo()
     {

@@ -2,7 +2,10 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Tests.Machine.Calls;
 
-/// <summary>Calls to several people, up to 16: every callee's own outcome, and what the call ends with. Numbers are those of the race list.</summary>
+/// <summary>
+/// Calls to several people, up to 16: every callee's own outcome, and what the call ends with.
+/// Numbers are those of the race list.
+/// </summary>
 public sealed class GroupTests
 {
     private const string Sixteen = "BCDEFGHIJKLMNOPQ";
@@ -10,7 +13,8 @@ public sealed class GroupTests
     [Fact]
     public void Group_OfSixteen_KeepsEachCalleesOwnOutcome()
     {
-        var call = new Bench().Will("B", AdmissionOutcome.Busy).Will("C", AdmissionOutcome.Blocked).Will("D", AdmissionOutcome.DoNotDisturb);
+        var call = new Bench().Will("B", AdmissionOutcome.Busy).Will("C", AdmissionOutcome.Blocked)
+            .Will("D", AdmissionOutcome.DoNotDisturb);
         call.Start(callees: Sixteen);
         Assert.Equal(["B"], call.Missed);
         Assert.Empty(call.Heard("B1").Concat(call.Heard("C1")).Concat(call.Heard("D1")));
@@ -27,7 +31,10 @@ public sealed class GroupTests
         Assert.Equal(CallPhase.Active, call.Phase);
         Assert.Equal(Sixteen[9..].Select(id => id.ToString()).Prepend("F").Prepend("E").Prepend("D"), call.Missed.Order());
         Assert.Equal(
-            [LegPhase.Busy, LegPhase.Missed, LegPhase.Missed, LegPhase.Missed, LegPhase.Missed, LegPhase.Declined, LegPhase.Joined, LegPhase.Left, LegPhase.Left],
+            [
+                LegPhase.Busy, LegPhase.Missed, LegPhase.Missed, LegPhase.Missed, LegPhase.Missed, LegPhase.Declined,
+                LegPhase.Joined, LegPhase.Left, LegPhase.Left,
+            ],
             call.View("A").Legs.Take(9).Select(leg => leg.State));
         Assert.Equal(LegPhase.Blocked, call.Leg("C"));
 

@@ -2,7 +2,9 @@ using OrleansCalls.Calls;
 
 namespace OrleansCalls.Tests.Machine.Calls;
 
-/// <summary>An invite into a live call is the inviter's ring: blocks, limits and the name on the screen are the inviter's.</summary>
+/// <summary>
+/// An invite into a live call is the inviter's ring: blocks, limits and the name on the screen are the inviter's.
+/// </summary>
 public sealed class InviteLimitTests
 {
     private readonly World _world = new();
@@ -29,7 +31,8 @@ public sealed class InviteLimitTests
     public void Invite_SaysWhoInvites_AndWhoTheCallerIs()
     {
         Invite("V");
-        var incoming = Assert.IsType<CallIncoming>(_world.Call("c").Last.Notices.Single(notice => notice.UserId == "V").Events.Single().Event);
+        var incoming = Assert.IsType<CallIncoming>(
+            _world.Call("c").Last.Notices.Single(notice => notice.UserId == "V").Events.Single().Event);
         Assert.Equal(("F", "P"), (incoming.Call.Caller.Id, incoming.Call.InvitedBy?.Id));
         Assert.Null(_world.Call("c").View("F").InvitedBy);
     }
@@ -135,7 +138,9 @@ public sealed class InviteLimitTests
         }
 
         // B is asked before the inviter, V after.
-        Assert.Equal(CallErrorCode.RateLimited, _world.Do("c", new InviteToCall { Actor = Bench.By("P1"), CalleeIds = ["B", "V"] }).Error?.Code);
+        Assert.Equal(
+            CallErrorCode.RateLimited,
+            _world.Do("c", new InviteToCall { Actor = Bench.By("P1"), CalleeIds = ["B", "V"] }).Error?.Code);
         Assert.Null(_world.User("B").Find("c"));
         Assert.NotNull(_world.User("P").Find("c"));
     }

@@ -58,7 +58,8 @@ public sealed class InviteTests
         call.Will("C", AdmissionOutcome.Busy).Will("D", AdmissionOutcome.Blocked).Will("E", AdmissionOutcome.DoNotDisturb);
         call.Invite("A1", "CDE");
         Assert.Empty(call.Heard("C1").Concat(call.Heard("D1")).Concat(call.Heard("E1")));
-        Assert.Equal([LegPhase.Busy, LegPhase.Notifying, LegPhase.Notifying], call.View("A").Legs.Skip(1).Select(leg => leg.State));
+        Assert.Equal(
+            [LegPhase.Busy, LegPhase.Notifying, LegPhase.Notifying], call.View("A").Legs.Skip(1).Select(leg => leg.State));
         Assert.Equal(["C"], call.Missed);
     }
 

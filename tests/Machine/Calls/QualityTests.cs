@@ -16,11 +16,19 @@ public sealed class QualityTests
         call.Measured("A1", 0, MediaLevel.Poor, null, MediaRoute.Relay);
         call.Measured("A1", 0, MediaLevel.Poor, null, MediaRoute.Relay);
         Assert.Equal(
-            new CallQuality { Reports = 5, LossPercent = 2.4, WorstLossPercent = 10, RoundTripMs = 60, Route = MediaRoute.Relay, Level = MediaLevel.Poor },
+            new CallQuality
+            {
+                Reports = 5, LossPercent = 2.4, WorstLossPercent = 10, RoundTripMs = 60, Route = MediaRoute.Relay,
+                Level = MediaLevel.Poor,
+            },
             call.Call.Caller.Quality! with { LossPercent = Math.Round(call.Call.Caller.Quality!.LossPercent, 6) });
         Assert.Equal(
-            ["media_connected ", "media_quality good, loss 0 %, round trip 40 ms, host", "media_quality poor, loss 10 %, round trip 80 ms", "media_quality poor, loss 0 %, relay"],
-            call.Call.Timeline.Where(entry => entry.What.StartsWith("media_", StringComparison.Ordinal)).Select(entry => $"{entry.What} {entry.Detail}"));
+            [
+                "media_connected ", "media_quality good, loss 0 %, round trip 40 ms, host",
+                "media_quality poor, loss 10 %, round trip 80 ms", "media_quality poor, loss 0 %, relay",
+            ],
+            call.Call.Timeline.Where(entry => entry.What.StartsWith("media_", StringComparison.Ordinal))
+                .Select(entry => $"{entry.What} {entry.Detail}"));
         call.End("A1");
         Assert.Equal(CallErrorCode.Ended, call.Measured("A1", 0, MediaLevel.Good).Error?.Code);
         var session = CallSessions.From(call.Call);

@@ -1,8 +1,8 @@
 namespace OrleansCalls.Tests.Machine.Calls;
 
 /// <summary>
-/// Random commands by random people at random times, seeded. <see cref="Invariants"/> looks at each step; here is what holds of a whole
-/// walk, and that the walks came everywhere. A failure names its seed; WALKS=20000 looks longer.
+/// Random commands by random people at random times, seeded. <see cref="Invariants"/> looks at each step; here is what holds of a
+/// whole walk, and that the walks came everywhere. A failure names its seed; WALKS=20000 looks longer.
 /// </summary>
 public sealed class RandomWalkTests
 {
@@ -35,7 +35,8 @@ public sealed class RandomWalkTests
         Assert.Equal(Enum.GetValues<CallPhase>(), phases.Order());
         Assert.Equal(Enum.GetValues<LegPhase>(), legs.Order());
         Assert.Equal(Situations.Ended.Select(way => way.Reason).Order(), reasons.Order());
-        var commands = typeof(CallCommand).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CallCommand))).Select(type => type.Name);
+        var commands = typeof(CallCommand).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CallCommand)))
+            .Select(type => type.Name);
         Assert.Equal(commands.Order(), done.Order());
     }
 
@@ -47,7 +48,8 @@ public sealed class RandomWalkTests
         {
             Outcome = random.Next(8) switch
             {
-                0 => AdmissionOutcome.Busy, 1 => AdmissionOutcome.Blocked, 2 => AdmissionOutcome.DoNotDisturb, _ => AdmissionOutcome.Admitted,
+                0 => AdmissionOutcome.Busy, 1 => AdmissionOutcome.Blocked, 2 => AdmissionOutcome.DoNotDisturb,
+                _ => AdmissionOutcome.Admitted,
             },
         };
         call.Start(random.Next(4) == 0 ? "A" : "A1", random.Next(2) == 0 ? "B" : "BCD", random.Next(2) == 0 ? Bench.Offer : null);
@@ -59,7 +61,8 @@ public sealed class RandomWalkTests
             var before = call.Phase;
             phases.Add(before);
             legs.UnionWith(call.Call.Legs.Select(leg => leg.Phase));
-            call.Now += TimeSpan.FromMilliseconds(random.Next(10) switch { 0 => random.Next(40_000), < 4 => random.Next(5000), _ => 0 });
+            call.Now += TimeSpan.FromMilliseconds(
+                random.Next(10) switch { 0 => random.Next(40_000), < 4 => random.Next(5000), _ => 0 });
             var command = Next(random);
             if (call.Do(command).Succeeded)
                 done.Add(command.GetType().Name);
@@ -114,8 +117,16 @@ public sealed class RandomWalkTests
             9 => new EndCall { Actor = actor, Failed = random.Next(4) == 0 },
             10 => new SilenceCall { Actor = actor },
             11 => new RequestOffer { Actor = actor },
-            12 or 13 => new SendSignal { Actor = actor, Kind = SignalKind.Candidate, Payload = "{}", ToUserId = random.Next(2) == 0 ? other : null },
-            14 => new SendSignal { Actor = actor, Kind = SignalKind.Offer, Payload = """{"type":"offer","sdp":"x"}""", ToUserId = other },
+            12 or 13 =>
+                new SendSignal
+                {
+                    Actor = actor, Kind = SignalKind.Candidate, Payload = "{}", ToUserId = random.Next(2) == 0 ? other : null,
+                },
+            14 =>
+                new SendSignal
+                {
+                    Actor = actor, Kind = SignalKind.Offer, Payload = """{"type":"offer","sdp":"x"}""", ToUserId = other,
+                },
             15 or 16 => new InviteToCall { Actor = actor, CalleeIds = [other] },
             17 => new MoveCall { Actor = actor },
             18 => new ReportMedia { Actor = actor, State = MediaState.Connecting },
@@ -129,7 +140,12 @@ public sealed class RandomWalkTests
             28 => random.Next(10) == 0 ? new EndByAdmin() : new ReadCall(),
             29 => random.Next(10) == 0 ? new ReplaceCall { ByCallId = "call-2" } : new CheckDeadlines(),
             30 => new RateCall { Actor = actor, Stars = random.Next(1, 6) },
-            31 => new ReportMedia { Actor = actor, State = MediaState.Connected, Stats = new MediaStats { LossPercent = random.Next(9), Level = MediaLevel.Good } },
+            31 =>
+                new ReportMedia
+                {
+                    Actor = actor, State = MediaState.Connected,
+                    Stats = new MediaStats { LossPercent = random.Next(9), Level = MediaLevel.Good },
+                },
             _ => new AckRinging { Actor = actor },
         };
     }

@@ -3,8 +3,8 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Tests.Machine.Calls;
 
 /// <summary>
-/// A ring that is confirmed in time is told without a write of its own. What a crash leaves is the row before it, and nothing that was
-/// told may be taken back.
+/// A ring that is confirmed in time is told without a write of its own. What a crash leaves is the row before it, and nothing
+/// that was told may be taken back.
 /// </summary>
 public sealed class RestoredTests
 {

@@ -14,7 +14,9 @@ public sealed class RowTests
     {
         var bench = Situations.Ringing();
         bench.Do(new AcceptCall { Actor = Bench.By("B1", "Bob"), Answer = Bench.Answer });
-        Assert.Contains(bench.Last.Notices, notice => notice.Call is not null && notice.Events.Any(envelope => envelope.Event is CallUpdated));
+        Assert.Contains(
+            bench.Last.Notices,
+            notice => notice.Call is not null && notice.Events.Any(envelope => envelope.Event is CallUpdated));
         AssertReadAsDecided(bench);
         Assert.DoesNotContain("calleeIds", Row(bench).ToJsonString(), StringComparison.Ordinal);
     }
@@ -52,10 +54,12 @@ public sealed class RowTests
     }
 
     private static void AssertReadAsDecided(Bench bench) => Assert.Equal(
-        bench.Last.Notices.Select(notice => JsonSerializer.Serialize(notice)), Read(Row(bench)).Outbox.Select(notice => JsonSerializer.Serialize(notice)));
+        bench.Last.Notices.Select(notice => JsonSerializer.Serialize(notice)),
+        Read(Row(bench)).Outbox.Select(notice => JsonSerializer.Serialize(notice)));
 
     private static JsonNode Row(Bench bench) => JsonNode.Parse(
         Serializer.Serialize(new StoredCall { Call = bench.Call with { Outbox = bench.Last.Notices } }).ToString())!;
 
-    private static CallState Read(JsonNode row) => Serializer.Deserialize<StoredCall>(BinaryData.FromString(row.ToJsonString())).Call!;
+    private static CallState Read(JsonNode row) =>
+        Serializer.Deserialize<StoredCall>(BinaryData.FromString(row.ToJsonString())).Call!;
 }

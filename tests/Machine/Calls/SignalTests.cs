@@ -13,7 +13,8 @@ public sealed class SignalTests
         Assert.Empty(call.Heard("B1"));
         call.Accept("B1");
         Assert.Equal(
-            ["updated", .. Enumerable.Range(1, 5).Select(i => $"signal A candidate {i}"), "signal A end_of_candidates end"], call.Heard("B1"));
+            ["updated", .. Enumerable.Range(1, 5).Select(i => $"signal A candidate {i}"), "signal A end_of_candidates end"],
+            call.Heard("B1"));
         Assert.Equal(["ended answered_elsewhere"], call.Heard("B2"));
         Assert.Empty(call.Call.LegOf("B")!.KeptSignals);
         call.Signal("A1", "6");
@@ -182,7 +183,8 @@ public sealed class SignalTests
         call.Ready("B1");
         Assert.Equal(
             ["ringing B1", "ringing B2", "silenced B2", "ready B1"],
-            call.Call.Timeline.Where(entry => entry.What is "ringing" or "silenced" or "ready").Select(entry => $"{entry.What} {entry.DeviceId}"));
+            call.Call.Timeline.Where(entry => entry.What is "ringing" or "silenced" or "ready")
+                .Select(entry => $"{entry.What} {entry.DeviceId}"));
     }
 
     [Fact]

@@ -3,7 +3,9 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Tests.Machine.Calls;
 
-/// <summary>Two parties who act over REST only and whose apps die: no socket can be missed, so the call ends for want of a sign of life.</summary>
+/// <summary>
+/// Two parties who act over REST only and whose apps die: no socket can be missed, so the call ends for want of a sign of life.
+/// </summary>
 public sealed class SilentTests
 {
     [Fact, Trait("race", "29")]
@@ -28,7 +30,8 @@ public sealed class SilentTests
     {
         foreach (var sign in new Action<Bench>[]
         {
-            c => c.Read("A"), c => c.Signal("B"), c => c.Media("A", MediaState.Connected), c => c.Accept("B"), c => c.RequestOffer("B"),
+            c => c.Read("A"), c => c.Signal("B"), c => c.Media("A", MediaState.Connected), c => c.Accept("B"),
+            c => c.RequestOffer("B"),
         })
         {
             var call = Situations.ActiveByRest();

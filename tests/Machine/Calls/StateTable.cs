@@ -12,7 +12,11 @@ internal static class StateTable
     /// <summary>What people ask. The text names the variant where a command has some.</summary>
     public static readonly (string Name, Func<string, CallCommand> Make)[] Asked =
     [
-        ("StartCall", who => new StartCall { CallId = "call-1", CalleeIds = [who[0] == 'A' ? "B" : "A"], Media = CallMedia.Audio, Offer = Bench.Offer }),
+        ("StartCall",
+            who => new StartCall
+            {
+                CallId = "call-1", CalleeIds = [who[0] == 'A' ? "B" : "A"], Media = CallMedia.Audio, Offer = Bench.Offer,
+            }),
         ("AckRinging", _ => new AckRinging()),
         ("AcceptCall", _ => new AcceptCall { Answer = Bench.Answer }),
         ("AcceptCall, not ready", _ => new AcceptCall { Ready = false }),
@@ -22,7 +26,8 @@ internal static class StateTable
         ("EndCall, failed", _ => new EndCall { Failed = true }),
         ("SilenceCall", _ => new SilenceCall()),
         ("RequestOffer", _ => new RequestOffer()),
-        ("SendSignal, candidate", who => new SendSignal { Kind = SignalKind.Candidate, Payload = "{}", ToUserId = who[0] == 'A' ? "B" : "A" }),
+        ("SendSignal, candidate",
+            who => new SendSignal { Kind = SignalKind.Candidate, Payload = "{}", ToUserId = who[0] == 'A' ? "B" : "A" }),
         ("SendSignal, candidate, C to B", _ => new SendSignal { Kind = SignalKind.Candidate, Payload = "{}", ToUserId = "B" }),
         ("InviteToCall, E", _ => new InviteToCall { CalleeIds = ["E"] }),
         ("InviteToCall, D", _ => new InviteToCall { CalleeIds = ["D"] }),
@@ -45,7 +50,8 @@ internal static class StateTable
         ("DevicePresence, B1 gone", _ => new DevicePresence { UserId = "B", DeviceId = "B1", Connected = false }),
         ("DevicePresence, B2 gone", _ => new DevicePresence { UserId = "B", DeviceId = "B2", Connected = false }),
         ("PushOutcome, B1 taken", _ => new PushOutcome { UserId = "B", DeviceId = "B1", Provider = PushProvider.Fcm }),
-        ("PushOutcome, B2 failed", _ => new PushOutcome { UserId = "B", DeviceId = "B2", Provider = PushProvider.Fcm, Error = "quota" }),
+        ("PushOutcome, B2 failed",
+            _ => new PushOutcome { UserId = "B", DeviceId = "B2", Provider = PushProvider.Fcm, Error = "quota" }),
         ("CheckDeadlines, early", _ => new CheckDeadlines()),
         ("CheckDeadlines, next one is due", bench =>
         {
@@ -80,9 +86,11 @@ internal static class StateTable
         {
             if (name.EndsWith("C to B", StringComparison.Ordinal) && !actors.Contains("C1"))
                 continue;
-            if ((name.EndsWith(", D", StringComparison.Ordinal) || name.EndsWith(", A", StringComparison.Ordinal)) && !actors.Contains("D1"))
+            if ((name.EndsWith(", D", StringComparison.Ordinal) || name.EndsWith(", A", StringComparison.Ordinal))
+                && !actors.Contains("D1"))
                 continue;
-            var outcomes = actors.Select(who => (who, Text: Outcome(reach(), _ => make(who) with { Actor = Bench.By(who) }, who)));
+            var outcomes = actors.Select(
+                who => (who, Text: Outcome(reach(), _ => make(who) with { Actor = Bench.By(who) }, who)));
             foreach (var same in outcomes.GroupBy(o => o.Text))
                 rows.AppendLine($"| {name} | {string.Join(' ', same.Select(o => o.who))} | {same.Key} |");
         }
@@ -95,7 +103,8 @@ internal static class StateTable
     private static string Starts()
     {
         var rows = new StringBuilder();
-        foreach (var outcome in Enum.GetValues<AdmissionOutcome>().Where(o => o is not (AdmissionOutcome.Glare or AdmissionOutcome.RateLimited)))
+        foreach (var outcome in Enum.GetValues<AdmissionOutcome>().Where(
+            o => o is not (AdmissionOutcome.Glare or AdmissionOutcome.RateLimited)))
             Row($"B: {Words.Snake(outcome)}", new Bench().Will("B", outcome, "call-0"));
         Row("A: rate_limited", new Bench().Will("A", AdmissionOutcome.RateLimited));
         Row("A: replaces call-0", new Bench().Will("A", AdmissionOutcome.Replaces, "call-0"));
@@ -104,7 +113,9 @@ internal static class StateTable
         Row("nobody is asked: A1 ended the id before", Situations.Then(new Bench(), c => c.End("A1")));
         return rows.ToString();
 
-        void Row(string what, Bench bench) => rows.AppendLine($"| StartCall, {what} | A1 | {Outcome(bench, _ => Asked[0].Make("A1") with { Actor = Bench.By("A1") }, "A1")} |");
+        void Row(string what, Bench bench) =>
+            rows.AppendLine(
+                $"| StartCall, {what} | A1 | {Outcome(bench, _ => Asked[0].Make("A1") with { Actor = Bench.By("A1") }, "A1")} |");
     }
 
     private static string Outcome(Bench bench, Func<Bench, CallCommand> make, string who)
@@ -130,8 +141,10 @@ internal static class StateTable
 
     private static string Told(Decision decision, string who)
     {
-        var all = decision.Notices.SelectMany(notice => notice.Events.Select(e => (To: Receiver(notice.UserId, e, who), What: Brief(e.Event))));
-        var told = all.Where(t => t.To is not null).GroupBy(t => t.To).Select(g => $"{g.Key}: {string.Join(", ", g.Select(t => t.What))}");
+        var all = decision.Notices.SelectMany(
+            notice => notice.Events.Select(e => (To: Receiver(notice.UserId, e, who), What: Brief(e.Event))));
+        var told = all.Where(t => t.To is not null).GroupBy(t => t.To)
+            .Select(g => $"{g.Key}: {string.Join(", ", g.Select(t => t.What))}");
         var missed = decision.Notices.Where(n => n.Missed is not null).Select(n => $"{n.UserId}: missed call");
         return string.Join("; ", told.Concat(missed));
     }

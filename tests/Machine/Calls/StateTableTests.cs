@@ -26,7 +26,8 @@ public sealed class StateTableTests
     [Fact]
     public void StateTable_HasEveryCommand()
     {
-        var inTable = StateTable.Asked.Select(a => a.Make("A1").GetType()).Concat(StateTable.Said.Select(s => s.Make(new Bench()).GetType()));
+        var inTable = StateTable.Asked.Select(a => a.Make("A1").GetType()).Concat(
+            StateTable.Said.Select(s => s.Make(new Bench()).GetType()));
         var all = typeof(CallCommand).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(CallCommand)));
         Assert.Equal(Names(all), Names(inTable));
 
@@ -56,7 +57,8 @@ public sealed class StateTableTests
         var text = new StringBuilder();
         foreach (var (heading, rows) in StateTable.All())
         {
-            text.Append("## ").Append(heading).Append("\n\n| command | by | reply | becomes | told | written |\n|---|---|---|---|---|---|\n");
+            text.Append("## ").Append(heading)
+                .Append("\n\n| command | by | reply | becomes | told | written |\n|---|---|---|---|---|---|\n");
             text.Append(rows.ReplaceLineEndings("\n")).Append('\n');
         }
 

@@ -13,7 +13,8 @@ public sealed class TwoCallTests
         var reply = world.Start("c2", second + "1", first);
         Assert.Equal(("c1", CallPhase.Connecting), (reply.Call?.CallId, reply.Call?.State));
         Assert.Equal(EndReason.Replaced, world.Call("c2").Reason);
-        Assert.DoesNotContain(world.Call("c2").HeardSoFar(first + "1"), text => text.StartsWith("incoming", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            world.Call("c2").HeardSoFar(first + "1"), text => text.StartsWith("incoming", StringComparison.Ordinal));
         Assert.Equal([$"accepted {second} {second}1"], world.Call("c1").Heard(first + "1"));
         Assert.Equal("c1", Assert.Single(world.User(first).All).CallId);
         Assert.Equal("c1", Assert.Single(world.User(second).All).CallId);

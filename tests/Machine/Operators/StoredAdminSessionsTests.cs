@@ -20,7 +20,8 @@ public sealed class StoredAdminSessionsTests
     [Fact]
     public void Expired_AreDropped_WithTheNext()
     {
-        var sessions = new StoredAdminSessions().With(Session("a", 1), Now).With(Session("b", 5), Now).With(Session("c", 9), Now.AddMinutes(2));
+        var sessions = new StoredAdminSessions().With(Session("a", 1), Now).With(Session("b", 5), Now)
+            .With(Session("c", 9), Now.AddMinutes(2));
         Assert.Equal(["b", "c"], sessions.Sessions.Select(session => session.Hash));
     }
 
@@ -44,5 +45,6 @@ public sealed class StoredAdminSessionsTests
         Assert.Empty(sessions.Without(new HashSet<string> { "a", "b" }).Sessions);
     }
 
-    private static AdminSession Session(string hash, int minutes) => new() { Hash = hash, UserId = "olga", ExpiresAt = Now.AddMinutes(minutes) };
+    private static AdminSession Session(string hash, int minutes) =>
+        new() { Hash = hash, UserId = "olga", ExpiresAt = Now.AddMinutes(minutes) };
 }

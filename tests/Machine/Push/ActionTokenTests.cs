@@ -43,7 +43,8 @@ public sealed class ActionTokenTests
     public void ClaimsOfAnotherToken_UnderThisMac_AreRefused()
     {
         var mine = Token.Sign(Key).Split('.');
-        var claims = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"other\n@bob.x:home\nphone.1\n{Now.AddDays(1).ToUnixTimeSeconds()}"));
+        var claims = Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes($"other\n@bob.x:home\nphone.1\n{Now.AddDays(1).ToUnixTimeSeconds()}"));
         Assert.Null(ActionToken.Read($"{mine[0]}.{mine[1]}.{claims}.{mine[3]}", Key, Now));
     }
 

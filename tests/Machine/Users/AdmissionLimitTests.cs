@@ -48,7 +48,8 @@ public sealed class AdmissionLimitTests
             Ring(calls, $"c{i}", i);
         calls.Release("c2");
         Assert.Equal(AdmissionOutcome.Admitted, Ring(calls, "c3", 3).Outcome);
-        calls.Update(new UserNotice { UserId = "A", CallId = "c3", Call = Call("A", "A>B", "c3") with { Seq = 3 }, AnsweredBy = ["B"] });
+        calls.Update(
+            new UserNotice { UserId = "A", CallId = "c3", Call = Call("A", "A>B", "c3") with { Seq = 3 }, AnsweredBy = ["B"] });
         calls.Close("c3");
         foreach (var i in new[] { 4, 5, 6 })
             Assert.Equal(AdmissionOutcome.Admitted, Ring(calls, $"c{i}", i).Outcome);
@@ -67,9 +68,18 @@ public sealed class AdmissionLimitTests
             Ring(calls, $"c{i}", i);
         calls.Update(what switch
         {
-            "A answers B" => new UserNotice { UserId = "A", CallId = "back", Call = Call("A", "B>A", "back") with { Seq = 3 }, AnsweredBy = ["B"] },
-            "B answers A" => new UserNotice { UserId = "A", CallId = "c2", Call = Call("A", "A>B", "c2") with { Seq = 3 }, AnsweredBy = ["B"] },
-            "C answers A" => new UserNotice { UserId = "A", CallId = "x", Call = Call("A", "A>C", "x") with { Seq = 3 }, AnsweredBy = ["C"] },
+            "A answers B" =>
+                new UserNotice
+                {
+                    UserId = "A", CallId = "back", Call = Call("A", "B>A", "back") with { Seq = 3 }, AnsweredBy = ["B"],
+                },
+            "B answers A" =>
+                new UserNotice
+                {
+                    UserId = "A", CallId = "c2", Call = Call("A", "A>B", "c2") with { Seq = 3 }, AnsweredBy = ["B"],
+                },
+            "C answers A" =>
+                new UserNotice { UserId = "A", CallId = "x", Call = Call("A", "A>C", "x") with { Seq = 3 }, AnsweredBy = ["C"] },
             _ => new UserNotice { UserId = "A", CallId = "other", BusyCallees = ["B"] },
         });
         foreach (var open in calls.All.ToList())
@@ -123,10 +133,13 @@ public sealed class AdmissionLimitTests
         var calls = With("A", "A>B Active; C>A Ringing");
         Assert.Equal(AdmissionOutcome.RateLimited, calls.Admit("A", Full("A", "A>D"), new UserSettings(), Now).Outcome);
         Assert.Equal(TimeSpan.FromSeconds(10), calls.Admit("A", Full("A", "A>D"), new UserSettings(), Now).RetryAfter);
-        Assert.Equal(AdmissionOutcome.Busy, calls.Admit("A", Full("A", "D>A"), new UserSettings { CallWaiting = true }, Now).Outcome);
+        Assert.Equal(
+            AdmissionOutcome.Busy, calls.Admit("A", Full("A", "D>A"), new UserSettings { CallWaiting = true }, Now).Outcome);
         // In the place of another, and where there is room.
         Assert.Equal(AdmissionOutcome.Replaces, calls.Admit("A", Full("A", "A>B"), new UserSettings(), Now).Outcome);
-        Assert.Equal(AdmissionOutcome.Admitted, calls.Admit("A", Full("A", "A>E") with { OpenLimit = 0 }, new UserSettings(), Now).Outcome);
+        Assert.Equal(
+            AdmissionOutcome.Admitted,
+            calls.Admit("A", Full("A", "A>E") with { OpenLimit = 0 }, new UserSettings(), Now).Outcome);
 
         static AdmissionRequest Full(string userId, string pair) => Ask(userId, pair) with { OpenLimit = 2 };
     }

@@ -2,7 +2,9 @@ using OrleansCalls.Users;
 
 namespace OrleansCalls.Tests.Machine.Users;
 
-/// <summary>Who may start a call with a user: <see cref="OpenCalls.Admit"/>, row by row, and what the calls' news change in it.</summary>
+/// <summary>
+/// Who may start a call with a user: <see cref="OpenCalls.Admit"/>, row by row, and what the calls' news change in it.
+/// </summary>
 public sealed class AdmissionTests
 {
     private static readonly DateTimeOffset Now = Bench.T0;
@@ -63,7 +65,8 @@ public sealed class AdmissionTests
     public void Glare_Says_WhetherTheMediaAgree(CallMedia media, bool same)
     {
         var calls = With("B", "B>A Ringing");
-        var answer = calls.Admit("B", new AdmissionRequest { Call = Call("B", "A>B", "new") with { Media = media } }, new UserSettings(), Now);
+        var answer = calls.Admit(
+            "B", new AdmissionRequest { Call = Call("B", "A>B", "new") with { Media = media } }, new UserSettings(), Now);
         Assert.Equal((AdmissionOutcome.Glare, "B>A", same), (answer.Outcome, answer.OtherCallId, answer.SameMedia));
         Assert.Null(calls.Find("new"));
     }
@@ -106,7 +109,9 @@ public sealed class AdmissionTests
         foreach (var (callId, inviter) in new[] { ("g", "B"), ("h", "C") })
         {
             var call = Call("A", "A>A", callId) with { IsCaller = false, State = CallPhase.Active, Leg = LegPhase.Notifying };
-            Assert.Equal(AdmissionOutcome.Admitted, calls.Admit("A", new AdmissionRequest { Call = call, InviterId = inviter }, new UserSettings(), Now).Outcome);
+            Assert.Equal(
+                AdmissionOutcome.Admitted,
+                calls.Admit("A", new AdmissionRequest { Call = call, InviterId = inviter }, new UserSettings(), Now).Outcome);
         }
     }
 
@@ -142,19 +147,26 @@ public sealed class AdmissionTests
     {
         var calls = new OpenCalls();
         foreach (var i in Enumerable.Range(0, 300))
-            calls.Update(new UserNotice { UserId = "B", CallId = $"c{i}", Events = [new Envelope { Event = new CallEnded { CallId = $"c{i}", Seq = 2, Reason = EndReason.Lost } }] });
-        Assert.False(calls.Update(new UserNotice { UserId = "B", CallId = "c299", Call = Call("B", "A>B", "c299") with { Seq = 1 } }));
+            calls.Update(new UserNotice
+            {
+                UserId = "B", CallId = $"c{i}",
+                Events = [new Envelope { Event = new CallEnded { CallId = $"c{i}", Seq = 2, Reason = EndReason.Lost } }],
+            });
+        Assert.False(
+            calls.Update(new UserNotice { UserId = "B", CallId = "c299", Call = Call("B", "A>B", "c299") with { Seq = 1 } }));
         Assert.Empty(calls.All);
     }
 
     private static UserNotice News(long seq, ClientEvent what, bool over = false) => new()
     {
-        UserId = "B", CallId = "A>B", Call = over ? null : Call("B", "A>B") with { Seq = seq }, Events = [new Envelope { Event = what }],
+        UserId = "B", CallId = "A>B", Call = over ? null : Call("B", "A>B") with { Seq = seq },
+        Events = [new Envelope { Event = what }],
     };
 
     private static Call View() => new()
     {
-        CallId = "A>B", Caller = new Caller { Id = "A" }, Media = CallMedia.Audio, State = CallPhase.Ringing, RingUntil = Now, CreatedAt = Now, Seq = 1, Legs = [],
+        CallId = "A>B", Caller = new Caller { Id = "A" }, Media = CallMedia.Audio, State = CallPhase.Ringing, RingUntil = Now,
+        CreatedAt = Now, Seq = 1, Legs = [],
     };
 
     internal static AdmissionRequest Ask(string userId, string pair) => new() { Call = Call(userId, pair, "new") };
@@ -169,7 +181,8 @@ public sealed class AdmissionTests
             var call = Call(userId, words[0]) with { State = state };
             var leg = text.EndsWith("rung only", StringComparison.Ordinal) || state == CallPhase.Ringing ? LegPhase.Ringing
                 : state == CallPhase.Connecting ? LegPhase.Accepted : LegPhase.Joined;
-            calls.Update(new UserNotice { UserId = userId, CallId = call.CallId, Call = call with { Leg = call.IsCaller ? null : leg } });
+            calls.Update(
+                new UserNotice { UserId = userId, CallId = call.CallId, Call = call with { Leg = call.IsCaller ? null : leg } });
         }
 
         return calls;

@@ -113,7 +113,8 @@ public sealed class ConnectionTests
         var what = new CallEnded { CallId = "c", Reason = EndReason.Lost };
         Assert.Equal(3, live.For(new Envelope { Event = what }).Count());
         Assert.Equal(["c2"], live.For(new Envelope { Event = what, OnlyDevice = "B2" }).Select(c => c.ConnectionId));
-        Assert.Equal(["c1", "c3"], live.For(new Envelope { Event = what, ExceptDevice = "B2" }).Select(c => c.ConnectionId).Order());
+        Assert.Equal(
+            ["c1", "c3"], live.For(new Envelope { Event = what, ExceptDevice = "B2" }).Select(c => c.ConnectionId).Order());
         Assert.Empty(live.For(new Envelope { Event = what, OnlyDevice = "" }));
     }
 

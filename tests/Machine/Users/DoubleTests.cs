@@ -2,7 +2,9 @@ using OrleansCalls.Users;
 
 namespace OrleansCalls.Tests.Machine.Users;
 
-/// <summary>Two calls of the same two people: one silo admitted the newer while another one, that knew the older, was cut off.</summary>
+/// <summary>
+/// Two calls of the same two people: one silo admitted the newer while another one, that knew the older, was cut off.
+/// </summary>
 public sealed class DoubleTests
 {
     private static readonly DateTimeOffset Start = Bench.T0;
@@ -12,7 +14,8 @@ public sealed class DoubleTests
     [Theory]
     [InlineData("A", "B", "B", "A")]
     [InlineData("A", "B", "A", "B")]
-    public void OlderOfTwo_IsReplacedByTheNewer_WhicheverIsToldLast(string caller, string callee, string otherCaller, string otherCallee)
+    public void OlderOfTwo_IsReplacedByTheNewer_WhicheverIsToldLast(
+        string caller, string callee, string otherCaller, string otherCallee)
     {
         Tell(Open("z", 0, caller, callee));
         Tell(Open("a", 5, otherCaller, otherCallee));

@@ -2,7 +2,9 @@ using OrleansCalls.Users;
 
 namespace OrleansCalls.Tests.Machine.Users;
 
-/// <summary>What is kept of a user: missed calls, push tokens, signals for a device that is away. Numbers are those of the race list.</summary>
+/// <summary>
+/// What is kept of a user: missed calls, push tokens, signals for a device that is away. Numbers are those of the race list.
+/// </summary>
 public sealed class KeptTests
 {
     private static readonly DateTimeOffset Now = Bench.T0;
@@ -28,7 +30,8 @@ public sealed class KeptTests
     [Fact]
     public void MissedCall_ByAClockThatIsBehindTheUsers_IsKeptUntilItIsSeen()
     {
-        var user = UserRules.Ack(UserRules.AddMissedCall(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(60), Now.AddSeconds(60));
+        var user = UserRules.Ack(
+            UserRules.AddMissedCall(new StoredUser(), Missed("c1", 10)), Now.AddSeconds(60), Now.AddSeconds(60));
         user = UserRules.AddMissedCall(user, Missed("c2", 40));
         Assert.Equal("c2", Assert.Single(user.Missed).CallId);
         user = UserRules.Ack(user, Now.AddSeconds(40), Now.AddSeconds(61));
@@ -52,7 +55,8 @@ public sealed class KeptTests
     [Fact]
     public void Ack_OfADeviceWhoseClockIsAhead_DoesNotSwallowLaterCalls()
     {
-        var user = UserRules.Ack(UserRules.AddMissedCall(new StoredUser(), Missed("c1", 10)), Now.AddYears(1), Now.AddSeconds(15));
+        var user = UserRules.Ack(
+            UserRules.AddMissedCall(new StoredUser(), Missed("c1", 10)), Now.AddYears(1), Now.AddSeconds(15));
         Assert.Empty(user.Missed);
         Assert.Equal("c2", Assert.Single(UserRules.AddMissedCall(user, Missed("c2", 20)).Missed).CallId);
         Assert.Single(UserRules.AddMissedCall(UserRules.Ack(new StoredUser(), Now.AddYears(1), Now), Missed("c3", 30)).Missed);
@@ -70,7 +74,8 @@ public sealed class KeptTests
         user = UserRules.Ack(UserRules.AddMissedCall(user, Missed("c40", 40)), Now.AddSeconds(50 - 540), Now.AddSeconds(50));
         Assert.Empty(user.Missed);
         // An acknowledgement that was sent an hour ago was not sent now by a slow clock.
-        Assert.Single(UserRules.Ack(UserRules.AddMissedCall(user, Missed("c60", 60)), Now.AddSeconds(-3600), Now.AddSeconds(70)).Missed);
+        Assert.Single(
+            UserRules.Ack(UserRules.AddMissedCall(user, Missed("c60", 60)), Now.AddSeconds(-3600), Now.AddSeconds(70)).Missed);
     }
 
     [Fact]
@@ -92,9 +97,11 @@ public sealed class KeptTests
         var settings = new UserSettings { DoNotDisturb = true, DoNotDisturbUntil = Now, Blocked = ["pest"] };
         Assert.Equal(settings with { CallWaiting = true }, UserRules.Change(settings, new SettingsChange { CallWaiting = true }));
         Assert.Equal(settings with { Blocked = [] }, UserRules.Change(settings, new SettingsChange { Blocked = [] }));
-        Assert.Equal(settings with { DoNotDisturbUntil = null }, UserRules.Change(settings, new SettingsChange { SetsUntil = true }));
+        Assert.Equal(
+            settings with { DoNotDisturbUntil = null }, UserRules.Change(settings, new SettingsChange { SetsUntil = true }));
         // The end of the last time is none of this time.
-        Assert.Equal(settings with { DoNotDisturbUntil = null }, UserRules.Change(settings, new SettingsChange { DoNotDisturb = true }));
+        Assert.Equal(
+            settings with { DoNotDisturbUntil = null }, UserRules.Change(settings, new SettingsChange { DoNotDisturb = true }));
         Assert.Equal(
             settings with { DoNotDisturbUntil = Later },
             UserRules.Change(settings, new SettingsChange { DoNotDisturb = true, DoNotDisturbUntil = Later, SetsUntil = true }));

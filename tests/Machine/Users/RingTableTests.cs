@@ -13,7 +13,8 @@ public sealed class RingTableTests
         foreach (var (heading, rows) in RingTable.All())
         {
             text.Append("## ").Append(heading).Append("\n\n")
-                .Append("| socket | token | sent | acked | push | does | becomes | next push |\n|---|---|---|---|---|---|---|---|\n")
+                .Append(
+                    "| socket | token | sent | acked | push | does | becomes | next push |\n|---|---|---|---|---|---|---|---|\n")
                 .Append(rows).Append('\n');
         }
 

@@ -19,26 +19,35 @@ public sealed class TestRingTests
         { "socket", "", "", "silent: known connected !event_sent:timeout !token:no_token", false },
         { "socket", "", "gone@0.1", "silent: known connected !event_sent:not_connected !token:no_token", true },
         { "dialect", "", "", "unconfirmed: known connected -event_sent:not_supported !token:no_token", true },
-        { "", "fcm", "taken@0.2 pushed@1.2", "rings: known !connected:not_connected token push_sent(200) push_acked(1000)", true },
+        { "", "fcm", "taken@0.2 pushed@1.2",
+            "rings: known !connected:not_connected token push_sent(200) push_acked(1000)", true },
         { "", "fcm", "taken@0.2", "unconfirmed: known !connected:not_connected token push_sent(200) !push_acked:timeout", false },
         { "", "fcm", "pushed@0.1 taken@0.2", "rings: known !connected:not_connected token push_sent(200) push_acked(0)", true },
         { "", "fcm", "pushed@0.1", "rings: known !connected:not_connected token !push_sent:timeout push_acked(100)", false },
         { "", "fcm", "refused@0.2", "silent: known !connected:not_connected token !push_sent:unregistered(200)", true },
         { "", "fcm", "doubted@5", "unconfirmed: known !connected:not_connected token !push_sent:timeout(5000)", false },
-        { "", "fcm", "doubted@5 pushed@6", "rings: known !connected:not_connected token !push_sent:timeout(5000) push_acked(1000)", true },
+        { "", "fcm", "doubted@5 pushed@6",
+            "rings: known !connected:not_connected token !push_sent:timeout(5000) push_acked(1000)", true },
         { "", "fcm", "", "unconfirmed: known !connected:not_connected token !push_sent:timeout", false },
-        { "", "web_push", "taken@0.2 pushed@0.4", "rings: known !connected:not_connected token push_sent(200) push_acked(200)", true },
+        { "", "web_push", "taken@0.2 pushed@0.4",
+            "rings: known !connected:not_connected token push_sent(200) push_acked(200)", true },
         { "", "apns_voip", "", "unconfirmed: known !connected:not_connected token -push_sent:must_ring", true },
-        { "", "apns_voip fcm", "taken@0.2 pushed@1.2", "unconfirmed: known !connected:not_connected token push_sent(200) push_acked(1000)", true },
-        { "", "apns_voip fcm", "refused@0.2", "unconfirmed: known !connected:not_connected token !push_sent:unregistered(200)", true },
-        { "socket", "apns_voip", "sent@0.1 acked@0.2", "rings: known connected event_sent(100) event_acked(100) token -push_sent:must_ring", true },
-        { "socket", "fcm", "sent@0.1 acked@0.2 taken@1", "rings: known connected event_sent(100) event_acked(100) token push_sent(1000) !push_acked:timeout", false },
-        { "socket", "fcm", "gone@0.1 refused@1", "silent: known connected !event_sent:not_connected token !push_sent:unregistered(1000)", true },
+        { "", "apns_voip fcm", "taken@0.2 pushed@1.2",
+            "unconfirmed: known !connected:not_connected token push_sent(200) push_acked(1000)", true },
+        { "", "apns_voip fcm", "refused@0.2",
+            "unconfirmed: known !connected:not_connected token !push_sent:unregistered(200)", true },
+        { "socket", "apns_voip", "sent@0.1 acked@0.2",
+            "rings: known connected event_sent(100) event_acked(100) token -push_sent:must_ring", true },
+        { "socket", "fcm", "sent@0.1 acked@0.2 taken@1",
+            "rings: known connected event_sent(100) event_acked(100) token push_sent(1000) !push_acked:timeout", false },
+        { "socket", "fcm", "gone@0.1 refused@1",
+            "silent: known connected !event_sent:not_connected token !push_sent:unregistered(1000)", true },
         { "", "", "", "silent: !known:unknown_device !connected:not_connected !token:no_token", true },
     };
 
     [Theory, MemberData(nameof(Table))]
-    public void EachWay_SaysWhichStepFailed_AndHowLongEachTook(string connection, string tokens, string happens, string expected, bool isDone)
+    public void EachWay_SaysWhichStepFailed_AndHowLongEachTook(
+        string connection, string tokens, string happens, string expected, bool isDone)
     {
         var user = User(tokens);
         var run = new TestRingRun("bob", Request("phone"), Connected(connection), user, isOccupied: false, Now);
@@ -68,7 +77,9 @@ public sealed class TestRingTests
     [Theory, MemberData(nameof(Silencers))]
     public void Settings_ThatKeepDevicesSilent_AreNamed(UserSettings settings, string? callerId, bool isOccupied, string expected)
     {
-        var run = new TestRingRun("bob", Request(null) with { CallerId = callerId }, Connected("socket"), new StoredUser { Settings = settings }, isOccupied, Now);
+        var run = new TestRingRun(
+            "bob", Request(null) with { CallerId = callerId }, Connected("socket"),
+            new StoredUser { Settings = settings }, isOccupied, Now);
         run.Ack("phone", overSocket: true, Now);
 
         var report = run.Report(Now);
@@ -82,7 +93,9 @@ public sealed class TestRingTests
     public void AllDevices_AreTested_UnlessOneIsNamed_AndAnAckOfAnotherWayOrDeviceCountsForNothing()
     {
         var user = User("fcm") with { Tokens = [.. User("fcm").Tokens, Token("tablet", PushProvider.WebPush)] };
-        var run = new TestRingRun("bob", Request(null), [.. Connected("socket"), Connected("socket")[0] with { DeviceId = "laptop" }], user, false, Now);
+        var run = new TestRingRun(
+            "bob", Request(null),
+            [.. Connected("socket"), Connected("socket")[0] with { DeviceId = "laptop" }], user, false, Now);
         Assert.Equal(["laptop", "phone", "tablet"], run.Report(Now).Devices.Select(device => device.DeviceId));
         Assert.Equal(["laptop", "phone"], run.Connections.Select(c => c.DeviceId));
         Assert.Equal(["phone", "tablet"], run.Tokens.Select(token => token.DeviceId));
@@ -121,18 +134,22 @@ public sealed class TestRingTests
 
     private static string Text(TestRingStep step) =>
         (step.Outcome switch { TestRingOutcome.Failed => "!", TestRingOutcome.Skipped => "-", _ => "" })
-        + Words.Snake(step.Stage) + (step.Error is null ? "" : $":{step.Error}") + (step.DurationMs is { } took ? $"({took})" : "");
+        + Words.Snake(step.Stage) + (step.Error is null ? "" : $":{step.Error}")
+        + (step.DurationMs is { } took ? $"({took})" : "");
 
     private static void Happen(TestRingRun run, string what)
     {
-        var (name, at) = what.Split('@') is [var n, var s] ? (n, Now.AddSeconds(double.Parse(s, CultureInfo.InvariantCulture))) : default;
+        var (name, at) = what.Split('@') is [var n, var s]
+            ? (n, Now.AddSeconds(double.Parse(s, CultureInfo.InvariantCulture)))
+            : default;
         switch (name)
         {
             case "sent" or "gone":
                 run.Delivered("c1", name == "sent", at);
                 break;
             case "taken" or "refused" or "doubted":
-                run.Answered(run.Tokens[0], name switch { "taken" => PushResult.Accepted, "refused" => Refused, _ => Doubted }, at);
+                run.Answered(
+                    run.Tokens[0], name switch { "taken" => PushResult.Accepted, "refused" => Refused, _ => Doubted }, at);
                 break;
             case "acked" or "pushed":
                 Assert.True(run.Ack("phone", overSocket: name == "acked", at));

@@ -12,7 +12,9 @@ public sealed class AuthorizeTests
     public void Start_IsAskedForWithTheCallAsItWouldBe()
     {
         var question = Decide(null, Start()).Question!;
-        Assert.Equal(("A", "call-1", CallPhase.Ringing, 0L), (question.UserId, question.Call.CallId, question.Call.State, question.Call.Seq));
+        Assert.Equal(
+            ("A", "call-1", CallPhase.Ringing, 0L),
+            (question.UserId, question.Call.CallId, question.Call.State, question.Call.Seq));
         Assert.Equal("B", Assert.Single(question.CalleeIds));
     }
 
@@ -44,7 +46,8 @@ public sealed class AuthorizeTests
     public void Invite_Denied_AfterADeadlineThatPassedMeanwhile_StillCarriesIt()
     {
         var bench = Situations.GroupActive();
-        var denied = Decide(bench.State, new InviteToCall { Actor = Bench.By("B1"), CalleeIds = ["E"] }, No, Bench.T0.AddSeconds(61));
+        var denied = Decide(
+            bench.State, new InviteToCall { Actor = Bench.By("B1"), CalleeIds = ["E"] }, No, Bench.T0.AddSeconds(61));
         Assert.True(denied.Durable);
         Assert.Equal(LegPhase.Missed, denied.State!.LegOf("C")!.Phase);
         Assert.Null(denied.State.LegOf("E"));
@@ -57,8 +60,10 @@ public sealed class AuthorizeTests
         Assert.Null(Decide(Situations.Ended[0].Reach().State, Start()).Question);
     }
 
-    private static StartCall Start() => new() { Actor = Bench.By("A1"), CallId = "call-1", CalleeIds = ["B"], Media = CallMedia.Audio };
+    private static StartCall Start() =>
+        new() { Actor = Bench.By("A1"), CallId = "call-1", CalleeIds = ["B"], Media = CallMedia.Audio };
 
     private static Decision Decide(CallState? state, CallCommand command, CallError? denied = null, DateTimeOffset? now = null) =>
-        CallMachine.Decide(state, command, new CallContext { Now = now ?? Bench.T0, Options = new CallOptions(), Denied = denied });
+        CallMachine.Decide(
+            state, command, new CallContext { Now = now ?? Bench.T0, Options = new CallOptions(), Denied = denied });
 }

@@ -15,7 +15,8 @@ public sealed class KeptEventTests
     {
         var bench = Situations.Ringing();
         var owed = WebhookRules.Owed(Situations.Notifying().State, bench.Last, bench.Now, _ => true);
-        var read = Serializer.Deserialize<StoredCall>(Serializer.Serialize(new StoredCall { Call = bench.Call with { Webhooks = owed } })).Call!;
+        var read = Serializer.Deserialize<StoredCall>(
+            Serializer.Serialize(new StoredCall { Call = bench.Call with { Webhooks = owed } })).Call!;
         var what = Assert.Single(read.Webhooks!.Value);
         Assert.Equal((owed[0].Id, owed[0].CreatedAt, LegPhase.Ringing), (what.Id, what.CreatedAt, what.Call.Legs[0].State));
     }
@@ -35,13 +36,16 @@ public sealed class KeptEventTests
         bench.Do(new StartCall
         {
             Actor = Bench.By("A1"), CallId = "call-1", CalleeIds = ["B"], Media = CallMedia.Audio,
-            Metadata = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add("room", new string('x', 4000)),
+            Metadata = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(
+                "room", new string('x', 4000)),
         });
         var owed = WebhookRules.Owed(null, bench.Last, bench.Now, _ => true);
         Assert.InRange(Row(bench.Call with { Webhooks = owed })["call"]!["webhooks"]!.ToJsonString().Length, 100, 1000);
     }
 
-    private static JsonNode Row(CallState call) => JsonNode.Parse(Serializer.Serialize(new StoredCall { Call = call }).ToString())!;
+    private static JsonNode Row(CallState call) =>
+        JsonNode.Parse(Serializer.Serialize(new StoredCall { Call = call }).ToString())!;
 
-    private static CallState Read(JsonNode row) => Serializer.Deserialize<StoredCall>(BinaryData.FromString(row.ToJsonString())).Call!;
+    private static CallState Read(JsonNode row) =>
+        Serializer.Deserialize<StoredCall>(BinaryData.FromString(row.ToJsonString())).Call!;
 }

@@ -46,7 +46,9 @@ public sealed class WebhookRuleTests
         var (bench, before) = Do(change);
         var owed = WebhookRules.Owed(before, bench.Last, bench.Now, _ => true);
         Assert.Equal(expected, string.Join(' ', owed.Select(Text)));
-        Assert.All(owed, what => Assert.Equal((bench.Call.Seq, bench.Now, bench.Phase), (what.Call.Seq, what.CreatedAt, what.Call.State)));
+        Assert.All(
+            owed,
+            what => Assert.Equal((bench.Call.Seq, bench.Now, bench.Phase), (what.Call.Seq, what.CreatedAt, what.Call.State)));
         Assert.Equal(owed.Length, owed.Select(what => what.Id).Distinct().Count());
     }
 
@@ -69,7 +71,8 @@ public sealed class WebhookRuleTests
         Step(() => bench.End("A1"));
         Assert.Equal(
             [
-                "call-1:1:call.created", "call-1:2:call.ringing:B", "call-1:3:call.accepted:B", "call-1:4:call.active", "call-1:5:call.ended",
+                "call-1:1:call.created", "call-1:2:call.ringing:B", "call-1:3:call.accepted:B", "call-1:4:call.active",
+                "call-1:5:call.ended",
             ], ids);
     }
 

@@ -15,7 +15,9 @@ internal sealed partial class Oracle
 
     private readonly Dictionary<(string, string), DateTimeOffset> _doubles = [];
 
-    /// <summary>Every half second: nothing rings past its deadline or its call's end, nobody is in two calls with the same person.</summary>
+    /// <summary>
+    /// Every half second: nothing rings past its deadline or its call's end, nobody is in two calls with the same person.
+    /// </summary>
     public void Sweep()
     {
         foreach (var call in world.Storage.Calls.Values)
@@ -28,7 +30,9 @@ internal sealed partial class Oracle
                     continue;
                 var calm = world.LastFault < Invited(call, leg) - Merged;
                 var late = Now - (deadline > world.LastFault ? deadline : world.LastFault);
-                IsTrue(late <= (calm ? Punctual : Detected), "deadline", $"{call.CallId}: {leg.UserId} is {leg.Phase} {Now - deadline} past its deadline");
+                IsTrue(
+                    late <= (calm ? Punctual : Detected), "deadline",
+                    $"{call.CallId}: {leg.UserId} is {leg.Phase} {Now - deadline} past its deadline");
             }
         }
 
@@ -48,7 +52,9 @@ internal sealed partial class Oracle
                 if (!_endedAt.TryGetValue(call.CallId, out var ended))
                     continue;
                 var since = Later(Later(ended, connection.Lease.ConnectedAt), world.LastFault);
-                IsTrue(Now - since <= Detected, "rings_on", $"{device} is connected and has not heard for {Now - since} that {call.CallId} is over");
+                IsTrue(
+                    Now - since <= Detected, "rings_on",
+                    $"{device} is connected and has not heard for {Now - since} that {call.CallId} is over");
             }
         }
     }
@@ -57,11 +63,15 @@ internal sealed partial class Oracle
     public bool NothingRings()
     {
         foreach (var call in world.Storage.Calls.Values)
-            IsTrue(call.Phase is CallPhase.Active or CallPhase.Ended, "quiet_ends_rings", $"{call.CallId} is {call.Phase} after all that time");
+            IsTrue(
+                call.Phase is CallPhase.Active or CallPhase.Ended, "quiet_ends_rings",
+                $"{call.CallId} is {call.Phase} after all that time");
         return Violation is null;
     }
 
-    /// <summary>After everybody has hung up: all calls have ended, each device knows, nobody is busy, history and missed calls are whole.</summary>
+    /// <summary>
+    /// After everybody has hung up: all calls have ended, each device knows, nobody is busy, history and missed calls are whole.
+    /// </summary>
     public bool EverybodyHasHeard()
     {
         foreach (var call in world.Storage.Calls.Values)
@@ -75,7 +85,9 @@ internal sealed partial class Oracle
         foreach (var device in world.Users.SelectMany(user => user.Devices).Where(device => device.Connection is not null))
         {
             foreach (var call in device.Open)
-                IsTrue(Row(call.CallId) is { Phase: not CallPhase.Ended }, "both_hear_the_end", $"{device} is connected and never heard that {call.CallId} is over");
+                IsTrue(
+                    Row(call.CallId) is { Phase: not CallPhase.Ended }, "both_hear_the_end",
+                    $"{device} is connected and never heard that {call.CallId} is over");
         }
 
         foreach (var user in world.Users)
@@ -103,9 +115,12 @@ internal sealed partial class Oracle
             IsTrue(call.Phase == CallPhase.Ended, "all_end", $"{call.CallId} is {call.Phase} after a day");
         // The sweep never sleeps for long.
         var sweep = world.Client.GetSweep().GetGrainId();
-        var activations = world.Cluster.Activations.Select(activation => activation.GrainId).Where(grain => grain != sweep).ToList();
+        var activations = world.Cluster.Activations.Select(activation => activation.GrainId)
+            .Where(grain => grain != sweep).ToList();
         IsTrue(activations.Count == 0, "memory", $"{string.Join(' ', activations)} are in memory after a day");
-        IsTrue(world.OpenCalls.All.Count == 0, "index", $"{string.Join(' ', world.OpenCalls.All)} are in the index of open calls after a day");
+        IsTrue(
+            world.OpenCalls.All.Count == 0, "index",
+            $"{string.Join(' ', world.OpenCalls.All)} are in the index of open calls after a day");
         WebhooksTold(all: true);
         return Violation is null;
     }
@@ -117,7 +132,9 @@ internal sealed partial class Oracle
         var times = _missed.GetValueOrDefault((leg.UserId, call.CallId));
         if (leg.Phase is not (LegPhase.Missed or LegPhase.Busy))
         {
-            IsTrue(times == 0 || Versions(call.CallId).Exists(v => v.LegOf(leg.UserId) is { } l && l.InvitedAt != leg.InvitedAt), "missed_once",
+            IsTrue(
+                times == 0 || Versions(call.CallId).Exists(v => v.LegOf(leg.UserId) is { } l && l.InvitedAt != leg.InvitedAt),
+                "missed_once",
                 $"{leg.UserId} was {leg.Phase} in {call.CallId} and has a missed call");
             return;
         }
@@ -132,7 +149,8 @@ internal sealed partial class Oracle
     /// <summary>Two people are in one call with each other at most, once glare and re-calls have been sorted out.</summary>
     private void Doubles()
     {
-        var pairs = world.Storage.Calls.Values.Where(call => call is { Phase: not CallPhase.Ended, IsOneToOne: true } && call.Legs[0].Bar == LegBar.None)
+        var pairs = world.Storage.Calls.Values.Where(
+            call => call is { Phase: not CallPhase.Ended, IsOneToOne: true } && call.Legs[0].Bar == LegBar.None)
             .GroupBy(call => string.CompareOrdinal(call.Caller.UserId, call.Legs[0].UserId) < 0
                 ? (call.Caller.UserId, call.Legs[0].UserId) : (call.Legs[0].UserId, call.Caller.UserId))
             .Where(pair => pair.Count() > 1).Select(pair => (pair.Key, pair)).ToList();

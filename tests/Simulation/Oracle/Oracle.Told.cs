@@ -30,7 +30,8 @@ internal sealed partial class Oracle
     {
         if (decision.State is not { CallId: var callId } || Row(callId) is not { Seq: var seq })
             return;
-        foreach (var signal in decision.Notices.SelectMany(notice => notice.Events).Select(envelope => envelope.Event).OfType<SignalReceived>())
+        foreach (var signal in decision.Notices.SelectMany(notice => notice.Events).Select(envelope => envelope.Event)
+            .OfType<SignalReceived>())
             _before[signal.Payload] = seq;
     }
 
@@ -47,9 +48,12 @@ internal sealed partial class Oracle
             return;
         }
 
-        IsTrue(row.Seq >= told.Seq || IsSetAside(row, told), "persist_then_tell", $"{device} is told {told}, the row is at seq {row.Seq}");
+        IsTrue(
+            row.Seq >= told.Seq || IsSetAside(row, told), "persist_then_tell",
+            $"{device} is told {told}, the row is at seq {row.Seq}");
         IsTrue(row.Caller.UserId == device.User.Id || row.LegOf(device.User.Id) is { Bar: not LegBar.Blocked }
-            || Versions(told.CallId).Exists(v => v.LegOf(device.User.Id) is { Bar: not LegBar.Blocked }), "only_parties", $"{device} is told {told}");
+            || Versions(told.CallId).Exists(v => v.LegOf(device.User.Id) is { Bar: not LegBar.Blocked }), "only_parties",
+            $"{device} is told {told}");
         if (told is CallIncoming)
             MayRing(row, device, "CallIncoming");
         else
@@ -68,11 +72,15 @@ internal sealed partial class Oracle
                 OneEnd(row, device, ended);
                 break;
             case CallAccepted accepted:
-                IsTrue(Versions(row.CallId).Exists(v => v.LegOf(accepted.UserId) is { IsIn: true } leg && leg.DeviceId == accepted.DeviceId),
+                IsTrue(
+                    Versions(row.CallId).Exists(
+                        v => v.LegOf(accepted.UserId) is { IsIn: true } leg && leg.DeviceId == accepted.DeviceId),
                     "persist_then_tell", $"{device} is told {accepted}");
                 break;
             case CallProgress progress:
-                IsTrue(row.LegOf(progress.UserId) is { Bar: not LegBar.Blocked }, "blocked_is_secret", $"{device} is told {progress}");
+                IsTrue(
+                    row.LegOf(progress.UserId) is { Bar: not LegBar.Blocked }, "blocked_is_secret",
+                    $"{device} is told {progress}");
                 break;
             case SignalReceived signal:
                 Signal(row, connection, signal);
@@ -94,8 +102,12 @@ internal sealed partial class Oracle
         IsTrue(leg.Bar != LegBar.Blocked, "blocked", $"{push.Type} to {device}, who blocks the caller of {push.CallId}");
         if (push.Type == PushType.CallMissed)
         {
-            IsTrue(_missedPushes.Add((push.CallId, device, leg.InvitedAt)), "one_missed_push", $"{device} is pushed twice that it missed {push.CallId}");
-            IsTrue(_missed.ContainsKey((push.UserId, push.CallId)), "persist_then_tell", $"{device} is pushed a missed call that is not stored");
+            IsTrue(
+                _missedPushes.Add((push.CallId, device, leg.InvitedAt)), "one_missed_push",
+                $"{device} is pushed twice that it missed {push.CallId}");
+            IsTrue(
+                _missed.ContainsKey((push.UserId, push.CallId)), "persist_then_tell",
+                $"{device} is pushed a missed call that is not stored");
         }
 
         if (push.Type != PushType.CallIncoming)
@@ -131,7 +143,8 @@ internal sealed partial class Oracle
             var leg = Row(missed.CallId)?.LegOf(userId);
             // Whoever was invited again in the very turn in which the ring ran out has no row that says so.
             IsTrue(invited > 1 || leg is { Phase: LegPhase.Missed or LegPhase.Busy } || Versions(missed.CallId).Exists(
-                v => v.LegOf(userId) is { Phase: LegPhase.Missed or LegPhase.Busy }), "persist_then_tell", $"{userId} missed {missed.CallId}, the row says {leg?.Phase}");
+                v => v.LegOf(userId) is { Phase: LegPhase.Missed or LegPhase.Busy }), "persist_then_tell",
+                $"{userId} missed {missed.CallId}, the row says {leg?.Phase}");
         }
     }
 
@@ -139,11 +152,15 @@ internal sealed partial class Oracle
     public void HistoryWritten(CallSession session)
     {
         var row = Row(session.Call.CallId);
-        IsTrue(row is { Phase: CallPhase.Ended } && row.EndReason == session.Call.EndReason && row.EndedAt == session.Call.EndedAt, "history",
+        IsTrue(
+            row is { Phase: CallPhase.Ended } && row.EndReason == session.Call.EndReason && row.EndedAt == session.Call.EndedAt,
+            "history",
             $"{session.Call.CallId} goes into history as {session.Call.EndReason}, the row says {row?.Phase} {row?.EndReason}");
         if (_history.TryAdd(session.Call.CallId, session))
             return;
-        IsTrue(_history[session.Call.CallId].Call.EndReason == session.Call.EndReason, "history", $"{session.Call.CallId} has two histories");
+        IsTrue(
+            _history[session.Call.CallId].Call.EndReason == session.Call.EndReason, "history",
+            $"{session.Call.CallId} has two histories");
     }
 
     private void MayRing(CallState row, SimDevice device, string how)
@@ -154,10 +171,14 @@ internal sealed partial class Oracle
             return;
         var calm = world.LastFault < endedAt - TimeSpan.FromSeconds(30);
         var bound = calm ? LateRing + (2 * world.Weather.LongestDelay) : LateRingInBadWeather;
-        IsTrue(Now - endedAt <= bound, "an_ended_call_never_rings", $"{how} of {row.CallId} to {device} {Now - endedAt} after its end");
+        IsTrue(
+            Now - endedAt <= bound, "an_ended_call_never_rings",
+            $"{how} of {row.CallId} to {device} {Now - endedAt} after its end");
     }
 
-    /// <summary>A ring confirmed in time: the row has a number for it, and whoever takes the call up from the row takes it for told.</summary>
+    /// <summary>
+    /// A ring confirmed in time: the row has a number for it, and whoever takes the call up from the row takes it for told.
+    /// </summary>
     private static bool IsSetAside(CallState row, CallEvent told) => told.Seq <= row.SetAside && told switch
     {
         CallProgress { Stage: RingStage.Ringing } progress => row.LegOf(progress.UserId) is { AwaitsAlert: true },
@@ -167,8 +188,8 @@ internal sealed partial class Oracle
     };
 
     /// <summary>
-    /// Each number once for a device, and growing: an app drops what is not newer than what it has seen. What a user has been told
-    /// already may come again, when an answer was lost or a grain has crashed.
+    /// Each number once for a device, and growing: an app drops what is not newer than what it has seen. What a user has been
+    /// told already may come again, when an answer was lost or a grain has crashed.
     /// </summary>
     private void InOrder(SimConnection connection, CallEvent told)
     {
@@ -179,15 +200,22 @@ internal sealed partial class Oracle
             _told.Add(key, events = []);
         if (events.TryGetValue(told.Seq, out var same))
         {
-            IsTrue(same.GetType() == told.GetType(), "seq_grows", $"{connection.Device} is told two things with one number: {same} and {told}");
+            IsTrue(
+                same.GetType() == told.GetType(), "seq_grows",
+                $"{connection.Device} is told two things with one number: {same} and {told}");
             return;
         }
 
         var overtaken = _mustBeKnown.GetValueOrDefault((connection, told.CallId)) >= told.Seq;
-        IsTrue(!overtaken || IsGivenUp(told.CallId), "signals_in_order", $"{connection.Device} is told {told} behind a signal that was sent later");
-        var replayed = connection.Device.User.Devices.Any(other => _told.TryGetValue((other, told.CallId), out var theirs) && theirs.ContainsKey(told.Seq));
+        IsTrue(
+            !overtaken || IsGivenUp(told.CallId), "signals_in_order",
+            $"{connection.Device} is told {told} behind a signal that was sent later");
+        var replayed = connection.Device.User.Devices.Any(
+            other => _told.TryGetValue((other, told.CallId), out var theirs) && theirs.ContainsKey(told.Seq));
         var heard = connection.Device.Connection == connection;
-        IsTrue(!heard || replayed || events.Count == 0 || told.Seq > events.Keys.Last(), "seq_grows", $"{connection.Device} is told {told} after seq {events.Keys.LastOrDefault()}");
+        IsTrue(
+            !heard || replayed || events.Count == 0 || told.Seq > events.Keys.Last(), "seq_grows",
+            $"{connection.Device} is told {told} after seq {events.Keys.LastOrDefault()}");
         events.Add(told.Seq, told);
     }
 
@@ -198,19 +226,27 @@ internal sealed partial class Oracle
         // What was stored with this event, or right after it.
         var version = Versions(row.CallId).First(v => v.Seq >= ended.Seq);
         var isCaller = row.Caller.UserId == device.User.Id;
-        if (version.Phase == CallPhase.Ended && (isCaller ? !Versions(row.CallId).Exists(v => v.Caller.Left && v.Phase != CallPhase.Ended) : row.IsOneToOne))
+        if (version.Phase == CallPhase.Ended
+            && (isCaller ? !Versions(row.CallId).Exists(v => v.Caller.Left && v.Phase != CallPhase.Ended) : row.IsOneToOne))
         {
             // A caller whose part was over first has heard that, in the same turn in which the call ended for the others.
             var leftFirst = isCaller && version.Caller.Left && ended.Seq < version.Seq;
-            IsTrue(ended.Reason == version.EndReason || leftFirst, "one_end", $"{device} is told {ended.Reason}, {row.CallId} ended {version.EndReason}");
+            IsTrue(
+                ended.Reason == version.EndReason || leftFirst, "one_end",
+                $"{device} is told {ended.Reason}, {row.CallId} ended {version.EndReason}");
             return;
         }
 
-        IsTrue(isCaller ? version.Caller.Left || version.Phase == CallPhase.Ended : version.LegOf(device.User.Id) is not { IsPending: true } and not { IsIn: true },
+        IsTrue(
+            isCaller
+                ? version.Caller.Left || version.Phase == CallPhase.Ended
+                : version.LegOf(device.User.Id) is not { IsPending: true } and not { IsIn: true },
             "told_truth", $"{device} is told {ended}, and its part in {row.CallId} goes on");
     }
 
-    /// <summary>Only between devices that were bound, and in the order of the sender; a lost answer may bring one twice.</summary>
+    /// <summary>
+    /// Only between devices that were bound, and in the order of the sender; a lost answer may bring one twice.
+    /// </summary>
     private void Signal(CallState row, SimConnection connection, SignalReceived signal)
     {
         var to = connection.Device;
@@ -221,8 +257,12 @@ internal sealed partial class Oracle
         var n = number.GetInt32();
         var from = json.RootElement.GetProperty("d").GetString()!;
         var versions = Versions(row.CallId);
-        IsTrue(versions.Exists(v => BoundIn(v, signal.FromUserId) is not { } bound || bound == from), "bound_devices", $"{row.CallId}: {to} hears {signal.FromUserId}/{from}, which was never bound");
-        IsTrue(versions.Exists(v => BoundIn(v, to.User.Id) is not { } bound || bound == to.Id), "bound_devices", $"{row.CallId}: {to} hears a signal and was never bound");
+        IsTrue(
+            versions.Exists(v => BoundIn(v, signal.FromUserId) is not { } bound || bound == from), "bound_devices",
+            $"{row.CallId}: {to} hears {signal.FromUserId}/{from}, which was never bound");
+        IsTrue(
+            versions.Exists(v => BoundIn(v, to.User.Id) is not { } bound || bound == to.Id), "bound_devices",
+            $"{row.CallId}: {to} hears a signal and was never bound");
         var key = (row.CallId, $"{signal.FromUserId}/{from}", to.ToString());
         if (!_signals.TryGetValue(key, out var seen))
             seen = (0, []);
@@ -230,8 +270,11 @@ internal sealed partial class Oracle
         var heard = to.Connection == connection;
         // What was kept until the accept is told again after a crash, whether or not it had been heard.
         var crossed = IsGivenUp(row.CallId);
-        var again = crossed || seen.Seen.Contains(n) || (_early.Contains((row.CallId, signal.Payload)) && world.LastFault > row.AnsweredAt);
-        IsTrue(!heard || n > seen.Last || again, "signals_in_order", $"{row.CallId}: {to} hears {n} of {key.Item2} after {seen.Last}");
+        var again = crossed || seen.Seen.Contains(n)
+            || (_early.Contains((row.CallId, signal.Payload)) && world.LastFault > row.AnsweredAt);
+        IsTrue(
+            !heard || n > seen.Last || again, "signals_in_order",
+            $"{row.CallId}: {to} hears {n} of {key.Item2} after {seen.Last}");
         seen.Seen.Add(n);
         _signals[key] = (heard ? Math.Max(n, seen.Last) : seen.Last, seen.Seen);
         var place = (connection, row.CallId);

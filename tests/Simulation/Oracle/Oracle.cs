@@ -4,8 +4,8 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Tests.Simulation;
 
 /// <summary>
-/// What section 2 of the protocol promises, checked from outside against the rows as they land, the replies, and what connections are
-/// told. It knows nothing of how calls are decided. The first broken rule is kept, and ends the run.
+/// What section 2 of the protocol promises, checked from outside against the rows as they land, the replies, and what connections
+/// are told. It knows nothing of how calls are decided. The first broken rule is kept, and ends the run.
 /// </summary>
 internal sealed partial class Oracle(World world)
 {
@@ -40,7 +40,9 @@ internal sealed partial class Oracle(World world)
     /// <summary>A grain may be in two silos until then, and neither of the two knows all that the other does.</summary>
     public void Split(GrainId grain, DateTimeOffset until) => Doubt(grain, until);
 
-    /// <summary>An activation is over, by a crash or by a doubt about its write; what it had under way may cross what the next one sends.</summary>
+    /// <summary>
+    /// An activation is over, by a crash or by a doubt about its write; what it had under way may cross what the next one sends.
+    /// </summary>
     public void GivenUp(GrainId grain) => _givenUp[grain.Key.ToString()!] = Now;
 
     private void Doubt(GrainId grain, DateTimeOffset until) =>
@@ -59,7 +61,8 @@ internal sealed partial class Oracle(World world)
         if (after.Phase == CallPhase.Ended && before?.Phase != CallPhase.Ended)
         {
             _endedAt[after.CallId] = Now;
-            world.Totals.EndReasons[after.EndReason!.Value] = world.Totals.EndReasons.GetValueOrDefault(after.EndReason.Value) + 1;
+            world.Totals.EndReasons[after.EndReason!.Value] =
+                world.Totals.EndReasons.GetValueOrDefault(after.EndReason.Value) + 1;
             foreach (var leg in after.Legs)
                 world.Totals.LegPhases[leg.Phase] = world.Totals.LegPhases.GetValueOrDefault(leg.Phase) + 1;
             IsTrue(after.EndReason.Value.IsStored(), "stored_reason", $"{after.CallId} is stored as {after.EndReason}");
@@ -69,7 +72,9 @@ internal sealed partial class Oracle(World world)
             $"{after.CallId}: {after.Phase}, {after.EndReason}, {after.EndedAt}");
         foreach (var leg in after.Legs)
         {
-            IsTrue(leg.RingUntil <= leg.InvitedAt + CallLimits.MaxRing, "longest_ring", $"{after.CallId}: {leg.UserId} rings until {leg.RingUntil}");
+            IsTrue(
+                leg.RingUntil <= leg.InvitedAt + CallLimits.MaxRing, "longest_ring",
+                $"{after.CallId}: {leg.UserId} rings until {leg.RingUntil}");
             IsTrue(!Rings(leg) || !IsBlocked(after, leg.UserId), "blocked",
                 $"{after.CallId} rings {leg.UserId}, who blocks {after.Caller.UserId}");
         }
@@ -126,7 +131,9 @@ internal sealed partial class Oracle(World world)
         IsTrue(before.AnsweredAt is null || after.AnsweredAt == before.AnsweredAt, "answered_once", $"{id} was answered twice");
         if (before.Phase == CallPhase.Ended)
         {
-            IsTrue(after.EndReason == before.EndReason && after.EndedBy == before.EndedBy && after.EndedAt == before.EndedAt, "one_end",
+            IsTrue(
+                after.EndReason == before.EndReason && after.EndedBy == before.EndedBy && after.EndedAt == before.EndedAt,
+                "one_end",
                 $"{id} ended {before.EndReason} and then {after.EndReason}");
         }
 
@@ -135,8 +142,11 @@ internal sealed partial class Oracle(World world)
             if (after.LegOf(leg.UserId) is not { } now || now.InvitedAt != leg.InvitedAt)
                 continue;
             IsTrue(!now.IsPending || leg.IsPending, "leg_forward", $"{id}: {leg.UserId} went from {leg.Phase} to {now.Phase}");
-            IsTrue(!now.IsIn || leg.IsPending || leg.IsIn, "leg_forward", $"{id}: {leg.UserId} went from {leg.Phase} to {now.Phase}");
-            IsTrue(!leg.IsIn || !now.IsIn || leg.DeviceId == now.DeviceId || _moved.Contains((id, leg.UserId)), "first_accept_wins",
+            IsTrue(
+                !now.IsIn || leg.IsPending || leg.IsIn, "leg_forward",
+                $"{id}: {leg.UserId} went from {leg.Phase} to {now.Phase}");
+            IsTrue(
+                !leg.IsIn || !now.IsIn || leg.DeviceId == now.DeviceId || _moved.Contains((id, leg.UserId)), "first_accept_wins",
                 $"{id}: {leg.UserId} went from {leg.DeviceId} to {now.DeviceId} without a move");
         }
     }
@@ -148,33 +158,48 @@ internal sealed partial class Oracle(World world)
     private void AsStored(Call shown, string where, bool passing = false)
     {
         var versions = Versions(shown.CallId).Where(v => v.Seq == shown.Seq).ToList();
-        var softly = Versions(shown.CallId).Exists(v => v.Seq < shown.Seq && shown.Seq <= v.SetAside && Same(v, shown, softly: true));
-        IsTrue((passing && versions.Count == 0 && Row(shown.CallId)?.Seq > shown.Seq) || softly || versions.Exists(v => Same(v, shown)), "persist_then_tell",
+        var softly = Versions(shown.CallId).Exists(
+            v => v.Seq < shown.Seq && shown.Seq <= v.SetAside && Same(v, shown, softly: true));
+        IsTrue(
+            (passing && versions.Count == 0 && Row(shown.CallId)?.Seq > shown.Seq) || softly
+                || versions.Exists(v => Same(v, shown)), "persist_then_tell",
             $"{where}: {shown.CallId} as {shown.State} {shown.EndReason} seq {shown.Seq} is in no row; the newest is "
             + $"{Row(shown.CallId)?.Phase} {Row(shown.CallId)?.EndReason} seq {Row(shown.CallId)?.Seq}");
     }
 
     private static bool Same(CallState row, Call shown, bool softly = false) =>
-        row.Phase == shown.State && row.EndReason == shown.EndReason && row.EndedBy == shown.EndedBy && row.Legs.Length == shown.Legs.Length
-        && row.Legs.Zip(shown.Legs).All(pair => pair.First.UserId == pair.Second.UserId && pair.First.DeviceId == pair.Second.DeviceId
-            && (pair.First.Phase == pair.Second.State || pair is { First.Phase: LegPhase.Blocked, Second.State: LegPhase.Missed }
-                || (softly && pair is { First.AwaitsAlert: true, Second.State: LegPhase.Ringing })));
+        row.Phase == shown.State && row.EndReason == shown.EndReason && row.EndedBy == shown.EndedBy
+            && row.Legs.Length == shown.Legs.Length
+        && row.Legs.Zip(shown.Legs).All(
+            pair => pair.First.UserId == pair.Second.UserId && pair.First.DeviceId == pair.Second.DeviceId
+                && (pair.First.Phase == pair.Second.State
+                    || pair is { First.Phase: LegPhase.Blocked, Second.State: LegPhase.Missed }
+                    || (softly && pair is { First.AwaitsAlert: true, Second.State: LegPhase.Ringing })));
 
     private void HidesBlocks(Call shown, string readerId, string where)
     {
         foreach (var leg in shown.Legs)
-            IsTrue(leg.State != LegPhase.Blocked || leg.UserId == readerId, "blocked_is_secret", $"{where}: {readerId} sees that {leg.UserId} blocks");
+            IsTrue(
+                leg.State != LegPhase.Blocked || leg.UserId == readerId, "blocked_is_secret",
+                $"{where}: {readerId} sees that {leg.UserId} blocks");
     }
 
     /// <summary>Commands by strangers change nothing and tell nothing.</summary>
     private void Refused(Ask ask, CallReply reply)
     {
         var what = $"{ask.Command.GetType().Name} of {ask.CallId} by {ask.Command.Actor!.UserId}";
-        IsTrue(reply.Error?.Code is CallErrorCode.Forbidden or CallErrorCode.NotFound or CallErrorCode.Conflict, "forged", $"{what} was carried out");
-        IsTrue(reply.Call is null && reply.Offer is null && reply.Answer is null && reply.Events.IsEmpty, "forged", $"{what} was told of the call");
+        IsTrue(
+            reply.Error?.Code is CallErrorCode.Forbidden or CallErrorCode.NotFound or CallErrorCode.Conflict, "forged",
+            $"{what} was carried out");
+        IsTrue(
+            reply.Call is null && reply.Offer is null && reply.Answer is null && reply.Events.IsEmpty, "forged",
+            $"{what} was told of the call");
         if (Row(ask.CallId) is { } row)
         {
-            IsTrue(row.Caller.DeviceId != "forged" && row.Legs.All(leg => leg.DeviceId != "forged" && !leg.UserId.StartsWith("mallory", StringComparison.Ordinal)),
+            IsTrue(
+                row.Caller.DeviceId != "forged"
+                    && row.Legs.All(
+                        leg => leg.DeviceId != "forged" && !leg.UserId.StartsWith("mallory", StringComparison.Ordinal)),
                 "forged", $"{what} has left its mark");
         }
     }
@@ -197,9 +222,13 @@ internal sealed partial class Oracle(World world)
         var kept = ask.Command switch
         {
             StartCall => row.Phase == CallPhase.Ended || isCaller || leg is not null,
-            AcceptCall accept => Versions(callId).Exists(v => v.LegOf(actor.UserId) is { IsIn: true } l && l.DeviceId == actor.DeviceId
-                && (!accept.Ready || l.Phase == LegPhase.Joined)),
-            ReadyCall => isCaller || Versions(callId).Exists(v => v.LegOf(actor.UserId) is { Phase: LegPhase.Joined } l && l.DeviceId == actor.DeviceId),
+            AcceptCall accept =>
+                Versions(callId).Exists(v => v.LegOf(actor.UserId) is { IsIn: true } l && l.DeviceId == actor.DeviceId
+                    && (!accept.Ready || l.Phase == LegPhase.Joined)),
+            ReadyCall =>
+                isCaller
+                    || Versions(callId).Exists(
+                        v => v.LegOf(actor.UserId) is { Phase: LegPhase.Joined } l && l.DeviceId == actor.DeviceId),
             RejectCall => row.Phase == CallPhase.Ended || again || leg is { IsPending: false },
             EndCall when isCaller => row.Phase == CallPhase.Ended || row.Caller.Left,
             EndCall => row.Phase == CallPhase.Ended || again || leg is { IsPending: false, IsIn: false },
@@ -209,7 +238,9 @@ internal sealed partial class Oracle(World world)
             MoveCall => Versions(callId).Exists(v => BoundIn(v, actor.UserId) == actor.DeviceId),
             _ => true,
         };
-        IsTrue(kept, "acknowledged_is_kept", $"{ask.Command.GetType().Name} of {callId} by {actor.UserId}/{actor.DeviceId} succeeded, the row says {row.Phase} {leg}");
+        IsTrue(
+            kept, "acknowledged_is_kept",
+            $"{ask.Command.GetType().Name} of {callId} by {actor.UserId}/{actor.DeviceId} succeeded, the row says {row.Phase} {leg}");
     }
 
     private static string? BoundIn(CallState call, string userId) =>

@@ -48,7 +48,8 @@ internal sealed class Activation : IGrainContext
 
     public GrainAddress Address => new() { GrainId = GrainId, ActivationId = ActivationId, SiloAddress = Silo.Address };
 
-    public GrainReference GrainReference => (GrainReference)Silo.Factory.GetGrain(GrainId, GrainTypes.NameOf(_class.MainInterface));
+    public GrainReference GrainReference =>
+        (GrainReference)Silo.Factory.GetGrain(GrainId, GrainTypes.NameOf(_class.MainInterface));
 
     public IServiceProvider ActivationServices => Silo.Services;
 
@@ -68,7 +69,8 @@ internal sealed class Activation : IGrainContext
     public bool Equals(IGrainContext? other) => ReferenceEquals(this, other);
 
     /// <summary>Begins to activate; requests may be taken in before it is done.</summary>
-    public void Activate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default) => _turns.Run(Start);
+    public void Activate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default) =>
+        _turns.Run(Start);
 
     /// <summary>Takes a request in; while it is ending, the request waits and goes to the next activation.</summary>
     public void ReceiveMessage(object message)
@@ -91,7 +93,8 @@ internal sealed class Activation : IGrainContext
         Pump();
     }
 
-    public void Rehydrate(IRehydrationContext context) => throw new NotSupportedException("Activations do not move in a simulation.");
+    public void Rehydrate(IRehydrationContext context) =>
+        throw new NotSupportedException("Activations do not move in a simulation.");
 
     public void Migrate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("Activations do not move in a simulation.");
@@ -106,7 +109,8 @@ internal sealed class Activation : IGrainContext
     public void Remove(GrainTimer timer) => _timers.Remove(timer);
 
     public bool IsIdleSince(DateTimeOffset instant) =>
-        !_isChangingState && _running.Count == 0 && _waiting.Count == 0 && _usedAt <= instant && _keepUntil <= Silo.Cluster.Time.Now;
+        !_isChangingState && _running.Count == 0 && _waiting.Count == 0 && _usedAt <= instant
+            && _keepUntil <= Silo.Cluster.Time.Now;
 
     /// <summary>Ends the activation as a crash does: nothing of it runs again, in the middle of whatever it did.</summary>
     /// <returns>The requests that it leaves unanswered: those that waited, and those under way.</returns>
@@ -207,7 +211,8 @@ internal sealed class Activation : IGrainContext
         }
         catch (Exception exception)
         {
-            Silo.Cluster.Executor.Defect ??= new InvalidOperationException($"{GrainId} failed while it was deactivated.", exception);
+            Silo.Cluster.Executor.Defect ??= new InvalidOperationException(
+                $"{GrainId} failed while it was deactivated.", exception);
         }
 
         Leave();

@@ -14,7 +14,8 @@ internal sealed class GrainClass(Type type)
     public Type Type => type;
 
     /// <summary>The interface by which others know it.</summary>
-    public Type MainInterface { get; } = type.GetInterfaces().First(i => i != typeof(IGrainWithStringKey) && i.IsAssignableTo(typeof(IGrainWithStringKey)));
+    public Type MainInterface { get; } = type.GetInterfaces().First(
+        i => i != typeof(IGrainWithStringKey) && i.IsAssignableTo(typeof(IGrainWithStringKey)));
 
     public bool IsReentrant { get; } = type.IsDefined(typeof(ReentrantAttribute));
 

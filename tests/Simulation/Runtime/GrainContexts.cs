@@ -12,7 +12,8 @@ internal static class GrainContexts
 
     private delegate IGrainContext? Getter();
 
-    private static readonly Type Holder = typeof(IGrainContext).Assembly.GetType("Orleans.Runtime.RuntimeContext", throwOnError: true)!;
+    private static readonly Type Holder = typeof(IGrainContext).Assembly.GetType(
+        "Orleans.Runtime.RuntimeContext", throwOnError: true)!;
 
     private static readonly Setter Set =
         Holder.GetMethod("SetExecutionContext", BindingFlags.Static | BindingFlags.NonPublic)!.CreateDelegate<Setter>();

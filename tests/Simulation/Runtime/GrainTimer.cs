@@ -6,11 +6,15 @@ namespace OrleansCalls.Tests.Simulation.Runtime;
 /// <summary>Makes the timers of grains.</summary>
 internal sealed class TimerRegistry : ITimerRegistry
 {
-    public IDisposable RegisterTimer(IGrainContext grainContext, Func<object?, Task> callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        RegisterGrainTimer(grainContext, (state, _) => callback(state), state, new GrainTimerCreationOptions(dueTime, period) { Interleave = true });
+    public IDisposable RegisterTimer(
+        IGrainContext grainContext, Func<object?, Task> callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        RegisterGrainTimer(
+            grainContext, (state, _) => callback(state), state,
+            new GrainTimerCreationOptions(dueTime, period) { Interleave = true });
 
     public IGrainTimer RegisterGrainTimer<TState>(
-        IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options) =>
+        IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state,
+        GrainTimerCreationOptions options) =>
         new GrainTimer((Activation)grainContext, cancellation => callback(state, cancellation), options);
 }
 
@@ -34,7 +38,8 @@ internal sealed class GrainTimer : WorkItem, IGrainTimer
         _options = options;
         _period = options.Period;
         activation.Add(this);
-        _timer = activation.Silo.Cluster.Time.CreateTimer(static timer => ((GrainTimer)timer!).Due(), this, options.DueTime, Timeout.InfiniteTimeSpan);
+        _timer = activation.Silo.Cluster.Time.CreateTimer(
+            static timer => ((GrainTimer)timer!).Due(), this, options.DueTime, Timeout.InfiniteTimeSpan);
     }
 
     public override bool AlwaysInterleaves => _options.Interleave;

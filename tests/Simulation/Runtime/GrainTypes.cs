@@ -15,8 +15,8 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
 /// <summary>
-/// The grains' generated code, found as Orleans finds it, and Orleans' serializer. Built once for the process, as it is costly and
-/// the same for every silo; only references to grains differ, see <see cref="ReceiveAt"/>.
+/// The grains' generated code, found as Orleans finds it, and Orleans' serializer. Built once for the process, as it is costly
+/// and the same for every silo; only references to grains differ, see <see cref="ReceiveAt"/>.
 /// </summary>
 internal static class GrainTypes
 {
@@ -33,7 +33,9 @@ internal static class GrainTypes
         .ToFrozenDictionary(proxy => Interfaces.GetGrainInterfaceType(MainInterface(proxy)), MakerOf);
 
     private static readonly FrozenDictionary<GrainType, GrainClass> ByType = Manifest.InterfaceImplementations
-        .Where(type => type is { IsClass: true, IsAbstract: false } && type.Assembly == typeof(CallGrain).Assembly && typeof(Grain).IsAssignableFrom(type))
+        .Where(
+            type => type is { IsClass: true, IsAbstract: false } && type.Assembly == typeof(CallGrain).Assembly
+                && typeof(Grain).IsAssignableFrom(type))
         .ToFrozenDictionary(Classes.GetGrainType, type => new GrainClass(type));
 
     private static readonly ConcurrentDictionary<Type, (GrainType Grain, GrainInterfaceType Interface)> Found = new();
@@ -60,8 +62,9 @@ internal static class GrainTypes
     public static GrainInterfaceType NameOf(Type interfaceType) => Interfaces.GetGrainInterfaceType(interfaceType);
 
     /// <summary>The grain class behind an interface.</summary>
-    public static (GrainType Grain, GrainInterfaceType Interface) Find(Type interfaceType) => Found.GetOrAdd(interfaceType, static type =>
-        (ByType.First(pair => type.IsAssignableFrom(pair.Value.Type)).Key, NameOf(type)));
+    public static (GrainType Grain, GrainInterfaceType Interface) Find(Type interfaceType) =>
+        Found.GetOrAdd(interfaceType, static type =>
+            (ByType.First(pair => type.IsAssignableFrom(pair.Value.Type)).Key, NameOf(type)));
 
     /// <summary>References that are read from bytes until the end of the scope belong to this factory's process.</summary>
     public static ReceivingScope ReceiveAt(IGrainFactory factory)
@@ -89,7 +92,8 @@ internal static class GrainTypes
         var shared = Expression.Parameter(typeof(GrainReferenceShared));
         var key = Expression.Parameter(typeof(IdSpan));
         var constructor = proxy.GetConstructor(
-            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [typeof(GrainReferenceShared), typeof(IdSpan)])!;
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic,
+            [typeof(GrainReferenceShared), typeof(IdSpan)])!;
         return Expression.Lambda<ProxyMaker>(Expression.New(constructor, shared, key), shared, key).Compile();
     }
 
@@ -105,6 +109,7 @@ internal static class GrainTypes
         public static IGrainFactory Create() => Create<IGrainFactory, DispatchingFactory>();
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            targetMethod!.Invoke(_receiver ?? throw new InvalidOperationException("A reference is read outside of any process."), args);
+            targetMethod!.Invoke(
+                _receiver ?? throw new InvalidOperationException("A reference is read outside of any process."), args);
     }
 }

@@ -35,7 +35,9 @@ internal sealed class Message : WorkItem
     private readonly ITimer? _deadline;
     private IInvokable _request;
 
-    public Message(SimulatedCluster cluster, SimulatedSilo? origin, GrainId target, IInvokable request, InvokeMethodOptions options, Answer? answer)
+    public Message(
+        SimulatedCluster cluster, SimulatedSilo? origin, GrainId target, IInvokable request,
+        InvokeMethodOptions options, Answer? answer)
     {
         _cluster = cluster;
         _request = request;
@@ -50,7 +52,8 @@ internal sealed class Message : WorkItem
 
         _answer = answer;
         _deadline = cluster.Time.CreateTimer(
-            static message => ((Message)message!).TimeOut(), this, request.GetDefaultResponseTimeout() ?? SimulatedCluster.ResponseTimeout, Timeout.InfiniteTimeSpan);
+            static message => ((Message)message!).TimeOut(), this,
+            request.GetDefaultResponseTimeout() ?? SimulatedCluster.ResponseTimeout, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The silo that sends it; null for a client.</summary>

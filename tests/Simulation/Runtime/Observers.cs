@@ -4,8 +4,8 @@ using Orleans.Serialization.Invocation;
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
 /// <summary>
-/// The observers of clients, held weakly as in Orleans. Calls to one observer run one after another; a call to one that is gone is
-/// dropped, and its caller sees a timeout.
+/// The observers of clients, held weakly as in Orleans. Calls to one observer run one after another; a call to one that is gone
+/// is dropped, and its caller sees a timeout.
 /// </summary>
 internal sealed class Observers(SeededExecutor executor)
 {

@@ -14,7 +14,8 @@ internal sealed class PersistentStates : IPersistentStateFactory
         return state;
     }
 
-    private sealed class PersistentState<TState>(string name, GrainId grainId, IGrainStorage storage) : IPersistentState<TState>, ILifecycleObserver
+    private sealed class PersistentState<TState>(string name, GrainId grainId, IGrainStorage storage)
+        : IPersistentState<TState>, ILifecycleObserver
     {
         private readonly GrainState<TState> _state = new(Activator.CreateInstance<TState>());
 

@@ -3,8 +3,8 @@ using Orleans.Timers;
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
 /// <summary>
-/// The reminders of the cluster: they outlive silos. Each belongs to one silo that is up; while its silo is down and the others have
-/// not noticed, or none is up, its ticks are lost, and the next one comes with the period.
+/// The reminders of the cluster: they outlive silos. Each belongs to one silo that is up; while its silo is down and the others
+/// have not noticed, or none is up, its ticks are lost, and the next one comes with the period.
 /// </summary>
 internal sealed class Reminders(SimulatedCluster cluster) : IReminderRegistry
 {
@@ -13,7 +13,8 @@ internal sealed class Reminders(SimulatedCluster cluster) : IReminderRegistry
     private readonly Dictionary<(GrainId, string), (Reminder Reminder, ITimer Timer)> _rows = [];
     private int _version;
 
-    public async Task<IGrainReminder> RegisterOrUpdateReminder(GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period)
+    public async Task<IGrainReminder> RegisterOrUpdateReminder(
+        GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period)
     {
         if (period < ShortestPeriod)
             throw new ArgumentException($"A reminder's period is {ShortestPeriod} at least.", nameof(period));
@@ -23,7 +24,8 @@ internal sealed class Reminders(SimulatedCluster cluster) : IReminderRegistry
         if (_rows.Remove((callingGrainId, reminderName), out var old))
             await old.Timer.DisposeAsync();
         _rows[(callingGrainId, reminderName)] = (reminder, cluster.Time.CreateTimer(
-            _ => Tick(callingGrainId, reminderName, new TickStatus(startAt, period, cluster.Time.GetUtcNow().UtcDateTime)), null, dueTime, period));
+            _ => Tick(callingGrainId, reminderName, new TickStatus(startAt, period, cluster.Time.GetUtcNow().UtcDateTime)),
+            null, dueTime, period));
         return reminder;
     }
 
@@ -31,7 +33,8 @@ internal sealed class Reminders(SimulatedCluster cluster) : IReminderRegistry
     {
         await Task.Yield();
         if (!_rows.TryGetValue((callingGrainId, reminder.ReminderName), out var row) || !row.Reminder.Equals(reminder))
-            throw new OrleansException($"The reminder {reminder.ReminderName} of {callingGrainId} is not the one that is stored.");
+            throw new OrleansException(
+                $"The reminder {reminder.ReminderName} of {callingGrainId} is not the one that is stored.");
         await row.Timer.DisposeAsync();
         _rows.Remove((callingGrainId, reminder.ReminderName));
     }

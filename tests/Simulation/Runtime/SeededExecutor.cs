@@ -1,12 +1,16 @@
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
-/// <summary>The only place where code of the simulation runs: of everything that is ready, the seed picks what goes next.</summary>
+/// <summary>
+/// The only place where code of the simulation runs: of everything that is ready, the seed picks what goes next.
+/// </summary>
 internal sealed class SeededExecutor(Random random)
 {
     private readonly List<TurnScheduler> _ready = [];
     private readonly int _thread = Environment.CurrentManagedThreadId;
 
-    /// <summary>What must never happen in a simulation, such as work from another thread; ends the run at its next step.</summary>
+    /// <summary>
+    /// What must never happen in a simulation, such as work from another thread; ends the run at its next step.
+    /// </summary>
     public Exception? Defect { get; set; }
 
     /// <summary>Adds a scheduler that has a task ready.</summary>
@@ -15,7 +19,8 @@ internal sealed class SeededExecutor(Random random)
         if (Environment.CurrentManagedThreadId == _thread)
             _ready.Add(scheduler);
         else
-            Defect ??= new InvalidOperationException($"Work came from a thread outside the simulation:\n{Environment.StackTrace}");
+            Defect ??= new InvalidOperationException(
+                $"Work came from a thread outside the simulation:\n{Environment.StackTrace}");
     }
 
     /// <summary>Runs one task of one scheduler.</summary>

@@ -52,7 +52,9 @@ internal sealed partial class SimulatedCluster
         if (!activation.Silo.IsDead)
             activation.ReceiveMessage(message);
         else
-            Time.After(activation.Silo.NoticedAt - Time.Now, () => message.Fail(new SiloUnavailableException($"{activation.Silo.Address} is gone.")));
+            Time.After(
+                activation.Silo.NoticedAt - Time.Now,
+                () => message.Fail(new SiloUnavailableException($"{activation.Silo.Address} is gone.")));
     }
 
     /// <summary>An activation is gone in good order.</summary>
@@ -66,7 +68,9 @@ internal sealed partial class SimulatedCluster
     public SimulatedSilo? OwnerOf(GrainId id)
     {
         var members = _silos.Where(silo => silo is { IsCutOff: false } && (!silo.IsDead || silo.NoticedAt > Time.Now)).ToList();
-        return members.Count > 0 && members[(int)(id.GetUniformHashCode() % members.Count)] is { IsDead: false } owner ? owner : null;
+        return members.Count > 0 && members[(int)(id.GetUniformHashCode() % members.Count)] is { IsDead: false } owner
+            ? owner
+            : null;
     }
 
     private Activation? Find(GrainId id, SimulatedSilo from)

@@ -19,9 +19,9 @@ internal enum MessageFate
 }
 
 /// <summary>
-/// A cluster of silos that run wholly on the calling thread, in virtual time: a seed decides which of the things that are ready goes
-/// next, so that one seed always plays the same run. Silos can crash, whole or one activation at a time, in the middle of anything,
-/// and a grain can come to be in two silos at once. Storages that are registered as instances outlive all silos.
+/// A cluster of silos that run wholly on the calling thread, in virtual time: a seed decides which of the things that are ready
+/// goes next, so that one seed always plays the same run. Silos can crash, whole or one activation at a time, in the middle of
+/// anything, and a grain can come to be in two silos at once. Storages that are registered as instances outlive all silos.
 /// </summary>
 internal sealed partial class SimulatedCluster
 {
@@ -37,7 +37,9 @@ internal sealed partial class SimulatedCluster
     /// <summary>Sets a cluster up; <see cref="Start"/> begins each silo.</summary>
     /// <param name="seed">Decides everything that is left to chance.</param>
     /// <param name="silos">How many silos there are when all are up.</param>
-    /// <param name="serializes">Whether messages between processes are written to bytes and read back, instead of only copied.</param>
+    /// <param name="serializes">
+    /// Whether messages between processes are written to bytes and read back, instead of only copied.
+    /// </param>
     /// <param name="configure">Adds the services of each life of each silo.</param>
     public SimulatedCluster(int seed, int silos, bool serializes, Action<IServiceCollection> configure)
     {
@@ -97,7 +99,9 @@ internal sealed partial class SimulatedCluster
         SeeWhoIsUp();
     }
 
-    /// <summary>Ends a silo as a crash does: activations, timers and requests are gone, in the middle of whatever they did.</summary>
+    /// <summary>
+    /// Ends a silo as a crash does: activations, timers and requests are gone, in the middle of whatever they did.
+    /// </summary>
     /// <param name="silo">Which one.</param>
     /// <param name="unnoticed">How long the others go on sending to it.</param>
     public void Crash(SimulatedSilo silo, TimeSpan unnoticed)
@@ -113,8 +117,8 @@ internal sealed partial class SimulatedCluster
     }
 
     /// <summary>
-    /// The cluster takes a silo for dead that lives on: its grains come to be on others, too, and whoever writes second has to lose.
-    /// The caller crashes it after a while, as it does itself in life once it finds out.
+    /// The cluster takes a silo for dead that lives on: its grains come to be on others, too, and whoever writes second has to
+    /// lose. The caller crashes it after a while, as it does itself in life once it finds out.
     /// </summary>
     public void CutOff(SimulatedSilo silo)
     {

@@ -3,14 +3,17 @@ using Orleans.Serialization.Invocation;
 
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
-/// <summary>The way into the grains from one process, a silo or a client: makes generated references and turns their calls into messages.</summary>
+/// <summary>
+/// The way into the grains from one process, a silo or a client: makes generated references and turns their calls into messages.
+/// </summary>
 internal sealed class SimulatedFactory(SimulatedCluster cluster, SimulatedSilo? silo) : IGrainFactory, IGrainReferenceRuntime
 {
     private readonly Dictionary<(GrainType, GrainInterfaceType), (GrainTypes.ProxyMaker Make, GrainReferenceShared Shared)>
         _kinds = [];
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
-        where TGrainInterface : IGrainWithStringKey => (TGrainInterface)GetGrain(typeof(TGrainInterface), IdSpan.Create(primaryKey));
+        where TGrainInterface : IGrainWithStringKey =>
+            (TGrainInterface)GetGrain(typeof(TGrainInterface), IdSpan.Create(primaryKey));
 
     public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId)
         where TGrainInterface : IAddressable => (TGrainInterface)GetGrain(grainId, GrainTypes.NameOf(typeof(TGrainInterface)));
@@ -20,14 +23,16 @@ internal sealed class SimulatedFactory(SimulatedCluster cluster, SimulatedSilo? 
         if (!_kinds.TryGetValue((grainId.Type, interfaceType), out var kind))
         {
             kind = (GrainTypes.ProxyOf(interfaceType), new GrainReferenceShared(
-                grainId.Type, interfaceType, interfaceVersion: 0, this, InvokeMethodOptions.None, GrainTypes.Codecs, GrainTypes.CopyContexts, GrainTypes.Invokables));
+                grainId.Type, interfaceType, interfaceVersion: 0, this, InvokeMethodOptions.None, GrainTypes.Codecs,
+                GrainTypes.CopyContexts, GrainTypes.Invokables));
             _kinds.Add((grainId.Type, interfaceType), kind);
         }
 
         return kind.Make(kind.Shared, grainId.Key);
     }
 
-    public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey) => (IGrain)GetGrain(grainInterfaceType, IdSpan.Create(grainPrimaryKey));
+    public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey) =>
+        (IGrain)GetGrain(grainInterfaceType, IdSpan.Create(grainPrimaryKey));
 
     public IAddressable GetGrain(Type interfaceType, IdSpan grainKey)
     {
@@ -55,10 +60,13 @@ internal sealed class SimulatedFactory(SimulatedCluster cluster, SimulatedSilo? 
         return new ValueTask(answer.Task);
     }
 
-    public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options) => Send(reference, request, options, null);
+    public void InvokeMethod(GrainReference reference, IInvokable request, InvokeMethodOptions options) =>
+        Send(reference, request, options, null);
 
     public object Cast(IAddressable grain, Type interfaceType) =>
-        interfaceType.IsInstanceOfType(grain) && grain is GrainReference ? grain : GetGrain(grain.GetGrainId(), GrainTypes.NameOf(interfaceType));
+        interfaceType.IsInstanceOfType(grain) && grain is GrainReference
+            ? grain
+            : GetGrain(grain.GetGrainId(), GrainTypes.NameOf(interfaceType));
 
     public TGrainInterface GetGrain<TGrainInterface>(Guid primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithGuidKey => throw OnlyStrings();

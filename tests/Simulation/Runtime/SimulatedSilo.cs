@@ -58,7 +58,9 @@ internal sealed class SimulatedSilo : IGrainRuntime
 
     public bool IsDead { get; private set; }
 
-    /// <summary>The others take it for dead, and it has not found out: it goes on with its grains, its clients and the storage.</summary>
+    /// <summary>
+    /// The others take it for dead, and it has not found out: it goes on with its grains, its clients and the storage.
+    /// </summary>
     public bool IsCutOff { get; set; }
 
     /// <summary>When the other silos notice that it is dead. What is sent to it until then is lost.</summary>

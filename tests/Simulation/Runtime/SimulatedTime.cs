@@ -1,8 +1,8 @@
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
 /// <summary>
-/// Two clocks that only the simulation moves: the monotonic one, which timestamps and timers follow, and the wall clock, which may be
-/// stepped in either direction. Timers that are due at one instant fire in the order in which they were set.
+/// Two clocks that only the simulation moves: the monotonic one, which timestamps and timers follow, and the wall clock, which
+/// may be stepped in either direction. Timers that are due at one instant fire in the order in which they were set.
 /// </summary>
 internal sealed class SimulatedTime(DateTimeOffset start) : TimeProvider
 {
@@ -56,7 +56,8 @@ internal sealed class SimulatedTime(DateTimeOffset start) : TimeProvider
     }
 
     /// <summary>Runs an action once after a delay.</summary>
-    public void After(TimeSpan delay, Action what) => CreateTimer(static what => ((Action)what!)(), what, delay, Timeout.InfiniteTimeSpan);
+    public void After(TimeSpan delay, Action what) =>
+        CreateTimer(static what => ((Action)what!)(), what, delay, Timeout.InfiniteTimeSpan);
 
     /// <summary>Fires the timer that is due next. The caller has moved the clock to it.</summary>
     public void FireNext() => _due.Dequeue().Fire();

@@ -4,9 +4,9 @@ using Orleans.Serialization.Invocation;
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
 /// <summary>
-/// What happens to the contents of messages. They are copied, arguments by the generated proxies and results here. If asked for, what
-/// goes from one process to another is written to bytes and read back, so that a member without its <c>[Id]</c> arrives empty, and a
-/// type without its serializer ends the run.
+/// What happens to the contents of messages. They are copied, arguments by the generated proxies and results here. If asked for,
+/// what goes from one process to another is written to bytes and read back, so that a member without its <c>[Id]</c> arrives
+/// empty, and a type without its serializer ends the run.
 /// </summary>
 internal sealed class Transport(SeededExecutor executor, IGrainFactory client, bool serializes)
 {
@@ -39,7 +39,8 @@ internal sealed class Transport(SeededExecutor executor, IGrainFactory client, b
         }
         catch (Exception exception)
         {
-            executor.Defect ??= new InvalidOperationException($"{content} cannot be sent from one process to another.", exception);
+            executor.Defect ??= new InvalidOperationException(
+                $"{content} cannot be sent from one process to another.", exception);
             return content;
         }
     }

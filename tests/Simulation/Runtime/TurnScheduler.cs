@@ -1,8 +1,8 @@
 namespace OrleansCalls.Tests.Simulation.Runtime;
 
 /// <summary>
-/// The scheduler of one activation, observer or process: its tasks and continuations run one after another, in the order in which they
-/// became ready. Between any two of them anything else in the simulation may run, or a crash come.
+/// The scheduler of one activation, observer or process: its tasks and continuations run one after another, in the order in which
+/// they became ready. Between any two of them anything else in the simulation may run, or a crash come.
 /// </summary>
 internal sealed class TurnScheduler(SeededExecutor executor, IGrainContext? context = null) : TaskScheduler
 {

@@ -3,7 +3,9 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Tests.Simulation;
 
-/// <summary>An app's back end that is told of calls and asked before they ring; fails, is slow, is down, and does not like some calls.</summary>
+/// <summary>
+/// An app's back end that is told of calls and asked before they ring; fails, is slow, is down, and does not like some calls.
+/// </summary>
 internal sealed class SimBackEnd(World world) : IWebhookSender, ICallAuthorizer
 {
     public TimeSpan GiveUpAfter => TimeSpan.FromHours(24);
@@ -20,7 +22,8 @@ internal sealed class SimBackEnd(World world) : IWebhookSender, ICallAuthorizer
         if (world.Happens(world.Weather.BackEndSlow, "webhook_slow"))
             await Task.Delay(TimeSpan.FromSeconds(world.Between(0.1, 5)), world.Time);
         if (world.Happens(world.Weather.BackEndFails, "webhook_fails"))
-            return new WebhookResult(WebhookOutcome.TryAgain, "http_500", world.Chance(0.2) ? TimeSpan.FromSeconds(world.Next(300)) : null);
+            return new WebhookResult(
+                WebhookOutcome.TryAgain, "http_500", world.Chance(0.2) ? TimeSpan.FromSeconds(world.Next(300)) : null);
         if (world.Happens(world.Weather.BackEndFails / 10, "webhook_refused"))
         {
             world.Oracle.WebhookDone(what);

@@ -3,7 +3,9 @@ using OrleansCalls.Push;
 
 namespace OrleansCalls.Tests.Simulation;
 
-/// <summary>One app on one device, which behaves as the protocol says; what a person does with it is in SimDevice.Habits.cs.</summary>
+/// <summary>
+/// One app on one device, which behaves as the protocol says; what a person does with it is in SimDevice.Habits.cs.
+/// </summary>
 internal sealed partial class SimDevice(World world, SimUser user, string id, DeviceKind kind)
 {
     private readonly Dictionary<string, KnownCall> _calls = [];
@@ -22,9 +24,13 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
 
     private Actor Actor => new()
     {
-        UserId = user.Id, Name = user.Id.ToUpperInvariant(), DeviceId = kind == DeviceKind.Rest ? null : id, OverSocket = Connection is not null,
+        UserId = user.Id, Name = user.Id.ToUpperInvariant(), DeviceId = kind == DeviceKind.Rest ? null : id,
+        OverSocket = Connection is not null,
         Route = Connection is { } connection
-            ? new Route { GatewayId = connection.Gateway.Id, Gateway = connection.Gateway.Reference, ConnectionId = connection.Id }
+            ? new Route
+            {
+                GatewayId = connection.Gateway.Id, Gateway = connection.Gateway.Reference, ConnectionId = connection.Id,
+            }
             : null,
     };
 
@@ -55,7 +61,8 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
                 foreach (var callId in reply.OpenCallIds.Union(named.Keys).Order(StringComparer.Ordinal))
                 {
                     calls.Add(await Retry(() => world.Execute(
-                        callId, new ReadCall { Actor = Actor with { OverSocket = true }, AfterSeq = named.GetValueOrDefault(callId) })));
+                        callId,
+                        new ReadCall { Actor = Actor with { OverSocket = true }, AfterSeq = named.GetValueOrDefault(callId) })));
                 }
 
                 if (!connection.IsClosed)
@@ -190,7 +197,10 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
         if (call.Seq < known.Seq)
             return;
         known.Seq = call.Seq;
-        known.Others = [.. call.Legs.Select(leg => leg.UserId).Append(call.Caller.Id).Where(other => other != user.Id).Distinct()];
+        known.Others =
+        [
+            .. call.Legs.Select(leg => leg.UserId).Append(call.Caller.Id).Where(other => other != user.Id).Distinct(),
+        ];
         var leg = call.Legs.FirstOrDefault(leg => leg.UserId == user.Id);
         // A caller who was invited back has a leg.
         var isCaller = leg is null && call.Caller.Id == user.Id;
@@ -217,7 +227,8 @@ internal sealed partial class SimDevice(World world, SimUser user, string id, De
 
     private void Apply(CallEvent what)
     {
-        world.Note($"{this} hears {what.GetType().Name} {what.CallId} seq {what.Seq}{(what is CallEnded e ? $" {e.Reason}" : what is SignalReceived s ? $" {s.Payload}" : "")}");
+        world.Note(
+            $"{this} hears {what.GetType().Name} {what.CallId} seq {what.Seq}{(what is CallEnded e ? $" {e.Reason}" : what is SignalReceived s ? $" {s.Payload}" : "")}");
         var known = Known(what.CallId);
         if (what is CallIncoming incoming)
         {

@@ -97,7 +97,9 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
         if (!_connections.TryGetValue(delivery.ConnectionIds.Single(), out var connection) || connection.IsClosed
             || !(connection.IsNext(signal, afterSeq) || world.IgnoresOrder))
             return Task.FromResult(false);
-        world.Oracle.IsTrue(connection.Device.User.Id == delivery.UserId, "misdelivered", $"{signal} for {delivery.UserId} went to {connection.Device}");
+        world.Oracle.IsTrue(
+            connection.Device.User.Id == delivery.UserId, "misdelivered",
+            $"{signal} for {delivery.UserId} went to {connection.Device}");
         world.Totals.Direct++;
         world.Oracle.Told(connection, signal);
         connection.Enqueue(signal);
@@ -124,7 +126,10 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
 
     private async Task<bool> Renew(SimUser user)
     {
-        ImmutableArray<Connection> leases = [.. _connections.Values.Where(c => c.Device.User == user && !c.IsClosed).Select(c => c.Lease)];
+        ImmutableArray<Connection> leases =
+        [
+            .. _connections.Values.Where(c => c.Device.User == user && !c.IsClosed).Select(c => c.Lease),
+        ];
         if (leases.IsEmpty)
             return true;
         try
@@ -143,7 +148,9 @@ internal sealed class SimGateway(World world, string id) : IGatewayObserver
 /// <summary>What a device that has just connected is told: each call that it named or that is open for its user.</summary>
 internal sealed record Snapshot(ImmutableArray<CallReply> Calls, ImmutableHashSet<string> Named);
 
-/// <summary>A socket: an ordered queue from a gateway to a device. It may be half open: the gateway writes, and nobody reads.</summary>
+/// <summary>
+/// A socket: an ordered queue from a gateway to a device. It may be half open: the gateway writes, and nobody reads.
+/// </summary>
 internal sealed class SimConnection(World world, SimGateway gateway, SimDevice device, string id)
 {
     private const int Longest = 128;
@@ -171,8 +178,11 @@ internal sealed class SimConnection(World world, SimGateway gateway, SimDevice d
     /// <summary>The device knows that it is over.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>The calls that it was shown when it opened were newer than that: a silo that was gone meanwhile tells it once more.</summary>
-    public bool IsOldNews(ClientEvent what) => what is CallEvent { Seq: > 0 } told and not CallIncoming && _shown.GetValueOrDefault(told.CallId) >= told.Seq;
+    /// <summary>
+    /// The calls that it was shown when it opened were newer than that: a silo that was gone meanwhile tells it once more.
+    /// </summary>
+    public bool IsOldNews(ClientEvent what) =>
+        what is CallEvent { Seq: > 0 } told and not CallIncoming && _shown.GetValueOrDefault(told.CallId) >= told.Seq;
 
     /// <summary>Nothing that was sent before this signal is missing.</summary>
     public bool IsNext(SignalReceived signal, long afterSeq) =>

@@ -79,7 +79,10 @@ internal sealed class SimOpenCalls(World world) : IOpenCallIndex
     }
 }
 
-/// <summary>Each silo takes itself for the only one: when it starts it wakes all open calls, which stands for the watch for dead silos too.</summary>
+/// <summary>
+/// Each silo takes itself for the only one: when it starts it wakes all open calls, which stands
+/// for the watch for dead silos too.
+/// </summary>
 internal sealed class Loner : IClusterMembers
 {
     public string Me => "me";

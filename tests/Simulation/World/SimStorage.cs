@@ -75,7 +75,9 @@ internal sealed class SimStorage(World world) : IGrainStorage
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        _rows.ContainsKey(grainId) ? throw new InconsistentStateException("Only what is not there is cleared.") : Task.CompletedTask;
+        _rows.ContainsKey(grainId)
+            ? throw new InconsistentStateException("Only what is not there is cleared.")
+            : Task.CompletedTask;
 
     private bool Fails(double share, string fault, GrainId grainId)
     {
@@ -94,7 +96,8 @@ internal sealed class SimStorage(World world) : IGrainStorage
         if (state is StoredCall { Call: { } call } owed)
         {
             world.OpenCalls.Set(call.CallId, owed.WakeAt);
-            world.Note($"row {call.CallId} {call.Phase} seq {call.Seq} [{string.Join(' ', call.Legs.Select(l => $"{l.UserId}:{l.Phase}"))}]");
+            world.Note(
+                $"row {call.CallId} {call.Phase} seq {call.Seq} [{string.Join(' ', call.Legs.Select(l => $"{l.UserId}:{l.Phase}"))}]");
             var before = Calls.GetValueOrDefault(call.CallId);
             Calls[call.CallId] = call;
             world.Oracle.CallWritten(before, call);

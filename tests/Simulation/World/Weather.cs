@@ -1,6 +1,8 @@
 namespace OrleansCalls.Tests.Simulation;
 
-/// <summary>What goes wrong for a while, and how often. Shares are of messages, writes and so on; crashes are counted by steps.</summary>
+/// <summary>
+/// What goes wrong for a while, and how often. Shares are of messages, writes and so on; crashes are counted by steps.
+/// </summary>
 internal sealed record Weather(string Name)
 {
     public static readonly Weather Calm = new("calm");

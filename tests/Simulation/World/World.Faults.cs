@@ -13,7 +13,8 @@ internal sealed partial class World
         if (weather.ActivationCrash > 0 && Chance(weather.ActivationCrash) && Cluster.IsUp)
         {
             var victims = Cluster.Activations.ToList();
-            if (Storage.Writing.Count > 0 && Chance(0.5) && victims.FindAll(one => Storage.Writing.Contains(one.GrainId)) is { Count: > 0 } writing)
+            if (Storage.Writing.Count > 0 && Chance(0.5)
+                && victims.FindAll(one => Storage.Writing.Contains(one.GrainId)) is { Count: > 0 } writing)
                 victims = writing;
             if (victims.Count > 0)
             {

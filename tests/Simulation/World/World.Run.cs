@@ -37,7 +37,10 @@ internal sealed partial class World
             var user = new SimUser($"u{i}", blocked, doNotDisturb: Chance(0.08), callWaiting: Chance(0.15));
             for (var d = 1 + Next(3); d > 0; d--)
             {
-                var kind = Next(20) switch { < 10 => DeviceKind.Socket, < 14 => DeviceKind.Flaky, < 19 => DeviceKind.Push, _ => DeviceKind.Rest };
+                var kind = Next(20) switch
+                {
+                    < 10 => DeviceKind.Socket, < 14 => DeviceKind.Flaky, < 19 => DeviceKind.Push, _ => DeviceKind.Rest,
+                };
                 user.Devices.Add(new SimDevice(this, user, $"d{d}", kind));
             }
 
@@ -147,8 +150,9 @@ internal sealed partial class World
                 callId, new StartCall { CallId = callId, CalleeIds = [callee.Id], Media = CallMedia.Audio }));
             if (!Pass(1))
                 return false;
-            Oracle.IsTrue(started is { Succeeded: true, Call.State: CallPhase.Ringing or CallPhase.Connecting or CallPhase.Active }
-                || started?.Call is { EndReason: EndReason.Rejected or EndReason.Completed }, "probe",
+            Oracle.IsTrue(
+                started is { Succeeded: true, Call.State: CallPhase.Ringing or CallPhase.Connecting or CallPhase.Active }
+                    || started?.Call is { EndReason: EndReason.Rejected or EndReason.Completed }, "probe",
                 $"{caller.Id} cannot call {callee.Id} in quiet times: {started?.Error?.Detail} {started?.Call?.State} {started?.Call?.EndReason}");
             Spawn(() => from.Do(callId, new EndCall()));
             if (!Pass(2))
@@ -158,18 +162,24 @@ internal sealed partial class World
         return Pass(60) && Oracle.EverybodyHasHeard();
     }
 
-    /// <summary>Calls whose people have vanished end by themselves in minutes, with sockets or without, and leave nothing behind in memory.</summary>
+    /// <summary>
+    /// Calls whose people have vanished end by themselves in minutes, with sockets or without, and
+    /// leave nothing behind in memory.
+    /// </summary>
     private bool LongIdle()
     {
         Note("everybody vanishes");
         var (from, to) = (_users[0], _users[1]);
-        Spawn(() => from.Devices[0].Do("vanished", new StartCall { CallId = "vanished", CalleeIds = [to.Id], Media = CallMedia.Audio }));
+        Spawn(
+            () => from.Devices[0].Do(
+                "vanished", new StartCall { CallId = "vanished", CalleeIds = [to.Id], Media = CallMedia.Audio }));
         if (!Pass(1))
             return false;
         Spawn(() => to.Devices[0].Do("vanished", new AcceptCall()));
         if (!Pass(1))
             return false;
-        var (silent, other) = (_users[2].Id, _users.Skip(3).First(user => !user.DoNotDisturb && !user.Blocked.Contains(_users[2].Id)).Id);
+        var (silent, other) =
+            (_users[2].Id, _users.Skip(3).First(user => !user.DoNotDisturb && !user.Blocked.Contains(_users[2].Id)).Id);
         Spawn(() => Execute("silent", new StartCall
         {
             CallId = "silent", Actor = new Actor { UserId = silent }, CalleeIds = [other], Media = CallMedia.Audio,
@@ -201,7 +211,10 @@ internal sealed partial class World
                     Start(device, [AnyUser(caller).Id], media);
                     break;
                 case < 16:
-                    Start(device, [.. _users.Where(u => u != caller && Chance(0.4)).Select(u => u.Id).DefaultIfEmpty(AnyUser(caller).Id)], media);
+                    Start(
+                        device,
+                        [.. _users.Where(u => u != caller && Chance(0.4)).Select(u => u.Id).DefaultIfEmpty(AnyUser(caller).Id)],
+                        media);
                     break;
                 case < 19:
                     // Glare, on purpose.

@@ -5,7 +5,9 @@ namespace OrleansCalls.Tests.Simulation;
 /// <content>People who have no business in a call.</content>
 internal sealed partial class World
 {
-    /// <summary>People who have no business in a call try everything; operators look and end; people acknowledge what they missed.</summary>
+    /// <summary>
+    /// People who have no business in a call try everything; operators look and end; people acknowledge what they missed.
+    /// </summary>
     private async Task Strangers()
     {
         while (!IsQuiet)
@@ -24,7 +26,8 @@ internal sealed partial class World
                         await Execute(call.CallId, new EndByAdmin());
                         break;
                     case 1:
-                        await Client.GetUser(user.Id).AckMissedCalls(Time.GetUtcNow() - TimeSpan.FromSeconds(Between(0, 60)), "d1");
+                        await Client.GetUser(user.Id).AckMissedCalls(
+                            Time.GetUtcNow() - TimeSpan.FromSeconds(Between(0, 60)), "d1");
                         break;
                     case var n when !call.IsParty(actor.UserId):
                         await Execute(call.CallId, Forged(n, call) with { Actor = actor });

@@ -145,7 +145,8 @@ internal sealed partial class World
         try
         {
             var reply = await client.GetCall(callId).Execute(command);
-            Note($"{who} {command.GetType().Name} {callId}: {reply.Error?.Code.ToString() ?? "ok"} {reply.Call?.State} {reply.Call?.EndReason}");
+            Note(
+                $"{who} {command.GetType().Name} {callId}: {reply.Error?.Code.ToString() ?? "ok"} {reply.Call?.State} {reply.Call?.EndReason}");
             Oracle.Answered(ask, reply);
             return reply;
         }
@@ -222,7 +223,9 @@ internal sealed partial class World
         return decision;
     }
 
-    /// <summary>Lists out of hash tables have another order in each process; a seed must play the same run in all of them.</summary>
+    /// <summary>
+    /// Lists out of hash tables have another order in each process; a seed must play the same run in all of them.
+    /// </summary>
     private static Decision InOrder(Decision decision) => decision with
     {
         Release = [.. decision.Release.Order(StringComparer.Ordinal)],

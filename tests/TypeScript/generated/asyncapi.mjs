@@ -20,4 +20,6 @@ JSON.stringify(document, (key, value) => {
 // The schemas of the messages are schemas.
 for (const channel of Object.values(document.channels))
   for (const [name, message] of Object.entries(channel.messages))
-    new Ajv({ strict: false, formats: { "date-time": true, int32: true, int64: true } }).compile({ allOf: [message.payload], components: document.components }) ?? name;
+    new Ajv({ strict: false, formats: { "date-time": true, int32: true, int64: true } }).compile({
+      allOf: [message.payload], components: document.components,
+    }) ?? name;

@@ -5,7 +5,8 @@ import type { components, paths } from "./calls.js";
 type Call = components["schemas"]["Call"];
 
 const [address, ann, ben, admin] = (globalThis as unknown as { process: { argv: string[] } }).process.argv.slice(2);
-const client = (token: string | undefined) => createClient<paths>({ baseUrl: address!, headers: { authorization: `Bearer ${token}` } });
+const client = (token: string | undefined) =>
+  createClient<paths>({ baseUrl: address!, headers: { authorization: `Bearer ${token}` } });
 const [caller, callee, operator] = [client(ann), client(ben), client(admin)];
 
 function must<T>(answer: { data?: T; error?: unknown }): T {

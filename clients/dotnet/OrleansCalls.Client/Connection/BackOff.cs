@@ -23,7 +23,8 @@ internal sealed class BackOff(TimeProvider time) : IRetryPolicy
     public event Action<Exception?>? Retrying;
 
     /// <summary>
-    /// The service has sent an event. A mere handshake does not count: a gateway without silos accepts connections and closes them at once.
+    /// The service has sent an event. A mere handshake does not count: a gateway without silos accepts
+    /// connections and closes them at once.
     /// </summary>
     public void Taken()
     {

@@ -21,8 +21,8 @@ internal sealed class EventOrder
             var seen = Get(callId);
             if (what is CallIncoming)
             {
-                // A ring is sent again after a reconnect, with the call's number of that moment. After the end only a later number is an
-                // invitation back into a call that went on without this device.
+                // A ring is sent again after a reconnect, with the call's number of that moment. After the end only a later
+                // number is an invitation back into a call that went on without this device.
                 if (seen.Ended ? what.Seq <= seen.Seq : seen.Rung)
                     return false;
                 (seen.Rung, seen.Ended) = (true, false);
@@ -39,8 +39,8 @@ internal sealed class EventOrder
     }
 
     /// <summary>
-    /// Resumes the call from <paramref name="seq"/> on, unless an event of it was raised. Answers of commands never advance a known call: they
-    /// may overtake events, and events carry what a call does not.
+    /// Resumes the call from <paramref name="seq"/> on, unless an event of it was raised. Answers of commands never advance a
+    /// known call: they may overtake events, and events carry what a call does not.
     /// </summary>
     public void Follow(string callId, long seq)
     {

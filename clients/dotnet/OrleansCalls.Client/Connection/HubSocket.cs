@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Connections.Client;
 
 namespace OrleansCalls.Client;
 
-/// <summary>Opens the WebSocket of each attempt: with a token and the <c>seqs</c> of that moment, and a refusal as a typed error.</summary>
+/// <summary>
+/// Opens the WebSocket of each attempt: with a token and the <c>seqs</c> of that moment, and a refusal as a typed error.
+/// </summary>
 internal sealed class HubSocket(OrleansCallsClientOptions options, Func<string> seqs)
 {
     private ClientWebSocket? _current;
@@ -20,7 +22,8 @@ internal sealed class HubSocket(OrleansCallsClientOptions options, Func<string> 
         {
             options.ConfigureSocket?.Invoke(socket.Options);
             socket.Options.CollectHttpResponseDetails = true;
-            socket.Options.SetRequestHeader("Authorization", $"Bearer {await options.Token!(cancellation).ConfigureAwait(false)}");
+            socket.Options.SetRequestHeader(
+                "Authorization", $"Bearer {await options.Token!(cancellation).ConfigureAwait(false)}");
             await socket.ConnectAsync(new Uri(context.Uri + Parameter("seqs", seqs())), cancellation).ConfigureAwait(false);
             return _current = socket;
         }

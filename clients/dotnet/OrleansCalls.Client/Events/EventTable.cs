@@ -10,19 +10,24 @@ internal static class EventTable
     /// <summary>By the name of the client method.</summary>
     public static readonly FrozenDictionary<string, Entry> Entries = new Entry[]
     {
-        Entry.Of(nameof(CallIncoming), ClientJson.Default.IncomingCall, call => new CallIncoming { CallId = call.CallId, Seq = call.Seq, Call = call }),
+        Entry.Of(
+            nameof(CallIncoming), ClientJson.Default.IncomingCall,
+            call => new CallIncoming { CallId = call.CallId, Seq = call.Seq, Call = call }),
         Entry.Of(nameof(CallProgress), ClientJson.Default.CallProgress),
         Entry.Of(nameof(CallAccepted), ClientJson.Default.CallAccepted),
         Entry.Of(nameof(CallReady), ClientJson.Default.CallReady),
         Entry.Of(nameof(CallRejected), ClientJson.Default.CallRejected),
-        Entry.Of(nameof(CallUpdated), ClientJson.Default.Call, call => new CallUpdated { CallId = call.CallId, Seq = call.Seq, Call = call }),
+        Entry.Of(
+            nameof(CallUpdated), ClientJson.Default.Call,
+            call => new CallUpdated { CallId = call.CallId, Seq = call.Seq, Call = call }),
         Entry.Of(nameof(CallEnded), ClientJson.Default.CallEnded),
         Entry.Of(nameof(SignalReceived), ClientJson.Default.SignalReceived),
         Entry.Of(nameof(OpenCalls), ClientJson.Default.OpenCalls),
         Entry.Of(nameof(PresenceChanged), ClientJson.Default.PresenceChanged),
         Entry.Of(nameof(MissedCallsAcked), ClientJson.Default.MissedCallsAcked),
         Entry.Of(nameof(NotificationReceived), ClientJson.Default.NotificationReceived),
-        Entry.Of(nameof(SettingsChanged), ClientJson.Default.UserSettings, settings => new SettingsChanged { Settings = settings }),
+        Entry.Of(
+            nameof(SettingsChanged), ClientJson.Default.UserSettings, settings => new SettingsChanged { Settings = settings }),
         Entry.Of(nameof(TestRing), ClientJson.Default.TestRing),
         Entry.Of(nameof(Reconnect), ClientJson.Default.Reconnect),
         Entry.Of(nameof(Displaced), ClientJson.Default.Displaced),

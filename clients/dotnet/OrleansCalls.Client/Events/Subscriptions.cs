@@ -8,7 +8,8 @@ namespace OrleansCalls.Client;
 /// </summary>
 internal sealed partial class Subscriptions
 {
-    private readonly Channel<CallEvent> _queue = Channel.CreateUnbounded<CallEvent>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<CallEvent> _queue = Channel.CreateUnbounded<CallEvent>(
+        new UnboundedChannelOptions { SingleReader = true });
     private readonly List<Func<CallEvent, Task>> _callbacks = [];
     private readonly List<Channel<CallEvent>> _streams = [];
     private readonly ILogger _logger;

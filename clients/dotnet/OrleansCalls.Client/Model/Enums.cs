@@ -93,7 +93,10 @@ public enum RingStage
     Ringing,
 }
 
-/// <summary>Why a call ended. <see cref="AnsweredElsewhere"/> and <see cref="RejectedElsewhere"/> only concern the device that receives them.</summary>
+/// <summary>
+/// Why a call ended. <see cref="AnsweredElsewhere"/> and <see cref="RejectedElsewhere"/> only concern
+/// the device that receives them.
+/// </summary>
 [JsonConverter(typeof(WireEnum<EndReason>))]
 public enum EndReason
 {

@@ -38,11 +38,13 @@ internal sealed record ReasonRequest(string CallId, string? Reason);
 
 // JSON's null is a valid payload.
 internal sealed record SendSignalRequest(
-    string CallId, SignalKind Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Payload, string? ToUserId);
+    string CallId, SignalKind Kind,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonElement? Payload, string? ToUserId);
 
 internal sealed record InviteRequest(string CallId, IReadOnlyList<string> CalleeIds);
 
-internal sealed record ReportMediaRequest(string CallId, MediaState State, bool? Audio, bool? Video, bool? Screen, MediaStatsRequest? Stats);
+internal sealed record ReportMediaRequest(
+    string CallId, MediaState State, bool? Audio, bool? Video, bool? Screen, MediaStatsRequest? Stats);
 
 internal sealed record MediaStatsRequest(
     double LossPercent, MediaLevel Level, double? RoundTripMs, double? JitterMs, MediaRoute? Route);

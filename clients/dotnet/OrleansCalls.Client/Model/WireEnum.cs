@@ -25,5 +25,6 @@ internal sealed class WireEnum<T> : JsonConverter<T>
         return default;
     }
 
-    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(Name(value));
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(Name(value));
 }

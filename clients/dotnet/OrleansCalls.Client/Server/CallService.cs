@@ -32,12 +32,14 @@ public sealed class CallService : IDisposable
         ArgumentNullException.ThrowIfNull(request);
         // With an explicit id the request can be repeated after a lost response.
         var named = request with { CallId = request.CallId ?? Guid.NewGuid().ToString() };
-        return Send(HttpMethod.Post, "calls", userId, JsonContent.Create(named, ClientJson.Default.StartCallRequest), cancellation);
+        return Send(
+            HttpMethod.Post, "calls", userId, JsonContent.Create(named, ClientJson.Default.StartCallRequest), cancellation);
     }
 
     /// <summary>Ends a call on behalf of <paramref name="userId"/>, one of its parties.</summary>
     /// <exception cref="OrleansCallsException">The service refused or could not be reached.</exception>
-    public Task<Call> EndCallAsync(string userId, string callId, string? reason = null, CancellationToken cancellation = default) => Send(
+    public Task<Call> EndCallAsync(
+        string userId, string callId, string? reason = null, CancellationToken cancellation = default) => Send(
         HttpMethod.Post, $"calls/{IdText.InPath(callId)}/end", userId,
         JsonContent.Create(new ReasonRequest(callId, reason), ClientJson.Default.ReasonRequest), cancellation);
 
@@ -49,7 +51,8 @@ public sealed class CallService : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task<Call> Send(HttpMethod method, string path, string userId, HttpContent? body, CancellationToken cancellation)
+    private async Task<Call> Send(
+        HttpMethod method, string path, string userId, HttpContent? body, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, path) { Content = body };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _tokens.CreateForService());
@@ -65,7 +68,8 @@ public sealed class CallService : IDisposable
         catch (Exception exception) when (exception is HttpRequestException or JsonException
             || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw new OrleansCallsException(CallErrorCode.Unavailable, $"The service could not be reached: {exception.Message}", exception);
+            throw new OrleansCallsException(
+                CallErrorCode.Unavailable, $"The service could not be reached: {exception.Message}", exception);
         }
     }
 

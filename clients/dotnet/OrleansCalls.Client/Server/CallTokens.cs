@@ -31,7 +31,9 @@ public sealed class CallTokens
     /// <param name="userId">1 to 128 characters.</param>
     /// <param name="name">The display name that callees see.</param>
     /// <param name="deviceId">Binds the token to a device; null for any.</param>
-    /// <param name="lifetime">The lifetime; an hour if null. At its end the gateway closes the connection, and the client reconnects with a new token.</param>
+    /// <param name="lifetime">
+    /// The lifetime; an hour if null. At its end the gateway closes the connection, and the client reconnects with a new token.
+    /// </param>
     public string Create(string userId, string? name = null, string? deviceId = null, TimeSpan? lifetime = null) =>
         Create(userId, name, deviceId, [], lifetime ?? TimeSpan.FromHours(1));
 

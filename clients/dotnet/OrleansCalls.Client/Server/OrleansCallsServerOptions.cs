@@ -6,7 +6,10 @@ public sealed class OrleansCallsServerOptions
     /// <summary>The gateway, for <see cref="CallService"/>.</summary>
     public Uri? Address { get; set; }
 
-    /// <summary>The gateway's <c>Auth__SigningKey</c>, for <see cref="CallTokens"/>: 32 bytes at least, as UTF-8. It must never reach a client.</summary>
+    /// <summary>
+    /// The gateway's <c>Auth__SigningKey</c>, for <see cref="CallTokens"/>: 32 bytes at least, as
+    /// UTF-8. It must never reach a client.
+    /// </summary>
     public string? SigningKey { get; set; }
 
     /// <summary>The gateway's <c>Auth__Issuer</c>.</summary>
@@ -16,8 +19,8 @@ public sealed class OrleansCallsServerOptions
     public string Audience { get; set; } = "orleans-calls";
 
     /// <summary>
-    /// The silo's <c>Webhooks__Secret</c>, <c>whsec_...</c> or a text, for <see cref="WebhookVerifier"/>. While it is changed: the old and the
-    /// new one.
+    /// The silo's <c>Webhooks__Secret</c>, <c>whsec_...</c> or a text, for <see cref="WebhookVerifier"/>. While it is
+    /// changed: the old and the new one.
     /// </summary>
     public IList<string> WebhookSecrets { get; } = [];
 

@@ -31,7 +31,9 @@ public sealed class WebhookVerifier
     private readonly TimeProvider _time;
 
     /// <summary>Creates a verifier with these settings.</summary>
-    /// <exception cref="ArgumentException">There is no secret, or one is <c>whsec_</c> with something else than base64 behind it.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no secret, or one is <c>whsec_</c> with something else than base64 behind it.
+    /// </exception>
     public WebhookVerifier(OrleansCallsServerOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -111,7 +113,9 @@ public sealed class WebhookVerifier
         byte[] given;
         try
         {
-            given = signature.StartsWith(LegacyVersion, StringComparison.Ordinal) ? Convert.FromHexString(signature[LegacyVersion.Length..]) : [];
+            given = signature.StartsWith(LegacyVersion, StringComparison.Ordinal)
+                ? Convert.FromHexString(signature[LegacyVersion.Length..])
+                : [];
         }
         catch (FormatException)
         {
@@ -158,7 +162,10 @@ public sealed record WebhookEvent
     /// <summary>Unique for each event, and the same for its retries.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary><c>call.created</c>, <c>call.ringing</c>, <c>call.accepted</c>, <c>call.active</c>, <c>call.missed</c>, <c>call.ended</c> or <c>call.authorize</c>.</summary>
+    /// <summary>
+    /// <c>call.created</c>, <c>call.ringing</c>, <c>call.accepted</c>, <c>call.active</c>, <c>call.missed</c>,
+    /// <c>call.ended</c> or <c>call.authorize</c>.
+    /// </summary>
     public string Type { get; init; } = "";
 
     /// <summary>The event's time.</summary>

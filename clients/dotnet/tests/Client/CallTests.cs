@@ -21,10 +21,12 @@ public sealed class CallTests : IAsyncLifetime
             CalleeIds = ["bob"], Media = CallMedia.Video, Offer = SessionDescription.Offer("v=0 offer"), ConversationId = "room",
             Metadata = new Dictionary<string, string> { ["k"] = "v" }, RingSeconds = 90,
         });
-        Assert.Equal((CallState.Ringing, "alice", "room", "v"), (call.State, call.Caller.Id, call.ConversationId, call.Metadata!["k"]));
+        Assert.Equal(
+            (CallState.Ringing, "alice", "room", "v"), (call.State, call.Caller.Id, call.ConversationId, call.Metadata!["k"]));
 
         var ring = (await bob.Next<CallIncoming>()).Call;
-        Assert.Equal((call.CallId, CallMedia.Video, "ALICE", "v=0 offer"), (ring.CallId, ring.Media, ring.Caller.Name, ring.Offer!.Sdp));
+        Assert.Equal(
+            (call.CallId, CallMedia.Video, "ALICE", "v=0 offer"), (ring.CallId, ring.Media, ring.Caller.Name, ring.Offer!.Sdp));
         Assert.True(ring.RingsFor("bob"));
         Assert.False(ring.RingsFor("alice"));
         Assert.Equal(90, (ring.RingUntil - ring.CreatedAt).TotalSeconds, 1.0);
@@ -39,9 +41,12 @@ public sealed class CallTests : IAsyncLifetime
         await bob.Client.ReadyCallAsync(call.CallId, SessionDescription.Answer("v=0 answer"));
         Assert.Equal("v=0 answer", (await alice.Next<CallReady>()).Answer!.Sdp);
         await bob.Client.SendSignalAsync(call.CallId, SignalKind.EndOfCandidates);
-        Assert.Equal(("bob", SignalKind.EndOfCandidates), await alice.Next<SignalReceived>() is var s ? (s.FromUserId, s.Kind) : default);
+        Assert.Equal(
+            ("bob", SignalKind.EndOfCandidates), await alice.Next<SignalReceived>() is var s ? (s.FromUserId, s.Kind) : default);
         await bob.Client.SendSignalAsync(call.CallId, SignalKind.Candidate);
-        Assert.Equal((SignalKind.Candidate, JsonValueKind.Null), await alice.Next<SignalReceived>() is var n ? (n.Kind, n.Payload.ValueKind) : default);
+        Assert.Equal(
+            (SignalKind.Candidate, JsonValueKind.Null),
+            await alice.Next<SignalReceived>() is var n ? (n.Kind, n.Payload.ValueKind) : default);
         await bob.Client.ReportMediaAsync(call.CallId, MediaState.Connected, audio: true);
         Assert.Equal(CallState.Active, (await alice.Client.GetCallAsync(call.CallId)).State);
         Assert.Equal(call.CallId, Assert.Single(await bob.Client.GetOpenCallsAsync()).CallId);
@@ -60,7 +65,8 @@ public sealed class CallTests : IAsyncLifetime
     {
         await using var alice = await Phone.Start(_service.Address, "alice", "a1");
         for (var i = 0; i < 2; i++)
-            await alice.Client.EndCallAsync((await alice.Client.StartCallAsync(new StartCallRequest { CalleeIds = ["carl"] })).CallId);
+            await alice.Client.EndCallAsync(
+                (await alice.Client.StartCallAsync(new StartCallRequest { CalleeIds = ["carl"] })).CallId);
         await using var first = await Phone.Start(_service.Address, "carl", "c1");
         await using var second = await Phone.Start(_service.Address, "carl", "c2");
         Assert.Equal(2, (await first.Next<OpenCalls>()).MissedCount);
@@ -85,9 +91,13 @@ public sealed class CallTests : IAsyncLifetime
         await using var second = await Phone.Start(_service.Address, "eve", "e2");
         await first.Client.ChangeSettingsAsync(new SettingsChangeRequest { Blocked = ["pest"] });
         var until = new DateTimeOffset(2030, 1, 31, 12, 0, 0, TimeSpan.Zero);
-        var mine = await first.Client.ChangeSettingsAsync(new SettingsChangeRequest { DoNotDisturb = true, DoNotDisturbUntil = until });
-        Assert.Equal((true, until, false, "pest"), (mine.DoNotDisturb, mine.DoNotDisturbUntil, mine.CallWaiting, Assert.Single(mine.Blocked)));
-        await second.Next<SettingsChanged>(changed => changed.Settings.DoNotDisturbUntil == until && changed.Settings.Blocked[0] == "pest");
+        var mine = await first.Client.ChangeSettingsAsync(
+            new SettingsChangeRequest { DoNotDisturb = true, DoNotDisturbUntil = until });
+        Assert.Equal(
+            (true, until, false, "pest"),
+            (mine.DoNotDisturb, mine.DoNotDisturbUntil, mine.CallWaiting, Assert.Single(mine.Blocked)));
+        await second.Next<SettingsChanged>(
+            changed => changed.Settings.DoNotDisturbUntil == until && changed.Settings.Blocked[0] == "pest");
         Assert.True((await second.Client.GetSettingsAsync()).DoNotDisturb);
         Assert.Empty(first.All.OfType<SettingsChanged>());
     }
@@ -95,7 +105,8 @@ public sealed class CallTests : IAsyncLifetime
     [Fact]
     public async Task IceServers_HaveCredentialsMadeForNow()
     {
-        await using var service = await Service.Start("Ice:TurnUrls=turn:turn.example.org", "Ice:TurnSecret=shh", "Ice:TurnTtl=600");
+        await using var service = await Service.Start(
+            "Ice:TurnUrls=turn:turn.example.org", "Ice:TurnSecret=shh", "Ice:TurnTtl=600");
         await using var alice = await Phone.Start(service.Address, "alice", "a1");
         var answer = await alice.Client.GetIceServersAsync();
         var turn = Assert.Single(answer.IceServers);
@@ -119,14 +130,16 @@ public sealed class CallTests : IAsyncLifetime
         await using var bobsOther = await Phone.Start(_service.Address, "bob", "b2");
         Assert.Equal("b2", Assert.Single((await bobsOther.Client.MoveCallAsync(id)).Legs, leg => leg.UserId == "bob").DeviceId);
 
-        Assert.Equal([true, false], (await alice.Client.WatchPresenceAsync(["dora", "nobody"])).Select(presence => presence.Online));
+        Assert.Equal(
+            [true, false], (await alice.Client.WatchPresenceAsync(["dora", "nobody"])).Select(presence => presence.Online));
         await dora.Client.StopAsync();
         Assert.NotNull((await alice.Next<PresenceChanged>(presence => !presence.Online)).LastSeen);
         await alice.Client.UnwatchPresenceAsync(["dora"]);
         await alice.Client.SetPushTokenAsync(PushProvider.ApnsVoip, "00ff");
         await alice.Client.ClearPushTokenAsync(PushProvider.ApnsVoip);
         await _service.Send(
-            HttpMethod.Post, "/api/v1/admin/users/alice/notify", Service.Token("op", null, "admin"), new { type = "news", payload = new { n = 1 } });
+            HttpMethod.Post, "/api/v1/admin/users/alice/notify", Service.Token("op", null, "admin"),
+            new { type = "news", payload = new { n = 1 } });
         var notice = await alice.Next<NotificationReceived>();
         Assert.Equal(("news", 1), (notice.Type, notice.Payload.GetProperty("n").GetInt32()));
     }
@@ -137,7 +150,8 @@ public sealed class CallTests : IAsyncLifetime
         await using var alice = await Phone.Start(_service.Address, "alice", "a1");
         await using var bob = await Phone.Start(_service.Address, "bob", "b1");
         await using var dora = await Phone.Start(_service.Address, "dora", "d1");
-        var id = (await alice.Client.StartCallAsync(new StartCallRequest { CallId = "several", CalleeIds = ["bob", "dora"] })).CallId;
+        var id =
+            (await alice.Client.StartCallAsync(new StartCallRequest { CallId = "several", CalleeIds = ["bob", "dora"] })).CallId;
         foreach (var phone in new[] { bob, dora })
         {
             await phone.Next<CallIncoming>();
@@ -155,7 +169,9 @@ public sealed class CallTests : IAsyncLifetime
         var ring = (await alice.Next<CallIncoming>()).Call;
         Assert.Equal((true, "bob", null), (ring.RingsFor("alice"), ring.InvitedBy?.Id, ring.Offer));
         await alice.Client.AcceptCallAsync(id);
-        var back = (await dora.Next<CallUpdated>(updated => updated.Call.Legs.Any(leg => leg is { UserId: "alice", State: LegState.Joined }))).Call;
+        var back =
+            (await dora.Next<CallUpdated>(
+                updated => updated.Call.Legs.Any(leg => leg is { UserId: "alice", State: LegState.Joined }))).Call;
         Assert.Equal((false, true), (back.IsGone("alice"), back.Caller.Left));
         await dora.Client.SendSignalAsync(id, SignalKind.Custom, Json("{}"), "alice");
         Assert.Equal("dora", (await alice.Next<SignalReceived>()).FromUserId);
@@ -183,7 +199,9 @@ public sealed class CallTests : IAsyncLifetime
         await alice.Client.EndCallAsync("gone");
         Assert.Equal(CallErrorCode.Ended, (await Refused(() => bob.Client.AcceptCallAsync("gone"))).Code);
         await alice.Client.StopAsync();
-        Assert.Equal((CallErrorCode.Unavailable, true), await Refused(() => alice.Client.GetCallAsync("gone")) is var away ? (away.Code, away.IsTransient) : default);
+        Assert.Equal(
+            (CallErrorCode.Unavailable, true),
+            await Refused(() => alice.Client.GetCallAsync("gone")) is var away ? (away.Code, away.IsTransient) : default);
     }
 
     [Fact]

@@ -205,7 +205,8 @@ public sealed class ConnectionTests
         await client.StartAsync();
         Assert.Empty(await client.GetOpenCallsAsync());
         Assert.Same(client, services.GetRequiredService<OrleansCallsClient>());
-        Assert.Throws<ArgumentException>(() => new OrleansCallsClient(new OrleansCallsClientOptions { Address = service.Address }));
+        Assert.Throws<ArgumentException>(
+            () => new OrleansCallsClient(new OrleansCallsClientOptions { Address = service.Address }));
     }
 
     private static string Token(string userId, DateTimeOffset expires, string? device = null, string key = Service.SigningKey)

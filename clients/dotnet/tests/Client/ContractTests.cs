@@ -13,8 +13,9 @@ public sealed class ContractTests
 
     public static TheoryData<string> Events => [.. HubEvent.All.Select(told => told.Name)];
 
-    public static TheoryData<string> Methods => [.. typeof(CallHub).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-        .Where(method => method.GetBaseDefinition().DeclaringType == typeof(CallHub)).Select(method => method.Name)];
+    public static TheoryData<string> Methods =>
+        [.. typeof(CallHub).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => method.GetBaseDefinition().DeclaringType == typeof(CallHub)).Select(method => method.Name)];
 
     [Theory, MemberData(nameof(Events))]
     public void Event_IsKnown_WithAllItsFields(string name)
@@ -40,11 +41,14 @@ public sealed class ContractTests
     [InlineData(typeof(CallErrorCode), typeof(OrleansCalls.CallErrorCode))]
     [InlineData(typeof(PushProvider), typeof(OrleansCalls.PushProvider))]
     [InlineData(typeof(MediaState), typeof(OrleansCalls.MediaState))]
-    public void Enum_HasAllValues(Type mine, Type theirs) => Assert.Equal(["Unknown", .. Enum.GetNames(theirs)], Enum.GetNames(mine));
+    public void Enum_HasAllValues(Type mine, Type theirs) =>
+        Assert.Equal(["Unknown", .. Enum.GetNames(theirs)], Enum.GetNames(mine));
 
     [Fact]
     public void PastCall_IsKnownWithAllItsFields() =>
-        Compare(Gateway.GetTypeInfo(typeof(PastCallView)), ClientJson.Default.PastCallArray.Options.GetTypeInfo(typeof(PastCall)), "PastCall");
+        Compare(
+            Gateway.GetTypeInfo(typeof(PastCallView)),
+            ClientJson.Default.PastCallArray.Options.GetTypeInfo(typeof(PastCall)), "PastCall");
 
     [Fact]
     public void IceServers_AreKnownWithAllTheirFields() => Compare(
@@ -67,7 +71,9 @@ public sealed class ContractTests
             var found = mine.Properties.SingleOrDefault(one => one.Name == property.Name);
             Assert.True(found is not null, $"The client does not know {path}.{property.Name}.");
             if (property.PropertyType != typeof(object) && found.PropertyType != typeof(JsonElement))
-                Compare(Gateway.GetTypeInfo(property.PropertyType), ClientJson.Default.Options.GetTypeInfo(found.PropertyType), $"{path}.{property.Name}");
+                Compare(
+                    Gateway.GetTypeInfo(property.PropertyType), ClientJson.Default.Options.GetTypeInfo(found.PropertyType),
+                    $"{path}.{property.Name}");
         }
     }
 

@@ -68,7 +68,8 @@ public sealed class EventOrderTests
 
     private static CallUpdated Update(long seq) => new() { CallId = "c", Seq = seq, Call = new Call { CallId = "c", Seq = seq } };
 
-    private static CallIncoming Ring(long seq) => new() { CallId = "c", Seq = seq, Call = new IncomingCall { CallId = "c", Seq = seq } };
+    private static CallIncoming Ring(long seq) =>
+        new() { CallId = "c", Seq = seq, Call = new IncomingCall { CallId = "c", Seq = seq } };
 
     private static SignalReceived Signal() => new() { CallId = "c" };
 }

@@ -5,7 +5,9 @@ using OrleansCalls.Client.Server;
 
 namespace OrleansCalls.Client.Tests;
 
-/// <summary>An id is any text: of users and devices, in paths, headers and TURN user names, at every route that has one.</summary>
+/// <summary>
+/// An id is any text: of users and devices, in paths, headers and TURN user names, at every route that has one.
+/// </summary>
 public sealed class IdTests : IClassFixture<IdTests.Shared>
 {
     private static readonly string Operator = Service.Token("operator", null, "admin");
@@ -57,11 +59,16 @@ public sealed class IdTests : IClassFixture<IdTests.Shared>
         await phone.Hears("NotificationReceived");
 
         var actAs = ("X-Act-As", IdText.InHeader(id));
-        await Send(HttpMethod.Put, $"/api/v1/devices/{written}/push-token", BackEnd, new { provider = "fcm", token = $"token of {id}" }, actAs);
-        await Send(HttpMethod.Patch, "/api/v1/settings", BackEnd, new { callWaiting = true }, actAs, ("X-Device-Id", IdText.InHeader(id)));
+        await Send(
+            HttpMethod.Put, $"/api/v1/devices/{written}/push-token", BackEnd,
+            new { provider = "fcm", token = $"token of {id}" }, actAs);
+        await Send(
+            HttpMethod.Patch, "/api/v1/settings", BackEnd, new { callWaiting = true }, actAs,
+            ("X-Device-Id", IdText.InHeader(id)));
         var user = await Send(HttpMethod.Get, $"/api/v1/admin/users/{written}", Operator);
         Assert.Equal((id, id, id), (
-            (string?)user!["userId"], (string?)user["connections"]!.AsArray().Single()!["deviceId"], (string?)user["pushDevices"]!.AsArray().Single()!["deviceId"]));
+            (string?)user!["userId"], (string?)user["connections"]!.AsArray().Single()!["deviceId"],
+            (string?)user["pushDevices"]!.AsArray().Single()!["deviceId"]));
         Assert.True((bool?)(await Send(HttpMethod.Get, "/api/v1/settings", Service.Token(id)))!["callWaiting"]);
         // The device that changed them is not told.
         Assert.DoesNotContain("SettingsChanged", phone.Rest());
@@ -82,7 +89,8 @@ public sealed class IdTests : IClassFixture<IdTests.Shared>
     public async Task BackEnd_CallsForAUserOfThisId(string id, string written)
     {
         using var calls = new CallService(
-            new OrleansCallsServerOptions { Address = _service.Address }, new CallTokens(new OrleansCallsServerOptions { SigningKey = Service.SigningKey }));
+            new OrleansCallsServerOptions { Address = _service.Address },
+            new CallTokens(new OrleansCallsServerOptions { SigningKey = Service.SigningKey }));
         var call = await calls.StartCallAsync(id, new StartCallRequest { CalleeIds = [$"callee of {written}"] });
         Assert.Equal(id, call.Caller.Id);
         Assert.Equal(EndReason.Cancelled, (await calls.EndCallAsync(id, call.CallId)).EndReason);
@@ -93,13 +101,15 @@ public sealed class IdTests : IClassFixture<IdTests.Shared>
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(_service.Address.Host, _service.Address.Port);
-        var request = $"GET /api/v1/x/../users/a%2Fb/presence HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {Service.Token("reader")}\r\n\r\n";
+        var request =
+            $"GET /api/v1/x/../users/a%2Fb/presence HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {Service.Token("reader")}\r\n\r\n";
         await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request));
         using var answer = new StreamReader(socket.GetStream());
         Assert.Equal("HTTP/1.1 400 Bad Request", await answer.ReadLineAsync());
     }
 
-    private async Task<JsonNode?> Send(HttpMethod method, string path, string token, object? body = null, params (string, string)[] headers)
+    private async Task<JsonNode?> Send(
+        HttpMethod method, string path, string token, object? body = null, params (string, string)[] headers)
     {
         var (status, answer) = await _service.Send(method, path, token, body, headers);
         Assert.True(status is 200 or 202 or 204, $"{method} {path}: {status} {answer}");
@@ -110,7 +120,8 @@ public sealed class IdTests : IClassFixture<IdTests.Shared>
     {
         public Service Service { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Service = await Service.Start("Ice:TurnUrls=turn:turn.example.org", "Ice:TurnSecret=shh");
+        public async Task InitializeAsync() =>
+            Service = await Service.Start("Ice:TurnUrls=turn:turn.example.org", "Ice:TurnSecret=shh");
 
         public async Task DisposeAsync() => await Service.DisposeAsync();
     }

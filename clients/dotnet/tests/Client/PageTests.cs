@@ -7,7 +7,9 @@ using OrleansCalls.Silo.Push;
 
 namespace OrleansCalls.Client.Tests;
 
-/// <summary>clients/README.md: its tables against what the code sends; clients/phones.md: the requests of its snippets against a gateway.</summary>
+/// <summary>
+/// clients/README.md: its tables against what the code sends; clients/phones.md: the requests of its snippets against a gateway.
+/// </summary>
 public sealed partial class PageTests
 {
     private static readonly string Page = string.Concat(
@@ -22,19 +24,23 @@ public sealed partial class PageTests
     public void Fields_AreThoseThatAPushCarries(PushType type, int column)
     {
         var fields = Table("| field |")
-            .SelectMany(row => row[0].Split(' ').Select(name => (Name: name.Trim('`'), Row: row))).ToDictionary(field => field.Name, field => field.Row);
+            .SelectMany(row => row[0].Split(' ').Select(name => (Name: name.Trim('`'), Row: row)))
+            .ToDictionary(field => field.Name, field => field.Row);
         var bare = PushPayload.Data(Message(type), Now);
         var full = PushPayload.Data(
             Message(type) with
             {
-                ConversationId = "room", CallerId = "tel:+4930123", InvitedBy = new OrleansCalls.Inviter { Id = "carol", Name = "Carol" }, ActionToken = type == PushType.CallIncoming ? "act1.k.c.m" : null,
+                ConversationId = "room", CallerId = "tel:+4930123",
+                InvitedBy = new OrleansCalls.Inviter { Id = "carol", Name = "Carol" },
+                ActionToken = type == PushType.CallIncoming ? "act1.k.c.m" : null,
             }, Now);
         Assert.Equal(Marked('+'), bare.Keys.Order());
         Assert.Equal(Marked('+').Concat(Marked('?')).Order(), full.Keys.Order());
         foreach (var (name, value) in full.Concat(bare))
             Assert.True(Fits(fields[name], value), $"{name} is {value}, which is no {fields[name][1]}.");
 
-        IEnumerable<string> Marked(char mark) => fields.Where(field => field.Value[column] == $"{mark}").Select(field => field.Key).Order();
+        IEnumerable<string> Marked(char mark) =>
+            fields.Where(field => field.Value[column] == $"{mark}").Select(field => field.Key).Order();
     }
 
     [Fact]
@@ -66,7 +72,9 @@ public sealed partial class PageTests
         Assert.Empty(apns.Faults);
         Assert.Empty(browsers.Faults);
         Assert.Equal((4, 1, 4), (fcm.Taken.Count, apns.Taken.Count, browsers.Taken.Count));
-        Assert.Equal(PushPayload.Own(Message(PushType.TestRing), Now).Keys.Order(), browsers.Taken.Last().Payload.EnumerateObject().Select(field => field.Name).Order());
+        Assert.Equal(
+            PushPayload.Own(Message(PushType.TestRing), Now).Keys.Order(),
+            browsers.Taken.Last().Payload.EnumerateObject().Select(field => field.Name).Order());
     }
 
     [Fact]
@@ -86,7 +94,9 @@ public sealed partial class PageTests
     {
         var table = Table("| reason |").ToDictionary(row => row[0].Trim('`'), row => (row[1].Trim('`'), row[2].Trim('`')));
         var swift = SwiftCase().Matches(Page)
-            .SelectMany(one => Quoted().Matches(one.Groups[1].Value).Select(name => (Name: name.Groups[1].Value, Cause: one.Groups[2].Value)))
+            .SelectMany(
+                one => Quoted().Matches(one.Groups[1].Value)
+                    .Select(name => (Name: name.Groups[1].Value, Cause: one.Groups[2].Value)))
             .ToDictionary(one => one.Name, one => one.Cause);
         var reasons = Enum.GetValues<OrleansCalls.EndReason>();
         Assert.Equal(reasons.Length, table.Count);
@@ -104,18 +114,22 @@ public sealed partial class PageTests
     {
         var snippet = Regex.Match(Page, $"```{language}\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
         var requests = Request().Matches(snippet)
-            .Select(one => (Method: one.Groups["method"].Value, Path: one.Groups["path"].Value, Body: one.Groups["body"].Value)).ToList();
+            .Select(one => (Method: one.Groups["method"].Value, Path: one.Groups["path"].Value, Body: one.Groups["body"].Value))
+            .ToList();
         Assert.Superset(
-            new HashSet<string> { "ringing", "accept", "reject" }, requests.Select(request => request.Path.Split('/')[^1]).ToHashSet());
+            new HashSet<string> { "ringing", "accept", "reject" },
+            requests.Select(request => request.Path.Split('/')[^1]).ToHashSet());
         Assert.Equal(Regex.Count(snippet, @"\bapi\("), requests.Count + Regex.Count(snippet, @"fun(c|) api\("));
 
         var pushes = Channel.CreateUnbounded<JsonElement>();
         await using var fcm = await FakeFcm.Start();
         fcm.OnTaken = message => pushes.Writer.TryWrite(message.GetProperty("data").Clone());
         await using var service = await Service.Start(
-            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}", "Push:AttemptTimeoutSeconds=20");
+            $"Push:Fcm:CredentialsFile={fcm.CredentialsFile}", $"Push:Fcm:Endpoint={fcm.Address}",
+            "Push:AttemptTimeoutSeconds=20");
         await service.Send(
-            HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token("bob"), new { provider = "fcm", token = "registered" });
+            HttpMethod.Put, "/api/v1/devices/phone/push-token", Service.Token("bob"),
+            new { provider = "fcm", token = "registered" });
         await using var alice = await Phone.Start(service.Address, "alice", "a1");
 
         var answered = await Ring("answered");
@@ -153,7 +167,8 @@ public sealed partial class PageTests
     }
 
     private static IEnumerable<string[]> Table(string head) => Page[Page.IndexOf(head, StringComparison.Ordinal)..].Split('\n')
-        .TakeWhile(line => line.StartsWith('|')).Skip(2).Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray());
+        .TakeWhile(line => line.StartsWith('|')).Skip(2)
+        .Select(line => line.Trim('|').Split('|').Select(cell => cell.Trim()).ToArray());
 
     private static bool Fits(string[] field, string value) => field[1] switch
     {
@@ -183,7 +198,8 @@ public sealed partial class PageTests
         TimeToLive = TimeSpan.FromSeconds(60),
     };
 
-    [GeneratedRegex("""\bapi\(["'](?<method>[A-Z]+)["'], ["'`](?<path>/api/[^"'`]*)["'`], [^\n{]*?(?:"{3}|#"|')?(?<body>\{.*?\})?(?:"{3}|"#|')?\)""")]
+    [GeneratedRegex(
+        """\bapi\(["'](?<method>[A-Z]+)["'], ["'`](?<path>/api/[^"'`]*)["'`], [^\n{]*?(?:"{3}|#"|')?(?<body>\{.*?\})?(?:"{3}|"#|')?\)""")]
     private static partial Regex Request();
 
     [GeneratedRegex(@"\\?\$?[({]*(?:ring\.)?callId[)}]*")]

@@ -12,10 +12,12 @@ public sealed class SampleTests
     {
         var port = Ports.Free();
         var address = $"http://127.0.0.1:{port}";
-        await using var service = await Service.Start($"Webhooks:Url={address}/webhooks/calls", $"Webhooks:Secret={WebhookSecret}");
+        await using var service = await Service.Start(
+            $"Webhooks:Url={address}/webhooks/calls", $"Webhooks:Secret={WebhookSecret}");
         await using var backEnd = Sample(
             "BackEnd", ["--urls", address],
-            ("Calls__Address", service.Address.ToString()), ("Calls__SigningKey", Service.SigningKey), ("Calls__WebhookSecret", WebhookSecret));
+            ("Calls__Address", service.Address.ToString()), ("Calls__SigningKey", Service.SigningKey),
+            ("Calls__WebhookSecret", WebhookSecret));
         await backEnd.Line("Now listening");
         await using var alice = Sample("Phone", [address, service.Address.ToString(), "alice"]);
         await using var bob = Sample("Phone", [address, service.Address.ToString(), "bob"]);
@@ -34,9 +36,11 @@ public sealed class SampleTests
         await bob.Line("Ended: ");
 
         using var http = new HttpClient { BaseAddress = new Uri(address) };
-        var events = await Events(http, "the end", list => list.Exists(line => line.StartsWith("call.ended", StringComparison.Ordinal)));
+        var events = await Events(
+            http, "the end", list => list.Exists(line => line.StartsWith("call.ended", StringComparison.Ordinal)));
         Assert.Equal(
-            ["call.created", "call.ringing", "call.accepted", "call.active", "call.ended"], events.Select(line => line.Split(' ')[0]).Distinct());
+            ["call.created", "call.ringing", "call.accepted", "call.active", "call.ended"],
+            events.Select(line => line.Split(' ')[0]).Distinct());
         Assert.Equal(400, (int)(await http.PostAsJsonAsync("/webhooks/calls", new { id = "x" })).StatusCode);
 
         using (var ring = await http.PostAsync("/ring?from=carl&to=bob", null))
@@ -71,7 +75,8 @@ public sealed class SampleTests
 
     /// <summary>Webhooks come behind the call.</summary>
     private static Task<List<string>> Events(HttpClient http, string what, Func<List<string>, bool> isThere) => Until.Seen(
-        async () => (await http.GetFromJsonAsync<List<string>>("/events"))!, isThere, $"a back end that was told of {what}", TimeSpan.FromSeconds(60));
+        async () => (await http.GetFromJsonAsync<List<string>>("/events"))!, isThere, $"a back end that was told of {what}",
+        TimeSpan.FromSeconds(60));
 
     /// <summary>One of the samples' programs.</summary>
     private static ChildProcess Sample(string name, string[] arguments, params (string Name, string? Value)[] environment)

@@ -14,7 +14,8 @@ public sealed class ServerTests : IAsyncLifetime
 {
     private const string Secret = "a secret for webhooks, 32 bytes and more";
 
-    private readonly Channel<(Dictionary<string, string> Headers, byte[] Body)> _requests = Channel.CreateUnbounded<(Dictionary<string, string>, byte[])>();
+    private readonly Channel<(Dictionary<string, string> Headers, byte[] Body)> _requests =
+        Channel.CreateUnbounded<(Dictionary<string, string>, byte[])>();
     private WebApplication _receiver = null!;
     private Service _service = null!;
     private ServiceProvider _helpers = null!;
@@ -29,7 +30,9 @@ public sealed class ServerTests : IAsyncLifetime
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
-            _requests.Writer.TryWrite((request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase), body.ToArray()));
+            _requests.Writer.TryWrite(
+                (request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                    body.ToArray()));
         });
         await _receiver.StartAsync();
         _service = await Service.Start($"Webhooks:Url={_receiver.Urls.Single()}", $"Webhooks:Secret={Secret}");
@@ -53,12 +56,15 @@ public sealed class ServerTests : IAsyncLifetime
     public async Task Token_OpensTheHub_ForItsUserAndDevice()
     {
         var tokens = _helpers.GetRequiredService<CallTokens>();
-        await using var bob = new Phone(_service.Address, "", "b1", _ => ValueTask.FromResult(tokens.Create("bob", "Bob B.", "b1")));
+        await using var bob = new Phone(
+            _service.Address, "", "b1", _ => ValueTask.FromResult(tokens.Create("bob", "Bob B.", "b1")));
         await bob.Client.StartAsync();
         var call = await bob.Client.StartCallAsync(new StartCallRequest { CalleeIds = ["alice"] });
         Assert.Equal(("bob", "Bob B.", "b1"), (call.Caller.Id, call.Caller.Name, call.Caller.DeviceId));
-        await using var other = new Phone(_service.Address, "", "b2", _ => ValueTask.FromResult(tokens.Create("bob", deviceId: "b1")));
-        Assert.Equal(CallErrorCode.Forbidden, (await Assert.ThrowsAsync<OrleansCallsException>(() => other.Client.StartAsync())).Code);
+        await using var other = new Phone(
+            _service.Address, "", "b2", _ => ValueTask.FromResult(tokens.Create("bob", deviceId: "b1")));
+        Assert.Equal(
+            CallErrorCode.Forbidden, (await Assert.ThrowsAsync<OrleansCallsException>(() => other.Client.StartAsync())).Code);
         Assert.Throws<ArgumentException>(() => new CallTokens(new OrleansCallsServerOptions { SigningKey = "short" }));
     }
 
@@ -67,9 +73,12 @@ public sealed class ServerTests : IAsyncLifetime
     {
         var calls = _helpers.GetRequiredService<CallService>();
         await using var bob = await Phone.Start(_service.Address, "bob", "b1");
-        var call = await calls.StartCallAsync("alice", new StartCallRequest { CallId = "from:the-back-end", CalleeIds = ["bob"] });
+        var call = await calls.StartCallAsync(
+            "alice", new StartCallRequest { CallId = "from:the-back-end", CalleeIds = ["bob"] });
         Assert.Equal("alice", (await bob.Next<CallIncoming>()).Call.Caller.Id);
-        Assert.Equal(call.CallId, (await calls.StartCallAsync("alice", new StartCallRequest { CallId = call.CallId, CalleeIds = ["bob"] })).CallId);
+        Assert.Equal(
+            call.CallId,
+            (await calls.StartCallAsync("alice", new StartCallRequest { CallId = call.CallId, CalleeIds = ["bob"] })).CallId);
         Assert.Equal(CallState.Ringing, (await calls.GetCallAsync("alice", call.CallId)).State);
         Assert.Equal(EndReason.Cancelled, (await calls.EndCallAsync("alice", call.CallId, "changed my mind")).EndReason);
         await bob.Next<CallEnded>();
@@ -86,11 +95,14 @@ public sealed class ServerTests : IAsyncLifetime
     [Fact]
     public async Task Webhook_IsVerified_AlteredForeignAndReplayedOnesAreNot()
     {
-        await _helpers.GetRequiredService<CallService>().StartCallAsync("alice", new StartCallRequest { CallId = "hook", CalleeIds = ["bob"] });
+        await _helpers.GetRequiredService<CallService>().StartCallAsync(
+            "alice", new StartCallRequest { CallId = "hook", CalleeIds = ["bob"] });
         var (headers, body) = await _requests.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         var verifier = _helpers.GetRequiredService<WebhookVerifier>();
         Assert.Equal(WebhookFault.None, verifier.Verify(headers.GetValueOrDefault, body, out var what));
-        Assert.Equal(("call.created", "hook", headers[WebhookVerifier.IdHeader].Replace("%2E", ".", StringComparison.Ordinal)), (what!.Type, what.Call.CallId, what.Id));
+        Assert.Equal(
+            ("call.created", "hook", headers[WebhookVerifier.IdHeader].Replace("%2E", ".", StringComparison.Ordinal)),
+            (what!.Type, what.Call.CallId, what.Id));
 
         foreach (var i in new[] { 0, body.Length / 2, body.Length - 1 })
         {
@@ -100,19 +112,35 @@ public sealed class ServerTests : IAsyncLifetime
             Assert.Null(what);
         }
 
-        Assert.Equal(WebhookFault.WrongSignature, Verifier("another secret that is long enough").Verify(headers.GetValueOrDefault, body, out _));
+        Assert.Equal(
+            WebhookFault.WrongSignature,
+            Verifier("another secret that is long enough").Verify(headers.GetValueOrDefault, body, out _));
         foreach (var name in new[] { WebhookVerifier.IdHeader, WebhookVerifier.TimestampHeader })
             Assert.Equal(WebhookFault.NotSigned, verifier.Verify(h => h == name ? null : headers[h], body, out _));
-        Assert.Equal(WebhookFault.NotSigned, verifier.Verify(h => h.Contains("ignature", StringComparison.Ordinal) ? null : headers[h], body, out _));
-        Assert.Equal(WebhookFault.WrongSignature, verifier.Verify(h => h == WebhookVerifier.IdHeader ? "another" : headers[h], body, out _));
+        Assert.Equal(
+            WebhookFault.NotSigned,
+            verifier.Verify(h => h.Contains("ignature", StringComparison.Ordinal) ? null : headers[h], body, out _));
+        Assert.Equal(
+            WebhookFault.WrongSignature,
+            verifier.Verify(h => h == WebhookVerifier.IdHeader ? "another" : headers[h], body, out _));
         // A service of the version before sends its own headers only.
-        Assert.Equal(WebhookFault.None, verifier.Verify(h => h.StartsWith("X-", StringComparison.Ordinal) ? headers[h] : null, body, out _));
-        Assert.Equal(WebhookFault.WrongSignature, verifier.Verify(h => h.StartsWith("X-", StringComparison.Ordinal) ? headers[h] : null, "{}"u8, out _));
+        Assert.Equal(
+            WebhookFault.None,
+            verifier.Verify(h => h.StartsWith("X-", StringComparison.Ordinal) ? headers[h] : null, body, out _));
+        Assert.Equal(
+            WebhookFault.WrongSignature,
+            verifier.Verify(h => h.StartsWith("X-", StringComparison.Ordinal) ? headers[h] : null, "{}"u8, out _));
         // Sent again later with a time that makes it look new: the time is signed too.
         Assert.Equal(WebhookFault.WrongSignature, verifier.Verify(
             h => h == WebhookVerifier.TimestampHeader ? $"{long.Parse(headers[h]) + 400}" : headers[h], body, out _));
-        foreach (var wrong in new[] { "v1,", "v1,zz", "v1a,AAAA", headers[WebhookVerifier.SignatureHeader] + "AAAA", headers[WebhookVerifier.SignatureHeader].Replace("v1,", "v2,", StringComparison.Ordinal) })
-            Assert.Equal(WebhookFault.WrongSignature, verifier.Verify(h => h == WebhookVerifier.SignatureHeader ? wrong : headers[h], body, out _));
+        foreach (var wrong in new[]
+        {
+            "v1,", "v1,zz", "v1a,AAAA", headers[WebhookVerifier.SignatureHeader] + "AAAA",
+            headers[WebhookVerifier.SignatureHeader].Replace("v1,", "v2,", StringComparison.Ordinal),
+        })
+            Assert.Equal(
+                WebhookFault.WrongSignature,
+                verifier.Verify(h => h == WebhookVerifier.SignatureHeader ? wrong : headers[h], body, out _));
     }
 
     [Theory]
@@ -120,7 +148,8 @@ public sealed class ServerTests : IAsyncLifetime
     [InlineData(-302, WebhookFault.WrongTime), InlineData(302, WebhookFault.WrongTime)]
     public async Task Webhook_SentAgainLater_OrByAClockFarOff_IsRefused(int seconds, WebhookFault expected)
     {
-        await _helpers.GetRequiredService<CallService>().StartCallAsync("alice", new StartCallRequest { CallId = "old", CalleeIds = ["bob"] });
+        await _helpers.GetRequiredService<CallService>().StartCallAsync(
+            "alice", new StartCallRequest { CallId = "old", CalleeIds = ["bob"] });
         var (headers, body) = await _requests.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
         var sentAt = DateTimeOffset.FromUnixTimeSeconds(long.Parse(headers[WebhookVerifier.TimestampHeader]));
         Assert.Equal(expected, Verifier(Secret, sentAt.AddSeconds(seconds)).Verify(headers.GetValueOrDefault, body, out _));
@@ -139,7 +168,10 @@ public sealed class ServerTests : IAsyncLifetime
             [WebhookVerifier.SignatureHeader] = "v1,AAAA v1," + Convert.ToBase64String(mac),
         };
         Assert.Equal(WebhookFault.Unreadable, Verifier(Secret).Verify(headers.GetValueOrDefault, body, out _));
-        Assert.Equal(WebhookFault.Unreadable, Verifier("whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret))).Verify(headers.GetValueOrDefault, body, out _));
+        Assert.Equal(
+            WebhookFault.Unreadable,
+            Verifier("whsec_" + Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret))).Verify(
+                headers.GetValueOrDefault, body, out _));
         Assert.Throws<ArgumentException>(() => Verifier("whsec_no base64 !"));
     }
 

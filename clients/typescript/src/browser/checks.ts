@@ -3,9 +3,9 @@
 import type { KeyValueStorage } from '../calls/storage.js';
 
 /**
- * What is missing. `insecure`: no https (nor localhost), so no microphone, camera or notifications. `no_webrtc`, `no_websocket`: the
- * browser cannot make calls. `no_microphone`, `no_camera`: none is there; `microphone_denied`, `camera_denied`: the user or the system
- * does not allow it. `storage_blocked`: nothing is kept over a reload. `notifications_off`: not asked for yet, or
+ * What is missing. `insecure`: no https (nor localhost), so no microphone, camera or notifications. `no_webrtc`, `no_websocket`:
+ * the browser cannot make calls. `no_microphone`, `no_camera`: none is there; `microphone_denied`, `camera_denied`: the user or
+ * the system does not allow it. `storage_blocked`: nothing is kept over a reload. `notifications_off`: not asked for yet, or
  * `notifications_denied`. `no_sound`: no Web Audio.
  */
 export type Lack =

@@ -26,7 +26,9 @@ interface Pattern { notes: Note[]; everyS: number; volume: number; vibration?: n
 
 const chime = [[0, 659], [0.18, 784], [0.36, 988], [0.9, 659], [1.08, 784], [1.26, 988]] as const;
 const patterns: Record<Sound, Pattern> = {
-  ring: { notes: chime.map(([atS, hertz]) => ({ atS, hertz, lengthS: 0.5 })), everyS: 3, volume: 0.16, vibration: [300, 150, 300] },
+  ring: {
+    notes: chime.map(([atS, hertz]) => ({ atS, hertz, lengthS: 0.5 })), everyS: 3, volume: 0.16, vibration: [300, 150, 300],
+  },
   ringback: { notes: [{ atS: 0, hertz: 425, lengthS: 1 }], everyS: 4, volume: 0.04 },
   waiting: { notes: [{ atS: 0, hertz: 440, lengthS: 0.2 }, { atS: 0.4, hertz: 440, lengthS: 0.2 }], everyS: 5, volume: 0.05 },
 };

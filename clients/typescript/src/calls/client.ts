@@ -12,7 +12,9 @@ import { Inbox } from './inbox.js';
 import { NoMedia } from './media-layer.js';
 import type { CallMedia, MediaLayer, Place } from './media-layer.js';
 import type { CallsClientEvents, CallsClientOptions, StartOptions } from './options.js';
-import type { Call, CommandAnswer, CommandArguments, HubCommand, IceServer, PastCall, ServiceConfig, Settings, SettingsChange } from './protocol.js';
+import type {
+  Call, CommandAnswer, CommandArguments, HubCommand, IceServer, PastCall, ServiceConfig, Settings, SettingsChange,
+} from './protocol.js';
 import { deviceOf, ringsFor } from './reduce.js';
 import { Rest } from './rest.js';
 import { CallSession } from './session.js';
@@ -40,7 +42,9 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
   private watched: string[] = [];
 
   /** Creates a client that is not connected yet. Without a `layer` the package handles no media. */
-  constructor(private readonly options: CallsClientOptions, private readonly layer: MediaLayer<M> = () => new NoMedia() as CallMedia as M) {
+  constructor(
+    private readonly options: CallsClientOptions, private readonly layer: MediaLayer<M> = () => new NoMedia() as CallMedia as M,
+  ) {
     const environment = createEnvironment(options.environment);
     super(environment.log);
     this.environment = environment;
@@ -216,7 +220,8 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
         const refused = parseHubError(error);
         if (!refused.isTransient || attempt >= mostAttempts || this.isOff)
           throw refused;
-        // The service's `retryAfter` ignores concurrent senders, which would be refused together again: the delay grows with each attempt.
+        // The service's `retryAfter` ignores concurrent senders, which would be refused together again: the
+        // delay grows with each attempt.
         const seconds = Math.max(refused.retryAfter ?? 0, 0.2 * 2 ** attempt * (0.5 + this.environment.random() / 2));
         await later(this.environment, seconds * 1000, undefined);
       }

@@ -51,7 +51,9 @@ const doubtTokenAfter = 2;
 const finalCodes: readonly ErrorCode[] = ['conflict', 'forbidden', 'invalid_argument'];
 
 /** One connection to the hub; reconnects until stopped. */
-export class Connection extends Emitter<{ state: ConnectionState; event: { name: HubEvent; payload: unknown }; failed: CallError }> {
+export class Connection extends Emitter<{
+  state: ConnectionState; event: { name: HubEvent; payload: unknown }; failed: CallError
+}> {
   private readonly link: HubLink;
   private current: ConnectionState = 'disconnected';
   private wanted = false;

@@ -2,7 +2,9 @@ import type { StartOptions } from './options.js';
 import type { Call } from './protocol.js';
 
 /** A call as its caller shows it until the service has taken it. */
-export function draftOf(request: StartOptions & { callId: string }, userId: string, deviceId: string, name: string | undefined): Call {
+export function draftOf(
+  request: StartOptions & { callId: string }, userId: string, deviceId: string, name: string | undefined,
+): Call {
   const now = new Date().toISOString();
   return {
     callId: request.callId,

@@ -62,7 +62,9 @@ function retryAfterIn(message: string): number | undefined {
 /** Reads a REST error response (problem+json). */
 export async function parseProblem(response: Response): Promise<CallError> {
   const body: unknown = await response.json().catch(() => undefined);
-  const problem = (typeof body === 'object' && body !== null ? body : {}) as { code?: string; detail?: string; retryAfter?: number };
+  const problem = (typeof body === 'object' && body !== null ? body : {}) as {
+    code?: string; detail?: string; retryAfter?: number
+  };
   const code = problem.code && codes.includes(problem.code) ? problem.code as ErrorCode : codeOf(response.status);
   return new CallError(code, problem.detail ?? `The service answered ${response.status}.`, problem.retryAfter);
 }

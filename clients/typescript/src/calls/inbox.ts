@@ -6,7 +6,8 @@ import type { InboxHost } from './inbox-host.js';
 import type { CallMedia } from './media-layer.js';
 import { EventOrder, Memory } from './order.js';
 import type {
-  Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, EndReason, IncomingCall, Notification, OpenCall, OpenCalls,
+  Call, CallAccepted, CallEnded, CallProgress, CallReady, CallRejected, EndReason, IncomingCall,
+  Notification, OpenCall, OpenCalls,
   PartyEvent, Presence, Settings, Signal, TestRing,
 } from './protocol.js';
 import * as reduce from './reduce.js';

@@ -63,7 +63,8 @@ export class Rest {
   /** The users who are online; undefined where the service does not report them (outside Development). */
   async onlineUsers(): Promise<{ userId: string; name?: string; online: boolean }[] | undefined> {
     try {
-      return (await this.request<{ items: { userId: string; name?: string; online: boolean }[] }>('GET', '/users?online=true')).items;
+      return (await this.request<{ items: { userId: string; name?: string; online: boolean }[] }>(
+        'GET', '/users?online=true')).items;
     } catch (error) {
       if (error instanceof CallError && error.code === 'not_found')
         return undefined;

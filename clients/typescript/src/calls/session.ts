@@ -65,7 +65,8 @@ export class CallSession<M extends CallMedia = CallMedia> {
 
   /** All other parties of the call, including former ones; a party without a name is shown by id. */
   get others(): { userId: string; name: string }[] {
-    return reduce.parties(this.current).filter(id => id !== this.host.userId).map(userId => ({ userId, name: reduce.nameOf(this.current, userId) }));
+    return reduce.parties(this.current).filter(id => id !== this.host.userId)
+      .map(userId => ({ userId, name: reduce.nameOf(this.current, userId) }));
   }
 
   /** The duration of the conversation in milliseconds; undefined before its start. */

@@ -22,7 +22,9 @@ export interface WorkerQuestions {
 
 /** Handles the service worker's requests. Returns a function that stops it. */
 export function listenToWorker(
-  questions: WorkerQuestions, container: Pick<ServiceWorkerContainer, 'addEventListener' | 'removeEventListener'> | undefined = globalThis.navigator?.serviceWorker,
+  questions: WorkerQuestions,
+  container: Pick<ServiceWorkerContainer, 'addEventListener' | 'removeEventListener'> | undefined =
+    globalThis.navigator?.serviceWorker,
 ): () => void {
   const receive = (event: Event) => {
     const { data, ports: [port] } = event as MessageEvent<Question | undefined>;

@@ -66,4 +66,5 @@ function keyOf(bytes: ArrayBuffer | null): string | undefined {
 }
 
 const restOf = ({ url, deviceId, token, fetch }: PushAccount): Rest => new Rest(
-  (url ?? globalThis.location?.origin ?? '').replace(/\/+$/, ''), deviceId, token, { fetch: fetch ?? ((address, init) => globalThis.fetch(address, init)) });
+  (url ?? globalThis.location?.origin ?? '').replace(/\/+$/, ''), deviceId, token,
+  { fetch: fetch ?? ((address, init) => globalThis.fetch(address, init)) });

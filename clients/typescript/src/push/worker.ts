@@ -96,7 +96,8 @@ class PushHandler {
     if (push.type === 'call_cancelled')
       return await this.close(push);
     const visible = (await this.windows()).filter(window => window.visibilityState === 'visible');
-    const shows = await Promise.all(visible.map(window => ask(window, { orleanscalls: 'shows', callId: push.callId }, showsWithinMs)));
+    const shows = await Promise.all(
+      visible.map(window => ask(window, { orleanscalls: 'shows', callId: push.callId }, showsWithinMs)));
     if (shows.includes(true))
       return;
     await this.show(push);
@@ -115,9 +116,11 @@ class PushHandler {
       return;
     // Without a response of the service, or without a token, the call can be declined in the page.
     const answer = isRing && action === 'answer';
-    const windows = [...await this.windows()].sort((a, b) => Number(b.visibilityState === 'visible') - Number(a.visibilityState === 'visible'));
+    const windows = [...await this.windows()]
+      .sort((a, b) => Number(b.visibilityState === 'visible') - Number(a.visibilityState === 'visible'));
     const decline = isRing && action === 'decline';
-    const taker = await this.taker(windows, { orleanscalls: 'open', callId: push.callId, answer, ...(decline ? { decline } : {}) });
+    const taker = await this.taker(
+      windows, { orleanscalls: 'open', callId: push.callId, answer, ...(decline ? { decline } : {}) });
     // Declining opens no page.
     if (taker && decline)
       return;
@@ -143,7 +146,10 @@ class PushHandler {
       tag: tagOf(push),
       renotify: isRing,
       data: { ...given.data as object | undefined, orleanscalls: push },
-      actions: isRing ? (given as { actions?: unknown }).actions ?? [{ action: 'answer', title: 'Answer' }, { action: 'decline', title: 'Decline' }] : [],
+      actions: isRing
+        ? (given as { actions?: unknown }).actions
+          ?? [{ action: 'answer', title: 'Answer' }, { action: 'decline', title: 'Decline' }]
+        : [],
     };
     await this.worker.registration.showNotification(title, shown);
   }
@@ -180,7 +186,9 @@ class PushHandler {
     try {
       return await (this.options.fetch ?? globalThis.fetch)(`${url}/api/v1/${path}`, {
         method: 'POST',
-        headers: { Authorization: `Bearer ${actionToken}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        headers: {
+          Authorization: `Bearer ${actionToken}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch {

@@ -34,7 +34,8 @@ const sources: Record<SfuSource, string> = {
   microphone: 'microphone', camera: 'camera', screen: 'screen_share', screen_sound: 'screen_share_audio',
 };
 const states: Record<string, MediaState> = {
-  connecting: 'connecting', connected: 'connected', reconnecting: 'disconnected', signalReconnecting: 'connected', disconnected: 'failed',
+  connecting: 'connecting', connected: 'connected', reconnecting: 'disconnected', signalReconnecting: 'connected',
+  disconnected: 'failed',
 };
 
 /** `sfu({ connect: liveKit(await import('livekit-client')) })` */
@@ -43,7 +44,9 @@ export function liveKit({ Room }: LiveKitLibrary): SfuConnect {
     const room = new Room();
     const sourceOf = (publication: Publication) =>
       (Object.keys(sources) as SfuSource[]).find(source => sources[source] === publication.source);
-    const listen = (event: string, tell: (source: SfuSource, userId: string, track: { mediaStreamTrack: MediaStreamTrack }) => void) =>
+    const listen = (
+      event: string, tell: (source: SfuSource, userId: string, track: { mediaStreamTrack: MediaStreamTrack }) => void,
+    ) =>
       room.on(event, (track: { mediaStreamTrack: MediaStreamTrack }, publication: Publication, participant: Participant) => {
         const source = sourceOf(publication);
         if (source)
@@ -60,7 +63,8 @@ export function liveKit({ Room }: LiveKitLibrary): SfuConnect {
     room.on('connectionStateChanged', (state: string) => events.state(states[state] ?? 'connecting'));
     await room.connect(url, token);
     return {
-      publish: async (source, track) => void await room.localParticipant.publishTrack(track, { source: sources[source], name: source }),
+      publish: async (source, track) =>
+        void await room.localParticipant.publishTrack(track, { source: sources[source], name: source }),
       unpublish: async track => void await room.localParticipant.unpublishTrack(track, false),
       leave: async () => {
         room.removeAllListeners();

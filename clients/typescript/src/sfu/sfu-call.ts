@@ -92,7 +92,8 @@ export class SfuCall extends OwnMedia implements CallMedia {
   /** Joins the room once a callee has accepted. */
   update(): void {
     const { call, place } = this.link;
-    if (!this.isOpen || !this.hasMedia || place !== 'here' || call.answeredAt === undefined || this.joining || this.room || this.isClosed)
+    if (!this.isOpen || !this.hasMedia || place !== 'here' || call.answeredAt === undefined || this.joining
+      || this.room || this.isClosed)
       return;
     this.joining = true;
     this.join().catch(error => !this.isClosed && this.link.failed(parseHubError(error))).finally(() => this.joining = false);
@@ -216,7 +217,9 @@ export class SfuCall extends OwnMedia implements CallMedia {
       return;
     this.current = state;
     const screen = this.share.stream ? { screen: true } : {};
-    this.link.send('ReportMedia', { callId: this.link.call.callId, state, audio: this.local.hears, video: this.cameraOn, ...screen })
+    this.link.send('ReportMedia', {
+      callId: this.link.call.callId, state, audio: this.local.hears, video: this.cameraOn, ...screen,
+    })
       .catch(error => this.link.environment.log.debug('ReportMedia failed.', error));
     this.link.changed();
   }

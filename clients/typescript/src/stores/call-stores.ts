@@ -78,7 +78,8 @@ export function createStores<M extends CallMedia>(client: CallsClient<M>): CallS
   return { connection, calls, ringing, current, missed, presence, close: () => off.forEach(stop => stop()) };
 }
 
-const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((item, index) => item === b[index]);
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
 
 const snapshot = <M extends CallMedia>(session: CallSession<M>): CallSnapshot<M> => ({
   callId: session.callId,

@@ -177,7 +177,8 @@ export class LocalMedia {
     const { devices } = this.platform;
     try {
       if (!devices)
-        throw new CallError('media_missing', 'This page may not use a microphone or camera: it is not in a secure context (https, or localhost).');
+        throw new CallError(
+          'media_missing', 'This page may not use a microphone or camera: it is not in a secure context (https, or localhost).');
       const constraints: MediaStreamConstraints = {};
       for (const kind of wanted)
         constraints[kind] = constraintsFor(kind, this.chosen[kind], this.choices?.get(kind));
@@ -207,7 +208,8 @@ export class LocalMedia {
       track.addEventListener('ended', () => this.track(kind) === track && void this.replace(kind));
       // Another program or the system suspends or returns the device without ending the track.
       for (const [event, change] of [['mute', 'paused'], ['unmute', 'found']] as const)
-        track.addEventListener(event, () => this.track(kind) === track && this.hooks.deviceChanged({ kind, change, label: track.label }));
+        track.addEventListener(
+          event, () => this.track(kind) === track && this.hooks.deviceChanged({ kind, change, label: track.label }));
       this.hooks.send(kind, track);
     }
     this.enable();

@@ -39,7 +39,8 @@ export class FirstOffer {
     const offer = this.known ?? await this.ask() ?? this.sources.takeSignalled();
     if (offer)
       return offer;
-    await Promise.race([new Promise<void>(resolve => this.arrived = resolve), later(this.sources.environment, offerDueMs, undefined)]);
+    await Promise.race(
+      [new Promise<void>(resolve => this.arrived = resolve), later(this.sources.environment, offerDueMs, undefined)]);
     const late = this.sources.takeSignalled();
     if (!late)
       throw new CallError('unavailable', 'The other side did not start its part of the call.');

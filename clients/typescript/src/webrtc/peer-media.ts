@@ -22,7 +22,10 @@ export class PeerMedia {
   private picture: Picture | undefined;
 
   /** Creates the tracks of `pc`, which sends those of `stream`. */
-  constructor(private readonly pc: RTCPeerConnection, private readonly stream: MediaStream, platform: RtcPlatform, private readonly changed: () => void) {
+  constructor(
+    private readonly pc: RTCPeerConnection, private readonly stream: MediaStream, platform: RtcPlatform,
+    private readonly changed: () => void,
+  ) {
     this.remote = platform.createStream();
     this.screen = platform.createStream();
     for (const track of stream.getTracks())
@@ -129,7 +132,8 @@ export class PeerMedia {
 
   private transceiver(kind: DeviceKind): RTCRtpTransceiver | undefined {
     const screens = [...this.screenSenders.values()];
-    return this.pc.getTransceivers().find(one => one.receiver.track.kind === kind && one.currentDirection !== 'stopped' && !screens.includes(one));
+    return this.pc.getTransceivers()
+      .find(one => one.receiver.track.kind === kind && one.currentDirection !== 'stopped' && !screens.includes(one));
   }
 
   private sort(): void {

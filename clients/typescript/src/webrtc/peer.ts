@@ -6,7 +6,10 @@ import { PeerMedia } from './peer-media.js';
 import type { PeerHooks, PeerOptions, PeerStats } from './peer-options.js';
 import { PeerQuality } from './peer-quality.js';
 
-/** The time after which an unanswered offer is taken as lost and repeated; it doubles with each repetition, and beyond the limit the offer is given up. */
+/**
+ * The time after which an unanswered offer is taken as lost and repeated; it doubles with each repetition, and beyond
+ * the limit the offer is given up.
+ */
 const answerDueMs = 5_000;
 const answerDueMostMs = 160_000;
 /** An offer of the other side that arrives this soon after ours has crossed it. */
@@ -71,7 +74,8 @@ export class Peer {
 
   /** The other side's loudness, 0 to 1; 0 without audio. */
   get audioLevel(): number {
-    const heard = this.pc.getReceivers().filter(({ track }) => track.kind === 'audio').flatMap(receiver => receiver.getSynchronizationSources());
+    const heard = this.pc.getReceivers().filter(({ track }) => track.kind === 'audio')
+      .flatMap(receiver => receiver.getSynchronizationSources());
     return Math.max(0, ...heard.map(source => source.audioLevel ?? 0));
   }
 
@@ -225,7 +229,8 @@ export class Peer {
     const collides = this.makingOffer || this.pc.signalingState !== 'stable';
     this.ignoringOffer = collides && !this.options.polite;
     // The other side would have rolled back its offer for ours, so it has not received ours.
-    if (this.ignoringOffer && this.pc.signalingState === 'have-local-offer' && this.options.environment.now() - this.offeredAtMs > crossingMs)
+    if (this.ignoringOffer && this.pc.signalingState === 'have-local-offer'
+      && this.options.environment.now() - this.offeredAtMs > crossingMs)
       this.sendOffer();
     if (this.ignoringOffer || this.pc.signalingState === 'closed')
       return;

@@ -203,7 +203,9 @@ export class Peers {
     if (this.isClosed)
       throw new Error('The call is over.');
     const { video, environment, platform } = this.host;
-    const options = { userId, polite: this.host.isPolite(userId), offersFirst, video, iceServers, stream: this.host.stream, platform, environment };
+    const options = {
+      userId, polite: this.host.isPolite(userId), offersFirst, video, iceServers, stream: this.host.stream, platform, environment,
+    };
     const peer = new Peer(options, {
       iceServers: () => this.host.iceServers(),
       renewIceServers: () => this.host.renewIceServers(),
@@ -275,12 +277,15 @@ export class Peers {
   private tell(peer: Peer): void {
     const media = this.host.sending();
     const isPaused = media.video && peer.quality.saving === 'audio_only';
-    this.outbox.signal(peer.options.userId, 'custom', { media: isPaused ? { ...media, video: false, saving: true } : media } satisfies CustomSignal);
+    this.outbox.signal(
+      peer.options.userId, 'custom',
+      { media: isPaused ? { ...media, video: false, saving: true } : media } satisfies CustomSignal);
   }
 
   private report(again = false): void {
     const peers = [...this.peers.values()];
-    const state = (['connected', 'connecting', 'disconnected', 'failed'] satisfies MediaState[]).find(one => peers.some(peer => peer.state === one));
+    const state = (['connected', 'connecting', 'disconnected', 'failed'] satisfies MediaState[]).find(
+      one => peers.some(peer => peer.state === one));
     if (state)
       this.outbox.report(state, this.host.sending(), worst(peers.flatMap(peer => peer.quality.current ?? [])), again);
   }

@@ -38,6 +38,7 @@ export const browserRtc: RtcPlatform = {
 function need<K extends 'RTCPeerConnection' | 'MediaStream'>(name: K): typeof globalThis[K] {
   const found = (globalThis as { [name in K]?: typeof globalThis[K] })[name];
   if (!found)
-    throw new CallError('media_missing', `There is no ${name} here. Pass the option rtc, or use @orleanscalls/client/calls, which needs none.`);
+    throw new CallError(
+      'media_missing', `There is no ${name} here. Pass the option rtc, or use @orleanscalls/client/calls, which needs none.`);
   return found;
 }

@@ -64,7 +64,8 @@ export function readStats(report: Pick<RTCStatsReport, 'forEach'>, atMs: number)
   const pair = selectedPair(entries);
   if (pair) {
     worse('roundTripMs', scaled(number(pair['currentRoundTripTime'])));
-    const types = ['localCandidateId', 'remoteCandidateId'].map(id => entries.find(entry => entry.id === pair[id])?.['candidateType']);
+    const types = ['localCandidateId', 'remoteCandidateId']
+      .map(id => entries.find(entry => entry.id === pair[id])?.['candidateType']);
     // A path is relayed if either end is.
     const route = types.includes('relay') ? 'relay' : types[0];
     if (typeof route === 'string' && routes.includes(route))
@@ -81,7 +82,8 @@ export function assess(before: StatsSample, now: StatsSample): Quality {
   const outLoss = now.sentLossPercent ?? 0;
   const { jitterMs, roundTripMs, route } = now;
   const rank = (loss: number): QualityLevel => (['good', 'fair'] as const).find(level =>
-    loss < limits[level].loss && (roundTripMs ?? 0) < limits[level].roundTripMs && (jitterMs ?? 0) < limits[level].jitterMs) ?? 'poor';
+    loss < limits[level].loss && (roundTripMs ?? 0) < limits[level].roundTripMs && (jitterMs ?? 0) < limits[level].jitterMs)
+      ?? 'poor';
   return {
     level: rank(Math.max(inLoss, outLoss)),
     lossPercent: round(Math.max(inLoss, outLoss)),
@@ -117,7 +119,9 @@ export function adapt({ saving, bad, good }: Adaptation, { level, isSending }: P
  * The divisor of the camera's resolution, for an adaptation and a number of other parties, each of which receives its own
  * video.
  */
-export function pictureFor(saving: Saving, others: number): { active: boolean; scaleResolutionDownBy: number; maxBitrate: number } {
+export function pictureFor(
+  saving: Saving, others: number,
+): { active: boolean; scaleResolutionDownBy: number; maxBitrate: number } {
   const [scale, kilobits] = others <= 2 ? [1, 1_500] : others <= 4 ? [2, 500] : others <= 8 ? [4, 200] : [4, 120];
   return saving === 'none' ? { active: true, scaleResolutionDownBy: scale!, maxBitrate: kilobits! * 1000 }
     : { active: saving === 'smaller', scaleResolutionDownBy: scale! * 2, maxBitrate: Math.round(kilobits! / 4) * 1000 };

@@ -236,7 +236,9 @@ export class RtcCall extends OwnMedia implements CallMedia {
 
   private sending(): MediaStatus {
     const { info } = this.share;
-    return { audio: this.local.hears, video: this.cameraOn, ...(info ? { screen: info } : {}), ...(this.isHeld ? { held: true } : {}) };
+    return {
+      audio: this.local.hears, video: this.cameraOn, ...(info ? { screen: info } : {}), ...(this.isHeld ? { held: true } : {}),
+    };
   }
 
   protected override screenChanged(): void {

@@ -126,7 +126,9 @@ export class CallView {
 function summary({ call }: Timeline): HTMLElement {
   const callees = call.legs.flatMap((leg, i) => [i === 0 ? '' : ', ', userLink(leg.userId, leg.name), ' ', pill(leg.state)]);
   const talked =
-    call.answeredAt === undefined || call.endedAt === undefined ? undefined : Date.parse(call.endedAt) - Date.parse(call.answeredAt);
+    call.answeredAt === undefined || call.endedAt === undefined
+      ? undefined
+      : Date.parse(call.endedAt) - Date.parse(call.answeredAt);
   const facts: [string, Node | string | undefined][] = [
     [words.state, h('span', {}, pill(call.state), ' ', call.endReason === undefined ? '' : pill(call.endReason))],
     [words.caller, userLink(call.caller.id, call.caller.name)],
@@ -137,7 +139,8 @@ function summary({ call }: Timeline): HTMLElement {
   return h(
     'dl',
     { class: 'op-facts op-card', 'data-testid': 'call-facts' },
-    ...facts.filter(([, value]) => value !== undefined).map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
+    ...facts.filter(([, value]) => value !== undefined)
+      .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, value))),
   );
 }
 

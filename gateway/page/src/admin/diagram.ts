@@ -74,7 +74,9 @@ function drawHead(lane: Lane, at: number, isCaller: boolean): SVGGElement {
   const inside = s(
     'svg',
     { x: left + 4, y: top, width: width - 8, height },
-    s('text', { class: 'seq-name', x: '50%', y: second === undefined ? 27 : 19, 'text-anchor': 'middle' }, cut(first, longestHead)),
+    s(
+      'text', { class: 'seq-name', x: '50%', y: second === undefined ? 27 : 19, 'text-anchor': 'middle' },
+      cut(first, longestHead)),
   );
   if (second !== undefined)
     inside.append(s('text', { class: 'seq-device', x: '50%', y: 34, 'text-anchor': 'middle' }, cut(second, longestHead + 2)));

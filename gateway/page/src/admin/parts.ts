@@ -7,10 +7,12 @@ import { plain, words } from './words';
 type Cell = Node | string;
 
 /**
- * A table that scrolls sideways when necessary; `labels` name the columns, which phones show in front of each value. `none` replaces
- * a table without rows.
+ * A table that scrolls sideways when necessary; `labels` name the columns, which phones show in front of each value. `none`
+ * replaces a table without rows.
  */
-export function table(caption: string, labels: string[], rows: Cell[][], testId?: string, none: string = words.none): HTMLElement {
+export function table(
+  caption: string, labels: string[], rows: Cell[][], testId?: string, none: string = words.none,
+): HTMLElement {
   if (rows.length === 0) return h('p', { class: 'op-none', 'data-testid': testId }, none);
   // Roles are explicit because phones lay the rows out as blocks, which removes them from a table.
   return h(

@@ -19,7 +19,9 @@ export class Alerts {
     this.attention = new Attention({ ringingIcon });
     this.element = h('div', { class: 'banner sound-locked', role: 'status', 'data-testid': 'sound-locked', hidden: true },
       h('span', {}, t('soundLocked')),
-      h('button', { type: 'button', class: 'primary small', 'data-testid': 'sound-unlock', onclick: () => ringer.unlock() }, t('soundOn')),
+      h(
+        'button',
+        { type: 'button', class: 'primary small', 'data-testid': 'sound-unlock', onclick: () => ringer.unlock() }, t('soundOn')),
       h('button', { type: 'button', class: 'soft small', onclick: () => this.dismiss() }, t('notNow')));
     ringer.onState(() => this.showLock());
     this.showLock();
@@ -27,7 +29,8 @@ export class Alerts {
 
   /** @param live The active call, which is not held. */
   update(ringing: Session | undefined, live: Session | undefined): void {
-    const isReached = live?.place === 'here' && !live.isIncoming && !live.call.answeredAt && live.call.legs.some(leg => leg.state === 'ringing');
+    const isReached = live?.place === 'here' && !live.isIncoming && !live.call.answeredAt
+      && live.call.legs.some(leg => leg.state === 'ringing');
     const rings = ringing && !ringing.silenced ? live ? 'waiting' : 'ring' : undefined;
     this.ringer.play(rings ?? (isReached ? 'ringback' : undefined));
     this.attention.show(ringing && {
@@ -37,7 +40,8 @@ export class Alerts {
       answer: t('answerButton'),
       decline: t('decline'),
       push: {
-        type: 'call_incoming', callId: ringing.callId, callUuid: ringing.callId, callerId: ringerOf(ringing.call).id, media: ringing.call.media,
+        type: 'call_incoming', callId: ringing.callId, callUuid: ringing.callId, callerId: ringerOf(ringing.call).id,
+        media: ringing.call.media,
         ringUntil: ringing.call.ringUntil, ttlMs: '0', sentAt: ringing.call.createdAt,
       },
     });

@@ -80,13 +80,16 @@ export class App {
     this.history = new History(this.client, this.contacts, { call, failed, missed: count => this.frame.setMissed(count) });
     this.alerts = new Alerts(ringer);
     this.devices = new DeviceDialog(ringer, { failed, speaker: () => this.screen.stage.useSpeaker() });
-    this.heldCalls = new HeldCalls(session => this.attempts.run(this.client.resume(session)), session => this.attempts.run(session.end()));
+    this.heldCalls = new HeldCalls(
+      session => this.attempts.run(this.client.resume(session)), session => this.attempts.run(session.end()));
     this.rate = new Rate(failed, text => this.notices.show(text));
     this.push = new Push(identity, this.client, token, {
-      failed, open: (callId, answer, decline) => this.opened(callId, answer, decline), knows: callId => this.client.call(callId)?.place === 'incoming',
+      failed, open: (callId, answer, decline) => this.opened(callId, answer, decline),
+      knows: callId => this.client.call(callId)?.place === 'incoming',
     });
     this.settings = new SettingsSheet(this.client, this.push, {
-      failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), showKeys: () => this.keys.sheet.open(), devices: () => void this.devices.open(this.live),
+      failed, say: text => this.notices.show(text), signOut: () => void this.signOut(), showKeys: () => this.keys.sheet.open(),
+      devices: () => void this.devices.open(this.live),
     });
     this.incoming = new Incoming({
       accept: (session, video) => void this.accept(session, video),
@@ -119,14 +122,19 @@ export class App {
     const name = tidy(identity.name);
     this.frame = new Frame({
       me: h('div', { class: 'me', 'data-testid': 'me' }, avatar(identity.userId, name),
-        h('span', { class: 'row-text' }, h('bdi', { class: 'row-title' }, name), h('bdi', { class: 'row-detail muted' }, tidy(identity.userId)))),
+        h(
+          'span', { class: 'row-text' }, h('bdi', { class: 'row-title' }, name),
+          h('bdi', { class: 'row-detail muted' }, tidy(identity.userId)))),
       buttons: [
-        iconButton('keyboard', t('keyboard'), { class: 'round quiet help', 'data-testid': 'help', 'aria-haspopup': 'dialog', onclick: () => this.keys.sheet.open() }),
+        iconButton('keyboard', t('keyboard'), {
+          class: 'round quiet help', 'data-testid': 'help', 'aria-haspopup': 'dialog', onclick: () => this.keys.sheet.open(),
+        }),
         this.settings.button],
       people: this.people.element,
       banners: [this.alerts.element, this.lacks.element],
       column: [this.elsewhere.element, this.rate.element, this.history.element, this.screen.element],
-      rest: [this.notices.element, this.announcer.element, this.incoming.element, this.invite.element, this.link.displaced, this.settings.sheet.element,
+      rest: [this.notices.element, this.announcer.element, this.incoming.element, this.invite.element, this.link.displaced,
+        this.settings.sheet.element,
         this.devices.sheet.element, this.keys.sheet.element],
       showSettings: () => this.settings.open(),
     });
@@ -206,7 +214,11 @@ export class App {
     const said = words === undefined ? {} : { said: words };
     // A call on another device is not shown here, and a failed start reports its own error.
     if (from !== 'elsewhere' && !(from === 'starting' && reason === 'failed'))
-      this.notices.show(endWords({ reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others), several: others.length > 1, ...said }));
+      this.notices.show(
+        endWords({
+          reason, answered, incoming: session.isIncoming, byMe: endedBy === me, who: together(others),
+          several: others.length > 1, ...said,
+        }));
     for (const { userId, name } of session.others)
       this.contacts.add(userId, name);
     if (answered && from === 'here')
@@ -229,7 +241,8 @@ export class App {
     this.frame.inCall(live !== undefined);
     if (!live)
       this.screen.small(false);
-    this.announcer.follow(live, live ? present(live.call, live.others).map(other => ({ ...other, name: this.contacts.called(other) })) : []);
+    this.announcer.follow(
+      live, live ? present(live.call, live.others).map(other => ({ ...other, name: this.contacts.called(other) })) : []);
     if (!live)
       this.invite.close();
     this.incoming.show(ringing, live !== undefined);

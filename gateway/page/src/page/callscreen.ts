@@ -30,10 +30,14 @@ export class CallScreen {
   readonly stage: Stage;
   readonly window: CallWindow;
   private readonly title = h('h2', { id: 'call-title' });
-  private readonly status = h('span', { class: 'call-status', 'data-testid': 'call-status', role: 'status', 'aria-live': 'polite' });
-  private readonly timer = h('span', { class: 'call-timer', 'data-testid': 'call-timer', role: 'timer', 'aria-live': 'off', hidden: true });
+  private readonly status = h(
+    'span', { class: 'call-status', 'data-testid': 'call-status', role: 'status', 'aria-live': 'polite' });
+  private readonly timer = h(
+    'span', { class: 'call-timer', 'data-testid': 'call-timer', role: 'timer', 'aria-live': 'off', hidden: true });
   private readonly speaking = h('span', { class: 'call-speaking', hidden: true });
-  private readonly sound = h('button', { type: 'button', class: 'primary sound', 'data-testid': 'sound-on', hidden: true, onclick: () => this.playAll() }, t('soundOn'));
+  private readonly sound = h(
+    'button', { type: 'button', class: 'primary sound', 'data-testid': 'sound-on', hidden: true, onclick: () => this.playAll() },
+    t('soundOn'));
   private readonly mute: HTMLButtonElement;
   private readonly camera: HTMLButtonElement;
   private readonly add: HTMLButtonElement;
@@ -50,31 +54,42 @@ export class CallScreen {
   private mode: 'grid' | 'speaker' = kept('layout') === 'speaker' ? 'speaker' : 'grid';
 
   /** @param held The calls on hold. */
-  constructor(me: string, private readonly contacts: Contacts, choices: DeviceChoices, held: HTMLElement, hooks: CallScreenHooks) {
+  constructor(
+    me: string, private readonly contacts: Contacts, choices: DeviceChoices, held: HTMLElement, hooks: CallScreenHooks,
+  ) {
     const act = (run: (session: Session) => void) => () => {
       if (this.session)
         run(this.session);
     };
     const control = (name: IconName, testId: string, label: string, run: (session: Session) => void, keys?: string) =>
-      iconButton(name, label, { class: `control ${testId}`, 'data-testid': testId, 'aria-keyshortcuts': keys, onclick: act(run) });
-    this.stage = new Stage(me, choices, { blocked: () => this.sound.hidden = false, speaking: ids => this.showSpeaking(ids), mode: () => this.mode });
+      iconButton(
+        name, label, { class: `control ${testId}`, 'data-testid': testId, 'aria-keyshortcuts': keys, onclick: act(run) });
+    this.stage = new Stage(
+      me, choices, { blocked: () => this.sound.hidden = false, speaking: ids => this.showSpeaking(ids), mode: () => this.mode });
     this.mute = control('mic', 'mute', t('mute'), s => hooks.mute(s, !s.media.muted), 'M');
     this.camera = control('video', 'camera', t('cameraOff'), s => hooks.camera(s, !s.media.cameraOn), 'V');
     this.add = control('addPerson', 'add-people', t('addPeople'), hooks.addPeople);
     this.share = control('screen', 'share-screen', t('shareScreen'), s => hooks.screen(s, !s.media.screen));
     this.hangup = control('hangup', 'hangup', t('hangUp'), hooks.hangUp, 'Shift+H');
-    this.layout = iconButton('grid', t('layoutGrid'), { class: 'round', 'data-testid': 'layout', onclick: () => this.toggleLayout() });
+    this.layout = iconButton(
+      'grid', t('layoutGrid'), { class: 'round', 'data-testid': 'layout', onclick: () => this.toggleLayout() });
     this.pip = iconButton('pip', t('pip'), { class: 'round', 'data-testid': 'pip', onclick: () => void this.window.toggle() });
-    this.full = iconButton('fullScreen', t('fullScreen'), { class: 'round', 'data-testid': 'full-screen', onclick: () => void this.window.fill() });
-    this.shrink = iconButton('down', t('makeSmall'), { class: 'round shrink', 'data-testid': 'shrink', onclick: () => hooks.resize() });
+    this.full = iconButton(
+      'fullScreen', t('fullScreen'), { class: 'round', 'data-testid': 'full-screen', onclick: () => void this.window.fill() });
+    this.shrink = iconButton(
+      'down', t('makeSmall'), { class: 'round shrink', 'data-testid': 'shrink', onclick: () => hooks.resize() });
     const devices = control('settings', 'call-devices', t('devices'), hooks.devices);
-    this.element = h('section', { class: 'call-screen', 'data-testid': 'call-screen', 'aria-labelledby': 'call-title', hidden: true },
+    this.element = h(
+      'section', { class: 'call-screen', 'data-testid': 'call-screen', 'aria-labelledby': 'call-title', hidden: true },
       h('header', { class: 'call-head' },
-        this.shrink, iconButton('sidebar', t('hideList'), { class: 'round widen', 'data-testid': 'widen', onclick: () => hooks.resize() }),
+        this.shrink,
+        iconButton('sidebar', t('hideList'), { class: 'round widen', 'data-testid': 'widen', onclick: () => hooks.resize() }),
         h('div', { class: 'call-titles' }, this.title, h('p', {}, this.status, this.timer, this.speaking)),
         h('div', { class: 'call-views' }, this.layout, this.pip, this.full)),
       held, this.stage.element, this.sound,
-      h('div', { class: 'controls', role: 'group', 'aria-label': t('callControls') }, this.mute, this.camera, this.share, this.add, devices, this.hangup));
+      h(
+        'div', { class: 'controls', role: 'group', 'aria-label': t('callControls') }, this.mute, this.camera, this.share,
+        this.add, devices, this.hangup));
     this.window = new CallWindow(this.element, {
       changed: () => this.showViews(), moved: hooks.moved, video: () => this.stage.mainVideo, failed: hooks.failed,
     });
@@ -149,13 +164,16 @@ export class CallScreen {
     this.pip.hidden = !this.window.canLeave;
     this.full.hidden = !this.window.canFill;
     setIcon(this.pip, 'pip', t(this.window.isOut ? 'pipBack' : 'pip'));
-    setIcon(this.full, this.window.isFull ? 'exitFullScreen' : 'fullScreen', t(this.window.isFull ? 'fullScreenEnd' : 'fullScreen'));
+    setIcon(
+      this.full, this.window.isFull ? 'exitFullScreen' : 'fullScreen', t(this.window.isFull ? 'fullScreenEnd' : 'fullScreen'));
     this.stage.arrange();
   }
 
   private showSpeaking(ids: string[]): void {
     this.speaking.hidden = ids.length === 0 || this.names.size < 2;
-    setText(this.speaking, this.speaking.hidden ? '' : t('speaking', { n: ids.length, who: together(ids.map(id => this.names.get(id) ?? id)) }));
+    setText(
+      this.speaking,
+      this.speaking.hidden ? '' : t('speaking', { n: ids.length, who: together(ids.map(id => this.names.get(id) ?? id)) }));
   }
 
   private toggleLayout(): void {

@@ -7,8 +7,10 @@ import type { Key } from './words/table';
 
 /** A missing feature, and its remedy. */
 export const lackWords: Record<Lack, Key> = {
-  insecure: 'lackInsecure', no_webrtc: 'lackWebRtc', no_websocket: 'lackWebSocket', no_microphone: 'lackMicrophone', no_camera: 'lackCamera',
-  microphone_denied: 'lackMicrophoneDenied', camera_denied: 'lackCameraDenied', storage_blocked: 'lackStorage', notifications_off: 'lackNotifications',
+  insecure: 'lackInsecure', no_webrtc: 'lackWebRtc', no_websocket: 'lackWebSocket', no_microphone: 'lackMicrophone',
+  no_camera: 'lackCamera',
+  microphone_denied: 'lackMicrophoneDenied', camera_denied: 'lackCameraDenied', storage_blocked: 'lackStorage',
+  notifications_off: 'lackNotifications',
   notifications_denied: 'lackNotificationsDenied', no_sound: 'lackSound',
 };
 

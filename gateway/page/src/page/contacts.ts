@@ -29,7 +29,8 @@ export class Contacts {
   get all(): Contact[] {
     const passing = [...this.seen.values()].filter(contact => !this.kept.has(contact.userId));
     return [...this.kept.values(), ...passing].sort((a, b) =>
-      Number(b.favourite ?? false) - Number(a.favourite ?? false) || Number(b.online ?? false) - Number(a.online ?? false) || (a.name ?? a.userId).localeCompare(b.name ?? b.userId));
+      Number(b.favourite ?? false) - Number(a.favourite ?? false) || Number(b.online ?? false) - Number(a.online ?? false)
+        || (a.name ?? a.userId).localeCompare(b.name ?? b.userId));
   }
 
   /** The contacts whose name or id contains the text. */

@@ -25,8 +25,10 @@ export class DeviceDialog {
   readonly choices = new DeviceChoices(storage);
   private readonly selects: Record<ChosenKind, HTMLSelectElement>;
   private readonly meter = h('meter', { min: 0, max: 1, value: 0, 'aria-label': t('level'), 'data-testid': 'level' });
-  private readonly preview = h('video', { class: 'preview', autoplay: true, playsinline: true, 'aria-label': t('ownPicture'), 'data-testid': 'preview' });
-  private readonly blur = h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': 'blur', onchange: () => void this.blurred() });
+  private readonly preview = h(
+    'video', { class: 'preview', autoplay: true, playsinline: true, 'aria-label': t('ownPicture'), 'data-testid': 'preview' });
+  private readonly blur = h(
+    'input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': 'blur', onchange: () => void this.blurred() });
   private readonly blurLine = h('label', { class: 'setting' }, h('strong', {}, t('blur')), this.blur);
   private session: Session | undefined;
   private own: MediaStream | undefined;
@@ -35,11 +37,14 @@ export class DeviceDialog {
 
   constructor(private readonly ringer: Ringer, private readonly hooks: DeviceDialogHooks) {
     this.preview.muted = true;
-    const select = (kind: ChosenKind) => h('select', { 'data-testid': `device-${kind}`, 'aria-label': t(titles[kind]), onchange: () => void this.choose(kind) });
+    const select = (kind: ChosenKind) =>
+      h('select', { 'data-testid': `device-${kind}`, 'aria-label': t(titles[kind]), onchange: () => void this.choose(kind) });
     this.selects = { audio: select('audio'), video: select('video'), speaker: select('speaker') };
     const line = (kind: ChosenKind) => h('label', { class: 'field-line' }, h('strong', {}, t(titles[kind])), this.selects[kind]);
     this.sheet = new Sheet('devices', t('devices'), [
-      h('div', { class: 'device-picker' }, this.preview, line('audio'), h('div', { class: 'field-line' }, this.meter), line('video'), this.blurLine, line('speaker')),
+      h(
+        'div', { class: 'device-picker' }, this.preview, line('audio'), h('div', { class: 'field-line' }, this.meter),
+        line('video'), this.blurLine, line('speaker')),
     ], () => this.closed());
   }
 
@@ -95,7 +100,8 @@ export class DeviceDialog {
   private fill(select: HTMLSelectElement, kind: ChosenKind, devices: DeviceOption[]): void {
     const chosen = this.choices.get(kind);
     select.replaceChildren(h('option', { value: '' }, t('systemDevice')),
-      ...devices.filter(({ id }) => id !== 'default').map(({ id, label }, index) => h('option', { value: id }, label || `${t(titles[kind])} ${index + 1}`)));
+      ...devices.filter(({ id }) => id !== 'default')
+        .map(({ id, label }, index) => h('option', { value: id }, label || `${t(titles[kind])} ${index + 1}`)));
     select.value = devices.some(({ id }) => id === chosen) ? chosen! : '';
   }
 

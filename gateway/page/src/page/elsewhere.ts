@@ -18,6 +18,8 @@ export class Elsewhere {
     this.shown = key;
     this.element.replaceChildren(...sessions.map(session => h('div', { class: 'elsewhere', role: 'status' },
       h('span', {}, t('inCallElsewhere', { who: together(session.others.map(other => this.contacts.called(other))) })),
-      h('button', { type: 'button', class: 'primary', 'data-testid': 'take-over', onclick: () => this.takeOver(session) }, t('takeOver')))));
+      h(
+        'button', { type: 'button', class: 'primary', 'data-testid': 'take-over', onclick: () => this.takeOver(session) },
+        t('takeOver')))));
   }
 }

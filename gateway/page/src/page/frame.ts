@@ -30,7 +30,9 @@ export class Frame {
 
   constructor(parts: FrameParts) {
     const tab = (name: IconName, label: string, testId: string, run: () => void, ...extra: HTMLElement[]) =>
-      h('button', { type: 'button', class: 'nav', 'data-testid': testId, onclick: run }, h('span', { class: 'nav-icon' }, icon(name), ...extra), h('span', {}, label));
+      h(
+        'button', { type: 'button', class: 'nav', 'data-testid': testId, onclick: run },
+        h('span', { class: 'nav-icon' }, icon(name), ...extra), h('span', {}, label));
     this.tabs = {
       people: tab('people', t('people'), 'nav-people', () => this.view('people')),
       calls: tab('recents', t('calls'), 'nav-calls', () => this.view('calls'), this.badge),

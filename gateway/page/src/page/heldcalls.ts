@@ -15,9 +15,13 @@ export class HeldCalls {
     if (key === this.shown)
       return;
     this.shown = key;
-    this.element.replaceChildren(...sessions.map(session => h('div', { class: 'held', role: 'status', 'data-testid': `held-${session.callId}` },
-      icon('pause'), h('span', {}, t('onHold', { who: called(session) })),
-      h('button', { type: 'button', class: 'soft small', 'data-testid': 'resume', onclick: () => this.resume(session) }, t('resume')),
-      iconButton('hangup', t('hangUp'), { class: 'round quiet', 'data-testid': 'held-hangup', onclick: () => this.hangUp(session) }))));
+    this.element.replaceChildren(
+      ...sessions.map(session => h('div', { class: 'held', role: 'status', 'data-testid': `held-${session.callId}` },
+        icon('pause'), h('span', {}, t('onHold', { who: called(session) })),
+        h(
+          'button',
+          { type: 'button', class: 'soft small', 'data-testid': 'resume', onclick: () => this.resume(session) }, t('resume')),
+        iconButton(
+          'hangup', t('hangUp'), { class: 'round quiet', 'data-testid': 'held-hangup', onclick: () => this.hangUp(session) }))));
   }
 }

@@ -16,10 +16,16 @@ export interface HistoryHooks {
 export class History {
   readonly element: HTMLElement;
   private readonly list = h('ul', { class: 'rows', 'data-testid': 'history-list' });
-  private readonly empty = h('div', { class: 'empty', 'data-testid': 'history-empty', hidden: true }, icon('recents'), h('p', { class: 'muted' }));
-  private readonly broken = h('div', { class: 'empty', role: 'alert', 'data-testid': 'history-error', hidden: true }, icon('offline'), h('p', { class: 'muted' }, t('historyFailed')),
-    h('button', { type: 'button', class: 'soft', 'data-testid': 'history-retry', onclick: () => void this.load() }, t('tryAgain')));
-  private readonly loading = h('div', { class: 'skeleton', 'aria-hidden': 'true', 'data-testid': 'history-loading' }, ...[1, 2, 3].map(() => h('span')));
+  private readonly empty = h(
+    'div', { class: 'empty', 'data-testid': 'history-empty', hidden: true }, icon('recents'), h('p', { class: 'muted' }));
+  private readonly broken = h(
+    'div', { class: 'empty', role: 'alert', 'data-testid': 'history-error', hidden: true }, icon('offline'),
+    h('p', { class: 'muted' }, t('historyFailed')),
+    h(
+      'button',
+      { type: 'button', class: 'soft', 'data-testid': 'history-retry', onclick: () => void this.load() }, t('tryAgain')));
+  private readonly loading = h(
+    'div', { class: 'skeleton', 'aria-hidden': 'true', 'data-testid': 'history-loading' }, ...[1, 2, 3].map(() => h('span')));
   private readonly badge = h('span', { class: 'badge', 'data-testid': 'missed-badge', hidden: true });
   private readonly seen: HTMLButtonElement;
   private readonly more: HTMLButtonElement;
@@ -30,11 +36,16 @@ export class History {
 
   constructor(private readonly client: CallClient, private readonly contacts: Contacts, private readonly hooks: HistoryHooks) {
     const tab = (text: string, missedOnly: boolean, ...extra: HTMLElement[]) =>
-      h('button', { type: 'button', class: 'tab', 'aria-pressed': String(!missedOnly), onclick: () => this.filter(missedOnly) }, text, ...extra);
+      h(
+        'button', { type: 'button', class: 'tab', 'aria-pressed': String(!missedOnly), onclick: () => this.filter(missedOnly) },
+        text, ...extra);
     this.tabs = [tab(t('all'), false), tab(t('missedTab'), true, this.badge)];
-    this.seen = h('button', { type: 'button', class: 'soft small', 'data-testid': 'missed-ack', hidden: true, onclick: () => void this.acknowledge() },
+    this.seen = h(
+      'button',
+      { type: 'button', class: 'soft small', 'data-testid': 'missed-ack', hidden: true, onclick: () => void this.acknowledge() },
       icon('check'), t('markSeen'));
-    this.more = h('button', { type: 'button', class: 'soft small more', hidden: true, onclick: () => void this.load(true) }, t('showMore'));
+    this.more = h(
+      'button', { type: 'button', class: 'soft small more', hidden: true, onclick: () => void this.load(true) }, t('showMore'));
     this.element = h('section', { class: 'panel history', 'aria-labelledby': 'history-title' },
       h('header', { class: 'panel-head' }, h('h2', { id: 'history-title' }, t('recentCalls')), this.seen,
         h('div', { class: 'tabs', role: 'group', 'aria-label': t('whichCalls') }, ...this.tabs)),
@@ -112,6 +123,8 @@ export class History {
           h('bdi', { class: 'row-title', title: names }, names),
           h('span', { class: 'row-detail muted' }, icon(missed ? 'missed' : incoming ? 'in' : 'out'), outcomeWords(call, me)))),
       h('time', { class: 'muted', datetime: call.createdAt }, when(call.createdAt)),
-      iconButton(call.media === 'video' ? 'video' : 'phone', t('callBack', { name: names }), { class: 'round call', onclick: () => back(call.media) }));
+      iconButton(call.media === 'video' ? 'video' : 'phone', t('callBack', { name: names }), {
+        class: 'round call', onclick: () => back(call.media),
+      }));
   }
 }

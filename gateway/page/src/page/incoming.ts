@@ -35,26 +35,34 @@ export class Incoming {
       if (this.shown)
         run(this.shown);
     };
-    const button = (text: string | HTMLElement, name: IconName, kind: string, testId: string, run: (session: Session) => void, keys?: string) =>
+    const button = (
+      text: string | HTMLElement, name: IconName, kind: string, testId: string, run: (session: Session) => void, keys?: string,
+    ) =>
       h('button', { type: 'button', class: `big ${kind}`, 'data-testid': testId, 'aria-keyshortcuts': keys, onclick: act(run) },
         icon(name), typeof text === 'string' ? h('span', {}, text) : text);
     const withVideo = (session: Session) => session.call.media === 'video';
-    this.accept = button(this.acceptText, 'phone', 'accept', 'incoming-accept', session => hooks.accept(session, withVideo(session)), 'A');
-    this.hold = button(t('holdAndAccept'), 'pause', 'accept', 'incoming-hold', session => hooks.hold(session, withVideo(session)));
+    this.accept = button(
+      this.acceptText, 'phone', 'accept', 'incoming-accept', session => hooks.accept(session, withVideo(session)), 'A');
+    this.hold = button(
+      t('holdAndAccept'), 'pause', 'accept', 'incoming-hold', session => hooks.hold(session, withVideo(session)));
     this.voiceOnly = button(t('voiceOnly'), 'phone', 'plain', 'incoming-accept-audio', session => hooks.accept(session, false));
-    this.silence = h('button', { type: 'button', class: 'soft', 'data-testid': 'incoming-silence', onclick: act(hooks.silence) }, icon('bellOff'), t('silence'));
+    this.silence = h(
+      'button', { type: 'button', class: 'soft', 'data-testid': 'incoming-silence', onclick: act(hooks.silence) },
+      icon('bellOff'), t('silence'));
     const message: HTMLButtonElement = h('button', {
       type: 'button', class: 'soft', 'data-testid': 'incoming-message', 'aria-haspopup': 'menu', 'aria-expanded': 'false',
       onclick: act(session => open(message, t('declineWith'), quickMessages.map(key =>
         ({ id: key, icon: 'message' as const, label: t(key), run: () => hooks.decline(session, t(key)) })))),
     }, icon('message'), t('message'));
     this.element = h('dialog', {
-      class: 'incoming', role: 'alertdialog', 'data-testid': 'incoming', 'aria-labelledby': 'incoming-title', 'aria-describedby': 'incoming-detail',
+      class: 'incoming', role: 'alertdialog', 'data-testid': 'incoming', 'aria-labelledby': 'incoming-title',
+      'aria-describedby': 'incoming-detail',
       onkeydown: (event: KeyboardEvent) => this.key(event),
     },
       this.face, this.title, this.detail,
       h('div', { class: 'choices' },
-        button(t('decline'), 'hangup', 'decline', 'incoming-decline', session => hooks.decline(session), 'Shift+H'), this.voiceOnly, this.hold, this.accept),
+        button(t('decline'), 'hangup', 'decline', 'incoming-decline', session => hooks.decline(session), 'Shift+H'),
+        this.voiceOnly, this.hold, this.accept),
       h('div', { class: 'choices-small' }, this.silence, message));
     // A browser may close a dialog although Escape was handled; the call still rings then.
     this.element.addEventListener('close', () => this.shown && this.element.showModal());

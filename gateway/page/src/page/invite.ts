@@ -10,7 +10,8 @@ export class InviteDialog {
   readonly element: HTMLDialogElement;
   private readonly list = h('ul', { class: 'rows' });
   private readonly other = h('input', {
-    'data-testid': 'invite-input', placeholder: t('orUserId'), 'aria-label': t('orUserIdLabel'), maxlength: 128, autocapitalize: 'none',
+    'data-testid': 'invite-input', placeholder: t('orUserId'), 'aria-label': t('orUserIdLabel'), maxlength: 128,
+    autocapitalize: 'none',
     spellcheck: 'false', autocomplete: 'off',
   });
   private session: Session | undefined;
@@ -21,7 +22,9 @@ export class InviteDialog {
         h('h2', { id: 'invite-title' }, t('addPeople')),
         this.list, this.other,
         h('div', { class: 'buttons' },
-          h('button', { type: 'button', class: 'soft', 'data-testid': 'invite-cancel', onclick: () => this.element.close() }, t('cancel')),
+          h(
+            'button',
+            { type: 'button', class: 'soft', 'data-testid': 'invite-cancel', onclick: () => this.element.close() }, t('cancel')),
           h('button', { class: 'primary', 'data-testid': 'invite-submit' }, t('ringThem')))));
   }
 

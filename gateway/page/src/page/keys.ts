@@ -27,13 +27,18 @@ export class Keys {
   readonly sheet: Sheet;
 
   constructor(private readonly shortcuts: Shortcuts) {
-    const single = h('input', { type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': 'single-keys', onchange: () => keep('single-keys', single.checked ? 'on' : 'off') });
+    const single = h('input', {
+      type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': 'single-keys',
+      onchange: () => keep('single-keys', single.checked ? 'on' : 'off'),
+    });
     single.checked = kept('single-keys') !== 'off';
     const rows = Object.values(keys).map(({ key, shift, label }) => h('tr', {}, h('th', { scope: 'row' }, t(label)),
       h('td', {}, shift && h('kbd', {}, '⇧ Shift'), shift && ' ', h('kbd', {}, key.toUpperCase()))));
     this.sheet = new Sheet('keys', t('keyboard'), [
       h('table', { class: 'keys' }, h('tbody', {}, ...rows)),
-      h('label', { class: 'setting' }, h('span', {}, h('strong', {}, t('singleKeys')), h('small', { class: 'muted' }, t('singleKeysHint'))), single)]);
+      h(
+        'label', { class: 'setting' },
+        h('span', {}, h('strong', {}, t('singleKeys')), h('small', { class: 'muted' }, t('singleKeysHint'))), single)]);
     this.listen(document);
   }
 

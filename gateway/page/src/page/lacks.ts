@@ -19,11 +19,16 @@ export class Lacks {
 
   private async check(): Promise<void> {
     const lacks = (await checkBrowser()).filter(lack => !this.dismissed.has(lack));
-    this.element.replaceChildren(...lacks.map(lack => h('div', { class: `banner lack ${lack === 'notifications_off' ? 'info' : ''}`, 'data-testid': `lack-${lack}` },
-      h('span', {}, t(lackWords[lack])),
-      lack === 'notifications_off'
-        && h('button', { type: 'button', class: 'primary small', 'data-testid': 'allow-notifications', onclick: () => void this.allow() }, t('allowNotifications')),
-      h('button', { type: 'button', class: 'soft small', onclick: () => this.dismiss(lack) }, t('notNow')))));
+    this.element.replaceChildren(
+      ...lacks.map(
+        lack => h('div', { class: `banner lack ${lack === 'notifications_off' ? 'info' : ''}`, 'data-testid': `lack-${lack}` },
+          h('span', {}, t(lackWords[lack])),
+          lack === 'notifications_off'
+            && h(
+              'button',
+              { type: 'button', class: 'primary small', 'data-testid': 'allow-notifications', onclick: () => void this.allow() },
+              t('allowNotifications')),
+          h('button', { type: 'button', class: 'soft small', onclick: () => this.dismiss(lack) }, t('notNow')))));
   }
 
   private async allow(): Promise<void> {

@@ -14,7 +14,9 @@ export class Notices {
       clearTimeout(timer);
       toast.remove();
     };
-    const toast = h('div', { class: `toast ${kind}` }, h('span', {}, text), iconButton('close', t('close'), { class: 'quiet', onclick: remove }));
+    const toast = h(
+      'div', { class: `toast ${kind}` }, h('span', {}, text),
+      iconButton('close', t('close'), { class: 'quiet', onclick: remove }));
     const timer = setTimeout(remove, staysMs);
     this.element.append(toast);
     while (this.element.childElementCount > most)

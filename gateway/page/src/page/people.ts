@@ -21,7 +21,9 @@ export class People {
   private readonly rows = new Map<string, Row>();
   private readonly selected = new Set<string>();
   private readonly list = h('ul', { class: 'rows', 'data-testid': 'people-list' });
-  private readonly nobody = h('div', { class: 'empty', 'data-testid': 'people-empty' }, icon('people'), h('h3', {}, t('nobodyYet')), h('p', { class: 'muted' }, t('nobodyYetHint')));
+  private readonly nobody = h(
+    'div', { class: 'empty', 'data-testid': 'people-empty' }, icon('people'), h('h3', {}, t('nobodyYet')),
+    h('p', { class: 'muted' }, t('nobodyYetHint')));
   private readonly notFound = h('p', { class: 'empty muted', role: 'status', 'data-testid': 'people-none' });
   private readonly search: HTMLInputElement;
   private readonly bar: HTMLElement;
@@ -29,7 +31,8 @@ export class People {
 
   constructor(private readonly contacts: Contacts, private readonly hooks: PeopleHooks) {
     this.search = h('input', {
-      'data-testid': 'contact-input', type: 'search', placeholder: t('searchOrAdd'), 'aria-label': t('searchOrAddLabel'), maxlength: 128,
+      'data-testid': 'contact-input', type: 'search', placeholder: t('searchOrAdd'),
+      'aria-label': t('searchOrAddLabel'), maxlength: 128,
       autocapitalize: 'none', spellcheck: 'false', autocomplete: 'off', oninput: () => this.render(),
     });
     const add = (event: Event) => {
@@ -47,8 +50,12 @@ export class People {
     };
     this.bar = h('div', { class: 'selection', hidden: true },
       this.barText,
-      iconButton('phone', t('voiceCallSelected'), { class: 'round call', 'data-testid': 'call-audio-selected', onclick: () => callAll('audio') }),
-      iconButton('video', t('videoCallSelected'), { class: 'round call', 'data-testid': 'call-video-selected', onclick: () => callAll('video') }),
+      iconButton('phone', t('voiceCallSelected'), {
+        class: 'round call', 'data-testid': 'call-audio-selected', onclick: () => callAll('audio'),
+      }),
+      iconButton('video', t('videoCallSelected'), {
+        class: 'round call', 'data-testid': 'call-video-selected', onclick: () => callAll('video'),
+      }),
       iconButton('close', t('clearSelection'), { class: 'round quiet', onclick: () => this.clear() }));
     this.element = h('section', { class: 'panel people', 'aria-labelledby': 'people-title' },
       h('header', { class: 'panel-head' }, h('h2', { id: 'people-title' }, t('people'))),
@@ -96,16 +103,25 @@ export class People {
     const title = h('bdi', { class: 'row-title' });
     const detail = h('span', { class: 'row-detail muted' });
     const star = h('span', { class: 'row-star', role: 'img', 'aria-label': t('favourite'), hidden: true }, icon('star'));
-    const pick = h('input', { type: 'checkbox', class: 'sr-only', 'data-testid': `select-${userId}`, onchange: () => this.pick(userId, pick.checked) });
+    const pick = h('input', {
+      type: 'checkbox', class: 'sr-only', 'data-testid': `select-${userId}`, onchange: () => this.pick(userId, pick.checked),
+    });
     const label = h('label', { class: 'row-main' }, pick,
       h('span', { class: 'face' }, face, h('span', { class: 'presence', 'aria-hidden': 'true' })),
       h('span', { class: 'row-text' }, h('span', { class: 'row-line' }, title, star), detail));
-    const voice = iconButton('phone', '', { class: 'round call', 'data-testid': `call-audio-${userId}`, onclick: () => this.hooks.call([userId], 'audio') });
-    const video = iconButton('video', '', { class: 'round call', 'data-testid': `call-video-${userId}`, onclick: () => this.hooks.call([userId], 'video') });
+    const voice = iconButton('phone', '', {
+      class: 'round call', 'data-testid': `call-audio-${userId}`, onclick: () => this.hooks.call([userId], 'audio'),
+    });
+    const video = iconButton('video', '', {
+      class: 'round call', 'data-testid': `call-video-${userId}`, onclick: () => this.hooks.call([userId], 'video'),
+    });
     const more = menuButton('more', t('more'), { class: 'round quiet', 'data-testid': `more-${userId}` }, () => {
       const isFavourite = this.contacts.all.find(contact => contact.userId === userId)?.favourite ?? false;
       return [
-        { id: 'favourite', icon: 'star' as const, label: t(isFavourite ? 'favouriteRemove' : 'favouriteAdd'), run: () => this.contacts.setFavourite(userId, !isFavourite) },
+        {
+          id: 'favourite', icon: 'star' as const, label: t(isFavourite ? 'favouriteRemove' : 'favouriteAdd'),
+          run: () => this.contacts.setFavourite(userId, !isFavourite),
+        },
         { id: 'select', icon: 'check' as const, label: t('selectForGroup'), run: () => pick.click() },
         ...(this.contacts.isKept(userId)
           ? [{ id: 'remove', icon: 'close' as const, label: t('removePerson'), run: () => this.contacts.remove(userId) }]
@@ -121,7 +137,8 @@ export class People {
         setText(face, initials(called));
         setText(title, called);
         title.title = called;
-        setText(detail, (contact.online ? t('online') : seen) + (contact.name && contact.name !== userId ? ` · ${tidy(userId)}` : ''));
+        setText(
+          detail, (contact.online ? t('online') : seen) + (contact.name && contact.name !== userId ? ` · ${tidy(userId)}` : ''));
         star.hidden = !contact.favourite;
         element.classList.toggle('online', contact.online ?? false);
         element.dataset['online'] = String(contact.online ?? false);

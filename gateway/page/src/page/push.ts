@@ -51,7 +51,9 @@ export class Push {
 
   /** Requests permission: only in a click. */
   async turnOn(): Promise<PushState> {
-    const state = await Notification.requestPermission() === 'granted' ? await this.subscribe() : Notification.permission as PushState;
+    const state = await Notification.requestPermission() === 'granted'
+      ? await this.subscribe()
+      : Notification.permission as PushState;
     if (state === 'on') {
       await setRung(this.identity);
       this.isMine = true;

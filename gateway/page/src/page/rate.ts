@@ -14,10 +14,12 @@ export class Rate {
 
   ask(session: Session, who: string): void {
     const star = (stars: 1 | 2 | 3 | 4 | 5) => h('button', {
-      type: 'button', class: 'round star', 'data-testid': `rate-${stars}`, 'aria-label': t('starsCount', { n: stars }), title: t('starsCount', { n: stars }),
+      type: 'button', class: 'round star', 'data-testid': `rate-${stars}`, 'aria-label': t('starsCount', { n: stars }),
+      title: t('starsCount', { n: stars }),
       onclick: () => void this.send(session, stars),
     }, icon('star'));
-    this.element.replaceChildren(h('span', {}, t('howWasCall', { who })), h('span', { class: 'stars' }, ...([1, 2, 3, 4, 5] as const).map(star)),
+    this.element.replaceChildren(
+      h('span', {}, t('howWasCall', { who })), h('span', { class: 'stars' }, ...([1, 2, 3, 4, 5] as const).map(star)),
       iconButton('close', t('close'), { class: 'round quiet', onclick: () => this.hide() }));
     this.element.hidden = false;
     clearTimeout(this.timer);

@@ -41,21 +41,34 @@ export class SettingsSheet {
     client.on('settings', settings => this.show(settings));
     this.ringsLine = line('ringWhenClosed', t('ringWhenClosedHint'), this.rings);
     this.ringsLine.hidden = true;
-    this.installLine = h('button', { type: 'button', class: 'setting', 'data-testid': 'install', hidden: true, onclick: () => void install() },
+    this.installLine = h(
+      'button', { type: 'button', class: 'setting', 'data-testid': 'install', hidden: true, onclick: () => void install() },
       h('span', {}, h('strong', {}, t('install')), h('small', { class: 'muted' }, t('installHint'))), icon('install'));
-    this.button = iconButton('settings', t('settings'), { class: 'round quiet', 'data-testid': 'settings', 'aria-haspopup': 'dialog', onclick: () => this.open() });
+    this.button = iconButton('settings', t('settings'), {
+      class: 'round quiet', 'data-testid': 'settings', 'aria-haspopup': 'dialog', onclick: () => this.open(),
+    });
     this.sheet = new Sheet('settings-sheet', t('settings'), [
       h('section', {}, h('h3', {}, t('calls')),
-        line('doNotDisturb', t('doNotDisturbHint'), this.dnd), h('div', { class: 'field-line until' }, this.until, this.untilText),
+        line('doNotDisturb', t('doNotDisturbHint'), this.dnd),
+        h('div', { class: 'field-line until' }, this.until, this.untilText),
         line('callWaiting', t('callWaitingHint'), this.waiting), this.ringsLine,
-        h('button', { type: 'button', class: 'setting', 'data-testid': 'open-devices', 'aria-haspopup': 'dialog', onclick: () => hooks.devices() },
+        h(
+          'button',
+          {
+            type: 'button', class: 'setting', 'data-testid': 'open-devices', 'aria-haspopup': 'dialog',
+            onclick: () => hooks.devices(),
+          },
           h('span', {}, h('strong', {}, t('devices')), h('small', { class: 'muted' }, t('devicesHint'))), icon('mic'))),
-      h('section', {}, h('h3', {}, t('looks')), themes(), h('div', { class: 'field-line' }, h('strong', {}, t('language')), languagePicker())),
+      h(
+        'section', {}, h('h3', {}, t('looks')), themes(),
+        h('div', { class: 'field-line' }, h('strong', {}, t('language')), languagePicker())),
       h('section', {}, h('h3', {}, t('more')),
         h('button', { type: 'button', class: 'setting', 'data-testid': 'show-keys', onclick: () => hooks.showKeys() },
           h('span', {}, h('strong', {}, t('keyboard')), h('small', { class: 'muted' }, t('keyboardHint'))), icon('keyboard')),
         this.installLine,
-        h('button', { type: 'button', class: 'soft wide', 'data-testid': 'sign-out', onclick: () => hooks.signOut() }, icon('leave'), t('signOut')))]);
+        h(
+          'button', { type: 'button', class: 'soft wide', 'data-testid': 'sign-out', onclick: () => hooks.signOut() },
+          icon('leave'), t('signOut')))]);
   }
 
   open(): void {
@@ -119,7 +132,8 @@ export class SettingsSheet {
 
 function toggle(testId: string, change: (on: boolean) => void): HTMLInputElement {
   const input: HTMLInputElement = h('input', {
-    type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true, onchange: () => change(input.checked),
+    type: 'checkbox', role: 'switch', class: 'switch', 'data-testid': testId, disabled: true,
+    onchange: () => change(input.checked),
   });
   return input;
 }
@@ -130,13 +144,16 @@ function line(title: 'doNotDisturb' | 'callWaiting' | 'ringWhenClosed', detail: 
 }
 
 function themes(): HTMLElement {
-  const group = h('div', { class: 'tabs', role: 'group', 'aria-label': t('theme') }, ...(['system', 'light', 'dark'] as const).map((one: Theme) =>
-    h('button', {
-      type: 'button', class: 'tab', 'data-testid': `theme-${one}`, 'aria-pressed': String(one === theme()), onclick: (event: Event) => {
-        paint(one);
-        for (const button of group.children)
-          button.setAttribute('aria-pressed', String(button === event.currentTarget));
-      },
-    }, t(({ system: 'themeSystem', light: 'themeLight', dark: 'themeDark' } as const)[one]))));
+  const group = h(
+    'div', { class: 'tabs', role: 'group', 'aria-label': t('theme') },
+    ...(['system', 'light', 'dark'] as const).map((one: Theme) =>
+      h('button', {
+        type: 'button', class: 'tab', 'data-testid': `theme-${one}`, 'aria-pressed': String(one === theme()),
+        onclick: (event: Event) => {
+          paint(one);
+          for (const button of group.children)
+            button.setAttribute('aria-pressed', String(button === event.currentTarget));
+        },
+      }, t(({ system: 'themeSystem', light: 'themeLight', dark: 'themeDark' } as const)[one]))));
   return h('div', { class: 'field-line' }, h('strong', {}, t('theme')), group);
 }

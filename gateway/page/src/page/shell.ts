@@ -28,7 +28,8 @@ export async function registerWorker(): Promise<ServiceWorkerRegistration | unde
 
 /** Shows a banner while there is no network, since nothing rings then. */
 export function watchNetwork(banners: Banners): void {
-  const show = () => navigator.onLine ? banners.clear('offline') : banners.set('offline', { text: t('offlineBanner'), kind: 'error' });
+  const show = () =>
+    navigator.onLine ? banners.clear('offline') : banners.set('offline', { text: t('offlineBanner'), kind: 'error' });
   addEventListener('online', show);
   addEventListener('offline', show);
   show();

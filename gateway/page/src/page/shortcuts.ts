@@ -6,7 +6,9 @@ import type { Shortcuts } from './keys';
 
 export function shortcuts(screen: CallScreen, incoming: Incoming, search: () => void): Shortcuts {
   const press = (where: HTMLElement, testId: string) => {
-    const button = where.hidden ? null : where.querySelector<HTMLButtonElement>(`[data-testid="${testId}"]:not(:disabled):not([hidden])`);
+    const button = where.hidden
+      ? null
+      : where.querySelector<HTMLButtonElement>(`[data-testid="${testId}"]:not(:disabled):not([hidden])`);
     button?.click();
     return button !== null;
   };

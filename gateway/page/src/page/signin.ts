@@ -10,10 +10,13 @@ import { t } from './words/table';
 
 export function signIn(done: (identity: Identity, token: TokenProvider) => void): HTMLElement {
   const user = h('input', {
-    id: 'signin-user', 'data-testid': 'signin-user', required: true, maxlength: 128, autocomplete: 'username', autocapitalize: 'none',
+    id: 'signin-user', 'data-testid': 'signin-user', required: true, maxlength: 128, autocomplete: 'username',
+    autocapitalize: 'none',
     spellcheck: 'false', placeholder: 'ada', autofocus: true,
   });
-  const name = h('input', { id: 'signin-name', 'data-testid': 'signin-name', maxlength: 256, autocomplete: 'name', placeholder: 'Ada Lovelace' });
+  const name = h('input', {
+    id: 'signin-name', 'data-testid': 'signin-name', maxlength: 256, autocomplete: 'name', placeholder: 'Ada Lovelace',
+  });
   const submit = h('button', { class: 'primary wide', 'data-testid': 'signin-submit' }, t('signIn'));
   const error = h('p', { class: 'form-error', role: 'alert' });
 

@@ -23,13 +23,16 @@ export class Tile {
   private readonly face: HTMLElement;
   private readonly label = h('bdi', { class: 'tile-name' });
   private readonly state = h('span', { class: 'tile-state' });
-  private readonly muted = h('span', { class: 'tile-muted', role: 'img', 'aria-label': t('muted'), title: t('muted'), hidden: true }, icon('micOff'));
+  private readonly muted = h(
+    'span', { class: 'tile-muted', role: 'img', 'aria-label': t('muted'), title: t('muted'), hidden: true }, icon('micOff'));
   private readonly quality = h('span', { class: 'tile-quality', role: 'img', hidden: true }, icon('signal'));
   private readonly pin: HTMLButtonElement;
   private box: Box | undefined;
   private tracks = '';
 
-  constructor(readonly id: string, userId: string, private readonly kind: SeatKind, isOwn: boolean, private readonly hooks: TileHooks) {
+  constructor(
+    readonly id: string, userId: string, private readonly kind: SeatKind, isOwn: boolean, private readonly hooks: TileHooks,
+  ) {
     const testId = ({ own: 'local-video', person: `remote-video-${userId}`, screen: 'screen-picture' })[kind];
     this.video = h('video', {
       'data-testid': testId, autoplay: true, playsinline: true, onresize: () => this.fit(), onloadedmetadata: () => this.fit(),
@@ -38,14 +41,19 @@ export class Tile {
     this.video.muted = isOwn;
     this.quality.dataset['testid'] = `quality-${userId}`;
     this.face = avatar(userId, userId);
-    this.pin = iconButton('pin', t('pin'), { class: 'round small tile-pin', 'data-testid': `pin-${id}`, 'aria-pressed': 'false', onclick: () => hooks.pin(id) });
-    this.element = h('div', { class: `tile ${kind}`, 'data-seat': id, hidden: true }, h('div', { class: 'pulse' }, this.face), this.video,
+    this.pin = iconButton('pin', t('pin'), {
+      class: 'round small tile-pin', 'data-testid': `pin-${id}`, 'aria-pressed': 'false', onclick: () => hooks.pin(id),
+    });
+    this.element = h(
+      'div', { class: `tile ${kind}`, 'data-seat': id, hidden: true }, h('div', { class: 'pulse' }, this.face), this.video,
       h('div', { class: 'tile-foot' }, this.muted, this.label, this.quality, this.state), this.pin);
   }
 
   get seat(): Seat {
     const { videoWidth, videoHeight } = this.video;
-    return { id: this.id, kind: this.kind, ratio: this.hasPicture && videoWidth && videoHeight ? videoWidth / videoHeight : undefined };
+    return {
+      id: this.id, kind: this.kind, ratio: this.hasPicture && videoWidth && videoHeight ? videoWidth / videoHeight : undefined,
+    };
   }
 
   get hasPicture(): boolean {
@@ -61,7 +69,11 @@ export class Tile {
     this.name(name, t('pictureOf', { name }), connected && video !== undefined && (peer?.remoteMedia?.video ?? !video.muted));
     this.element.classList.toggle('is-waiting', !connected);
     const isHeld = peer?.remoteMedia?.held === true;
-    setText(this.state, connected ? isHeld ? t('heldByOther') : '' : peer?.isReconnecting ? t('reconnecting') : isOneOfMany ? partyWords(call, userId) : '');
+    setText(
+      this.state,
+      connected
+        ? isHeld ? t('heldByOther') : ''
+        : peer?.isReconnecting ? t('reconnecting') : isOneOfMany ? partyWords(call, userId) : '');
     this.rate(peer);
     this.muted.hidden = peer?.remoteMedia?.audio !== false;
     this.source(peer?.remote);
@@ -94,7 +106,8 @@ export class Tile {
       return;
     for (const [name, value] of Object.entries(box))
       this.element.style.setProperty(`--${name}`, `${Math.round(value)}px`);
-    this.element.style.setProperty('--face', `${Math.round(Math.min(112, Math.max(36, Math.min(box.width, box.height) * 0.36)))}px`);
+    this.element.style.setProperty(
+      '--face', `${Math.round(Math.min(112, Math.max(36, Math.min(box.width, box.height) * 0.36)))}px`);
     this.fit();
   }
 

@@ -19,7 +19,8 @@ export interface EndView {
 
 /** Reasons that apps send automatically: they add nothing to "declined". */
 const wordsOfApps = new Set([
-  'busy', 'user_busy', 'declined', 'user_declined', 'rejected', 'user_rejected', 'unavailable', 'no_answer', 'timeout', 'cancelled', 'unsupported',
+  'busy', 'user_busy', 'declined', 'user_declined', 'rejected', 'user_rejected', 'unavailable', 'no_answer', 'timeout',
+  'cancelled', 'unsupported',
 ]);
 
 /** The text for a call's end. */
@@ -27,7 +28,9 @@ export function endWords({ reason, incoming, byMe, answered, who, several, said 
   switch (reason) {
     case 'completed': return byMe || several ? t('endCompleted', { who }) : t('endHungUp', { who });
     case 'cancelled': return incoming ? t('endMissed', { who }) : byMe ? t('endCancelled') : t('endCancelledTo', { who });
-    case 'rejected': return incoming ? t('endDeclinedByMe', { who }) : said && !wordsOfApps.has(said) ? t('endDeclinedSaying', { who, said: tidy(said) }) : t('endDeclined', { who });
+    case 'rejected': return incoming
+      ? t('endDeclinedByMe', { who })
+      : said && !wordsOfApps.has(said) ? t('endDeclinedSaying', { who, said: tidy(said) }) : t('endDeclined', { who });
     case 'busy': return incoming ? t('endWhileBusy', { who }) : t('endBusy', { who });
     case 'no_answer': return incoming ? t('endMissed', { who }) : t('endNoAnswer', { who });
     case 'unreachable': return incoming ? t('endMissed', { who }) : t('endUnreachable', { who });
@@ -47,7 +50,9 @@ export function deviceWords({ kind, change, label }: DeviceChange): string {
   const without = t(isSound ? 'othersCannotHear' : 'othersCannotSee');
   switch (change) {
     case 'lost': return `${t(isSound ? 'microphoneLost' : 'cameraLost')} ${without}`;
-    case 'replaced': return label ? t(isSound ? 'microphoneReplacedBy' : 'cameraReplacedBy', { label }) : t(isSound ? 'microphoneReplaced' : 'cameraReplaced');
+    case 'replaced': return label
+      ? t(isSound ? 'microphoneReplacedBy' : 'cameraReplacedBy', { label })
+      : t(isSound ? 'microphoneReplaced' : 'cameraReplaced');
     case 'paused': return `${t(isSound ? 'microphonePaused' : 'cameraPaused')} ${without}`;
     case 'found': return label ? t('deviceUsed', { label }) : t(isSound ? 'microphoneUsed' : 'cameraUsed');
     case 'denied': return `${t(isSound ? 'microphoneDenied' : 'cameraDenied')} ${without}`;
@@ -97,7 +102,8 @@ export function outcomeWords(call: PastCall, me: string): string {
     case 'declined': return t(incoming ? 'youDeclined' : 'declined');
     case 'missed': return t('missed');
     case 'cancelled': return t('cancelled');
-    case 'unanswered': return t(call.endReason === 'busy' ? 'busy' : call.endReason === 'unreachable' ? 'notReached' : 'noAnswer');
+    case 'unanswered':
+      return t(call.endReason === 'busy' ? 'busy' : call.endReason === 'unreachable' ? 'notReached' : 'noAnswer');
     case 'failed': return t('failed');
   }
 }

@@ -11,7 +11,9 @@ internal sealed class AppOptions
 {
     public GoogleCredential? Credential { get; set; }
 
-    /// <summary>The Firebase project; null takes the service account's, then <c>GOOGLE_CLOUD_PROJECT</c>, then <c>GCLOUD_PROJECT</c>.</summary>
+    /// <summary>
+    /// The Firebase project; null takes the service account's, then <c>GOOGLE_CLOUD_PROJECT</c>, then <c>GCLOUD_PROJECT</c>.
+    /// </summary>
     public string? ProjectId { get; set; }
 
     public HttpClientFactory HttpClientFactory { get; set; } = new();
@@ -54,7 +56,9 @@ internal sealed class FirebaseApp
     public static FirebaseApp Create(AppOptions options, string name)
     {
         var app = new FirebaseApp(options, name);
-        return Apps.TryAdd(name, app) ? app : throw new ArgumentException($"The FirebaseApp named {name} already exists.", nameof(name));
+        return Apps.TryAdd(name, app)
+            ? app
+            : throw new ArgumentException($"The FirebaseApp named {name} already exists.", nameof(name));
     }
 
     /// <summary>Releases the name and closes the app's connections.</summary>

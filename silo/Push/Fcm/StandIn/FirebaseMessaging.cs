@@ -43,7 +43,10 @@ internal sealed class FirebaseMessaging
     /// <exception cref="ArgumentException">The message is invalid; nothing was sent.</exception>
     public async Task<string> SendAsync(Message message, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, _address) { Content = new ByteArrayContent(MessageJson.Write(message)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address)
+        {
+            Content = new ByteArrayContent(MessageJson.Write(message)),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = "utf-8" };
         try
         {

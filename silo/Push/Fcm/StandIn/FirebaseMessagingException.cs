@@ -57,12 +57,15 @@ internal static class FcmError
             // The body is not FCM's, a proxy's for example; the status code decides.
         }
 
-        return new(Code(status) ?? Code(response.StatusCode), message ?? $"Unexpected HTTP response with status: {(int)response.StatusCode}",
+        return new(
+            Code(status) ?? Code(response.StatusCode),
+            message ?? $"Unexpected HTTP response with status: {(int)response.StatusCode}",
             fcmCode, null, response);
     }
 
     private static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value)
+            && value.ValueKind == JsonValueKind.String
             ? value.GetString() : null;
 
     private static MessagingErrorCode? FcmCode(string? code) => code switch

@@ -31,7 +31,9 @@ export class Announcer {
     for (const { userId, name } of others) {
       const leg = session.call.legs.find(one => one.userId === userId);
       const audio = session.media.peer(userId)?.remoteMedia?.audio;
-      const now: Known = { isIn: leg ? legIsIn(leg) : userId === session.call.caller.id, muted: audio === undefined ? undefined : !audio };
+      const now: Known = {
+        isIn: leg ? legIsIn(leg) : userId === session.call.caller.id, muted: audio === undefined ? undefined : !audio,
+      };
       const before = this.known.get(userId);
       this.known.set(userId, now);
       if (now.isIn && before && !before.isIn)

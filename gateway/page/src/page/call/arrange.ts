@@ -87,7 +87,9 @@ export function grid(seats: readonly Seat[], place: Box): Map<string, Box> {
 export function frame(ratio: number, tile: Size, isScreen: boolean): Size {
   const tileRatio = tile.width / tile.height;
   const shown = isScreen ? ratio : Math.min(Math.max(tileRatio, ratio * (1 - mostCut)), ratio / (1 - mostCut));
-  return shown > tileRatio ? { width: tile.width, height: tile.width / shown } : { width: tile.height * shown, height: tile.height };
+  return shown > tileRatio
+    ? { width: tile.width, height: tile.width / shown }
+    : { width: tile.height * shown, height: tile.height };
 }
 
 const area = ({ width, height }: Size) => width * height;
@@ -101,7 +103,9 @@ function withStrip(seats: readonly Seat[], main: Seat, { width, height }: Size):
   const rest = seats.filter(seat => seat !== main);
   const isBeside = width > height * 1.2;
   const strip = isBeside ? Math.min(260, Math.max(140, width * 0.2)) : Math.min(200, Math.max(96, height * 0.2));
-  const large = isBeside ? { x: 0, y: 0, width: width - strip - gap, height } : { x: 0, y: 0, width, height: height - strip - gap };
+  const large = isBeside
+    ? { x: 0, y: 0, width: width - strip - gap, height }
+    : { x: 0, y: 0, width, height: height - strip - gap };
   const side = isBeside ? { x: width - strip, y: 0, width: strip, height } : { x: 0, y: height - strip, width, height: strip };
   return new Map([[main.id, large], ...grid(rest, side)]);
 }

@@ -49,10 +49,15 @@ export class Stage {
     const wanted = new Set<string>();
     const tile = (id: string, userId: string, kind: SeatKind) => {
       wanted.add(id);
-      return this.tiles.get(id) ?? this.add(new Tile(id, userId, kind, userId === this.me, { ...this.hooks, resized: () => this.arrange(), pin: one => this.pin(one) }));
+      return this.tiles.get(id)
+        ?? this.add(
+          new Tile(
+            id, userId, kind, userId === this.me, { ...this.hooks, resized: () => this.arrange(), pin: one => this.pin(one) }));
     };
     const sharer = session.media.screenOf ?? (session.media.screen ? this.me : undefined);
-    const screen = session.media.screenOf === undefined ? session.media.screen : session.media.peer(session.media.screenOf)?.media.remoteScreen;
+    const screen = session.media.screenOf === undefined
+      ? session.media.screen
+      : session.media.peer(session.media.screenOf)?.media.remoteScreen;
     if (sharer !== undefined && screen)
       tile(`screen:${sharer}`, sharer, 'screen').showScreen(others.find(other => other.userId === sharer)?.name, screen);
     for (const { userId, name } of others)

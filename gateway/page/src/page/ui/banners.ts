@@ -24,9 +24,13 @@ export class Banners {
     if (before?.key === key)
       return;
     const { text, kind = 'warn', action, dismissed } = banner;
-    const element = h('div', { class: `banner ${kind}`, role: kind === 'error' ? 'alert' : 'status', 'data-testid': `${id}-banner` },
+    const element = h(
+      'div', { class: `banner ${kind}`, role: kind === 'error' ? 'alert' : 'status', 'data-testid': `${id}-banner` },
       h('span', {}, text),
-      action && h('button', { type: 'button', class: 'soft small', 'data-testid': `${id}-banner-action`, onclick: () => action.run() }, action.label),
+      action
+        && h(
+          'button', { type: 'button', class: 'soft small', 'data-testid': `${id}-banner-action`, onclick: () => action.run() },
+          action.label),
       dismissed && iconButton('close', t('close'), { class: 'round small quiet', onclick: () => {
         this.clear(id);
         dismissed();

@@ -19,8 +19,12 @@ export interface MenuItem {
 const gap = 8;
 
 /** A round button; `items` is called at each opening, and an empty result opens nothing. */
-export function menuButton(name: IconName, label: string, attributes: Record<string, unknown>, items: () => MenuItem[]): HTMLButtonElement {
-  const button = iconButton(name, label, { 'aria-haspopup': 'menu', 'aria-expanded': 'false', ...attributes, onclick: () => open(button, label, items()) });
+export function menuButton(
+  name: IconName, label: string, attributes: Record<string, unknown>, items: () => MenuItem[],
+): HTMLButtonElement {
+  const button = iconButton(name, label, {
+    'aria-haspopup': 'menu', 'aria-expanded': 'false', ...attributes, onclick: () => open(button, label, items()),
+  });
   return button;
 }
 
@@ -29,15 +33,21 @@ export function open(anchor: HTMLElement, label: string, items: MenuItem[]): voi
   if (items.length === 0)
     return;
   const close = () => menu.hidePopover();
-  const menu = h('div', { class: 'menu', role: 'menu', popover: 'auto', 'aria-label': label, onkeydown: (event: KeyboardEvent) => keys(event, menu) },
+  const menu = h(
+    'div',
+    { class: 'menu', role: 'menu', popover: 'auto', 'aria-label': label, onkeydown: (event: KeyboardEvent) => keys(event, menu) },
     ...items.map(item => h('button', {
       type: 'button', class: 'menu-item', tabindex: -1, disabled: item.disabled, 'data-testid': `menu-${item.id}`,
-      role: item.checked === undefined ? 'menuitem' : 'menuitemcheckbox', 'aria-checked': item.checked === undefined ? undefined : String(item.checked),
+      role: item.checked === undefined ? 'menuitem' : 'menuitemcheckbox',
+      'aria-checked': item.checked === undefined ? undefined : String(item.checked),
       onclick: () => {
         close();
         item.run();
       },
-    }, icon(item.icon), h('span', { class: 'row-text' }, h('span', {}, item.label), item.detail ? h('small', { class: 'muted' }, item.detail) : undefined),
+    }, icon(item.icon),
+    h(
+      'span', { class: 'row-text' }, h('span', {}, item.label),
+      item.detail ? h('small', { class: 'muted' }, item.detail) : undefined),
     item.checked ? icon('check') : undefined)));
   // Inside the dialog of the anchor, if any: everything outside an open dialog is inert.
   (anchor.closest('dialog, .call-screen, .panel') ?? anchor.ownerDocument.body).append(menu);

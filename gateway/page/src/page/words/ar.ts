@@ -19,7 +19,8 @@ export const ar: Table = {
   selectForGroup: 'تحديد لمكالمة جماعية', removePerson: 'إزالة من القائمة', voiceCallTo: 'مكالمة صوتية مع {name}',
   videoCallTo: 'مكالمة فيديو مع {name}', moreAbout: 'المزيد عن {name}', selectPerson: 'تحديد {name} لمكالمة جماعية',
   selected: {
-    one: 'تم تحديد شخص واحد', two: 'تم تحديد شخصين', few: 'تم تحديد {n} أشخاص', many: 'تم تحديد {n} شخصًا', other: 'تم تحديد {n} شخص',
+    one: 'تم تحديد شخص واحد', two: 'تم تحديد شخصين', few: 'تم تحديد {n} أشخاص', many: 'تم تحديد {n} شخصًا',
+    other: 'تم تحديد {n} شخص',
   },
   voiceCallSelected: 'مكالمة صوتية مع كل المحددين', videoCallSelected: 'مكالمة فيديو مع كل المحددين',
   clearSelection: 'إلغاء التحديد',
@@ -28,7 +29,8 @@ export const ar: Table = {
   showMore: 'عرض المزيد', noCallsYet: 'تظهر هنا المكالمات الصادرة والواردة.', noMissedCalls: 'لا مكالمات فائتة.',
   historyFailed: 'تعذّر تحميل المكالمات الأخيرة.',
   missedCount: {
-    zero: 'لا مكالمات فائتة', one: 'مكالمة فائتة', two: 'مكالمتان فائتتان', few: '{n} مكالمات فائتة', many: '{n} مكالمة فائتة', other: '{n} مكالمة فائتة',
+    zero: 'لا مكالمات فائتة', one: 'مكالمة فائتة', two: 'مكالمتان فائتتان', few: '{n} مكالمات فائتة', many: '{n} مكالمة فائتة',
+    other: '{n} مكالمة فائتة',
   },
   callBack: 'معاودة الاتصال بـ {name}', incoming: 'واردة', outgoing: 'صادرة', answered: 'تم الرد', youDeclined: 'رفضتَها',
   declined: 'مرفوضة', missed: 'فائتة', cancelled: 'ملغاة', busy: 'مشغول', notReached: 'تعذّر الوصول', noAnswer: 'لا رد',

@@ -63,7 +63,8 @@ const isolated = (value: string): string => otherWay.test(value) ? `\u2068${valu
 
 /** A name or id without characters that would reorder, hide or break the text beside it. */
 export function tidy(name: string): string {
-  return name.replace(/[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu, ' ').replace(/\s+/g, ' ').trim() || '?';
+  return name.replace(/[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/gu, ' ')
+    .replace(/\s+/g, ' ').trim() || '?';
 }
 
 /** "Ann", "Ann and Ben", "Ann, Ben and Carl" in the language's form; beyond three names the rest as a number. */
