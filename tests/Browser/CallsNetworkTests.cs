@@ -28,7 +28,7 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
         await ann.Hears(true);
         await ben.Hears(true);
 
-        var length = Task.Delay(TimeSpan.FromSeconds(seconds));
+        var length = Task.Delay(TimeSpan.FromSeconds(seconds), TimeProvider.System);
         await Cut(cdp, isCut: true);
         if (seconds > 5)
         {
@@ -124,7 +124,7 @@ public sealed class CallsNetworkTests(Browsers browsers) : IClassFixture<Browser
                 $"first => {LastUsername} !== first", first, new PageWaitForFunctionOptions { Timeout = 90_000 });
             var left = TimeSpan.FromSeconds(65) - since.Elapsed;
             if (left > TimeSpan.Zero)
-                await Task.Delay(left);
+                await Task.Delay(left, TimeProvider.System);
             foreach (var page in new[] { ann, ben })
             {
                 await page.Hears(true);

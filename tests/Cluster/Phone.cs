@@ -170,7 +170,7 @@ public sealed class Phone : IAsyncDisposable
     }
 
     // As a good app waits before it tries again, so that not all come at once.
-    private Task BackOff(int mostMs) => Task.Delay(Next(100, mostMs));
+    private Task BackOff(int mostMs) => Task.Delay(TimeSpan.FromMilliseconds(Next(100, mostMs)), TimeProvider.System);
 
     // Commands and the connection choose on threads of their own.
     private int Next(int from, int to)
@@ -184,7 +184,7 @@ public sealed class Phone : IAsyncDisposable
         try
         {
             // The gateway names the moment to leave.
-            await Task.Delay(after, _end.Token);
+            await Task.Delay(after, TimeProvider.System, _end.Token);
             await client.DisposeAsync();
         }
         catch (OperationCanceledException)
@@ -219,7 +219,7 @@ public sealed class Phone : IAsyncDisposable
     private void Note(string name, JsonNode payload)
     {
         var callId = (string)payload["callId"]!;
-        _calls[callId] = _calls.GetValueOrDefault(callId, Heard.Nothing).With(name, payload, DateTimeOffset.UtcNow);
+        _calls[callId] = _calls.GetValueOrDefault(callId, Heard.Nothing).With(name, payload, TimeProvider.System.GetUtcNow());
     }
 }
 

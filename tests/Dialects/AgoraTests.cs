@@ -222,7 +222,7 @@ public sealed class AgoraTests : SocketIoTestBase
     };
 
     private static void AssertNow(JsonNode payload) =>
-        Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() - (long)payload["timestamp"]!, -1_000, 60_000);
+        Assert.InRange(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - (long)payload["timestamp"]!, -1_000, 60_000);
 
     private async Task<(SocketIoClient A, SocketIoClient B)> Ringing(int? ringSeconds = null)
     {

@@ -168,7 +168,7 @@ public sealed class NamelessTests() : SocketIoTestBase("Rooms:0:Id=!room:localho
         ["aud"] = "orleans-calls",
         ["sub"] = userId,
         ["jti"] = $"{Interlocked.Increment(ref _logins)}",
-        ["exp"] = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds(),
+        ["exp"] = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds(),
     });
 
     private async Task<SocketIoClient> Phone(string userId, string dialect = "000", Service? service = null)

@@ -178,7 +178,7 @@ public sealed class SocketIoTests : SocketIoTestBase
         var token = Service.Sign(new JsonObject
         {
             ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "brief",
-            ["exp"] = DateTimeOffset.UtcNow.AddSeconds(12).ToUnixTimeSeconds(),
+            ["exp"] = TimeProvider.System.GetUtcNow().AddSeconds(12).ToUnixTimeSeconds(),
         });
         var client = Keep(await SocketIoClient.Open(service, new { auth = new { token } }));
         await client.Raw.Connected();

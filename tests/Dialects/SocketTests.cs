@@ -69,7 +69,7 @@ public sealed class SocketTests
         var token = Service.Sign(new JsonObject
         {
             ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "late",
-            ["exp"] = DateTimeOffset.UtcNow.AddSeconds(-20).ToUnixTimeSeconds(),
+            ["exp"] = TimeProvider.System.GetUtcNow().AddSeconds(-20).ToUnixTimeSeconds(),
         });
         await using var socket = await PlainClient.Connect(service.Address, $"/ws/notifications/?token={token}");
         await socket.Hears("connection.ack");
@@ -94,7 +94,7 @@ public sealed class SocketTests
             ["iss"] = "orleans-calls",
             ["aud"] = "orleans-calls",
             ["sub"] = "brief",
-            ["exp"] = DateTimeOffset.UtcNow.AddSeconds(12).ToUnixTimeSeconds(),
+            ["exp"] = TimeProvider.System.GetUtcNow().AddSeconds(12).ToUnixTimeSeconds(),
         });
         await using var socket = await PlainClient.Connect(service.Address, $"/ws/notifications/?token={token}");
         await socket.Hears("connection.ack");

@@ -25,7 +25,7 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
             attributes.Select(one => one.StartsWith("expires=", StringComparison.Ordinal) ? "expires" : one).Order());
         Assert.Equal("olga", (string?)body["userId"]);
         Assert.InRange(
-            DateTimeOffset.Parse((string)body["expiresAt"]!, null) - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(58),
+            DateTimeOffset.Parse((string)body["expiresAt"]!, null) - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(58),
             TimeSpan.FromMinutes(61));
 
         Assert.Equal(200, await Get(Overview, cookie, SameOrigin));
@@ -112,7 +112,7 @@ public sealed class AdminSignInTests(AdminSignInTests.Shared shared) : IClassFix
     public async Task Session_EndsWithItsToken()
     {
         await using var service = await Service.Start("Auth:ClockSkewSeconds=0");
-        var ends = DateTimeOffset.UtcNow.AddSeconds(4).ToUnixTimeSeconds();
+        var ends = TimeProvider.System.GetUtcNow().AddSeconds(4).ToUnixTimeSeconds();
         var token = Service.Sign(new JsonObject
         {
             ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "olga", ["exp"] = ends,

@@ -97,7 +97,7 @@ public sealed class AuthorityTests
         (await service.Send(HttpMethod.Get, "/api/v1/config", token)).Status;
 
     private static string Claims(Issuer issuer, string audience = "phones", string? address = null) =>
-        $$"""{"iss":"{{address ?? issuer.Address}}","aud":"{{audience}}","sub":"alice","exp":{{DateTimeOffset.UtcNow.AddMinutes(10).ToUnixTimeSeconds()}}}""";
+        $$"""{"iss":"{{address ?? issuer.Address}}","aud":"{{audience}}","sub":"alice","exp":{{TimeProvider.System.GetUtcNow().AddMinutes(10).ToUnixTimeSeconds()}}}""";
 
     private static string Rs256(RSA key, string id, string claims) =>
         Sign("RS256", id, claims, data => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));

@@ -166,7 +166,7 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
         await using var second = await Phone.Start(_service.Address, "bob", "b2");
         Assert.Equal(1, (await first.Next<Client.OpenCalls>()).MissedCount);
 
-        await first.Client.AckMissedCallsAsync(DateTimeOffset.UtcNow);
+        await first.Client.AckMissedCallsAsync(TimeProvider.System.GetUtcNow());
         await second.Next<Client.MissedCallsAcked>();
         await using var third = await Phone.Start(_service.Address, "bob", "b3");
         Assert.Equal(0, (await third.Next<Client.OpenCalls>()).MissedCount);
@@ -190,7 +190,7 @@ public sealed class CallTests(ITestOutputHelper output) : IAsyncLifetime
             await alice.Call("EndCall", new { callId = $"s{i}" });
             await bob.Hears("CallEnded", $"s{i}");
             await Until.Seen(() => MissedBy("bob"), missed => missed == 1, "a missed call");
-            await bob.Call("AckMissedCalls", new { upTo = DateTimeOffset.UtcNow.AddSeconds(secondsOff) });
+            await bob.Call("AckMissedCalls", new { upTo = TimeProvider.System.GetUtcNow().AddSeconds(secondsOff) });
             Assert.Equal(0, await MissedBy("bob"));
         }
     }

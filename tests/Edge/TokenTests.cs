@@ -62,7 +62,7 @@ public sealed class TokenTests : IClassFixture<TokenTests.Shared>
 
     private static byte[] Key => Encoding.UTF8.GetBytes(Service.SigningKey);
 
-    private static long Now => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
 
     [Theory]
     [MemberData(nameof(GoodNames))]

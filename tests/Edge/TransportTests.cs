@@ -66,7 +66,7 @@ public sealed class TransportTests
         var token = Service.Sign(new JsonObject
         {
             ["iss"] = "orleans-calls", ["aud"] = "orleans-calls", ["sub"] = "brief",
-            ["exp"] = DateTimeOffset.UtcNow.AddSeconds(6).ToUnixTimeSeconds(),
+            ["exp"] = TimeProvider.System.GetUtcNow().AddSeconds(6).ToUnixTimeSeconds(),
         });
         await using var brief = await HubClient.Connect(service.Address, token, "d1", transport: transport);
         await brief.Closed;

@@ -45,5 +45,5 @@ public sealed class AdminSessionScenarios : IAsyncLifetime
     }
 
     private static AdminSession Session(string hash) =>
-        new() { Hash = hash, UserId = "olga", ExpiresAt = DateTimeOffset.UtcNow.AddHours(1) };
+        new() { Hash = hash, UserId = "olga", ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1) };
 }

@@ -176,7 +176,7 @@ public sealed class PushScenarios : IAsyncLifetime
         {
             if (message.Type != PushType.CallIncoming)
                 return PushResult.Accepted;
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation).ContinueWith(
                 _ => given.TrySetResult(), TaskScheduler.Default);
             return new PushResult { Error = "unavailable" };
         };
@@ -198,7 +198,7 @@ public sealed class PushScenarios : IAsyncLifetime
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls.Pushes.Answer = async (_, cancellation) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation).ContinueWith(
                 _ => stopped.TrySetResult(), TaskScheduler.Default);
             return new PushResult { Error = "unavailable" };
         };

@@ -44,7 +44,7 @@ public sealed class TestDevice(CallsCluster cluster, string userId, string devic
             GatewayId = GatewayId,
             ConnectionId = _connectionId,
             DeviceId = deviceId,
-            ConnectedAt = DateTimeOffset.UtcNow,
+            ConnectedAt = TimeProvider.System.GetUtcNow(),
             TakesTestRings = true,
         });
     }

@@ -60,7 +60,7 @@ public sealed class TestRingScenarios : IAsyncLifetime
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _calls.Pushes.Answer = async (_, cancellation) =>
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, cancellation).ContinueWith(
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation).ContinueWith(
                 _ => stopped.TrySetResult(), TaskScheduler.Default);
             return new PushResult { Error = "given_up" };
         };

@@ -47,7 +47,7 @@ internal sealed class Pests : IAsyncDisposable
                 // Closed, refused, or the end.
             }
 
-            await Task.Delay(Pace, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Pace, TimeProvider.System, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

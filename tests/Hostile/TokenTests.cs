@@ -7,7 +7,7 @@ namespace OrleansCalls.Tests.Hostile;
 [Collection(OneProgram.Name)]
 public sealed class TokenTests(Shared shared)
 {
-    private static long In(int seconds) => DateTimeOffset.UtcNow.AddSeconds(seconds).ToUnixTimeSeconds();
+    private static long In(int seconds) => TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeSeconds();
 
     private static readonly Dictionary<string, Func<string?>> Bad = new()
     {

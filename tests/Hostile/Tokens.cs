@@ -15,7 +15,7 @@ internal static class Tokens
         ["iss"] = "orleans-calls",
         ["aud"] = "orleans-calls",
         ["sub"] = userId,
-        ["exp"] = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds(),
+        ["exp"] = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds(),
         ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),
     };
 

@@ -69,7 +69,7 @@ public sealed class ApnsTests : IAsyncLifetime
     [Theory, InlineData(-60, true), InlineData(60, false)]
     public async Task Gone_IsBelievedOfTheTokenItMeans(int setAfter, bool gone)
     {
-        var at = DateTimeOffset.UtcNow;
+        var at = TimeProvider.System.GetUtcNow();
         _apns.Answer = _ => (410, "Unregistered", at.ToUnixTimeMilliseconds());
         await using var silo = Pushes.Silo(_apns);
         Assert.Equal(gone, (await silo.Push(Ring("t") with { TokenSetAt = at.AddSeconds(setAfter) })).TokenUnregistered);

@@ -12,7 +12,7 @@ namespace OrleansCalls.Tests.Storage;
 public sealed class ClusterCertificatesTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("orleanscalls-certificates-").FullName;
-    private readonly TestTime _time = new(DateTimeOffset.UtcNow);
+    private readonly TestTime _time = new(TimeProvider.System.GetUtcNow());
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -28,7 +28,7 @@ public sealed class ClusterCertificatesTests : IDisposable
         var certificates = ClusterCertificates.Read(Files, _time);
         using var another = Issue(ours);
         using var stranger = Issue(theirs);
-        using var late = Issue(ours, DateTimeOffset.UtcNow.AddMinutes(-1));
+        using var late = Issue(ours, TimeProvider.System.GetUtcNow().AddMinutes(-1));
         Assert.True(certificates.Accepts(another));
         Assert.False(certificates.Accepts(stranger));
         Assert.False(certificates.Accepts(late));
@@ -84,14 +84,14 @@ public sealed class ClusterCertificatesTests : IDisposable
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={Guid.NewGuid()}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
     }
 
     private static X509Certificate2 Issue(X509Certificate2 authority, DateTimeOffset? until = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var issued = new CertificateRequest("CN=silo", key, HashAlgorithmName.SHA256).Create(
-            authority, DateTimeOffset.UtcNow.AddHours(-1), until ?? DateTimeOffset.UtcNow.AddHours(1),
+            authority, TimeProvider.System.GetUtcNow().AddHours(-1), until ?? TimeProvider.System.GetUtcNow().AddHours(1),
             RandomNumberGenerator.GetBytes(8));
         return issued.CopyWithPrivateKey(key);
     }

@@ -104,7 +104,7 @@ public sealed class FakeIssuer : IAsyncDisposable
             || Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())))
                 != asked.Challenge)
             return Results.Json(new { error = "invalid_grant" }, statusCode: 400);
-        var now = DateTime.UtcNow;
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         var token = new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
             Issuer = Address,

@@ -139,7 +139,7 @@ public sealed class FakePushService : IAsyncDisposable
             "the VAPID token is not signed with the key");
         var head = JsonDocument.Parse(Base64Url.DecodeFromChars(header)).RootElement;
         var body = JsonDocument.Parse(Base64Url.DecodeFromChars(claims)).RootElement;
-        var left = body.GetProperty("exp").GetInt64() - DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var left = body.GetProperty("exp").GetInt64() - TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Check(head.GetProperty("alg").GetString() == "ES256" && body.GetProperty("aud").GetString() == Origin
             && body.GetProperty("sub").GetString() == Subject && left is > 0 and <= 24 * 3600,
             $"the VAPID token says {head} {body}");

@@ -67,7 +67,7 @@ public sealed class Service : IAsyncDisposable
         ["aud"] = "orleans-calls",
         ["sub"] = userId,
         ["name"] = name ?? userId.ToUpperInvariant(),
-        ["exp"] = DateTimeOffset.UtcNow.AddHours(1).ToUnixTimeSeconds(),
+        ["exp"] = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeSeconds(),
         ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),
     });
 

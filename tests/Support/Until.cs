@@ -63,8 +63,8 @@ public static class Until
     /// <summary>Until this machine's clock shows an instant: for a deadline of the service that a test has to outlast.</summary>
     public static Task Past(DateTimeOffset instant) =>
         True(
-            () => DateTimeOffset.UtcNow >= instant, $"an end of the time until {instant:O}",
-            instant - DateTimeOffset.UtcNow + Patience);
+            () => TimeProvider.System.GetUtcNow() >= instant, $"an end of the time until {instant:O}",
+            instant - TimeProvider.System.GetUtcNow() + Patience);
 
     /// <summary>
     /// Lets a time pass that is itself the point: a fault lasts so long, load is measured over it, people pause between calls.

@@ -13,8 +13,8 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
         var token = await Ask("token", "root", "--role", "admin", "--json");
         Assert.Equal(0, token.Code);
         Assert.InRange(
-            DateTimeOffset.Parse((string)token.Json["expiresAt"]!), DateTimeOffset.UtcNow.AddMinutes(50),
-            DateTimeOffset.UtcNow.AddMinutes(61));
+            DateTimeOffset.Parse((string)token.Json["expiresAt"]!), TimeProvider.System.GetUtcNow().AddMinutes(50),
+            TimeProvider.System.GetUtcNow().AddMinutes(61));
         using var http = new HttpClient { BaseAddress = new Uri(service.Url) };
         http.DefaultRequestHeaders.Authorization = new("Bearer", (string)token.Json["token"]!);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await http.GetAsync("/api/v1/admin/stats")).StatusCode);

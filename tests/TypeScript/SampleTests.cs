@@ -66,7 +66,7 @@ public sealed class SampleTests(InstalledPackage package)
         var origin = await Origin(backEnd);
         using var http = new HttpClient { BaseAddress = new Uri(origin) };
         const string body = """{"id":"c1:1:call.created","type":"call.created","call":{"callId":"c1"}}""";
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Assert.Equal(HttpStatusCode.NoContent, await Post(http, body, now, Sign(body, now, WebhookSecret)));
         Assert.Equal(HttpStatusCode.NoContent, await Post(http, body, now, Sign(body, now, WebhookSecret)));
         Assert.Equal("call.created c1", await backEnd.Line("call."));

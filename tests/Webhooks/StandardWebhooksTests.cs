@@ -28,7 +28,7 @@ public sealed class StandardWebhooksTests : IAsyncLifetime
             () => Verify(Old, headers, body.Replace("bob", "eve", StringComparison.Ordinal)));
         foreach (var (name, value) in new[]
         {
-            ("webhook-id", "another"), ("webhook-timestamp", $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 7}"),
+            ("webhook-id", "another"), ("webhook-timestamp", $"{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 7}"),
         })
         {
             var altered = new HeaderDictionary(headers.ToDictionary()) { [name] = value };

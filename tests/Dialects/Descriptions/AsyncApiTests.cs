@@ -90,7 +90,7 @@ public sealed class AsyncApiTests : IAsyncLifetime
         await alice.Send("EndCall", new { callId = "h2" });
         await bob.Hears("CallEnded", "h2");
         await bob.Send("GetHistory", new { limit = 1 });
-        await bob.Send("AckMissedCalls", new { upTo = DateTimeOffset.UtcNow });
+        await bob.Send("AckMissedCalls", new { upTo = TimeProvider.System.GetUtcNow() });
         await tablet.Hears("MissedCallsAcked");
         await bob.Send("GetIceServers");
         await bob.Send("GetSettings");

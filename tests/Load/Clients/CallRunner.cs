@@ -212,7 +212,7 @@ internal sealed class CallRunner : ICallListener
     {
         Completed++;
         slot.IsThrough = true;
-        slot.EndedAt = DateTimeOffset.UtcNow;
+        slot.EndedAt = TimeProvider.System.GetUtcNow();
         Close(slot);
     }
 

@@ -62,7 +62,7 @@ internal abstract class Dialect(string? signingKey)
     private readonly byte[] _text = new byte[2 * 1024];
 
     /// <summary>What makes call ids of this run its own, on a server that keeps those of the last.</summary>
-    public string Prefix { get; } = $"load-{DateTime.UtcNow.Ticks:x}-";
+    public string Prefix { get; } = $"load-{TimeProvider.System.GetUtcNow().UtcDateTime.Ticks:x}-";
 
     /// <summary>Where a user connects.</summary>
     public abstract string Path(string userId);
@@ -72,7 +72,7 @@ internal abstract class Dialect(string? signingKey)
     {
         if (signingKey is null)
             return null;
-        var end = DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeSeconds();
+        var end = TimeProvider.System.GetUtcNow().AddDays(1).ToUnixTimeSeconds();
         var claims = $$"""
             {"iss":"orleans-calls","aud":"orleans-calls","sub":"{{userId}}","name":"{{userId}}","exp":{{end}}}
             """;

@@ -67,7 +67,7 @@ internal sealed class Summary
         var json = JsonSerializer.Serialize(
             new
             {
-                at = DateTimeOffset.UtcNow,
+                at = TimeProvider.System.GetUtcNow(),
                 command = _command,
                 machine = _machine,
                 targets = _targets.ToDictionary(target => target.Name, target => target.Title),

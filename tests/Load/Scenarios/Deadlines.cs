@@ -62,9 +62,9 @@ internal sealed class Deadlines : IScenario
                 due[slot.Index] = DateTimeOffset.Parse(ResultText(raw, "ringUntil"), CultureInfo.InvariantCulture);
         };
         var starting = TimeSpan.FromSeconds((double)calls / StartsPerSecond);
-        var end = DateTimeOffset.UtcNow + starting + TimeSpan.FromSeconds(ShortestRing + 2);
+        var end = TimeProvider.System.GetUtcNow() + starting + TimeSpan.FromSeconds(ShortestRing + 2);
         StartAll(lab, runner, calls, end);
-        lab.Loop.RunUntil(() => DateTimeOffset.UtcNow > end, starting + TimeSpan.FromMinutes(1));
+        lab.Loop.RunUntil(() => TimeProvider.System.GetUtcNow() > end, starting + TimeSpan.FromMinutes(1));
 
         var meter = Meter.Start(target, lab.Options);
         lab.Loop.RunUntil(() => runner.Open == 0, Patience);
@@ -77,7 +77,7 @@ internal sealed class Deadlines : IScenario
         lab.Loop.Every(TimeSpan.FromSeconds(1.0 / StartsPerSecond), () =>
         {
             // Whole seconds is what a ring is counted in, so each call is due up to a second after the end.
-            var ring = Math.Ceiling((end - DateTimeOffset.UtcNow).TotalSeconds);
+            var ring = Math.Ceiling((end - TimeProvider.System.GetUtcNow()).TotalSeconds);
             runner.Begin(started++, EventLoop.Now, (int)Math.Max(ring, ShortestRing));
             return started < calls;
         });

@@ -59,7 +59,7 @@ internal sealed class ServerProcess : IDisposable
         {
             if (!IsRunning || Stopwatch.GetElapsedTime(since) > patience)
                 throw new InvalidOperationException($"{_name} {(IsRunning ? "is not ready" : "has ended")}: {LastWords()}");
-            Thread.Sleep(50);
+            Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System).GetAwaiter().GetResult();
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class CallTests : IAsyncLifetime
         Assert.Equal((HistoryOutcome.Missed, null), (Assert.Single(rest.Items).Outcome, rest.Next));
         Assert.NotEqual(page.Items[0].CallId, rest.Items[0].CallId);
 
-        await first.Client.AckMissedCallsAsync(DateTimeOffset.UtcNow);
+        await first.Client.AckMissedCallsAsync(TimeProvider.System.GetUtcNow());
         await second.Next<MissedCallsAcked>();
     }
 

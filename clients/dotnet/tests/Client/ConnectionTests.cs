@@ -111,9 +111,9 @@ public sealed class ConnectionTests
         await using var service = await Service.Start();
         var token = what switch
         {
-            "expired" => Token("alice", DateTimeOffset.UtcNow.AddMinutes(-5)),
-            "other key" => Token("alice", DateTimeOffset.UtcNow.AddHours(1), key: "a key that this service does not have"),
-            "other device" => Token("alice", DateTimeOffset.UtcNow.AddHours(1), device: "a2"),
+            "expired" => Token("alice", TimeProvider.System.GetUtcNow().AddMinutes(-5)),
+            "other key" => Token("alice", TimeProvider.System.GetUtcNow().AddHours(1), key: "a key that this service does not have"),
+            "other device" => Token("alice", TimeProvider.System.GetUtcNow().AddHours(1), device: "a2"),
             _ => what,
         };
         await using var alice = new Phone(service.Address, "alice", "a1", _ => ValueTask.FromResult(token));
@@ -129,7 +129,7 @@ public sealed class ConnectionTests
         await using var service = await Service.Start("Auth:ClockSkewSeconds=60");
         var asked = 0;
         await using var bob = new Phone(service.Address, "bob", "b1", _ => ValueTask.FromResult(
-            Token("bob", DateTimeOffset.UtcNow.AddSeconds(Interlocked.Increment(ref asked) == 1 ? -45 : 3600))));
+            Token("bob", TimeProvider.System.GetUtcNow().AddSeconds(Interlocked.Increment(ref asked) == 1 ? -45 : 3600))));
         await bob.Client.StartAsync();
         await using var alice = await Phone.Start(service.Address, "alice", "a1");
         var id = (await alice.Client.StartCallAsync(new StartCallRequest { CalleeIds = ["bob"] })).CallId;

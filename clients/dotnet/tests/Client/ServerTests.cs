@@ -159,7 +159,7 @@ public sealed class ServerTests : IAsyncLifetime
     public void Webhook_ThatIsSignedButNoEvent_IsUnreadable()
     {
         var body = Encoding.UTF8.GetBytes("""{"hello":1}""");
-        var timestamp = $"{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}";
+        var timestamp = $"{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}";
         var mac = System.Security.Cryptography.HMACSHA256.HashData(
             Encoding.UTF8.GetBytes(Secret), (byte[])[.. Encoding.UTF8.GetBytes($"id.{timestamp}."), .. body]);
         var headers = new Dictionary<string, string>

@@ -220,8 +220,7 @@ export class CallsClient<M extends CallMedia = NoMedia> extends Emitter<CallsCli
         const refused = parseHubError(error);
         if (!refused.isTransient || attempt >= mostAttempts || this.isOff)
           throw refused;
-        // The service's `retryAfter` ignores concurrent senders, which would be refused together again: the
-        // delay grows with each attempt.
+        // `retryAfter` ignores concurrent senders, who would be refused together again: the delay grows with each attempt.
         const seconds = Math.max(refused.retryAfter ?? 0, 0.2 * 2 ** attempt * (0.5 + this.environment.random() / 2));
         await later(this.environment, seconds * 1000, undefined);
       }
