@@ -82,7 +82,8 @@ internal sealed class WebSocketTransport(WebSocket socket, EngineSession session
         return what switch
         {
             Incoming.Text => message,
-            Incoming.Close => null,
+            // Without the type null would convert to an empty message.
+            Incoming.Close => (ReadOnlyMemory<byte>?)null,
             Incoming.Binary => throw ProtocolException.Binary(),
             _ => throw ProtocolException.TooLarge(),
         };
