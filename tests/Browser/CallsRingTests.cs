@@ -152,7 +152,8 @@ public sealed class CallsRingTests(Browsers browsers) : IClassFixture<Browsers>
         await Assertions.Expect(ben.GetByTestId("dnd-until-text")).ToHaveTextAsync(new Regex("^Until "));
         var until = await ben.EvaluateAsync<string>("async () => (await window.__calls.settings()).doNotDisturbUntil");
         Assert.InRange(
-            DateTimeOffset.Parse(until, null) - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(58), TimeSpan.FromMinutes(61));
+            DateTimeOffset.Parse(until, null) - TimeProvider.System.GetUtcNow(), TimeSpan.FromMinutes(58),
+            TimeSpan.FromMinutes(61));
         await ben.GetByTestId("dnd").UncheckAsync();
         await Assertions.Expect(ben.GetByTestId("dnd-until-text")).ToHaveTextAsync("");
     }

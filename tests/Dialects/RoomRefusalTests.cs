@@ -164,7 +164,8 @@ public sealed class RoomRefusalTests : IAsyncLifetime
         switch (how)
         {
             case "slow":
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(
+                    _ => { }, TaskScheduler.Default);
                 break;
             case "not json":
                 await context.Response.WriteAsync("<html>It works!</html>");

@@ -36,7 +36,8 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal((1, 1, 1), ((int)erased!["callsEnded"]!, (int)erased["pushTokens"]!, (int)erased["missedCalls"]!));
         Assert.Equal((3, 0), ((int)erased["historyAnonymized"]!, (int)erased["historyDeleted"]!));
         Assert.InRange(
-            (DateTimeOffset)erased["idKeptUntil"]!, TimeProvider.System.GetUtcNow().AddHours(48), TimeProvider.System.GetUtcNow().AddHours(50));
+            (DateTimeOffset)erased["idKeptUntil"]!, TimeProvider.System.GetUtcNow().AddHours(48),
+            TimeProvider.System.GetUtcNow().AddHours(50));
         Assert.Equal("ended_by_admin", (string?)(await bob.Hears("CallEnded", "live"))["reason"]);
 
         // Hers.

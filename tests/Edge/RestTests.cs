@@ -172,7 +172,8 @@ public sealed class RestTests : IClassFixture<RestTests.Shared>
             answer["iceServers"]!.AsArray().Select(server => (string?)server!["urls"]![0]));
         var expiry = DateTimeOffset.FromUnixTimeSeconds(
             long.Parse(((string)answer["iceServers"]![1]!["username"]!).Split(':')[0]));
-        Assert.InRange(expiry, TimeProvider.System.GetUtcNow().AddSeconds(3600 - 120), TimeProvider.System.GetUtcNow().AddSeconds(3600));
+        Assert.InRange(
+            expiry, TimeProvider.System.GetUtcNow().AddSeconds(3600 - 120), TimeProvider.System.GetUtcNow().AddSeconds(3600));
     }
 
     [Fact]

@@ -136,7 +136,8 @@ public sealed class WebPushTests : IAsyncLifetime
     [Fact]
     public async Task Silence_IsInDoubt()
     {
-        _service.Answer = _ => new Answered(context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
+        _service.Answer =
+            _ => new Answered(context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
         await using var silo = Silo(("AttemptTimeoutSeconds", "1"));
         var result = await silo.Push(Ring("bob") with { TimeToLive = TimeSpan.FromSeconds(2) });
         Assert.Equal(("timeout", true), (result.Error, result.InDoubt));

@@ -9,7 +9,8 @@ namespace OrleansCalls.Tests.Storage;
 internal static class Samples
 {
     /// <summary>Yesterday's: recent enough that no purge takes what happened then.</summary>
-    internal static readonly DateTimeOffset Noon = new(TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddHours(-12), TimeSpan.Zero);
+    internal static readonly DateTimeOffset Noon = new(
+        TimeProvider.System.GetUtcNow().UtcDateTime.Date.AddHours(-12), TimeSpan.Zero);
 
     internal static GrainId User(string id) => GrainId.Create("user", id);
 

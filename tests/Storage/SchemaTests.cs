@@ -52,7 +52,8 @@ public sealed class SchemaTests(PostgresServer server)
         var call = await rig.ReadCall("c1");
         Assert.Equal(("kept", "3"), (call.State.Token(), call.ETag));
         Assert.Equal(
-            ["a/b", "c1"], (await rig.OpenCalls.Due(TimeProvider.System.GetUtcNow().AddMinutes(1), 10)).Order(StringComparer.Ordinal));
+            ["a/b", "c1"],
+            (await rig.OpenCalls.Due(TimeProvider.System.GetUtcNow().AddMinutes(1), 10)).Order(StringComparer.Ordinal));
         await rig.WriteCall("c1", call);
         Assert.Equal("1", (await rig.ReadCall("a/b")).ETag);
         Assert.Equal("clock/1", Assert.Single((await rig.Reminders.ReadRows(0, 0)).Reminders).GrainId.ToString());
@@ -89,7 +90,8 @@ public sealed class SchemaTests(PostgresServer server)
             """);
         await rig.Start();
         Assert.Equal(
-            ["a/b", "c1"], (await rig.OpenCalls.Due(TimeProvider.System.GetUtcNow().AddMinutes(1), 10)).Order(StringComparer.Ordinal));
+            ["a/b", "c1"],
+            (await rig.OpenCalls.Due(TimeProvider.System.GetUtcNow().AddMinutes(1), 10)).Order(StringComparer.Ordinal));
         Assert.Equal("clock/1", Assert.Single((await rig.Reminders.ReadRows(0, 0)).Reminders).GrainId.ToString());
     }
 

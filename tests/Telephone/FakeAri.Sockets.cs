@@ -67,7 +67,8 @@ public sealed partial class FakeAri
     }
 
     private static string Now() =>
-        TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", System.Globalization.CultureInfo.InvariantCulture);
+        TimeProvider.System.GetUtcNow().ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.fff'+0000'", System.Globalization.CultureInfo.InvariantCulture);
 
     // Under the lock, so that events keep their order; the messages are small and the reader is fast.
     private void Say(object what)

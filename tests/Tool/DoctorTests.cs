@@ -128,7 +128,8 @@ public sealed class DoctorTests(PostgresServer postgres) : IClassFixture<Postgre
     {
         await using var app = await Http(async context =>
         {
-            context.Response.Headers.Date = TimeProvider.System.GetUtcNow().AddMinutes(-5).ToString("R", CultureInfo.InvariantCulture);
+            context.Response.Headers.Date = TimeProvider.System.GetUtcNow().AddMinutes(-5)
+                .ToString("R", CultureInfo.InvariantCulture);
             context.Response.StatusCode = 503;
             await context.Response.WriteAsync("""{"status":"unhealthy","checks":{"storage":"unhealthy","silo":"healthy"}}""");
         });

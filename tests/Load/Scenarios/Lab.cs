@@ -148,7 +148,7 @@ internal sealed class Lab(LoadOptions options, Results results, EventLoop loop, 
     public void Say(string words)
     {
         CheckTime();
-        Console.Error.WriteLine($"{DateTime.Now:HH:mm:ss} {words}");
+        Console.Error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {words}");
     }
 
     private void CheckTime()

@@ -112,7 +112,8 @@ public sealed class ConnectionTests
         var token = what switch
         {
             "expired" => Token("alice", TimeProvider.System.GetUtcNow().AddMinutes(-5)),
-            "other key" => Token("alice", TimeProvider.System.GetUtcNow().AddHours(1), key: "a key that this service does not have"),
+            "other key" =>
+                Token("alice", TimeProvider.System.GetUtcNow().AddHours(1), key: "a key that this service does not have"),
             "other device" => Token("alice", TimeProvider.System.GetUtcNow().AddHours(1), device: "a2"),
             _ => what,
         };
