@@ -23,7 +23,7 @@ public sealed class LeaseRenewal(
                 var change = changes.Next;
                 await RenewAll(spread, change, stoppingToken);
                 // Jitter, so that processes that started together do not renew together.
-                var jitter = 0.8 + (StableHash.Fraction($"{gateway.GatewayId}:{round}") * 0.4);
+                var jitter = 0.8 + (StableHash.Fraction($"{round}:{gateway.GatewayId}") * 0.4);
                 var pause = Task.Delay(options.LeaseRenewal * jitter, time, stoppingToken);
                 spread = await Task.WhenAny(pause, change) == change ? TimeSpan.Zero : options.LeaseRenewal / 4;
                 stoppingToken.ThrowIfCancellationRequested();

@@ -45,8 +45,8 @@ public sealed record CallRow
 
     private CallState Whole(CallState call)
     {
-        if (call.Timeline.Contains(null!) || call.Outbox.Contains(null!))
-            throw new FormatException("There is an entry with nothing in it.");
+        if (call.Timeline.Contains(null!) || call.Outbox.Any(notice => notice is null || notice.Events.Contains(null!)))
+            throw new FormatException("An entry is null.");
         return call with
         {
             Timeline = Timeline?.Read() ?? call.Timeline,
@@ -55,13 +55,19 @@ public sealed record CallRow
     }
 }
 
-/// <summary>A notice without the views of the call in it: they are made again from the call, as it then is.</summary>
+/// <summary>
+/// A notice. Views of the call in it are left out where they are of the call's newest number: from the call they are made again as they
+/// were. Those of an earlier number, which a user has not received yet, are kept: clients order events by the numbers in them.
+/// </summary>
 public sealed record NoticeRow
 {
     /// <summary>To whom.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>Whether the user's part goes on.</summary>
+    /// <summary>The user's part; null when it is over, or left out.</summary>
+    public OpenCall? Call { get; init; }
+
+    /// <summary>Whether the user's part is left out.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsOpen { get; init; }
 
@@ -81,23 +87,28 @@ public sealed record NoticeRow
     public ImmutableArray<string>? BusyCallees { get; init; }
 
     /// <summary>The row of a notice of this call.</summary>
-    public static NoticeRow Of(UserNotice notice, CallState call) => new()
+    public static NoticeRow Of(UserNotice notice, CallState call)
     {
-        UserId = notice.UserId,
-        IsOpen = notice.Call is not null && call.OpenFor(notice.UserId) is not null,
-        Events = [.. notice.Events.Select(EventRow.Of)],
-        Missed = notice.Missed,
-        AckedDeviceId = notice.AckedDeviceId,
-        AnsweredBy = notice.AnsweredBy.IsEmpty ? null : notice.AnsweredBy,
-        BusyCallees = notice.BusyCallees.IsEmpty ? null : notice.BusyCallees,
-    };
+        var isLeftOut = notice.Call?.Seq == call.Seq && call.OpenFor(notice.UserId) is not null;
+        return new NoticeRow
+        {
+            UserId = notice.UserId,
+            Call = isLeftOut ? null : notice.Call,
+            IsOpen = isLeftOut,
+            Events = [.. notice.Events.Select(envelope => EventRow.Of(envelope, call))],
+            Missed = notice.Missed,
+            AckedDeviceId = notice.AckedDeviceId,
+            AnsweredBy = notice.AnsweredBy.IsEmpty ? null : notice.AnsweredBy,
+            BusyCallees = notice.BusyCallees.IsEmpty ? null : notice.BusyCallees,
+        };
+    }
 
     /// <summary>The notice of a row of this call.</summary>
     public UserNotice Read(CallState call) => new()
     {
         UserId = UserId,
         CallId = call.CallId,
-        Call = IsOpen ? call.OpenFor(UserId) : null,
+        Call = IsOpen ? call.OpenFor(UserId) : Call,
         Events = [.. Events.Select(row => row.Read(call, UserId))],
         Missed = Missed,
         AckedDeviceId = AckedDeviceId,
@@ -109,11 +120,12 @@ public sealed record NoticeRow
 /// <summary>An event for one user.</summary>
 public sealed record EventRow
 {
-    /// <summary>The event; null for a <see cref="CallUpdated"/>.</summary>
+    /// <summary>The event; null for one that is left out.</summary>
     public ClientEvent? Event { get; init; }
 
-    /// <summary>The number of a <see cref="CallUpdated"/>; null for any other event.</summary>
-    public long? Updated { get; init; }
+    /// <summary>Whether a <see cref="CallUpdated"/> is left out.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsUpdate { get; init; }
 
     /// <inheritdoc cref="Envelope.OnlyDevice"/>
     public string? OnlyDevice { get; init; }
@@ -122,18 +134,25 @@ public sealed record EventRow
     public string? ExceptDevice { get; init; }
 
     /// <summary>The row of an event.</summary>
-    public static EventRow Of(Envelope envelope) => new()
+    public static EventRow Of(Envelope envelope, CallState call)
     {
-        Event = envelope.Event is CallUpdated ? null : envelope.Event,
-        Updated = (envelope.Event as CallUpdated)?.Seq,
-        OnlyDevice = envelope.OnlyDevice,
-        ExceptDevice = envelope.ExceptDevice,
-    };
+        var isLeftOut = envelope.Event is CallUpdated update && update.Seq == call.Seq && update.Call.Seq == call.Seq;
+        return new EventRow
+        {
+            Event = isLeftOut ? null : envelope.Event,
+            IsUpdate = isLeftOut,
+            OnlyDevice = envelope.OnlyDevice,
+            ExceptDevice = envelope.ExceptDevice,
+        };
+    }
 
     /// <summary>The event of a row of this call.</summary>
+    /// <exception cref="FormatException">The row is damaged.</exception>
     public Envelope Read(CallState call, string userId) => new()
     {
-        Event = Event ?? new CallUpdated { CallId = call.CallId, Seq = Updated ?? call.Seq, Call = call.ViewFor(userId) },
+        Event = IsUpdate
+            ? new CallUpdated { CallId = call.CallId, Seq = call.Seq, Call = call.ViewFor(userId) }
+            : Event ?? throw new FormatException("An event is missing."),
         OnlyDevice = OnlyDevice,
         ExceptDevice = ExceptDevice,
     };
@@ -164,14 +183,14 @@ public sealed record TimelineRow
         var lines = ImmutableArray.CreateBuilder<string>(timeline.Length);
         foreach (var entry in timeline)
         {
-            var (user, device) = (Place(entry.UserId), Place(entry.DeviceId));
+            var (user, device, what) = (Place(entry.UserId), Place(entry.DeviceId), entry.What.Replace('\t', ' '));
             lines.Add(entry.Detail is { } detail
                 ? string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{entry.At.ToUnixTimeMilliseconds() - start}\t{entry.What}\t{user}\t{device}\t{detail}")
+                    $"{entry.At.ToUnixTimeMilliseconds() - start}\t{what}\t{user}\t{device}\t{detail}")
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{entry.At.ToUnixTimeMilliseconds() - start}\t{entry.What}\t{user}\t{device}"));
+                    $"{entry.At.ToUnixTimeMilliseconds() - start}\t{what}\t{user}\t{device}"));
         }
 
         return new TimelineRow { At = start, Ids = [.. ids], Lines = lines.MoveToImmutable() };
