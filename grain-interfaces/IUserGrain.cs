@@ -11,8 +11,8 @@ namespace OrleansCalls;
 public interface IUserGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Admits a starting call, and reserves its place. A call asks its users one after another in ordinal order of their ids: two
-    /// calls between the same users meet at the same user first, so exactly one of them wins.
+    /// Admits a starting call, and reserves its place. A call asks its users one after another in ordinal order of their ids. Two
+    /// calls between the same users therefore meet at the same user first, so exactly one of them wins.
     /// </summary>
     [Alias("Admit"), ResponseTimeout("00:00:05")]
     Task<Admission> Admit(AdmissionRequest request);
@@ -131,7 +131,7 @@ public interface IUserGrain : IGrainWithStringKey
     Task<int> SendNotification(NotificationReceived notification, string? onlyDevice = null);
 
     /// <summary>
-    /// Tests which of the user's devices would ring now, without ringing: sends each a silent event and a silent push, and waits
+    /// Tests which of the user's devices would ring now, without ringing. Sends each a silent event and a silent push, and waits
     /// at most 10 seconds for their acknowledgements. Stores nothing, except that a token rejected by its provider is removed.
     /// </summary>
     [Alias("TestRing"), AlwaysInterleave, ResponseTimeout("00:00:15")]

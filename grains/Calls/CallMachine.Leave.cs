@@ -51,9 +51,7 @@ public static partial class CallMachine
         }
     }
 
-    /// <summary>
-    /// Ends the call if it is unanswered and nobody rings, or answered with fewer than two parties and nobody rings.
-    /// </summary>
+    /// <summary>Ends the call if no callee rings and it is unanswered, or has fewer than two parties.</summary>
     /// <returns>Whether the call ended.</returns>
     private static bool CheckAlone(CallTurn turn, EndReason reason, string? by, DateTimeOffset at)
     {
@@ -74,7 +72,7 @@ public static partial class CallMachine
         return true;
     }
 
-    /// <summary>Returns the end reason of an unanswered call in which nobody rings any more.</summary>
+    /// <summary>Returns the end reason of an unanswered call in which no callee rings any more.</summary>
     private static EndReason WhyUnanswered(CallState state)
     {
         if (state.Legs.Any(leg => leg.Phase is LegPhase.Missed or LegPhase.Blocked))

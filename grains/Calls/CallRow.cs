@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// The stored form of a call, written at each of its steps: derived values are omitted and computed on reading, and a timeline
+/// The stored form of a call, written at each of its steps. Derived values are omitted and computed on reading, and a timeline
 /// entry is a line of text. Rows of earlier versions hold timeline and outbox within the call.
 /// </summary>
 public sealed record CallRow

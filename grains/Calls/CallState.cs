@@ -216,7 +216,7 @@ public sealed record LegState : PartyState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RingExtended { get; init; }
 
-    /// <summary>The callee is not rung, but appears unreachable to the others.</summary>
+    /// <summary>Why the callee is not rung; to all others the callee appears unreachable.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public LegBar Bar { get; init; }
 

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Metric labels of reject reasons. Reasons are free text that metrics must not show, and each label is a time series: the
-/// standard reasons of apps have their own labels, all others share one.
+/// Metric labels of reject reasons. Reasons are free text, which metrics must not show, and each label is a time series. So only
+/// the standard reasons of apps have their own labels; all others share one.
 /// </summary>
 public static class RejectReasons
 {

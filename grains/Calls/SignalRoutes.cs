@@ -2,8 +2,8 @@ namespace OrleansCalls.Calls;
 
 /// <summary>
 /// Sends signals from the call directly to the bound device's gateway. A signal takes this route only if nothing sent earlier can
-/// still be pending in the user's grain. The gateway compares the numbers of the last event and the last signal with those sent
-/// to the connection, and rejects a signal that is not the next one.
+/// still be pending in the user's grain. The gateway compares the numbers of the last event and signal with those sent to the
+/// connection, and rejects a signal that is not the next one.
 /// </summary>
 internal sealed class SignalRoutes(LocalGateways local)
 {

@@ -7,9 +7,9 @@ public sealed record StorageOptions
     public required string Path { get; init; }
 
     /// <summary>
-    /// SQLite's durability. <c>normal</c>: a killed process loses nothing; a machine that loses power may lose its last commits,
-    /// but the file stays consistent. <c>full</c>: nothing acknowledged is ever lost, at the cost of one disk flush per group of
-    /// writes.
+    /// SQLite's durability. With <c>normal</c> a killed process loses nothing; a machine that loses power may lose its last
+    /// commits, but the file stays consistent. With <c>full</c> nothing acknowledged is ever lost, at the cost of one disk flush
+    /// per group of writes.
     /// </summary>
     public required string Synchronous { get; init; }
 

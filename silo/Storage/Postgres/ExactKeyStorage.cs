@@ -3,9 +3,9 @@ using Orleans.Storage;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// Prefixes keys for the ADO.NET provider, which parses any key that looks like a hexadecimal number or a GUID: the users
-/// <c>123</c> and <c>0123</c>, or <c>abc</c> and <c>ABC</c>, would share a row, and so push tokens. With the prefix no key looks
-/// like a number. The storage's name precedes the state's, so that the purge can distinguish calls from users.
+/// Prefixes keys for the ADO.NET provider, which parses any key that looks like a hexadecimal number or a GUID. The users
+/// <c>123</c> and <c>0123</c>, or <c>abc</c> and <c>ABC</c>, would share a row, and so their push tokens. With the prefix no key
+/// looks like a number. The storage's name precedes the state's, so that the purge can distinguish calls from users.
 /// </summary>
 internal sealed class ExactKeyStorage(string storage, IGrainStorage inner) : IGrainStorage
 {

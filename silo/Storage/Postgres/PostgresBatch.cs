@@ -18,7 +18,7 @@ internal sealed class PostgresBatch
     internal IReadOnlyList<PostgresRequest> Requests => _requests;
 
     /// <summary>
-    /// Adds a request. Returns false if the batch is full or has a request for the same row: a statement processes a row once,
+    /// Adds a request. Returns false if the batch is full or has a request for the same row. A statement processes a row once,
     /// and the order of a row's requests must be kept.
     /// </summary>
     internal bool TryAdd(PostgresRequest request)

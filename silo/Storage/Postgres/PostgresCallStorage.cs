@@ -7,8 +7,8 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The state of calls, in a table of their own. The etag is the row's version, compared and swapped within the writing statement:
-/// of two activations of one call, which a crash can leave for a moment, only one succeeds. The index of open calls and history
+/// The state of calls, in a table of their own. The etag is the row's version, compared and swapped within the writing statement.
+/// Of two activations of one call, which a crash can leave for a moment, only one succeeds. The index of open calls and history
 /// are written by the same statement.
 /// </summary>
 internal sealed class PostgresCallStorage(string connectionString, PostgresLanes lanes, IGrainStorageSerializer serializer)
@@ -17,7 +17,7 @@ internal sealed class PostgresCallStorage(string connectionString, PostgresLanes
     private const string OnlyState = "call";
 
     /// <summary>
-    /// Returns whether the row had the expected version; version 0 is a missing row, which may still have an index row.
+    /// Returns whether the row had the expected version. Version 0 is a missing row, which may still have an index row.
     /// </summary>
     private const string ClearCall =
         """

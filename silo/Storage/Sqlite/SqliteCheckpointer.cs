@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// Checkpoints the write-ahead log on a thread of its own, since its disk flushes would block the writer: at 3,000 writes a
+/// Checkpoints the write-ahead log on a thread of its own, since its disk flushes would block the writer. At 3,000 writes a
 /// second the p99.9 is 15 ms, and 16 to 100 ms with SQLite's own checkpoints in the writer. The writer copies the few pages
 /// written meanwhile; the log then restarts (sqlite.org/wal.html, "Checkpointing").
 /// </summary>

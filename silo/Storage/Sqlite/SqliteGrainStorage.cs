@@ -5,7 +5,7 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// Grain state in SQLite. The etag is the row's version, compared and swapped within the writing statement: of two activations of
+/// Grain state in SQLite. The etag is the row's version, compared and swapped within the writing statement. Of two activations of
 /// one grain, which a crash can leave for a moment, only one succeeds. A call's wake time is written to the index of open calls,
 /// and its record to history, in the same transaction.
 /// </summary>
