@@ -1,14 +1,14 @@
 namespace OrleansCalls;
 
-/// <summary>A call that is about to start asks one of its users for a place.</summary>
+/// <summary>The request of a starting call to one of its users for admission.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.AdmissionRequest")]
 public sealed record AdmissionRequest
 {
-    /// <summary>The call as the user is to keep it.</summary>
+    /// <summary>The call as the user's grain should store it.</summary>
     [Id(0)] public required OpenCall Call { get; init; }
 
     /// <summary>
-    /// For whoever rings: at most this many unanswered rings to one callee within <see cref="PairWindow"/>; 0 for no limit.
+    /// For the ringing user: the maximum of unanswered rings to one callee within <see cref="PairWindow"/>; 0 for no limit.
     /// </summary>
     [Id(1)] public int PairLimit { get; init; }
 
@@ -16,67 +16,65 @@ public sealed record AdmissionRequest
     [Id(2)] public TimeSpan PairWindow { get; init; }
 
     /// <summary>
-    /// Who invites into a call that is there already; null for a start. The inviter is asked too, and only counts the rings:
-    /// limits are the inviter's, and blocked is who the inviter or the caller of the call is.
+    /// The inviter into an open call; null for a start. The inviter is asked too, and only counts the rings against the inviter's
+    /// limits. A callee who blocks the inviter or the caller is not rung.
     /// </summary>
     [Id(3)] public string? InviterId { get; init; }
 
-    /// <summary>For whoever rings: at most this many starts and invites a minute; 0 for no limit.</summary>
+    /// <summary>For the ringing user: the maximum of starts and invites a minute; 0 for no limit.</summary>
     [Id(4)] public int StartLimit { get; init; }
 
-    /// <summary>For whoever rings: at most this many different callees a minute; 0 for no limit.</summary>
+    /// <summary>For the ringing user: the maximum of different callees a minute; 0 for no limit.</summary>
     [Id(5)] public int CalleeLimit { get; init; }
 
-    /// <summary>At most this many open calls of one user; 0 for no limit.</summary>
+    /// <summary>The maximum of open calls of one user; 0 for no limit.</summary>
     [Id(6)] public int OpenLimit { get; init; }
 }
 
-/// <summary>What a user's grain answers to <see cref="AdmissionRequest"/>.</summary>
+/// <summary>The result of an <see cref="AdmissionRequest"/>.</summary>
 public enum AdmissionOutcome
 {
-    /// <summary>The place is taken.</summary>
+    /// <summary>Admitted.</summary>
     Admitted = 1,
 
     /// <summary>
-    /// Taken, and <see cref="Admission.OtherCallId"/>, an older call of the same two people, is to end
+    /// Admitted; <see cref="Admission.OtherCallId"/>, an older call of the same two users, must end as
     /// <see cref="EndReason.Replaced"/>.
     /// </summary>
     Replaces = 2,
 
-    /// <summary>Not taken: the callee is ringing the caller in <see cref="Admission.OtherCallId"/>.</summary>
+    /// <summary>Not admitted: the callee is ringing the caller in <see cref="Admission.OtherCallId"/>.</summary>
     Glare = 3,
 
-    /// <summary>Not taken: in a call with somebody else, or in as many as may be.</summary>
+    /// <summary>Not admitted: the user is in another call, or has the maximum of open calls.</summary>
     Busy = 4,
 
-    /// <summary>Not taken: the user does not take calls from this caller.</summary>
+    /// <summary>Not admitted: the user blocks this caller.</summary>
     Blocked = 5,
 
-    /// <summary>
-    /// Not taken: the user has rung too often, too many people, or one of them in vain; see <see cref="AdmissionRequest"/>.
-    /// </summary>
+    /// <summary>Not admitted: the user has exceeded a rate limit; see <see cref="AdmissionRequest"/>.</summary>
     RateLimited = 6,
 
-    /// <summary>Not taken: the user does not want to be disturbed, and finds a missed call later.</summary>
+    /// <summary>Not admitted: the user has set "do not disturb", and gets a missed call.</summary>
     DoNotDisturb = 7,
 }
 
-/// <summary>See <see cref="IUserGrain.Admit"/>.</summary>
+/// <summary>The reply to <see cref="IUserGrain.Admit"/>.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.Admission")]
 public sealed record Admission
 {
-    /// <summary>What came of it.</summary>
+    /// <summary>The outcome.</summary>
     [Id(0)] public required AdmissionOutcome Outcome { get; init; }
 
     /// <summary>The other call, with <see cref="AdmissionOutcome.Glare"/> and <see cref="AdmissionOutcome.Replaces"/>.</summary>
     [Id(1)] public string? OtherCallId { get; init; }
 
     /// <summary>
-    /// With <see cref="AdmissionOutcome.Glare"/>: both want the same media, so the second start counts as an accept.
+    /// With <see cref="AdmissionOutcome.Glare"/>: both calls have the same media, so the second start counts as an accept.
     /// </summary>
     [Id(2)] public bool SameMedia { get; init; }
 
-    /// <summary>With <see cref="AdmissionOutcome.RateLimited"/>: when to try again.</summary>
+    /// <summary>With <see cref="AdmissionOutcome.RateLimited"/>: the time until the next attempt may succeed.</summary>
     [Id(3)] public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>Whether a device of the user is connected.</summary>

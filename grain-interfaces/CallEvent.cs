@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OrleansCalls;
 
 /// <summary>
-/// An event for clients. The gateway maps each to one client method; the names below are those of the stored form.
+/// An event for clients. The gateway maps each type to one client method; the names below are those of the stored form.
 /// </summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
 [JsonDerivedType(typeof(CallIncoming), "incoming")]

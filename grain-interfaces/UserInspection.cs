@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls;
 
-/// <summary>What operators see of a user.</summary>
+/// <summary>The operators' view of a user.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.UserInspection")]
 public sealed record UserInspection
 {
-    /// <summary>Who.</summary>
+    /// <summary>The user's id.</summary>
     [Id(0)] public required string UserId { get; init; }
 
     /// <summary>Live connections.</summary>
@@ -18,43 +18,43 @@ public sealed record UserInspection
     /// <summary>Open calls.</summary>
     [Id(3)] public required ImmutableArray<OpenCall> OpenCalls { get; init; }
 
-    /// <summary>Missed calls that nobody has acknowledged.</summary>
+    /// <summary>The number of unacknowledged missed calls.</summary>
     [Id(4)] public required int MissedCount { get; init; }
 
-    /// <summary>The user's own settings.</summary>
+    /// <summary>The user's settings.</summary>
     [Id(5)] public UserSettings Settings { get; init; } = new();
 
-    /// <summary>The missed calls of <see cref="MissedCount"/>, the newest 20, newest first.</summary>
+    /// <summary>The newest 20 missed calls of <see cref="MissedCount"/>, newest first.</summary>
     [Id(6)] public ImmutableArray<MissedCall> Missed { get; init; } = [];
 
-    /// <summary>When the last connection went; null if one is there, or that is not known.</summary>
+    /// <summary>When the last connection closed; null if one is live, or if unknown.</summary>
     [Id(7)] public DateTimeOffset? LastSeen { get; init; }
 }
 
-/// <summary>That a device can be pushed.</summary>
+/// <summary>A device's push registration.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.DevicePush")]
 public sealed record DevicePush
 {
-    /// <summary>Which device.</summary>
+    /// <summary>The device.</summary>
     [Id(0)] public required string DeviceId { get; init; }
 
-    /// <summary>By which provider.</summary>
+    /// <summary>The provider.</summary>
     [Id(1)] public required PushProvider Provider { get; init; }
 
-    /// <summary>Since when.</summary>
+    /// <summary>When the token was set.</summary>
     [Id(2)] public required DateTimeOffset SetAt { get; init; }
 }
 
-/// <summary>What was forgotten of a user.</summary>
+/// <summary>The result of erasing a user.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.UserErasure")]
 public sealed record UserErasure
 {
-    /// <summary>Push tokens.</summary>
+    /// <summary>The number of deleted push tokens.</summary>
     [Id(0)] public required int PushTokens { get; init; }
 
-    /// <summary>Missed calls that nobody had acknowledged.</summary>
+    /// <summary>The number of deleted missed calls.</summary>
     [Id(1)] public required int MissedCalls { get; init; }
 
-    /// <summary>Calls that this user has, or has had lately: their history may still be on its way.</summary>
+    /// <summary>The user's open and recently ended calls, whose history may not be written yet.</summary>
     [Id(2)] public ImmutableArray<string> CallIds { get; init; } = [];
 }

@@ -2,45 +2,45 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls;
 
-/// <summary>News of one call for one user.</summary>
+/// <summary>A change of one call for one user.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.UserNotice")]
 public sealed record UserNotice
 {
-    /// <summary>To whom.</summary>
+    /// <summary>The addressed user.</summary>
     [Id(0)] public required string UserId { get; init; }
 
-    /// <summary>Which call.</summary>
+    /// <summary>The call.</summary>
     [Id(1)] public required string CallId { get; init; }
 
-    /// <summary>The user's part as it now is; null when it is over.</summary>
+    /// <summary>The user's current part; null when it is over.</summary>
     [Id(2)] public OpenCall? Call { get; init; }
 
-    /// <summary>What the user's devices are told, in order.</summary>
+    /// <summary>The events for the user's devices, in order.</summary>
     [Id(3)] public ImmutableArray<Envelope> Events { get; init; } = [];
 
-    /// <summary>A missed call to be kept until it is acknowledged, and pushed once.</summary>
+    /// <summary>A missed call to store until it is acknowledged, and to push once.</summary>
     [Id(4)] public MissedCall? Missed { get; init; }
 
-    /// <summary>A device that said it is alerting: it needs no push.</summary>
+    /// <summary>A device that has reported that it is alerting, and needs no push.</summary>
     [Id(5)] public string? AckedDeviceId { get; init; }
 
     /// <summary>
-    /// The other side of each ring, of or at this user, that was answered just now: earlier rings at them no longer count.
+    /// The other party of each ring, by or for this user, that was just answered: earlier rings between them no longer count.
     /// </summary>
     [Id(7)] public ImmutableArray<string> AnsweredBy { get; init; } = [];
 
-    /// <summary>Callees of this user who are busy: nothing has rung, and nothing counts.</summary>
+    /// <summary>Busy callees of this user: their rings do not count, since nothing has rung.</summary>
     [Id(8)] public ImmutableArray<string> BusyCallees { get; init; } = [];
 }
 
-/// <summary>A missed call, as kept until the user has seen it.</summary>
+/// <summary>A missed call, stored until the user has acknowledged it.</summary>
 [GenerateSerializer, Immutable, Alias("OrleansCalls.MissedCall")]
 public sealed record MissedCall
 {
-    /// <summary>Which call.</summary>
+    /// <summary>The call.</summary>
     [Id(0)] public required string CallId { get; init; }
 
-    /// <summary>Who called.</summary>
+    /// <summary>The caller's user id.</summary>
     [Id(1)] public required string CallerId { get; init; }
 
     /// <summary>The caller's display name.</summary>
@@ -52,7 +52,7 @@ public sealed record MissedCall
     /// <summary>When the user's part in it ended.</summary>
     [Id(4)] public required DateTimeOffset At { get; init; }
 
-    /// <summary>The app's own conversation id.</summary>
+    /// <summary>The app's conversation id.</summary>
     [Id(5)] public string? ConversationId { get; init; }
 }
 
@@ -60,12 +60,12 @@ public sealed record MissedCall
 [GenerateSerializer, Immutable, Alias("OrleansCalls.PastEnd")]
 public sealed record PastEnd
 {
-    /// <summary>The event that tells it.</summary>
+    /// <summary>The event that reports it.</summary>
     [Id(0)] public required CallEnded End { get; init; }
 
-    /// <summary>The call as history has it, without metadata; null when history has not been asked.</summary>
+    /// <summary>The call as stored in history, without metadata; null when history was not read.</summary>
     [Id(1)] public Call? Call { get; init; }
 
-    /// <summary>When the end was known.</summary>
+    /// <summary>When the end became known.</summary>
     [Id(2)] public required DateTimeOffset At { get; init; }
 }

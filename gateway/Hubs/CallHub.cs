@@ -11,7 +11,7 @@ public sealed class CallHub(
     IceServers ice, DrainState drain, ILogger<CallHub> log)
     : Hub
 {
-    /// <summary>Where the hub is.</summary>
+    /// <summary>The hub's path.</summary>
     public const string Path = "/hubs/calls";
 
     private ClientConnection Connection => HubConnections.Of(Context);
@@ -22,8 +22,7 @@ public sealed class CallHub(
     public override async Task OnConnectedAsync()
     {
         var connection = connections.Create(Context);
-        // Negotiated before this process began to drain, or on its way through the gate while it did:
-        // nobody would tell it to leave.
+        // The connection was negotiated before draining began, or admitted while it began: drain would never close it.
         if (drain.IsDraining)
         {
             connection.Close(mayReconnect: true);
@@ -36,14 +35,14 @@ public sealed class CallHub(
         }
         catch (CallException refused)
         {
-            // SignalR does not call OnDisconnectedAsync for a connection that it could not open.
+            // SignalR does not call OnDisconnectedAsync for a connection whose OnConnectedAsync has thrown.
             await opener.Close(connection);
             GatewayLog.Refused(log, Context.ConnectionId, Me.UserId, refused.Error.Code.Wire());
             throw new HubException($"{refused.Error.Code.Wire()}: {refused.Error.Detail}");
         }
         catch (Exception exception)
         {
-            // The silo is away, or the client is. Without a lease nothing would reach the device, so it had better try elsewhere.
+            // The silo or the client is unavailable. Without a lease no event reaches the device, so it must reconnect elsewhere.
             if (!Context.ConnectionAborted.IsCancellationRequested)
                 GatewayLog.OpenFailed(log, exception, Context.ConnectionId, Me.UserId);
             connection.Close(mayReconnect: true);
@@ -53,16 +52,16 @@ public sealed class CallHub(
     /// <inheritdoc/>
     public override Task OnDisconnectedAsync(Exception? exception) => opener.Close(Connection);
 
-    /// <summary>Rings people.</summary>
+    /// <summary>Starts a call.</summary>
     public Task<Call> StartCall(StartCallRequest request) => Shown(calls.Start(Me, request));
 
-    /// <summary>This device is alerting now.</summary>
+    /// <summary>This device is alerting.</summary>
     public Task<Call> AckRinging(CallRequest request) => Shown(calls.AckRinging(Me, Check.Body(request).CallId));
 
-    /// <summary>Takes a call on this device.</summary>
+    /// <summary>Accepts the call on this device.</summary>
     public Task<Call> AcceptCall(AcceptCallRequest request) => Shown(calls.Accept(Me, request));
 
-    /// <summary>This device can take media now.</summary>
+    /// <summary>This device is ready for media.</summary>
     public Task<Call> ReadyCall(ReadyCallRequest request) => Shown(calls.Ready(Me, request));
 
     /// <summary>Declines.</summary>
@@ -74,7 +73,7 @@ public sealed class CallHub(
     /// <summary>Stops the ringing on my devices.</summary>
     public Task SilenceCall(CallRequest request) => calls.Silence(Me, Check.Body(request).CallId);
 
-    /// <summary>The caller's offer.</summary>
+    /// <summary>The caller's offer, for a callee.</summary>
     public Task<OfferView> RequestOffer(CallRequest request) => calls.RequestOffer(Me, Check.Body(request).CallId);
 
     /// <summary>Passes a signal to the peer device.</summary>
@@ -83,38 +82,40 @@ public sealed class CallHub(
     /// <summary>Rings more people into a live call.</summary>
     public Task<Call> InviteToCall(InviteRequest request) => Shown(calls.Invite(Me, request));
 
-    /// <summary>Takes my live call over on this device.</summary>
+    /// <summary>Moves my open call to this device.</summary>
     public Task<Call> MoveCall(CallRequest request) => Shown(calls.Move(Me, Check.Body(request).CallId));
 
-    /// <summary>Tells how this device's media path is.</summary>
+    /// <summary>Reports the state of this device's media path.</summary>
     public Task ReportMedia(ReportMediaRequest request) => calls.ReportMedia(Me, request);
 
-    /// <summary>Rates a call that is over, 1 (bad) to 5 (good).</summary>
+    /// <summary>Rates an ended call, 1 (bad) to 5 (good).</summary>
     public Task RateCall(RateCallRequest request) => calls.Rate(Me, request);
 
-    /// <summary>The call as it now is.</summary>
+    /// <summary>The current state of the call.</summary>
     public Task<Call> GetCall(CallRequest request) => Shown(calls.Get(Me, Check.Body(request).CallId));
 
     /// <summary>My open calls.</summary>
     public Task<Call[]> GetOpenCalls() => calls.GetOpen(Me);
 
-    /// <summary>ICE servers with credentials made for now: before an ICE restart, and before those of a call expire.</summary>
+    /// <summary>ICE servers with new credentials: to request before an ICE restart, and before those of a call expire.</summary>
     public IceServersView GetIceServers() => ice.Answer(Me.UserId);
 
-    /// <summary>Keeps this device's push token.</summary>
+    /// <summary>Sets this device's push token.</summary>
     public Task SetPushToken(PushTokenRequest request) => users.SetPushToken(Me, Me.DeviceId, request);
 
-    /// <summary>Forgets this device's push token.</summary>
+    /// <summary>Removes this device's push token.</summary>
     public Task ClearPushToken(PushTokenRequest request) =>
         users.ClearPushToken(Me, Me.DeviceId, Check.Body(request).Provider);
 
-    /// <summary>Tells me of users from now on.</summary>
+    /// <summary>Subscribes to the presence of users.</summary>
     public Task<Presence[]> WatchPresence(PresenceRequest request) => presence.Watch(Connection, request);
 
-    /// <summary>Tells me of users no longer.</summary>
+    /// <summary>Unsubscribes from the presence of users.</summary>
     public void UnwatchPresence(PresenceRequest request) => presence.Unwatch(Context.ConnectionId, request);
 
-    /// <summary>My past calls, newest first. The last one has the cursor for the next page in its <c>next</c>.</summary>
+    /// <summary>
+    /// My past calls, newest first. The last call on a page has the cursor of the next page in its <c>next</c>.
+    /// </summary>
     public async Task<PastCallView[]> GetHistory(HistoryRequest request)
     {
         var page = await users.GetHistory(Me, request);
@@ -124,20 +125,20 @@ public sealed class CallHub(
         return items;
     }
 
-    /// <summary>Missed calls are seen.</summary>
+    /// <summary>Marks missed calls up to a time as seen.</summary>
     public Task AckMissedCalls(AckMissedRequest request) => users.AckMissed(Me, request);
 
     /// <summary>My settings.</summary>
     public Task<UserSettings> GetSettings() => users.GetSettings(Me);
 
-    /// <summary>Changes those of my settings that are named; answers all of them.</summary>
+    /// <summary>Changes those of my settings that are named; returns all of them.</summary>
     public Task<UserSettings> ChangeSettings(SettingsChangeRequest request) => users.ChangeSettings(Me, request);
 
-    /// <summary>This device would ring.</summary>
+    /// <summary>Acknowledges a test ring: this device would ring.</summary>
     public Task AckTestRing(TestRingAckRequest request) => tests.Ack(Me, Check.Body(request).TestId, overSocket: true);
 
-    // An answer shows a call as well as an event does: from there on the connection resumes. But for its end: that everybody
-    // hears as an event, whoever ended the call included.
+    // A reply shows the call like an event, so the connection resumes after its number. An end is excluded: every device,
+    // including the one that ended the call, receives it as an event.
     private async Task<Call> Shown(Task<Call> answer)
     {
         var call = await answer;

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace OrleansCalls.Gateway.Hubs;
 
 /// <summary>
-/// SignalR's JSON protocol, but a message whose arguments cannot be read is answered in the protocol's words. Such messages never
-/// reach a hub filter, so a connection that sends nothing else is closed here, not rate limited there.
+/// SignalR's JSON protocol, with the protocol's error for a message whose arguments cannot be parsed. Such messages never reach a
+/// hub filter and its rate limit, so a connection that repeats them is closed here.
 /// </summary>
 internal sealed class CallHubProtocol(IOptions<JsonHubProtocolOptions> options) : IHubProtocol
 {
@@ -20,7 +20,7 @@ internal sealed class CallHubProtocol(IOptions<JsonHubProtocolOptions> options) 
 
     private readonly JsonHubProtocol _json = new(options);
 
-    // The binder is the only thing in sight that there is one of for each connection.
+    // The binder is the only object passed in here that exists once per connection.
     private readonly ConditionalWeakTable<IInvocationBinder, StrongBox<int>> _unreadable = [];
 
     public string Name => _json.Name;
@@ -45,7 +45,7 @@ internal sealed class CallHubProtocol(IOptions<JsonHubProtocolOptions> options) 
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
-            // What the JSON reader says of bytes that are no text, and of numbers out of range.
+            // The JSON reader's exceptions for invalid UTF-8 and for numbers out of range.
             throw new InvalidDataException("A message holds what is no text, or no number.", exception);
         }
 

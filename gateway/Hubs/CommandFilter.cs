@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace OrleansCalls.Gateway.Hubs;
 
-/// <summary>Puts <see cref="CommandGate"/> around every hub call.</summary>
+/// <summary>Runs every hub call through <see cref="CommandGate"/>.</summary>
 internal sealed class CommandFilter(CommandGate gate) : IHubFilter
 {
     public async ValueTask<object?> InvokeMethodAsync(

@@ -3,16 +3,16 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace OrleansCalls.Gateway.Hubs;
 
-/// <summary>Makes a <see cref="ClientConnection"/> of a hub connection.</summary>
+/// <summary>Creates the <see cref="ClientConnection"/> of a hub connection.</summary>
 public sealed class HubConnections(IHubContext<CallHub> hub, IceServers ice, ConnectionFactory connections)
 {
-    /// <summary>A name for a device that gives none: every connection is then a device of its own.</summary>
+    /// <summary>The prefix of the id of a device that sends none: each of its connections is a separate device.</summary>
     private const string Unnamed = "conn-";
 
-    /// <summary>The connection of a hub call.</summary>
+    /// <summary>Returns the connection of a hub call.</summary>
     public static ClientConnection Of(HubCallerContext context) => (ClientConnection)context.Items[typeof(ClientConnection)]!;
 
-    /// <summary>Makes the connection and starts its writer.</summary>
+    /// <summary>Creates the connection and starts its writer.</summary>
     public ClientConnection Create(HubCallerContext context)
     {
         var query = context.GetHttpContext()!.Request.Query;
@@ -24,16 +24,19 @@ public sealed class HubConnections(IHubContext<CallHub> hub, IceServers ice, Con
         return connection;
     }
 
-    /// <summary>What a device says it is, checked.</summary>
+    /// <summary>Returns the platform that the device reports, validated.</summary>
     public static string? PlatformOf(string? value) => string.IsNullOrEmpty(value) ? null : Check.Id(value, "platform", 32);
 
-    /// <summary>What a device has seen, out of <c>seqs=callId:seq,callId:seq</c>; what cannot be read is passed over.</summary>
+    /// <summary>
+    /// Returns the last numbers that the device has received, from <c>seqs=callId:seq,callId:seq</c>; malformed pairs are
+    /// skipped.
+    /// </summary>
     public static IReadOnlyDictionary<string, long> SeqsOf(HubCallerContext context)
     {
         var seqs = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var pair in context.GetHttpContext()!.Request.Query["seqs"].ToString().Split(','))
         {
-            // A call id may hold colons itself.
+            // A call id may contain colons itself.
             var colon = pair.LastIndexOf(':');
             if (seqs.Count < CallLimits.Devices && colon is > 0 and <= CallLimits.CallId
                 && long.TryParse(pair.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var seq)

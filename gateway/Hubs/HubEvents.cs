@@ -1,14 +1,14 @@
 namespace OrleansCalls.Gateway.Hubs;
 
 /// <summary>
-/// A client method of the hub: what clients are sent (protocol.md, section 3; <see cref="EventView"/> makes it).
+/// A client method of the hub, invoked by the server (protocol.md, section 3; <see cref="EventView"/> creates its argument).
 /// </summary>
 /// <param name="Name">The method.</param>
 /// <param name="Argument">The type of its one argument.</param>
-/// <param name="Summary">What it means, for the description of the hub.</param>
+/// <param name="Summary">The summary in the hub's description.</param>
 public sealed record HubEvent(string Name, Type Argument, string Summary)
 {
-    /// <summary>All of them.</summary>
+    /// <summary>All client methods.</summary>
     public static ImmutableArray<HubEvent> All { get; } =
     [
         new(nameof(CallIncoming), typeof(IncomingCallView), "This device is to ring"),

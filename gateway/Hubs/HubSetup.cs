@@ -6,17 +6,17 @@ namespace OrleansCalls.Gateway.Hubs;
 /// <summary>The hub and its limits (architecture.md, "Numbers to design by").</summary>
 internal static class HubSetup
 {
-    /// <summary>How often the server pings.</summary>
+    /// <summary>The interval of the server's pings.</summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
-    /// <summary>After how much silence a client is taken for gone.</summary>
+    /// <summary>A connection is closed after this time without a message of its client.</summary>
     public static readonly TimeSpan ClientTimeout = TimeSpan.FromSeconds(40);
 
     private const int MessageBytes = 128 * 1024;
     private const int PipeBytes = 64 * 1024;
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds SignalR and what stands between it and the grains.</summary>
+    /// <summary>Adds SignalR with the hub's filter and protocol.</summary>
     public static void AddCallHub(this IServiceCollection services, GatewayOptions options)
     {
         services.AddSignalR(hub =>
@@ -29,12 +29,11 @@ internal static class HubSetup
             hub.DisableImplicitFromServicesParameters = true;
             hub.AddFilter<CommandFilter>();
         }).AddJsonProtocol(json => WireJson.Apply(json.PayloadSerializerOptions));
-        // The last protocol of a name is the one that SignalR takes.
+        // Of several protocols with one name SignalR uses the last.
         services.AddSingleton<IHubProtocol, CallHubProtocol>();
         services.AddSingleton<CommandFilter>().AddSingleton<HubConnections>();
     }
 
-    /// <summary>Maps the hub.</summary>
     public static void MapCallHub(
         this IEndpointRouteBuilder app, GatewayOptions gateway) => app.MapHub<CallHub>(CallHub.Path, options =>
     {

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace OrleansCalls.Gateway.Hubs;
 
-/// <summary>A SignalR connection, as the delivery side sees it.</summary>
+/// <summary>Sends to a SignalR connection.</summary>
 internal sealed class HubSocket(HubCallerContext context, ISingleClientProxy client, string userId, IceServers ice)
     : IClientSocket
 {
@@ -14,7 +14,7 @@ internal sealed class HubSocket(HubCallerContext context, ISingleClientProxy cli
 
     public void Close(bool mayReconnect)
     {
-        // Abort says "do not come back" in its close message; a requested close leaves that to the client.
+        // Abort forbids a reconnect in its close message; a requested close allows it.
         if (mayReconnect && context.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
             lifetime.RequestClose();
         else

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 
 namespace OrleansCalls.Gateway.Wire;
 
-// Requests of clients. All fields are nullable: Calls/Check.cs reports what is missing or too long. The attributes are read by
-// the descriptions only.
+// Requests of clients. All fields are nullable: Calls/Check.cs reports a missing or too long one. Only the descriptions read the
+// attributes.
 
 /// <summary>A request about one call.</summary>
 public interface ICallRequest

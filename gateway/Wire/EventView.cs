@@ -8,8 +8,8 @@ namespace OrleansCalls.Gateway.Wire;
 public sealed record EventView(string Event, object Payload)
 {
     /// <summary>
-    /// Returns the wire form of an event for a device of <paramref name="userId"/>; null for an event of a newer silo, which
-    /// clients do not know.
+    /// Returns the wire form of an event for a device of <paramref name="userId"/>; null for an event type of a newer silo, which
+    /// has no wire form here.
     /// </summary>
     public static EventView? Of(ClientEvent what, string userId, IceServers ice) => what switch
     {

@@ -9,22 +9,22 @@ namespace OrleansCalls.Gateway.Wire;
 /// issuer is often a URL); this class defines its form in paths, headers and TURN user names.
 /// </summary>
 /// <remarks>
-/// In a path and in a header an id is percent-encoded UTF-8 (RFC 3986). Clients, proxies and servers take <c>.</c> and
-/// <c>..</c> out of a path, also as <c>%2E</c>; so in a path an id of nothing but dots, written as such or
-/// percent-encoded, is encoded twice.
+/// In a path and in a header an id is percent-encoded UTF-8 (RFC 3986). Clients, proxies and servers remove <c>.</c> and
+/// <c>..</c> from a path, also as <c>%2E</c>. In a path an id that consists of dots only, plain or percent-encoded, is therefore
+/// encoded twice.
 /// </remarks>
 public static partial class IdText
 {
     private const int TurnBytes = 16;
 
-    /// <summary>Decodes an id from a path segment in its raw form. Invalid percent-encoding is kept as it is.</summary>
+    /// <summary>Decodes an id from a path segment in its raw form. Invalid percent-encoding is left unchanged.</summary>
     public static string FromPath(string segment)
     {
         var once = Uri.UnescapeDataString(segment);
         return IsDots().IsMatch(once) ? Uri.UnescapeDataString(once) : once;
     }
 
-    /// <summary>Decodes an id from a header value. Invalid percent-encoding is kept as it is.</summary>
+    /// <summary>Decodes an id from a header value. Invalid percent-encoding is left unchanged.</summary>
     public static string FromHeader(string value) => Uri.UnescapeDataString(value);
 
     /// <summary>

@@ -154,7 +154,7 @@ public static class WireNames
     public static string Wire<T>(this T value)
         where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    /// <summary>Parses a value; null if the text is none.</summary>
+    /// <summary>Parses a wire value; null if it is unknown.</summary>
     public static T? Parse<T>(string? text)
         where T : struct, Enum
     {

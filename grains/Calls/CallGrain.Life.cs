@@ -2,11 +2,10 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Calls;
 
-/// <content>What moves a call along when nobody sends a command: its activation, its timer, and a wake
-/// when timers were lost.</content>
+/// <content>Activation, the timer, and the wake that replaces lost timers.</content>
 public sealed partial class CallGrain
 {
-    // The call sends its users their part this often, so that a user's grain that lost it with a silo has it back.
+    // Users' grains are sent their part this often, so that one that lost it with a silo recovers.
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(60);
 
     private IGrainTimer? _timer;
@@ -33,21 +32,21 @@ public sealed partial class CallGrain
             return;
         _call = CallMachine.Restored(stored, Now, _services.Options);
         _recent.Add(stored.Outbox);
-        // An ended call is loaded for days by lookups; only one with a wake time has something left to do.
+        // Lookups load an ended call for days; only one with a wake time has work left.
         if (_call.Phase != CallPhase.Ended || _stored.State.WakeAt is not null)
             GoOn();
         else
             _stage = Stage.Done;
     }
 
-    /// <summary>Goes on where the activation before this one stopped.</summary>
+    /// <summary>Resumes the work of the previous activation.</summary>
     private void GoOn()
     {
         CountOpen();
         var ended = _call!.Phase == CallPhase.Ended;
 
-        // The last decision's events may be undelivered, and timers live in memory only.
-        // Signals of a connection that was set up long ago would only disturb it.
+        // The last decision's events may be undelivered, and timers live in memory only. Signals of a connection that was set up
+        // long ago would disturb it.
         var late = Now - _call.AnsweredAt > _services.Options.Connect;
         var stored = _stored.State.Call!;
         ImmutableArray<UserNotice> outbox =
@@ -58,7 +57,7 @@ public sealed partial class CallGrain
                 {
                     CallEnded or CallRejected => false,
                     SignalReceived => late || ended,
-                    // What the call was like before its end is of no use any more.
+                    // Earlier states of an ended call are obsolete.
                     _ => ended,
                 }),
             }),
@@ -85,14 +84,14 @@ public sealed partial class CallGrain
     {
         if (_stage == Stage.Empty)
         {
-            // A slow write of an activation that died may have landed after this one had read.
+            // A slow write of a dead activation may have landed after this activation read the row.
             await _stored.ReadStateAsync();
             Load();
         }
 
         if (_stage == Stage.Empty)
         {
-            // The version before kept an index row beside the call's first write, and died before that write.
+            // The previous version wrote an index row beside the call's first write, and may have crashed between the two.
             if (!_stored.RecordExists)
                 await _stored.ClearStateAsync();
             DeactivateOnIdle();
@@ -103,12 +102,12 @@ public sealed partial class CallGrain
         if (_stage == Stage.Open && !(_stored.State.WakeAt > Now))
             await WriteAgain(CallMachine.WakeAt(_call!, _stored.State.WakeAt, Now));
         else if (_stage == Stage.Done && _stored.State.WakeAt is null)
-            GoOn(); // the index row was kept by the version before, whose rows have no wake time
+            GoOn(); // the previous version kept the index row, and its rows have no wake time
     }
 
     /// <summary>
-    /// Compares the row's version with the one known here. A silo that the cluster took for dead may have written, and answered,
-    /// after this activation had read the row; then the next activation takes over from what the row says.
+    /// Returns true if the row's version is the one in memory. A silo that the cluster declared dead may have written and replied
+    /// after this activation read the row; then the next activation takes over from the row.
     /// </summary>
     private async Task<bool> IsCurrent()
     {
@@ -127,7 +126,7 @@ public sealed partial class CallGrain
             return true;
         LogOvertaken(CallId);
         GiveUp();
-        // Requests to an activation that ends are forwarded to the next one.
+        // Orleans forwards the requests of a deactivating activation to the next one.
         _ = WakeNext();
         return false;
     }
@@ -146,7 +145,8 @@ public sealed partial class CallGrain
     }
 
     /// <summary>
-    /// Sends every user with an open part what it is, and rings again those who may have missed it; users drop what they know.
+    /// Sends every user with an open part the current part, and rings again where a ring may be lost; users' grains drop
+    /// duplicates.
     /// </summary>
     private void SendParts()
     {
@@ -189,7 +189,7 @@ public sealed partial class CallGrain
     }
 
     /// <summary>
-    /// The one timer; a tick is a turn like any other, and decides nothing by itself, so that one too many does no harm.
+    /// Handles the one timer. A tick is a turn like any other and is idempotent, so a surplus tick is harmless.
     /// </summary>
     private async Task OnTimer(CancellationToken cancellation)
     {

@@ -2,15 +2,15 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Calls;
 
-/// <content>Log lines, event ids 1000-1099. One line per change of state; ids only, never names, SDP or tokens.</content>
+/// <content>Log messages of calls, event ids 1000-1099. One per change of state; ids only, never names, SDP or tokens.</content>
 public sealed partial class CallGrain
 {
     [LoggerMessage(
-        1000, LogLevel.Information, "Call {CallId} started by {UserId} for {Callees} callees, {Media}",
+        1000, LogLevel.Information, "Call {CallId} started by {UserId}: {Callees} callees, {Media}",
         EventName = "CallStarted")]
     private partial void LogStarted(string callId, LoggedUser userId, int callees, string media);
 
-    [LoggerMessage(1001, LogLevel.Information, "Call {CallId} is {State}", EventName = "CallPhaseChanged")]
+    [LoggerMessage(1001, LogLevel.Information, "Call {CallId} changed to {State}", EventName = "CallPhaseChanged")]
     private partial void LogPhase(string callId, string state);
 
     [LoggerMessage(1002, LogLevel.Information, "Call {CallId} ended: {Reason}, by {UserId}", EventName = "CallEnded")]
@@ -20,26 +20,26 @@ public sealed partial class CallGrain
     private partial void LogRejected(string callId, LoggedUser userId);
 
     [LoggerMessage(
-        1003, LogLevel.Error, "Call {CallId} could not be written; the activation is given up", EventName = "CallWriteFailed")]
+        1003, LogLevel.Error, "Call {CallId} could not be written; this activation is discarded", EventName = "CallWriteFailed")]
     private partial void LogWriteFailed(Exception exception, string callId);
 
-    [LoggerMessage(1004, LogLevel.Warning, "Call {CallId}: {Work} failed and is tried again", EventName = "CallWorkFailed")]
+    [LoggerMessage(1004, LogLevel.Warning, "Call {CallId}: {Work} failed; retrying", EventName = "CallWorkFailed")]
     private partial void LogRetry(Exception exception, string callId, string work);
 
     [LoggerMessage(1008, LogLevel.Warning,
-        "Call {CallId}: event {EventId} did not reach the app's back end: {Outcome}, {Error}", EventName = "WebhookLost")]
+        "Call {CallId}: event {EventId} not delivered to the app's back end: {Outcome}, {Error}", EventName = "WebhookLost")]
     private partial void LogWebhookLost(string callId, string eventId, string outcome, string? error);
 
     [LoggerMessage(1009, LogLevel.Information,
-        "Call {CallId}: {Count} events wait for the app's back end, tried again in {Seconds} seconds",
+        "Call {CallId}: {Count} webhook events pending; next attempt in {Seconds} s",
         EventName = "WebhooksWait")]
     private partial void LogWebhooksWait(string callId, int count, double seconds);
 
-    [LoggerMessage(1011, LogLevel.Warning, "Call {CallId} could not be read again", EventName = "CallReadFailed")]
+    [LoggerMessage(1011, LogLevel.Warning, "Call {CallId} could not be reloaded", EventName = "CallReadFailed")]
     private partial void LogReadFailed(Exception exception, string callId);
 
     [LoggerMessage(
-        1012, LogLevel.Warning, "Call {CallId} was written by another activation; the next one takes over",
+        1012, LogLevel.Warning, "Call {CallId} written by another activation; this activation is discarded",
         EventName = "CallOvertaken")]
     private partial void LogOvertaken(string callId);
 }

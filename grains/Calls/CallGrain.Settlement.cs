@@ -4,15 +4,16 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls.Calls;
 
 /// <content>
-/// What is left to do once a call has ended. All of it may be done twice: should this activation go, the next one begins again,
-/// until <see cref="Finish"/> has written that nothing is left. </content>
+/// The settlement of an ended call. It is idempotent: after a crash the next activation repeats it until <see cref="Finish"/> has
+/// written that nothing is left.
+/// </content>
 public sealed partial class CallGrain
 {
-    // Long enough for the last questions about a call (an app that receives an end and sends one of its own), short enough not to
-    // hold thousands of ended calls in memory.
+    // Covers the last requests about a call, such as an end from an app that just received one. A longer time would hold
+    // thousands of ended calls in memory.
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
 
-    // An ended call waits this long in memory for a webhook receiver that does not take its events.
+    // An ended call stays in memory this long for a webhook receiver that does not accept its events.
     private static readonly TimeSpan WebhookPatience = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan ForgetPatience = TimeSpan.FromSeconds(3);
@@ -20,7 +21,7 @@ public sealed partial class CallGrain
     private Task _settlement = Task.CompletedTask;
 
 
-    /// <summary>Settles the call beside its turns; the timer's tick after that finishes it.</summary>
+    /// <summary>Settles the call outside of turns; the timer's next tick finishes it.</summary>
     private void Settle()
     {
         _stage = Stage.Settling;
@@ -40,9 +41,7 @@ public sealed partial class CallGrain
         await _webhooks.Drained(WebhookPatience);
     }
 
-    /// <summary>
-    /// The turn in which settlement ends: nothing is left but webhooks, perhaps, and those sleep until the call is woken.
-    /// </summary>
+    /// <summary>Ends the settlement, in a turn. Only webhook events may remain, and they wait until the call is woken.</summary>
     private async Task Finish()
     {
         if (!_outbox.IsEmpty)
@@ -80,7 +79,7 @@ public sealed partial class CallGrain
             return false;
         try
         {
-            // In a turn that others wait behind, so not for long.
+            // This turn blocks all others, hence the short timeout.
             await _outbox.Drained().WaitAsync(ForgetPatience, _services.Time);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
@@ -90,7 +89,7 @@ public sealed partial class CallGrain
 
         if (!_call.Erased.Any(erased => erased.UserId == userId))
         {
-            // The back end has yet to receive the event, and knows the user by nothing but the id.
+            // The back end has yet to receive the event, and identifies the user by the id only.
             _webhooks.Change(what => what with { Call = Erasure.Of(what.Call, userId, userId) });
             var without = Erasure.Of(_call, userId, alias);
             await Write(without, [], [], _stored.State.WakeAt);

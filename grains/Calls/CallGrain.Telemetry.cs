@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Calls;
 
-/// <content>What is measured and traced. All durations are of one clock, this silo's; what they leave out is in
-/// silo/Telemetry/README.md.</content>
+/// <content>Metrics and traces. All durations use this silo's clock; silo/Telemetry/README.md lists what they exclude.</content>
 public sealed partial class CallGrain
 {
     private readonly HashSet<string> _rung = [];
@@ -11,7 +10,6 @@ public sealed partial class CallGrain
     private long _invitedAt;
     private CallPhase? _counted;
 
-    /// <summary>Runs a command within its span.</summary>
     private async Task<CallReply> Measured(CallCommand command, Func<CallCommand, Task<CallReply>> run)
     {
         using var span = CallTrace.Start("call", command, CallId);
@@ -36,7 +34,7 @@ public sealed partial class CallGrain
     }
 
     /// <summary>
-    /// A gateway has queued the ring for the first of a callee's devices, among those that were connected when it was sent.
+    /// Records the time until a gateway queued the ring for the first of a callee's devices that were connected when it was sent.
     /// </summary>
     private void MeasureRings(ImmutableArray<TimelineEntry> entries)
     {
@@ -45,7 +43,7 @@ public sealed partial class CallGrain
                 _services.Metrics.Incoming(_services.Time.GetElapsedTime(_invitedAt));
     }
 
-    /// <summary>A user's grain has taken news and sent it on.</summary>
+    /// <summary>Records that a user's grain has accepted a notice and forwarded it.</summary>
     private void Delivered(UserNotice notice, long arrivedAt, ImmutableArray<TimelineEntry> delivered)
     {
         if (!delivered.IsEmpty)
@@ -74,7 +72,7 @@ public sealed partial class CallGrain
         if (command is RejectCall { Actor: { } actor, Reason: var reason } && HasDeclined(after, actor)
             && !HasDeclined(before, actor))
         {
-            // The reason is the user's own words: counted, and told to the caller, but not for the log.
+            // The reason is free text of the user: it is counted and sent to the caller, but never logged.
             _services.Metrics.Rejected(reason);
             LogRejected(CallId, actor.UserId);
         }

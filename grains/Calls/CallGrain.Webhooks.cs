@@ -4,11 +4,13 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls.Calls;
 
 /// <content>
-/// The app's back end: asked before anything rings, sent what was written. Events lie in the call's own row until they are taken;
-/// while a receiver is down for hours its calls sleep, and the row's wake time has them try again. </content>
+/// The app's back end: authorizes the call before anything rings, and receives its events once they are written. Undelivered
+/// events are stored in the call's row. While a receiver is down for hours its calls are deactivated, and the row's wake time
+/// triggers the retry.
+/// </content>
 public sealed partial class CallGrain
 {
-    // What a turn of this call has not put into the timeline yet.
+    // Timeline entries that no turn of this call has recorded yet.
     private readonly List<TimelineEntry> _news = [];
 
     private IWebhookSender Receiver => _services.Webhooks.Sender;
@@ -55,9 +57,7 @@ public sealed partial class CallGrain
 
     private void UserAway(string userId) => _news.Add(new TimelineEntry { At = Now, What = "user_away", UserId = userId });
 
-    /// <summary>
-    /// Puts what happened beside the turns into the timeline; never while a decision about the call is being written.
-    /// </summary>
+    /// <summary>Records the pending entries in the timeline; never called while a decision is being written.</summary>
     private void ReportNews()
     {
         if (_news.Count == 0 || _call is null)

@@ -8,8 +8,8 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Hosts one call: loads it, lets <see cref="CallMachine"/> decide, writes, and only then carries out the decision. All rules are
-/// in the machine. Only a turn writes, in one place (<see cref="Write"/>); background work never does.
+/// Hosts one call: loads it, has <see cref="CallMachine"/> decide, writes the decision and only then executes it. All rules are
+/// in the machine. Only turns write, in one method (<see cref="Write"/>); background work never does.
 /// </summary>
 [PreferLocalPlacement]
 public sealed partial class CallGrain : Grain, ICallGrain
@@ -28,7 +28,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private CallState? _call;
     private ImmutableHashSet<string> _endedEarlyBy = [];
 
-    /// <summary>Made by Orleans.</summary>
+    /// <summary>Created by Orleans.</summary>
     public CallGrain([PersistentState("call", "calls")] IPersistentState<StoredCall> stored, CallServices services)
     {
         _stored = stored;
@@ -41,24 +41,24 @@ public sealed partial class CallGrain : Grain, ICallGrain
         _webhooks = MakeWebhooks();
     }
 
-    /// <summary>Where this activation is with its call.</summary>
+    /// <summary>The stage of this activation.</summary>
     private enum Stage
     {
         /// <summary>There is no call.</summary>
         Empty,
 
-        /// <summary>The call goes on: its timer runs.</summary>
+        /// <summary>The call is open, and its timer runs.</summary>
         Open,
 
-        /// <summary>The call has ended; notices or webhooks may be owed. The row has a wake time.</summary>
+        /// <summary>The call has ended; notices or webhook events may be undelivered. The row has a wake time.</summary>
         Settling,
 
-        /// <summary>Nothing is left to do in this activation.</summary>
+        /// <summary>This activation has no work left.</summary>
         Done,
 
         /// <summary>
-        /// A write failed and may or may not have landed, or another activation has written: this one is
-        /// given up, the next reads the row.
+        /// A write failed and may have landed, or another activation has written. This activation is discarded, and the next one
+        /// reads the row.
         /// </summary>
         Unknown,
     }
@@ -110,7 +110,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
     {
         ThrowIfUnknown();
         Record(entries);
-        // A call that goes on writes it with its next event; an ended one has none.
+        // An open call writes it with its next event; an ended one has no next event.
         if (_call?.Phase == CallPhase.Ended)
             await WriteAgain(_stored.State.WakeAt);
     }
@@ -130,7 +130,9 @@ public sealed partial class CallGrain : Grain, ICallGrain
     public Task<ImmutableArray<TimelineEntry>> GetTimeline() =>
         Task.FromResult<ImmutableArray<TimelineEntry>>([.. _call?.Timeline ?? [], .. _news]);
 
-    /// <summary>Asks users one after another in the given order; a refusal that settles the matter stops the round.</summary>
+    /// <summary>
+    /// Asks users for admission one after another, in the given order. A refusal that decides the command ends the round.
+    /// </summary>
     private async Task<ImmutableDictionary<string, Admission>> Ask(ImmutableArray<(string UserId, AdmissionRequest Request)> asks)
     {
         var answers = ImmutableDictionary<string, Admission>.Empty;
@@ -149,7 +151,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
     {
         var before = _call;
         var owed = Owed(before, decision, decidedAt);
-        // Webhook events are written before they are sent, whatever they are about.
+        // Webhook events are always written before they are sent.
         var writes = decision.Durable || !owed.IsEmpty;
         if (writes && decision.State is { } next)
             await Write(
@@ -190,18 +192,17 @@ public sealed partial class CallGrain : Grain, ICallGrain
     }
 
     /// <summary>
-    /// Writes the call with everything that has not arrived yet, when it is to be woken, and at its end its record of
-    /// history. The only place that writes.
+    /// Writes the call, everything undelivered, its wake time and, at its end, its history record. No other method writes.
     /// </summary>
     /// <param name="next">The call.</param>
-    /// <param name="notices">Notices to be sent once it is written.</param>
-    /// <param name="owed">Webhook events to be sent then.</param>
-    /// <param name="wakeAt">When the call is to be woken if nothing else does; null when nothing is left to do.</param>
+    /// <param name="notices">Notices to send after the write.</param>
+    /// <param name="owed">Webhook events to send after the write.</param>
+    /// <param name="wakeAt">When the call must be woken if its timers are lost; null when nothing is left to do.</param>
     private async Task Write(
         CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed, DateTimeOffset? wakeAt)
     {
         ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. owed];
-        // The record is written with the end, and again with what becomes known later.
+        // The history record is written with the end, and again when later entries change it.
         var isOwed = next.Phase == CallPhase.Ended && (!_stored.State.IsInHistory || _stored.State.Call is not { } written
             || written.Timeline.Length != next.Timeline.Length || IsRatedSince(written, next));
         try
@@ -219,8 +220,8 @@ public sealed partial class CallGrain : Grain, ICallGrain
         {
             GiveUp();
             LogWriteFailed(exception, CallId);
-            // Another activation has written, perhaps in a silo that can reach no user: the next
-            // one here sends what the row says.
+            // Another activation has written, perhaps in a silo that reaches no user. The next activation sends what the row
+            // holds.
             if (exception is InconsistentStateException)
                 _ = WakeNext();
             throw Unavailable();
@@ -231,7 +232,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         before.Caller.Quality?.Stars != now.Caller.Quality?.Stars
         || now.Legs.Any(leg => before.LegOf(leg.UserId)?.Quality?.Stars != leg.Quality?.Stars);
 
-    /// <summary>Writes the call as it is; its last events stay in the row, delivered or not, for devices that return.</summary>
+    /// <summary>Writes the call unchanged. Its last events stay in the row, delivered or not, for devices that resume.</summary>
     private Task WriteAgain(DateTimeOffset? wakeAt) =>
         Write(_call!, (_stored.State.Call?.Outbox ?? []).Except(_outbox.Unsent), [], wakeAt);
 

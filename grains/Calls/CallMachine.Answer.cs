@@ -2,7 +2,7 @@ using OrleansCalls.Push;
 
 namespace OrleansCalls.Calls;
 
-/// <content>Ringing, accepting, being ready, declining, silencing, asking for the offer.</content>
+/// <content>Ringing, accept, ready, decline, silence, and reading the offer.</content>
 public static partial class CallMachine
 {
     private static CallReply Ack(CallTurn turn, AckRinging ack)
@@ -27,15 +27,13 @@ public static partial class CallMachine
         var name = actor.Name ?? leg.Name;
         turn.SetLeg(extended with { Phase = LegPhase.Ringing, Alerted = true, AlertAssumed = false, Name = name });
         turn.Record("ringing", actor.UserId, actor.DeviceId);
-        // In time, it moves no deadline and has a number set aside: nothing that it tells could be taken back by a crash.
+        // Within the window the event moves no deadline and its number is reserved, so a crash cannot undo what it reports.
         var soft = leg.AwaitsAlert && extended == leg && turn.State.Seq < turn.State.SetAside;
         TellProgress(turn, actor.UserId, name, RingStage.Ringing, soft ? turn.NextSetAside() : turn.NextSeq());
         return Shown(turn, actor);
     }
 
-    /// <summary>
-    /// A device that alerts late (it was asleep) still gets a fair ring: once, and never past the longest ring.
-    /// </summary>
+    /// <summary>Extends the ring once for a device that alerts late (it was asleep), never beyond the longest ring.</summary>
     private static LegState ExtendRing(CallTurn turn, LegState leg)
     {
         var fair = turn.Now + turn.Options.RingAfterAlert;
@@ -103,9 +101,7 @@ public static partial class CallMachine
         return Shown(turn, actor);
     }
 
-    /// <summary>
-    /// Moves the call on. What the caller's device said of its media while there was nobody to connect to counts from now.
-    /// </summary>
+    /// <summary>Advances the phase. A media report of the caller's device from before there was a peer counts from now.</summary>
     private static void Advance(CallTurn turn, CallPhase phase)
     {
         if (turn.State.Phase == phase)
@@ -120,7 +116,7 @@ public static partial class CallMachine
         };
     }
 
-    /// <summary>The caller's bound device hears the event itself, the caller's other devices see the call as it now is.</summary>
+    /// <summary>Sends the event to the caller's bound device, and the updated call to the caller's other devices.</summary>
     private static void TellBoundCaller(CallTurn turn, long seq, CallEvent what)
     {
         var caller = turn.State.Caller;
@@ -168,7 +164,7 @@ public static partial class CallMachine
         if (IsCaller(turn, actor))
             return Conflict(turn, actor, "The caller ends a call, it does not reject it.");
         var leg = Leg(turn, actor);
-        // A reject after an accept changes nothing: the first of two devices has decided.
+        // A reject after an accept has no effect: the first device has decided.
         if (!leg.IsPending)
             return Shown(turn, actor);
 

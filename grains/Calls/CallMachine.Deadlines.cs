@@ -1,9 +1,9 @@
 namespace OrleansCalls.Calls;
 
-/// <content>Deadlines: all of them are instants in the state, and all are looked at here.</content>
+/// <content>Deadlines: absolute times in the state, all checked here.</content>
 public static partial class CallMachine
 {
-    // Timers come first; a wake is for when they were lost.
+    // The wake time lies after the timer's, since it only replaces lost timers.
     private static readonly TimeSpan WakeMargin = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WakeAnswered = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan WakeEnded = TimeSpan.FromMinutes(1);
@@ -19,7 +19,7 @@ public static partial class CallMachine
         Silent,
     }
 
-    /// <summary>When the call next has to be looked at; null when it has ended.</summary>
+    /// <summary>Returns the next deadline of the call; null when it has ended.</summary>
     public static DateTimeOffset? NextDeadline(CallState state, CallOptions options)
     {
         ArgumentNullException.ThrowIfNull(state);
@@ -28,8 +28,8 @@ public static partial class CallMachine
     }
 
     /// <summary>
-    /// When the call is to be woken should its timers be lost. An <paramref name="current"/> time that will do stays: moving
-    /// it costs a write to the index.
+    /// Returns when the call must be woken if its timers are lost. A sufficient <paramref name="current"/> time is kept, since
+    /// moving it costs a write to the index.
     /// </summary>
     public static DateTimeOffset WakeAt(CallState state, DateTimeOffset? current, DateTimeOffset now)
     {
@@ -40,7 +40,7 @@ public static partial class CallMachine
         return current > earliest && current <= latest ? current.Value : latest;
     }
 
-    /// <summary>The deadline that is due first, of all that there are.</summary>
+    /// <summary>Returns the earliest deadline.</summary>
     private static Deadline Next(CallState state, CallOptions options)
     {
         var next = new Deadline(state.CreatedAt + options.MaxDuration, DeadlineKind.Longest, state.Caller.UserId);
@@ -63,7 +63,7 @@ public static partial class CallMachine
         void ConsiderParty(PartyState party)
         {
             Consider(party.AwayUntil, DeadlineKind.Away, party);
-            // Before the answer nothing can be connected, whatever a device reports.
+            // No media can be connected before the answer, whatever a device reports.
             if (state.AnsweredAt is not null)
                 Consider(party.ConnectBy, DeadlineKind.Connect, party);
         }
@@ -75,7 +75,7 @@ public static partial class CallMachine
         }
     }
 
-    /// <summary>Applies what has passed, in the order in which it was due.</summary>
+    /// <summary>Applies the deadlines that have passed, in the order of their times.</summary>
     private static void Expire(CallTurn turn)
     {
         while (!HasEnded(turn))
@@ -108,13 +108,13 @@ public static partial class CallMachine
                 Leave(turn, turn.State.PartyOf(due.UserId)!, EndReason.ConnectTimeout, null, due.At);
                 break;
             case DeadlineKind.Silent:
-                // As long as the conversation is known to have lasted.
+                // Until then the conversation is known to have lasted.
                 EndNow(turn, EndReason.Lost, by: null, due.At - turn.Options.PartySilent);
                 break;
         }
     }
 
-    /// <summary>Everybody whose ring was due by then is not rung any more.</summary>
+    /// <summary>Ends the ring of every callee whose ring deadline has passed.</summary>
     private static void RingEnds(CallTurn turn, DateTimeOffset at)
     {
         var due = turn.State.Legs.Where(leg => leg.IsPending && leg.RingUntil <= at).ToList();
@@ -151,7 +151,7 @@ public static partial class CallMachine
                 turn.Tell(leg.UserId, Ended(turn, seq, leg.Alerted ? EndReason.NoAnswer : EndReason.Unreachable, null));
     }
 
-    /// <summary>A party whose deadlines were set by a clock that is ahead of this one has them by this one.</summary>
+    /// <summary>Limits a party's deadlines that were set by a clock ahead of this one to what this clock allows.</summary>
     private static PartyState ByClock(PartyState party, DateTimeOffset now, CallOptions options)
     {
         var away = now

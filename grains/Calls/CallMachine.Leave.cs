@@ -1,6 +1,6 @@
 namespace OrleansCalls.Calls;
 
-/// <content>Ends: of one part, and of the whole call.</content>
+/// <content>The end of one part, and of the whole call.</content>
 public static partial class CallMachine
 {
     private static CallReply End(CallTurn turn, EndCall end)
@@ -26,7 +26,7 @@ public static partial class CallMachine
         return Shown(turn, actor);
     }
 
-    /// <summary>A party who is in the call goes; the call ends with it when nobody is left to talk to or to wait for.</summary>
+    /// <summary>Removes a party from the call, and ends the call if no peer is left or pending.</summary>
     private static void Leave(CallTurn turn, PartyState party, EndReason reason, string? by, DateTimeOffset at)
     {
         turn.SetParty(party switch
@@ -35,7 +35,7 @@ public static partial class CallMachine
             LegState leg => leg with { Phase = LegPhase.Left, AwayUntil = null, ConnectBy = null, ReadyBy = null },
             _ => party,
         });
-        // What it offered was a connection with the caller's device.
+        // The offer was for a connection with the caller's device.
         if (party is CallerState)
             turn.State = turn.State with { Offer = null };
         turn.Record("left", party.UserId, party.DeviceId, Words.Snake(reason));
@@ -51,11 +51,8 @@ public static partial class CallMachine
         }
     }
 
-    /// <summary>
-    /// Ends the call when it cannot go on: unanswered with nobody left to ring, or answered with fewer than two in it and nobody
-    /// left to ring.
-    /// </summary>
-    /// <returns>Whether it ended.</returns>
+    /// <summary>Ends the call if no callee rings and it is unanswered, or has fewer than two parties.</summary>
+    /// <returns>Whether the call ended.</returns>
     private static bool CheckAlone(CallTurn turn, EndReason reason, string? by, DateTimeOffset at)
     {
         var pending = turn.State.Legs.Any(leg => leg.IsPending);
@@ -75,7 +72,7 @@ public static partial class CallMachine
         return true;
     }
 
-    /// <summary>Why a call ended that nobody accepted and in which nobody rings any more.</summary>
+    /// <summary>Returns the end reason of an unanswered call in which no callee rings any more.</summary>
     private static EndReason WhyUnanswered(CallState state)
     {
         if (state.Legs.Any(leg => leg.Phase is LegPhase.Missed or LegPhase.Blocked))
@@ -96,7 +93,7 @@ public static partial class CallMachine
             turn.Tell(userId, Ended(turn, turn.State.Seq, reason, by));
     }
 
-    /// <summary>Makes the state final, and small: it stays for days as the tombstone of its id.</summary>
+    /// <summary>Makes the state final and small: it is stored for days as the tombstone of its id.</summary>
     private static void Close(CallTurn turn, EndReason reason, string? by, DateTimeOffset at)
     {
         foreach (var leg in turn.State.Legs)

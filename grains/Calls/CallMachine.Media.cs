@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace OrleansCalls.Calls;
 
-/// <content>Signals, media reports, absences, moving to another own device.</content>
+/// <content>Signals, media reports, absences, moves to another device of the user.</content>
 public static partial class CallMachine
 {
     private static CallReply Signal(CallTurn turn, SendSignal signal)
     {
         var actor = signal.Actor!;
-        // Candidates trickle on for a moment after the end; there is nobody to bother with them, sender included.
+        // Candidates still arrive shortly after the end; they are dropped without an error to the sender.
         if (HasEnded(turn))
             return new CallReply();
         if (signal.Payload.Length > CallLimits.SignalBytes || Encoding.UTF8.GetByteCount(signal.Payload) > CallLimits.SignalBytes)
@@ -63,9 +63,7 @@ public static partial class CallMachine
         return new CallReply();
     }
 
-    /// <summary>
-    /// A first offer that comes later is kept like one in the invite, and rings on to the devices that have none.
-    /// </summary>
+    /// <summary>Keeps a first offer that arrives later like one in the invite, and sends it to the callees that ring.</summary>
     private static CallReply KeepFirstOffer(CallTurn turn, SendSignal signal)
     {
         if (ParseOffer(signal.Payload) is not { } offer)
@@ -91,7 +89,7 @@ public static partial class CallMachine
                 ? new SessionDescription { Type = "offer", Sdp = sdp.GetString()! }
                 : null;
         }
-        // The second: a value of another kind, or text that is no text.
+        // InvalidOperationException: a value of another kind, or text that is not valid Unicode.
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null;
@@ -103,7 +101,10 @@ public static partial class CallMachine
         CallId = turn.State.CallId, FromUserId = signal.FromUserId, Kind = signal.Kind, Payload = signal.Payload,
     };
 
-    /// <summary>A call started by an app back end has no caller's device until the first one speaks up.</summary>
+    /// <summary>
+    /// Returns true if the actor's device becomes the caller's: a call started by an app back end has none until the first
+    /// command.
+    /// </summary>
     private static bool CanBind(CallTurn turn, Actor actor) =>
         IsCaller(turn, actor) && actor.DeviceId is not null && turn.State.Caller is { DeviceId: null, Left: false };
 
@@ -125,7 +126,7 @@ public static partial class CallMachine
         var party = turn.State.PartyOf(actor.UserId)!;
         if (!IsIn(party) || party.DeviceId != actor.DeviceId)
             return Conflict(turn, actor, "Only the device that is in the call can report its media.");
-        // Measurements come again and again; what they say of the state is news only when it is another one.
+        // Measurements are repeated; the timeline records them only when the state changes.
         if (report.Stats is null || party.LastMedia != report.State)
             turn.Record($"media_{Words.Snake(report.State)}", actor.UserId, actor.DeviceId);
         party = Measured(turn, actor, party with { LastMedia = report.State }, report.Stats);
@@ -137,7 +138,7 @@ public static partial class CallMachine
         return new CallReply();
     }
 
-    /// <summary>The timeline has the first measurement, and those that change the level or the route.</summary>
+    /// <summary>Records the first measurement in the timeline, and each that changes the level or the route.</summary>
     private static PartyState Measured(CallTurn turn, Actor actor, PartyState party, MediaStats? stats)
     {
         if (stats is null)
@@ -148,7 +149,7 @@ public static partial class CallMachine
         return party with { Quality = (before ?? new CallQuality()).With(stats) };
     }
 
-    /// <summary>Whoever was in the call rates it once it is over; the last rating holds.</summary>
+    /// <summary>Stores the rating of a party who was in the ended call; the last rating counts.</summary>
     private static CallReply Rate(CallTurn turn, RateCall rate)
     {
         var actor = rate.Actor!;

@@ -3,7 +3,7 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
 
-/// <content>Starting a call, glare, busy, replaced calls, inviting into a live one.</content>
+/// <content>Start, glare, busy, replaced calls, invites into an open call.</content>
 public static partial class CallMachine
 {
     private static Decision Start(StartCall start, CallContext context)
@@ -18,7 +18,7 @@ public static partial class CallMachine
         var draft = Draft(start, actor, ring, context.Now);
         if (context.EndedEarlyBy.Contains(actor.UserId))
         {
-            // Nobody was asked whether this caller may ring them: no missed call, no history but the caller's own.
+            // No callee was asked for admission, so there are no missed calls, and only the caller has history.
             var unasked = draft with { Legs = [.. draft.Legs.Select(leg => leg with { Bar = LegBar.Blocked })] };
             var ended = new CallTurn(unasked, isNew: true, context.Now, context.Options);
             Close(ended, EndReason.Cancelled, actor.UserId, context.Now);
@@ -75,7 +75,7 @@ public static partial class CallMachine
             RetryAfter = limited.RetryAfter,
         };
 
-    /// <summary>Who has taken the call in.</summary>
+    /// <summary>Returns the users who admitted the call.</summary>
     private static ImmutableArray<string> Places(ImmutableDictionary<string, Admission>? admissions) => admissions is null
         ? []
         : [
@@ -83,7 +83,7 @@ public static partial class CallMachine
                 a => a.Value.Outcome is AdmissionOutcome.Admitted or AdmissionOutcome.Replaces).Select(a => a.Key),
         ];
 
-    /// <summary>Gives each new leg what its user's grain said, and rings those who may ring.</summary>
+    /// <summary>Applies the admissions to the new legs, and rings the admitted callees.</summary>
     private static void Admit(
         CallTurn turn, IEnumerable<LegState> legs, ImmutableDictionary<string, Admission> admissions, long seq)
     {
@@ -120,7 +120,7 @@ public static partial class CallMachine
             turn.Tell(leg.UserId, Incoming(turn.State, leg.UserId, seq));
     }
 
-    /// <summary>What makes a callee's devices ring.</summary>
+    /// <summary>Returns the event that makes a callee's devices ring.</summary>
     public static CallIncoming Incoming(CallState state, string userId, long seq) =>
         new() { CallId = state.CallId, Seq = seq, Call = state.ViewFor(userId), Offer = state.Offer };
 
@@ -180,7 +180,7 @@ public static partial class CallMachine
         turn.TellUpdated(seq, [.. invite.CalleeIds]);
         return turn.Done(Shown(turn, actor));
 
-        // A deadline may have passed while the users were asked: whoever gave a place has it back. The inviter gave none.
+        // A deadline may have passed while the users were asked: every place they gave is released. The inviter gave none.
         Decision Refuse(CallReply reply) => turn.Done(reply) with { Release = Places(context.Admissions?.Remove(actor.UserId)) };
     }
 
@@ -201,7 +201,7 @@ public static partial class CallMachine
         var users = draft.Legs.Select(leg => leg.UserId).Append(inviterId ?? draft.Caller.UserId);
         return [.. users.Order(StringComparer.Ordinal).Select(userId => (userId, new AdmissionRequest
         {
-            // An inviter has no part in what is asked for, and only counts its callees.
+            // An inviter has no part in the request; it only counts the callees.
             Call = draft.OpenFor(userId) ?? draft.OpenFor(draft.Legs[0].UserId)!,
             InviterId = inviterId,
             PairLimit = options.PairRings,

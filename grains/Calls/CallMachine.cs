@@ -3,18 +3,18 @@ using System.Diagnostics;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Every rule that concerns one call, as a pure function. No clock, no randomness, no Orleans: the host loads, asks, writes what
-/// is durable, and only then carries out the rest.
+/// All rules of one call, as a pure function without clock, randomness or Orleans. The host loads, asks, writes what is durable,
+/// and only then executes the rest.
 /// </summary>
 public static partial class CallMachine
 {
     /// <summary>
-    /// Decides <paramref name="command"/>. Deadlines that have passed are applied first, so a late timer can never let an expired
-    /// call be answered. A refused command still carries such an expiry.
+    /// Decides <paramref name="command"/>. Deadlines that have passed are applied first, so that a late timer never lets an
+    /// expired call be answered; a refused command still applies them.
     /// </summary>
     /// <param name="state">The call, or null while there is none.</param>
-    /// <param name="command">What is asked.</param>
-    /// <param name="context">Time, limits and the answers of users.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="context">Time, limits and the users' admissions.</param>
     public static Decision Decide(CallState? state, CallCommand command, CallContext context)
     {
         if (state is null)
@@ -57,10 +57,9 @@ public static partial class CallMachine
     }
 
     /// <summary>
-    /// The call as a new activation takes it up from its row: what may have been told without a write is taken to be so,
-    /// that nothing anybody has heard is ever taken back; and what was to be waited for by the clock of another process is
-    /// waited for no longer here than it was meant to be in all. Signs of life since the last write are lost, so they
-    /// count from <paramref name="now"/>.
+    /// Returns the state with which a new activation restores the call from its row. An event that may have been sent without a
+    /// write is assumed sent, so that nothing sent is ever undone. Deadlines set by the clock of another process are limited to
+    /// their full duration by this clock. Signs of life since the last write are lost, so they count from <paramref name="now"/>.
     /// </summary>
     public static CallState Restored(CallState stored, DateTimeOffset now, CallOptions options)
     {
@@ -86,7 +85,7 @@ public static partial class CallMachine
     private static Decision DecideUnknown(CallCommand command, CallContext context) => command switch
     {
         StartCall start => Start(start, context),
-        // A hang-up may overtake its invite: the id is remembered, so that the invite finds it ended.
+        // A hang-up may overtake its invite: the id is stored, so that the invite finds it ended.
         EndCall end => new Decision { Reply = NotFound(), EndedEarlyBy = end.Actor!.UserId },
         CheckDeadlines => new Decision { Reply = new CallReply() },
         _ => new Decision { Reply = NotFound() },
@@ -118,10 +117,10 @@ public static partial class CallMachine
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>In the call, or still to answer.</summary>
+    /// <summary>Returns true if the party is in the call or has yet to answer.</summary>
     private static bool IsOpen(PartyState party) => IsIn(party) || party is LegState { IsPending: true };
 
-    /// <summary>Whatever a party asks shows that it is there; where sockets show that nothing has to be kept.</summary>
+    /// <summary>Records a command of a party as a sign of life. Where sockets show presence, nothing is recorded.</summary>
     private static void TakeSign(CallTurn turn, Actor? actor)
     {
         if (actor is not null && turn.State.HasNoSocket && turn.State.PartyOf(actor.UserId) is { } party && IsOpen(party))

@@ -3,11 +3,11 @@ using System.Diagnostics.Metrics;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// The calls' and users' instruments, on the meter <c>OrleansCalls</c>; each is described in silo/Telemetry/README.md.
+/// The instruments of calls and users, on the meter <c>OrleansCalls</c>; silo/Telemetry/README.md describes each.
 /// </summary>
 public sealed class CallMetrics
 {
-    /// <summary>A deadline that is acted upon later than this was late.</summary>
+    /// <summary>A deadline applied later than this counts as late.</summary>
     private static readonly TimeSpan Tolerated = TimeSpan.FromMilliseconds(250);
 
     private static readonly InstrumentAdvice<double> Latencies =
@@ -35,7 +35,7 @@ public sealed class CallMetrics
     private readonly int[] _open = new int[(int)CallPhase.Ended];
     private int _outbox;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public CallMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(CallTrace.Name);
@@ -69,7 +69,7 @@ public sealed class CallMetrics
         _ratings = meter.CreateCounter<long>("orleanscalls.ratings", "{rating}", "Ratings of ended calls, by stars.");
         meter.CreateObservableGauge(
             "orleanscalls.open_calls", OpenCalls, "{call}", "Open calls in the memory of this silo, by state.");
-        // What has no value before its first one does not increase with it, and no alert sees it.
+        // Initialised to 0: a counter that appears with its first value shows no increase, so no alert fires.
         foreach (var counter in new[] { _started, _acks, _late, _expired })
             counter.Add(0);
         foreach (var reason in Enum.GetValues<EndReason>())
@@ -81,19 +81,19 @@ public sealed class CallMetrics
         meter.CreateObservableGauge("orleanscalls.queue.length", Waiting, "{item}", "What waits in this process, by queue.");
     }
 
-    /// <summary>A call was started.</summary>
+    /// <summary>Counts a started call.</summary>
     public void Started() => _started.Add(1);
 
-    /// <summary>A call ended.</summary>
+    /// <summary>Counts an ended call.</summary>
     public void Ended(EndReason reason) => _ended.Add(1, Reason(Words.Snake(reason)));
 
-    /// <summary>A callee declined, with these words or none.</summary>
+    /// <summary>Counts a decline by its reason.</summary>
     public void Rejected(string? reason) => _rejected.Add(1, Reason(RejectReasons.Name(reason)));
 
-    /// <summary>A device acknowledged a ring.</summary>
+    /// <summary>Counts an acknowledged ring.</summary>
     public void Acked() => _acks.Add(1);
 
-    /// <summary>A deadline was acted upon so long after it was due.</summary>
+    /// <summary>Counts a deadline that was applied late, and by how much.</summary>
     public void Late(TimeSpan lateness)
     {
         _lateness.Record(lateness.TotalSeconds);
@@ -101,19 +101,19 @@ public sealed class CallMetrics
             _late.Add(1);
     }
 
-    /// <summary>Leases ran out.</summary>
+    /// <summary>Counts expired leases.</summary>
     public void Expired(int connections) => _expired.Add(connections);
 
-    /// <summary>A callee's gateway has queued the ring.</summary>
+    /// <summary>Records the time from start to the ring queued at a callee's gateway.</summary>
     public void Incoming(TimeSpan sinceStart) => _toIncoming.Record(sinceStart.TotalSeconds);
 
-    /// <summary>The caller's grain has sent the refusal on.</summary>
+    /// <summary>Records the time from reject to the refusal forwarded by the caller's grain.</summary>
     public void Rejected(TimeSpan sinceReject) => _toRejected.Record(sinceReject.TotalSeconds);
 
-    /// <summary>The call is active.</summary>
+    /// <summary>Records the time from accept to active.</summary>
     public void Active(TimeSpan sinceAccept) => _toActive.Record(Math.Max(0, sinceAccept.TotalSeconds));
 
-    /// <summary>What a party of an ended call measured.</summary>
+    /// <summary>Records the measurements of a party of an ended call.</summary>
     public void Measured(CallQuality quality)
     {
         ArgumentNullException.ThrowIfNull(quality);
@@ -127,10 +127,10 @@ public sealed class CallMetrics
             _jitter.Record(jitter / 1000, route);
     }
 
-    /// <summary>An ended call was rated.</summary>
+    /// <summary>Counts a rating of an ended call.</summary>
     public void Rated(int stars) => _ratings.Add(1, new KeyValuePair<string, object?>("stars", stars));
 
-    /// <summary>A call in memory is open in another state than before; null when it was, or is, none of them.</summary>
+    /// <summary>Moves a loaded call from one phase's count to another's; null counts in no phase.</summary>
     public void Open(CallPhase? before, CallPhase? after)
     {
         if (before is { } old)
@@ -139,7 +139,7 @@ public sealed class CallMetrics
             Interlocked.Increment(ref _open[(int)now]);
     }
 
-    /// <summary>News for users came to wait, or wait no longer.</summary>
+    /// <summary>Changes the number of undelivered notices.</summary>
     public void Outbox(int more) => Interlocked.Add(ref _outbox, more);
 
     private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);

@@ -4,8 +4,8 @@ using System.Diagnostics;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Sends notices to users, in order for each user, each again until it is taken; never in the way of the call's own turn. Runs on
-/// the scheduler of the grain that owns it.
+/// Sends notices to users' grains outside of the call's turns, in order per user, with retries until they are delivered. Runs on
+/// the scheduler of the owning grain.
 /// </summary>
 internal sealed class CallOutbox
 {
@@ -18,14 +18,14 @@ internal sealed class CallOutbox
     private readonly Dictionary<string, Queue<Waiting>> _queues = [];
     private TaskCompletionSource? _drained;
 
-    /// <param name="users">The way to a user.</param>
-    /// <param name="routes">The way of signals past it.</param>
-    /// <param name="background">Retries; its lifetime is the outbox's.</param>
+    /// <param name="users">Sends a notice to a user's grain.</param>
+    /// <param name="routes">The direct routes of signals.</param>
+    /// <param name="background">Runs the retries; the outbox ends with its lifetime.</param>
     /// <param name="delivered">
-    /// Receives each notice that was taken, with what was given to <see cref="Add"/> and what is known of its deliveries.
+    /// Receives each delivered notice with the timestamp given to <see cref="Add"/> and its known deliveries.
     /// </param>
     /// <param name="away">Receives the user of a notice whose first attempt has failed.</param>
-    /// <param name="metrics">Counts what waits.</param>
+    /// <param name="metrics">Counts the pending notices.</param>
     public CallOutbox(
         Func<string, IUserGrain> users, SignalRoutes routes, Background background,
         Action<UserNotice, long, ImmutableArray<TimelineEntry>> delivered, Action<string> away, CallMetrics metrics)
@@ -37,20 +37,20 @@ internal sealed class CallOutbox
     /// <summary>Whether everything is delivered.</summary>
     public bool IsEmpty => _queues.Count == 0;
 
-    /// <summary>Notices that the next activation must send again if this one does not come to it.</summary>
+    /// <summary>Undelivered notices that the next activation must send if this one does not.</summary>
     public IEnumerable<UserNotice> Unsent =>
         _queues.Values.SelectMany(queue => queue).Select(waiting => waiting.Notice).Where(MustSurvive);
 
     /// <summary>
-    /// Rings are made anew from the state, and signals may be lost with the process; everything else must arrive.
+    /// Returns true if a notice must be stored. Rings are created again from the state, and signals may be lost with the process.
     /// </summary>
     public static bool MustSurvive(UserNotice notice) =>
         notice.Missed is not null || notice.Call is null
         || notice.Events.Any(envelope => envelope.Event is not (CallIncoming or SignalReceived));
 
-    /// <summary>Sends a notice after those that wait for the same user.</summary>
+    /// <summary>Enqueues a notice behind those pending for the same user.</summary>
     /// <param name="notice">The notice.</param>
-    /// <param name="arrivedAt">When the command behind it came, as a timestamp; 0 when there is none.</param>
+    /// <param name="arrivedAt">The timestamp of the command that caused it; 0 if there is none.</param>
     public void Add(UserNotice notice, long arrivedAt = 0)
     {
         _metrics.Outbox(1);
@@ -66,7 +66,7 @@ internal sealed class CallOutbox
         _ = Send(notice.UserId, queue);
     }
 
-    /// <summary>Completes when nothing is left to send; cancelled when the lifetime ends first.</summary>
+    /// <summary>Completes when the outbox is empty; cancelled when the lifetime ends first.</summary>
     public Task Drained()
     {
         if (_background.Lifetime.IsCancellationRequested)
@@ -121,7 +121,7 @@ internal sealed class CallOutbox
         _drained = null;
     }
 
-    /// <summary>A ring that was held up must not go out when the end is waiting right behind it.</summary>
+    /// <summary>Removes a delayed ring whose end is queued behind it.</summary>
     private static UserNotice StillTrue(UserNotice notice, Queue<Waiting> queue) =>
         queue.Any(later => later.Notice.Call is null)
             ? notice with { Events = notice.Events.RemoveAll(envelope => envelope.Event is CallIncoming) }

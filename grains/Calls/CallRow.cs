@@ -5,19 +5,18 @@ using System.Text.Json.Serialization;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// A call as it lies in its row, which is written at each step of the call: what follows from the rest is left out and
-/// made again when the row is read, and the timeline is a line of text for each entry. Rows of earlier versions hold
-/// timeline and outbox within the call.
+/// The stored form of a call, written at each of its steps. Derived values are omitted and computed on reading, and a timeline
+/// entry is a line of text. Rows of earlier versions hold timeline and outbox within the call.
 /// </summary>
 public sealed record CallRow
 {
     /// <summary>The call without timeline and outbox; null while there is none.</summary>
     public CallState? Call { get; init; }
 
-    /// <summary>What happened; null in rows of earlier versions, and when nothing has.</summary>
+    /// <summary>The timeline; null in rows of earlier versions, and when it is empty.</summary>
     public TimelineRow? Timeline { get; init; }
 
-    /// <summary>What users may not have been told yet; null in rows of earlier versions, and when that is nothing.</summary>
+    /// <summary>Notices that may be undelivered; null in rows of earlier versions, and when there are none.</summary>
     public ImmutableArray<NoticeRow>? Outbox { get; init; }
 
     /// <inheritdoc cref="StoredCall.WakeAt"/>
@@ -27,7 +26,7 @@ public sealed record CallRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsInHistory { get; init; }
 
-    /// <summary>The row of a call.</summary>
+    /// <summary>Returns the row of a call.</summary>
     public static CallRow Of(StoredCall stored)
     {
         var row = new CallRow { WakeAt = stored.WakeAt, IsInHistory = stored.IsInHistory };
@@ -39,7 +38,7 @@ public sealed record CallRow
         };
     }
 
-    /// <summary>The call of a row of this version or an earlier one.</summary>
+    /// <summary>Reads a row of this version or an earlier one.</summary>
     /// <exception cref="FormatException">The row is damaged.</exception>
     public StoredCall Read() => new() { Call = Call is null ? null : Whole(Call), WakeAt = WakeAt, IsInHistory = IsInHistory };
 
@@ -61,7 +60,7 @@ public sealed record CallRow
 /// </summary>
 public sealed record NoticeRow
 {
-    /// <summary>To whom.</summary>
+    /// <summary>The addressed user.</summary>
     public required string UserId { get; init; }
 
     /// <summary>The user's part; null when it is over, or left out.</summary>
@@ -71,7 +70,7 @@ public sealed record NoticeRow
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsOpen { get; init; }
 
-    /// <summary>What the user's devices are told, in order.</summary>
+    /// <summary>The events for the user's devices, in order.</summary>
     public ImmutableArray<EventRow> Events { get; init; } = [];
 
     /// <inheritdoc cref="UserNotice.Missed"/>
@@ -103,7 +102,7 @@ public sealed record NoticeRow
         };
     }
 
-    /// <summary>The notice of a row of this call.</summary>
+    /// <summary>Returns the notice of a row of this call.</summary>
     public UserNotice Read(CallState call) => new()
     {
         UserId = UserId,
@@ -159,8 +158,9 @@ public sealed record EventRow
 }
 
 /// <summary>
-/// A timeline: <c>{"at":1764500000000,"ids":["alice","a1"],"lines":["0\tstarted\t0\t1\taudio"]}</c>. A line has the milliseconds
-/// after the first entry, what happened, the places of user and device in the list of ids (<c>-</c> for none), and the detail.
+/// A timeline: <c>{"at":1764500000000,"ids":["alice","a1"],"lines":["0\tstarted\t0\t1\taudio"]}</c>. A line holds the
+/// milliseconds since the first entry, the kind, the indexes of user and device in the list of ids (<c>-</c> for none), and the
+/// detail.
 /// </summary>
 public sealed record TimelineRow
 {
@@ -172,10 +172,10 @@ public sealed record TimelineRow
     /// <summary>Users and devices.</summary>
     public required ImmutableArray<string> Ids { get; init; }
 
-    /// <summary>A line for each entry.</summary>
+    /// <summary>One line per entry.</summary>
     public required ImmutableArray<string> Lines { get; init; }
 
-    /// <summary>The row of a timeline that has an entry.</summary>
+    /// <summary>Returns the row of a timeline with at least one entry.</summary>
     public static TimelineRow Of(ImmutableArray<TimelineEntry> timeline)
     {
         var start = timeline[0].At.ToUnixTimeMilliseconds();
@@ -210,7 +210,7 @@ public sealed record TimelineRow
         }
     }
 
-    /// <summary>The timeline of a row.</summary>
+    /// <summary>Reads the timeline of a row.</summary>
     /// <exception cref="FormatException">The row is damaged.</exception>
     public ImmutableArray<TimelineEntry> Read() => [.. Lines.Select(Entry)];
 

@@ -5,17 +5,17 @@ using OrleansCalls.Webhooks;
 
 namespace OrleansCalls.Calls;
 
-/// <summary>What a call's host needs beside its state.</summary>
+/// <summary>The dependencies of a call's host.</summary>
 public sealed record CallServices(
     TimeProvider Time, CallOptions Options, CallMetrics Metrics, CallWebhooks Webhooks, LocalGateways LocalGateways,
     ILogger<CallGrain> Logger)
 {
-    /// <summary>What decides; simulations put flawed deciders here, to see that they are found out.</summary>
+    /// <summary>The decider; simulations replace it with flawed ones to prove that they are detected.</summary>
     public Func<CallState?, CallCommand, CallContext, Decision> Decide { get; init; } = CallMachine.Decide;
 }
 
 /// <summary>
-/// The persisted form of a call: a class of its own, since storage providers make an empty one for a missing row.
+/// The persisted form of a call: a separate class, since storage providers create an empty instance for a missing row.
 /// </summary>
 public sealed record StoredCall
 {
@@ -23,20 +23,20 @@ public sealed record StoredCall
     public CallState? Call { get; init; }
 
     /// <summary>
-    /// When the call is to be woken if nothing else does; null when nothing is left to do. Storage keeps it in the
-    /// index of open calls too (<see cref="IOpenCallIndex"/>), in the transaction of the row. Absent in rows of
-    /// versions that kept the index apart.
+    /// When the call must be woken if its timers are lost; null when nothing is left to do. Storage writes it to the index of
+    /// open calls too (<see cref="IOpenCallIndex"/>), in the row's transaction. Absent in rows of versions that wrote the index
+    /// separately.
     /// </summary>
     public DateTimeOffset? WakeAt { get; init; }
 
     /// <summary>
-    /// The call's record is in history: it went there in the transaction of this row. Absent in rows of
-    /// versions that wrote history later.
+    /// Whether the call's record is in history, written in the transaction of this row. Absent in rows of versions that wrote
+    /// history later.
     /// </summary>
     public bool IsInHistory { get; init; }
 
     /// <summary>
-    /// The record that storage adds to history in the transaction of this row; null in writes that add none. No part of the row.
+    /// The history record that storage adds in the transaction of this row; null in writes that add none. Not stored in the row.
     /// </summary>
     [JsonIgnore]
     public CallSession? Session { get; init; }

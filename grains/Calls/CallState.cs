@@ -5,27 +5,27 @@ using OrleansCalls.Webhooks;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// All that is known of one call. What a decision marks as durable is written before anybody hears of it; the rest (kept signals,
-/// absences, media) rides along with the next write and may be lost with the process, since the parties say it again.
+/// The state of one call. A durable decision is written before any event of it is sent. The rest (kept signals, absences, media),
+/// marked as soft, is stored with the next write and may be lost with the process, since the parties repeat it.
 /// </summary>
 public sealed record CallState
 {
     /// <summary>The call's id.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>Who started it.</summary>
+    /// <summary>The caller's part.</summary>
     public required CallerState Caller { get; init; }
 
     /// <summary>Audio or video.</summary>
     public required CallMedia Media { get; init; }
 
-    /// <summary>The app's own conversation id.</summary>
+    /// <summary>The app's conversation id.</summary>
     public string? ConversationId { get; init; }
 
-    /// <summary>The app's own flat data.</summary>
+    /// <summary>The app's flat data.</summary>
     public ImmutableSortedDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>Where the call is.</summary>
+    /// <summary>The call's phase.</summary>
     public required CallPhase Phase { get; init; }
 
     /// <summary>When it was started.</summary>
@@ -34,74 +34,70 @@ public sealed record CallState
     /// <summary>When the first callee accepted.</summary>
     public DateTimeOffset? AnsweredAt { get; init; }
 
-    /// <summary>When it ended; for a deadline, when that was.</summary>
+    /// <summary>When it ended; for a deadline, the time of the deadline.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The one reason it ended for.</summary>
+    /// <summary>The end reason.</summary>
     public EndReason? EndReason { get; init; }
 
-    /// <summary>User id of whoever ended it.</summary>
+    /// <summary>User id of the party who ended it.</summary>
     public string? EndedBy { get; init; }
 
-    /// <summary>Number of the newest event.</summary>
+    /// <summary>The number of the newest event.</summary>
     public long Seq { get; init; }
 
     /// <summary>
-    /// Numbers up to this one are set aside for rings that devices confirm in time: those are told without a write of their own.
-    /// Who takes the call up from its row takes them for told (<see cref="CallMachine.Restored"/>).
+    /// Numbers up to this one are reserved for rings acknowledged in time, whose events are sent without a write. An activation
+    /// that restores the call assumes them sent (<see cref="CallMachine.Restored"/>).
     /// </summary>
     public long SetAside { get; init; }
 
-    /// <summary>The caller's offer; forgotten at the end.</summary>
+    /// <summary>The caller's offer; deleted at the end.</summary>
     public SessionDescription? Offer { get; init; }
 
     /// <summary>The callees.</summary>
     public required ImmutableArray<LegState> Legs { get; init; }
 
-    /// <summary>With <see cref="EndReason.Replaced"/> by glare: the call in which both people are instead.</summary>
+    /// <summary>With <see cref="EndReason.Replaced"/> by glare: the call that both users are in instead.</summary>
     public string? MergedInto { get; init; }
 
-    /// <summary>Older calls of the same two people that end because of this one; told again by the next activation.</summary>
+    /// <summary>Older calls of the same two users that this call ends; the next activation repeats their end.</summary>
     public ImmutableArray<string> Replaces { get; init; } = [];
 
-    /// <summary>News that may not have reached their users yet; sent again by the next activation.</summary>
+    /// <summary>Notices that may be undelivered; the next activation sends them again.</summary>
     public ImmutableArray<UserNotice> Outbox { get; init; } = [];
 
-    /// <summary>
-    /// What the app's back end may not have taken yet; null when that is nothing. Sent again by the next activation.
-    /// </summary>
+    /// <summary>Webhook events that may be undelivered; null when there are none. The next activation sends them again.</summary>
     public ImmutableArray<WebhookEvent>? Webhooks { get; init; }
 
-    /// <summary>While no party has a socket in the call: when one last gave a command or read the call. Soft.</summary>
+    /// <summary>The last command or read of a party while no party has a socket in the call. Soft.</summary>
     public DateTimeOffset? SignAt { get; init; }
 
-    /// <summary>What happened, oldest first; the middle is dropped when it grows long.</summary>
+    /// <summary>The timeline, oldest entry first; entries in the middle are dropped above its limit.</summary>
     public ImmutableArray<TimelineEntry> Timeline { get; init; } = [];
 
-    /// <summary>People who have had themselves erased; history is written without them from then on.</summary>
+    /// <summary>Users who were erased; later history records are written without them.</summary>
     public ImmutableArray<ErasedParty> Erased { get; init; } = [];
 
-    /// <summary>Whether there are just a caller and one callee.</summary>
+    /// <summary>Whether the call has one callee.</summary>
     public bool IsOneToOne => Legs.Length == 1;
 
-    /// <summary>
-    /// Whether <paramref name="userId"/> takes part, as the caller or as a callee who takes calls from this caller.
-    /// </summary>
+    /// <summary>Returns true if <paramref name="userId"/> is the caller, or a callee who does not block this caller.</summary>
     public bool IsParty(string userId) => LegOf(userId) is { } leg ? leg.Bar != LegBar.Blocked : Caller.UserId == userId;
 
     /// <summary>
-    /// The part of a user; null if there is none. A caller who has left can be invited back, and is a callee from then on.
+    /// Returns a user's part; null if there is none. A caller who left and was invited back is a callee from then on.
     /// </summary>
     public PartyState? PartyOf(string userId) => (PartyState?)LegOf(userId) ?? (Caller.UserId == userId ? Caller : null);
 
     /// <summary>
-    /// Whether the call is answered and no party in it has had a socket in it. No absence of a device is noticed then.
+    /// Whether the call is answered and no party has had a socket in it. A disconnected device is not noticed then.
     /// </summary>
     public bool HasNoSocket => AnsweredAt is not null && Phase != CallPhase.Ended
         && (Caller.Left || !Caller.HasSocket) && !Legs.Any(leg => leg is { IsIn: true, HasSocket: true });
 
     /// <summary>
-    /// The leg of a callee; null if there is none. The caller has one only after leaving and being invited back.
+    /// Returns a callee's leg; null if there is none. The caller has one only after leaving and being invited back.
     /// </summary>
     public LegState? LegOf(string userId)
     {
@@ -111,7 +107,7 @@ public sealed record CallState
         return null;
     }
 
-    /// <summary>The latest ring deadline of the callees who are still rung, else of all.</summary>
+    /// <summary>The latest ring deadline of the callees who ring, or of all if none rings.</summary>
     public DateTimeOffset RingUntil
     {
         get
@@ -130,49 +126,47 @@ public sealed record CallState
     }
 }
 
-/// <summary>Somebody who was in the call and is to be found in no history of it.</summary>
+/// <summary>A party who must not appear in any history of the call.</summary>
 public sealed record ErasedParty
 {
-    /// <summary>Who; gone with the call's state.</summary>
+    /// <summary>The user's id; deleted with the call's state.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>What stands in history instead.</summary>
+    /// <summary>The pseudonym in history.</summary>
     public required string Alias { get; init; }
 }
 
-/// <summary>One party's device and what is expected of it.</summary>
+/// <summary>One party's device and deadlines.</summary>
 public abstract record PartyState
 {
-    /// <summary>Who.</summary>
+    /// <summary>The user's id.</summary>
     public required string UserId { get; init; }
 
-    /// <summary>The bound device; signals flow to and from it only.</summary>
+    /// <summary>The bound device; signals are sent to it and accepted from it only.</summary>
     public string? DeviceId { get; init; }
 
-    /// <summary>The bound device has had a socket in this call, so its absence counts.</summary>
+    /// <summary>Whether the bound device has had a socket in this call, so that its absence counts.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasSocket { get; init; }
 
-    /// <summary>Its last socket went; back by then, or this part is over. Soft.</summary>
+    /// <summary>The last socket closed; the part ends then unless the device reconnects. Soft.</summary>
     public DateTimeOffset? AwayUntil { get; init; }
 
-    /// <summary>Media is being set up; connected by then, or this part is over. Soft.</summary>
+    /// <summary>Media is being set up; the part ends then unless it is connected. Soft.</summary>
     public DateTimeOffset? ConnectBy { get; init; }
 
     /// <summary>How often progress has moved <see cref="ConnectBy"/>. Soft.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int ConnectResets { get; init; }
 
-    /// <summary>Media has been connected. Soft.</summary>
+    /// <summary>Whether media has been connected. Soft.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MediaConnected { get; init; }
 
-    /// <summary>What the devices said last of the media path. Soft.</summary>
+    /// <summary>The last media state reported by the device. Soft.</summary>
     public MediaState? LastMedia { get; init; }
 
-    /// <summary>
-    /// What the devices have measured, and how the party rated the call; null when neither is known. Soft until the end.
-    /// </summary>
+    /// <summary>The device's measurements and the party's rating; null when there are neither. Soft until the end.</summary>
     public CallQuality? Quality { get; init; }
 }
 
@@ -182,101 +176,103 @@ public sealed record CallerState : PartyState
     /// <summary>Display name.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Hung up while others went on. Stays true after an invite back.</summary>
+    /// <summary>Whether the caller has hung up while others continued. Stays true after an invite back.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Left { get; init; }
 }
 
-/// <summary>Why a callee's devices may not ring.</summary>
+/// <summary>Why a callee's devices must not ring.</summary>
 public enum LegBar
 {
-    /// <summary>They may.</summary>
+    /// <summary>They may ring.</summary>
     None = 0,
 
-    /// <summary>The callee does not take calls from this caller, and must not hear of it.</summary>
+    /// <summary>The callee blocks this caller, and must not be notified.</summary>
     Blocked = 1,
 
-    /// <summary>The callee does not want to be disturbed, and finds a missed call.</summary>
+    /// <summary>The callee has set "do not disturb", and gets a missed call.</summary>
     DoNotDisturb = 2,
 }
 
 /// <summary>One callee's part.</summary>
 public sealed record LegState : PartyState
 {
-    /// <summary>Display name, once the callee has acted.</summary>
+    /// <summary>Display name; null until the callee has acted.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Where this callee is.</summary>
+    /// <summary>The leg's phase.</summary>
     public required LegPhase Phase { get; init; }
 
-    /// <summary>Who invited this callee into the live call, where that was not the caller.</summary>
+    /// <summary>The inviter into the open call, if not the caller.</summary>
     public string? InvitedBy { get; init; }
 
-    /// <summary>When this callee was invited: its ring may last 180 s from then.</summary>
+    /// <summary>When this callee was invited; the ring ends 180 s later at the latest.</summary>
     public required DateTimeOffset InvitedAt { get; init; }
 
     /// <summary>The absolute ring deadline.</summary>
     public required DateTimeOffset RingUntil { get; init; }
 
-    /// <summary>The one extension has been used.</summary>
+    /// <summary>Whether the one extension has been used.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool RingExtended { get; init; }
 
-    /// <summary>Looks like any callee who cannot be reached, but is not rung.</summary>
+    /// <summary>Why the callee is not rung; to all others the callee appears unreachable.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public LegBar Bar { get; init; }
 
-    /// <summary>A device has said that it was alerting.</summary>
+    /// <summary>Whether a device has reported that it is alerting.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Alerted { get; init; }
 
-    /// <summary>After a crash: a device may have said so, and nobody knows. Over when one says it again. Soft.</summary>
+    /// <summary>
+    /// After a crash: the report of an alerting device may have been sent unwritten. False once a device repeats it. Soft.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AlertAssumed { get; init; }
 
-    /// <summary>The callee stopped the ringing without answering.</summary>
+    /// <summary>Whether the callee has silenced the ring without answering.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Silenced { get; init; }
 
-    /// <summary>A device of the callee was connected when the call asked for a place.</summary>
+    /// <summary>Whether a device of the callee was connected when the call was admitted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool WasOnline { get; init; }
 
-    /// <summary>The callee's own words when declining.</summary>
+    /// <summary>The callee's free text when declining.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The SDP answer; forgotten at the end.</summary>
+    /// <summary>The SDP answer; deleted at the end.</summary>
     public SessionDescription? Answer { get; init; }
 
-    /// <summary>Accepted, and must be ready by then.</summary>
+    /// <summary>Accepted; the deadline for ready.</summary>
     public DateTimeOffset? ReadyBy { get; init; }
 
-    /// <summary>Devices that were pushed for this ring.</summary>
+    /// <summary>Devices that were sent a push for this ring.</summary>
     public ImmutableArray<string> PushedDeviceIds { get; init; } = [];
 
     /// <summary>Signals for this callee, kept until a device is bound. Soft.</summary>
     public ImmutableArray<KeptSignal> KeptSignals { get; init; } = [];
 
-    /// <summary>Still to be answered (whether or not anything may ring).</summary>
+    /// <summary>Whether the leg is unanswered, barred or not.</summary>
     public bool IsPending => Phase.IsPending;
 
-    /// <summary>A device is likely to say any moment that it is alerting, and would be the first to do so.</summary>
+    /// <summary>Whether the first report of an alerting device is expected.</summary>
     public bool AwaitsAlert => IsPending && !Alerted && WasOnline && Bar == LegBar.None;
 
     /// <summary>In the call with a bound device.</summary>
     public bool IsIn => Phase.IsIn;
 
-    /// <summary>The callee has something open: rings, or is in.</summary>
+    /// <summary>Whether the callee rings or is in the call.</summary>
     public bool IsOpen => IsIn || (IsPending && Bar == LegBar.None);
 }
 
-/// <summary>A signal waiting for a device.</summary>
+/// <summary>A signal kept for a device.</summary>
 public sealed record KeptSignal
 {
-    /// <summary>Who sent it.</summary>
+    /// <summary>The sender's user id.</summary>
     public required string FromUserId { get; init; }
 
-    /// <summary>What it is.</summary>
+    /// <summary>The kind of signal.</summary>
     public required SignalKind Kind { get; init; }
 
     /// <summary>JSON text.</summary>

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// The scratch pad of one decision: the state as it changes, and who is to hear what. Lives only inside
-/// <see cref="CallMachine.Decide"/>, which stays a pure function to everybody outside.
+/// The mutable work state of one decision: the new state and the notices. Used only within <see cref="CallMachine.Decide"/>,
+/// which is a pure function from outside.
 /// </summary>
 internal sealed class CallTurn
 {
@@ -27,7 +27,7 @@ internal sealed class CallTurn
     public CallState State
     {
         get;
-        // Signs of life count from when the last socket is out of the call.
+        // Signs of life count from the time at which the last socket left the call.
         set => field = value.HasNoSocket && field is { HasNoSocket: false } ? value with { SignAt = Now } : value;
     }
 
@@ -39,7 +39,9 @@ internal sealed class CallTurn
 
     public string CallerId => State.Caller.UserId;
 
-    /// <summary>The caller, unless the caller has left: a caller who was invited back is told what callees are told.</summary>
+    /// <summary>
+    /// The caller's id unless the caller has left; a caller who was invited back is sent the events of a callee.
+    /// </summary>
     public string? CallerInCall => State.Caller.Left ? null : CallerId;
 
     public long NextSeq()
@@ -49,7 +51,7 @@ internal sealed class CallTurn
         return State.Seq;
     }
 
-    /// <summary>A number that the last write has set aside: what it goes with needs no write.</summary>
+    /// <summary>Returns a number that the last write reserved: its event needs no write.</summary>
     public long NextSetAside()
     {
         State = State with { Seq = State.Seq + 1 };
@@ -79,7 +81,7 @@ internal sealed class CallTurn
     public void Tell(string userId, ClientEvent what, string? only = null, string? except = null) =>
         _envelopes.Add((userId, new Envelope { Event = what, OnlyDevice = only, ExceptDevice = except }));
 
-    /// <summary>Shows the call to everyone with an open part, but for the users named.</summary>
+    /// <summary>Sends the updated call to everyone with an open part except the named users.</summary>
     public void TellUpdated(long seq, params ReadOnlySpan<string?> butNot)
     {
         foreach (var userId in State.OpenUsers())
@@ -92,7 +94,7 @@ internal sealed class CallTurn
 
     public void Miss(LegState leg, DateTimeOffset at)
     {
-        // Nobody has a missed call of their own.
+        // A caller who was invited back misses the inviter's call, not the caller's own.
         var inviter = leg.UserId == CallerId ? leg.InvitedBy : null;
         _missed[leg.UserId] = new MissedCall
         {
@@ -116,7 +118,7 @@ internal sealed class CallTurn
     public void Record(string what, string? userId = null, string? deviceId = null, string? detail = null)
     {
         var timeline = State.Timeline;
-        // The beginning says why a phone did not ring and the end how it went; the middle is repetition.
+        // The first entries explain why a phone did not ring, the last ones the outcome; the middle is repetition.
         if (timeline.Length >= LongestTimeline)
             timeline = timeline.RemoveAt(LongestTimeline / 2);
         State = State with
@@ -145,7 +147,7 @@ internal sealed class CallTurn
 
     private ImmutableArray<UserNotice> Notices()
     {
-        // Nothing has been said, and nothing has changed that anybody keeps.
+        // Nothing is to be sent, and nothing durable has changed.
         if (_envelopes.Count == 0 && _missed.Count == 0 && _acked is null && ReferenceEquals(State, _before))
             return [];
         var notices = ImmutableArray.CreateBuilder<UserNotice>();
@@ -156,7 +158,7 @@ internal sealed class CallTurn
             var events = EventsFor(userId);
             var missed = _missed.GetValueOrDefault(userId);
             var acked = _acked is { } ack && ack.UserId == userId ? ack.DeviceId : null;
-            // The caller's own grain took the new call in when it was asked for a place.
+            // The caller's own grain stored the new call when it admitted it.
             var known = _before is null ? open is null || userId == CallerId : !CallViews.Differs(was, open);
             var answeredBy = AnsweredBy(userId);
             var busy = BusyCallees(userId);
@@ -178,7 +180,7 @@ internal sealed class CallTurn
         return notices.ToImmutable();
     }
 
-    /// <summary>The other side of each ring, of or at this user, that was answered in this turn.</summary>
+    /// <summary>Returns the other party of each ring, by or for this user, that was answered in this turn.</summary>
     private ImmutableArray<string> AnsweredBy(string userId)
     {
         if (_before is null)
@@ -192,7 +194,7 @@ internal sealed class CallTurn
         ];
     }
 
-    /// <summary>Callees whom this user wanted to ring in this turn and who are busy.</summary>
+    /// <summary>Returns the callees whom this user tried to ring in this turn and who are busy.</summary>
     private ImmutableArray<string> BusyCallees(string userId) =>
     [
         .. State.Legs.Where(leg => leg.Phase == LegPhase.Busy && RingerOf(leg) == userId && !WasBusy(leg))

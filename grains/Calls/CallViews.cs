@@ -1,9 +1,9 @@
 namespace OrleansCalls.Calls;
 
-/// <summary>How a call looks to those who may see it.</summary>
+/// <summary>Views of a call by reader.</summary>
 public static class CallViews
 {
-    /// <summary>The call as one of its parties sees it. Nobody but the callee is told that a caller is blocked.</summary>
+    /// <summary>Returns the view of a party. Only the callee's own view shows that the caller is blocked.</summary>
     public static Call ViewFor(this CallState state, string? readerId) => new()
     {
         CallId = state.CallId,
@@ -35,7 +35,7 @@ public static class CallViews
             : null,
     };
 
-    /// <summary>What a party's own grain keeps of the call; null when the user has no open part in it.</summary>
+    /// <summary>Returns what a party's own grain stores of the call; null when the user has no open part in it.</summary>
     public static OpenCall? OpenFor(this CallState state, string userId)
     {
         if (state.Phase == CallPhase.Ended)
@@ -48,7 +48,7 @@ public static class CallViews
         };
     }
 
-    /// <summary>All users who have an open part, the caller first.</summary>
+    /// <summary>Returns all users with an open part, the caller first.</summary>
     public static IEnumerable<string> OpenUsers(this CallState state)
     {
         if (state.Phase == CallPhase.Ended)
@@ -60,7 +60,7 @@ public static class CallViews
                 yield return leg.UserId;
     }
 
-    /// <summary>Whether what a user's grain keeps of the call has changed in more than its number.</summary>
+    /// <summary>Returns true if what a user's grain stores of the call differs in more than its number.</summary>
     public static bool Differs(OpenCall? before, OpenCall? after)
     {
         if (before is null || after is null)

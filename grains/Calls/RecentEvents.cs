@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OrleansCalls.Calls;
 
-/// <summary>A call's last events, for devices that return and ask for those after the last they have seen.</summary>
+/// <summary>A call's last events, for devices that resume after the last number they received.</summary>
 internal sealed class RecentEvents
 {
     private const int Most = 32;

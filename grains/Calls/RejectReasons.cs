@@ -3,16 +3,15 @@ using System.Collections.Frozen;
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// Names under which rejections are counted. Reasons are free text, each name is a time series for as long as the process
-/// runs, and whoever may see figures need not see what users write: the words that apps send by themselves are counted as
-/// they are, all others together.
+/// Metric labels of reject reasons. Reasons are free text, which metrics must not show, and each label is a time series. So only
+/// the standard reasons of apps have their own labels; all others share one.
 /// </summary>
 public static class RejectReasons
 {
-    /// <summary>Of rejections that say nothing.</summary>
+    /// <summary>Rejections without a reason.</summary>
     public const string None = "none";
 
-    /// <summary>Of rejections in words of somebody's own.</summary>
+    /// <summary>Rejections with free text.</summary>
     public const string Other = "other";
 
     private static readonly FrozenSet<string> Known = FrozenSet.Create(
@@ -20,10 +19,12 @@ public static class RejectReasons
         "busy", "user_busy", "declined", "user_declined", "rejected", "user_rejected", "unavailable", "no_answer", "timeout",
         "cancelled", "unsupported");
 
-    /// <summary>Every name that there is.</summary>
+    /// <summary>All labels.</summary>
     public static IEnumerable<string> All => [None, Other, .. Known];
 
-    /// <summary>The name for a reason: without case, with underscores for spaces, and without spaces around it.</summary>
+    /// <summary>
+    /// Returns the label of a reason, which is compared without case, trimmed, and with underscores for spaces.
+    /// </summary>
     public static string Name(string? reason)
     {
         if (string.IsNullOrWhiteSpace(reason))

@@ -1,15 +1,15 @@
 namespace OrleansCalls.Calls;
 
 /// <summary>
-/// The direct way of a signal: from the call to the gateway of the bound device, with no grain between. A signal takes it only
-/// where nothing that was sent to the device before can still be under way by the user's grain: the gateway compares the number
-/// of the last event and of the last signal with what the connection was sent, and refuses what is not next.
+/// Sends signals from the call directly to the bound device's gateway. A signal takes this route only if nothing sent earlier can
+/// still be pending in the user's grain. The gateway compares the numbers of the last event and signal with those sent to the
+/// connection, and rejects a signal that is not the next one.
 /// </summary>
 internal sealed class SignalRoutes(LocalGateways local)
 {
     private readonly Dictionary<string, Way> _ways = new(StringComparer.Ordinal);
 
-    /// <summary>Takes in where the bound device of a party is connected.</summary>
+    /// <summary>Stores where a party's bound device is connected.</summary>
     public void Learn(Actor actor)
     {
         if (actor is not { DeviceId: { } device, Route: { } route })
@@ -19,7 +19,7 @@ internal sealed class SignalRoutes(LocalGateways local)
             (way.DeviceId, way.Route, way.Gateway) = (device, route, local.Find(route.GatewayId) ?? route.Gateway);
     }
 
-    /// <summary>Numbers the signals in a notice, in the order in which they are sent to its user.</summary>
+    /// <summary>Numbers the signals of a notice, in the order in which they are sent to its user.</summary>
     public UserNotice Numbered(UserNotice notice)
     {
         for (var i = 0; i < notice.Events.Length; i++)
@@ -33,7 +33,7 @@ internal sealed class SignalRoutes(LocalGateways local)
         return notice;
     }
 
-    /// <summary>The user's grain has taken a notice.</summary>
+    /// <summary>Records that the user's grain has accepted a notice.</summary>
     public void Notified(UserNotice notice)
     {
         foreach (var envelope in notice.Events)
@@ -41,10 +41,10 @@ internal sealed class SignalRoutes(LocalGateways local)
                 way.LastSeq = seq;
     }
 
-    /// <summary>Sends a signal to the gateway. Returns false if it has to go by the user's grain.</summary>
+    /// <summary>Sends a signal to the gateway. Returns false if it must be sent through the user's grain.</summary>
     public async Task<bool> TrySend(UserNotice notice)
     {
-        // The first signal of a connection goes by the user's grain, which may keep others for the device.
+        // The first signal of a connection is sent through the user's grain, which may keep others for the device.
         if (notice.Events is not [{ Event: SignalReceived { Number: > 1 } signal, OnlyDevice: { } device }]
             || !_ways.TryGetValue(notice.UserId, out var way) || way is not { Route: { } route, Gateway: { } gateway }
             || way.DeviceId != device)
@@ -61,8 +61,7 @@ internal sealed class SignalRoutes(LocalGateways local)
         }
         catch (Exception)
         {
-            // The gateway is gone, or one of a version that does not have this way: the user's grain
-            // knows where the device is now.
+            // The gateway is gone, or of a version without direct routes; the user's grain has the device's current gateway.
             (way.Route, way.Gateway) = (null, null);
             return false;
         }

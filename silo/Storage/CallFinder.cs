@@ -2,37 +2,39 @@ using System.Globalization;
 
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>A row that a search has found; <see cref="FindSql"/>.</summary>
+/// <summary>A row found by a search; <see cref="FindSql"/>.</summary>
 internal readonly record struct FoundRow(byte[]? Call, HistoryCursor At);
 
-/// <summary>What a database does for a search.</summary>
+/// <summary>The database access of a search.</summary>
 internal interface IFindReader
 {
-    /// <summary>Runs a statement that finds calls.</summary>
+    /// <summary>Runs a statement that returns calls.</summary>
     Task<List<FoundRow>> Rows(string sql, FindValues values, CancellationToken cancellation);
 
-    /// <summary>Runs a statement that finds texts, or one number.</summary>
+    /// <summary>Runs a statement that returns texts or one number.</summary>
     Task<List<string>> Texts(string sql, FindValues values, CancellationToken cancellation);
 }
 
-/// <summary>The parameters of <see cref="FindSql"/>'s statements.</summary>
-/// <param name="Before">Calls that ended before this place.</param>
-/// <param name="From">Unix time in milliseconds; the calls ended then or later.</param>
+/// <summary>The parameters of the statements of <see cref="FindSql"/>.</summary>
+/// <param name="Before">Only calls that ended before this place.</param>
+/// <param name="From">Only calls that ended at this time or later; Unix time in milliseconds.</param>
 /// <param name="UserId">A party.</param>
-/// <param name="Prefix">What an id begins with.</param>
+/// <param name="Prefix">The prefix of an id.</param>
 internal readonly record struct FindValues(HistoryCursor Before, long From, string? UserId, string? Prefix)
 {
-    /// <summary>The last character there is: no id has it, and all ids with the prefix come before the two together.</summary>
+    /// <summary>
+    /// An exclusive upper bound of all ids with the prefix: the prefix and the last code point, which no id contains.
+    /// </summary>
     internal string? PrefixEnd => Prefix is null ? null : Prefix + "\U0010FFFF";
 }
 
 /// <summary>
-/// Finds ended calls, newest first. What one page costs is bounded, whatever is asked for: a page may hold fewer calls than its
-/// limit, even none, and still have a next one.
+/// Finds ended calls, newest first. The cost of a page is bounded for every search, so a page may hold fewer calls than its
+/// limit, even none, and still have a next page.
 /// </summary>
 internal sealed class CallFinder(IFindReader reader)
 {
-    /// <exception cref="ArgumentException">The cursor is none, or the prefix fits too much.</exception>
+    /// <exception cref="ArgumentException">The cursor is invalid, or the prefix matches too many ids.</exception>
     internal async Task<HistoryPage> Find(CallSearch search, CancellationToken cancellation)
     {
         var limit = HistoryRecord.Limit(search.Limit);
@@ -59,10 +61,10 @@ internal sealed class CallFinder(IFindReader reader)
         return Page(found, limit);
     }
 
-    /// <summary>One page out of several sources, each of which has seen all of its calls down to some place.</summary>
+    /// <summary>Merges the sources into one page. Each source is complete down to its own place.</summary>
     internal static HistoryPage Page(IReadOnlyList<Found> sources, int limit)
     {
-        // Below the newest of those places one of the sources may have more.
+        // Older than the newest of those places, a source may have more calls.
         HistoryCursor? seenTo = null;
         foreach (var source in sources)
             if (source.SeenTo is { } place && !(seenTo?.CompareTo(place) > 0))
@@ -94,12 +96,12 @@ internal sealed class CallFinder(IFindReader reader)
             : cursor;
     }
 
-    /// <summary>What one statement has found.</summary>
+    /// <summary>The result of one statement.</summary>
     /// <param name="Rows">Newest first.</param>
-    /// <param name="SeenTo">Older calls than this place it has not looked at; null when it has looked at all.</param>
+    /// <param name="SeenTo">The oldest place searched; null when the search is complete.</param>
     internal readonly record struct Found(IReadOnlyList<FoundRow> Rows, HistoryCursor? SeenTo)
     {
-        /// <summary>Out of one row more than the limit at most.</summary>
+        /// <summary>Creates the result from at most one row more than the limit.</summary>
         internal static Found Of(List<FoundRow> rows, int limit, HistoryCursor? last) =>
             new(rows, rows.Count > limit ? rows[^1].At : last);
     }

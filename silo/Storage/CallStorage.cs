@@ -10,17 +10,17 @@ namespace OrleansCalls.Silo.Storage;
 /// <summary>One of the two databases, as services of the host and providers of the silo.</summary>
 internal abstract class CallStorage
 {
-    /// <summary>Name under which calls ask for their storage.</summary>
+    /// <summary>The name of the calls' grain storage.</summary>
     internal const string Calls = "calls";
 
-    /// <summary>Names under which grains ask for their storage.</summary>
+    /// <summary>The names of all grain storages.</summary>
     private static readonly string[] Names = [Calls, "users"];
 
-    /// <summary>The one that the configuration asks for; an empty connection string is none.</summary>
+    /// <summary>Returns the configured database; an empty connection string counts as unset.</summary>
     internal static CallStorage Choose(SettingsReader settings) =>
         settings.Exact("ConnectionStrings__Postgres") is { } text ? new PostgresStorage(text) : new SqliteStorage();
 
-    /// <summary>Adds what both need, then the database's own.</summary>
+    /// <summary>Adds the services common to both databases, then the database's own.</summary>
     internal void AddServices(IServiceCollection services, SettingsReader settings)
     {
         services.AddSingleton(StorageOptions.Read(settings)).AddSingleton(HistoryOptions.Read(settings));
@@ -40,7 +40,6 @@ internal abstract class CallStorage
         services.AddHealthChecks().AddCheck<StorageHealth>("storage", tags: ["ready"]);
     }
 
-    /// <summary>Adds grain storage and reminders to the silo.</summary>
     internal void AddProviders(ISiloBuilder silo)
     {
         AddGrainsAndReminders(silo);
@@ -53,30 +52,27 @@ internal abstract class CallStorage
         }
     }
 
-    /// <summary>Adds the store.</summary>
     protected abstract void AddStore(IServiceCollection services);
 
-    /// <summary>Adds the providers behind grain storage, and reminders.</summary>
+    /// <summary>Adds the providers behind grain storage, and the reminder table.</summary>
     protected abstract void AddGrainsAndReminders(ISiloBuilder silo);
 
-    /// <summary>The storage of this name.</summary>
+    /// <summary>Returns the grain storage of this name.</summary>
     protected abstract IGrainStorage Grains(IServiceProvider provider, string name);
 
-    /// <summary>The history.</summary>
     protected abstract ICallHistory History(IServiceProvider provider);
 
-    /// <summary>The open calls.</summary>
     protected abstract IOpenCallIndex OpenCalls(IServiceProvider provider);
 
-    /// <summary>Adds the membership in which the silo finds the others of its cluster.</summary>
+    /// <summary>Adds the membership table through which the silo finds its cluster.</summary>
     internal abstract void AddMembership(ISiloBuilder silo, SiloOptions options, Cluster.MembershipOptions cluster);
 
-    /// <summary>Adds what must agree before the silo starts.</summary>
+    /// <summary>Adds checks that must pass before the silo starts.</summary>
     internal virtual void AddGuard(IServiceCollection services)
     {
     }
 
-    /// <summary>Adds what looks after a silo's neighbours once it runs.</summary>
+    /// <summary>Adds the supervision of the cluster's other silos.</summary>
     internal virtual void AddWatch(IServiceCollection services)
     {
     }

@@ -2,32 +2,32 @@ namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
 /// The statements of a search through ended calls, the same for both databases. Their parameters: <c>$1</c> and <c>$2</c> the
-/// place before which calls ended, <c>$3</c> the time from which on, <c>$4</c> a user, <c>$5</c> a prefix and <c>$6</c> what lies
-/// behind all that have it. Numbers are written out and what is looked up for a row is a subquery of its own: a plan that is made
-/// once for all values would otherwise guess that a tenth of all calls is wanted, and read them all.
+/// place before which calls ended, <c>$3</c> the earliest end, <c>$4</c> a user, <c>$5</c> a prefix and <c>$6</c> its exclusive
+/// upper bound. Limits are literals and lookups per row are subqueries: a generic plan would otherwise estimate that a tenth of
+/// all calls matches, and read all of them.
 /// </summary>
 internal static class FindSql
 {
-    /// <summary>Rows that one statement looks at, whatever it is to find.</summary>
+    /// <summary>The maximum number of rows that one statement reads.</summary>
     internal const int MostRows = 5_000;
 
-    /// <summary>Calls whose ids may begin with one prefix.</summary>
+    /// <summary>The maximum number of calls whose ids match one prefix.</summary>
     internal const int MostCalls = 1_000;
 
-    /// <summary>Users whose ids may begin with one prefix.</summary>
+    /// <summary>The maximum number of users whose ids match one prefix.</summary>
     internal const int MostUsers = 20;
 
-    /// <summary>As in the index of faults.</summary>
+    /// <summary>Must equal the condition of the partial index of faults.</summary>
     private const string Faults = "end_reason IN ('connect_timeout', 'ended_by_admin', 'failed', 'lost', 'replaced')";
 
-    /// <summary>How many ids of calls begin with the prefix.</summary>
+    /// <summary>Counts the calls whose id has the prefix.</summary>
     internal static string CountCalls =>
         $"""
          SELECT count(*) FROM (
              SELECT call_id FROM call_sessions WHERE call_id >= $5 AND call_id < $6 ORDER BY call_id LIMIT {MostCalls + 1}) AS named
          """;
 
-    /// <summary>Users whose id begins with the prefix, each found by one step through the index.</summary>
+    /// <summary>Users whose id has the prefix, each found by one index lookup.</summary>
     internal static string Users =>
         $"""
          WITH RECURSIVE users AS (
@@ -38,7 +38,7 @@ internal static class FindSql
          SELECT user_id FROM users WHERE user_id IS NOT NULL LIMIT {MostUsers + 1}
          """;
 
-    /// <summary>Calls whose id begins with the prefix.</summary>
+    /// <summary>Calls whose id has the prefix.</summary>
     internal static string ByCallId(EndReason? reason, int limit) => Page(
         $"""
          SELECT call_id, ended_at FROM (
@@ -47,7 +47,7 @@ internal static class FindSql
          """,
         "", limit);
 
-    /// <summary>Calls, of a user if one is named, by their time.</summary>
+    /// <summary>Calls by time, optionally of one user.</summary>
     internal static string ByTime(CallSearch search, int limit)
     {
         var conditions = Conditions(search);
@@ -55,16 +55,16 @@ internal static class FindSql
     }
 
     /// <summary>
-    /// Whether <see cref="ByTime"/> passes over rows, and so may come to the last that it looks at before it has found enough.
+    /// Returns true if <see cref="ByTime"/> filters rows, and so may reach its row limit before the page is full.
     /// </summary>
     internal static bool PassesOver(CallSearch search) => Conditions(search) != "";
 
-    /// <summary>The last row that <see cref="ByTime"/> looks at, if there are so many.</summary>
+    /// <summary>The last row that <see cref="ByTime"/> reads, if its row limit is reached.</summary>
     internal static string LastByTime(CallSearch search) =>
         $"SELECT NULL, ended_at, call_id FROM ({Rows(search)} LIMIT 1 OFFSET {MostRows - 1}) AS last";
 
     /// <summary>
-    /// One person's calls with the outcome for them. Its parameters: the place as ever, and <c>$3</c> the user.
+    /// One user's calls with the outcome for that user. Parameters: the place as above, and <c>$3</c> the user.
     /// </summary>
     internal static string UserPage(bool missedOnly, int limit) =>
         $"""
@@ -111,7 +111,7 @@ internal static class FindSql
 
     private static string HasPrefix(string id) => $"substr({id}, 1, length($5)) = $5";
 
-    // One user's calls are read by time: they are few, and their reasons lie elsewhere.
+    // One user's calls are read by time: they are few, and their end reasons are in another table.
     private static bool IsFault(CallSearch search) => search.UserId is null && search.Reason is
         EndReason.ConnectTimeout or EndReason.EndedByAdmin or EndReason.Failed or EndReason.Lost or EndReason.Replaced;
 }

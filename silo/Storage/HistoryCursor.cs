@@ -5,22 +5,22 @@ using System.Text;
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// A place in a list of past calls, newest first: right after the call that ended then and has that id. Calls that ended in the
-/// same millisecond are in the order of their ids, so that no page leaves one out or shows it twice.
+/// A place in a list of past calls, newest first: right after the call with this end and id. Calls that ended in the same
+/// millisecond are ordered by id, so that pages neither skip nor repeat one.
 /// </summary>
 internal readonly record struct HistoryCursor(long EndedAt, string CallId) : IComparable<HistoryCursor>
 {
-    /// <summary>Longest id there is (protocol.md, section 1), with room.</summary>
+    /// <summary>The longest id (protocol.md, section 1), with a margin.</summary>
     private const int MaximumIdLength = 128;
 
-    /// <summary>End of the year 9999, where both databases' calendars and .NET's end.</summary>
+    /// <summary>The end of the year 9999, the last date of both databases and of .NET.</summary>
     private const long LastMillisecond = 253_402_300_799_999;
 
-    /// <summary>Before everything that has ended.</summary>
+    /// <summary>The place before all ended calls.</summary>
     internal static HistoryCursor Newest { get; } = new(long.MaxValue, "");
 
-    /// <summary>Reads what <see cref="ToString"/> wrote; null is the newest.</summary>
-    /// <exception cref="ArgumentException">It is nothing of the kind: a client's mistake.</exception>
+    /// <summary>Parses the result of <see cref="ToString"/>; null is the newest.</summary>
+    /// <exception cref="ArgumentException">The cursor is malformed, which is the client's error.</exception>
     internal static HistoryCursor Parse(string? text)
     {
         if (text is null)
@@ -40,11 +40,11 @@ internal readonly record struct HistoryCursor(long EndedAt, string CallId) : ICo
 
     private static ArgumentException Refusal() => new("The cursor is not one that this service gave.");
 
-    /// <summary>Positive when this place is newer.</summary>
+    /// <summary>Returns a positive number when this place is newer.</summary>
     public int CompareTo(HistoryCursor other) =>
         EndedAt != other.EndedAt ? EndedAt.CompareTo(other.EndedAt) : string.CompareOrdinal(CallId, other.CallId);
 
-    /// <summary>The cursor as a client keeps it.</summary>
+    /// <summary>Returns the cursor in the client's format.</summary>
     public override string ToString()
     {
         var id = Encoding.UTF8.GetBytes(CallId);

@@ -7,21 +7,22 @@ using OrleansCalls.History;
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// How a past call lies in either database: the call as JSON, everything that is asked for as columns, enums in their words.
+/// The stored form of a past call in both databases: the call as JSON, the searched values as columns, enums as on the wire.
 /// </summary>
 internal static class HistoryRecord
 {
-    /// <summary>More than this in one answer helps nobody.</summary>
+    /// <summary>The maximum size of a page.</summary>
     private const int MaximumPage = 100;
 
-    /// <summary>Without generated code, which forgets what a member starts with that a row does not hold.</summary>
+    /// <summary>Not source-generated: generated code drops the initial value of a member that a row does not contain.</summary>
     private static readonly JsonSerializerOptions Reading =
         new(HistoryJson.Default.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
 
     internal static byte[] Json(Call call) => JsonSerializer.SerializeToUtf8Bytes(call, HistoryJson.Default.Call);
 
     /// <summary>
-    /// The record that this write of a call adds to history; null for none, as for a call whose people have all been erased.
+    /// Returns the record that this write of a call adds to history; null if it adds none, as when all users of the call are
+    /// erased.
     /// </summary>
     internal static CallSession? Owed(StoredCall? call) =>
         call?.Session is { Participants.IsEmpty: false } session ? session : null;
@@ -33,7 +34,7 @@ internal static class HistoryRecord
 
     internal static Call Call(byte[] json) => JsonSerializer.Deserialize<Call>(json, Reading)!;
 
-    /// <summary>A past call; an outcome that is missing is that of a caller who has been erased.</summary>
+    /// <summary>Returns a past call; a missing outcome is that of an erased caller.</summary>
     internal static PastCall Read(byte[] json, string? outcome, string? quality)
     {
         var call = Call(json);
@@ -47,7 +48,7 @@ internal static class HistoryRecord
         };
     }
 
-    /// <summary>A page out of one row more than its limit: that row only says that there is a next page.</summary>
+    /// <summary>Returns a page from up to one row more than its limit; that row only shows that there is a next page.</summary>
     internal static HistoryPage Page(List<(PastCall Item, HistoryCursor At)> rows, int limit) => new()
     {
         Items = [.. rows.Take(limit).Select(row => row.Item)],
@@ -63,7 +64,7 @@ internal static class HistoryRecord
         Enum.TryParse<HistoryOutcome>(word, ignoreCase: true, out var outcome) ? outcome : HistoryOutcome.Failed;
 }
 
-/// <summary>Enum members in the words of the protocol.</summary>
+/// <summary>Converts enum members to their wire names.</summary>
 internal sealed class SnakeCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower)
     where T : struct, Enum;
 

@@ -1,35 +1,34 @@
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>A database as the host sees it.</summary>
+/// <summary>The host's interface to a database.</summary>
 internal interface IStore
 {
-    /// <summary>What it is and where, for people; no secrets.</summary>
+    /// <summary>The database and its location for logs, without secrets.</summary>
     string Description { get; }
 
-    /// <summary>Opens it and brings its schema up to date, before any grain asks for anything.</summary>
+    /// <summary>Opens the database and migrates its schema, before any grain uses it.</summary>
     Task Open(CancellationToken cancellation);
 
-    /// <summary>Writes out what is under way and closes it, after the last grain has gone.</summary>
+    /// <summary>Completes pending writes and closes the database, after the last grain is deactivated.</summary>
     Task Close();
 
-    /// <summary>Writes one row, the same each time, on the way that calls are written. Throws when it is not committed.</summary>
+    /// <summary>Writes one row, always the same, through the queue of calls' writes. Throws when it is not committed.</summary>
     Task Probe();
 
     /// <summary>
-    /// Deletes at most <paramref name="limit"/> call states last written before <paramref name="before"/>; how many it deleted.
+    /// Deletes at most <paramref name="limit"/> call states last written before <paramref name="before"/>. Returns their number.
     /// </summary>
     Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation);
 
     /// <summary>
-    /// Deletes at most <paramref name="limit"/> records of calls that ended before <paramref name="before"/>; how many it
-    /// deleted.
+    /// Deletes at most <paramref name="limit"/> history records of calls that ended before <paramref name="before"/>. Returns
+    /// their number.
     /// </summary>
     Task<int> PurgeHistory(DateTimeOffset before, int limit, CancellationToken cancellation);
 
     /// <summary>
-    /// Looks at the next part of all users and deletes those last written before <paramref name="before"/> of whom
-    /// nothing is known but calls that they have missed: no token, no setting, nothing acknowledged. The whole table
-    /// takes a day. How many it deleted.
+    /// Scans the next part of all users; a full scan takes a day. Deletes those last written before <paramref name="before"/>
+    /// with nothing but missed calls: no token, no setting, nothing acknowledged. Returns their number.
     /// </summary>
     Task<int> PurgeUnknownUsers(DateTimeOffset before, CancellationToken cancellation);
 }

@@ -4,7 +4,7 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>A grain storage with a watch beside it.</summary>
+/// <summary>Measures the requests to a grain storage.</summary>
 internal sealed class MeasuredStorage(string storage, IGrainStorage inner, StorageMetrics metrics) : IGrainStorage
 {
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
@@ -24,7 +24,7 @@ internal sealed class MeasuredStorage(string storage, IGrainStorage inner, Stora
         });
 }
 
-/// <summary>A history with a watch beside it.</summary>
+/// <summary>Measures the requests to the history.</summary>
 internal sealed class MeasuredHistory(ICallHistory inner, StorageMetrics metrics) : ICallHistory
 {
     private const string Storage = "history";
@@ -42,7 +42,7 @@ internal sealed class MeasuredHistory(ICallHistory inner, StorageMetrics metrics
         metrics.Measure(Storage, "clear", null, () => inner.Erase(userId, alias, limit, cancellation));
 }
 
-/// <summary>An index of open calls with a watch beside it.</summary>
+/// <summary>Measures the requests to the index of open calls.</summary>
 internal sealed class MeasuredOpenCalls(IOpenCallIndex inner, StorageMetrics metrics) : IOpenCallIndex
 {
     private const string Storage = "open_calls";

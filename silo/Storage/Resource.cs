@@ -1,6 +1,6 @@
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>Text files within this assembly.</summary>
+/// <summary>The embedded text files of this assembly.</summary>
 internal static class Resource
 {
     internal static string Text(string name)

@@ -1,16 +1,15 @@
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// One version of a schema. A script that has been released is never changed. While silos are replaced one by one, silos of
-/// the version before may have to start again on what the newer ones have made of the database:
-/// <paramref name="CompatibleFrom"/> lets them.
+/// One version of a schema. A released script never changes. During a rolling update silos of the previous version may restart on
+/// the newer schema: <paramref name="CompatibleFrom"/> allows it.
 /// </summary>
-/// <param name="Script">What makes it out of the version before.</param>
-/// <param name="CompatibleFrom">The oldest schema whose programs may run on this one.</param>
+/// <param name="Script">Migrates from the previous version.</param>
+/// <param name="CompatibleFrom">The oldest schema version whose programs may run on this one.</param>
 internal readonly record struct SchemaStep(string Script, int CompatibleFrom)
 {
     /// <summary>
-    /// What keeps a program that knows schemas up to <paramref name="own"/> from a newer database; null if nothing does.
+    /// Returns why a program with schema version <paramref name="own"/> must not run on a newer database; null if it may.
     /// </summary>
     internal static string? Refusal(int own, int version, int compatibleFrom) => compatibleFrom <= own
         ? null

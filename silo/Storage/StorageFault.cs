@@ -1,8 +1,8 @@
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>Exceptions in sentences of ours.</summary>
+/// <summary>Exception messages within sentences of this service.</summary>
 internal static class StorageFault
 {
-    /// <summary>An exception's own words as the end of a sentence of ours.</summary>
+    /// <summary>Returns an exception's message as the end of a sentence.</summary>
     internal static string Words(Exception exception) => exception.Message.ReplaceLineEndings(" ").Trim().TrimEnd('.');
 }

@@ -3,9 +3,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// Whether the database takes writes. Answers within <see cref="Limit"/> whatever the database does: a probe that
-/// takes longer goes on by itself, and until it ends every answer is unhealthy. However often it is asked, a row is
-/// written once in <see cref="Period"/>.
+/// Checks whether the database accepts writes. Responds within <see cref="Limit"/>: a slower probe continues in the background,
+/// and every result is unhealthy until it ends. At most one row is written per <see cref="Period"/>.
 /// </summary>
 internal sealed class StorageHealth(IStore store, TimeProvider time) : IHealthCheck
 {

@@ -5,7 +5,7 @@ using Orleans.Storage;
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// How long the database takes, on the meter <c>OrleansCalls</c>; with a span for each request while anybody listens.
+/// The latency of the database, on the meter <c>OrleansCalls</c>, with a span for each request if a listener is attached.
 /// </summary>
 internal sealed class StorageMetrics
 {
@@ -25,7 +25,7 @@ internal sealed class StorageMetrics
             });
         _failures = meter.CreateCounter<long>(
             "orleanscalls.storage.failures", "{request}", "Requests that the storage did not carry out.");
-        // A histogram cannot begin at 0: an alert would not see the first failures of a process.
+        // A histogram cannot be initialised to 0, so an alert on one would miss the first failures of a process.
         foreach (var storage in Storages)
             _failures.Add(0, Of(storage));
     }
@@ -33,7 +33,7 @@ internal sealed class StorageMetrics
     /// <summary>Measures one request.</summary>
     /// <param name="storage"><c>calls</c>, <c>users</c>, <c>history</c> or <c>open_calls</c>.</param>
     /// <param name="operation"><c>read</c>, <c>write</c> or <c>clear</c>.</param>
-    /// <param name="callId">The call that it is about, if it is about one.</param>
+    /// <param name="callId">The call concerned, if any.</param>
     /// <param name="request">The request.</param>
     public async Task<T> Measure<T>(string storage, string operation, string? callId, Func<Task<T>> request)
     {

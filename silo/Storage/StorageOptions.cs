@@ -1,19 +1,19 @@
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>Where state and history lie: section <c>Storage</c>.</summary>
+/// <summary>Where state and history are stored: section <c>Storage</c>.</summary>
 public sealed record StorageOptions
 {
     /// <summary>Folder of the SQLite file <c>calls.db</c>. Not used with PostgreSQL.</summary>
     public required string Path { get; init; }
 
     /// <summary>
-    /// How SQLite waits for the disk. <c>normal</c>: a killed process loses nothing, a machine that loses power may lose its last
-    /// commits, the file stays whole. <c>full</c>: nothing that was answered is ever lost, for one flush of the disk with each
-    /// group of writes.
+    /// SQLite's durability. With <c>normal</c> a killed process loses nothing; a machine that loses power may lose its last
+    /// commits, but the file stays consistent. With <c>full</c> nothing acknowledged is ever lost, at the cost of one disk flush
+    /// per group of writes.
     /// </summary>
     public required string Synchronous { get; init; }
 
-    /// <summary>How long a start waits for PostgreSQL to answer; up to an hour.</summary>
+    /// <summary>How long a start waits for PostgreSQL to respond; up to an hour.</summary>
     public required TimeSpan StartTimeout { get; init; }
 
     internal string File => FileIn(Path);
@@ -22,7 +22,7 @@ public sealed record StorageOptions
 
     internal static StorageOptions Read(SettingsReader settings)
     {
-        // A variable that was meant to name the folder and is empty must not put the calls elsewhere.
+        // An empty variable is an error: the default folder would silently separate the calls from their earlier state.
         if (settings.IsBlank("Storage__Path"))
             settings.Wrong("Storage__Path", "must name a folder");
         return new StorageOptions

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// Deletes what nobody needs any more, a few rows at a time and with pauses (<see cref="Pace"/>), so that no call waits for it.
-/// Every silo asks for it now and then; one of them does it.
+/// Deletes expired rows in small batches with pauses (<see cref="Pace"/>), so that no call waits for it. Every silo requests a
+/// purge each <see cref="Interval"/>; one silo runs it.
 /// </summary>
 internal sealed class StoragePurge(
     IStore store, HistoryOptions history, IServiceProvider services, IHostApplicationLifetime lifetime, TimeProvider time,
@@ -39,7 +39,6 @@ internal sealed class StoragePurge(
         base.Dispose();
     }
 
-    /// <summary>Deletes all that is due now.</summary>
     internal async Task PurgeOnce(CancellationToken cancellation)
     {
         try
@@ -76,7 +75,7 @@ internal sealed class StoragePurge(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The host stops; what is left waits for the next start.
+            // The host is stopping; the next start purges the rest.
         }
     }
 
@@ -85,7 +84,7 @@ internal sealed class StoragePurge(
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            // Grains can be asked from then on.
+            // Grains are callable only once the host has started.
             await Started(stopping);
             do
             {
@@ -95,7 +94,7 @@ internal sealed class StoragePurge(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // The host stops.
+            // The host is stopping.
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Silo.Storage;
 
-/// <summary>Opens the store before anything else starts and closes it when everything else has stopped.</summary>
+/// <summary>Opens the store before every other service starts, and closes it after all of them have stopped.</summary>
 internal sealed class StoreLifetime(IStore store, ILogger<StoreLifetime> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)

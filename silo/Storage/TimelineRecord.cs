@@ -4,13 +4,12 @@ using System.Text.Json;
 namespace OrleansCalls.Silo.Storage;
 
 /// <summary>
-/// A call's timeline as it lies in its row of history: JSON of about a third of the size that the entries would have. Times are
-/// milliseconds after the first, ids are places in one list:
-/// <c>{"at":1764500000000,"ids":["alice","a1"],"lines":[[0,"started",0,1,"audio"]]}</c>.
+/// The stored form of a timeline in history: JSON of about a third of the entries' size. Times are milliseconds after the first,
+/// ids are indexes into one list: <c>{"at":1764500000000,"ids":["alice","a1"],"lines":[[0,"started",0,1,"audio"]]}</c>.
 /// </summary>
 internal static class TimelineRecord
 {
-    /// <summary>The bytes; null when there is nothing.</summary>
+    /// <summary>Returns the JSON; null for an empty timeline.</summary>
     internal static byte[]? Write(ImmutableArray<TimelineEntry> timeline)
     {
         if (timeline.IsDefaultOrEmpty)
@@ -35,7 +34,7 @@ internal static class TimelineRecord
         }
     }
 
-    /// <summary>The timeline; empty for a call of a version that kept none.</summary>
+    /// <summary>Returns the timeline; empty for a call of a version that stored none.</summary>
     internal static ImmutableArray<TimelineEntry> Read(byte[]? json)
     {
         if (json is null)

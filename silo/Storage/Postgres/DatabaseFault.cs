@@ -6,13 +6,13 @@ using Orleans.Storage;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The driver's exceptions end here. A gateway in another process has no use for them and Orleans no words: it would see a defect
-/// where a database is away.
+/// Translates the driver's exceptions. A gateway in another process cannot deserialize them, and Orleans would report an
+/// unavailable database as a defect.
 /// </summary>
 internal static class DatabaseFault
 {
-    /// <summary>Waits for <paramref name="work"/> and says in Orleans' terms what the driver says in its own.</summary>
-    /// <exception cref="OrleansException">The database is away, or refused.</exception>
+    /// <summary>Awaits <paramref name="work"/> and translates the driver's exceptions to Orleans'.</summary>
+    /// <exception cref="OrleansException">The database is unavailable, or rejected the request.</exception>
     public static async Task Translated(Task work)
     {
         try
@@ -33,21 +33,18 @@ internal static class DatabaseFault
     }
 
     /// <summary>
-    /// Whether the database is away or out of order, rather than unwilling to take what it was given: then the
-    /// next write would fare no better.
+    /// Returns true if the database is unavailable, as opposed to rejecting this request: then the next write would fail too.
     /// </summary>
     internal static bool IsOutage(Exception exception) => exception switch
     {
-        // Lost connections, no room, shut down, broken disks; and a server that has become somebody's replica.
+        // Connection failures, no resources, shutdown, disk errors; and a server that was demoted to a replica.
         PostgresException { SqlState: var state } =>
             state[..2] is "08" or "53" or "57" or "58" || state == PostgresErrorCodes.ReadOnlySqlTransaction,
         StorageUnavailableException or NpgsqlException or TimeoutException or IOException or SocketException => true,
         _ => false,
     };
 
-    /// <summary>
-    /// What one of those who wait for a write is told: each an exception of its own, since each is thrown elsewhere.
-    /// </summary>
+    /// <summary>Returns the exception for one pending request: an instance of its own, since each is thrown elsewhere.</summary>
     internal static OrleansException Of(Exception exception) => exception switch
     {
         StorageUnavailableException => new StorageUnavailableException(exception.Message),
@@ -66,7 +63,7 @@ internal static class DatabaseFault
         return false;
     }
 
-    /// <summary>The same for what grains ask of the database by themselves, such as history and reminders.</summary>
+    /// <summary>Translates the exceptions of requests that grains make directly, such as history and reminders.</summary>
     internal sealed class Filter : IIncomingGrainCallFilter
     {
         public Task Invoke(IIncomingGrainCallContext context) => Translated(context.Invoke());

@@ -3,10 +3,9 @@ using Orleans.Storage;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// Stands before the ADO.NET provider, which takes any key that looks like a hexadecimal number or a GUID for one: the users
-/// <c>123</c> and <c>0123</c>, or <c>abc</c> and <c>ABC</c>, would share a row, and one would find the other's push tokens. With
-/// a mark in front no key looks like a number. The storage's name goes before the state's, so that the purge can tell calls from
-/// users.
+/// Prefixes keys for the ADO.NET provider, which parses any key that looks like a hexadecimal number or a GUID. The users
+/// <c>123</c> and <c>0123</c>, or <c>abc</c> and <c>ABC</c>, would share a row, and so their push tokens. With the prefix no key
+/// looks like a number. The storage's name precedes the state's, so that the purge can distinguish calls from users.
 /// </summary>
 internal sealed class ExactKeyStorage(string storage, IGrainStorage inner) : IGrainStorage
 {
@@ -22,7 +21,7 @@ internal sealed class ExactKeyStorage(string storage, IGrainStorage inner) : IGr
     {
         if (grainState.ETag is null)
         {
-            // The provider takes this for a conflict. There is nothing to clear, or nothing that was read.
+            // The provider reports this as a conflict, but there is nothing to clear, or nothing was read.
             grainState.State = Activator.CreateInstance<T>();
             grainState.RecordExists = false;
             return;

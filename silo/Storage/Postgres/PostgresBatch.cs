@@ -2,13 +2,13 @@ using Npgsql;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>Requests that go to the server together: one statement for each kind, one round trip, one transaction.</summary>
+/// <summary>Requests sent together: one statement per kind, one round trip, one transaction.</summary>
 internal sealed class PostgresBatch
 {
-    /// <summary>More would gain little and make the last one wait for all the others.</summary>
+    /// <summary>A larger batch would gain little and delay its last request.</summary>
     private const int MaximumCount = 256;
 
-    /// <summary>Bytes after which no more is added.</summary>
+    /// <summary>No request is added above this number of bytes.</summary>
     private const int MaximumSize = 4 << 20;
 
     private readonly List<PostgresRequest> _requests = [];
@@ -18,8 +18,8 @@ internal sealed class PostgresBatch
     internal IReadOnlyList<PostgresRequest> Requests => _requests;
 
     /// <summary>
-    /// Adds a request unless the batch is full, or has one of the same row: a statement sees a row once, and the
-    /// later one must not be overtaken.
+    /// Adds a request. Returns false if the batch is full or has a request for the same row. A statement processes a row once,
+    /// and the order of a row's requests must be kept.
     /// </summary>
     internal bool TryAdd(PostgresRequest request)
     {
@@ -37,7 +37,9 @@ internal sealed class PostgresBatch
         _size = 0;
     }
 
-    /// <summary>Does all of it or nothing; gives the rows that were read, or were the ones that were to be replaced.</summary>
+    /// <summary>
+    /// Runs the batch atomically. Returns the rows that were read, or whose write matched its expected version.
+    /// </summary>
     internal static async Task<Dictionary<string, CallRow>> Run(
         NpgsqlConnection connection, IEnumerable<PostgresRequest> requests)
     {
@@ -45,7 +47,7 @@ internal sealed class PostgresBatch
         var kinds = requests.ToLookup(request => request.Statement);
         foreach (var statement in PostgresStatements.InOrder)
         {
-            // In the order of their ids: two batches that meet in the same rows do not wait for each other in a circle.
+            // Ordered by id, so that two batches with common rows cannot deadlock.
             if (kinds[statement].OrderBy(request => request.CallId, StringComparer.Ordinal).ToList() is { Count: > 0 } some)
                 batch.BatchCommands.Add(statement.Of(some));
         }
@@ -59,7 +61,7 @@ internal sealed class PostgresBatch
                     ? CallRow.Written
                     : new(reader.GetInt32(1), reader.GetFieldValue<byte[]>(2));
         }
-        while (await reader.NextResultAsync()); // the last one waits for the commit
+        while (await reader.NextResultAsync()); // the last call waits for the commit
         return rows;
     }
 }

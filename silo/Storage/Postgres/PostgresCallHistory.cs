@@ -23,7 +23,7 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
         return await reader.ReadAsync(cancellation) ? Ended(reader) : null;
     }
 
-    /// <summary>A row of <c>call, timeline</c>.</summary>
+    /// <summary>Reads a row of <c>call, timeline</c>.</summary>
     internal static EndedCall Ended(NpgsqlDataReader reader) => new()
     {
         Call = HistoryRecord.Call(reader.GetFieldValue<byte[]>(0)),
@@ -52,7 +52,7 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
     private static HistoryCursor Place(NpgsqlDataReader reader, int column) =>
         new(new DateTimeOffset(reader.GetDateTime(column)).ToUnixTimeMilliseconds(), reader.GetString(column + 1));
 
-    /// <summary>The newest cursor lies after every time there is; Npgsql writes the last DateTime as infinity.</summary>
+    /// <summary>The newest cursor is later than every time; Npgsql writes the last DateTime as infinity.</summary>
     private static DateTime Time(HistoryCursor cursor) =>
         cursor == HistoryCursor.Newest ? DateTime.SpecifyKind(DateTime.MaxValue, DateTimeKind.Utc) : Time(cursor.EndedAt);
 
@@ -61,7 +61,8 @@ internal sealed class PostgresCallHistory(string connectionString) : ICallHistor
     private sealed class Reader(string connectionString) : IFindReader
     {
         /// <summary>
-        /// Seconds. Statements are made to take milliseconds; a server that is overrun must not go on for nobody.
+        /// In seconds. Statements should take milliseconds; an overloaded server must not continue for a client that has given
+        /// up.
         /// </summary>
         private const int Patience = 5;
 

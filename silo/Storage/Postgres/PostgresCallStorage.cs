@@ -7,9 +7,9 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The state of calls, in a table of their own. The etag is the row's version and is compared within the statement that writes,
-/// so that of two activations of one call, which a crash can leave for a moment, only one ever gets through; the index of open
-/// calls and history follow in the same statement.
+/// The state of calls, in a table of their own. The etag is the row's version, compared and swapped within the writing statement.
+/// Of two activations of one call, which a crash can leave for a moment, only one succeeds. The index of open calls and history
+/// are written by the same statement.
 /// </summary>
 internal sealed class PostgresCallStorage(string connectionString, PostgresLanes lanes, IGrainStorageSerializer serializer)
     : IGrainStorage
@@ -17,7 +17,7 @@ internal sealed class PostgresCallStorage(string connectionString, PostgresLanes
     private const string OnlyState = "call";
 
     /// <summary>
-    /// Answers whether the row was the one that was read; version 0 is none, whose index row may be there all the same.
+    /// Returns whether the row had the expected version. Version 0 is a missing row, which may still have an index row.
     /// </summary>
     private const string ClearCall =
         """
@@ -71,7 +71,7 @@ internal sealed class PostgresCallStorage(string connectionString, PostgresLanes
         grainState.RecordExists = false;
     }
 
-    /// <summary>The row has no room for another grain's name: two grains of one key would share it.</summary>
+    /// <summary>The row has no column for the kind of grain: two grains with one key would share it.</summary>
     private static string CallId(string stateName, GrainId grainId) =>
         stateName == OnlyState && grainId.Type == OnlyGrain
             ? grainId.Key.ToString()!

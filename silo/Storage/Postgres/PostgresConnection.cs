@@ -4,29 +4,30 @@ using Npgsql;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>The connection string as it is used.</summary>
+/// <summary>The connection string with the service's defaults.</summary>
 internal static class PostgresConnection
 {
-    /// <summary>What Orleans' ADO.NET providers call Npgsql.</summary>
+    /// <summary>The invariant name of Npgsql in Orleans' ADO.NET providers.</summary>
     internal const string Invariant = "Npgsql";
 
     private static readonly (string[] Names, string Value)[] Defaults =
     [
-        // The providers never prepare: without this each statement is parsed and planned anew.
+        // The providers never prepare statements; without this each one is parsed and planned again.
         (["Max Auto Prepare", "MaxAutoPrepare"], "32"),
-        // Waiting for a connection is cheap. A thousand activations opening one each is not, least of all for the server.
+        // Waiting for a connection is cheap, whereas a thousand activations that each open one overload the server.
         (["Maximum Pool Size", "MaxPoolSize", "MaximumPoolSize"], "32"),
-        // Npgsql's own 15 s and 30 s are longer than anybody waits for a phone to ring: better
-        // refused in time than answered late.
+        // Npgsql's defaults of 15 s and 30 s exceed a ring's useful time: an early error is better than a late response.
         (["Timeout"], "5"),
         (["Command Timeout", "CommandTimeout"], "8"),
-        // Nothing of ours leaves anything behind in a session; resetting one costs seven statements each time.
+        // This service leaves no session state, and a reset costs seven statements each time.
         (["No Reset On Close", "NoResetOnClose"], "true"),
         (["Application Name", "ApplicationName"], "orleans-calls"),
     ];
 
-    /// <summary>Adds what is not given. The sentence in the exception never repeats the text: it may hold a password.</summary>
-    /// <exception cref="SettingException">It is no connection string.</exception>
+    /// <summary>
+    /// Adds the defaults for missing options. The exception's message never contains the text, which may hold a password.
+    /// </summary>
+    /// <exception cref="SettingException">The connection string is malformed.</exception>
     internal static string WithDefaults(string text)
     {
         try
@@ -48,8 +49,8 @@ internal static class PostgresConnection
     }
 
     /// <summary>
-    /// For a connection that is held for good and used now and then: whatever lies between may have forgotten it, and the next
-    /// request should not be the one to find out.
+    /// Adds keep-alives for a permanent, mostly idle connection. A firewall may have dropped it, which must be detected before
+    /// the next request.
     /// </summary>
     internal static string ForLane(string connectionString)
     {
@@ -59,16 +60,16 @@ internal static class PostgresConnection
         return builder.ConnectionString;
     }
 
-    /// <summary>For a start that does not wait longer than so many seconds, one at least.</summary>
+    /// <summary>Limits the wait for the server at start to this many seconds, at least one.</summary>
     internal static string WithTimeout(string connectionString, int seconds)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        // Npgsql's 0 is for ever.
+        // 0 is Npgsql's infinite timeout.
         builder.Timeout = Math.Max(1, builder.Timeout == 0 ? seconds : Math.Min(builder.Timeout, seconds));
         return builder.ConnectionString;
     }
 
-    /// <summary>Where it leads, without who and how.</summary>
+    /// <summary>Returns server and database, without user and options.</summary>
     internal static string Describe(string connectionString)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString);

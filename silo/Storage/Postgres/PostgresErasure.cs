@@ -5,7 +5,7 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>Takes a person out of some past calls, in one transaction.</summary>
+/// <summary>Erases a user from a number of past calls, in one transaction.</summary>
 internal static class PostgresErasure
 {
     internal static async Task<HistoryErasure> Run(
@@ -48,7 +48,7 @@ internal static class PostgresErasure
         return new HistoryErasure { Anonymized = anonymized, Deleted = deleted };
     }
 
-    // Locked, and in one order: when both people of a call are erased at once, the second finds what the first has made of it.
+    // Locked, and in one order: when both users of a call are erased at once, the second erasure reads the result of the first.
     private static async Task<List<EndedCall>> CallsOf(
         NpgsqlConnection connection, string userId, int limit, CancellationToken cancellation)
     {

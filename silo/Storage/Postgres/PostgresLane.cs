@@ -6,14 +6,12 @@ using Npgsql;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// Requests that go over one connection, one round trip at a time. What comes while one is under way goes with the next together,
-/// so that many calls share a round trip and a commit; what comes alone goes at once.
+/// Sends requests over one connection, one round trip at a time. Requests that arrive during a round trip form the next batch and
+/// share its commit; a lone request is sent immediately.
 /// </summary>
 internal sealed class PostgresLane
 {
-    /// <summary>
-    /// Requests that may wait. Beyond this the database has lost the race for good, and saying so beats growing.
-    /// </summary>
+    /// <summary>The capacity of the queue. A fuller queue would only delay the rejection: the database is overloaded.</summary>
     private const int MaximumWaiting = 16_384;
 
     private readonly Channel<PostgresRequest> _queue =
@@ -33,11 +31,11 @@ internal sealed class PostgresLane
         _ended = Task.Run(Loop);
     }
 
-    /// <summary>Batches committed so far: round trips, and transactions.</summary>
+    /// <summary>Committed batches: round trips, and transactions.</summary>
     internal long Batches => Interlocked.Read(ref _batches);
 
-    /// <summary>The requests for a row keep their order.</summary>
-    /// <exception cref="StorageUnavailableException">The lane is full, or closed.</exception>
+    /// <summary>Enqueues a request. The order of a row's requests is kept.</summary>
+    /// <exception cref="StorageUnavailableException">The queue is full, or the lane is closed.</exception>
     internal void Add(PostgresRequest request)
     {
         if (!_queue.Writer.TryWrite(request))
@@ -45,7 +43,7 @@ internal sealed class PostgresLane
                 _closed ? "The database is closed." : "The database does less than it is asked for.");
     }
 
-    /// <summary>Takes no more, does what is waiting, closes the connection.</summary>
+    /// <summary>Rejects new requests, completes the pending ones and closes the connection.</summary>
     internal async Task Close()
     {
         _closed = true;
@@ -78,7 +76,7 @@ internal sealed class PostgresLane
             return;
         }
 
-        // Nothing of it is written. What the server, or the driver, does not take must not take the others with it.
+        // Nothing of the batch is written. A request that the server or the driver rejects must not fail the others.
         for (var i = 0; i < requests.Count; i++)
         {
             failure = await Try([requests[i]]);
@@ -103,16 +101,16 @@ internal sealed class PostgresLane
         }
         catch (Exception e)
         {
-            // Also where the server only refused: the driver may now take a statement for prepared that it knows too little of,
-            // and lose its place in the answers to the next one (npgsql/npgsql#6391).
+            // Also after a rejection by the server: the driver may assume that a statement is prepared, and then misread the
+            // responses to the next one (npgsql/npgsql#6391).
             await Disconnect();
             return e;
         }
     }
 
     /// <summary>
-    /// Whether a commit that failed has landed nobody knows. With the database away, who waits has waited long enough: each batch
-    /// of them would only find the same.
+    /// Fails requests whose commit failed and may have landed. In an outage all pending requests fail too, since their batches
+    /// would fail the same way.
     /// </summary>
     private void Fail(IEnumerable<PostgresRequest> requests, Exception failure)
     {
@@ -137,7 +135,7 @@ internal sealed class PostgresLane
         try
         {
             await connection.OpenAsync();
-            // A plan that was made while a table was small reads all of it, and is kept when it is small no more.
+            // A plan made while a table was small scans all of it, and is still used when the table has grown.
             await using var command = new NpgsqlCommand("SET enable_seqscan = off", connection);
             await command.ExecuteNonQueryAsync();
         }

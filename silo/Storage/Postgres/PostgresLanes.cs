@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The two connections over which calls are read and written. Reads do not wait for commits. A second connection for writes would
-/// not help: it halves the batches, and commits wait for the same disk.
+/// The two connections through which calls are read and written. Reads do not wait for commits. A second connection for writes
+/// would not help: it halves the batches, and all commits wait for the same disk.
 /// </summary>
 internal sealed class PostgresLanes : IAsyncDisposable
 {
@@ -18,15 +18,15 @@ internal sealed class PostgresLanes : IAsyncDisposable
         _writes = new PostgresLane(own, logger);
     }
 
-    /// <summary>Batches that have been read so far: round trips.</summary>
+    /// <summary>Batches of reads so far: round trips.</summary>
     internal long BatchesRead => _reads.Batches;
 
-    /// <summary>Batches that have been written so far: round trips, and transactions.</summary>
+    /// <summary>Batches of writes so far: round trips, and transactions.</summary>
     internal long BatchesWritten => _writes.Batches;
 
-    /// <summary>The call's row, if there is one.</summary>
-    /// <exception cref="StorageUnavailableException">The database is away, behind, or closed.</exception>
-    /// <exception cref="OrleansException">The database does not take it.</exception>
+    /// <summary>Returns the call's row; null if there is none.</summary>
+    /// <exception cref="StorageUnavailableException">The database is unavailable, overloaded or closed.</exception>
+    /// <exception cref="OrleansException">The database rejects the request.</exception>
     internal Task<CallRow?> Read(CallRead read)
     {
         _reads.Add(read);
@@ -34,8 +34,7 @@ internal sealed class PostgresLanes : IAsyncDisposable
     }
 
     /// <summary>
-    /// Done when it is committed; false when the row was not the one that was to be replaced. The
-    /// writes of a row keep their order.
+    /// Completes when the write is committed. Returns false on a version conflict. The order of a row's writes is kept.
     /// </summary>
     /// <inheritdoc cref="Read" path="/exception"/>
     internal Task<bool> Write(PostgresWrite write)
@@ -44,9 +43,9 @@ internal sealed class PostgresLanes : IAsyncDisposable
         return write.Done;
     }
 
-    /// <summary>Takes no more, does what is waiting, closes the connections.</summary>
+    /// <summary>Rejects new requests, completes the pending ones and closes the connections.</summary>
     internal Task Close() => Task.WhenAll(_reads.Close(), _writes.Close());
 
-    /// <summary>For a host that failed on its way up and so never stops in order.</summary>
+    /// <summary>Covers a host that failed to start and so never stops in order.</summary>
     public async ValueTask DisposeAsync() => await Close();
 }

@@ -3,14 +3,14 @@ using Npgsql;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>The open calls in PostgreSQL; written with the calls themselves (<see cref="PostgresStatements"/>).</summary>
+/// <summary>The open calls in PostgreSQL, written with the calls themselves (<see cref="PostgresStatements"/>).</summary>
 internal sealed class PostgresOpenCalls(string connectionString) : IOpenCallIndex
 {
     public Task<ImmutableArray<string>> List(int limit) =>
         DatabaseFault.Translated(Ids("SELECT call_id FROM open_calls LIMIT $1", limit));
 
     /// <summary>
-    /// Ids that this service makes grow with time, so that those looked at are the newest, but where apps make their own.
+    /// Reads the newest calls by id: the ids that this service creates increase with time, those of apps may not.
     /// </summary>
     internal static string NewestSql(int limit) =>
         $"""

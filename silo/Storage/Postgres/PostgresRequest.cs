@@ -3,36 +3,36 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>A row that a statement has answered with; one that it has written comes without its content.</summary>
+/// <summary>A row returned by a statement; a written row is returned without its content.</summary>
 internal sealed record CallRow(int Version, byte[] Payload)
 {
     internal static CallRow Written { get; } = new(0, []);
 }
 
-/// <summary>One call's row in one of the tables, to be read or written with the next round trip.</summary>
+/// <summary>A read or write of one call's row, sent with the next round trip.</summary>
 internal abstract class PostgresRequest(string callId)
 {
     internal string CallId => callId;
 
-    /// <summary>What reads or writes it.</summary>
+    /// <summary>The statement that executes the request.</summary>
     internal abstract PostgresStatement Statement { get; }
 
-    /// <summary>About how many bytes go to the server.</summary>
+    /// <summary>The approximate number of bytes sent to the server.</summary>
     internal virtual int Size => callId.Length;
 
-    /// <summary>It is done. Null: the row is not there, or was not the one that was to be replaced.</summary>
+    /// <summary>Completes the request. Null: the row does not exist, or did not have the expected version.</summary>
     internal abstract void Succeed(CallRow? row);
 
     internal abstract void Fail(Exception exception);
 }
 
-/// <summary>A call's state is wanted.</summary>
+/// <summary>A read of a call's state.</summary>
 internal sealed class CallRead(string callId) : PostgresRequest(callId)
 {
-    // Whoever waits goes on elsewhere: the lane has the next round trip to make.
+    // Continuations run elsewhere: the lane's thread has the next round trip to make.
     private readonly TaskCompletionSource<CallRow?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The row, if there is one.</summary>
+    /// <summary>The row; null if there is none.</summary>
     internal Task<CallRow?> Done => _done.Task;
 
     internal override PostgresStatement Statement => PostgresStatements.ReadCalls;
@@ -42,12 +42,12 @@ internal sealed class CallRead(string callId) : PostgresRequest(callId)
     internal override void Fail(Exception exception) => _done.SetException(exception);
 }
 
-/// <summary>Something is to be written.</summary>
+/// <summary>A write of a row.</summary>
 internal abstract class PostgresWrite(string callId) : PostgresRequest(callId)
 {
     private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Done when it is committed; false when the row was not the one that was to be replaced.</summary>
+    /// <summary>Completes when the write is committed. False: version conflict.</summary>
     internal Task<bool> Done => _done.Task;
 
     internal sealed override void Succeed(CallRow? row) => _done.SetResult(row is not null);
@@ -56,8 +56,8 @@ internal abstract class PostgresWrite(string callId) : PostgresRequest(callId)
 }
 
 /// <summary>
-/// A call's state, in place of the version that was read (0 is none), with its wake time (null takes it out of the open calls)
-/// and, once it has ended, its record of history.
+/// Replaces the version of a call's state that was read (0 is none). Also writes its wake time (null removes it from the open
+/// calls) and, once it has ended, its history record.
 /// </summary>
 internal sealed class CallWrite(string callId, int read, byte[] payload, DateTime? wakeAt, SessionRow? session)
     : PostgresWrite(callId)
@@ -81,7 +81,7 @@ internal sealed class CallWrite(string callId, int read, byte[] payload, DateTim
     internal override int Size => payload.Length + (session?.Json.Length ?? 0) + (session?.Timeline?.Length ?? 0);
 }
 
-/// <summary>Proves that rows of calls are written; its own is no call's.</summary>
+/// <summary>Proves that calls' rows can be written, on a row that belongs to no call.</summary>
 internal sealed class ProbeWrite(string id) : PostgresWrite(id)
 {
     internal override PostgresStatement Statement => PostgresStatements.WriteProbes;
@@ -100,7 +100,7 @@ internal sealed class SessionRow(CallSession session)
         ? Encoding.UTF8.GetString(timeline)
         : null;
 
-    /// <summary>A cursor counts in milliseconds, so the times it is compared with do too.</summary>
+    /// <summary>In milliseconds, like the cursors it is compared with.</summary>
     internal DateTime EndedAt { get; } =
         DateTimeOffset.FromUnixTimeMilliseconds(HistoryRecord.EndOf(session.Call).ToUnixTimeMilliseconds()).UtcDateTime;
 }

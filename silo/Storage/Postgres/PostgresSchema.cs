@@ -5,18 +5,20 @@ using Npgsql;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// Brings a database to the schema of this version: all of it in one transaction, one process at a time, each script once.
-/// What is in it may move to another table; nothing of it is lost.
+/// Migrates a database to the schema of this version, in one transaction, by one process at a time, each script once. Data may
+/// move to another table, but none is lost.
 /// </summary>
 internal static class PostgresSchema
 {
     private static readonly SchemaStep[] Steps =
         [new("1-first.sql", 1), new("2-cluster.sql", 2), new("3-calls.sql", 3), new("4-find.sql", 3), new("5-quality.sql", 3)];
 
-    /// <summary>Whom the advisory lock is for: "OCal".</summary>
+    /// <summary>The key of the advisory lock: "OCal".</summary>
     private const long LockKey = 0x4F43616C;
 
-    /// <summary>Seconds for the lock and for each script: another start may be at it, on a large database.</summary>
+    /// <summary>
+    /// The timeout in seconds for the lock and for each statement: another silo may be migrating a large database.
+    /// </summary>
     private const int LockPatience = 60;
 
     /// <summary>The schema of this version.</summary>
@@ -32,8 +34,8 @@ internal static class PostgresSchema
         if (await Exists("orleanscalls_schema"))
         {
             version = await Number("SELECT coalesce(max(version), 0) FROM orleanscalls_schema");
-            // By way of JSON, since databases of the first versions have no such column. Who says
-            // nothing is for its own version only.
+            // As JSON, since databases of the first versions lack the column. A missing value means compatible with its own
+            // version only.
             compatibleFrom = await Number($"""
                 SELECT coalesce(max((to_jsonb(s) ->> 'compatible_from')::integer), {version}) FROM orleanscalls_schema s WHERE version = {version}
                 """);
@@ -61,7 +63,7 @@ internal static class PostgresSchema
             await Run("ALTER TABLE orleanscalls_schema ADD COLUMN IF NOT EXISTS compatible_from integer");
         for (var next = version; next < Version; next++)
         {
-            // A step may move all rows of a large table.
+            // No timeout: a step may move all rows of a large table.
             await Run(Resource.Text("postgres/" + Steps[next].Script), patience: 0);
             await Run(
                 $"INSERT INTO orleanscalls_schema (version, compatible_from) VALUES ({next + 1}, {Steps[next].CompatibleFrom})");

@@ -4,11 +4,11 @@ using NpgsqlTypes;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// A statement that reads or writes a set of rows. Its parameters are columns: arrays, as long as there are rows.
+/// A statement that reads or writes a set of rows. Its parameters are columns: arrays with one element per row.
 /// </summary>
 internal abstract class PostgresStatement(string sql)
 {
-    /// <summary>The statement for these requests, all of which are its own.</summary>
+    /// <summary>Returns the command for these requests, all of this statement's kind.</summary>
     internal NpgsqlBatchCommand Of(IEnumerable<PostgresRequest> requests)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -17,7 +17,7 @@ internal abstract class PostgresStatement(string sql)
         return command;
     }
 
-    /// <summary>For requests of one kind.</summary>
+    /// <summary>Returns the statement for one kind of request.</summary>
     internal static PostgresStatement For<TRequest>(string sql, Func<TRequest[], NpgsqlParameter[]> columns)
         where TRequest : PostgresRequest => new Typed<TRequest>(sql, columns);
 

@@ -5,7 +5,7 @@ using static OrleansCalls.Silo.Storage.Postgres.PostgresStatement;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>The statements of a batch. Each answers with the ids of the calls that it has read or written.</summary>
+/// <summary>The statements of a batch. Each returns the ids of the calls that it has read or written.</summary>
 internal static class PostgresStatements
 {
     private const string Insert = """
@@ -16,8 +16,8 @@ internal static class PostgresStatements
         """;
 
     /// <summary>
-    /// No UPDATE that joins the rows with the table: planned while the table was small, it would read all of it ever after. This
-    /// way each row is looked up in the index, whatever the planner thinks, and rows are locked in the order in which they come.
+    /// Not an UPDATE joined with the rows: its plan, made while the table was small, would always scan the table. This form
+    /// always looks up each row in the index, and locks rows in the order of the parameters.
     /// </summary>
     private const string Update = """
         INSERT INTO calls (call_id, version, created_at, modified_at, payload)
@@ -29,8 +29,8 @@ internal static class PostgresStatements
         """;
 
     /// <summary>
-    /// History of the calls that were written. A call that is there already keeps the people it has, since somebody may have been
-    /// erased from it; its timeline and their quality may be others by now.
+    /// Writes the history of the written calls. An existing record keeps its users, since one may have been erased from it; its
+    /// timeline and quality are updated.
     /// </summary>
     private const string History = """
         , session AS (
@@ -77,13 +77,13 @@ internal static class PostgresStatements
         """,
         probes => [Texts(probes.Select(probe => probe.CallId))]);
 
-    /// <summary>All of them, in the order in which they go into a batch.</summary>
+    /// <summary>All statements, in their order within a batch.</summary>
     internal static IReadOnlyList<PostgresStatement> InOrder { get; } =
         [ReadCalls, InsertCalls, InsertEndedCalls, UpdateCalls, EndCalls, WriteProbes];
 
     /// <summary>
-    /// Writes calls, and the wake times of those that were written into the index of open calls. A row of the index is left alone
-    /// when its time stays: even a conflict that changes nothing would write to its page.
+    /// Writes calls, and the wake times of the written ones to the index of open calls. An index row whose time is unchanged is
+    /// skipped: even a no-op conflict would write to its page.
     /// </summary>
     private static string Write(string calls, string more = "") =>
         $"""
@@ -134,8 +134,8 @@ internal static class PostgresStatements
     }
 
     /// <summary>
-    /// A call must end, whatever its texts hold: NUL, which a text of PostgreSQL cannot hold, and halves of surrogate pairs,
-    /// which UTF-8 cannot, become U+FFFD.
+    /// Replaces NUL, which PostgreSQL's text cannot hold, and unpaired surrogates, which UTF-8 cannot encode, by U+FFFD: an end
+    /// must be writable whatever its texts contain.
     /// </summary>
     private static string? Storable(string? text) =>
         text is null ? null : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Replace('\0', '\uFFFD');

@@ -5,7 +5,9 @@ using OrleansCalls.History;
 
 namespace OrleansCalls.Silo.Storage.Postgres;
 
-/// <summary>PostgreSQL: calls and their history in tables of their own, the rest through Orleans' ADO.NET providers.</summary>
+/// <summary>
+/// PostgreSQL: calls and their history in tables of their own, other grains through Orleans' ADO.NET providers.
+/// </summary>
 internal sealed class PostgresStorage(string connectionString) : CallStorage
 {
     private const string Provider = "postgres";

@@ -4,27 +4,27 @@ using Npgsql;
 namespace OrleansCalls.Silo.Storage.Postgres;
 
 /// <summary>
-/// The database of a service that outlives its machines. Connections come out of the pool that the providers use too, so that one
-/// limit holds for all.
+/// The PostgreSQL database. Its connections come from the pool that the providers use too, so that one limit holds for all.
 /// </summary>
 internal sealed class PostgresStore(
     string connectionString, PostgresLanes lanes, StorageOptions options, TimeProvider time,
     ILogger<PostgresStore> logger) : IStore
 {
-    /// <summary>A day of purges.</summary>
+    /// <summary>The number of parts in which users are scanned: one per purge, all within a day.</summary>
     internal const int UserParts = 144;
 
     private static readonly TimeSpan BetweenWords = TimeSpan.FromSeconds(10);
 
-    // No call has this name, and no other process: silos must not wait for each other's probes. The purge takes
-    // the rows of those that are gone.
+    // Unlike every call's id and unique per process: silos must not wait for each other's probes. The purge deletes the rows of
+    // ended processes.
     private readonly string _probe = $"probe/{Guid.NewGuid():N}";
     private int _usersPart;
 
     public string Description => PostgresConnection.Describe(connectionString);
 
     /// <summary>
-    /// Waits for the server if it is not up yet, as when all containers of a machine start at once; not for one that refuses us.
+    /// Migrates the schema. Retries while the server is starting, as when all containers of a machine start at once, but not when
+    /// it rejects the connection.
     /// </summary>
     public async Task Open(CancellationToken cancellation)
     {
@@ -38,7 +38,7 @@ internal sealed class PostgresStore(
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
-            // The driver does not always say that it was cancelled.
+            // The driver does not always report a cancellation as one.
             cancellation.ThrowIfCancellationRequested();
             throw new SettingException($"ConnectionStrings__Postgres: {Description} "
                 + (IsPassing(e) ? $"did not answer within {limit.TotalSeconds} s" : "cannot be used")
@@ -75,7 +75,7 @@ internal sealed class PostgresStore(
         """,
         cancellation, before.UtcDateTime, limit);
 
-    // One part of the hashes each time; the index of identities begins with them.
+    // One range of hashes per purge; the index of identities starts with the hash.
     public Task<int> PurgeUnknownUsers(DateTimeOffset before, CancellationToken cancellation)
     {
         const long part = (1L << 32) / UserParts;

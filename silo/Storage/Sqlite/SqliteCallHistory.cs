@@ -7,8 +7,8 @@ namespace OrleansCalls.Silo.Storage.Sqlite;
 internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
 {
     /// <summary>
-    /// Adds a record, within the transaction that writes the call. A call that is there already stays as it is, but for its
-    /// timeline and the quality of its people.
+    /// Adds a record, within the transaction that writes the call. An existing record is kept, except its timeline and its users'
+    /// quality.
     /// </summary>
     internal static void Add(SqliteSession store, CallSession session, byte[] json, byte[]? timeline)
     {

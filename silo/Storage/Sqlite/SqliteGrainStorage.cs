@@ -5,9 +5,9 @@ using OrleansCalls.Calls;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// Grain state in SQLite. The etag is the row's version and is compared within the statement that writes, so that of two
-/// activations of one grain, which a crash can leave for a moment, only one ever gets through. A call's wake time goes into the
-/// index of open calls, and its record into history, in the same transaction.
+/// Grain state in SQLite. The etag is the row's version, compared and swapped within the writing statement. Of two activations of
+/// one grain, which a crash can leave for a moment, only one succeeds. A call's wake time is written to the index of open calls,
+/// and its record to history, in the same transaction.
 /// </summary>
 internal sealed class SqliteGrainStorage(
     string storage, SqliteStore store, IGrainStorageSerializer serializer, TimeProvider time) : IGrainStorage

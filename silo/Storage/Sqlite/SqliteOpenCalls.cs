@@ -8,7 +8,7 @@ internal sealed class SqliteOpenCalls(SqliteStore store) : IOpenCallIndex
     public Task<ImmutableArray<string>> List(int limit) => Ids("SELECT call_id FROM open_calls LIMIT $1", limit);
 
     /// <summary>
-    /// Ids that this service makes grow with time, so that those looked at are the newest, but where apps make their own.
+    /// Reads the newest calls by id: the ids that this service creates increase with time, those of apps may not.
     /// </summary>
     internal static string NewestSql(int limit) =>
         $"""
@@ -23,7 +23,7 @@ internal sealed class SqliteOpenCalls(SqliteStore store) : IOpenCallIndex
     public Task<ImmutableArray<string>> Due(DateTimeOffset now, int limit) => Ids(
         "SELECT call_id FROM open_calls WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2", now.ToUnixTimeMilliseconds(), limit);
 
-    /// <summary>Keeps the row of one call, within the transaction that writes the call; null removes it.</summary>
+    /// <summary>Writes the index row of one call, within the transaction that writes the call; null deletes it.</summary>
     internal static void Set(SqliteSession session, string callId, DateTimeOffset? wakeAt)
     {
         if (wakeAt is null)

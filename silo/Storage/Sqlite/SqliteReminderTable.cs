@@ -15,8 +15,8 @@ internal sealed class SqliteReminderTable(SqliteStore store) : IReminderTable
     }
 
     /// <summary>
-    /// The part of the ring after <paramref name="begin"/> up to and with <paramref name="end"/>; it may go over zero, and from a
-    /// to a is all of it.
+    /// Reads the part of the ring after <paramref name="begin"/>, up to and including <paramref name="end"/>. It may wrap around
+    /// zero; equal bounds are the whole ring.
     /// </summary>
     public Task<ReminderTableData> ReadRows(uint begin, uint end)
     {

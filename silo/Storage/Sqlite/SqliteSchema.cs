@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
-/// <summary>Brings a file to the schema of this version, and leaves alone what it does not know.</summary>
+/// <summary>Migrates a file to the schema of this version, and rejects a file of another program or a later version.</summary>
 internal static class SqliteSchema
 {
     private static readonly SchemaStep[] Steps =
@@ -12,18 +12,18 @@ internal static class SqliteSchema
             new("5-quality.sql", 2),
         ];
 
-    /// <summary>Marks a file as ours (PRAGMA application_id): "OCal".</summary>
+    /// <summary>Identifies the service's files (PRAGMA application_id): "OCal".</summary>
     private const int ApplicationId = 0x4F43616C;
 
     /// <summary>
-    /// PRAGMA user_version holds two numbers: the version, and above it the oldest that may run on it (0: only itself).
+    /// PRAGMA user_version holds two numbers: the version, and in the upper half the oldest compatible one (0: only itself).
     /// </summary>
     private const int Half = 16;
 
     /// <summary>The schema of this version.</summary>
     internal static int Version => Steps.Length;
 
-    /// <exception cref="SettingException">It is another program's file, or a later version's.</exception>
+    /// <exception cref="SettingException">The file is another program's, or of a later version.</exception>
     internal static void Apply(SqliteSession session, string file, ILogger logger)
     {
         var owner = Number(session, "PRAGMA application_id");
@@ -40,7 +40,7 @@ internal static class SqliteSchema
             logger.NewerSchema(version, Version);
         }
 
-        // Readers and the writer do not wait for each other, and a commit need not wait for the disk.
+        // In WAL mode readers and the writer do not block each other, and a commit need not wait for the disk.
         var mode = session.Scalar("PRAGMA journal_mode = WAL") as string;
         if (!string.Equals(mode, "wal", StringComparison.OrdinalIgnoreCase))
             throw new SettingException(
@@ -55,7 +55,7 @@ internal static class SqliteSchema
         }
     }
 
-    /// <summary>What stands in the file for a version.</summary>
+    /// <summary>Returns the value of PRAGMA user_version for a version.</summary>
     internal static int Mark(int version, int compatibleFrom) =>
         compatibleFrom == version ? version : (compatibleFrom << Half) | version;
 

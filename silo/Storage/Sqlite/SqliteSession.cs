@@ -3,7 +3,7 @@ using SQLitePCL;
 
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
-/// <summary>One open connection and its prepared statements. For one thread at a time.</summary>
+/// <summary>One open connection with its prepared statements. Not thread-safe.</summary>
 internal sealed class SqliteSession : IDisposable
 {
     private const int PagesWritten = 9; // SQLITE_DBSTATUS_CACHE_WRITE
@@ -21,7 +21,7 @@ internal sealed class SqliteSession : IDisposable
         try
         {
             _connection.Open();
-            // ADO.NET has a waiting of its own, for its own commands only.
+            // ADO.NET's own timeout covers its own commands only.
             _ = raw.sqlite3_busy_timeout(_connection.Handle, _connection.DefaultTimeout * 1000);
             Execute($"PRAGMA synchronous = {synchronous}");
             Execute($"PRAGMA cache_size = -{CacheKilobytes}");
@@ -34,7 +34,7 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
-    /// <summary>Runs a statement that has no parameters, or a script of several.</summary>
+    /// <summary>Runs a statement without parameters, or a script of several.</summary>
     internal void Execute(string sql)
     {
         using var command = _connection.CreateCommand();
@@ -42,7 +42,7 @@ internal sealed class SqliteSession : IDisposable
         command.ExecuteNonQuery();
     }
 
-    /// <summary>The first value of the first row; null when there is none.</summary>
+    /// <summary>Returns the first value of the first row; null when there is none.</summary>
     internal object? Scalar(string sql)
     {
         using var command = _connection.CreateCommand();
@@ -50,7 +50,7 @@ internal sealed class SqliteSession : IDisposable
         return command.ExecuteScalar();
     }
 
-    /// <summary>A statement that stays prepared, with its parameters <c>$1</c>, <c>$2</c> and so on set.</summary>
+    /// <summary>Returns a statement that stays prepared, with its parameters <c>$1</c>, <c>$2</c> and so on set.</summary>
     internal SqliteCommand Prepared(string sql, params ReadOnlySpan<object?> values)
     {
         if (!_prepared.TryGetValue(sql, out var command))
@@ -68,15 +68,15 @@ internal sealed class SqliteSession : IDisposable
     }
 
     /// <summary>
-    /// Runs a statement that stays prepared and gives nothing back but how many rows it changed: one step below ADO.NET, whose
-    /// commands cost as much as what they do here.
+    /// Runs a statement that stays prepared. Returns only the number of changed rows. Bypasses ADO.NET, whose commands cost as
+    /// much as the statements themselves.
     /// </summary>
     internal int Run(string sql, params ReadOnlySpan<object?> values)
     {
         if (!_statements.TryGetValue(sql, out var statement))
         {
             Check(raw.sqlite3_prepare_v3(_connection.Handle, sql, raw.SQLITE_PREPARE_PERSISTENT, out var prepared));
-            // SQLite numbers named parameters as they come in the text.
+            // SQLite numbers named parameters in the order of the text.
             var places = new int[values.Length];
             for (var i = 0; i < places.Length; i++)
                 places[i] = raw.sqlite3_bind_parameter_index(prepared, $"${i + 1}");
@@ -99,20 +99,20 @@ internal sealed class SqliteSession : IDisposable
         }
         finally
         {
-            // Answers with the step's error once more.
+            // The reset returns the step's error again.
             _ = raw.sqlite3_reset(statement.Handle);
         }
     }
 
-    /// <summary>Pages that this connection has written into the log since it was last asked.</summary>
+    /// <summary>Returns the number of pages that this connection has written to the log since the last call.</summary>
     internal int TakePagesWritten()
     {
         _ = raw.sqlite3_db_status(_connection.Handle, PagesWritten, out var pages, out _, resetFlg: 1);
         return pages;
     }
 
-    /// <summary>Copies what it can of the log into the file, waiting for nobody.</summary>
-    /// <returns>Pages in the log, and how many of them lie in the file now.</returns>
+    /// <summary>Runs a passive checkpoint: copies as much of the log into the file as possible without waiting.</summary>
+    /// <returns>The pages in the log, and how many of them are copied.</returns>
     internal (int Log, int Copied) Checkpoint()
     {
         Check(raw.sqlite3_wal_checkpoint_v2(_connection.Handle, "main", Passive, out var log, out var copied));
@@ -123,7 +123,7 @@ internal sealed class SqliteSession : IDisposable
 
     internal void Commit() => Run("COMMIT");
 
-    /// <summary>Ends a transaction that did not work out; does nothing when SQLite has ended it already.</summary>
+    /// <summary>Ends a failed transaction; does nothing when SQLite has ended it already.</summary>
     internal void Rollback()
     {
         if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)

@@ -7,19 +7,19 @@ using Microsoft.Win32.SafeHandles;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The database of one process at a time: one file in WAL mode, one writer, readers on connections of
-/// their own that never wait for it.
+/// The SQLite database, used by one process at a time: one file in WAL mode, one writer, and readers on separate connections that
+/// never wait for it.
 /// </summary>
 internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> logger) : IStore, IAsyncDisposable
 {
-    /// <summary>Connections kept for reading; more are opened and closed again when more threads read at once.</summary>
+    /// <summary>The size of the readers' pool; connections above it are closed after use.</summary>
     private const int KeptReaders = 8;
 
-    // Rows that one write looks at, and how many such writes one purge makes: some milliseconds each.
+    // Rows that one write scans, and writes per purge: some milliseconds each.
     private const int UserStep = 1_000;
     private const int UserSteps = 20;
 
-    // What .NET hands on of a lock that another process has: the system's own numbers.
+    // The operating systems' error numbers for a lock held by another process, as .NET returns them.
     private const int WouldBlock = 11;
     private const int WouldBlockOnMac = 35;
     private const int SharingViolation = unchecked((int)0x80070020);
@@ -33,14 +33,14 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
 
     public string Description => $"SQLite, {options.File}";
 
-    /// <summary>Transactions committed since the start.</summary>
+    /// <summary>Committed transactions since the start.</summary>
     internal long Transactions => _writer?.Transactions ?? 0;
 
     private string ConnectionString => new SqliteConnectionStringBuilder
     {
         DataSource = options.File,
         Pooling = false, // the sessions here are the pool, and keep their statements prepared
-        DefaultTimeout = 5, // seconds that a statement waits for somebody who locks the file from outside
+        DefaultTimeout = 5, // seconds that a statement waits for a lock of another process
     }.ToString();
 
     public Task Open(CancellationToken cancellation)
@@ -64,7 +64,7 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
         try
         {
             using var session = Session();
-            // Some 400 MB a second. What it finds would be met by a reader later, or be written on.
+            // Reads about 400 MB/s. A corruption would otherwise fail a reader later, or be overwritten.
             if (session.Scalar("PRAGMA quick_check(1)") is string fault and not "ok")
                 throw new SettingException(
                     $"Storage__Path: the database '{file}' is damaged ({fault.ReplaceLineEndings(" ")}). Put a backup in its place.");
@@ -96,7 +96,7 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
         await _lock!.DisposeAsync();
     }
 
-    /// <summary>For a host that failed on its way up and so never stops in order.</summary>
+    /// <summary>Covers a host that failed to start and so never stops in order.</summary>
     public async ValueTask DisposeAsync() => await Close();
 
     public Task Probe() => Write(session => session.Run(
@@ -105,13 +105,12 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
         ON CONFLICT (storage, name, grain) DO UPDATE SET version = version + 1
         """));
 
-    /// <summary>Does <paramref name="work"/> in the writer's next transaction; see <see cref="SqliteWriter.Write"/>.</summary>
+    /// <summary>Runs <paramref name="work"/> in the writer's next transaction; see <see cref="SqliteWriter.Write"/>.</summary>
     internal Task<T> Write<T>(Func<SqliteSession, T> work) =>
         (_writer ?? throw new StorageUnavailableException("The SQLite file is not open yet.")).Write(work);
 
     /// <summary>
-    /// Reads, on the calling thread: a row is found in the page cache within microseconds, less than it takes to hand it to
-    /// another thread.
+    /// Reads on the calling thread: a row is found in the page cache within microseconds, less than a thread switch takes.
     /// </summary>
     internal T Read<T>(Func<SqliteSession, T> work)
     {
@@ -127,17 +126,16 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
         }
         catch
         {
-            session.Dispose(); // whatever state it is in
+            session.Dispose(); // in an unknown state
             throw;
         }
     }
 
-    /// <summary>Reads what may take longer, away from the caller's thread.</summary>
+    /// <summary>Reads on another thread, for statements that may take longer.</summary>
     internal Task<T> ReadAside<T>(Func<SqliteSession, T> work, CancellationToken cancellation = default) =>
         Task.Run(() => Read(work), cancellation);
 
-    // The indexes are named since SQLite, left to itself, looks at all calls in the order of their ids,
-    // and no write gets in meanwhile.
+    // INDEXED BY, since SQLite's own plan scans all calls by id and blocks every write meanwhile.
     public Task<int> PurgeCalls(DateTimeOffset before, int limit, CancellationToken cancellation) => Write(session =>
     {
         var purged = Purge(
@@ -170,7 +168,7 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
             var started = Stopwatch.GetTimestamp();
             var (last, deleted) = await Write(session => PurgeUnknownUsers(session, before, _usersSeen));
             purged += deleted;
-            // From the beginning again, next time.
+            // The end is reached: the next purge starts over.
             _usersSeen = last ?? 0;
             if (last is null)
                 break;
@@ -197,7 +195,9 @@ internal sealed class SqliteStore(StorageOptions options, ILogger<SqliteStore> l
             after, last.Value, before.ToUnixTimeMilliseconds()));
     }
 
-    /// <summary>What is in it, push tokens too, is nobody else's business. A folder that is there stays as it is.</summary>
+    /// <summary>
+    /// Creates the folder with access for the owner only, since the file holds push tokens. An existing folder is left unchanged.
+    /// </summary>
     private static void CreateFolder(string folder)
     {
         if (OperatingSystem.IsWindows())

@@ -6,19 +6,18 @@ using Microsoft.Win32.SafeHandles;
 namespace OrleansCalls.Silo.Storage.Sqlite;
 
 /// <summary>
-/// The one thread that writes. What comes while a transaction is being committed goes into the next one together, so that many
-/// writers share one commit and a lone writer waits for nobody. A write that fails takes no other with it: its group is undone
-/// and every write of it done again by itself.
+/// The only writing thread. Writes that arrive during a commit form the next transaction and share its commit; a lone write is
+/// committed immediately. If a group fails it is rolled back, and each of its writes is repeated alone.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    /// <summary>Writes in one transaction. More would gain little and make the last one wait for all the others.</summary>
+    /// <summary>Writes in one transaction. A larger group would gain little and delay its last write.</summary>
     private const int MaximumGroup = 256;
 
-    /// <summary>With more in one transaction than these, writes come faster than they are committed one by one.</summary>
+    /// <summary>Above this group size writes arrive faster than single commits could process them.</summary>
     private const int Overrun = 8;
 
-    /// <summary>Writes that may wait. Beyond this the disk has lost the race for good, and saying so beats growing.</summary>
+    /// <summary>The capacity of the queue. A fuller queue would only delay the rejection: the disk is overloaded.</summary>
     private const int MaximumWaiting = 16_384;
 
     private readonly BlockingCollection<Work> _queue = new(MaximumWaiting);
@@ -39,12 +38,12 @@ internal sealed class SqliteWriter : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Transactions committed so far.</summary>
+    /// <summary>Committed transactions.</summary>
     internal long Transactions => Interlocked.Read(ref _transactions);
 
     /// <summary>
-    /// Does <paramref name="work"/> within a transaction; done when that is committed. The work may be done twice, when a group
-    /// fails, and must do nothing but run statements.
+    /// Runs <paramref name="work"/> within a transaction; completes when it is committed. The work is repeated when its group
+    /// fails, so it must only run statements.
     /// </summary>
     internal Task<T> Write<T>(Func<SqliteSession, T> work)
     {
@@ -62,7 +61,7 @@ internal sealed class SqliteWriter : IDisposable
         return item.Done;
     }
 
-    /// <summary>Takes no more, writes what is waiting, closes the connection.</summary>
+    /// <summary>Rejects new writes, completes the pending ones and closes the connection.</summary>
     internal Task Close()
     {
         _queue.CompleteAdding();
@@ -78,8 +77,8 @@ internal sealed class SqliteWriter : IDisposable
         while (_queue.TryTake(out var first, Timeout.Infinite))
         {
             group.Add(first);
-            // Where there is more to do than processors, let others bring what they have: one commit costs as much as twenty
-            // writes. A writer that is not overrun keeps its turn, since the next one may be milliseconds away.
+            // Under overload other threads get the processor to enqueue their writes: one commit costs as much as twenty writes.
+            // Otherwise the writer does not yield, since its next turn may be milliseconds away.
             if (last > Overrun)
                 Thread.Yield();
             while (group.Count < MaximumGroup && _queue.TryTake(out var next))
@@ -129,9 +128,7 @@ internal sealed class SqliteWriter : IDisposable
         Interlocked.Increment(ref _transactions);
     }
 
-    /// <summary>
-    /// Leaves the connection as if nothing had been tried, or without one, to be opened again by the next write.
-    /// </summary>
+    /// <summary>Rolls back, or closes a broken connection, which the next write reopens.</summary>
     private void Recover(Exception cause)
     {
         try
@@ -155,7 +152,7 @@ internal sealed class SqliteWriter : IDisposable
         _checkpointer.Dispose();
         try
         {
-            // Leaves one file that can be copied, instead of three.
+            // Leaves one file to copy instead of three.
             _session?.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
         }
         catch (SqliteException e)
@@ -191,7 +188,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private sealed class Work<T>(Func<SqliteSession, T> work) : Work
     {
-        // Whoever waits goes on elsewhere: this thread has the next transaction to write.
+        // Continuations run elsewhere: this thread has the next transaction to write.
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
 
@@ -205,7 +202,7 @@ internal sealed class SqliteWriter : IDisposable
     }
 }
 
-/// <summary>SQLite's own numbers for what went wrong.</summary>
+/// <summary>SQLite's error codes.</summary>
 internal static class SqliteErrors
 {
     internal const int Io = 10;
