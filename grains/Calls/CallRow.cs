@@ -55,8 +55,9 @@ public sealed record CallRow
 }
 
 /// <summary>
-/// A notice. Views of the call in it are left out where they are of the call's newest number: from the call they are made again as they
-/// were. Those of an earlier number, which a user has not received yet, are kept: clients order events by the numbers in them.
+/// A notice. Views of the call in it are left out where they are of the call's newest number: from the call they are
+/// made again as they were. Those of an earlier number, which a user has not received yet, are kept: clients order
+/// events by the numbers in them.
 /// </summary>
 public sealed record NoticeRow
 {

@@ -46,7 +46,8 @@ public sealed class DiskTests
         Assert.False(await program.IsReady());
         // A refusal may come while the last attempt is still under way; whoever asks the call itself waits behind it.
         await Until.Seen(
-            async () => (await phones.Send("callee", HttpMethod.Get, "/api/v1/calls/during", null)).Status, status => status == 404,
+            async () => (await phones.Send("callee", HttpMethod.Get, "/api/v1/calls/during", null)).Status,
+            status => status == 404,
             "attempts that have all failed");
 
         File.Delete(ballast);

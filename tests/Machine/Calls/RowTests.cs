@@ -30,7 +30,9 @@ public sealed class RowTests
         AssertReadAsDecided(bench);
     }
 
-    /// <summary>Clients order events by the numbers in them: an update that is read with a later one would hide what came between.</summary>
+    /// <summary>
+    /// Clients order events by the numbers in them: an update that is read with a later one would hide what came between.
+    /// </summary>
     [Fact]
     public void NoticesOfEarlierDecisions_KeepTheirNumbers()
     {
@@ -94,7 +96,8 @@ public sealed class RowTests
 
     private static JsonNode Row(Bench bench) => Row(bench.Call with { Outbox = bench.Last.Notices });
 
-    private static JsonNode Row(CallState call) => JsonNode.Parse(Serializer.Serialize(new StoredCall { Call = call }).ToString())!;
+    private static JsonNode Row(CallState call) =>
+        JsonNode.Parse(Serializer.Serialize(new StoredCall { Call = call }).ToString())!;
 
     private static CallState Read(JsonNode row) =>
         Serializer.Deserialize<StoredCall>(BinaryData.FromString(row.ToJsonString())).Call!;

@@ -67,6 +67,9 @@ internal sealed partial class Oracle
             case CallUpdated updated:
                 HidesBlocks(updated.Call, device.User.Id, "CallUpdated");
                 AsStored(updated.Call, "CallUpdated", passing: true);
+                IsTrue(
+                    updated.Call.Seq == updated.Seq, "one_number",
+                    $"{device} is told {updated.Seq} with a view of {updated.Call.Seq}: clients take what comes between for old");
                 break;
             case CallEnded ended:
                 OneEnd(row, device, ended);
