@@ -24,10 +24,10 @@ public static class HealthAnswer
         context.Response.ContentType = "application/json";
         await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
         json.WriteStartObject();
-        json.WriteString("status", Words.Snake(report.Status));
+        json.WriteString("status", EnumNames.Snake(report.Status));
         json.WriteStartObject("checks");
         foreach (var (name, entry) in report.Entries)
-            json.WriteString(name, Words.Snake(entry.Status));
+            json.WriteString(name, EnumNames.Snake(entry.Status));
         json.WriteEndObject();
         json.WriteEndObject();
     }

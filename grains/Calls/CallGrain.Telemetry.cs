@@ -21,7 +21,7 @@ public sealed partial class CallGrain
         try
         {
             var reply = await run(command);
-            span.Outcome(reply.Error is { } error ? Words.Snake(error.Code) : "ok");
+            span.Outcome(reply.Error is { } error ? EnumNames.Snake(error.Code) : "ok");
             if (late >= TimeSpan.Zero)
                 _services.Metrics.Late(late.Value);
             return reply;
@@ -64,7 +64,7 @@ public sealed partial class CallGrain
         if (before is null)
         {
             _services.Metrics.Started();
-            LogStarted(CallId, after.Caller.UserId, after.Legs.Length, Words.Snake(after.Media));
+            LogStarted(CallId, after.Caller.UserId, after.Legs.Length, EnumNames.Snake(after.Media));
         }
 
         if (command is AckRinging)
@@ -88,11 +88,11 @@ public sealed partial class CallGrain
             foreach (var party in after.Legs.Prepend<PartyState>(after.Caller))
                 if (party.Quality is { } quality)
                     _services.Metrics.Measured(quality);
-            LogEnded(CallId, Words.Snake(after.EndReason.Value), after.EndedBy);
+            LogEnded(CallId, EnumNames.Snake(after.EndReason.Value), after.EndedBy);
         }
         else if (before is not null)
         {
-            LogPhase(CallId, Words.Snake(after.Phase));
+            LogPhase(CallId, EnumNames.Snake(after.Phase));
             if (after is { Phase: CallPhase.Active, AnsweredAt: { } answered })
                 _services.Metrics.Active(Now - answered);
         }

@@ -27,13 +27,13 @@ public sealed partial class CallGrain
     private void LoadWebhooks() =>
         _webhooks.Add((_stored.State.Call!.Webhooks ?? []).RemoveAll(what => !Receiver.Wants(what.Type)));
 
-    private ImmutableArray<WebhookEvent> Owed(CallState? before, Decision decision, DateTimeOffset decidedAt)
+    private ImmutableArray<WebhookEvent> EventsOf(CallState? before, Decision decision, DateTimeOffset decidedAt)
     {
-        var owed = WebhookRules.Owed(before, decision, decidedAt, Receiver.Wants);
-        var kept = WebhookRules.Kept(owed, _webhooks.Count);
-        foreach (var dropped in owed.RemoveRange(kept))
+        var events = WebhookRules.EventsOf(before, decision, decidedAt, Receiver.Wants);
+        var kept = WebhookRules.Kept(events, _webhooks.Count);
+        foreach (var dropped in events.RemoveRange(kept))
         {
-            _services.Webhooks.Metrics.Result(dropped.Type, Words.Snake(WebhookOutcome.Dropped));
+            _services.Webhooks.Metrics.Result(dropped.Type, EnumNames.Snake(WebhookOutcome.Dropped));
             WebhookTold(dropped, new WebhookResult(WebhookOutcome.Dropped));
         }
 
@@ -51,7 +51,7 @@ public sealed partial class CallGrain
             WebhookOutcome.Dropped => ("webhook_dropped", what.Type),
         };
         if (result.Outcome is WebhookOutcome.Refused or WebhookOutcome.GivenUp or WebhookOutcome.Dropped)
-            LogWebhookLost(CallId, what.Id, Words.Snake(result.Outcome), result.Error);
+            LogWebhookLost(CallId, what.Id, EnumNames.Snake(result.Outcome), result.Error);
         _news.Add(new TimelineEntry { At = Now, What = word, UserId = what.UserId, Detail = detail });
     }
 

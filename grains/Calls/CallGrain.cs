@@ -150,12 +150,12 @@ public sealed partial class CallGrain : Grain, ICallGrain
     private async Task Carry(Decision decision, CallCommand command, DateTimeOffset decidedAt)
     {
         var before = _call;
-        var owed = Owed(before, decision, decidedAt);
+        var events = EventsOf(before, decision, decidedAt);
         // Webhook events are always written before they are sent.
-        var writes = decision.Durable || !owed.IsEmpty;
+        var writes = decision.Durable || !events.IsEmpty;
         if (writes && decision.State is { } next)
             await Write(
-                next, decision.Notices.Where(CallOutbox.MustSurvive), owed, CallMachine.WakeAt(next, _stored.State.WakeAt, Now));
+                next, decision.Notices.Where(CallOutbox.MustSurvive), events, CallMachine.WakeAt(next, _stored.State.WakeAt, Now));
 
         _call = decision.State;
         CountOpen();
@@ -169,7 +169,7 @@ public sealed partial class CallGrain : Grain, ICallGrain
         _recent.Add(decision.Notices);
         foreach (var notice in decision.Notices)
             _outbox.Add(notice, _arrivedAt);
-        _webhooks.Add(owed);
+        _webhooks.Add(events);
         ReportNews();
         EndReplaced(decision.Replaces);
         Observe(before, _call, command);
@@ -196,12 +196,12 @@ public sealed partial class CallGrain : Grain, ICallGrain
     /// </summary>
     /// <param name="next">The call.</param>
     /// <param name="notices">Notices to send after the write.</param>
-    /// <param name="owed">Webhook events to send after the write.</param>
+    /// <param name="events">Webhook events to send after the write.</param>
     /// <param name="wakeAt">When the call must be woken if its timers are lost; null when nothing is left to do.</param>
     private async Task Write(
-        CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> owed, DateTimeOffset? wakeAt)
+        CallState next, IEnumerable<UserNotice> notices, ImmutableArray<WebhookEvent> events, DateTimeOffset? wakeAt)
     {
-        ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. owed];
+        ImmutableArray<WebhookEvent> webhooks = [.. _webhooks.Unsent, .. events];
         // The history record is written with the end, and again when later entries change it.
         var isOwed = next.Phase == CallPhase.Ended && (!_stored.State.IsInHistory || _stored.State.Call is not { } written
             || written.Timeline.Length != next.Timeline.Length || IsRatedSince(written, next));

@@ -130,7 +130,7 @@ public static partial class CallMachine
             turn.SetLeg(leg with { Phase = leg.Bar == LegBar.Blocked ? LegPhase.Blocked : LegPhase.Missed, KeptSignals = [] });
             turn.Record("ring_ended", leg.UserId);
             if (leg.Bar != LegBar.Blocked)
-                turn.Miss(leg, at);
+                turn.AddMissedCall(leg, at);
         }
 
         if (CheckAlone(turn, EndReason.Completed, by: null, at))

@@ -38,7 +38,7 @@ public static partial class CallMachine
         // The offer was for a connection with the caller's device.
         if (party is CallerState)
             turn.State = turn.State with { Offer = null };
-        turn.Record("left", party.UserId, party.DeviceId, Words.Snake(reason));
+        turn.Record("left", party.UserId, party.DeviceId, EnumNames.Snake(reason));
         if (!CheckAlone(turn, reason, by, at))
         {
             var seq = turn.NextSeq();
@@ -99,7 +99,7 @@ public static partial class CallMachine
         foreach (var leg in turn.State.Legs)
         {
             if (leg.IsPending && leg.Bar != LegBar.Blocked && reason.Meaning().ForCallee == HistoryOutcome.Missed)
-                turn.Miss(leg, at);
+                turn.AddMissedCall(leg, at);
             var phase = leg.IsPending ? leg.Bar == LegBar.Blocked ? LegPhase.Blocked : LegPhase.Missed
                 : leg.IsIn ? LegPhase.Left
                 : leg.Phase;
@@ -119,7 +119,7 @@ public static partial class CallMachine
             SignAt = null,
             Caller = turn.State.Caller with { AwayUntil = null, ConnectBy = null },
         };
-        turn.Record("ended", by, detail: Words.Snake(reason));
+        turn.Record("ended", by, detail: EnumNames.Snake(reason));
         turn.NextSeq();
     }
 

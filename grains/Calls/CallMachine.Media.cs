@@ -128,7 +128,7 @@ public static partial class CallMachine
             return Conflict(turn, actor, "Only the device that is in the call can report its media.");
         // Measurements are repeated; the timeline records them only when the state changes.
         if (report.Stats is null || party.LastMedia != report.State)
-            turn.Record($"media_{Words.Snake(report.State)}", actor.UserId, actor.DeviceId);
+            turn.Record($"media_{EnumNames.Snake(report.State)}", actor.UserId, actor.DeviceId);
         party = Measured(turn, actor, party with { LastMedia = report.State }, report.Stats);
         turn.SetParty(party);
         if (report.State == MediaState.Connected)
@@ -145,7 +145,7 @@ public static partial class CallMachine
             return party;
         var before = party.Quality;
         if (before?.Level != stats.Level || (stats.Route is { } route && before.Route != route))
-            turn.Record("media_quality", actor.UserId, actor.DeviceId, Words.Of(stats));
+            turn.Record("media_quality", actor.UserId, actor.DeviceId, EnumNames.Of(stats));
         return party with { Quality = (before ?? new CallQuality()).With(stats) };
     }
 

@@ -98,7 +98,7 @@ public static partial class CallMachine
             {
                 case AdmissionOutcome.Busy:
                     turn.SetLeg(leg with { Phase = LegPhase.Busy });
-                    turn.Miss(leg, turn.Now);
+                    turn.AddMissedCall(leg, turn.Now);
                     turn.Record("busy", leg.UserId);
                     break;
                 case AdmissionOutcome.Blocked:

@@ -73,7 +73,7 @@ public sealed class CallMetrics
         foreach (var counter in new[] { _started, _acks, _late, _expired })
             counter.Add(0);
         foreach (var reason in Enum.GetValues<EndReason>())
-            _ended.Add(0, Reason(Words.Snake(reason)));
+            _ended.Add(0, Reason(EnumNames.Snake(reason)));
         foreach (var reason in RejectReasons.All)
             _rejected.Add(0, Reason(reason));
         for (var stars = 1; stars <= CallLimits.MaxStars; stars++)
@@ -85,7 +85,7 @@ public sealed class CallMetrics
     public void Started() => _started.Add(1);
 
     /// <summary>Counts an ended call.</summary>
-    public void Ended(EndReason reason) => _ended.Add(1, Reason(Words.Snake(reason)));
+    public void Ended(EndReason reason) => _ended.Add(1, Reason(EnumNames.Snake(reason)));
 
     /// <summary>Counts a decline by its reason.</summary>
     public void Rejected(string? reason) => _rejected.Add(1, Reason(RejectReasons.Name(reason)));
@@ -119,7 +119,7 @@ public sealed class CallMetrics
         ArgumentNullException.ThrowIfNull(quality);
         if (quality.Reports == 0)
             return;
-        var route = new KeyValuePair<string, object?>("route", quality.Route is { } known ? Words.Snake(known) : "unknown");
+        var route = new KeyValuePair<string, object?>("route", quality.Route is { } known ? EnumNames.Snake(known) : "unknown");
         _loss.Record(quality.LossPercent, route);
         if (quality.RoundTripMs is { } roundTrip)
             _roundTrip.Record(roundTrip / 1000, route);
@@ -145,7 +145,7 @@ public sealed class CallMetrics
     private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);
 
     private IEnumerable<Measurement<int>> OpenCalls() => Enum.GetValues<CallPhase>().Where(phase => phase != CallPhase.Ended)
-        .Select(phase => new Measurement<int>(_open[(int)phase], new KeyValuePair<string, object?>("state", Words.Snake(phase))));
+        .Select(phase => new Measurement<int>(_open[(int)phase], new KeyValuePair<string, object?>("state", EnumNames.Snake(phase))));
 
     private Measurement<int> Waiting() => new(Volatile.Read(ref _outbox), new KeyValuePair<string, object?>("queue", "outbox"));
 }

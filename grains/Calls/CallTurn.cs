@@ -92,7 +92,7 @@ internal sealed class CallTurn
     public CallUpdated Updated(long seq, string userId) =>
         new() { CallId = State.CallId, Seq = seq, Call = State.ViewFor(userId) };
 
-    public void Miss(LegState leg, DateTimeOffset at)
+    public void AddMissedCall(LegState leg, DateTimeOffset at)
     {
         // A caller who was invited back misses the inviter's call, not the caller's own.
         var inviter = leg.UserId == CallerId ? leg.InvitedBy : null;

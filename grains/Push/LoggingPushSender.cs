@@ -11,8 +11,8 @@ public sealed partial class LoggingPushSender(ILogger<LoggingPushSender> logger)
     public Task<PushResult> Send(PushMessage message, CancellationToken cancellation)
     {
         LogPush(
-            Words.Snake(message.Type), message.CallId, message.UserId, message.DeviceId,
-            Words.Snake(message.Provider), message.TimeToLive);
+            EnumNames.Snake(message.Type), message.CallId, message.UserId, message.DeviceId,
+            EnumNames.Snake(message.Provider), message.TimeToLive);
         return Task.FromResult(new PushResult { Error = "not_configured" });
     }
 

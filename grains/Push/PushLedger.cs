@@ -15,5 +15,5 @@ public static class PushLedger
 
     /// <summary>Returns the entry's <see cref="TimelineEntry.Detail"/>.</summary>
     public static string Detail(PushType type, PushProvider provider, string? error) =>
-        $"{Words.Snake(type)} {Words.Snake(provider)} {error}".TrimEnd();
+        $"{EnumNames.Snake(type)} {EnumNames.Snake(provider)} {error}".TrimEnd();
 }

@@ -24,7 +24,7 @@ public sealed partial class PushTokenGrain(
         if (former is not null)
         {
             await GrainFactory.GetUser(former).ForgetPushToken(provider, token);
-            LogMoved(Words.Snake(provider), former, userId);
+            LogMoved(EnumNames.Snake(provider), former, userId);
         }
 
         try

@@ -17,7 +17,7 @@ internal sealed class UserPushes(UserContext context)
         Call call, DateTimeOffset ringUntil, ActivityContext cause, DeviceToken token, CancellationToken stop)
     {
         using var span = CallTrace.Continue(cause, "push.ring", call.CallId, context.UserId);
-        span?.SetTag("device.id", token.DeviceId).SetTag("provider", Words.Snake(token.Provider));
+        span?.SetTag("device.id", token.DeviceId).SetTag("provider", EnumNames.Snake(token.Provider));
         var message = Message(PushType.CallIncoming, call, ringUntil, ringUntil - context.Now, token) with
         {
             ActionToken = await SignAction(call.CallId, token.DeviceId),

@@ -91,7 +91,7 @@ public sealed class WebhookOutbox
             var result = await Try(what);
             if (result.Outcome == WebhookOutcome.TryAgain && _time.GetUtcNow() - what.CreatedAt >= _giveUpAfter)
                 result = result with { Outcome = WebhookOutcome.GivenUp };
-            _metrics.Result(what.Type, Words.Snake(result.Outcome));
+            _metrics.Result(what.Type, EnumNames.Snake(result.Outcome));
             if (result.Outcome != WebhookOutcome.TryAgain)
             {
                 failures = 0;

@@ -28,7 +28,7 @@ public static class WebhookRules
     /// <param name="decision">The decision.</param>
     /// <param name="now">The time.</param>
     /// <param name="wants">Returns whether the back end wants a type of event.</param>
-    public static ImmutableArray<WebhookEvent> Owed(
+    public static ImmutableArray<WebhookEvent> EventsOf(
         CallState? before, Decision decision, DateTimeOffset now, Func<string, bool> wants)
     {
         ArgumentNullException.ThrowIfNull(decision);
@@ -36,7 +36,7 @@ public static class WebhookRules
         // A decision that causes events increases the seq.
         if (decision.State is not { } after || before?.Phase == CallPhase.Ended || before?.Seq == after.Seq)
             return [];
-        var owed = ImmutableArray.CreateBuilder<WebhookEvent>();
+        var events = ImmutableArray.CreateBuilder<WebhookEvent>();
         Call? seen = null;
         if (before is null)
             Owe(WebhookTypes.Created);
@@ -54,7 +54,7 @@ public static class WebhookRules
                 Owe(WebhookTypes.Missed, notice.UserId);
         if (after.Phase == CallPhase.Ended)
             Owe(WebhookTypes.Ended);
-        return owed.ToImmutable();
+        return events.ToImmutable();
 
         // Only real acknowledgements count; an alert assumed after a crash causes no event.
         static bool Rings(LegState? leg) => leg is { Phase: LegPhase.Ringing, AlertAssumed: false };
@@ -68,13 +68,13 @@ public static class WebhookRules
             if (!wants(type))
                 return;
             seen ??= after.ViewFor(null) with { Metadata = null };
-            owed.Add(new WebhookEvent { Type = type, UserId = userId, CreatedAt = now, Call = seen });
+            events.Add(new WebhookEvent { Type = type, UserId = userId, CreatedAt = now, Call = seen });
         }
     }
 
     /// <summary>Returns the events to store next to <paramref name="unsent"/> others.</summary>
-    public static ImmutableArray<WebhookEvent> Kept(ImmutableArray<WebhookEvent> owed, int unsent) =>
-        unsent < MostKept ? owed : owed.RemoveAll(what => what.Type != WebhookTypes.Ended);
+    public static ImmutableArray<WebhookEvent> Kept(ImmutableArray<WebhookEvent> events, int unsent) =>
+        unsent < MostKept ? events : events.RemoveAll(what => what.Type != WebhookTypes.Ended);
 
     /// <summary>
     /// Returns how long an ended call with undelivered events may sleep: as long as the outage has lasted, at most an hour.

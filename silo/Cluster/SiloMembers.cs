@@ -15,7 +15,7 @@ internal sealed class SiloMembers(ISiloStatusOracle oracle) : IClusterMembers
             {
                 Address = silo.Key.ToParsableString(),
                 Name = oracle.TryGetSiloName(silo.Key, out var name) ? name : null,
-                Status = Words.Snake(silo.Value),
+                Status = EnumNames.Snake(silo.Value),
             })
             .OrderBy(silo => silo.Address, StringComparer.Ordinal),
     ];

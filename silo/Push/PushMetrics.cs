@@ -25,17 +25,17 @@ internal sealed class PushMetrics
     {
         _states[provider] = state;
         foreach (var type in Enum.GetValues<PushType>())
-            _sent.Add(0, new("provider", Words.Snake(provider)), new("type", Words.Snake(type)), new("result", "accepted"));
+            _sent.Add(0, new("provider", EnumNames.Snake(provider)), new("type", EnumNames.Snake(type)), new("result", "accepted"));
     }
 
     internal void Sent(PushProvider provider, PushType type, string? error, TimeSpan took)
     {
-        var by = new KeyValuePair<string, object?>("provider", Words.Snake(provider));
-        _sent.Add(1, by, new("type", Words.Snake(type)), new("result", error ?? "accepted"));
+        var by = new KeyValuePair<string, object?>("provider", EnumNames.Snake(provider));
+        _sent.Add(1, by, new("type", EnumNames.Snake(type)), new("result", error ?? "accepted"));
         _duration.Record(took.TotalSeconds, by);
     }
 
     private IEnumerable<Measurement<int>> States() => Enum.GetValues<PushProvider>().Select(provider => new Measurement<int>(
         (int)(_states.TryGetValue(provider, out var state) ? state() : PushState.Off),
-        new KeyValuePair<string, object?>("provider", Words.Snake(provider))));
+        new KeyValuePair<string, object?>("provider", EnumNames.Snake(provider))));
 }

@@ -43,12 +43,12 @@ internal static class PushPayload
             return Test(message, now);
         var data = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["type"] = Words.Snake(message.Type),
+            ["type"] = EnumNames.Snake(message.Type),
             ["callId"] = message.CallId,
             ["callUuid"] = CallUuid(message.CallId).ToString("D"),
             ["callerId"] = message.CallerId,
             ["callerName"] = message.CallerName,
-            ["media"] = Words.Snake(message.Media),
+            ["media"] = EnumNames.Snake(message.Media),
             ["ringUntil"] = Time(message.RingUntil),
             ["ttlMs"] = Life(message),
             ["sentAt"] = Time(now),
@@ -70,7 +70,7 @@ internal static class PushPayload
     {
         var data = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["type"] = Words.Snake(message.Type), ["testId"] = message.CallId, ["ttlMs"] = Life(message), ["sentAt"] = Time(now),
+            ["type"] = EnumNames.Snake(message.Type), ["testId"] = message.CallId, ["ttlMs"] = Life(message), ["sentAt"] = Time(now),
         };
         if (message.ActionToken is { } actionToken)
             data["actionToken"] = actionToken;

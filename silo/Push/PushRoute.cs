@@ -161,7 +161,7 @@ internal sealed partial class PushRoute
         internal string? LastError { get; set; }
 
         internal Activity? Trace(PushProvider provider) =>
-            CallTrace.Start("push.attempt", message.CallId, message.UserId)?.SetTag("provider", Words.Snake(provider));
+            CallTrace.Start("push.attempt", message.CallId, message.UserId)?.SetTag("provider", EnumNames.Snake(provider));
 
         /// <summary>Returns the push with its TTL reduced by the time spent waiting.</summary>
         internal PushMessage Next(DateTimeOffset now) => message with { TimeToLive = message.TimeToLive - (now - begun) };

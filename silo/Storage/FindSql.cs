@@ -43,7 +43,7 @@ internal static class FindSql
         $"""
          SELECT call_id, ended_at FROM (
              SELECT call_id, ended_at, end_reason FROM call_sessions WHERE call_id >= $5 AND call_id < $6 ORDER BY call_id LIMIT {MostCalls}) AS named
-         WHERE (ended_at, call_id) < ($1, $2) AND ended_at >= $3 {(reason is null ? "" : $"AND end_reason = '{Words.Snake(reason.Value)}'")}
+         WHERE (ended_at, call_id) < ($1, $2) AND ended_at >= $3 {(reason is null ? "" : $"AND end_reason = '{EnumNames.Snake(reason.Value)}'")}
          """,
         "", limit);
 
@@ -79,7 +79,7 @@ internal static class FindSql
     {
         List<string> conditions = [];
         if (search.Reason is { } reason && !IsFault(search))
-            conditions.Add($"{(search.UserId is null ? "b.end_reason" : Of("end_reason"))} = '{Words.Snake(reason)}'");
+            conditions.Add($"{(search.UserId is null ? "b.end_reason" : Of("end_reason"))} = '{EnumNames.Snake(reason)}'");
         if (search.Prefix is not null)
         {
             conditions.Add(
@@ -97,7 +97,7 @@ internal static class FindSql
         var rows = search.UserId is null
             ? "end_reason, ended_at, call_id FROM call_sessions WHERE"
             : "ended_at, call_id FROM call_participants WHERE user_id = $4 AND";
-        var fault = IsFault(search) ? $"AND end_reason = '{Words.Snake(search.Reason!.Value)}' AND {Faults}" : "";
+        var fault = IsFault(search) ? $"AND end_reason = '{EnumNames.Snake(search.Reason!.Value)}' AND {Faults}" : "";
         return $"SELECT {rows} (ended_at, call_id) < ($1, $2) AND ended_at >= $3 {fault} ORDER BY ended_at DESC, call_id DESC";
     }
 

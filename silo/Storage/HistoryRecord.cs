@@ -24,7 +24,7 @@ internal static class HistoryRecord
     /// Returns the record that this write of a call adds to history; null if it adds none, as when all users of the call are
     /// erased.
     /// </summary>
-    internal static CallSession? Owed(StoredCall? call) =>
+    internal static CallSession? SessionOf(StoredCall? call) =>
         call?.Session is { Participants.IsEmpty: false } session ? session : null;
 
     internal static DateTimeOffset EndOf(Call call) =>
@@ -58,7 +58,7 @@ internal static class HistoryRecord
     internal static string? Quality(CallParticipant participant) =>
         participant.Quality is { } quality ? JsonSerializer.Serialize(quality, HistoryJson.Default.CallQuality) : null;
 
-    internal static string Outcome(CallParticipant participant) => Words.Snake(participant.Outcome);
+    internal static string Outcome(CallParticipant participant) => EnumNames.Snake(participant.Outcome);
 
     private static HistoryOutcome Outcome(string word) =>
         Enum.TryParse<HistoryOutcome>(word, ignoreCase: true, out var outcome) ? outcome : HistoryOutcome.Failed;

@@ -10,7 +10,7 @@ internal sealed class SiloMetrics(IMeterFactory meters, IClusterMembers members,
     private static readonly string[] Statuses =
         [
             .. Enum.GetValues<SiloStatus>().Where(status => status is not (SiloStatus.None or SiloStatus.Dead))
-                .Select(status => Words.Snake(status)),
+                .Select(status => EnumNames.Snake(status)),
         ];
 
     public Task StartAsync(CancellationToken cancellationToken)

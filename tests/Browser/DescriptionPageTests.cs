@@ -16,7 +16,7 @@ public sealed class DescriptionPageTests(Browsers browsers) : IClassFixture<Brow
         page.Console += (_, message) => said.Add(message.Text);
         page.PageError += (_, error) => said.Add(error);
         await page.GotoAsync($"{browsers.Address}/api-reference/");
-        await page.GetByText("Takes the call on this device").First.WaitForAsync(
+        await page.GetByText("Accepts the call on this device").First.WaitForAsync(
             new LocatorWaitForOptions { Timeout = 60_000, State = WaitForSelectorState.Attached });
         if (Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder)
             await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "descriptions.png") });

@@ -50,7 +50,7 @@ public sealed class TestRingScenarios : IAsyncLifetime
         Assert.Equal(
             ["event_sent:not_connected", "push_sent:unregistered"],
             device.Steps.Where(step => step.Outcome == TestRingOutcome.Failed)
-                .Select(step => $"{Words.Snake(step.Stage)}:{step.Error}"));
+                .Select(step => $"{EnumNames.Snake(step.Stage)}:{step.Error}"));
         await Until.Seen(() => Bob.Inspect(), bob => bob.PushDevices.IsEmpty, "bob without a device that is pushed to");
     }
 
@@ -105,6 +105,6 @@ public sealed class TestRingScenarios : IAsyncLifetime
             .Where(
                 step => step.Outcome == TestRingOutcome.Failed
                     && step.Stage is not (TestRingStage.Connected or TestRingStage.Token))
-            .Select(step => $"{Words.Snake(step.Stage)}:{step.Error}"),
+            .Select(step => $"{EnumNames.Snake(step.Stage)}:{step.Error}"),
     ];
 }

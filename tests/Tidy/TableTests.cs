@@ -33,7 +33,7 @@ public sealed partial class TableTests
     [Fact]
     public void Errors_AreThoseOfTheirTable()
     {
-        var codes = Enum.GetValues<CallErrorCode>().Select(Words.Snake).ToList();
+        var codes = Enum.GetValues<CallErrorCode>().Select(EnumNames.Snake).ToList();
         var rows = Rows(Errors, "| code | status |")
             .Select(row => (Name: Code().Match(row.Cell).Groups[1].Value, row.Place)).ToList();
         Tree.IsTidy(

@@ -43,7 +43,7 @@ internal sealed class PostgresCallStorage(string connectionString, PostgresLanes
         var read = Version(grainState.ETag, callId);
         var payload = StatePayload.Bytes(serializer.Serialize(grainState.State));
         var call = grainState.State as StoredCall;
-        var session = HistoryRecord.Owed(call) is { } owed ? new SessionRow(owed) : null;
+        var session = HistoryRecord.SessionOf(call) is { } ended ? new SessionRow(ended) : null;
         if (!await lanes.Write(new CallWrite(callId, read, payload, call?.WakeAt?.UtcDateTime, session)))
             throw Conflict("write", callId, grainState.ETag);
         grainState.ETag = Text(read + 1);

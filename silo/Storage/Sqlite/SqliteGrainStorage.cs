@@ -35,7 +35,7 @@ internal sealed class SqliteGrainStorage(
         var payload = StatePayload.Bytes(serializer.Serialize(grainState.State));
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var call = grainState.State as StoredCall;
-        var session = HistoryRecord.Owed(call);
+        var session = HistoryRecord.SessionOf(call);
         var record = session is null ? null : HistoryRecord.Json(session.Call);
         var timeline = session is null ? null : TimelineRecord.Write(session.Timeline);
         var written = await store.Write(connection =>

@@ -25,7 +25,7 @@ internal static class Changes
     private static void Call(CallState? before, CallState after, List<string> said)
     {
         if (before?.Phase != after.Phase)
-            said.Add(after.EndReason is { } reason ? $"**ended {Words.Snake(reason)}**" : $"**{Words.Snake(after.Phase)}**");
+            said.Add(after.EndReason is { } reason ? $"**ended {EnumNames.Snake(reason)}**" : $"**{EnumNames.Snake(after.Phase)}**");
         if (after.Caller.Left != (before?.Caller.Left ?? false))
             said.Add("A left");
         if (before is not null)
@@ -34,7 +34,7 @@ internal static class Changes
         {
             var was = before?.LegOf(leg.UserId);
             if (was?.Phase != leg.Phase || was.InvitedAt != leg.InvitedAt)
-                said.Add($"{leg.UserId} {Words.Snake(leg.Phase)}");
+                said.Add($"{leg.UserId} {EnumNames.Snake(leg.Phase)}");
             if (was is null)
                 continue;
             Party(was, leg, said);

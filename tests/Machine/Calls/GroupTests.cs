@@ -81,7 +81,7 @@ public sealed class GroupTests
 
         call.Tick(60);
         Assert.Equal(reason, call.Reason);
-        Assert.Equal($"ended {OrleansCalls.Words.Snake(reason)}", call.HeardSoFar("A1")[^1]);
+        Assert.Equal($"ended {OrleansCalls.EnumNames.Snake(reason)}", call.HeardSoFar("A1")[^1]);
     }
 
     [Fact]

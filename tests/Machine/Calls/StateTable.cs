@@ -74,7 +74,7 @@ internal static class StateTable
             yield return (name, Rows(reach, Pair));
         foreach (var (name, reach) in Situations.Group)
             yield return (name, Rows(reach, Many));
-        var reasons = string.Join(", ", Situations.Ended.Select(way => $"`{Words.Snake(way.Reason)}`"));
+        var reasons = string.Join(", ", Situations.Ended.Select(way => $"`{EnumNames.Snake(way.Reason)}`"));
         yield return ($"Ended, the same for {reasons}", Rows(Situations.Ended[0].Reach, Pair));
     }
 
@@ -105,7 +105,7 @@ internal static class StateTable
         var rows = new StringBuilder();
         foreach (var outcome in Enum.GetValues<AdmissionOutcome>().Where(
             o => o is not (AdmissionOutcome.Glare or AdmissionOutcome.RateLimited)))
-            Row($"B: {Words.Snake(outcome)}", new Bench().Will("B", outcome, "call-0"));
+            Row($"B: {EnumNames.Snake(outcome)}", new Bench().Will("B", outcome, "call-0"));
         Row("A: rate_limited", new Bench().Will("A", AdmissionOutcome.RateLimited));
         Row("A: replaces call-0", new Bench().Will("A", AdmissionOutcome.Replaces, "call-0"));
         Row("B: glare, same media", new Bench().Will("B", AdmissionOutcome.Glare, "call-0", sameMedia: true));
@@ -164,12 +164,12 @@ internal static class StateTable
 
     private static string Brief(ClientEvent what) => what switch
     {
-        CallProgress e => $"progress {Words.Snake(e.Stage)}",
+        CallProgress e => $"progress {EnumNames.Snake(e.Stage)}",
         CallAccepted e => e.Answer is null ? "accepted" : "accepted with answer",
         CallRejected => "rejected",
         CallReady e => e.Answer is null ? "ready" : "ready with answer",
         SignalReceived { Kind: SignalKind.Custom } e => e.Payload.Trim('{', '}').Split(':')[0].Trim('"'),
-        SignalReceived e => Words.Snake(e.Kind),
+        SignalReceived e => EnumNames.Snake(e.Kind),
         _ => Text.Of(what),
     };
 }

@@ -116,7 +116,7 @@ internal static class RingTable
         if (now.IsAcked != was.IsAcked)
             becomes.Add("acked");
         if (now.Push != was.Push)
-            becomes.Add($"push {Words.Snake(now.Push).Replace('_', ' ')}");
+            becomes.Add($"push {EnumNames.Snake(now.Push).Replace('_', ' ')}");
         if (after.AwaitingCancel.Length != before.AwaitingCancel.Length)
             becomes.Add(after.AwaitingCancel.IsEmpty ? "no cancel waits" : "cancel waits");
         if (after.IsOver && !before.IsOver)

@@ -55,7 +55,7 @@ public sealed class TestRingTests
             Happen(run, one);
 
         var device = Assert.Single(run.Report(Now.AddSeconds(10)).Devices);
-        Assert.Equal(expected, $"{Words.Snake(device.Verdict)}: {string.Join(' ', device.Steps.Select(Text))}");
+        Assert.Equal(expected, $"{EnumNames.Snake(device.Verdict)}: {string.Join(' ', device.Steps.Select(Text))}");
         Assert.Equal(isDone, run.IsDone);
         Assert.All(device.Steps, step => Assert.True(step.Outcome == TestRingOutcome.Ok || step.Detail?.EndsWith('.') == true));
     }
@@ -84,7 +84,7 @@ public sealed class TestRingTests
 
         var report = run.Report(Now);
 
-        Assert.Equal(expected, string.Join(' ', report.SilencedBy.Select(by => Words.Snake(by))));
+        Assert.Equal(expected, string.Join(' ', report.SilencedBy.Select(by => EnumNames.Snake(by))));
         Assert.Equal(expected == "" ? TestRingVerdict.Rings : TestRingVerdict.Silent, Assert.Single(report.Devices).Verdict);
         Assert.StartsWith(expected == "" ? "1 of 1" : "No device would ring:", report.Summary, StringComparison.Ordinal);
     }
@@ -134,7 +134,7 @@ public sealed class TestRingTests
 
     private static string Text(TestRingStep step) =>
         (step.Outcome switch { TestRingOutcome.Failed => "!", TestRingOutcome.Skipped => "-", _ => "" })
-        + Words.Snake(step.Stage) + (step.Error is null ? "" : $":{step.Error}")
+        + EnumNames.Snake(step.Stage) + (step.Error is null ? "" : $":{step.Error}")
         + (step.DurationMs is { } took ? $"({took})" : "");
 
     private static void Happen(TestRingRun run, string what)
@@ -169,7 +169,7 @@ public sealed class TestRingTests
     private static StoredUser User(string tokens) => new()
     {
         Tokens = [.. tokens.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(name => Token(
-            "phone", Enum.GetValues<PushProvider>().Single(provider => Words.Snake(provider) == name)))],
+            "phone", Enum.GetValues<PushProvider>().Single(provider => EnumNames.Snake(provider) == name)))],
     };
 
     private static DeviceToken Token(string deviceId, PushProvider provider) =>

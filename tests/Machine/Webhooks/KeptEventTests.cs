@@ -14,7 +14,7 @@ public sealed class KeptEventTests
     public void Kept_IsReadBackWithTheSameId()
     {
         var bench = Situations.Ringing();
-        var owed = WebhookRules.Owed(Situations.Notifying().State, bench.Last, bench.Now, _ => true);
+        var owed = WebhookRules.EventsOf(Situations.Notifying().State, bench.Last, bench.Now, _ => true);
         var read = Serializer.Deserialize<StoredCall>(
             Serializer.Serialize(new StoredCall { Call = bench.Call with { Webhooks = owed } })).Call!;
         var what = Assert.Single(read.Webhooks!.Value);
@@ -39,7 +39,7 @@ public sealed class KeptEventTests
             Metadata = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(
                 "room", new string('x', 4000)),
         });
-        var owed = WebhookRules.Owed(null, bench.Last, bench.Now, _ => true);
+        var owed = WebhookRules.EventsOf(null, bench.Last, bench.Now, _ => true);
         Assert.InRange(Row(bench.Call with { Webhooks = owed })["call"]!["webhooks"]!.ToJsonString().Length, 100, 1000);
     }
 

@@ -44,7 +44,7 @@ public sealed class WebhookRuleTests
     public void Change_OwesEvents(string change, string expected)
     {
         var (bench, before) = Do(change);
-        var owed = WebhookRules.Owed(before, bench.Last, bench.Now, _ => true);
+        var owed = WebhookRules.EventsOf(before, bench.Last, bench.Now, _ => true);
         Assert.Equal(expected, string.Join(' ', owed.Select(Text)));
         Assert.All(
             owed,
@@ -61,7 +61,7 @@ public sealed class WebhookRuleTests
         {
             var before = bench.State;
             what();
-            ids.AddRange(WebhookRules.Owed(before, bench.Last, bench.Now, _ => true).Select(e => e.Id));
+            ids.AddRange(WebhookRules.EventsOf(before, bench.Last, bench.Now, _ => true).Select(e => e.Id));
         }
 
         Step(() => bench.Start());
@@ -80,7 +80,7 @@ public sealed class WebhookRuleTests
     public void BlockedCallee_LooksUnreachable_AndMissesNothing()
     {
         var (bench, before) = Do("deadline, callee blocks");
-        var ended = Assert.Single(WebhookRules.Owed(before, bench.Last, bench.Now, _ => true));
+        var ended = Assert.Single(WebhookRules.EventsOf(before, bench.Last, bench.Now, _ => true));
         Assert.Equal((EndReason.Unreachable, LegPhase.Missed), (ended.Call.EndReason, ended.Call.Legs[0].State));
     }
 
@@ -116,7 +116,7 @@ public sealed class WebhookRuleTests
     public void PastTheMost_OnlyTheEndIsKept()
     {
         var (bench, before) = Do("cancel");
-        var owed = WebhookRules.Owed(before, bench.Last, bench.Now, _ => true);
+        var owed = WebhookRules.EventsOf(before, bench.Last, bench.Now, _ => true);
         Assert.Equal(2, WebhookRules.Kept(owed, WebhookRules.MostKept - 1).Length);
         Assert.Equal(WebhookTypes.Ended, Assert.Single(WebhookRules.Kept(owed, WebhookRules.MostKept)).Type);
     }

@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace OrleansCalls;
 
 /// <summary>Names of enum values in timelines, logs and metrics: the same as on the wire.</summary>
-public static class Words
+public static class EnumNames
 {
     /// <summary>Returns <c>NoAnswer</c> as <c>no_answer</c>.</summary>
     public static string Snake<T>(T value)
