@@ -43,6 +43,26 @@ public sealed class WindowTests(Browsers browsers) : IClassFixture<Browsers>
     }
 
     [Need("chromium")]
+    public async Task PressOnAccept_Counts_ThoughAnotherAnswersBeforeItsRelease()
+    {
+        var ann = await browsers.SignIn("press-ann");
+        var ben = await browsers.SignIn("press-ben");
+        var carl = await browsers.SignIn("press-carl");
+        await ann.EvaluateAsync(
+            "() => void window.__calls.startCall({ calleeIds: ['press-ben', 'press-carl'], media: 'audio' })");
+        await carl.GetByTestId("incoming-accept").Locator("svg").HoverAsync();
+        await carl.Mouse.DownAsync();
+        await ben.Answer();
+        await carl.WaitForFunctionAsync(
+            "() => window.__calls.calls[0].call.legs.some(leg => leg.userId === 'press-ben' && leg.state === 'joined')");
+        await carl.Mouse.UpAsync();
+        await carl.GetByTestId("call-screen").WaitForAsync();
+        await ann.GetByTestId("hangup").ClickAsync();
+        await ben.GetByTestId("hangup").ClickAsync();
+        await carl.IsGone("call-screen");
+    }
+
+    [Need("chromium")]
     public async Task CallerOfThree_WhoLeaves_IsGone_AndComesBackWhenInvited()
     {
         var ann = await browsers.SignIn("ann4");

@@ -25,7 +25,7 @@ export function setText(element: HTMLElement, text: string): void {
     element.textContent = text;
 }
 
-export { icon, iconButton, setIcon } from './ui/icons';
+export { changeIcon, icon, iconButton, setIcon } from './ui/icons';
 export type { IconName } from './ui/icons';
 
 export function initials(name: string): string {

@@ -2,7 +2,7 @@
 
 import type { Session } from '@orleanscalls/client';
 import { quickMessages } from './callwords';
-import { avatar, h, icon, setText } from './dom';
+import { avatar, changeIcon, h, icon, setText } from './dom';
 import type { IconName } from './dom';
 import { open } from './ui/menu';
 import { callerName, present, ringer } from './words';
@@ -88,7 +88,7 @@ export class Incoming {
       ? t(isVideo ? 'videoCallWith' : 'voiceCallWith', { who: together(more) }) : t(isVideo ? 'videoCall' : 'voiceCall');
     setText(this.detail, isBusy ? `${kind} · ${t('youAreInACall')}` : kind);
     setText(this.acceptText, t(isBusy ? 'endAndAccept' : 'accept'));
-    this.accept.querySelector('svg')!.replaceWith(icon(isVideo ? 'video' : 'phone'));
+    changeIcon(this.accept, isVideo ? 'video' : 'phone');
     this.voiceOnly.hidden = !isVideo || isBusy;
     this.hold.hidden = !isBusy;
     this.silence.disabled = session.silenced;

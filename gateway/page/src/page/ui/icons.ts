@@ -74,10 +74,17 @@ export function iconButton(name: IconName, label: string, attributes: Record<str
 
 /** Changes a button's icon and label, if they differ. */
 export function setIcon(button: HTMLElement, name: IconName, label: string): void {
-  if (button.getAttribute('aria-label') === label && button.dataset['icon'] === name)
+  if (button.getAttribute('aria-label') !== label) {
+    button.setAttribute('aria-label', label);
+    button.title = label;
+  }
+  changeIcon(button, name);
+}
+
+/** Changes a button's icon, if it differs: a press on a picture that is replaced before the release is no click. */
+export function changeIcon(button: HTMLElement, name: IconName): void {
+  if (button.dataset['icon'] === name)
     return;
   button.dataset['icon'] = name;
-  button.setAttribute('aria-label', label);
-  button.title = label;
   button.querySelector('svg')!.replaceWith(icon(name));
 }
