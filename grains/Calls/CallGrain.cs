@@ -155,7 +155,8 @@ public sealed partial class CallGrain : Grain, ICallGrain
         var writes = decision.Durable || !events.IsEmpty;
         if (writes && decision.State is { } next)
             await Write(
-                next, decision.Notices.Where(CallOutbox.MustSurvive), events, CallMachine.WakeAt(next, _stored.State.WakeAt, Now));
+                next, decision.Notices.Where(CallOutbox.MustSurvive), events,
+                CallMachine.WakeAt(next, _stored.State.WakeAt, Now));
 
         _call = decision.State;
         CountOpen();

@@ -145,7 +145,8 @@ public sealed class CallMetrics
     private static KeyValuePair<string, object?> Reason(string reason) => new("reason", reason);
 
     private IEnumerable<Measurement<int>> OpenCalls() => Enum.GetValues<CallPhase>().Where(phase => phase != CallPhase.Ended)
-        .Select(phase => new Measurement<int>(_open[(int)phase], new KeyValuePair<string, object?>("state", EnumNames.Snake(phase))));
+        .Select(
+            phase => new Measurement<int>(_open[(int)phase], new KeyValuePair<string, object?>("state", EnumNames.Snake(phase))));
 
     private Measurement<int> Waiting() => new(Volatile.Read(ref _outbox), new KeyValuePair<string, object?>("queue", "outbox"));
 }

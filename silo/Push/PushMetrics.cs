@@ -25,7 +25,8 @@ internal sealed class PushMetrics
     {
         _states[provider] = state;
         foreach (var type in Enum.GetValues<PushType>())
-            _sent.Add(0, new("provider", EnumNames.Snake(provider)), new("type", EnumNames.Snake(type)), new("result", "accepted"));
+            _sent.Add(
+                0, new("provider", EnumNames.Snake(provider)), new("type", EnumNames.Snake(type)), new("result", "accepted"));
     }
 
     internal void Sent(PushProvider provider, PushType type, string? error, TimeSpan took)

@@ -70,7 +70,8 @@ internal static class PushPayload
     {
         var data = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["type"] = EnumNames.Snake(message.Type), ["testId"] = message.CallId, ["ttlMs"] = Life(message), ["sentAt"] = Time(now),
+            ["type"] = EnumNames.Snake(message.Type), ["testId"] = message.CallId, ["ttlMs"] = Life(message),
+            ["sentAt"] = Time(now),
         };
         if (message.ActionToken is { } actionToken)
             data["actionToken"] = actionToken;

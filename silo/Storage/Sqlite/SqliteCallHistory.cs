@@ -21,7 +21,8 @@ internal sealed class SqliteCallHistory(SqliteStore store) : ICallHistory
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (call_id) DO NOTHING
             """,
-            call.CallId, call.Caller.Id, EnumNames.Snake(call.Media), call.ConversationId, call.CreatedAt.ToUnixTimeMilliseconds(),
+            call.CallId, call.Caller.Id, EnumNames.Snake(call.Media), call.ConversationId,
+            call.CreatedAt.ToUnixTimeMilliseconds(),
             call.AnsweredAt?.ToUnixTimeMilliseconds(), endedAt,
             call.EndReason is { } reason ? EnumNames.Snake(reason) : null, call.EndedBy, json,
             timeline);

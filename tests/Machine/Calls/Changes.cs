@@ -25,7 +25,8 @@ internal static class Changes
     private static void Call(CallState? before, CallState after, List<string> said)
     {
         if (before?.Phase != after.Phase)
-            said.Add(after.EndReason is { } reason ? $"**ended {EnumNames.Snake(reason)}**" : $"**{EnumNames.Snake(after.Phase)}**");
+            said.Add(
+                after.EndReason is { } reason ? $"**ended {EnumNames.Snake(reason)}**" : $"**{EnumNames.Snake(after.Phase)}**");
         if (after.Caller.Left != (before?.Caller.Left ?? false))
             said.Add("A left");
         if (before is not null)
