@@ -33,6 +33,9 @@ cat "$logs"/results/*.trx 2>/dev/null \
   | sed -nE 's/.*<UnitTestResult .* testName="([^"]*)".* duration="([0-9]+):([0-9]+):([0-9.]+)".*/\2 \3 \4 \1/p' \
   | awk '{ printf "%7.1f s ", $1 * 3600 + $2 * 60 + $3; $1 = $2 = $3 = ""; print substr($0, 3) }' \
   | sort -rn | sed 's/&quot;/"/g; s/&lt;/</g; s/&gt;/>/g; s/&amp;/\&/g; 10q'
+# The end of a long log is what people, and a CI, look at first.
+awk '/^  Failed / { left = 12; print FILENAME ":" } /^  Stack Trace:/ { left = 0 } left-- > 0 { print substr($0, 1, 400) }' \
+  "$logs"/suite.* | sed "s|^$logs/suite\.|Failed in |"
 sum() { cat "$logs"/suite.* | grep -oE "$1: +[0-9]+" | awk '{ n += $2 } END { print n + 0 }'; }
 echo "$(sum Passed) passed, $(sum Failed) failed, $(sum Skipped) skipped"
 exit $status

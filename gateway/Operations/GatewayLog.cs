@@ -85,6 +85,12 @@ internal static partial class GatewayLog
         EventName = "ConnectionsFull")]
     public static partial void ConnectionsFull(ILogger log, int most, int mostOfAddress);
 
+    [LoggerMessage(
+        3208, LogLevel.Warning,
+        "Gateway__MaxConnections is {Wanted}, but the process' file descriptors allow {Most} connections: raise LimitNOFILE",
+        EventName = "FewerConnections")]
+    public static partial void FewerConnections(ILogger log, int wanted, int most);
+
     [LoggerMessage(3215, LogLevel.Error, "Accepting connections failed: {Reason}", EventName = "AcceptFailed")]
     public static partial void AcceptFailed(ILogger log, string reason);
 

@@ -8,43 +8,63 @@ namespace OrleansCalls.Tests.Hostile;
 /// <summary>What a machine may deny the program, or do to it: descriptors, memory, processor time.</summary>
 public sealed class MachineTests
 {
+    private const string Threads = "2"; // hexadecimal
     private const string Heap = "0x8000000"; // 128 MiB
 
     /// <summary>
-    /// No descriptor is left for one more connection: those that are there go on, nothing spins, and
-    /// newcomers are taken again later.
+    /// More connections than a machine's default of 1,024 descriptors has room for, though the setting allows them: the process
+    /// keeps what it needs itself, and who is connected goes on.
+    /// </summary>
+    [Fact]
+    public async Task Descriptors_FewerThanMaxConnections_AreKeptForTheProcess()
+    {
+        await using var program = await Program.Start(
+            Place.WithDescriptors(1_024), ("Gateway__MaxConnections", "5000"), ("Gateway__MaxConnectionsPerAddress", "5000"));
+        Assert.Single(program.Log, line => line.Contains("FewerConnections[3208]", StringComparison.Ordinal)
+            || line.Contains("Gateway__MaxConnections is 5000", StringComparison.Ordinal));
+        await using var open = await Hub.Connect(program.Address, Tokens.Of("bystander"));
+        var sockets = await Connect(program, 900);
+        await AssertNothingSpins(program, "With all connections taken");
+        await open.Invoke("1", "GetOpenCalls", "");
+        Assert.Null(await open.Outcome("1"));
+        Assert.InRange(Directory.GetFiles($"/proc/{program.Id}/fd").Length, 384, 900);
+        sockets.ForEach(socket => socket.Dispose());
+        await AssertTakesCalls(program);
+    }
+
+    /// <summary>Not enough for the process itself: nobody could rely on it.</summary>
+    [Fact]
+    public async Task Descriptors_TooFewForTheProcess_AreRefusedAtTheStart()
+    {
+        using var place = Place.WithDescriptors(600);
+        var (code, error) = await Program.End(place, _ => Task.CompletedTask);
+        Assert.Equal(1, code);
+        Assert.Equal(
+            "The process may open 600 files: at least 704 are needed (LimitNOFILE, ulimit -n).", error.Trim());
+    }
+
+    /// <summary>
+    /// No descriptor is left for one more connection: those that are there go on, nothing spins, and newcomers are taken again
+    /// later. The runtime ends a process that cannot start a thread, which needs descriptors: it has all its threads here.
     /// </summary>
     [Fact]
     public async Task Descriptors_ThatRunOut_RefuseSoftly_AndNothingSpins()
     {
-        await using var program = await Program.Start();
-        var phones = new Phones(program);
-        Assert.Equal(200, await phones.Post("before", "/api/v1/calls", """{"calleeIds":["callee"],"media":"audio"}"""));
+        await using var program = await Program.Start(
+            ("DOTNET_ThreadPool_ForceMinWorkerThreads", Threads), ("DOTNET_ThreadPool_ForceMaxWorkerThreads", Threads),
+            ("DOTNET_TieredCompilation", "0"));
+        await AssertTakesCalls(program);
         await using var open = await Hub.Connect(program.Address, Tokens.Of("bystander"));
         await Descriptors(program, Directory.GetFiles($"/proc/{program.Id}/fd").Length + 3);
-        List<Socket> waiting = [];
-        for (var i = 0; i < 40; i++)
-        {
-            // The system takes them, for as many as may wait there.
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            waiting.Add(socket);
-            await socket.ConnectAsync(IPAddress.Loopback, program.Address.Port);
-        }
-
-        var before = program.Processors;
-        var watch = Stopwatch.StartNew();
-        await Until.Passed(TimeSpan.FromSeconds(2));
-        var share = (program.Processors - before) / watch.Elapsed;
-        Figures.Write(string.Create(CultureInfo.InvariantCulture, $"Without descriptors: {share:P0} of one processor"));
-        Assert.InRange(share, 0, 0.5);
-        Assert.False(program.HasExited);
+        // The system takes them, for as many as may wait there.
+        var waiting = await Connect(program, 40);
+        await AssertNothingSpins(program, "Without descriptors");
         await open.Invoke("1", "GetOpenCalls", "");
         Assert.Null(await open.Outcome("1"));
 
         await Descriptors(program, 4_096);
         waiting.ForEach(socket => socket.Dispose());
-        await using var late = await Hub.Connect(program.Address, Tokens.Of("late"));
-        Assert.Equal(200, await phones.Post("after", "/api/v1/calls", """{"calleeIds":["callee"],"media":"audio"}"""));
+        await AssertTakesCalls(program);
     }
 
     /// <summary>More calls at once, with the largest offers, than 128 MiB hold.</summary>
@@ -96,6 +116,38 @@ public sealed class MachineTests
         Assert.Equal(
             "next",
             (string?)(await callee.Until(message => (string?)message["target"] == "CallIncoming"))["arguments"]![0]!["callId"]);
+    }
+
+    private static async Task<List<Socket>> Connect(Program program, int count)
+    {
+        List<Socket> sockets = [];
+        for (var i = 0; i < count; i++)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            sockets.Add(socket);
+            await socket.ConnectAsync(IPAddress.Loopback, program.Address.Port);
+        }
+
+        return sockets;
+    }
+
+    private static async Task AssertNothingSpins(Program program, string when)
+    {
+        var before = program.Processors;
+        var watch = Stopwatch.StartNew();
+        await Until.Passed(TimeSpan.FromSeconds(2));
+        Assert.False(program.HasExited, string.Join('\n', program.Log));
+        var share = (program.Processors - before) / watch.Elapsed;
+        Figures.Write(string.Create(CultureInfo.InvariantCulture, $"{when}: {share:P0} of one processor"));
+        Assert.InRange(share, 0, 0.5);
+    }
+
+    private static async Task AssertTakesCalls(Program program)
+    {
+        var user = $"user-{Guid.NewGuid():N}";
+        await using var late = await Hub.Connect(program.Address, Tokens.Of(user));
+        Assert.Equal(
+            200, await new Phones(program).Post(user, "/api/v1/calls", """{"calleeIds":["callee"],"media":"audio"}"""));
     }
 
     private static async Task Descriptors(Program program, int most) =>
