@@ -32,14 +32,18 @@ public sealed class Background
     /// <summary>Repeats <paramref name="run"/> until it succeeds or the lifetime ends.</summary>
     /// <param name="work">The name in logs.</param>
     /// <param name="run">One attempt.</param>
+    /// <param name="failed">The failure of a first attempt that has been made already: its wait comes first.</param>
     /// <returns>Whether it succeeded.</returns>
-    public Task<bool> UntilDone(string work, Func<Task> run) => Repeat(work, run, int.MaxValue);
+    public Task<bool> UntilDone(string work, Func<Task> run, Exception? failed = null) =>
+        Repeat(work, run, int.MaxValue, failed);
 
     /// <summary>
     /// Repeats <paramref name="run"/> until it succeeds, has failed <see cref="MostAttempts"/> times, or the lifetime ends.
     /// </summary>
-    /// <inheritdoc cref="UntilDone"/>
-    public Task<bool> UntilDoneOrGivenUp(string work, Func<Task> run) => Repeat(work, run, MostAttempts);
+    /// <param name="work">The name in logs.</param>
+    /// <param name="run">One attempt.</param>
+    /// <returns>Whether it succeeded.</returns>
+    public Task<bool> UntilDoneOrGivenUp(string work, Func<Task> run) => Repeat(work, run, MostAttempts, null);
 
     /// <summary>Waits. Returns false, perhaps early, when the lifetime has ended.</summary>
     public async Task<bool> Pause(TimeSpan wait)
@@ -49,12 +53,12 @@ public sealed class Background
         return !Lifetime.IsCancellationRequested;
     }
 
-    private async Task<bool> Repeat(string work, Func<Task> run, int most)
+    private async Task<bool> Repeat(string work, Func<Task> run, int most, Exception? failed)
     {
         var retry = new Retry(Backoff.Default) { Attempts = most, Failed = exception => _failed(work, exception) };
         try
         {
-            await retry.Run(_key, run, _time, Lifetime);
+            await retry.Run(_key, run, _time, Lifetime, failed);
             return true;
         }
         catch (Exception exception)

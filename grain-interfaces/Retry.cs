@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace OrleansCalls;
 
 /// <summary>
@@ -23,16 +25,20 @@ public sealed record Retry(Backoff Backoff)
     /// <param name="attempt">One attempt.</param>
     /// <param name="time">The clock of the waits.</param>
     /// <param name="cancellation">Ends the waits; no further attempt starts.</param>
+    /// <param name="failed">The failure of a first attempt that has been made already: its wait comes first.</param>
     /// <exception cref="OperationCanceledException">The cancellation fired during a wait or before the first attempt.</exception>
-    public async Task Run(string key, Func<Task> attempt, TimeProvider time, CancellationToken cancellation)
+    public async Task Run(
+        string key, Func<Task> attempt, TimeProvider time, CancellationToken cancellation, Exception? failed = null)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         ArgumentNullException.ThrowIfNull(time);
         var began = time.GetTimestamp();
-        for (var failures = 1; ; failures++)
+        var failures = 1;
+        if (failed is not null)
+            await Pause(key, failed, failures++, began, time, cancellation);
+        for (; ; failures++)
         {
             cancellation.ThrowIfCancellationRequested();
-            TimeSpan wait;
             try
             {
                 await attempt();
@@ -41,24 +47,47 @@ public sealed record Retry(Backoff Backoff)
             catch (Exception exception) when (!cancellation.IsCancellationRequested && failures < Attempts
                 && IsPassing(exception))
             {
-                wait = Backoff.Wait(key, failures);
-                if (wait >= Patience - time.GetElapsedTime(began))
-                    throw;
-                Failed?.Invoke(exception);
+                await Pause(key, exception, failures, began, time, cancellation);
             }
-
-            await Task.Delay(wait, time, cancellation);
         }
     }
 
-    /// <inheritdoc cref="Run"/>
+    /// <summary>Repeats <paramref name="attempt"/> until it succeeds. Throws the exception of the last attempt.</summary>
+    /// <param name="key">Determines the jitter: see <see cref="OrleansCalls.Backoff.Wait"/>.</param>
+    /// <param name="attempt">One attempt.</param>
+    /// <param name="time">The clock of the waits.</param>
+    /// <param name="cancellation">Ends the waits; no further attempt starts.</param>
     /// <returns>The result of the attempt that succeeded.</returns>
+    /// <exception cref="OperationCanceledException">The cancellation fired during a wait or before the first attempt.</exception>
     public async Task<T> Get<T>(string key, Func<Task<T>> attempt, TimeProvider time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(attempt);
-        T result = default!;
-        await Run(key, async () => result = await attempt(), time, cancellation);
-        return result;
+        ArgumentNullException.ThrowIfNull(time);
+        // The loop of Run once more: every command of every client comes through here, and a wrapper around each costs memory.
+        var began = time.GetTimestamp();
+        for (var failures = 1; ; failures++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                return await attempt();
+            }
+            catch (Exception exception) when (!cancellation.IsCancellationRequested && failures < Attempts
+                && IsPassing(exception))
+            {
+                await Pause(key, exception, failures, began, time, cancellation);
+            }
+        }
+    }
+
+    private Task Pause(
+        string key, Exception exception, int failures, long began, TimeProvider time, CancellationToken cancellation)
+    {
+        var wait = Backoff.Wait(key, failures);
+        if (wait >= Patience - time.GetElapsedTime(began))
+            ExceptionDispatchInfo.Throw(exception);
+        Failed?.Invoke(exception);
+        return Task.Delay(wait, time, cancellation);
     }
 }
 

@@ -14,7 +14,9 @@ internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, 
     private const string Limits = "/proc/self/limits";
     private const string OpenFiles = "Max open files";
 
-    /// <summary>What the process needs itself: about 400 when it starts, then a pool of the database, other silos, push.</summary>
+    /// <summary>
+    /// What the process needs itself: about 400 when it starts, then a pool of the database, other silos, push.
+    /// </summary>
     private const int OwnDescriptors = 640;
     private const int Fewest = 64;
     private static readonly TimeSpan BetweenWords = TimeSpan.FromMinutes(1);

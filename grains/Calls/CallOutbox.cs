@@ -38,8 +38,9 @@ internal sealed class CallOutbox
     public bool IsEmpty => _queues.Count == 0;
 
     /// <summary>Undelivered notices that the next activation must send if this one does not.</summary>
-    public IEnumerable<UserNotice> Unsent =>
-        _queues.Values.SelectMany(queue => queue).Select(waiting => waiting.Notice).Where(MustSurvive);
+    public IEnumerable<UserNotice> Unsent => IsEmpty
+        ? []
+        : _queues.Values.SelectMany(queue => queue).Select(waiting => waiting.Notice).Where(MustSurvive);
 
     /// <summary>
     /// Returns true if a notice must be stored. Rings are created again from the state, and signals may be lost with the process.
@@ -61,7 +62,7 @@ internal sealed class CallOutbox
             return;
         }
 
-        _queues.Add(notice.UserId, queue = new Queue<Waiting>());
+        _queues.Add(notice.UserId, queue = new Queue<Waiting>(1));
         queue.Enqueue(waiting);
         _ = Send(notice.UserId, queue);
     }
@@ -86,28 +87,19 @@ internal sealed class CallOutbox
     {
         while (queue.TryPeek(out var waiting))
         {
-            ImmutableArray<TimelineEntry> delivered = [];
-            var attempts = 0;
-            var taken = await _background.UntilDone("a notice to a user", async () =>
+            ImmutableArray<TimelineEntry> delivered;
+            try
             {
-                attempts++;
-                try
-                {
-                    using (CallTrace.Continue(waiting.Cause, "call.tell", waiting.Notice.CallId, userId))
-                    {
-                        if (await _routes.TrySend(waiting.Notice))
-                            return;
-                        delivered = await _users(userId).Notify(StillTrue(waiting.Notice, queue));
-                        _routes.Notified(waiting.Notice);
-                    }
-                }
-                catch when (attempts == 1)
-                {
-                    _away(userId);
-                    throw;
-                }
-            });
-            if (!taken || _background.Lifetime.IsCancellationRequested)
+                delivered = await Deliver(userId, waiting, queue);
+            }
+            catch (Exception exception)
+            {
+                if (await Repeat(userId, waiting, queue, exception) is not { } late)
+                    return;
+                delivered = late;
+            }
+
+            if (_background.Lifetime.IsCancellationRequested)
                 return;
             queue.Dequeue();
             _metrics.Outbox(-1);
@@ -121,9 +113,31 @@ internal sealed class CallOutbox
         _drained = null;
     }
 
+    /// <summary>All attempts after the first, which nearly always succeeds. Returns null when the lifetime ended.</summary>
+    private async Task<ImmutableArray<TimelineEntry>?> Repeat(
+        string userId, Waiting waiting, Queue<Waiting> queue, Exception first)
+    {
+        if (_background.Lifetime.IsCancellationRequested)
+            return null;
+        _away(userId);
+        ImmutableArray<TimelineEntry> delivered = [];
+        return await _background.UntilDone(
+            "a notice to a user", async () => delivered = await Deliver(userId, waiting, queue), first) ? delivered : null;
+    }
+
+    private async Task<ImmutableArray<TimelineEntry>> Deliver(string userId, Waiting waiting, Queue<Waiting> queue)
+    {
+        using var span = CallTrace.Continue(waiting.Cause, "call.tell", waiting.Notice.CallId, userId);
+        if (await _routes.TrySend(waiting.Notice))
+            return [];
+        var delivered = await _users(userId).Notify(StillTrue(waiting.Notice, queue));
+        _routes.Notified(waiting.Notice);
+        return delivered;
+    }
+
     /// <summary>Removes a delayed ring whose end is queued behind it.</summary>
     private static UserNotice StillTrue(UserNotice notice, Queue<Waiting> queue) =>
-        queue.Any(later => later.Notice.Call is null)
+        queue.Count > 1 && queue.Any(later => later.Notice.Call is null)
             ? notice with { Events = notice.Events.RemoveAll(envelope => envelope.Event is CallIncoming) }
             : notice;
 

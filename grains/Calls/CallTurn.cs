@@ -183,23 +183,30 @@ internal sealed class CallTurn
     /// <summary>Returns the other party of each ring, by or for this user, that was answered in this turn.</summary>
     private ImmutableArray<string> AnsweredBy(string userId)
     {
-        if (_before is null)
-            return [];
-        return
-        [
-            .. State.Legs.Where(leg => leg.IsIn && _before.LegOf(leg.UserId) is { IsPending: true })
-                .Select(leg => (Ringer: RingerOf(leg), Callee: leg.UserId))
-                .Where(ring => ring.Ringer == userId || ring.Callee == userId)
-                .Select(ring => ring.Ringer == userId ? ring.Callee : ring.Ringer),
-        ];
+        ImmutableArray<string> others = [];
+        foreach (var leg in State.Legs)
+        {
+            if (!leg.IsIn || _before?.LegOf(leg.UserId) is not { IsPending: true })
+                continue;
+            var ringer = RingerOf(leg);
+            if (ringer == userId)
+                others = others.Add(leg.UserId);
+            else if (leg.UserId == userId)
+                others = others.Add(ringer);
+        }
+
+        return others;
     }
 
     /// <summary>Returns the callees whom this user tried to ring in this turn and who are busy.</summary>
-    private ImmutableArray<string> BusyCallees(string userId) =>
-    [
-        .. State.Legs.Where(leg => leg.Phase == LegPhase.Busy && RingerOf(leg) == userId && !WasBusy(leg))
-            .Select(leg => leg.UserId),
-    ];
+    private ImmutableArray<string> BusyCallees(string userId)
+    {
+        ImmutableArray<string> callees = [];
+        foreach (var leg in State.Legs)
+            if (leg.Phase == LegPhase.Busy && RingerOf(leg) == userId && !WasBusy(leg))
+                callees = callees.Add(leg.UserId);
+        return callees;
+    }
 
     private bool WasBusy(LegState leg) =>
         _before?.LegOf(leg.UserId) is { Phase: LegPhase.Busy } former && former.InvitedAt == leg.InvitedAt;

@@ -13,6 +13,9 @@ public sealed class Connections(TimeSpan lease)
     /// <summary>All live connections.</summary>
     public ImmutableArray<Connection> All => [.. _live.Values.Select(live => live.Connection)];
 
+    /// <summary>The device of each live connection.</summary>
+    public ImmutableArray<string> Devices => [.. _live.Values.Select(live => live.Connection.DeviceId)];
+
     /// <summary>Whether any is live.</summary>
     public bool Any => _live.Count > 0;
 

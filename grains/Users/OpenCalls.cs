@@ -113,7 +113,7 @@ public sealed class OpenCalls
     /// </summary>
     public (string Older, string Newer)? DoubleOf(string callId)
     {
-        if (Find(callId) is not { Seq: > 0 } call
+        if (_calls.Count < 2 || Find(callId) is not { Seq: > 0 } call
             || _calls.Values.FirstOrDefault(one => one.Seq > 0 && IsSamePair(one, call)) is not { } other)
             return null;
         var isOlder = call.CreatedAt == other.CreatedAt
@@ -150,7 +150,7 @@ public sealed class OpenCalls
     /// Returns another open call of exactly the same two users, whoever started it. A ringing one precedes an answered one,
     /// which may be ending because of it; a call in the opposite direction comes first.
     /// </summary>
-    private OpenCall? SamePair(OpenCall call) => _calls.Values.Where(other => IsSamePair(other, call))
+    private OpenCall? SamePair(OpenCall call) => _calls.Count == 0 ? null : _calls.Values.Where(other => IsSamePair(other, call))
         .OrderByDescending(other => IsGlare(other, call))
         .ThenByDescending(other => other.State == CallPhase.Ringing).FirstOrDefault();
 

@@ -20,7 +20,7 @@ public sealed class PastEnds
     public void Take(UserNotice notice, DateTimeOffset now)
     {
         if (notice.Call is not null)
-            _ends.RemoveAll(known => known.End.CallId == notice.CallId);
+            Remove(notice.CallId);
         else if (notice.Events.Select(envelope => envelope.Event).OfType<CallEnded>().FirstOrDefault() is { } end)
             Add(new PastEnd { End = end, At = now });
     }
@@ -57,9 +57,11 @@ public sealed class PastEnds
         IsComplete = true;
     }
 
+    private void Remove(string callId) => _ends.RemoveAll(known => known.End.CallId == callId);
+
     private void Add(PastEnd end)
     {
-        _ends.RemoveAll(known => known.End.CallId == end.End.CallId);
+        Remove(end.End.CallId);
         var at = _ends.FindLastIndex(known => known.At <= end.At) + 1;
         _ends.Insert(at, end);
         if (_ends.Count > CallLimits.EndsTold)

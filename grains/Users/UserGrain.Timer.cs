@@ -10,8 +10,7 @@ public sealed partial class UserGrain
     {
         var now = Now;
         _checks.Follow(_calls, now);
-        DateTimeOffset?[] due = [_presence.NextDue, _ringing.NextDue, _checks.NextDue];
-        if (due.Min() is not { } next)
+        if (Earlier(Earlier(_presence.NextDue, _ringing.NextDue), _checks.NextDue) is not { } next)
         {
             _timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return;
@@ -29,6 +28,9 @@ public sealed partial class UserGrain
             _timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other : one;
 
     private Task OnTimer(CancellationToken cancellation)
     {

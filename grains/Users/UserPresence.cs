@@ -26,6 +26,8 @@ internal sealed class UserPresence(
 
     public ImmutableArray<Connection> All => _connections.All;
 
+    public ImmutableArray<string> Devices => _connections.Devices;
+
     public bool Any => _connections.Any;
 
     /// <summary>Whether there are no connections, links and watches.</summary>

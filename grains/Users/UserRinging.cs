@@ -87,7 +87,7 @@ internal sealed class UserRinging(
         context.Now,
         context.Services.Options.AckWindow,
         Rings(ring.CallId) ? calls.Find(ring.CallId)!.RingUntil : null,
-        [.. presence.All.Select(connection => connection.DeviceId)],
+        presence.Devices,
         [.. UserRules.RingTokens(account.User)]);
 
     private void Send(Ring ring, ImmutableArray<string> devices, string? detail, List<TimelineEntry>? delivered)

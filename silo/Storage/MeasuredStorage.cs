@@ -16,12 +16,8 @@ internal sealed class MeasuredStorage(string storage, IGrainStorage inner, Stora
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         Measure("clear", grainId, () => inner.ClearStateAsync(stateName, grainId, grainState));
 
-    private Task<bool> Measure(string operation, GrainId grainId, Func<Task> request) =>
-        metrics.Measure(storage, operation, storage == CallStorage.Calls ? grainId.Key.ToString() : null, async () =>
-        {
-            await request();
-            return true;
-        });
+    private Task Measure(string operation, GrainId grainId, Func<Task> request) =>
+        metrics.Measure(storage, operation, storage == CallStorage.Calls ? grainId.Key.ToString() : null, request);
 }
 
 /// <summary>Measures the requests to the history.</summary>

@@ -37,15 +37,22 @@ internal sealed class StorageMetrics
     /// <param name="request">The request.</param>
     public async Task<T> Measure<T>(string storage, string operation, string? callId, Func<Task<T>> request)
     {
+        Task<T>? answer = null;
+        await Measure(storage, operation, callId, () => (Task)(answer = request()));
+        return await answer!;
+    }
+
+    /// <inheritdoc cref="Measure{T}"/>
+    public async Task Measure(string storage, string operation, string? callId, Func<Task> request)
+    {
         using var span = CallTrace.Start("storage", callId);
         span?.SetTag("storage", storage).SetTag("operation", operation);
         var started = Stopwatch.GetTimestamp();
         var outcome = "failed";
         try
         {
-            var answer = await request();
+            await request();
             outcome = "ok";
-            return answer;
         }
         catch (InconsistentStateException)
         {

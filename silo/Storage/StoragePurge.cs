@@ -85,7 +85,8 @@ internal sealed class StoragePurge(
         try
         {
             // Grains are callable only once the host has started.
-            await Started(stopping);
+            if (!await lifetime.HasStarted(stopping))
+                return;
             do
             {
                 await AskOnce();
@@ -108,13 +109,6 @@ internal sealed class StoragePurge(
         {
             logger.PurgeFailed(e, Interval);
         }
-    }
-
-    private async Task Started(CancellationToken stopping)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stopping);
     }
 
     private async Task Drain(

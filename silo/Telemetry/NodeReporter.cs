@@ -20,7 +20,8 @@ internal sealed partial class NodeReporter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // A client cannot reach grains before it has found its first silo.
-        await WhenStarted(stoppingToken);
+        if (!await lifetime.HasStarted(stoppingToken))
+            return;
         using var timer = new PeriodicTimer(Every, time);
         do
         {
@@ -48,13 +49,6 @@ internal sealed partial class NodeReporter(
             // The next report holds the same data, and an unavailable cluster is logged elsewhere.
             LogUnreported(exception);
         }
-    }
-
-    private async Task WhenStarted(CancellationToken stopping)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stopping);
     }
 
     [LoggerMessage(
