@@ -19,15 +19,20 @@ for project in tests/*/*.csproj clients/*/tests/*/*.csproj; do
   if [ $# -gt 0 ] && [[ " $* " != *" $name "* ]]; then continue; fi
   grep -q 'Microsoft.NET.Test.Sdk' "$project" || continue
   echo "--- $name"
+  began=$SECONDS
   dotnet test "$project" -c Release --no-build --nologo --logger 'console;verbosity=minimal' \
     --logger "trx;LogFileName=$name.trx" "${hang[@]}" 2>&1 | tee "$logs/suite.$name"
-  [ "${PIPESTATUS[0]}" -eq 0 ] && grep -q 'Passed: *[1-9]' "$logs/suite.$name" && continue
+  code=${PIPESTATUS[0]}
+  printf '%7d s  %s\n' $((SECONDS - began)) "$name" >> "$logs/times"
+  [ "$code" -eq 0 ] && grep -q 'Passed: *[1-9]' "$logs/suite.$name" && continue
   status=1
   # A suite that crashes, or runs no tests, prints no failures; it must not look successful.
   grep -q 'Failed: *[1-9]' "$logs/suite.$name" || echo 'Failed!  - Failed: 1, Passed: 0, Skipped: 0' >> "$logs/suite.$name"
 done
 
 cat "$figures"
+echo "Suites:"
+sort -rn "$logs/times"
 echo "Slowest tests:"
 cat "$logs"/results/*.trx 2>/dev/null \
   | sed -nE 's/.*<UnitTestResult .* testName="([^"]*)".* duration="([0-9]+):([0-9]+):([0-9.]+)".*/\2 \3 \4 \1/p' \

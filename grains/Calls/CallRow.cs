@@ -165,7 +165,8 @@ public sealed record EventRow
 /// </summary>
 public sealed record TimelineRow
 {
-    private const string None = "-";
+    /// <summary>Stands for no user or device.</summary>
+    public const string None = "-";
 
     /// <summary>The first entry's time, in milliseconds since 1970.</summary>
     public required long At { get; init; }

@@ -149,10 +149,13 @@ public sealed class FindTests(PostgresServer server)
 
     /// <summary>As rows of the first version that kept timelines hold it; every later one must read it.</summary>
     [Fact]
-    public void Timeline_AsItWasFirstWritten_IsReadAndWrittenAgain()
+    public void Timeline_AsItWasFirstWritten_IsRead_AndWrittenAsTheCallsRowHasIt()
     {
         const string stored = """
             {"at":1769860800000,"ids":["alice","a1","bob"],"lines":[[0,"started",0,1,"audio"],[12,"no_device",2],[60000,"ended",null,null,"no_answer"]]}
+            """;
+        const string now = """
+            {"at":1769860800000,"ids":["alice","a1","bob"],"lines":["0\tstarted\t0\t1\taudio","12\tno_device\t2\t-","60000\tended\t-\t-\tno_answer"]}
             """;
         var timeline = TimelineRecord.Read(System.Text.Encoding.UTF8.GetBytes(stored));
         var start = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
@@ -163,7 +166,9 @@ public sealed class FindTests(PostgresServer server)
                 new() { At = start.AddMinutes(1), What = "ended", Detail = "no_answer" },
             ],
             timeline.AsEnumerable());
-        Assert.Equal(stored.Trim(), System.Text.Encoding.UTF8.GetString(TimelineRecord.Write(timeline)!));
+        var written = TimelineRecord.Write(timeline)!;
+        Assert.Equal(now.Trim(), System.Text.Encoding.UTF8.GetString(written));
+        Assert.Equal(timeline.AsEnumerable(), TimelineRecord.Read(written).AsEnumerable());
     }
 
     [Theory, OnSqlite, OnPostgres]
