@@ -35,11 +35,13 @@ public sealed class NodeHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _process.CloseInput();
-        var (code, _, error) = await _process.End();
-        await _process.DisposeAsync();
-        _writing.Dispose();
-        Assert.True(code == 0, error);
+        await using (_process)
+        using (_writing)
+        {
+            await _process.CloseInput();
+            var (code, _, error) = await _process.End();
+            Assert.True(code == 0, error);
+        }
     }
 
     internal async Task Write(object command)

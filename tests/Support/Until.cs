@@ -13,6 +13,8 @@ public static class Until
     /// <summary>How long anything may take that a test waits for, on a machine that has much else to do.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMinutes(3);
+
     private const int MostShown = 2_000;
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
@@ -25,7 +27,7 @@ public static class Until
         using var clock = new PeriodicTimer(Pace);
         while (true)
         {
-            var seen = await look();
+            var seen = await Look(look(), what);
             if (isIt(seen))
                 return seen;
             if (watch.Elapsed > (patience ?? Patience))
@@ -74,6 +76,19 @@ public static class Until
     {
         using var clock = new PeriodicTimer(time);
         await clock.WaitForNextTickAsync();
+    }
+
+    // A look that hangs would stop the whole suite, with no word of what was waited for.
+    private static async Task<T> Look<T>(Task<T> look, string what)
+    {
+        try
+        {
+            return await look.WaitAsync(LongestLook);
+        }
+        catch (TimeoutException) when (!look.IsCompleted)
+        {
+            throw new TimeoutException($"Looking for {what} did not end in {LongestLook.TotalSeconds:0} s.");
+        }
     }
 
     private static string Show(object? seen)
