@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using OrleansCalls.Push;
 using Polly;
@@ -108,6 +109,11 @@ internal sealed partial class PushRoute
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             answer = ProviderAnswer.Later("timeout");
+        }
+        catch (SocketException)
+        {
+            // HttpClient throws it as it is when the other side resets a connection that has just been made: nothing was sent.
+            answer = ProviderAnswer.Later("unreachable");
         }
 
         attempts.InDoubt |= answer.InDoubt;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansCalls.Push;
@@ -26,6 +27,14 @@ public sealed class RouteTests : IDisposable
         _provider.Answers = n => n < 4 ? ProviderAnswer.Later("unavailable") : ProviderAnswer.Accepted;
         Assert.Null((await Send()).Error);
         Assert.Equal(4, _provider.Asked);
+    }
+
+    [Fact]
+    public async Task Reset_AsItIsConnectedTo_IsTriedAgain()
+    {
+        _provider.Answers = n => n == 1 ? throw new SocketException((int)SocketError.NotConnected) : ProviderAnswer.Accepted;
+        var result = await Send();
+        Assert.Equal((null, false, 2), (result.Error, result.InDoubt, _provider.Asked));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace OrleansCalls.Gateway.Dialects.Rooms;
@@ -84,7 +85,8 @@ public sealed class Homeserver(RoomOptions options, HttpClient http, ILogger<Hom
         {
             throw Away(exception, "its answer is not JSON");
         }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException
+        catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException
+            or InvalidOperationException
             || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw Away(exception, patience.IsCancellationRequested ? "it took too long" : "there is no answer");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -15,7 +16,9 @@ public sealed class AriClient : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly Retry Lost = new(new Backoff(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1)))
     {
-        Attempts = 3, IsPassing = exception => exception is HttpRequestException or IOException or OperationCanceledException,
+        Attempts = 3,
+        IsPassing = exception =>
+            exception is HttpRequestException or IOException or SocketException or OperationCanceledException,
     };
 
     private static readonly ImmutableArray<HttpStatusCode> NotThere = [HttpStatusCode.NotFound];

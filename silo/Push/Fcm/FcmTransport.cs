@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Google.Apis.Http;
 
 namespace OrleansCalls.Silo.Push.Fcm;
@@ -42,11 +43,14 @@ internal sealed class FcmTransport(Uri? endpoint, TimeSpan connectTimeout) : Htt
                     response.StatusCode = HttpStatusCode.Forbidden;
                 return response;
             }
-            catch (HttpRequestException lost)
+            catch (Exception lost) when (lost is HttpRequestException or SocketException)
             {
                 // Without a connection nothing was sent; afterwards the outcome is unknown.
-                var unsent = lost.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-                    or HttpRequestError.SecureConnectionError;
+                var unsent = lost is SocketException or HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                        or HttpRequestError.SecureConnectionError,
+                };
                 return new HttpResponseMessage(unsent ? HttpStatusCode.InternalServerError : HttpStatusCode.BadGateway)
                 {
                     RequestMessage = request,

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -65,7 +66,7 @@ public sealed class CallService : IDisposable
                     ?? throw new JsonException("The answer is empty.")
                 : throw await Refusal(response, cancellation).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HttpRequestException or JsonException
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or JsonException
             || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             throw new OrleansCallsException(
