@@ -19,6 +19,7 @@ public sealed class CallCheckTests
         Assert.Equal(Now.AddSeconds(31), _checks.NextDue);
         Assert.Empty(_checks.TakeDue(Now.AddSeconds(30.9)));
         Assert.Equal("c", Assert.Single(_checks.TakeDue(Now.AddSeconds(31))));
+        Assert.Equal(Now.AddSeconds(91), _checks.NextDue);
         _checks.Follow(_calls, Now.AddSeconds(31));
         Assert.Equal(Now.AddSeconds(91), _checks.NextDue);
     }
@@ -28,6 +29,33 @@ public sealed class CallCheckTests
     {
         Open(ringUntil: 3_600);
         Assert.Equal(Now.AddSeconds(60), _checks.NextDue);
+    }
+
+    [Fact]
+    public void Calls_HaveATimeEach_TheFirstComesFirst()
+    {
+        Open(ringUntil: 50, "late");
+        Open(ringUntil: 30, "early");
+        Assert.Equal(Now.AddSeconds(31), _checks.NextDue);
+        Assert.Equal("early", Assert.Single(_checks.TakeDue(Now.AddSeconds(31))));
+        Assert.Equal(Now.AddSeconds(51), _checks.NextDue);
+    }
+
+    /// <summary>A deadline that comes nearer brings the check nearer; one that goes away does not put it off.</summary>
+    [Theory, InlineData(20, 21), InlineData(50, 41)]
+    public void Ring_WhoseDeadlineMoves_IsAskedAboutNoLater(double moved, double due)
+    {
+        Open(ringUntil: 40);
+        Open(ringUntil: moved);
+        Assert.Equal(Now.AddSeconds(due), _checks.NextDue);
+    }
+
+    [Fact]
+    public void Check_ThatWasMissed_IsMadeUpForWithinAMinute()
+    {
+        Open(ringUntil: 30);
+        _checks.Follow(_calls, Now.AddSeconds(100));
+        Assert.Equal(Now.AddSeconds(160), _checks.NextDue);
     }
 
     [Fact]
@@ -48,11 +76,11 @@ public sealed class CallCheckTests
         Assert.Null(_checks.NextDue);
     }
 
-    private void Open(double ringUntil)
+    private void Open(double ringUntil, string callId = "c")
     {
         var bench = Situations.Ringing();
-        var open = CallViews.OpenFor(bench.Call, "B")! with { CallId = "c", RingUntil = Now.AddSeconds(ringUntil) };
-        Assert.True(_calls.Update(new UserNotice { UserId = "B", CallId = "c", Call = open }));
+        var open = CallViews.OpenFor(bench.Call, "B")! with { CallId = callId, RingUntil = Now.AddSeconds(ringUntil) };
+        Assert.True(_calls.Update(new UserNotice { UserId = "B", CallId = callId, Call = open }));
         _checks.Follow(_calls, Now);
     }
 }
