@@ -22,10 +22,15 @@ run() { # project, name of the file, further arguments
   return "${PIPESTATUS[0]}"
 }
 
-# The tests that a suite failed in, as a filter; nothing if it was cut short, or failed in more than chance explains.
+# The tests that a suite failed in, as a filter; nothing if it was cut short, if anything but a test failed, or if more did than
+# chance explains.
 failed() {
-  grep -qi 'aborted' "$logs/suite.$1" || grep -o '<UnitTestResult [^>]*outcome="Failed"' "$logs/results/$1.trx" 2>/dev/null \
-    | sed -E 's/.* testName="([^"(]*).*/FullyQualifiedName=\1/' | sort -u \
+  local results counted
+  grep -qiE 'run (was )?aborted|host process crashed|cleanup failure' "$logs/suite.$1" && return
+  results=$(grep -o '<UnitTestResult [^>]*outcome="Failed"' "$logs/results/$1.trx" 2>/dev/null)
+  counted=$(sed -nE 's/^Failed! +- Failed: +([0-9]+),.*/\1/p' "$logs/suite.$1")
+  [ "$(grep -c . <<< "$results")" = "${counted:-none}" ] || return
+  sed -E 's/.* testName="([^"(]*).*/FullyQualifiedName=\1/' <<< "$results" | sort -u \
     | awk '{ all = all (NR > 1 ? "|" : "") $0 } END { if (NR <= 3) print all }'
 }
 
@@ -38,7 +43,7 @@ steady() {
 
 # What failed in the suites whose logs are given, in few lines.
 failures() { # what to say, logs
-  awk -v said="$1" '/^  Failed / { left = 12; sub(/.*\./, "", FILENAME); print said, FILENAME ":" }
+  awk -v said="$1" '/^  Failed / { left = 12; name = FILENAME; sub(/.*\./, "", name); print said, name ":" }
     /^  Stack Trace:/ { left = 0 } left-- > 0 { print substr($0, 1, 400) }' "${@:2}"
 }
 
@@ -54,15 +59,19 @@ for project in tests/*/*.csproj clients/*/tests/*/*.csproj; do
   # itself; one that passes then is named at the end all the same, with its failure.
   if [ $code -ne 0 ] && again=$(failed "$name") && [ -n "$again" ]; then
     echo "--- $name, once more: $again"
-    run "$project" "again.$name" --filter "$again" && steady "$name" && code=0
+    run "$project" "again.$name" --filter "$again" && grep -q 'Passed: *[1-9]' "$logs/suite.again.$name" \
+      && steady "$name" && code=0
     mv "$logs/suite.again.$name" "$logs/again.$name"
   fi
   printf '%7d s  %s\n' $((SECONDS - began)) "$name" >> "$logs/times"
   [ $code -eq 0 ] && grep -q 'Passed: *[1-9]' "$logs/suite.$name" && continue
   status=1
   # A suite that crashes, or runs no tests, prints no failures; it must not look successful.
-  grep -q 'Failed: *[1-9]' "$logs/suite.$name" || echo 'Failed!  - Failed: 1, Passed: 0, Skipped: 0' >> "$logs/suite.$name"
+  grep -q 'Failed: *[1-9]' "$logs/suite.$name" \
+    || printf '  Failed %s: it ended with %s and no test said why\nFailed!  - Failed: 1, Passed: 0, Skipped: 0\n' \
+      "$name" $code >> "$logs/suite.$name"
 done
+[ -s "$logs/times" ] || { echo "There is no such suite."; exit 1; }
 
 cat "$figures"
 echo "Suites:"

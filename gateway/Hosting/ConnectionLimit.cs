@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OrleansCalls.Gateway.SocketIo;
 
 namespace OrleansCalls.Gateway.Hosting;
@@ -29,7 +28,7 @@ internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, 
     /// <see cref="OwnDescriptors"/>. No limit where their number is unknown.
     /// </summary>
     /// <exception cref="SettingException">There are hardly enough for the process itself.</exception>
-    public static int OfDescriptors()
+    private static int OfDescriptors()
     {
         if (!File.Exists(Limits))
             return int.MaxValue;
@@ -44,35 +43,18 @@ internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, 
                 $"The process may open {limit} files: at least {OwnDescriptors + Fewest} are needed (LimitNOFILE, ulimit -n).");
     }
 
-    /// <summary>Adds the limit to every endpoint of the server.</summary>
-    public static void Use(KestrelServerOptions kestrel, GatewayOptions options)
+    /// <summary>Creates the limit of the settings, as far as the descriptors allow it.</summary>
+    public static ConnectionLimit Of(GatewayOptions options, ILogger<ConnectionLimit> log, TimeProvider time)
     {
-        var services = kestrel.ApplicationServices;
-        var log = services.GetRequiredService<ILogger<ConnectionLimit>>();
         var possible = OfDescriptors();
         if (options.MaxConnections > possible)
             GatewayLog.FewerConnections(log, options.MaxConnections.Value, possible);
         var most = Math.Min(options.MaxConnections ?? possible, possible);
-        var limit = new ConnectionLimit(
-            most, options.MaxConnectionsPerAddress ?? Math.Max(1, most / 2),
-            log, services.GetRequiredService<TimeProvider>());
-        kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => async connection =>
-        {
-            var address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-            if (!limit.TryEnter(address))
-                return;
-            try
-            {
-                await next(connection);
-            }
-            finally
-            {
-                limit._open.Leave(address);
-            }
-        }));
+        return new ConnectionLimit(most, options.MaxConnectionsPerAddress ?? Math.Max(1, most / 2), log, time);
     }
 
-    private bool TryEnter(IPAddress? address)
+    /// <summary>Reserves a place for a connection. Returns false when there is none.</summary>
+    public bool TryEnter(IPAddress? address)
     {
         if (_open.TryEnter(address))
             return true;
@@ -82,4 +64,7 @@ internal sealed class ConnectionLimit(int most, int mostOfAddress, ILogger log, 
             GatewayLog.ConnectionsFull(log, most, mostOfAddress);
         return false;
     }
+
+    /// <summary>Releases the place of a connection.</summary>
+    public void Leave(IPAddress? address) => _open.Leave(address);
 }

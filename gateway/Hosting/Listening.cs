@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace OrleansCalls.Gateway.Hosting;
@@ -31,13 +32,15 @@ internal static class Listening
 
         if (!string.IsNullOrWhiteSpace(urls))
             builder.WebHost.UseUrls(urls);
+        builder.Services.AddSingleton(services => ConnectionLimit.Of(
+            options, services.GetRequiredService<ILogger<ConnectionLimit>>(), services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<IConnectionListenerFactory, LimitedListenerFactory>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
             kestrel.Limits.RequestHeadersTimeout = HeadersTime;
-            ConnectionLimit.Use(kestrel, options);
             if (metrics.Port is { } own && string.IsNullOrWhiteSpace(urls))
                 Listen(kestrel, metrics.Address, own);
         });

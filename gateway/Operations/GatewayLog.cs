@@ -91,6 +91,9 @@ internal static partial class GatewayLog
         EventName = "FewerConnections")]
     public static partial void FewerConnections(ILogger log, int wanted, int most);
 
+    [LoggerMessage(3215, LogLevel.Error, "Accepting connections failed: {Reason}", EventName = "AcceptFailed")]
+    public static partial void AcceptFailed(ILogger log, string reason);
+
     [LoggerMessage(3204, LogLevel.Warning, "The health check {Check} failed", EventName = "HealthCheckFailed")]
     public static partial void Unhealthy(ILogger log, Exception? exception, string check);
 

@@ -38,7 +38,7 @@ internal static class TimelineRecord
                 {
                     JsonTokenType.Number => reader.GetInt64().ToString(CultureInfo.InvariantCulture),
                     JsonTokenType.Null => TimelineRow.None,
-                    _ => reader.GetString()!,
+                    _ => reader.GetString()!.Replace('\t', ' '),
                 });
             while (parts.Count < Fewest)
                 parts.Add(TimelineRow.None);

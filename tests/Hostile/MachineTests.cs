@@ -20,14 +20,13 @@ public sealed class MachineTests
     {
         await using var program = await Program.Start(
             Place.WithDescriptors(1_024), ("Gateway__MaxConnections", "5000"), ("Gateway__MaxConnectionsPerAddress", "5000"));
-        Assert.Single(program.Log, line => line.Contains("FewerConnections[3208]", StringComparison.Ordinal)
-            || line.Contains("Gateway__MaxConnections is 5000", StringComparison.Ordinal));
+        Assert.Single(program.Log, line => line.Contains("Gateway__MaxConnections is 5000", StringComparison.Ordinal));
         await using var open = await Hub.Connect(program.Address, Tokens.Of("bystander"));
         var sockets = await Connect(program, 900);
         await AssertNothingSpins(program, "With all connections taken");
+        Assert.InRange(await MostDescriptors(program, Burst(program)), 384, 900);
         await open.Invoke("1", "GetOpenCalls", "");
         Assert.Null(await open.Outcome("1"));
-        Assert.InRange(Directory.GetFiles($"/proc/{program.Id}/fd").Length, 384, 900);
         sockets.ForEach(socket => socket.Dispose());
         await AssertTakesCalls(program);
     }
@@ -55,7 +54,7 @@ public sealed class MachineTests
             ("DOTNET_TieredCompilation", "0"));
         await AssertTakesCalls(program);
         await using var open = await Hub.Connect(program.Address, Tokens.Of("bystander"));
-        await Descriptors(program, Directory.GetFiles($"/proc/{program.Id}/fd").Length + 3);
+        await Descriptors(program, OpenDescriptors(program) + 3);
         // The system takes them, for as many as may wait there.
         var waiting = await Connect(program, 40);
         await AssertNothingSpins(program, "Without descriptors");
@@ -131,6 +130,37 @@ public sealed class MachineTests
         return sockets;
     }
 
+    // Far more at once than there is room for, while each that is accepted takes a descriptor.
+    private static Task Burst(Program program) => Parallel.ForEachAsync(
+        Enumerable.Range(0, 5_000), new ParallelOptions { MaxDegreeOfParallelism = 500 }, async (_, stop) =>
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                await socket.ConnectAsync(IPAddress.Loopback, program.Address.Port, stop);
+                await socket.ReceiveAsync(new byte[1], stop);
+            }
+            catch (SocketException)
+            {
+                // Refused.
+            }
+        });
+
+    private static async Task<int> MostDescriptors(Program program, Task meanwhile)
+    {
+        var most = 0;
+        while (!meanwhile.IsCompleted)
+        {
+            most = Math.Max(most, OpenDescriptors(program));
+            await Task.Yield();
+        }
+
+        await meanwhile;
+        return most;
+    }
+
+    private static int OpenDescriptors(Program program) => Directory.GetFiles($"/proc/{program.Id}/fd").Length;
+
     private static async Task AssertNothingSpins(Program program, string when)
     {
         var before = program.Processors;
@@ -139,7 +169,7 @@ public sealed class MachineTests
         Assert.False(program.HasExited, string.Join('\n', program.Log));
         var share = (program.Processors - before) / watch.Elapsed;
         Figures.Write(string.Create(CultureInfo.InvariantCulture, $"{when}: {share:P0} of one processor"));
-        Assert.InRange(share, 0, 0.5);
+        Assert.InRange(share, 0, 0.3);
     }
 
     private static async Task AssertTakesCalls(Program program)

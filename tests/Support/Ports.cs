@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 
 namespace OrleansCalls.Tests.Support;
 
@@ -10,7 +11,7 @@ public static class Ports
     private const int First = 20_000;
     private const int Count = 9_000;
 
-    private static int _last = Environment.ProcessId * 97;
+    private static int _last = RandomNumberGenerator.GetInt32(Count);
 
     /// <summary>One that nothing listens on, for a program whose address must be known before it runs.</summary>
     public static int Free()

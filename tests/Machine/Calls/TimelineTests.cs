@@ -1,5 +1,3 @@
-using OrleansCalls.Calls;
-
 namespace OrleansCalls.Tests.Machine.Calls;
 
 /// <summary>What an operator reads of a call afterwards: each step with who took it and on which device.</summary>
@@ -66,6 +64,7 @@ public sealed class TimelineTests
 
     private void AssertReads(string lines) => Assert.Equal(
         lines, string.Join('\n', _bench.Call.Timeline.Select(
-            entry => string.Join(' ', new[] { entry.What, entry.UserId, entry.DeviceId, entry.Detail }.Select(word => word ?? "-"))
+            entry => string.Join(
+                ' ', new[] { entry.What, entry.UserId, entry.DeviceId, entry.Detail }.Select(word => word ?? "-"))
                 .TrimEnd('-', ' '))));
 }

@@ -27,13 +27,16 @@ public sealed class RingLimitTests
     {
         var request = Request("c0", "B") with { PairLimit = 1, StartLimit = 1, CalleeLimit = 1 };
         Assert.Null(_limits.TryRing(request, Now));
-        Assert.Equal(TimeSpan.FromSeconds(110), _limits.TryRing(request with { Call = Call("A", "A>B", "c1") }, Now.AddSeconds(10)));
-        Assert.Equal(TimeSpan.FromSeconds(50), _limits.TryRing(request with { Call = Call("A", "A>C", "c2") }, Now.AddSeconds(10)));
+        Assert.Equal(
+            TimeSpan.FromSeconds(110), _limits.TryRing(request with { Call = Call("A", "A>B", "c1") }, Now.AddSeconds(10)));
+        Assert.Equal(
+            TimeSpan.FromSeconds(50), _limits.TryRing(request with { Call = Call("A", "A>C", "c2") }, Now.AddSeconds(10)));
     }
 
     /// <summary>So many of the callees must be a minute ago that the new ones fit.</summary>
     [Theory]
-    [InlineData(3, "E", 30), InlineData(3, "EF", 40), InlineData(3, "EFG", 50), InlineData(3, "EFGH", 50), InlineData(4, "E", null)]
+    [InlineData(3, "E", 30), InlineData(3, "EF", 40), InlineData(3, "EFG", 50), InlineData(3, "EFGH", 50),
+        InlineData(4, "E", null)]
     [InlineData(3, "B", null)]
     public void Wait_ForMoreCallees_IsUntilTheyFit(int limit, string callees, int? wait)
     {
