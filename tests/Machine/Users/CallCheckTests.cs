@@ -59,6 +59,14 @@ public sealed class CallCheckTests
     }
 
     [Fact]
+    public void Check_ThatIsDueNow_IsNotPutOffByNewsOfTheSameInstant()
+    {
+        Open(ringUntil: 30);
+        _checks.Follow(_calls, Now.AddSeconds(31));
+        Assert.Equal("c", Assert.Single(_checks.TakeDue(Now.AddSeconds(31))));
+    }
+
+    [Fact]
     public void Call_ThatCouldNotBeAsked_IsAskedAgainInASecond()
     {
         Open(ringUntil: 30);

@@ -92,6 +92,41 @@ public sealed class KeptTests
     }
 
     [Fact]
+    public void Ack_BetweenTwoMissedCalls_IsOfADevicesClock_AndSeesBoth()
+    {
+        var user = UserRules.AddMissedCall(UserRules.AddMissedCall(new StoredUser(), Missed("c10", 10)), Missed("c40", 40));
+        Assert.Empty(UserRules.Ack(user, Now.AddSeconds(30), Now.AddSeconds(50)).Missed);
+    }
+
+    [Theory, InlineData(600, 0), InlineData(600.001, 1)]
+    public void Ack_OfADeviceWhoseClockIsSlow_CountsAsNowForTenMinutes(double slow, int left)
+    {
+        var user = UserRules.AddMissedCall(new StoredUser(), Missed("c1", 10));
+        Assert.Equal(left, UserRules.Ack(user, Now.AddSeconds(20 - slow), Now.AddSeconds(20)).Missed.Length);
+    }
+
+    /// <summary>
+    /// The user's other devices are sent this time; the same command again does not see a call that came meanwhile.
+    /// </summary>
+    [Fact]
+    public void Ack_OfLaterCalls_MovesOn_AndIsExactWhenItIsRepeated()
+    {
+        var user = UserRules.AddMissedCall(UserRules.AddMissedCall(new StoredUser(), Missed("c10", 10)), Missed("c20", 20));
+        user = UserRules.Ack(user, Now.AddSeconds(10), Now.AddSeconds(21));
+        user = UserRules.Ack(user, Now.AddSeconds(20), Now.AddSeconds(22));
+        Assert.Equal(Now.AddSeconds(20), user.AckedUpTo);
+        user = UserRules.AddMissedCall(user, Missed("c30", 30));
+        Assert.Equal("c30", Assert.Single(UserRules.Ack(user, Now.AddSeconds(20), Now.AddSeconds(31)).Missed).CallId);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public void DoNotDisturb_IsSwitchedOnAndOff(bool on)
+    {
+        var settings = UserRules.Change(new UserSettings { DoNotDisturb = !on }, new SettingsChange { DoNotDisturb = on });
+        Assert.Equal(on, UserRules.IsQuiet(settings, Now));
+    }
+
+    [Fact]
     public void Settings_ChangedInPart_KeepTheRest()
     {
         var settings = new UserSettings { DoNotDisturb = true, DoNotDisturbUntil = Now, Blocked = ["pest"] };
@@ -135,6 +170,20 @@ public sealed class KeptTests
         Assert.Equal(["new", "voip"], user.Tokens.Select(token => token.Token));
         Assert.Equal(["voip"], UserRules.ClearToken(user, "B1", PushProvider.Fcm).Tokens.Select(token => token.Token));
     }
+
+    /// <summary>A token is a text of its provider: the same text of another one is another token.</summary>
+    [Fact]
+    public void Token_ThatBecomesAnotherUsers_IsForgotten_AndNoOther()
+    {
+        var user = Set(Set(new StoredUser(), "B1", "token"), "B2", "another");
+        user = Set(user, "B3", "token", PushProvider.WebPush);
+        Assert.Equal(["B1", "B2", "B3"], user.Tokens.Select(token => token.DeviceId));
+        Assert.Equal(["B2", "B3"], UserRules.ForgetToken(user, PushProvider.Fcm, "token").Tokens.Select(token => token.DeviceId));
+    }
+
+    [Fact]
+    public void Token_OfAnAppThatWasInstalledAnew_IsOfItsNewDeviceOnly() =>
+        Assert.Equal("B9", Assert.Single(Set(Set(new StoredUser(), "B1", "token"), "B9", "token").Tokens).DeviceId);
 
     [Fact]
     public void Tokens_AreOfSixteenDevicesAtMost_TheOneWithTheOldestTokenGoes()

@@ -58,6 +58,18 @@ public sealed class RingLimitTests
         Assert.Equal(116, Pair("c4", 4, "B"));
     }
 
+    /// <summary>A callee who was busy for one call was rung by the others. Nothing need be counted of a busy callee.</summary>
+    [Fact]
+    public void Busy_UncountsThatCallOnly()
+    {
+        foreach (var i in new[] { 0, 1, 2 })
+            Pair($"c{i}", i, "B");
+        _limits.Busy("c1", "B");
+        _limits.Busy("c1", "C");
+        Assert.Null(Pair("c3", 3, "B"));
+        Assert.Equal(116, Pair("c4", 4, "B"));
+    }
+
     /// <summary>A user of whom nothing is counted leaves memory.</summary>
     [Fact]
     public void NothingIsCounted_WithoutLimits_OrOnceItIsTakenBackOrPast()

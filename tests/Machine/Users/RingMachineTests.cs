@@ -53,6 +53,19 @@ public sealed class RingMachineTests
         Assert.Equal("push B1", Do(new RingTick(), at: 2));
     }
 
+    [Fact]
+    public void Push_OfTwoConnectedDevices_GoesAtTheEndOfEachOnesAckWindow()
+    {
+        With(connected: ["B1"]);
+        Do(new RingReceived([]));
+        With(connected: ["B2"]);
+        Assert.Equal("send B2", Do(new RingDeviceConnected(), at: 1));
+        Assert.Equal(Now.AddSeconds(2), NextPush());
+        Assert.Equal("push B1", Do(new RingTick(), at: 2));
+        Assert.Equal(Now.AddSeconds(3), NextPush());
+        Assert.Equal("push B2", Do(new RingTick(), at: 3));
+    }
+
     [Fact, Trait("race", "20")]
     public void Push_WhenTheSocketTurnsOutToBeGone_GoesAtOnce_AndTheRingAgainWhenItIsBack()
     {
@@ -172,6 +185,14 @@ public sealed class RingMachineTests
     {
         Pushed("B1", "B2");
         Assert.Equal(expected, Do(new RingAnswered(device), at: 1));
+    }
+
+    [Fact]
+    public void Answer_OnAnUnnamedSocketWithItsOwnToken_TellsTheOthersToStop()
+    {
+        const string Unnamed = "socketio-0123456789abcdef-01234567-0123456789ab";
+        Pushed("B1", Unnamed, "B2");
+        Assert.Equal("cancel B1, cancel B2", Do(new RingAnswered(Unnamed), at: 1));
     }
 
     [Fact]
