@@ -25,7 +25,7 @@ public sealed class CallChecks
             // The deadline was set by another silo's clock, which may be ahead of this one.
             var (due, late) = (now + Every, call.RingUntil + Margin);
             due = late > now && late < due ? late : due;
-            if (!_at.TryGetValue(call.CallId, out var at) || due < at || at < now)
+            if (!_at.TryGetValue(call.CallId, out var at) || due < at)
                 _at[call.CallId] = due;
         }
 
