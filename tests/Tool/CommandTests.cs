@@ -71,7 +71,7 @@ public sealed class CommandTests(ServiceFixture service) : IClassFixture<Service
     [Fact]
     public async Task Call_ThatNobodyCanTake_SaysWhy_AndExitsWithOne()
     {
-        var call = await Ask("call", "nobody-at-all", "--as", "alice");
+        var call = await Ask("call", "nobody-at-all", "--as", "alice", "--ring-seconds", "10");
         Assert.Equal(1, call.Code);
         Assert.Contains("unreachable", call.Output, StringComparison.Ordinal);
         var unknown = await Ask("timeline", "there-is-no-such-call");
