@@ -60,6 +60,6 @@ public sealed partial class LogLineTests
     [GeneratedRegex("""EventName = "([A-Z][A-Za-z]+)"$""")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"(?:^|,\s*)(?:this )?([\w.]+(?:<[^()]*?>)?\??) @?\w+(?=\s*(?:,|=|$))")]
+    [GeneratedRegex(@"(?:^|,\s*)(?:this )?([\w.]+(?:<[^()]*?>)?\??) @?\w+")]
     private static partial Regex Parameter();
 }
